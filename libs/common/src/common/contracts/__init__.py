@@ -1,0 +1,6 @@
+"""Every event, declared once."""
+
+from . import cases, claims, referrals
+from .event import EVERY_EVENT, Code, Event, ParticipantEvent, Pence, Topic
+
+__all__ = ["EVERY_EVENT", "Code", "Event", "ParticipantEvent", "Pence", "Topic", "cases", "claims", "referrals"]

@@ -1,0 +1,204 @@
+"""What case management announces."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, StrictBool, StrictInt
+
+from .event import Code, Part, ParticipantEvent, Topic
+
+FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Fact = StrictBool | StrictInt | date | Code
+"""A typed, pseudonymous fact a rule needs: pence earned, hours, a date, `employer_recorded: true`; never prose."""
+
+AssessmentStage = Literal["referral", "initial", "second", "third", "later"]
+
+
+class CaseStarted(ParticipantEvent):
+    """A provider made first contact and took the case up: a new start on the full service."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    referral_id: UUID
+    provider_id: Code
+    referred_on: date
+    started_on: date
+    funding_stream: Literal["lcf", "historic"] = "lcf"
+
+
+class SupportPlanAgreed(ParticipantEvent):
+    """A support plan, or for domestic abuse a safety plan, was agreed with the participant (S-33, S-34)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    plan_id: UUID
+    kind: Literal["support", "safety"]
+    version: int
+    agreed_on: date
+    days_from_allocation: int
+    """Calendar days, for the support-plan clock (S-10, BR-B3)."""
+
+
+class AssessmentRecorded(ParticipantEvent):
+    """A scored assessment with a named instrument: Homelessness Star, Power Form, DASH (S-35 to S-37)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    assessment_id: UUID
+    instrument: Code
+    stage: AssessmentStage
+    score: int
+    assessed_on: date
+
+
+class CasePhaseChanged(ParticipantEvent):
+    """Intensive, light-touch, and back on crisis (BR-D2)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    phase: Literal["intensive", "light-touch"]
+    changed_on: date
+
+
+class JointWorkAgreed(ParticipantEvent):
+    """A second provider works on the case and may see it while joint (BR-D8, BR-D12)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    """The lead provider."""
+    joint_provider_id: Code
+    agreed_on: date
+    shareable_only: bool = False
+    """A restricted (domestic-abuse) record: the joint provider sees what the lead marks shareable."""
+
+
+class JointWorkEnded(ParticipantEvent):
+    """The second provider's work on the case, and with it their access, ended."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    joint_provider_id: Code
+    ended_on: date
+
+
+class CaseClosureRequested(ParticipantEvent):
+    """A provider, or the participant, asked to close; the prime oversees each closure (BR-D4, BR-D6)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    reason: Code
+    by_participant: bool
+    requested_on: date
+
+
+class CaseClosed(ParticipantEvent):
+    """The prime confirmed the closure (S-47)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    reason: Code
+    closed_on: date
+
+
+class EvidenceItem(Part):
+    """One item that supports an outcome: a document, or a case note. Never its content."""
+
+    item_id: UUID
+    kind: Code
+    """What it is, in the rate card's words: `landlord-letter`, `self-certification`, `case-note` …"""
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    """Of the document's bytes; none for a case note."""
+    dated_on: date | None = None
+
+
+class AssessmentResult(Part):
+    """A result an outcome's rules may look at."""
+
+    assessment_id: UUID
+    instrument: Code
+    stage: AssessmentStage
+    score: int
+    assessed_on: date
+
+
+class PlanInForce(Part):
+    """The plan agreed with the participant, if there is one."""
+
+    plan_id: UUID
+    kind: Literal["support", "safety"]
+    agreed_on: date
+
+
+class OutcomeRecorded(ParticipantEvent):
+    """An outcome was achieved; evidence may still be outstanding (BR-E11, BR-K5)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    outcome_id: UUID
+    outcome: Code
+    """The rate card's code, e.g. `ACC_3M`."""
+    slot: Code
+    """Which of several allowed: `only`, `first`, `second`, `mental-health`, `substance`, `volunteering` …"""
+    achieved_on: date
+
+
+class OutcomeEvidenced(ParticipantEvent):
+    """An outcome and everything a rule may look at, as facts. A correction is a new `revision` of the same outcome.
+
+    Whole in itself: claims decides from this event and its own claims alone.
+    """
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    referral_id: UUID
+    provider_id: Code
+    outcome_id: UUID
+    revision: int = Field(ge=1)
+    outcome: Code
+    slot: Code
+    subject_kind: Literal["participant", "family", "cohort"] = "participant"
+    quantity: int = Field(default=1, ge=1)
+    unit: Code = "outcome"
+    achieved_on: date
+    referred_on: date
+    service_started_on: date
+    funding_stream: Literal["lcf", "historic"] = "lcf"
+    recorded_by: Code
+    """Pseudonymous id of the person who recorded it: the submitter in the separation of duties (BR-F5)."""
+    contributors: tuple[Code, ...] = ()
+    """Other providers who contributed, on a joint case (BR-D10)."""
+    evidence: tuple[EvidenceItem, ...]
+    facts: dict[FactName, Fact] = {}
+    assessments: tuple[AssessmentResult, ...] = ()
+    plan: PlanInForce | None = None
+
+
+class OutcomeWithdrawn(ParticipantEvent):
+    """The provider recorded the outcome by mistake and took it back."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    outcome_id: UUID
+    reason: Code
+    withdrawn_on: date

@@ -1,0 +1,195 @@
+"""What claims announces."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from .event import Code, Event, Part, ParticipantEvent, Pence, Topic
+
+
+class ClaimEvent(ParticipantEvent):
+    """A fact about one claim; the claim keeps its number for life."""
+
+    claim_id: UUID
+    claim_number: Code
+    provider_id: Code
+    outcome_id: UUID
+    outcome: Code
+    slot: Code
+    revision: int
+
+
+class PayerShare(Part):
+    """What one payer owes of a payable amount."""
+
+    payer: Code
+    pence: Pence
+
+
+class ItemRequest(Part):
+    """One thing asked about a claim: a reason code, the item it is about, and who must act by when."""
+
+    request_id: UUID
+    code: Code
+    item_id: UUID | None = None
+    due_on: date | None = None
+
+
+class ClaimRaised(ClaimEvent):
+    """An evidenced outcome became a claim, assessed under the rate card in force on the date achieved (A-12)."""
+
+    topic: ClassVar[Topic] = "claims"
+
+    achieved_on: date
+    rate_card_version: Code
+    ready: bool
+    """No rule stands against it."""
+    refusals: tuple[Code, ...] = ()
+    """Codes of every rule that does."""
+
+
+class ClaimRevised(ClaimEvent):
+    """A corrected outcome was attached to its claim, which goes on under the same number (BR-F4)."""
+
+    topic: ClassVar[Topic] = "claims"
+
+    achieved_on: date
+    rate_card_version: Code
+    ready: bool
+    refusals: tuple[Code, ...] = ()
+
+
+class EvidenceReturned(ClaimEvent):
+    """The prime sent the claim back to the provider, item by item."""
+
+    topic: ClassVar[Topic] = "claims"
+
+    requests: tuple[ItemRequest, ...]
+    returned_on: date
+
+
+class ClaimApproved(ClaimEvent):
+    """The prime accepted the evidence (BR-F1); it counts in the KPI actuals from here (BR-K4)."""
+
+    topic: ClassVar[Topic] = "claims"
+
+    achieved_on: date
+    approved_on: date
+
+
+class ClaimSubmitted(ClaimEvent):
+    """The prime claimed the outcome from the council (A-63)."""
+
+    topic: ClassVar[Topic] = "claims"
+
+    submitted_on: date
+
+
+class ClaimQueried(ClaimEvent):
+    """The council asks about items; the claim keeps its number and what passed stays passed."""
+
+    topic: ClassVar[Topic] = "claims"
+
+    requests: tuple[ItemRequest, ...]
+    queried_on: date
+
+
+class ClaimVerified(ClaimEvent):
+    """The council verified the outcome; price, payable and shares are fixed (BR-F1, BR-H1 to BR-H5).
+
+    Verified is not the same as payable: in the COVID window and past the cap `payable_pence` is 0 or partial.
+    """
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    achieved_on: date
+    verified_on: date
+    rate_card_version: Code
+    price_pence: Pence
+    payable_pence: Pence
+    above_cap_pence: Pence
+    payment_mode: Code
+    """`outcome`, or the calendar's window that paid otherwise, e.g. `payment-for-service` (BR-H7)."""
+    shares: tuple[PayerShare, ...]
+
+
+class ClaimRefused(ClaimEvent):
+    """The claim was refused, with every reason; it may be reopened (BR-F3)."""
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    refusals: tuple[Code, ...]
+    refused_on: date
+    automatic: bool = False
+    """A rule decided on raising (an outcome already claimed), not a verifier."""
+
+
+class ClaimReopened(ClaimEvent):
+    """A refused claim was taken up again, under its number."""
+
+    topic: ClassVar[Topic] = "claims"
+
+    reopened_on: date
+
+
+class ClaimWithdrawn(ClaimEvent):
+    """The prime took the claim back, or the provider withdrew the outcome."""
+
+    topic: ClassVar[Topic] = "claims"
+
+    reason: Code
+    withdrawn_on: date
+
+
+class StatementIssued(Event):
+    """A month was closed and its statement fixed for ever; corrections come as adjustments (BR-H13)."""
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    statement_id: UUID
+    month: date
+    """First day of the month."""
+    lines: int
+    value_pence: Pence
+    payable_pence: Pence
+    above_cap_pence: Pence
+    shares: tuple[PayerShare, ...]
+    issued_on: date
+
+    @property
+    def subject(self) -> str:
+        return f"statement/{self.statement_id}"
+
+
+class CapThresholdReached(Event):
+    """The contract's payable total passed a share of its cap (S-87)."""
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    threshold_percent: int
+    payable_to_date_pence: Pence
+    cap_pence: Pence
+
+    @property
+    def subject(self) -> str:
+        return f"cap/{self.programme_id}"
+
+
+class RateCardPublished(Event):
+    """A rate card version is in force from a date (BR-H10, S-72)."""
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    card: Code
+    version: Code
+    in_force_from: date
+    sha256: str
+
+    @property
+    def subject(self) -> str:
+        return f"rate-card/{self.programme_id}/{self.card}"

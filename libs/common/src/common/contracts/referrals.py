@@ -1,0 +1,136 @@
+"""What the referral hub announces."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from .event import Code, Event, ParticipantEvent, Topic
+
+Intensity = Literal["low", "medium", "high"]
+FundingStream = Literal["lcf", "historic"]
+
+
+class ReferralReceived(ParticipantEvent):
+    """A referral entered through the hub (BR-A1); the person may be known from before (BR-C6)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    source: Code
+    """Kind of referrer: `council`, `self`, `police` … (S-03)."""
+    agency_id: Code | None = None
+    pathway: Code | None = None
+    referred_on: date
+    returning: bool
+    """The participant was known before this referral (BR-C1, S-14)."""
+    funding_stream: FundingStream = "lcf"
+    under_25: bool = False
+    needs: tuple[Code, ...] = ()
+
+
+class ReferralTriaged(ParticipantEvent):
+    """Triage completed the standard assessment, aspirations first (BR-A4, BR-A6)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    triaged_on: date
+    specialism: Code
+    intensity: Intensity
+    complex: bool
+    priority: bool
+
+
+class ReferralDeclined(ParticipantEvent):
+    """The hub closed a referral without allocating it; visible to the council (BR-A8)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    reason: Code
+    declined_on: date
+
+
+class TriageSupportProvided(ParticipantEvent):
+    """One-off support instead of a start on the full service; never a claim (S-08, BR-C4)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    provided_on: date
+
+
+class ParticipantAllocated(ParticipantEvent):
+    """The hub placed a participant with a provider; no provider can choose (BR-A2, BR-A3)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    allocation_id: UUID
+    provider_id: Code
+    referred_on: date
+    allocated_on: date
+    specialism: Code
+    intensity: Intensity
+    complex: bool
+    priority: bool
+    returning: bool
+    restricted: bool = False
+    """A domestic-abuse record: need-to-know (§2.M)."""
+    funding_stream: FundingStream = "lcf"
+    pathway: Code | None = None
+    overridden: bool = False
+    """A person at the hub chose another provider than the one recommended, with a reason (S-07)."""
+    housed_at_referral: bool = False
+    """Decides where sustainment starts: referral, or entry into accommodation (A-14)."""
+    stable_employment_at_referral: bool = False
+    """In stable employment for six months or more at referral (BR-G6)."""
+
+
+class AllocationDeclined(ParticipantEvent):
+    """A provider handed an allocation back, with a coded reason; visible to the council (BR-A7, BR-A8)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    allocation_id: UUID
+    provider_id: Code
+    reason: Code
+    complex: bool
+    declined_on: date
+
+
+class ParticipantsMerged(ParticipantEvent):
+    """Two records were one person; `participant_id` survives, `alias_id` points to it from now on."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    alias_id: UUID
+
+
+class DropInRecorded(ParticipantEvent):
+    """Light-touch support after closure; not a start, never a claim (S-15, BR-C3)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    drop_in_id: UUID
+    provider_id: Code | None = None
+    dropped_in_on: date
+
+
+class ProviderRegistered(Event):
+    """A provider joined, changed or left the partnership (A-05)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    provider_id: Code
+    display_name: str
+    """The organisation's name, never a person's."""
+    specialisms: tuple[Code, ...]
+    capacity: int
+    joined_on: date
+    left_on: date | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"provider/{self.programme_id}/{self.provider_id}"
