@@ -187,7 +187,7 @@ class OutcomeEvidenced(ParticipantEvent):
     contributors: tuple[Code, ...] = ()
     """Other providers who contributed, on a joint case (BR-D10)."""
     evidence: tuple[EvidenceItem, ...]
-    facts: dict[FactName, Fact] = {}
+    facts: dict[FactName, Fact] = Field(default_factory=dict[FactName, Fact])
     assessments: tuple[AssessmentResult, ...] = ()
     plan: PlanInForce | None = None
 

@@ -4,7 +4,6 @@ An event is a fact one service announces to the others: past tense, never amende
 versions. No names, no addresses, no dates of birth, no free text: Kafka does not forget (BR-N5).
 """
 
-
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 

@@ -1,0 +1,141 @@
+"""One database a service, three kinds of role, and a floor under every query.
+
+`<service>_owner` migrates. `<service>_worker` hears and relays. `<service>_main` answers requests, and by itself may
+only keep the record (outbox, audit, idempotency): for anything else a transaction takes a viewpoint, a role whose
+row-level policies show one programme and, of it, what the asker's organisation may see. Nobody has BYPASSRLS.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import asyncpg
+from alembic.operations import Operations
+from sqlalchemy import MetaData, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+PROGRAMME = "(select nullif(current_setting('app.programme', true), ''))"
+ORGANISATION = "(select nullif(current_setting('app.organisation', true), ''))"
+"""After a local setting ends its value is '', not null; both must show nothing."""
+
+Sessions = async_sessionmaker[AsyncSession]
+
+
+class Viewpoint(StrEnum):
+    """From where a request looks at the rows: each is a database role with policies of its own."""
+
+    PARTNERSHIP = "partnership"
+    """Hub, prime, council, auditor, operator, and the services themselves: the whole programme; routes narrow it."""
+    PROVIDER = "provider"
+    """One provider: its own participants and, while joint, those it shares."""
+    AGENCY = "agency"
+    """One referring agency: its own referrals."""
+
+
+def base_for_service() -> type[DeclarativeBase]:
+    """A declarative base of its own for a service, with one naming convention for constraints."""
+
+    class Base(DeclarativeBase):
+        metadata = MetaData(naming_convention=NAMING)
+
+    return Base
+
+
+def create_engine(url: str, *, pool_size: int = 4, **settings: str) -> AsyncEngine:
+    """An engine with a small pool and explicit timeouts; `settings` are PostgreSQL run-time parameters."""
+    server_settings = {"timezone": "UTC", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"server_settings": server_settings | settings, "timeout": 10},
+    )
+
+
+def create_sessions(engine: AsyncEngine) -> Sessions:
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def provision(admin_dsn: str, service: str, passwords: Mapping[str, str] | None = None) -> None:
+    """Create a service's database and roles where they are missing; safe to repeat.
+
+    `admin_dsn` is a libpq or asyncpg URL of a superuser. `passwords` maps role names to passwords; without it the
+    server's own authentication (a Unix socket) decides.
+    """
+    name = service.replace("-", "_")
+    connect: Any = asyncpg.connect  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - untyped
+    connection = await connect(admin_dsn.replace("postgresql+asyncpg://", "postgresql://"))
+    try:
+        known: set[str] = {row["rolname"] for row in await connection.fetch("select rolname from pg_roles")}
+        for kind in ("owner", "main", "worker", *Viewpoint):
+            role, login = f"{name}_{kind}", kind in ("owner", "main", "worker")
+            if role not in known:
+                await connection.execute(f"create role {role} noinherit {'login' if login else 'nologin'}")
+            if login and passwords and role in passwords:
+                secret = await connection.fetchval("select quote_literal($1::text)", passwords[role])
+                await connection.execute(f"alter role {role} password {secret}")
+        for viewpoint in Viewpoint:
+            await connection.execute(f"grant {name}_{viewpoint} to {name}_main")
+        if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
+            await connection.execute(f"create database {name} owner {name}_owner")
+            await connection.execute(f"revoke all on database {name} from public")
+        await connection.execute(f"grant connect on database {name} to {name}_main, {name}_worker")
+    finally:
+        await connection.close()
+
+
+def protect(
+    op: Operations,
+    service: str,
+    table: str,
+    *,
+    provider: str | None = None,
+    agency: str | None = None,
+    append_only: bool = False,
+) -> None:
+    """Force row-level security on a table of business rows and grant it to the viewpoints that may use it.
+
+    `provider` and `agency` are the SQL conditions under which those viewpoints see a row ({org} is the asker's
+    organisation); without one the viewpoint has no grant at all. Nobody may delete.
+    """
+    verbs = "select, insert" if append_only else "select, insert, update"
+    op.execute(f"alter table {table} enable row level security")
+    op.execute(f"alter table {table} force row level security")
+    conditions = {Viewpoint.PARTNERSHIP: "true", Viewpoint.PROVIDER: provider, Viewpoint.AGENCY: agency}
+    for viewpoint, condition in conditions.items():
+        if condition is None:
+            continue
+        seen = f"programme_id = {PROGRAMME} and {condition.format(org=ORGANISATION)}"
+        op.execute(f"create policy {viewpoint} on {table} to {service}_{viewpoint} using ({seen}) with check ({seen})")
+        op.execute(f"grant {verbs} on {table} to {service}_{viewpoint}")
+    op.execute(f"create policy worker on {table} to {service}_worker using (true) with check (true)")
+    op.execute(f"grant {verbs} on {table} to {service}_worker")
+
+
+async def look_from(
+    session: AsyncSession, service: str, viewpoint: Viewpoint | None, programme_id: str, organisation: str
+) -> None:
+    """Set programme, organisation and viewpoint for this transaction only; `None` goes back to keeping the record."""
+    role = f"{service}_{viewpoint}" if viewpoint else "none"
+    await session.execute(
+        text(
+            "select set_config('app.programme', :programme, true), set_config('app.organisation', :organisation, true),"
+            " set_config('role', :role, true)"
+        ),
+        {"programme": programme_id, "organisation": organisation, "role": role},
+    )
+
+
+def rows(result: Any) -> list[dict[str, Any]]:
+    """The rows of a result as plain dictionaries."""
+    return [dict(row) for row in result.mappings()]

@@ -1,0 +1,330 @@
+"""Hear twice, act once, lose nothing.
+
+A batch is one transaction: the inbox rows of its streams are locked, what is next in each stream is applied, and the
+inbox moves with the effect. If a batch fails it is halved by stream until the culprit stands alone; that stream steps
+aside with its next try, and the others never wait. No event is stored here: the announcer's feed is the buffer.
+"""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import httpx
+import structlog
+from opentelemetry import propagate, trace
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.contracts import Event
+from common.database import Sessions
+from common.transaction import Actor, Transaction, record_changes
+
+from .feeds import Feeds
+from .outbox import announce
+from .records import Record, Unreadable
+
+log = structlog.get_logger()
+tracer = trace.get_tracer("common.messaging")
+
+E = TypeVar("E", bound=Event)
+Stream = tuple[str, str]
+"""Topic and subject."""
+
+PAUSES = (1, 5, 30, 120)
+"""Seconds before the second, third, fourth and fifth try of a failing event; then its stream is parked."""
+TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "53300", "55P03", "57014"}
+"""Serialisation, deadlock, shutdown, too many connections, lock and statement timeouts: never counted as a try."""
+
+LOCK = text("""
+insert into inbox (topic, subject, heard_sequence)
+select topic, subject, heard from jsonb_to_recordset(cast(:streams as jsonb))
+    as stream (topic text, subject text, heard bigint) order by topic, subject
+on conflict (topic, subject) do update set heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence)
+returning topic, subject, last_sequence, last_event, state
+""")
+ADVANCE = text("""
+update inbox set last_sequence = moved.sequence, last_event = moved.event_id, state = 'open', attempts = 0,
+                 retry_at = null, error_code = null
+from jsonb_to_recordset(cast(:moved as jsonb)) as moved (topic text, subject text, sequence bigint, event_id uuid)
+where inbox.topic = moved.topic and inbox.subject = moved.subject
+""")
+STEP_ASIDE = text("""
+insert into inbox (topic, subject, heard_sequence, state, attempts, retry_at, error_code)
+values (:topic, :subject, :heard, 'retrying', 1, clock_timestamp() + make_interval(secs => :first_pause), :code)
+on conflict (topic, subject) do update set
+    heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence), attempts = inbox.attempts + 1,
+    error_code = excluded.error_code,
+    state = case when inbox.attempts >= cardinality(cast(:pauses as integer[])) then 'parked' else 'retrying' end,
+    retry_at = clock_timestamp()
+        + make_interval(secs => coalesce((cast(:pauses as integer[]))[inbox.attempts + 1], 0))
+where inbox.state in ('open', 'retrying')
+returning state, attempts
+""")
+FORK = text("update inbox set state = 'forked', error_code = 'forked' where topic = :topic and subject = :subject")
+DUE = text("""
+select topic, subject, last_sequence from inbox
+where heard_sequence > last_sequence
+  and (state = 'open' or (state = 'retrying' and retry_at <= clock_timestamp()))
+order by topic, subject limit :most
+""")
+MARK = text("select epoch, verified_seq from edge where topic = :topic")
+SET_MARK = text("""
+insert into edge (topic, epoch, verified_seq) values (:topic, :epoch, :seq)
+on conflict (topic) do update set epoch = excluded.epoch, verified_seq = excluded.verified_seq
+""")
+HEARD_OF = text("""
+insert into inbox (topic, subject, heard_sequence)
+select :topic, subject, max(sequence) from jsonb_to_recordset(cast(:heads as jsonb))
+    as head (subject text, sequence bigint) group by subject order by subject
+on conflict (topic, subject) do update set heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence)
+where excluded.heard_sequence > inbox.heard_sequence
+""")
+MARK_FORKS = text("""
+update inbox set state = 'forked', error_code = 'forked'
+from jsonb_to_recordset(cast(:heads as jsonb)) as head (subject text, sequence bigint, event_id uuid)
+where inbox.topic = :topic and inbox.subject = head.subject and inbox.last_sequence = head.sequence
+  and inbox.last_event is distinct from head.event_id and inbox.state <> 'forked'
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction(Generic[E]):
+    """What a service does about one kind of event: a line in its `REACTIONS` table."""
+
+    event: type[E]
+    react: Callable[[Transaction, E], Awaitable[None]]
+
+
+class Inlet(Protocol):
+    """Where records come from; offsets move only when told."""
+
+    async def read(self) -> list[Record]: ...
+    async def commit(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the inbox remembers of one stream."""
+
+    last_sequence: int
+    last_event: Any
+    state: str
+
+
+class Hearer:
+    """One service's ears: applies records once and in order, and fetches what never came."""
+
+    def __init__(
+        self,
+        service: str,
+        sessions: Sessions,
+        reactions: Sequence[Reaction[Any]],
+        feeds: Feeds | None = None,
+        pauses: Sequence[int] = PAUSES,
+    ) -> None:
+        self._service = service
+        self._sessions = sessions
+        self._reactions = {reaction.event.__name__: reaction for reaction in reactions}
+        self._feeds = feeds
+        self._pauses = list(pauses)
+        self.topics = sorted({reaction.event.topic for reaction in reactions})
+
+    async def hear(self, records: Sequence[Record], *, again: bool = False) -> None:
+        """Apply records: each once, in its stream's order, effect and inbox in one transaction.
+
+        `again` also applies streams that stepped aside (a due retry). A failing stream steps aside; the rest commit.
+
+        Raises:
+            DBAPIError: the database is away or asks to try again; nothing was applied, hear the same records again.
+        """
+        streams = _by_stream(records)
+        if not streams:
+            return
+        try:
+            await self._apply(streams, again)
+        except Exception as error:
+            if _is_transient(error):
+                raise
+            if len(streams) == 1:
+                await self._isolate(records, error, again)
+            else:
+                for half in _halves(streams):
+                    await self.hear(half, again=again)
+
+    async def _isolate(self, records: Sequence[Record], error: Exception, again: bool) -> None:
+        [((topic, subject), ordered)] = _by_stream(records).items()
+        if len(ordered) > 1:
+            for record in ordered:
+                await self.hear([record], again=again)
+            return
+        code = error.code if isinstance(error, Unreadable) else type(error).__name__
+        async with self._sessions.begin() as session:
+            outcome = await session.execute(
+                STEP_ASIDE,
+                {
+                    "topic": topic,
+                    "subject": subject,
+                    "heard": ordered[-1].sequence,
+                    "first_pause": self._pauses[0],
+                    "pauses": self._pauses[0:],
+                    "code": code,
+                },
+            )
+            aside = outcome.one_or_none()
+        log.warning("hearing.failed", topic=topic, subject=subject, type=ordered[-1].type, code=code,
+                    state=aside.state if aside else None, exc_info=not isinstance(error, Unreadable))  # fmt: skip
+
+    async def _apply(self, streams: Mapping[Stream, list[Record]], again: bool) -> None:
+        async with self._sessions.begin() as session:
+            inbox = await self._lock(session, streams)
+            done: list[Transaction] = []
+            moved: list[dict[str, Any]] = []
+            for stream, records in streams.items():
+                seen = inbox[stream]
+                if _forks(seen, records):
+                    await session.execute(FORK, {"topic": stream[0], "subject": stream[1]})
+                    log.error("hearing.forked", topic=stream[0], subject=stream[1])
+                    continue
+                if seen.state != "open" and not (again and seen.state == "retrying"):
+                    continue
+                if applied := _next_in_order(records, seen.last_sequence):
+                    done += [await self._react(session, record) for record in applied]
+                    last = applied[-1]
+                    moved.append({"topic": stream[0], "subject": stream[1], "sequence": last.sequence,
+                                  "event_id": str(last.event_id)})  # fmt: skip
+            if moved:
+                await session.flush()
+                await session.execute(ADVANCE, {"moved": json.dumps(moved)})
+                await record_changes(tx for tx in done if tx.subjects or tx.events)
+                await announce(session, [event for tx in done for event in tx.events])
+
+    async def _lock(self, session: AsyncSession, streams: Mapping[Stream, list[Record]]) -> dict[Stream, Seen]:
+        asked = [
+            {"topic": topic, "subject": subject, "heard": records[-1].sequence}
+            for (topic, subject), records in streams.items()
+        ]
+        found = await session.execute(LOCK, {"streams": json.dumps(asked)})
+        return {(row.topic, row.subject): Seen(row.last_sequence, row.last_event, row.state) for row in found}
+
+    async def _react(self, session: AsyncSession, record: Record) -> Transaction:
+        """Apply one event; types this service does not listen to still advance the sequence."""
+        event = record.event()
+        tx = Transaction(
+            session=session,
+            actor=Actor(id=f"{self._service}-worker", organisation=self._service),
+            programme_id=event.programme_id,
+            now=event.occurred_at,
+            action=f"heard {record.type}",
+            cause=event.event_id,
+        )
+        if reaction := self._reactions.get(record.type):
+            with tracer.start_as_current_span(f"hear {record.type}", context=propagate.extract(record.headers)):
+                await reaction.react(tx, event)
+        return tx
+
+    async def heal(self, most: int = 200) -> int:
+        """Fetch and apply what streams are known to lack, and retry what is due; returns how many streams it tried.
+
+        Raises:
+            httpx.HTTPError: an announcer's feed did not answer; nothing is lost, call again.
+        """
+        if self._feeds is None:
+            return 0
+        async with self._sessions.begin() as session:
+            due = (await session.execute(DUE, {"most": most})).all()
+        by_topic: dict[str, dict[str, int]] = defaultdict(dict)
+        for row in due:
+            by_topic[row.topic][row.subject] = row.last_sequence + 1
+        for topic, streams in by_topic.items():
+            await self.hear(await self._feeds.missing(topic, streams), again=True)
+        return len(due)
+
+    async def sweep(self, topic: str, older_than_seconds: float = 5) -> int:
+        """Walk the announcer's log from this edge's own mark, so that a lost tail is noticed; returns entries walked.
+
+        Raises:
+            httpx.HTTPError: the announcer's feed did not answer; the mark stays.
+        """
+        if self._feeds is None:
+            return 0
+        async with self._sessions.begin() as session:
+            mark = (await session.execute(MARK, {"topic": topic})).one_or_none()
+        after, epoch = (mark.verified_seq, str(mark.epoch)) if mark else (0, None)
+        page = await self._feeds.heads(topic, after, older_than_seconds)
+        if epoch not in (None, page.epoch):
+            page = await self._feeds.heads(topic, 0, older_than_seconds)
+        heads = json.dumps([{"subject": h.subject, "sequence": h.sequence, "event_id": h.event_id} for h in page.items])
+        async with self._sessions.begin() as session:
+            await session.execute(HEARD_OF, {"topic": topic, "heads": heads})
+            await session.execute(MARK_FORKS, {"topic": topic, "heads": heads})
+            await session.execute(SET_MARK, {"topic": topic, "epoch": page.epoch, "seq": page.next_after})
+        return len(page.items)
+
+    async def listen_forever(self, inlet: Inlet) -> None:
+        """Read, apply, then commit offsets, until cancelled."""
+        while True:
+            records = await inlet.read()
+            while records:
+                try:
+                    await self.hear(records)
+                    break
+                except Exception as error:
+                    log.warning("hearing.waits", error=type(error).__name__)
+                    await asyncio.sleep(0.5)
+            if records:
+                await inlet.commit()
+
+    async def heal_forever(self, pause: float = 0.5, sweep_every: float = 10) -> None:
+        """Sweep at start and every so often, heal in between, until cancelled."""
+        clock = asyncio.get_running_loop().time
+        next_sweep = clock()
+        while True:
+            healed = 0
+            try:
+                if clock() >= next_sweep:
+                    for topic in self.topics:
+                        while await self.sweep(topic) >= 1000:
+                            await self.heal()
+                    next_sweep = clock() + sweep_every
+                healed = await self.heal()
+            except (httpx.HTTPError, DBAPIError, OSError, TimeoutError) as error:
+                log.info("healing.waits", error=type(error).__name__)
+            await asyncio.sleep(0 if healed >= 200 else pause)
+
+
+def _by_stream(records: Sequence[Record]) -> dict[Stream, list[Record]]:
+    streams: dict[Stream, list[Record]] = defaultdict(list)
+    for record in sorted(records, key=lambda record: (record.topic, record.subject, record.sequence)):
+        streams[record.topic, record.subject].append(record)
+    return streams
+
+
+def _halves(streams: Mapping[Stream, list[Record]]) -> list[list[Record]]:
+    groups = list(streams.values())
+    middle = len(groups) // 2
+    return [[record for group in half for record in group] for half in (groups[:middle], groups[middle:])]
+
+
+def _next_in_order(records: Sequence[Record], last: int) -> list[Record]:
+    """What continues the stream without a gap; earlier ones are duplicates, later ones are fetched."""
+    following: list[Record] = []
+    for record in records:
+        if record.sequence == last + 1:
+            following.append(record)
+            last += 1
+    return following
+
+
+def _forks(seen: Seen, records: Sequence[Record]) -> bool:
+    """Another event stands at the place we applied last: the announcer was restored from an older backup."""
+    return any(r.sequence == seen.last_sequence and r.event_id != seen.last_event for r in records if seen.last_event)
+
+
+def _is_transient(error: Exception) -> bool:
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in TRANSIENT
+    return isinstance(error, OSError | TimeoutError)

@@ -1,0 +1,126 @@
+"""The only module that knows Kafka."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiokafka  # pyright: ignore[reportMissingTypeStubs]
+import structlog
+from aiokafka.partitioner import DefaultPartitioner  # pyright: ignore[reportMissingTypeStubs]
+
+from .records import Record, Unreadable
+from .relay import Numbered
+
+log = structlog.get_logger()
+
+BATCH_BYTES = 512 * 1024
+PARTITION: Callable[[bytes, list[int], list[int]], int] = DefaultPartitioner()
+"""By key, as every Kafka client does it."""
+
+
+class KafkaPublisher:
+    """Publishes batches with acks=all and an idempotent producer, in log order within each partition."""
+
+    def __init__(self, producer: Any, source: str, prefix: str = "") -> None:
+        self._producer = producer
+        self._source = source
+        self._prefix = prefix
+
+    async def publish(self, batch: Sequence[Numbered]) -> None:
+        topics = {item.record.topic for item in batch}
+        partitions = {topic: sorted(await self._producer.partitions_for(self._prefix + topic)) for topic in topics}
+        groups: dict[tuple[str, int], list[Numbered]] = defaultdict(list)
+        for item in batch:
+            topic = item.record.topic
+            groups[topic, PARTITION(item.record.subject.encode(), partitions[topic], [])].append(item)
+        await asyncio.gather(*(self._publish_group(*place, items) for place, items in groups.items()))
+
+    async def _publish_group(self, topic: str, partition: int, items: Sequence[Numbered]) -> None:
+        sent: list[Any] = []
+        builder = self._producer.create_batch()
+        for item in items:
+            if not _append(builder, item, self._source):
+                sent.append(await self._producer.send_batch(builder, self._prefix + topic, partition=partition))
+                builder = self._producer.create_batch()
+                _append(builder, item, self._source)
+        sent.append(await self._producer.send_batch(builder, self._prefix + topic, partition=partition))
+        await asyncio.gather(*sent)
+
+
+def _append(builder: Any, item: Numbered, source: str) -> bool:
+    """Add a record to a batch; false when the batch is full."""
+    placed = builder.append(
+        key=item.record.subject.encode(),
+        value=item.record.body.encode(),
+        timestamp=None,
+        headers=item.record.kafka_headers(f"/{source}", item.occurred_at),
+    )
+    return placed is not None
+
+
+@asynccontextmanager
+async def publishing(bootstrap: str, source: str, prefix: str = "") -> AsyncGenerator[KafkaPublisher]:
+    """A publisher connected to the broker; `source` names the announcing service."""
+    producer: Any = aiokafka.AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        client_id=f"{source}-relay",
+        acks="all",
+        enable_idempotence=True,
+        max_batch_size=BATCH_BYTES,
+        linger_ms=0,
+        request_timeout_ms=10_000,
+    )
+    await producer.start()
+    try:
+        yield KafkaPublisher(producer, source, prefix)
+    finally:
+        await producer.stop()
+
+
+class KafkaInlet:
+    """Reads batches for one group; offsets move only when told, after the database."""
+
+    def __init__(self, consumer: Any, prefix: str = "") -> None:
+        self._consumer = consumer
+        self._prefix = prefix
+
+    async def read(self, most: int = 500, wait_ms: int = 200) -> list[Record]:
+        """The next records of all partitions; a message without a place in a stream is logged and left to the sweep."""
+        batches = await self._consumer.getmany(timeout_ms=wait_ms, max_records=most)
+        records: list[Record] = []
+        for messages in batches.values():
+            for message in messages:
+                topic = message.topic.removeprefix(self._prefix)
+                try:
+                    records.append(Record.from_kafka(topic, message.headers, message.value))
+                except Unreadable as error:
+                    log.warning("hearing.unreadable", topic=topic, offset=message.offset, code=error.code)
+        return records
+
+    async def commit(self) -> None:
+        """Commit the offsets of everything read so far."""
+        await self._consumer.commit()
+
+
+@asynccontextmanager
+async def listening(bootstrap: str, group: str, topics: Sequence[str], prefix: str = "") -> AsyncGenerator[KafkaInlet]:
+    """An inlet for one consumer group over several topics, from the earliest on a first start."""
+    consumer: Any = aiokafka.AIOKafkaConsumer(
+        *(prefix + topic for topic in topics),
+        bootstrap_servers=bootstrap,
+        group_id=prefix + group,
+        client_id=f"{group}-worker",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=4 * 1024 * 1024,
+        session_timeout_ms=6_000,
+        heartbeat_interval_ms=2_000,
+        metadata_max_age_ms=10_000,
+    )
+    await consumer.start()
+    try:
+        yield KafkaInlet(consumer, prefix)
+    finally:
+        await consumer.stop()

@@ -1,0 +1,85 @@
+"""Announce inside the transaction: one statement, the last before commit.
+
+Streams are counted on in sorted order, so that writers of several streams cannot deadlock, and a stream's sequence has
+no holes: the row lock is held until commit, under READ COMMITTED.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from opentelemetry import propagate
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.contracts import Event
+
+ANNOUNCE = text("""
+with incoming as (
+    select * from jsonb_to_recordset(cast(:events as jsonb)) as event (
+        ord integer, event_id uuid, topic text, subject text, type text, schema_version integer, programme_id text,
+        provider_id text, headers jsonb, body text, occurred_at timestamptz)
+), counted as (
+    select topic, subject, min(programme_id) as programme_id, count(*) as events from incoming group by topic, subject
+), heads as (
+    insert into stream (topic, subject, programme_id, last_sequence)
+    select topic, subject, programme_id, events from counted order by topic, subject
+    on conflict (topic, subject) do update set last_sequence = stream.last_sequence + excluded.last_sequence
+    returning topic, subject, last_sequence
+), written as (
+    insert into outbox (event_id, topic, subject, sequence, type, schema_version, programme_id, provider_id, headers,
+                        body, occurred_at)
+    select event_id, topic, subject,
+           last_sequence - events + row_number() over (partition by topic, subject order by ord),
+           type, schema_version, incoming.programme_id, provider_id, headers, body, occurred_at
+    from incoming join counted using (topic, subject) join heads using (topic, subject)
+    order by ord
+    returning position
+)
+insert into pending (position) select position from written
+""")
+
+MOST_BYTES = 64 * 1024
+
+
+class EventTooLarge(Exception):
+    """An event's body is larger than 64 KiB; it is refused before anything is written."""
+
+
+async def announce(session: AsyncSession, events: Sequence[Event]) -> None:
+    """Write events beside the change they announce; all commit or none does.
+
+    A public event gets a second row on `public.<topic>`, with its own sequence and the same event id.
+
+    Raises:
+        EventTooLarge: a body exceeds 64 KiB.
+    """
+    if events:
+        await session.execute(ANNOUNCE, {"events": json.dumps(_rows(events))})
+
+
+def _rows(events: Sequence[Event]) -> list[dict[str, Any]]:
+    trace: dict[str, str] = {}
+    propagate.inject(trace)
+    rows: list[dict[str, Any]] = []
+    for event in events:
+        body = event.model_dump_json()
+        if len(body.encode()) > MOST_BYTES:
+            raise EventTooLarge(f"{event.type} about {event.subject} is larger than {MOST_BYTES} bytes.")
+        for topic in (event.topic, f"public.{event.topic}") if event.public else (event.topic,):
+            rows.append(
+                {
+                    "ord": len(rows),
+                    "event_id": str(event.event_id),
+                    "topic": topic,
+                    "subject": event.subject,
+                    "type": event.type,
+                    "schema_version": event.schema_version,
+                    "programme_id": event.programme_id,
+                    "provider_id": event.provider,
+                    "headers": trace,
+                    "body": body,
+                    "occurred_at": event.occurred_at.isoformat(),
+                }
+            )
+    return rows

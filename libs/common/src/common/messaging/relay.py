@@ -1,0 +1,110 @@
+"""The relay: number what has committed, publish it in that order, move the mark after every acknowledgement.
+
+It holds the lock on the one `relay` row for each batch; that lock is the leadership, so a frozen relay is replaced when
+its transaction times out and cannot move anything on waking. It polls. If Kafka is away, numbering still commits, and
+the feeds move on without it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import text
+
+from common.database import Sessions
+
+from .records import Record
+
+log = structlog.get_logger()
+
+LEAD = text("select numbered, published from relay where id = 1 for update skip locked")
+NUMBER = text("""
+with taken as (
+    delete from pending where position in (select position from pending order by position limit :most)
+    returning position
+), numbered as (
+    insert into log (seq, position, programme_id, provider_id, topic)
+    select :numbered + row_number() over (order by position), position, o.programme_id, o.provider_id, o.topic
+    from taken join outbox o using (position)
+    returning seq
+)
+update relay set numbered = coalesce((select max(seq) from numbered), numbered) where id = 1
+""")
+NEXT = text("""
+select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.type, o.schema_version, o.body, o.headers,
+       o.programme_id, to_char(o.occurred_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as occurred
+from log l join outbox o using (position) where l.seq > :published order by l.seq limit :most
+""")
+MOVE = text("update relay set published = :seq, moved_at = clock_timestamp() where id = 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A record in log order, ready to publish."""
+
+    seq: int
+    record: Record
+    programme_id: str
+    occurred_at: str
+
+
+class Publisher(Protocol):
+    """Publishes a batch in order and returns once every record is acknowledged by the broker."""
+
+    async def publish(self, batch: Sequence[Numbered]) -> None: ...
+
+
+async def relay_once(sessions: Sessions, publisher: Publisher, most: int = 2000) -> int:
+    """Number and publish one batch; returns how many records were published (0 also when another relay leads).
+
+    Raises:
+        whatever the publisher raises; the mark then stays, and the batch is published again: duplicates, never loss.
+    """
+    failure: Exception | None = None
+    async with sessions.begin() as session:
+        leading = (await session.execute(LEAD)).one_or_none()
+        if leading is None:
+            return 0
+        await session.execute(NUMBER, {"numbered": leading.numbered, "most": most})
+        found = await session.execute(NEXT, {"published": leading.published, "most": most})
+        batch = [_numbered(row) for row in found.mappings()]
+        if batch:
+            try:
+                await publisher.publish(batch)
+                await session.execute(MOVE, {"seq": batch[-1].seq})
+            except Exception as error:
+                failure = error
+    if failure:
+        raise failure
+    return len(batch)
+
+
+async def relay_forever(sessions: Sessions, publisher: Publisher, pause: float = 0.05) -> None:
+    """Poll and publish until cancelled; after a failure wait a little longer each time, up to 5 s."""
+    failures = 0
+    while True:
+        try:
+            published = await relay_once(sessions, publisher)
+            failures = 0
+        except Exception as error:
+            failures += 1
+            published = 0
+            log.warning("relay.failed", error=type(error).__name__, failures=failures)
+        if not published:
+            await asyncio.sleep(min(5.0, pause * 2**failures))
+
+
+def _numbered(row: Any) -> Numbered:
+    record = Record(
+        topic=row["topic"],
+        subject=row["subject"],
+        sequence=row["sequence"],
+        event_id=row["event_id"],
+        type=row["type"],
+        schema_version=row["schema_version"],
+        body=row["body"],
+        headers=row["headers"],
+    )
+    return Numbered(row["seq"], record, row["programme_id"], row["occurred"])

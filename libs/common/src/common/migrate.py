@@ -1,0 +1,51 @@
+"""Migrations of a service's database: `python -m common.migrate claims` with OWNER_DATABASE_URL."""
+
+import asyncio
+import os
+import sys
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+
+def upgrade(service: str, owner_url: str, *, as_sql: bool = False) -> None:
+    """Bring a service's database to the newest revision; `as_sql` prints the statements instead.
+
+    `owner_url` is a SQLAlchemy URL of the role that owns the database.
+    """
+    config = Config()
+    config.set_main_option("script_location", f"{service.replace('-', '_')}:migrations")
+    config.attributes["url"] = owner_url
+    command.upgrade(config, "head", sql=as_sql)
+
+
+def run_env() -> None:
+    """The body of every service's `migrations/env.py`."""
+    url = context.config.attributes["url"]
+    if context.is_offline_mode():
+        context.configure(url=url, dialect_name="postgresql", literal_binds=True, transactional_ddl=True)
+        with context.begin_transaction():
+            context.run_migrations()
+    else:
+        asyncio.run(_run_online(url))
+
+
+async def _run_online(url: str) -> None:
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(_migrate)
+        await connection.commit()
+    await engine.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(connection=connection, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if __name__ == "__main__":
+    upgrade(sys.argv[1], os.environ.get("OWNER_DATABASE_URL", "postgresql+asyncpg://"), as_sql="--sql" in sys.argv)

@@ -1,0 +1,121 @@
+"""The tables every service's database carries: the record of what was announced, heard, asked and done.
+
+Written out as SQL because it is the same for every service and read by people who check it.
+"""
+
+from alembic.operations import Operations
+
+from .database import ORGANISATION, PROGRAMME
+
+OUTBOX = """
+create table stream (
+    topic text not null, subject text not null, programme_id text not null, last_sequence bigint not null,
+    constraint pk_stream primary key (topic, subject)
+) with (fillfactor = 70);
+create table outbox (
+    position bigint generated always as identity constraint pk_outbox primary key,
+    event_id uuid not null, topic text not null, subject text not null, sequence bigint not null,
+    type text not null, schema_version integer not null, programme_id text not null, provider_id text,
+    headers jsonb not null, body text not null constraint ck_outbox_size check (octet_length(body) <= 65536),
+    occurred_at timestamptz not null, announced_at timestamptz not null default clock_timestamp(),
+    constraint uq_outbox_topic_subject_sequence unique (topic, subject, sequence)
+);
+create table pending (
+    position bigint constraint pk_pending primary key, announced_at timestamptz not null default clock_timestamp()
+);
+create table log (
+    seq bigint constraint pk_log primary key, position bigint not null, programme_id text not null, provider_id text,
+    topic text not null
+);
+create table relay (
+    id smallint constraint pk_relay primary key constraint ck_relay_single check (id = 1),
+    numbered bigint not null default 0, published bigint not null default 0, epoch uuid not null default uuidv7(),
+    moved_at timestamptz not null default clock_timestamp()
+);
+"""
+
+INBOX = """
+create table inbox (
+    topic text not null, subject text not null, last_sequence bigint not null default 0, last_event uuid,
+    heard_sequence bigint not null default 0, skipped integer not null default 0, baseline bigint not null default 0,
+    state text not null default 'open'
+        constraint ck_inbox_state check (state in ('open', 'retrying', 'parked', 'forked')),
+    attempts integer not null default 0, retry_at timestamptz, error_code text,
+    constraint pk_inbox primary key (topic, subject)
+) with (fillfactor = 70);
+create index ix_inbox_retry_at on inbox (retry_at) where state = 'retrying';
+create table inbox_skipped (
+    topic text not null, subject text not null, sequence bigint not null, event_id uuid, reason text not null,
+    by text not null, at timestamptz not null default clock_timestamp(),
+    constraint pk_inbox_skipped primary key (topic, subject, sequence)
+);
+create table edge (topic text constraint pk_edge primary key, epoch uuid, verified_seq bigint not null default 0);
+"""
+
+RECORD = """
+create table audit (
+    position bigint generated always as identity constraint pk_audit primary key,
+    programme_id text not null, actor text not null, organisation text not null, action text not null,
+    subjects text[] not null, cause text, business_at timestamptz not null,
+    recorded_at timestamptz not null default clock_timestamp()
+);
+create index ix_audit_subjects on audit using gin (subjects);
+create table idempotency (
+    programme_id text not null, client text not null, route text not null, key text not null,
+    request_hash text not null, status integer not null, answer jsonb not null,
+    recorded_at timestamptz not null default clock_timestamp(),
+    constraint pk_idempotency primary key (programme_id, client, route, key)
+);
+create index ix_idempotency_recorded_at on idempotency (recorded_at);
+"""
+
+
+def create_record(op: Operations, service: str) -> None:
+    """Create outbox, inbox, audit and idempotency with their grants and policies, in a service's first migration."""
+    for statements in (OUTBOX, INBOX, RECORD):
+        for statement in filter(None, map(str.strip, statements.split(";\n"))):
+            op.execute(statement)
+    op.execute("insert into relay (id) values (1)")
+    main, worker = f"{service}_main", f"{service}_worker"
+    for table, verbs in {
+        "stream": "select, insert, update",
+        "outbox": "select, insert",
+        "audit": "select, insert",
+        "idempotency": "select, insert",
+        "log": "select",
+    }.items():
+        op.execute(f"alter table {table} enable row level security")
+        op.execute(f"alter table {table} force row level security")
+        op.execute(f"grant {verbs} on {table} to {main}, {worker}")
+        op.execute(f"create policy record on {table} to {main} using (programme_id = {PROGRAMME})")
+        op.execute(f"create policy worker on {table} to {worker} using (true) with check (true)")
+    for table in ("log", "outbox"):
+        op.execute(f"grant select on {table} to {service}_partnership, {service}_provider")
+        op.execute(f"create policy partnership on {table} to {service}_partnership using (programme_id = {PROGRAMME})")
+        own = f"programme_id = {PROGRAMME} and provider_id = {ORGANISATION}"
+        op.execute(f"create policy provider on {table} to {service}_provider using ({own})")
+    op.execute(f"grant insert on log to {worker}")
+    op.execute(f"grant delete on idempotency to {worker}")
+    for table, verbs in {
+        "pending": "select, insert, delete",
+        "relay": "select, update",
+        "inbox": "select, insert, update",
+        "inbox_skipped": "select, insert",
+        "edge": "select, insert, update",
+    }.items():
+        op.execute(f"alter table {table} enable row level security")
+        op.execute(f"alter table {table} force row level security")
+        op.execute(f"grant {verbs} on {table} to {worker}")
+        op.execute(f"create policy worker on {table} to {worker} using (true) with check (true)")
+    op.execute(f"grant insert, select on pending to {main}")
+    op.execute(f"create policy record on pending to {main} using (true) with check (true)")
+    for table in ("relay", "inbox", "inbox_skipped"):
+        op.execute(f"grant select on {table} to {main}, {service}_partnership, {service}_provider")
+        op.execute(f"create policy record on {table} for select to {main}, {service}_partnership using (true)")
+    op.execute(f"create policy provider on relay for select to {service}_provider using (true)")
+    op.execute(f"grant select on stream to {service}_partnership")
+    op.execute(f"create policy partnership on stream to {service}_partnership using (programme_id = {PROGRAMME})")
+    op.execute(f"grant update on inbox to {main}")
+    op.execute(f"create policy operate on inbox for update to {main} using (true) with check (true)")
+    op.execute(f"grant insert on inbox_skipped to {main}")
+    op.execute(f"create policy operate on inbox_skipped for insert to {main} with check (true)")

@@ -1,0 +1,130 @@
+"""One request, or one event, is one transaction; its edge keeps the record and commits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypedDict, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from .clock import london_date
+from .contracts import Event
+from .ids import new_id
+from .messaging.outbox import announce
+
+RECORD_CHANGES = text(
+    "insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at)"
+    " values (:programme_id, :actor, :organisation, :action, :subjects, :cause, :business_at)"
+)
+
+
+class Answer(BaseModel):
+    """What a write answers: ids, states and versions, never personal data, because it is kept for replays."""
+
+
+A = TypeVar("A", bound=Answer)
+
+
+class Envelope(TypedDict):
+    """What every event of one transaction shares; spread it: `ClaimVerified(**tx.envelope(), claim_id=…)`."""
+
+    event_id: UUID
+    programme_id: str
+    occurred_at: datetime
+    caused_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person or system, for an organisation, in roles. Pseudonymous: never a name."""
+
+    id: str
+    organisation: str
+    organisation_kind: str = "service"
+    roles: frozenset[str] = frozenset()
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+class StaleVersion(Exception):
+    """The thing changed since the asker read it (`If-Match`)."""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """The work of one request or one event: what is asked by whom, when, and what it announces and changes."""
+
+    session: AsyncSession
+    actor: Actor
+    programme_id: str
+    now: datetime
+    """Business now, UTC."""
+    action: str
+    cause: UUID | None = None
+    """The event being heard, if any."""
+    expected_version: int | None = None
+    """From `If-Match`."""
+    events: list[Event] = field(default_factory=list[Event])
+    subjects: list[str] = field(default_factory=list[str])
+    answer: Answer | None = None
+
+    @property
+    def today(self) -> date:
+        """The business date in London."""
+        return london_date(self.now)
+
+    def envelope(self) -> Envelope:
+        return Envelope(event_id=new_id(), programme_id=self.programme_id, occurred_at=self.now, caused_by=self.cause)
+
+    def announce(self, event: Event) -> None:
+        """Announce an event with this transaction; it is published only if, and after, this commits."""
+        self.events.append(event)
+
+    def touched(self, *subjects: str) -> None:
+        """Name what this transaction changed or read (`claim/<id>`, `participant/<id>`), for the audit row."""
+        self.subjects.extend(subject for subject in subjects if subject not in self.subjects)
+
+    def answered(self, answer: A) -> A:
+        """Keep what a write answers, so that the same request sent again gets the same answer."""
+        self.answer = answer
+        return answer
+
+    def expect_version(self, version: int) -> None:
+        """Refuse to change what the asker has not seen.
+
+        Raises:
+            StaleVersion: the asker sent `If-Match` with another version.
+        """
+        if self.expected_version is not None and self.expected_version != version:
+            raise StaleVersion(f"It is at version {version} now; read it again before changing it.")
+
+    async def keep_record(self) -> None:
+        """Write the audit row and, last before commit, everything announced."""
+        if self.subjects or self.events:
+            await record_changes([self])
+        await announce(self.session, self.events)
+
+
+async def record_changes(transactions: Iterable[Transaction]) -> None:
+    """Write one audit row for each transaction that changed or read something (they share a session)."""
+    done = list(transactions)
+    if done:
+        await done[0].session.execute(
+            RECORD_CHANGES,
+            [
+                {
+                    "programme_id": tx.programme_id,
+                    "actor": tx.actor.id,
+                    "organisation": tx.actor.organisation,
+                    "action": tx.action,
+                    "subjects": tx.subjects or sorted({event.subject for event in tx.events}),
+                    "cause": str(tx.cause) if tx.cause else None,
+                    "business_at": tx.now,
+                }
+                for tx in done
+            ],
+        )

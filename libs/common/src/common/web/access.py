@@ -1,0 +1,189 @@
+"""Who is asking, and the one transaction in which they are answered.
+
+A route states who may call it by the transaction it takes: `tx: Annotated[Transaction, writing("hub")]`. The access
+table is read from there, never retyped.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from pydantic import AwareDatetime, StringConstraints, TypeAdapter, ValidationError
+from sqlalchemy import text
+
+from common.clock import machine_now
+from common.database import Viewpoint, look_from
+from common.transaction import Actor, Transaction
+
+from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn
+from .tokens import Claims
+
+ROLES = frozenset(
+    {
+        "referrer", "hub", "prime-manager", "prime-finance", "caseworker", "contracts-officer", "provider-manager",
+        "provider-system", "peer-mentor", "council-verifier", "council-oversight", "council-finance", "council-system",
+        "lcf-officer", "auditor", "investor", "participant", "operator", "service",
+    }
+)  # fmt: skip
+
+INSTANT = TypeAdapter(AwareDatetime)
+VIEWPOINTS = {"provider": Viewpoint.PROVIDER, "agency": Viewpoint.AGENCY}
+
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,100}$")]
+
+ALLOWED_ROLES: dict[Callable[..., Any], frozenset[str]] = {}
+"""Which roles each transaction dependency lets in; the access table is read from here."""
+
+LOOK_UP = text("""
+select pg_try_advisory_xact_lock(hashtextextended(:client || ' ' || :route || ' ' || :key, 0)) as free,
+       (select jsonb_build_object('hash', request_hash, 'status', status, 'answer', answer) from idempotency
+        where programme_id = :programme and client = :client and route = :route and key = :key) as earlier
+""")
+REMEMBER = text("""
+insert into idempotency (programme_id, client, route, key, request_hash, status, answer)
+values (:programme, :client, :route, :key, :hash, :status, cast(:answer as jsonb))
+""")
+
+
+class Replayed(Exception):
+    """The same request was carried out before; this is what was answered then."""
+
+    def __init__(self, status: int, answer: dict[str, Any]) -> None:
+        super().__init__("replayed")
+        self.status = status
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A signed-in request: who asks, for which programme, and at what business time."""
+
+    actor: Actor
+    programme_id: str
+    now: datetime
+
+    @property
+    def viewpoint(self) -> Viewpoint:
+        return VIEWPOINTS.get(self.actor.organisation_kind, Viewpoint.PARTNERSHIP)
+
+
+async def who_asks(request: Request, simulated_now: Annotated[str | None, Header()] = None) -> Asked:
+    """Verify the bearer token and settle the business time of the request.
+
+    Raises:
+        NotSignedIn: no token, or one that does not verify.
+        NotAllowed: `Simulated-Now` without the `simulate` scope, or where simulation is off.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("Send `Authorization: Bearer <token>`.", headers={"WWW-Authenticate": "Bearer"})
+    claims: Claims = await request.app.state.verifier.verify(token)
+    now = machine_now()
+    if simulated_now is not None:
+        if not request.app.state.settings.simulation or "simulate" not in claims.scopes:
+            raise NotAllowed("`Simulated-Now` needs a token with the `simulate` scope and a simulating installation.")
+        try:
+            now = INSTANT.validate_python(simulated_now)
+        except ValidationError as error:
+            raise Invalid("`Simulated-Now` must be an ISO 8601 instant with an offset.") from error
+    actor = Actor(claims.subject, claims.organisation, claims.organisation_kind, claims.roles)
+    return Asked(actor, claims.programme, now)
+
+
+SignedIn = Annotated[Asked, Depends(who_asks)]
+
+
+def _allowed(asked: Asked, roles: frozenset[str]) -> None:
+    if not asked.actor.has(*roles):
+        raise NotAllowed(f"This needs one of the roles: {', '.join(sorted(roles))}.")
+
+
+def _begin(request: Request, asked: Asked, session: Any) -> Transaction:
+    route = request.scope["route"]
+    match = request.headers.get("if-match", "").strip('"')
+    if match and not match.isdigit():
+        raise Invalid('`If-Match` must be the version you read, for example "3".')
+    return Transaction(
+        session=session,
+        actor=asked.actor,
+        programme_id=asked.programme_id,
+        now=asked.now,
+        action=route.name,
+        expected_version=int(match) if match else None,
+    )
+
+
+def reading(*roles: str) -> Any:
+    """A transaction for a read by one of these roles; ids named with `tx.touched` are kept in the audit."""
+    allowed = _known(roles)
+
+    async def read(request: Request, asked: SignedIn) -> AsyncIterator[Transaction]:
+        _allowed(asked, allowed)
+        service = request.app.state.service
+        async with request.app.state.sessions.begin() as session:
+            tx = _begin(request, asked, session)
+            await look_from(session, service, asked.viewpoint, asked.programme_id, asked.actor.organisation)
+            yield tx
+            if tx.subjects:
+                await look_from(session, service, None, asked.programme_id, asked.actor.organisation)
+                await tx.keep_record()
+
+    return _marked(read, allowed)
+
+
+def writing(*roles: str) -> Any:
+    """A transaction for a write by one of these roles, committed before the response leaves.
+
+    The `Idempotency-Key` header is required; its scope is the client and the route. The same key with the same request
+    replays the first answer; with another request it is 422; while the first is in flight, 409.
+    """
+    allowed = _known(roles)
+
+    async def write(
+        request: Request, asked: SignedIn, idempotency_key: Annotated[Key, Header()]
+    ) -> AsyncIterator[Transaction]:
+        _allowed(asked, allowed)
+        service, organisation = request.app.state.service, asked.actor.organisation
+        marks = {
+            "programme": asked.programme_id,
+            "client": f"{organisation}/{asked.actor.id}",
+            "route": f"{request.method} {request.scope['route'].path}",
+            "key": idempotency_key,
+        }
+        hashed = hashlib.sha256(str(request.url.path).encode() + b"\n" + await request.body()).hexdigest()
+        async with request.app.state.sessions.begin() as session:
+            tx = _begin(request, asked, session)
+            await look_from(session, service, None, asked.programme_id, organisation)
+            earlier = (await session.execute(LOOK_UP, marks)).one()
+            if earlier.earlier is not None:
+                if earlier.earlier["hash"] != hashed:
+                    raise KeyReused("Use a new `Idempotency-Key` for a different request.")
+                raise Replayed(earlier.earlier["status"], earlier.earlier["answer"])
+            if not earlier.free:
+                raise InFlight("Wait for the first request to end, then repeat it with the same key.")
+            await look_from(session, service, asked.viewpoint, asked.programme_id, organisation)
+            yield tx
+            await session.flush()
+            await look_from(session, service, None, asked.programme_id, organisation)
+            if tx.answer is None:
+                raise RuntimeError(f"{tx.action} wrote without an answer: return tx.answered(…)")
+            status = request.scope["route"].status_code or 200
+            remembered = marks | {"hash": hashed, "status": status, "answer": tx.answer.model_dump_json()}
+            await session.execute(REMEMBER, remembered)
+            await tx.keep_record()
+
+    return _marked(write, allowed)
+
+
+def _known(roles: tuple[str, ...]) -> frozenset[str]:
+    if unknown := set(roles) - ROLES:
+        raise ValueError(f"No such role: {', '.join(sorted(unknown))}")
+    return frozenset(roles)
+
+
+def _marked(dependency: Callable[..., Any], roles: frozenset[str]) -> Any:
+    ALLOWED_ROLES[dependency] = roles
+    return Depends(dependency, scope="function")

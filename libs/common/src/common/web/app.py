@@ -1,0 +1,97 @@
+"""The front door of every service: one app with health, metrics, feed, problems, limits and local docs."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from common import telemetry
+from common.database import create_engine, create_sessions
+from common.settings import ServiceSettings
+
+from . import feed, health, problems
+from .access import Replayed
+from .tokens import TokenVerifier
+
+HEADERS = [
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+]
+
+
+class Limits:
+    """Refuses bodies that are too large, as they arrive, and sets the headers every answer carries."""
+
+    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+        self._app = app
+        self._most_bytes = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        received = 0
+
+        async def limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._most_bytes:
+                raise problems.TooLarge(f"Send at most {self._most_bytes} bytes.")
+            return message
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *HEADERS]
+            await send(message)
+
+        await self._app(scope, limited, guarded)
+
+
+def create_app(
+    service: str, title: str, settings: ServiceSettings, routers: Sequence[APIRouter], description: str = ""
+) -> FastAPI:
+    """The FastAPI app of a service; `service` is its package name, and hyphenated the audience of its tokens."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
+        async with httpx.AsyncClient() as client:
+            app.state.sessions = create_sessions(engine)
+            audience = service.replace("_", "-")
+            app.state.verifier = TokenVerifier(client, settings.jwks_url, settings.issuer_url, audience)
+            try:
+                yield
+            finally:
+                await engine.dispose()
+
+    app = FastAPIOffline(title=title, version="1", description=description, lifespan=lifespan)
+    app.state.service = service
+    app.state.settings = settings
+    problems.install(app)
+
+    async def replayed(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Replayed)  # noqa: S101 - registered for Replayed alone
+        return JSONResponse(error.answer, error.status, headers={"Idempotency-Replayed": "true"})
+
+    app.add_exception_handler(Replayed, replayed)
+    for router in (*routers, feed.router, health.router):
+        app.include_router(router)
+    app.add_middleware(Limits, most_bytes=settings.max_body_bytes)
+    telemetry.trace_requests(app)
+    return app
+
+
+def serve(app: FastAPI, settings: ServiceSettings) -> None:
+    """Run a service's front door until it is told to stop."""
+    telemetry.set_up(app.state.service, "main", settings.otel_exporter_otlp_endpoint)
+    config: dict[str, Any] = {"host": settings.host, "port": settings.port, "log_level": "warning"}
+    uvicorn.run(app, access_log=False, server_header=False, proxy_headers=False, **config)

@@ -1,0 +1,196 @@
+"""The feed: every announcement again over HTTP, for rebuilds, healing, and integrators without Kafka."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy import text
+
+from common.contracts import Code
+from common.transaction import Transaction
+
+from .access import reading
+from .pages import Cursor, Limit, Page, key_of, page_of
+from .problems import NotAllowed
+
+router = APIRouter(prefix="/v1", tags=["events"])
+
+Subject = Annotated[str, Field(max_length=200)]
+Readers = ("service", "operator", "provider-system", "council-system")
+
+ENTRIES = text("""
+select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.type, o.schema_version, o.headers, o.occurred_at,
+       o.announced_at, case when :bodies then o.body end as body
+from log l join outbox o using (position)
+where l.seq > :after and (cast(:topic as text) is null or l.topic = :topic)
+  and (not :public_only or l.topic like 'public.%')
+  and o.announced_at <= clock_timestamp() - make_interval(secs => :older_than)
+order by l.seq limit :limit
+""")
+EPOCH = text("select epoch, numbered from relay")
+MISSING = text("""
+select o.topic, o.subject, o.sequence, o.event_id, o.type, o.schema_version, o.headers, o.body, o.occurred_at
+from jsonb_to_recordset(cast(:streams as jsonb)) as asked (topic text, subject text, "from" bigint)
+cross join lateral (
+    select * from outbox where outbox.topic = asked.topic and outbox.subject = asked.subject
+      and outbox.sequence >= asked."from" order by outbox.sequence limit 500) as o
+order by o.topic, o.subject, o.sequence
+""")
+STREAMS = text("""
+select s.topic, s.subject, s.last_sequence, o.event_id, o.announced_at
+from stream s join outbox o on (o.topic, o.subject, o.sequence) = (s.topic, s.subject, s.last_sequence)
+where s.topic = :topic and s.subject > :after order by s.subject limit :limit
+""")
+INBOX = text("""
+select topic, subject, last_sequence, last_event, heard_sequence, skipped, baseline, state, attempts, error_code
+from inbox where topic = :topic and subject > :after
+  and (cast(:state as text) is null or state = :state) order by subject limit :limit
+""")
+
+
+class Entry(BaseModel):
+    """One announcement with its place in the log and in its stream; `body` is the event as JSON text."""
+
+    topic: str
+    subject: str
+    sequence: int
+    event_id: UUID
+    type: str
+    schema_version: int
+    headers: dict[str, str]
+    occurred_at: AwareDatetime
+    body: str | None = None
+    seq: int | None = None
+    announced_at: AwareDatetime | None = None
+
+
+class Entries(BaseModel):
+    """A page of the log. Keep `next_after` and `epoch`: a new epoch means the log was restored and starts again."""
+
+    epoch: UUID
+    items: list[Entry]
+    next_after: int
+
+
+class StreamStart(BaseModel):
+    """A stream, and the first sequence that is missing."""
+
+    topic: Code
+    subject: Subject
+    start: int = Field(alias="from", ge=1)
+
+
+class MissingStreams(BaseModel):
+    """At most 500 streams to heal at once."""
+
+    streams: list[StreamStart] = Field(max_length=500)
+
+
+class Healed(BaseModel):
+    """The events asked for, in order, at most 500 a stream."""
+
+    items: list[Entry]
+
+
+class StreamHead(BaseModel):
+    """Where an announced stream stands."""
+
+    topic: str
+    subject: str
+    last_sequence: int
+    event_id: UUID
+    announced_at: AwareDatetime
+
+
+class InboxRow(BaseModel):
+    """Where a heard stream stands; `state` is open, retrying, parked or forked."""
+
+    topic: str
+    subject: str
+    last_sequence: int
+    last_event: UUID | None
+    heard_sequence: int
+    skipped: int
+    baseline: int
+    state: str
+    attempts: int
+    error_code: str | None
+
+
+@router.get("/events")
+async def read_events(
+    tx: Annotated[Transaction, reading(*Readers)],
+    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    topic: Annotated[Code | None, Query()] = None,
+    older_than_seconds: Annotated[float, Query(ge=0, le=3600)] = 0,
+    bodies: bool = True,
+) -> Entries:
+    """Read the log after a sequence number, in commit order, never skipping.
+
+    A provider's system sees its own events, a council's system those on `public.*` topics; neither is promised dense
+    sequences. Services and operators see all of their programme.
+    """
+    public_only = not tx.actor.has("service", "operator", "provider-system")
+    found = await tx.session.execute(
+        ENTRIES,
+        {
+            "after": after,
+            "limit": limit,
+            "topic": topic,
+            "older_than": older_than_seconds,
+            "bodies": bodies,
+            "public_only": public_only,
+        },
+    )
+    items = [Entry(**row) for row in found.mappings()]
+    relay = (await tx.session.execute(EPOCH)).one()
+    return Entries(epoch=relay.epoch, items=items, next_after=(items[-1].seq or after) if items else after)
+
+
+@router.post("/events/missing")
+async def heal_streams(tx: Annotated[Transaction, reading(*Readers)], asked: MissingStreams) -> Healed:
+    """Read the events of named streams from a sequence on; what is not yours is simply not there."""
+    if tx.actor.has("council-system") and any(not stream.topic.startswith("public.") for stream in asked.streams):
+        raise NotAllowed("Council systems read topics that begin with `public.`.")
+    streams = "[" + ",".join(stream.model_dump_json(by_alias=True) for stream in asked.streams) + "]"
+    found = await tx.session.execute(MISSING, {"streams": streams})
+    return Healed(items=[Entry(**row) for row in found.mappings()])
+
+
+@router.get("/streams")
+async def list_streams(
+    tx: Annotated[Transaction, reading("service", "operator")],
+    topic: Annotated[Code, Query()],
+    cursor: Cursor = None,
+    limit: Limit = 200,
+) -> Page[StreamHead]:
+    """List the heads of this service's announced streams, for reconciling."""
+    [after] = key_of(cursor, str) or ("",)
+    found = await tx.session.execute(STREAMS, {"topic": topic, "after": after, "limit": limit + 1})
+    return _page(list(found.mappings()), limit, StreamHead)
+
+
+@router.get("/inbox")
+async def list_inbox(
+    tx: Annotated[Transaction, reading("service", "operator")],
+    topic: Annotated[Code, Query()],
+    cursor: Cursor = None,
+    limit: Limit = 200,
+    state: Literal["open", "retrying", "parked", "forked"] | None = None,
+) -> Page[InboxRow]:
+    """List what this service heard of a topic's streams, for reconciling."""
+    [after] = key_of(cursor, str) or ("",)
+    found = await tx.session.execute(INBOX, {"topic": topic, "after": after, "limit": limit + 1, "state": state})
+    return _page(list(found.mappings()), limit, InboxRow)
+
+
+def _page(found: list[Any], limit: int, model: Any) -> Page[Any]:
+    def key(row: Any) -> tuple[str]:
+        return (row["subject"],)
+
+    def show(row: Any) -> Any:
+        return model(**row)
+
+    return page_of(found, limit, key, show)

@@ -1,0 +1,57 @@
+"""Keyset pages: a cursor says where the last page ended, so a deep page costs what the first does."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from .problems import Problem
+
+Item = TypeVar("Item")
+
+Limit = Annotated[int, Query(ge=1, le=200, description="Items a page, 1 to 200.")]
+Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the page before.")]
+
+
+class UnreadableCursor(Problem):
+    status, type, title = 400, "unreadable-cursor", "The cursor cannot be read"
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list; `next` is the cursor of the following page, or null at the end."""
+
+    items: list[Item]
+    next: str | None = None
+
+
+def cursor_of(*key: object) -> str:
+    """An opaque cursor for a sort key."""
+    return base64.urlsafe_b64encode(json.dumps([str(part) for part in key]).encode()).decode().rstrip("=")
+
+
+def key_of(cursor: str | None, *kinds: Any) -> tuple[Any, ...] | None:
+    """The sort key in a cursor, each part made by its kind (`date.fromisoformat`, `UUID`); none without a cursor.
+
+    Raises:
+        UnreadableCursor: the cursor is not one of ours.
+    """
+    if cursor is None:
+        return None
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(parts, list) or len(parts) != len(kinds):  # pyright: ignore[reportUnknownArgumentType]
+            raise ValueError("another shape")
+        return tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))  # pyright: ignore
+    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError) as error:
+        raise UnreadableCursor("Start again without `cursor`, or use `next` exactly as it was given.") from error
+
+
+def page_of(found: Sequence[Any], limit: int, key: Any, show: Any) -> Page[Any]:
+    """Cut `limit + 1` found rows to a page; `key(row)` is the sort key and `show(row)` the item."""
+    shown = found[:limit]
+    following = cursor_of(*key(shown[-1])) if len(found) > limit else None
+    return Page(items=[show(row) for row in shown], next=following)

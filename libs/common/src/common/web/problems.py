@@ -1,0 +1,162 @@
+"""Errors as RFC 9457 problems: what is wrong, and what to do about it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from starlette.exceptions import HTTPException
+
+from common.messaging.outbox import EventTooLarge
+from common.transaction import StaleVersion
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+OUT_OF_RANGE = {"22003", "22008", "22021", "22P05"}
+"""Numeric or date out of range, and characters PostgreSQL cannot store (U+0000)."""
+
+
+class Problem(Exception):
+    """A named failure with its status; subclass it with what is the case: `class NoSuchClaim(NotFound)`.
+
+    `type` is a stable slug under `/problems/`; `detail` says what to do; `members` are extra, machine-readable members.
+    """
+
+    status: ClassVar[int] = 400
+    type: ClassVar[str] = "bad-request"
+    title: ClassVar[str] = "The request cannot be carried out"
+
+    def __init__(self, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.members = members
+        self.headers = headers
+
+
+class NotSignedIn(Problem):
+    status, type, title = 401, "not-signed-in", "A valid token is needed"
+
+
+class NotAllowed(Problem):
+    status, type, title = 403, "not-allowed", "Your role does not allow this"
+
+
+class NotFound(Problem):
+    """Absent, or not yours: the answer is the same."""
+
+    status, type, title = 404, "not-found", "There is no such thing for you"
+
+
+class Conflict(Problem):
+    status, type, title = 409, "conflict", "It is not in a state that allows this"
+
+
+class InFlight(Problem):
+    status, type, title = 409, "request-in-flight", "The same request is being carried out"
+
+
+class Stale(Problem):
+    status, type, title = 412, "stale-version", "It changed since you read it"
+
+
+class TooLarge(Problem):
+    status, type, title = 413, "too-large", "The request is too large"
+
+
+class UnsupportedType(Problem):
+    status, type, title = 415, "unsupported-media-type", "This kind of file is not accepted"
+
+
+class Invalid(Problem):
+    status, type, title = 422, "invalid", "The request is readable but not acceptable"
+
+
+class KeyReused(Problem):
+    status, type, title = 422, "idempotency-key-reused", "This key was used for another request"
+
+
+def problem(
+    status: int, type: str, title: str, detail: str, headers: Mapping[str, str] | None = None, **members: Any
+) -> JSONResponse:
+    """A problem document."""
+    body = {"type": f"/problems/{type}", "title": title, "status": status, "detail": detail} | members
+    return JSONResponse(body, status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of an app with a problem, and no failure with a traceback."""
+
+    @app.exception_handler(Problem)
+    async def named(_: Request, error: Problem) -> JSONResponse:
+        return problem(error.status, error.type, error.title, error.detail, error.headers, **error.members)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        if any(item["type"] == "json_invalid" for item in error.errors()):
+            return problem(400, "unreadable", "The request cannot be read", "The body is not valid JSON.")
+        return problem(
+            Invalid.status,
+            Invalid.type,
+            Invalid.title,
+            "Correct the fields listed under `errors` and send the request again.",
+            errors=_fields(error.errors()),
+        )
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> JSONResponse:
+        kind = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(error.status_code, "http")
+        return problem(error.status_code, kind, str(error.detail), str(error.detail), error.headers)
+
+    @app.exception_handler(StaleVersion)
+    async def stale(_: Request, error: StaleVersion) -> JSONResponse:
+        return problem(Stale.status, Stale.type, Stale.title, str(error))
+
+    @app.exception_handler(EventTooLarge)
+    async def too_large(_: Request, error: EventTooLarge) -> JSONResponse:
+        return problem(TooLarge.status, TooLarge.type, TooLarge.title, str(error))
+
+    _install_storage(app)
+
+    @app.exception_handler(Exception)
+    async def unexpected(_: Request, error: Exception) -> JSONResponse:
+        log.error("request.failed", error=type(error).__name__, exc_info=error)
+        return problem(500, "internal", "Something went wrong here", "Nothing was changed. It has been recorded.")
+
+
+def _install_storage(app: FastAPI) -> None:
+    """What the database says, in the caller's words; a full or absent database is 503, never a half-saved write."""
+
+    @app.exception_handler(IntegrityError)
+    async def duplicate(_: Request, error: IntegrityError) -> JSONResponse:
+        constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+        log.info("request.conflict", constraint=constraint)
+        return problem(
+            409, "conflict", Conflict.title, "It exists already, or changed meanwhile. Read it and try again."
+        )
+
+    @app.exception_handler(DBAPIError)
+    async def database(_: Request, error: DBAPIError) -> JSONResponse:
+        if getattr(error.orig, "sqlstate", None) in OUT_OF_RANGE:
+            return problem(422, "invalid", Invalid.title, "A value is outside what can be stored.")
+        log.error("request.database", error=type(error.orig).__name__, exc_info=error)
+        return unavailable()
+
+    @app.exception_handler(ConnectionError)
+    @app.exception_handler(TimeoutError)
+    async def absent(_: Request, error: Exception) -> JSONResponse:
+        log.error("request.unavailable", error=type(error).__name__)
+        return unavailable()
+
+
+def unavailable() -> JSONResponse:
+    """503 with when to try again."""
+    return problem(503, "unavailable", "Not available now", "Nothing was changed. Try again.", {"Retry-After": "2"})
+
+
+def _fields(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Where and what, never the value that was sent: it may be personal."""
+    return [{"field": ".".join(str(part) for part in error["loc"]), "problem": error["msg"]} for error in errors]

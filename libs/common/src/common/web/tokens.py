@@ -1,0 +1,126 @@
+"""Tokens: verified here against the issuer's keys; fetched here for calls between services."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import jwt
+from jwt import PyJWKSet
+
+from common.clock import machine_now
+
+from .problems import NotSignedIn
+
+REFETCH_SECONDS = 60
+"""An unknown key is looked for at most once a minute (R17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a verified token says."""
+
+    subject: str
+    organisation: str
+    organisation_kind: str
+    programme: str
+    roles: frozenset[str]
+    scopes: frozenset[str]
+
+
+class TokenVerifier:
+    """Verifies RS256 tokens for one audience with cached keys; with the issuer down the cached keys go on serving."""
+
+    def __init__(self, client: httpx.AsyncClient, jwks_url: str, issuer: str, audience: str) -> None:
+        self._client = client
+        self._jwks_url = jwks_url
+        self._issuer = issuer
+        self._audience = audience
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched_at = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def verify(self, token: str) -> Claims:
+        """The claims of a token.
+
+        Raises:
+            NotSignedIn: malformed, forged, expired, for another audience or issuer, or without the claims we need.
+        """
+        try:
+            key = await self._key(jwt.get_unverified_header(token).get("kid", ""))
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key.key,
+                algorithms=["RS256"],
+                audience=self._audience,
+                issuer=self._issuer,
+                leeway=10,
+                options={"require": ["exp", "iat", "sub", "aud", "iss"]},
+            )
+            return Claims(
+                subject=claims["sub"],
+                organisation=claims["org"],
+                organisation_kind=claims["org_kind"],
+                programme=claims["programme"],
+                roles=frozenset(claims["roles"]),
+                scopes=frozenset(str(claims.get("scope", "")).split()),
+            )
+        except (jwt.InvalidTokenError, KeyError, TypeError) as error:
+            raise NotSignedIn(
+                "Sign in again: the token is missing, expired or not for this service.",
+                headers={"WWW-Authenticate": "Bearer"},
+            ) from error
+
+    async def _key(self, kid: str) -> jwt.PyJWK:
+        if kid not in self._keys:
+            async with self._lock:
+                if kid not in self._keys and time.monotonic() - self._fetched_at >= REFETCH_SECONDS:
+                    await self._fetch()
+        if kid not in self._keys:
+            raise jwt.InvalidKeyError("unknown key")
+        return self._keys[kid]
+
+    async def _fetch(self) -> None:
+        try:
+            response = await self._client.get(self._jwks_url, timeout=5)
+            response.raise_for_status()
+            keys = PyJWKSet.from_dict(response.json())
+        except (httpx.HTTPError, jwt.PyJWTError, ValueError):
+            if not self._keys:
+                raise jwt.InvalidKeyError("the issuer's keys cannot be had") from None
+            return
+        self._fetched_at = time.monotonic()
+        self._keys = {key.key_id or "": key for key in keys.keys}
+
+
+class ServiceTokens:
+    """A service's own token by client credentials, renewed a minute before it expires."""
+
+    def __init__(self, client: httpx.AsyncClient, issuer_url: str, client_id: str, secret: str) -> None:
+        self._client = client
+        self._issuer_url = issuer_url.rstrip("/")
+        self._client_id = client_id
+        self._secret = secret
+        self._token = ""
+        self._good_until = 0.0
+
+    async def token(self) -> str:
+        """A token that is good for at least another minute.
+
+        Raises:
+            httpx.HTTPError: the issuer did not answer as it should.
+        """
+        if machine_now().timestamp() > self._good_until - 60:
+            found = await self._client.get(f"{self._issuer_url}/.well-known/openid-configuration")
+            found.raise_for_status()
+            answer = await self._client.post(
+                found.json()["token_endpoint"],
+                data={"grant_type": "client_credentials"},
+                auth=(self._client_id, self._secret),
+            )
+            answer.raise_for_status()
+            granted = answer.json()
+            self._token = granted["access_token"]
+            self._good_until = machine_now().timestamp() + granted["expires_in"]
+        return self._token

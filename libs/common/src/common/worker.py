@@ -1,0 +1,67 @@
+"""The back door of every service: relay what was announced, hear what others announce."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+import structlog
+
+from . import telemetry
+from .database import create_engine, create_sessions
+from .messaging.feeds import Feeds
+from .messaging.hearing import Hearer, Reaction
+from .messaging.kafka import listening, publishing
+from .messaging.relay import relay_forever
+from .settings import ServiceSettings
+from .web.tokens import ServiceTokens
+
+log = structlog.get_logger()
+
+KEEPALIVES = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
+"""A frozen worker's connection ends, and with it its locks."""
+
+
+async def work(service: str, settings: ServiceSettings, reactions: Sequence[Reaction[Any]], announces: bool) -> None:
+    """Relay, hear, heal and sweep until cancelled; the first part that fails ends the process, to be started again."""
+    name = service.replace("_", "-")
+    engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size, **KEEPALIVES)
+    sessions = create_sessions(engine)
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        stack.push_async_callback(engine.dispose)
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=10))
+        tokens = ServiceTokens(
+            client, settings.issuer_url, settings.service_client_id, settings.service_client_secret.get_secret_value()
+        )
+        if announces:
+            publisher = await stack.enter_async_context(
+                publishing(settings.kafka_bootstrap, name, settings.topic_prefix)
+            )
+            tasks.create_task(relay_forever(sessions, publisher))
+        if reactions:
+            hearer = Hearer(service, sessions, reactions, Feeds(client, tokens, settings.feeds))
+            inlet = await stack.enter_async_context(
+                listening(settings.kafka_bootstrap, name, hearer.topics, settings.topic_prefix)
+            )
+            tasks.create_task(hearer.listen_forever(inlet))
+            tasks.create_task(hearer.heal_forever())
+        log.info("worker.started")
+
+
+def run(service: str, settings: ServiceSettings, reactions: Sequence[Reaction[Any]] = (), *, announces: bool) -> None:
+    """Run a service's back door until it is told to stop (SIGTERM or SIGINT)."""
+    telemetry.set_up(service, "worker", settings.otel_exporter_otlp_endpoint)
+
+    async def until_told() -> None:
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(work(service, settings, reactions, announces))
+        for told in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(told, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            log.info("worker.stopped")
+
+    asyncio.run(until_told())

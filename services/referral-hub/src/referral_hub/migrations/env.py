@@ -1,0 +1,5 @@
+"""Alembic's entry; the work is in common.migrate."""
+
+from common.migrate import run_env
+
+run_env()
