@@ -4,6 +4,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from .event import Code, Event, Part, ParticipantEvent, Pence, Topic
 
 
@@ -188,7 +190,7 @@ class RateCardPublished(Event):
     card: Code
     version: Code
     in_force_from: date
-    sha256: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
     @property
     def subject(self) -> str:

@@ -1,0 +1,162 @@
+"""Write the pages that are made from code: events.md, asyncapi.json and the JSON Schemas. Run by `make docs`.
+
+`--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
+"""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from common.contracts import EVERY_EVENT, Event
+from common.messaging.hearing import Reaction
+
+ROOT = Path(__file__).parent.parent
+SCHEMAS = ROOT / "libs/common/src/common/contracts/schemas"
+SERVICES = ("referral_hub", "case_management", "claims", "reporting")
+ANNOUNCERS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
+
+
+def hearers() -> dict[str, list[str]]:
+    """Event type → the services that react to it, read from their REACTIONS tables."""
+    found: dict[str, list[str]] = {}
+    for service in SERVICES:
+        reactions: tuple[Reaction[Any], ...] = importlib.import_module(f"{service}.events.heard").REACTIONS
+        for reaction in reactions:
+            found.setdefault(reaction.event.__name__, []).append(service.replace("_", "-"))
+    return found
+
+
+def schema(event: type[Event]) -> dict[str, Any]:
+    """The JSON Schema of one contract version."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | event.model_json_schema()
+
+
+def first_sentence(event: type[Event]) -> str:
+    return " ".join((event.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+def events_page() -> str:
+    heard = hearers()
+    lines = [
+        "# Events",
+        "",
+        "Generated from `common.contracts` and the services' `REACTIONS` by `make docs`; do not edit.",
+        "",
+        "Every event carries `event_id`, `programme_id`, `occurred_at` (business time, UTC) and `caused_by`. It",
+        "travels as CloudEvents 1.0 in binary mode; the Kafka key and `ce_subject` are the stream (`participant/<id>`),",
+        "`ce_sequence` its dense place there. Council systems read `public.*` topics only. No event carries a name, an",
+        "address, a date of birth or free text about a person.",
+    ]
+    for topic, announcer in ANNOUNCERS.items():
+        lines += ["", f"## `{topic}`: announced by {announcer}", ""]
+        lines += ["| event | version | what happened | heard by | fields |", "|---|---|---|---|---|"]
+        for name, event in sorted(EVERY_EVENT.items()):
+            if event.topic != topic:
+                continue
+            fields = ", ".join(f"`{field}`" for field in event.model_fields if field not in Event.model_fields)
+            public = f" Also on `public.{topic}`." if event.public else ""
+            listening = ", ".join(heard.get(name, [])) or "nobody yet"
+            lines.append(
+                f"| `{name}` | {event.schema_version} | {first_sentence(event)}{public} | {listening} | {fields} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def asyncapi() -> dict[str, Any]:
+    """The AsyncAPI 3 document of every topic, public ones included."""
+    topics = {**{topic: topic for topic in ANNOUNCERS}, "public.claims": "claims"}
+    channels: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    for topic, source in topics.items():
+        events = [e for e in EVERY_EVENT.values() if e.topic == source and (topic == source or e.public)]
+        key = topic.replace(".", "-")
+        messages = {e.__name__: {"$ref": f"#/components/messages/{e.__name__}"} for e in events}
+        channels[key] = {"address": topic, "messages": messages}
+        operations[f"announce-{key}"] = {
+            "action": "send",
+            "channel": {"$ref": f"#/channels/{key}"},
+            "summary": f"{ANNOUNCERS[source]} announces on {topic}",
+        }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Social outcomes partnership",
+            "version": "1",
+            "description": "What the services announce. Council systems consume public.claims.",
+        },
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": {name: message(event) for name, event in sorted(EVERY_EVENT.items())}},
+    }
+
+
+def message(event: type[Event]) -> dict[str, Any]:
+    headers = ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "ce_subject", "ce_sequence")
+    names = (*headers, "schema_version", "traceparent")
+    return {
+        "name": event.__name__,
+        "summary": first_sentence(event),
+        "contentType": "application/json",
+        "headers": {"type": "object", "properties": {name: {"type": "string"} for name in names}},
+        "payload": {
+            "schemaFormat": "application/schema+json;version=draft-2020-12",
+            "schema": event.model_json_schema(),
+        },
+    }
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file with its content."""
+    made = {
+        ROOT / "docs/events.md": events_page(),
+        ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
+    }
+    for name, event in EVERY_EVENT.items():
+        path = SCHEMAS / f"{name}.v{event.schema_version}.json"
+        made[path] = json.dumps(schema(event), indent=1, sort_keys=True) + "\n"
+    return made
+
+
+def breaks(released: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Why hearers of the released contract could not read the new one; none when it only adds."""
+    gone = sorted(set(released["properties"]) - set(now["properties"]))
+    demanded = sorted(set(now.get("required", [])) - set(released.get("required", [])))
+    changed = sorted(
+        name
+        for name in set(released["properties"]) & set(now["properties"])
+        if released["properties"][name].get("type") != now["properties"][name].get("type")
+    )
+    return [
+        *(f"field {name} is gone" for name in gone),
+        *(f"field {name} is newly required" for name in demanded),
+        *(f"field {name} has another type" for name in changed),
+    ]
+
+
+def broken_contracts() -> list[str]:
+    """Every event whose committed schema the code no longer honours: declare a new `schema_version` instead."""
+    found: list[str] = []
+    for name, event in EVERY_EVENT.items():
+        path = SCHEMAS / f"{name}.v{event.schema_version}.json"
+        if path.exists():
+            found += [f"{name}: {why}" for why in breaks(json.loads(path.read_text()), schema(event))]
+    return found
+
+
+def main() -> int:
+    if broken := broken_contracts():
+        sys.stdout.write("\n".join(broken) + "\n")
+        return 1
+    stale = [path for path, content in pages().items() if not path.exists() or path.read_text() != content]
+    for path in stale:
+        sys.stdout.write(f"{path.relative_to(ROOT)} is not what the code says\n")
+        if "--check" not in sys.argv:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(pages()[path])
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from case_management.domain.assessment import (
+    Assessment,
+    Instrument,
+    Stage,
+    Taking,
+    points_better,
+    refusals_of_assessment,
+    stage_of,
+)
+from tests.case_management.builders import DASH, REFERRED_ON, STAR, TODAY, a_taking
+
+INITIAL = Assessment("initial", 30, date(2020, 11, 30))
+SECOND = Assessment("second", 40, date(2021, 3, 1))
+POWER_FORM = Instrument("power-form", 0, 50, "higher", months_to_next_stages=(0,))
+
+
+@pytest.mark.parametrize(
+    ("taking", "codes"),
+    [
+        (a_taking(score=10), []),
+        (a_taking(score=100), []),
+        (a_taking(score=9), ["score_off_the_scale"]),
+        (a_taking(score=101), ["score_off_the_scale"]),
+        (a_taking(assessed_on=REFERRED_ON), []),
+        (a_taking(assessed_on=REFERRED_ON - timedelta(days=1)), ["assessed_before_referral"]),
+        (a_taking(assessed_on=TODAY), []),
+        (a_taking(assessed_on=TODAY + timedelta(days=1)), ["assessed_in_the_future"]),
+        (a_taking(earlier=(INITIAL, SECOND)), ["assessed_before_the_last"]),
+    ],
+)
+def test_an_assessment_is_on_the_scale_and_in_its_time(taking: Taking, codes: list[str]) -> None:
+    assert [refusal.code for refusal in refusals_of_assessment(taking, TODAY)] == codes
+
+
+@pytest.mark.parametrize(
+    ("earlier", "assessed_on", "stage"),
+    [
+        ((), date(2020, 11, 30), "initial"),
+        ((INITIAL,), date(2021, 2, 27), "later"),
+        ((INITIAL,), date(2021, 2, 28), "second"),
+        ((INITIAL,), date(2021, 8, 1), "second"),
+        ((INITIAL, Assessment("later", 31, date(2021, 1, 5))), date(2021, 2, 28), "second"),
+        ((INITIAL, SECOND), date(2021, 5, 29), "later"),
+        ((INITIAL, SECOND), date(2021, 5, 30), "third"),
+        ((INITIAL, SECOND, Assessment("third", 41, date(2021, 5, 30))), date(2022, 1, 1), "later"),
+    ],
+)
+def test_the_star_has_a_second_stage_after_three_months_and_a_third_after_six(
+    earlier: tuple[Assessment, ...], assessed_on: date, stage: Stage
+) -> None:
+    assert stage_of(a_taking(earlier=earlier, assessed_on=assessed_on)) == stage
+
+
+@pytest.mark.parametrize(("days", "stage"), [(0, "referral"), (14, "referral"), (15, "initial")])
+def test_the_first_dash_counts_as_taken_at_referral_only_near_it(days: int, stage: Stage) -> None:
+    taking = a_taking(instrument=DASH, score=14, assessed_on=REFERRED_ON + timedelta(days=days))
+
+    assert stage_of(taking) == stage
+
+
+@pytest.mark.parametrize("instrument", [DASH, POWER_FORM])
+def test_an_instrument_without_intervals_has_a_second_stage_at_once_and_no_third(instrument: Instrument) -> None:
+    first = Assessment("initial", 14, REFERRED_ON)
+    taking = a_taking(instrument=instrument, earlier=(first,), assessed_on=REFERRED_ON)
+
+    assert stage_of(taking) == "second"
+    assert stage_of(replace(taking, earlier=(first, replace(first, stage="second")))) == "later"
+
+
+@pytest.mark.parametrize(
+    ("instrument", "after", "points"), [(STAR, 12, 2), (STAR, 9, -1), (DASH, 7, 3), (DASH, 12, -2)]
+)
+def test_better_is_in_the_instruments_own_direction(instrument: Instrument, after: int, points: int) -> None:
+    assert points_better(instrument, 10, after) == points

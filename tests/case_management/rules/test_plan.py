@@ -1,0 +1,36 @@
+from datetime import timedelta
+
+import pytest
+
+from case_management.domain.case import Case
+from case_management.domain.plan import Plan, days_from_allocation, refusals_of_plan
+from tests.case_management.builders import ALLOCATED_ON, TODAY, a_case, a_plan, an_allocated_case
+
+
+@pytest.mark.parametrize(
+    ("case", "plan", "codes"),
+    [
+        (a_case(), a_plan(), []),
+        (an_allocated_case(), a_plan(agreed_on=ALLOCATED_ON), []),
+        (a_case(restricted=True), a_plan(kind="safety"), []),
+        (a_case(restricted=True), a_plan(), ["wrong_kind_of_plan"]),
+        (a_case(), a_plan(kind="safety"), ["wrong_kind_of_plan"]),
+        (a_case(), a_plan(goals=()), ["no_goal"]),
+        (a_case(), a_plan(goals=("  ",)), ["no_goal"]),
+        (a_case(), a_plan(agreed_with_participant=False), ["plan_not_agreed"]),
+        (a_case(), a_plan(agreed_on=ALLOCATED_ON - timedelta(days=1)), ["plan_before_allocation"]),
+        (a_case(), a_plan(agreed_on=TODAY + timedelta(days=1)), ["plan_in_the_future"]),
+        (a_case(state="closed"), a_plan(), ["case_closed"]),
+        (
+            a_case(restricted=True),
+            a_plan(goals=(), agreed_with_participant=False),
+            ["wrong_kind_of_plan", "no_goal", "plan_not_agreed"],
+        ),
+    ],
+)
+def test_a_plan_is_agreed_with_the_participant_and_fits_the_case(case: Case, plan: Plan, codes: list[str]) -> None:
+    assert [refusal.code for refusal in refusals_of_plan(case, plan, TODAY)] == codes
+
+
+def test_the_support_plan_clock_counts_calendar_days_from_allocation() -> None:
+    assert days_from_allocation(a_case(), a_plan(agreed_on=ALLOCATED_ON + timedelta(days=15))) == 15

@@ -1,0 +1,114 @@
+"""What the delivery tests share: two services' databases, a real feed between them, and an effect that is not
+idempotent, so that a second application would show."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+from sqlalchemy import text
+
+from common.contracts import Event
+from common.contracts.referrals import DropInRecorded
+from common.database import Sessions, create_engine, create_sessions, rows
+from common.ids import new_id
+from common.messaging.feeds import Feeds
+from common.messaging.hearing import Hearer, Reaction
+from common.messaging.outbox import announce
+from common.messaging.records import Record
+from common.messaging.relay import Numbered, relay_once
+from common.settings import ServiceSettings
+from common.transaction import Transaction
+from common.web.app import create_app
+from common.web.tokens import ServiceTokens
+from tests.parts.postgres import Database
+
+LEDGER = "create table ledger (line bigint generated always as identity primary key, event_id uuid, subject text)"
+
+
+def a_fact(participant_id: UUID | None = None, **changes: Any) -> DropInRecorded:
+    fields: dict[str, Any] = {
+        "event_id": new_id(),
+        "programme_id": "kbop",
+        "occurred_at": datetime(2019, 9, 2, 9, tzinfo=UTC),
+        "participant_id": participant_id or new_id(),
+        "drop_in_id": new_id(),
+        "dropped_in_on": date(2019, 9, 2),
+    }
+    return DropInRecorded(**fields | changes)
+
+
+@dataclass(slots=True)
+class Town:
+    """An announcer (the hub) and a hearer (claims), each with its own database, and a feed between them."""
+
+    announcer: Sessions
+    hearer_sessions: Sessions
+    feeds: Feeds
+    published: list[Numbered] = field(default_factory=list[Numbered])
+    failing: dict[UUID, Exception] = field(default_factory=dict[UUID, Exception])
+    calls: int = 0
+
+    def hearer(self, pauses: Sequence[int] = (0, 0, 0, 0)) -> Hearer:
+        return Hearer("claims", self.hearer_sessions, [Reaction(DropInRecorded, self.write_line)], self.feeds, pauses)
+
+    async def write_line(self, tx: Transaction, event: DropInRecorded) -> None:
+        self.calls += 1
+        if error := self.failing.get(event.event_id):
+            raise error
+        await tx.session.execute(
+            text("insert into ledger (event_id, subject) values (:event, :subject)"),
+            {"event": event.event_id, "subject": event.subject},
+        )
+
+    async def announce(self, *events: Event) -> None:
+        async with self.announcer.begin() as session:
+            await announce(session, events)
+
+    async def publish(self, batch: Sequence[Numbered]) -> None:
+        self.published.extend(batch)
+
+    async def relay(self) -> list[Record]:
+        """Relay all that is pending and return it in the order it was published."""
+        before = len(self.published)
+        while await relay_once(self.announcer, self):
+            pass
+        return [item.record for item in self.published[before:]]
+
+    async def lines(self) -> list[UUID]:
+        async with self.hearer_sessions.begin() as session:
+            return [row["event_id"] for row in rows(await session.execute(text("select * from ledger order by line")))]
+
+    async def inbox(self) -> list[dict[str, Any]]:
+        async with self.hearer_sessions.begin() as session:
+            return rows(await session.execute(text("select * from inbox order by subject")))
+
+
+@asynccontextmanager
+async def town(hub: Database, claims: Database, issuer: str) -> AsyncGenerator[Town]:
+    owner, announcer, hearer = (
+        create_engine(claims.url("owner")),
+        create_engine(hub.url("worker"), pool_size=10),
+        create_engine(claims.url("worker")),
+    )
+    async with owner.begin() as connection:
+        await connection.execute(text(LEDGER))
+        await connection.execute(text("grant select, insert on ledger to claims_worker"))
+    settings = ServiceSettings(
+        environment="development",
+        database_url=hub.url("main"),  # pyright: ignore[reportArgumentType] - pydantic makes the secret
+        issuer_url=issuer,
+        jwks_url=f"{issuer}/jwks.json",
+    )
+    app = create_app("referral_hub", "Hub", settings, [])
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(mounts={"http://hub": transport}) as client:
+            tokens = ServiceTokens(client, issuer, "claims", "claims-secret")
+            feeds = Feeds(client, tokens, {"referrals": "http://hub"})
+            yield Town(create_sessions(announcer), create_sessions(hearer), feeds)
+    for engine in (owner, announcer, hearer):
+        await engine.dispose()

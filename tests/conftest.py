@@ -1,0 +1,36 @@
+"""What every test may ask for: databases, brokers, an issuer, and Kafka where the machine has it."""
+
+from collections.abc import Generator
+from uuid import uuid4
+
+import pytest
+
+from embedded import broker as in_process
+from tests.parts.issuer import issuer, signed_in
+from tests.parts.kafka import kafka, own_kafka
+from tests.parts.needs import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
+from tests.parts.postgres import databases
+
+__all__ = [
+    "databases",
+    "issuer",
+    "kafka",
+    "own_kafka",
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+    "pytest_terminal_summary",
+    "signed_in",
+]
+
+
+@pytest.fixture(scope="session")
+def broker() -> Generator[str]:
+    """The bootstrap address of an in-process broker; use it with the test's own `topic_prefix`."""
+    with in_process.running(topics=[]) as running:
+        yield running.bootstrap
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """For topics and groups no other test uses."""
+    return f"{uuid4().hex[:8]}."

@@ -1,0 +1,118 @@
+"""The embedded PostgreSQL keeps its data through everything that ends a process."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from signal import SIGKILL
+from textwrap import dedent
+
+import psutil
+import pytest
+
+from embedded import postgres
+from embedded.bound import bound, unprivileged_user
+from tests.parts.postgres import connect
+
+HOLDER = """
+    import sys
+    from pathlib import Path
+    from embedded import postgres
+    with postgres.running(Path(sys.argv[1])) as server:
+        print(server.process.pid, flush=True)
+        sys.stdin.read()
+"""
+
+
+async def answer(server: postgres.Postgres, *statements: str) -> object:
+    connection = await connect(server.dsn())
+    try:
+        return [await connection.fetchval(statement) for statement in statements][-1]
+    finally:
+        await connection.close()
+
+
+async def test_it_is_version_18_durable_and_heard_on_a_socket_only(tmp_path: Path) -> None:
+    with postgres.running(tmp_path / "postgres") as server:
+        settings = [
+            await answer(server, f"show {name}")
+            for name in ("server_version", "fsync", "listen_addresses", "max_connections", "timezone")
+        ]
+
+        assert settings == ["18.4", "on", "", "100", "UTC"]
+        assert server.sockets.stat().st_mode & 0o077 == 0
+
+
+async def test_what_it_stored_is_there_after_a_stop_and_after_a_kill(tmp_path: Path) -> None:
+    with postgres.running(tmp_path / "postgres") as server:
+        await answer(server, "create table kept (how text)", "insert into kept values ('stopped')")
+    with postgres.running(tmp_path / "postgres") as server:
+        await answer(server, "insert into kept values ('killed')")
+        server.process.send_signal(SIGKILL)
+        server.process.wait()
+    with postgres.running(tmp_path / "postgres") as server:
+        kept = await answer(server, "select string_agg(how, ' ') from kept")
+
+        assert kept == "stopped killed"
+
+
+async def test_a_pid_file_that_names_another_process_does_not_keep_it_from_starting(tmp_path: Path) -> None:
+    with postgres.running(tmp_path / "postgres") as server:
+        stale = (tmp_path / "postgres" / "postmaster.pid").read_text()
+        stale = stale.replace(str(server.process.pid), str(os.getpid()))
+    (tmp_path / "postgres" / "postmaster.pid").write_text(stale)
+
+    with postgres.running(tmp_path / "postgres") as server:
+        assert await answer(server, "select 1") == 1
+
+
+def test_a_folder_has_one_owner(tmp_path: Path) -> None:
+    with (
+        postgres.running(tmp_path / "postgres"),
+        pytest.raises(postgres.PostgresFailed, match="in use"),
+        postgres.running(tmp_path / "postgres"),
+    ):
+        pass
+
+
+def test_a_half_made_cluster_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "postgres.new").mkdir()
+    (tmp_path / "postgres.new" / "PG_VERSION").write_text("18\n")
+
+    with postgres.running(tmp_path / "postgres") as server:
+        assert server.process.poll() is None
+
+
+def test_a_server_that_cannot_start_says_where_its_reasons_are(tmp_path: Path) -> None:
+    log = tmp_path / "reasons.log"
+
+    with (
+        pytest.raises(postgres.PostgresFailed, match=r"reasons\.log"),
+        postgres.running(tmp_path / "postgres", {"no_such_setting": "1"}, log),
+    ):
+        pass
+    assert "no_such_setting" in log.read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_it_ends_with_an_owner_that_was_killed_and_starts_again(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", dedent(HOLDER), str(tmp_path / "postgres")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout is not None
+        server = psutil.Process(int(owner.stdout.readline()))
+        owner.kill()
+
+    with postgres.running(tmp_path / "postgres"):
+        assert not server.is_running()
+
+
+def test_it_runs_for_everyone_and_not_only_for_root(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    user = unprivileged_user(0)
+    if user is not None:
+        os.chown(home, user, -1)
+    command = bound([sys.executable, "-c", dedent(HOLDER), str(home / "postgres")], user_id=user)
+    owner = subprocess.run(command, input="", capture_output=True, text=True, check=False)
+
+    assert (owner.returncode, owner.stderr) == (0, "")

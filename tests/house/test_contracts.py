@@ -1,0 +1,79 @@
+"""Events are declared once, in the past tense, without personal data, and only ever added to."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from typing import Any, get_args
+
+import pytest
+
+from common.contracts import EVERY_EVENT
+from common.contracts.event import Topic
+
+SPEC = importlib.util.spec_from_file_location("generate", "docs/generate.py")
+assert SPEC is not None
+assert SPEC.loader is not None
+GENERATE = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(GENERATE)
+breaks = GENERATE.breaks
+
+PERSONAL = re.compile(
+    r"(^|_)(name|given|family|surname|birth|dob|address|postcode|phone|email|nhs|ni|national|text|notes?)($|_)"
+)
+ORGANISATIONS = {("ProviderRegistered", "display_name")}
+
+
+def properties(schema: dict[str, Any]) -> list[str]:
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return [name for part in parts for name in part.get("properties", {})]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}, []),
+        ({"properties": {}}, ["field a is gone"]),
+        ({"properties": {"a": {"type": "integer"}}}, ["field a has another type"]),
+        ({"properties": {"a": {"type": "string"}}, "required": ["a"]}, ["field a is newly required"]),
+    ],
+)
+def test_a_contract_is_only_ever_added_to(change: dict[str, Any], why: list[str]) -> None:
+    assert breaks({"properties": {"a": {"type": "string"}}}, change) == why
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_EVENT))
+def test_no_event_has_a_field_for_personal_data(name: str) -> None:
+    fields = [f for f in properties(EVERY_EVENT[name].model_json_schema()) if (name, f) not in ORGANISATIONS]
+
+    assert [field for field in fields if PERSONAL.search(field)] == []
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_EVENT))
+def test_no_event_can_carry_free_text(name: str) -> None:
+    def free(part: dict[str, Any]) -> bool:
+        constrained = {"pattern", "format", "enum", "const"} & part.keys()
+        return part.get("type") == "string" and not constrained
+
+    schema = EVERY_EVENT[name].model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    loose = [field for part in parts for field, shape in part.get("properties", {}).items() if free(shape)]
+
+    assert [field for field in loose if (name, field) not in ORGANISATIONS] == []
+
+
+def test_every_topic_has_an_event() -> None:
+    assert {event.topic for event in EVERY_EVENT.values()} == set(get_args(Topic))
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_EVENT))
+def test_an_event_is_named_for_what_happened(name: str) -> None:
+    assert re.search(r"(ed|awn)$", name), f"{name} is not in the past tense"
+
+
+def test_the_generated_pages_are_what_the_code_says() -> None:
+    checked = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"], capture_output=True, text=True, check=False
+    )
+
+    assert (checked.returncode, checked.stdout) == (0, "")

@@ -1,0 +1,130 @@
+"""A service's real front door on a fresh database: shared by the API tests of every service.
+
+`async with front_door(databases, "claims", create_app_for) as door:` starts the real app over a clone of the migrated
+template, trusting the test's tokens (`tests.parts.tokens`). `door.heard(REACTIONS)` is the same service's ears.
+"""
+
+import json
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from common.contracts import Event
+from common.database import Sessions, create_engine, create_sessions, rows
+from common.messaging.hearing import Hearer, Reaction
+from common.messaging.records import Record
+from common.settings import ServiceSettings
+from tests.parts.postgres import Database, Databases
+from tests.parts.tokens import ISSUER, JWKS_URL, token, trust
+
+SIMULATED_AT = datetime.fromisoformat("2019-10-07T09:00:00+00:00")
+"""A Monday morning early in the programme: the business time of a request that names no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontDoor:
+    """A started service: ask over HTTP as anyone, let it hear, and look at what it kept."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    database: Database
+    worker: Sessions
+
+    async def get(self, path: str, who: str, *, at: datetime = SIMULATED_AT, **query: Any) -> httpx.Response:
+        """Read as the bearer of a token; query parameters without a value are left out."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        return await self.client.get(path, params=asked, headers=_headers(who, at))
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        who: str,
+        body: Any = None,
+        *,
+        at: datetime = SIMULATED_AT,
+        key: str | None = None,
+        version: int | None = None,
+    ) -> httpx.Response:
+        """Write as the bearer of a token, with a fresh idempotency key unless one is given."""
+        headers = _headers(who, at) | {"Idempotency-Key": key or uuid4().hex}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return await self.client.request(method, path, json=body, headers=headers)
+
+    async def post(self, path: str, who: str, body: Any = None, **more: Any) -> httpx.Response:
+        return await self.send("POST", path, who, body, **more)
+
+    async def put(self, path: str, who: str, body: Any = None, **more: Any) -> httpx.Response:
+        return await self.send("PUT", path, who, body, **more)
+
+    async def hear(self, reactions: Sequence[Reaction[Any]], records: Sequence[Record]) -> None:
+        """Apply records as this service's worker does."""
+        await Hearer(self.app.state.service, self.worker, reactions).hear(records)
+
+    async def announced(self, *types: str) -> list[dict[str, Any]]:
+        """The bodies of the outbox in order, each with its `type` and `subject`; of these types, or all."""
+        found = await self.rows(
+            "select type, subject, body from outbox where topic not like 'public.%' order by position"
+        )
+        bodies = [json.loads(row["body"]) | {"type": row["type"], "subject": row["subject"]} for row in found]
+        return [body for body in bodies if not types or body["type"] in types]
+
+    async def rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
+        """What a query finds, as the worker sees it."""
+        async with self.worker.begin() as session:
+            return rows(await session.execute(text(statement), values))
+
+
+@asynccontextmanager
+async def front_door(
+    databases: Databases, service: str, create_app_for: Callable[[ServiceSettings], FastAPI], **settings: Any
+) -> AsyncGenerator[FrontDoor]:
+    """Start a service's app over a database of its own; `settings` go beside the usual ones."""
+    with databases.clone(service) as database:
+        usual: Mapping[str, Any] = {
+            "environment": "test",
+            "database_url": SecretStr(database.url("main")),
+            "issuer_url": ISSUER,
+            "jwks_url": JWKS_URL,
+            "simulation": True,
+        }
+        app = create_app_for(ServiceSettings(**usual | settings))
+        engine = create_engine(database.url("worker"))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
+            trust(app)
+            try:
+                yield FrontDoor(app, client, database, create_sessions(engine))
+            finally:
+                await engine.dispose()
+
+
+def someone(*roles: str, **more: Any) -> str:
+    """A token of someone at the prime, who may simulate; `organisation`, `kind` and the rest as in `token`."""
+    return token(*roles, scopes="simulate", **more)
+
+
+def records_of(events: Sequence[Event]) -> list[Record]:
+    """Events as they arrive: each the next of its stream, counted from 1."""
+    counted: Counter[tuple[str, str]] = Counter()
+    records: list[Record] = []
+    for event in events:
+        counted[event.topic, event.subject] += 1
+        place = counted[event.topic, event.subject]
+        body, version = event.model_dump_json(), event.schema_version
+        records.append(Record(event.topic, event.subject, place, event.event_id, event.type, version, body, {}))
+    return records
+
+
+def _headers(who: str, at: datetime) -> dict[str, str]:
+    return {"Authorization": f"Bearer {who}", "Simulated-Now": at.isoformat()}

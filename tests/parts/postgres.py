@@ -1,0 +1,116 @@
+"""Real PostgreSQL for tests: one server a run, one migrated template a service, a clone in some milliseconds."""
+
+import asyncio
+from collections.abc import Coroutine, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from filelock import FileLock
+
+from common.database import provision
+from common.migrate import upgrade
+from embedded import postgres
+from tests.parts.shared import run_folder, shared
+
+FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""The data lives as long as the run; a killed process, unlike a power cut, loses nothing for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database of one service and the URLs of its roles."""
+
+    name: str
+    service: str
+    sockets: str
+
+    def url(self, kind: str) -> str:
+        """The SQLAlchemy URL of the role `main`, `worker` or `owner`."""
+        return f"postgresql+asyncpg://{self.service}_{kind}@/{self.name}?host={self.sockets}"
+
+    @property
+    def admin_dsn(self) -> str:
+        """A superuser's, for asyncpg."""
+        return f"postgresql://postgres@/{self.name}?host={self.sockets}"
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """The run's server."""
+
+    sockets: str
+    folder: Path
+
+    @property
+    def admin_dsn(self) -> str:
+        return f"postgresql://postgres@/postgres?host={self.sockets}"
+
+    def migrated(self, service: str) -> Database:
+        """The service's template, provisioned and migrated once in a run; clone it, do not connect to it."""
+        name = service.replace("-", "_")
+        template = Database(name, name, self.sockets)
+        done = self.folder / f"{name}.migrated"
+        with FileLock(self.folder / f"{name}.lock"):
+            if not done.exists():
+                outside_the_loop(provision(self.admin_dsn, name))
+                _in_a_thread(upgrade, name, template.url("owner"))
+                done.touch()
+        return template
+
+    @contextmanager
+    def clone(self, service: str) -> Generator[Database]:
+        """A database of a test's own, as migrated; dropped on leaving, whoever is still connected."""
+        template = self.migrated(service)
+        name = f"{template.name}_{uuid4().hex[:12]}"
+        owner = f"{template.service}_owner"
+        self._execute(f"create database {name} template {template.name} owner {owner} strategy file_copy")
+        try:
+            yield Database(name, template.service, self.sockets)
+        finally:
+            self._execute(f"drop database {name} with (force)")
+
+    def _execute(self, statement: str) -> None:
+        outside_the_loop(_execute(self.admin_dsn, statement))
+
+
+@contextmanager
+def kept_server(folder: Path) -> Generator[str]:
+    with postgres.running(folder / "postgres", FAST) as server:
+        yield str(server.sockets)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """The run's PostgreSQL: `with databases.clone("claims") as database: …`."""
+    folder = run_folder(tmp_path_factory) / "postgres"
+    return Databases(shared(kept_server, folder), folder)
+
+
+def outside_the_loop(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end in a loop of its own, from where a loop may or may not be running."""
+    return _in_a_thread(asyncio.run, work)
+
+
+def _in_a_thread(function: Any, *arguments: Any) -> Any:
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(function, *arguments).result()
+
+
+async def connect(dsn: str) -> Any:
+    """An asyncpg connection (its stubs leave everything unknown)."""
+    connection: Any = await asyncpg.connect(dsn)  # pyright: ignore[reportUnknownMemberType]
+    return connection
+
+
+async def _execute(dsn: str, statement: str) -> None:
+    connection = await connect(dsn)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

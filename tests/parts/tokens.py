@@ -1,0 +1,66 @@
+"""Real RS256 tokens against a JWKS of the test: shared by the API tests of every service.
+
+`trust(app)`, inside the app's lifespan, makes a service verify these tokens with its own verifier; only the issuer's
+address is the test's. `token("hub")` signs in someone at the prime; `token("caseworker", organisation="horton",
+kind="provider")` someone at a provider; `**claims` forges whatever a test needs (`exp=0`, `aud="elsewhere"`).
+"""
+
+import time
+from functools import cache
+from typing import Any
+
+import httpx
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from fastapi import FastAPI
+from jwt.algorithms import RSAAlgorithm
+
+from common.web.tokens import TokenVerifier
+
+ISSUER = "https://issuer.test"
+JWKS_URL = f"{ISSUER}/jwks.json"
+AUDIENCES = ["referral-hub", "case-management", "claims", "reporting"]
+KEY_ID = "test-key"
+
+
+@cache
+def signing_key() -> RSAPrivateKey:
+    return generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def token(
+    *roles: str,
+    organisation: str = "kbop-prime",
+    kind: str = "prime",
+    programme: str = "kbop",
+    scopes: str = "",
+    subject: str | None = None,
+    key: RSAPrivateKey | None = None,
+    **claims: Any,
+) -> str:
+    """A signed token, good for ten minutes; the subject is made of organisation and first role unless given."""
+    now = int(time.time())
+    said: dict[str, Any] = {
+        "iss": ISSUER,
+        "aud": AUDIENCES,
+        "sub": subject or f"{roles[0] if roles else 'nobody'}.{organisation}",
+        "iat": now,
+        "exp": now + 600,
+        "org": organisation,
+        "org_kind": kind,
+        "programme": programme,
+        "roles": list(roles),
+        "scope": scopes,
+    }
+    return jwt.encode(said | claims, key or signing_key(), algorithm="RS256", headers={"kid": KEY_ID})
+
+
+def trust(app: FastAPI) -> None:
+    """Have a started app fetch its keys from the test's issuer, and verify as it always does."""
+    client = httpx.AsyncClient(transport=httpx.MockTransport(_publish_keys))
+    app.state.verifier = TokenVerifier(client, JWKS_URL, ISSUER, app.state.service.replace("_", "-"))
+
+
+def _publish_keys(_: httpx.Request) -> httpx.Response:
+    public = RSAAlgorithm.to_jwk(signing_key().public_key(), as_dict=True)
+    return httpx.Response(200, json={"keys": [public | {"kid": KEY_ID, "use": "sig", "alg": "RS256"}]})

@@ -1,0 +1,57 @@
+from datetime import date, timedelta
+
+import pytest
+
+from referral_hub.domain.eligibility import Arrival, refusals_of_arrival
+from tests.referral_hub.builders import COHORT, TODAY, an_arrival
+
+
+def codes(arrival: Arrival) -> set[str]:
+    return {refusal.code for refusal in refusals_of_arrival(arrival, COHORT, TODAY)}
+
+
+def test_a_usual_referral_is_taken() -> None:
+    assert codes(an_arrival()) == set()
+
+
+@pytest.mark.parametrize(
+    ("born_on", "refused"),
+    [
+        (date(2005, 6, 14), set[str]()),
+        (date(2005, 6, 15), set[str]()),
+        (date(2005, 6, 16), {"too_young"}),
+    ],
+)
+def test_sixteen_on_the_day_of_referral_is_old_enough(born_on: date, refused: set[str]) -> None:
+    assert codes(an_arrival(born_on=born_on)) == refused
+
+
+@pytest.mark.parametrize(
+    ("referred_on", "refused"), [(date(2020, 2, 28), {"too_young"}), (date(2020, 2, 29), set[str]())]
+)
+def test_a_leap_day_birthday_is_counted_on_the_day(referred_on: date, refused: set[str]) -> None:
+    assert codes(an_arrival(born_on=date(2004, 2, 29), referred_on=referred_on)) == refused
+
+
+@pytest.mark.parametrize(
+    ("arrival", "refused"),
+    [
+        (an_arrival(referred_on=TODAY + timedelta(days=1)), {"referred_in_the_future"}),
+        (an_arrival(born_on=date(1900, 6, 14)), {"impossible_date_of_birth"}),
+        (an_arrival(born_on=TODAY + timedelta(days=1)), {"impossible_date_of_birth", "too_young"}),
+        (an_arrival(needs=frozenset[str]()), {"no_need"}),
+        (an_arrival(needs=frozenset({"homelessness", "loneliness"})), {"unknown_need"}),
+        (an_arrival(source="horoscope"), {"unknown_source"}),
+        (an_arrival(agency_id=None), {"agency_missing"}),
+        (an_arrival(source="self"), {"agency_not_expected"}),
+        (an_arrival(source="self", agency_id=None), set[str]()),
+    ],
+)
+def test_a_referral_is_refused_for_its_fault(arrival: Arrival, refused: set[str]) -> None:
+    assert codes(arrival) == refused
+
+
+def test_every_reason_for_refusal_is_given_at_once() -> None:
+    arrival = an_arrival(born_on=date(2010, 1, 1), needs=frozenset[str](), source="unheard", agency_id=None)
+
+    assert codes(arrival) == {"too_young", "no_need", "unknown_source", "agency_missing"}

@@ -1,0 +1,109 @@
+from datetime import date
+
+import pytest
+
+from reporting.domain.month import month_after
+from reporting.domain.tracker import Figures, Targets, Tracker, rolled_up, target_to_date, tracker
+from tests.reporting.builders import ANNEX_B, CONTRACT_START, THIRD_MONTH, a_row, counts
+
+TEN_A_MONTH = {month_after(CONTRACT_START, number): 10 for number in range(55)}
+TARGETS: Targets = {"acc-3m": TEN_A_MONTH, "starts": TEN_A_MONTH, "added-value": {THIRD_MONTH: 1}}
+REACHED = counts(
+    achieved={"ACC_3M": 24, "EMP_ENTRY": 2, "EMP_ENTRY_2": 1},
+    outstanding={"ACC_3M": 4},
+    added_value={"ACC_3M": 5},
+)
+
+
+def a_tracker(month: date = THIRD_MONTH) -> Tracker:
+    return tracker(ANNEX_B, TARGETS, {"referrals": 40, "starts": 28}, REACHED, CONTRACT_START, month)
+
+
+def figures(code: str) -> Figures:
+    return next(line.figures for line in a_tracker().lines if line.code == code)
+
+
+def test_the_worked_example_of_the_requirements() -> None:
+    line = figures("acc-3m")
+
+    assert (line.monthly_target, line.target_to_date, line.actuals, line.outstanding) == (10, 30, 24, 4)
+    assert line.variance == -6
+    assert line.percent_of_target == "80.0%"
+
+
+def test_the_rows_keep_the_programmes_order_with_the_total_last() -> None:
+    codes = [line.code for line in a_tracker().lines]
+
+    assert codes == [*(row.code for row in ANNEX_B), "total-outcomes"]
+    assert len(codes) == 26
+
+
+def test_without_a_target_there_is_no_percentage() -> None:
+    line = figures("emp-entry")
+
+    assert line.actuals == 3
+    assert line.variance == 3
+    assert line.percent_of_target == "n/a"
+
+
+def test_the_total_leaves_out_referrals_and_starts_and_added_value() -> None:
+    assert a_tracker().total == Figures(monthly_target=10, target_to_date=30, actuals=27, outstanding=4)
+
+
+def test_added_value_is_shown_beside_the_total() -> None:
+    month = a_tracker()
+
+    assert figures("added-value").actuals == 5
+    assert month.total_with_added_value == Figures(monthly_target=11, target_to_date=31, actuals=32, outstanding=4)
+
+
+def test_referrals_and_starts_are_counted_in_their_own_rows() -> None:
+    assert figures("referrals").actuals == 40
+    assert figures("starts").variance == -2
+
+
+@pytest.mark.parametrize(
+    ("month", "sum_of_targets"),
+    [(date(2019, 8, 31), 0), (date(2019, 9, 1), 10), (date(2019, 11, 30), 30), (date(2020, 9, 1), 130)],
+)
+def test_the_target_to_date_begins_with_the_contract_and_takes_in_the_report_month(
+    month: date, sum_of_targets: int
+) -> None:
+    assert target_to_date(TEN_A_MONTH, CONTRACT_START, month) == sum_of_targets
+
+
+def test_a_month_without_a_target_adds_nothing() -> None:
+    assert target_to_date({date(2019, 9, 1): 10, date(2019, 11, 1): 7}, CONTRACT_START, THIRD_MONTH) == 17
+
+
+def test_a_contract_that_begins_within_a_month_has_that_months_target() -> None:
+    assert target_to_date(TEN_A_MONTH, date(2019, 9, 16), date(2019, 9, 30)) == 10
+
+
+def test_an_outcome_without_a_row_is_named_and_not_lost() -> None:
+    month = tracker(ANNEX_B, {}, {}, counts(outstanding={"DA_RISK": 1}), CONTRACT_START, THIRD_MONTH)
+
+    assert month.unplaced == {"DA_RISK"}
+    assert a_tracker().unplaced == frozenset()
+
+
+def test_the_partnership_is_the_sum_of_its_providers() -> None:
+    whole = rolled_up([a_tracker(), a_tracker()])
+
+    assert [line.code for line in whole.lines] == [line.code for line in a_tracker().lines]
+    assert whole.total == a_tracker().total + a_tracker().total
+    assert whole.total.percent_of_target == "90.0%"
+    assert whole.total_with_added_value.actuals == 64
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [],
+        [a_tracker(date(2019, 12, 1))],
+        [tracker([a_row("acc-3m", "3 months")], {}, {}, counts(), CONTRACT_START, THIRD_MONTH)],
+    ],
+)
+def test_only_trackers_of_one_month_and_the_same_rows_are_added(others: list[Tracker]) -> None:
+    with pytest.raises(ValueError, match="one month with the same rows"):
+        rolled_up([*others, a_tracker()] if others else [])
