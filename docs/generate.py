@@ -45,8 +45,8 @@ def events_page() -> str:
         "Generated from `common.contracts` and the services' `REACTIONS` by `make docs`; do not edit.",
         "",
         "Every event carries `event_id`, `programme_id`, `occurred_at` (business time, UTC) and `caused_by`. It",
-        "travels as CloudEvents 1.0 in binary mode; the Kafka key and `ce_subject` are the stream (`participant/<id>`),",
-        "`ce_sequence` its dense place there. Council systems read `public.*` topics only. No event carries a name, an",
+        "travels as CloudEvents 1.0 in binary mode; the Kafka key and `ce_subject` are the stream (`participant/<id>`); its",
+        "dense place there is `ce_sequence`. Council systems read `public.*` topics only. No event carries a name, an",
         "address, a date of birth or free text about a person.",
     ]
     for topic, announcer in ANNOUNCERS.items():

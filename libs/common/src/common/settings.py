@@ -1,5 +1,6 @@
 """What a process is told about where it is."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -14,7 +15,7 @@ class ServiceSettings(BaseSettings):
     Outside development it refuses to start with a simulated clock or an issuer without TLS.
     """
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, secrets_dir=None)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, secrets_dir=os.environ.get("SECRETS_DIR"))
 
     environment: Literal["development", "test", "production"] = "production"
     database_url: SecretStr
@@ -27,6 +28,8 @@ class ServiceSettings(BaseSettings):
     host: str = "127.0.0.1"
     simulation: bool = False
     data_dir: Path = Path("data")
+    documents_url: str = ""
+    """Where documents are kept, for example `s3://documents`; without it, a folder under DATA_DIR."""
     feeds: dict[str, str] = {}
     """Topic → base URL of the service that announces it."""
     relay_waits_for: str = ""

@@ -71,6 +71,8 @@ class Transaction:
     events: list[Event] = field(default_factory=list[Event])
     subjects: list[str] = field(default_factory=list[str])
     answer: Answer | None = None
+    status: int | None = None
+    """Of the answer, where it is not the route's own: a refusal that is itself kept."""
 
     @property
     def today(self) -> date:
@@ -88,9 +90,9 @@ class Transaction:
         """Name what this transaction changed or read (`claim/<id>`, `participant/<id>`), for the audit row."""
         self.subjects.extend(subject for subject in subjects if subject not in self.subjects)
 
-    def answered(self, answer: A) -> A:
+    def answered(self, answer: A, status: int | None = None) -> A:
         """Keep what a write answers, so that the same request sent again gets the same answer."""
-        self.answer = answer
+        self.answer, self.status = answer, status
         return answer
 
     def expect_version(self, version: int) -> None:

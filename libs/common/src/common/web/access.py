@@ -153,7 +153,7 @@ def writing(*roles: str) -> Any:
             "route": f"{request.method} {request.scope['route'].path}",
             "key": idempotency_key,
         }
-        hashed = hashlib.sha256(str(request.url.path).encode() + b"\n" + await request.body()).hexdigest()
+        hashed = await _fingerprint(request)
         async with request.app.state.sessions.begin() as session:
             tx = _begin(request, asked, session)
             await look_from(session, service, None, asked.programme_id, organisation)
@@ -170,12 +170,29 @@ def writing(*roles: str) -> Any:
             await look_from(session, service, None, asked.programme_id, organisation)
             if tx.answer is None:
                 raise RuntimeError(f"{tx.action} wrote without an answer: return tx.answered(…)")
-            status = request.scope["route"].status_code or 200
+            status = tx.status or request.scope["route"].status_code or 200
             remembered = marks | {"hash": hashed, "status": status, "answer": tx.answer.model_dump_json()}
             await session.execute(REMEMBER, remembered)
             await tx.keep_record()
 
     return _marked(write, allowed)
+
+
+async def _fingerprint(request: Request) -> str:
+    """A hash of what is asked: of a form by its parts, because every sending of it draws a new boundary."""
+    hashed = hashlib.sha256(str(request.url.path).encode() + b"\n")
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        hashed.update(await request.body())
+        return hashed.hexdigest()
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, str):
+            hashed.update(repr((name, value)).encode())
+        else:
+            hashed.update(repr((name, value.filename, value.content_type, value.size)).encode())
+            while chunk := await value.read(64 * 1024):
+                hashed.update(chunk)
+            await value.seek(0)
+    return hashed.hexdigest()
 
 
 def _known(roles: tuple[str, ...]) -> frozenset[str]:

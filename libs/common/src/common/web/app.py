@@ -80,7 +80,8 @@ def create_app(
 
     async def replayed(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Replayed)  # noqa: S101 - registered for Replayed alone
-        return JSONResponse(error.answer, error.status, headers={"Idempotency-Replayed": "true"})
+        kind = problems.MEDIA_TYPE if error.status >= 400 else None
+        return JSONResponse(error.answer, error.status, {"Idempotency-Replayed": "true"}, kind)
 
     app.add_exception_handler(Replayed, replayed)
     for router in (*routers, feed.router, health.router):

@@ -1,0 +1,90 @@
+"""`cases.toml`: how support is recorded. Case management's part of a programme."""
+
+from datetime import date
+from typing import Literal
+
+from .model import Count, Model, OutcomeCode, Slug
+from .rate_card import Evidence
+from .rule import FactAsked
+
+
+class Instrument(Model):
+    """A scored assessment (S-35 to S-37). No scale is published: the range is ours."""
+
+    instrument: Slug
+    title: str
+    lowest: int
+    highest: int
+    better: Literal["higher", "lower"]
+    months_to_next_stages: tuple[Count, ...] = ()
+    """From the initial assessment to the second and the third (BR-G10)."""
+    referral_within_days: Count | None = None
+    """A first score within so many days counts as captured at referral stage."""
+    illustrative: bool = True
+
+
+class EvidenceKind(Model):
+    """A kind of evidence, by the name the rate cards use."""
+
+    kind: Slug
+    title: str
+    document: bool = True
+    """Whether it is a file; a case note is cited instead."""
+
+
+class Closure(Model):
+    """What counts as multiple, adaptive and personalised engagement before a case closes (BR-D4, BR-D13)."""
+
+    reasons: tuple[Slug, ...]
+    reasons_without_attempts: tuple[Slug, ...] = ()
+    attempts: Count
+    channels: Count
+    personalised: Count
+    illustrative: bool = True
+
+
+class CasesFile(Model):
+    """`cases.toml`."""
+
+    closure: Closure
+    instruments: tuple[Instrument, ...]
+    evidence_kinds: tuple[EvidenceKind, ...]
+
+
+class OutcomeGuide(Model):
+    """What a caseworker needs to know to evidence an outcome; no price (A-55)."""
+
+    outcome: OutcomeCode
+    title: str
+    definition: str
+    domain: Slug
+    slots: tuple[Slug, ...]
+    limit: int
+    evidence: Evidence
+    facts: tuple[FactAsked, ...]
+    """What the rules will ask."""
+
+
+class CardGuide(Model):
+    """The outcomes of one version of a card, as guidance."""
+
+    card: Slug
+    version: Slug
+    in_force_from: date
+    in_force_until: date | None
+    outcomes: tuple[OutcomeGuide, ...]
+
+
+class ProviderCard(Model):
+    """Which card pays for a provider's outcomes."""
+
+    provider_id: Slug
+    card: Slug
+
+
+class CasesPart(CasesFile):
+    """What case management owns of a programme."""
+
+    programme_id: Slug
+    guides: tuple[CardGuide, ...]
+    provider_cards: tuple[ProviderCard, ...]

@@ -1,0 +1,199 @@
+"""A programme is a folder of TOML. Reading it gives a `Programme`, or every problem it has: never a traceback."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from .cases import CardGuide, CasesFile, CasesPart, OutcomeGuide, ProviderCard
+from .money import ClaimsPart, Money
+from .partnership import About, Provider, ProvidersFile
+from .problem import Problem
+from .rate_card import CardFile, CardKey, CardUnresolved, Rate, RateCard, resolve
+from .referrals import HubPart, ReferralsFile
+from .reporting import KpiFile, ProviderName, ReportingPart
+from .rule import FactAsked
+
+ABOUT, PROVIDERS, REFERRALS, CASES, MONEY, KPI = (
+    "programme.toml",
+    "providers.toml",
+    "referrals.toml",
+    "cases.toml",
+    "money.toml",
+    "kpi.toml",
+)
+CARDS = "rate-cards"
+
+FileModel = TypeVar("FileModel", bound=BaseModel)
+
+
+class ProgrammeUnreadable(Exception):
+    """The folder cannot be read as a programme; `problems` says why, all at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme as its folder says it, and the part of it that each service owns."""
+
+    about: About
+    provider_list: tuple[Provider, ...]
+    referrals: ReferralsFile
+    cases: CasesFile
+    money: Money
+    kpi: KpiFile
+    rate_cards: tuple[RateCard, ...]
+    card_files: dict[CardKey, str]
+    """Which file each card was read from."""
+
+    @property
+    def programme_id(self) -> str:
+        return self.about.programme_id
+
+    @property
+    def provider_cards(self) -> tuple[ProviderCard, ...]:
+        return tuple(ProviderCard(provider_id=p.provider_id, card=p.rate_card) for p in self.provider_list)
+
+    def hub_part(self) -> HubPart:
+        """What `referral-hub` accepts: who refers, who delivers, by which rules people are placed."""
+        return HubPart(
+            **dict(self.referrals),
+            programme_id=self.programme_id,
+            name=self.about.name,
+            starts_on=self.about.starts_on,
+            ends_on=self.about.ends_on,
+            providers=self.provider_list,
+        )
+
+    def cases_part(self) -> CasesPart:
+        """What `case-management` accepts: instruments, kinds of evidence, and guidance per outcome without prices."""
+        return CasesPart(
+            **dict(self.cases),
+            programme_id=self.programme_id,
+            guides=tuple(_guide(card) for card in self.rate_cards),
+            provider_cards=self.provider_cards,
+        )
+
+    def claims_part(self) -> ClaimsPart:
+        """What `claims` accepts: whole rate cards, funding, cap and payment calendar."""
+        return ClaimsPart(
+            programme_id=self.programme_id,
+            starts_on=self.about.starts_on,
+            ends_on=self.about.ends_on,
+            money=self.money,
+            rate_cards=self.rate_cards,
+            provider_cards=self.provider_cards,
+        )
+
+    def reporting_part(self) -> ReportingPart:
+        """What `reporting` accepts: the tracker's rows, the targets, and the providers' names."""
+        return ReportingPart(
+            **dict(self.kpi),
+            programme_id=self.programme_id,
+            name=self.about.name,
+            starts_on=self.about.starts_on,
+            ends_on=self.about.ends_on,
+            delivery_data_until=self.about.delivery_data_until,
+            providers=tuple(
+                ProviderName.model_validate(provider.model_dump(include=set(ProviderName.model_fields)))
+                for provider in self.provider_list
+            ),
+        )
+
+
+def load_folder(path: Path) -> Programme:
+    """Read a programme folder. Raises `ProgrammeUnreadable` with every problem of every file."""
+    reading = _Reading(path)
+    about, providers = reading.file(ABOUT, About), reading.file(PROVIDERS, ProvidersFile)
+    referrals, cases = reading.file(REFERRALS, ReferralsFile), reading.file(CASES, CasesFile)
+    money, kpi = reading.file(MONEY, Money), reading.file(KPI, KpiFile)
+    cards = reading.cards()
+    if not (about and providers and referrals and cases and money and kpi) or reading.problems:
+        raise ProgrammeUnreadable(reading.problems)
+    return Programme(
+        about=about,
+        provider_list=providers.providers,
+        referrals=referrals,
+        cases=cases,
+        money=money,
+        kpi=kpi,
+        rate_cards=_resolved(cards),
+        card_files={card.key: name for name, card in cards.items()},
+    )
+
+
+class _Reading:
+    """One go at a folder, gathering problems on the way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def file(self, name: str, model: type[FileModel]) -> FileModel | None:
+        try:
+            return model.model_validate(tomllib.loads((self.folder / name).read_text(encoding="utf-8")))
+        except ValidationError as error:
+            self.problems.extend(_problem(name, each["loc"], each["msg"]) for each in error.errors())
+        except tomllib.TOMLDecodeError as error:
+            self.problems.append(Problem(name, "", f"It is not TOML: {error}.", "Correct the file."))
+        except UnicodeDecodeError:
+            self.problems.append(Problem(name, "", "It is not text in UTF-8.", "Save it as UTF-8."))
+        except OSError:
+            self.problems.append(Problem(name, "", "The file is missing or cannot be read.", "Add it to the folder."))
+        return None
+
+    def cards(self) -> dict[str, CardFile]:
+        names = sorted(f"{CARDS}/{path.name}" for path in (self.folder / CARDS).glob("*.toml"))
+        if not names:
+            self.problems.append(Problem(CARDS, "", "There is no rate card.", f"Add one under {CARDS}/."))
+        read = ((name, self.file(name, CardFile)) for name in names)
+        return {name: card for name, card in read if card is not None}
+
+
+def _resolved(cards: dict[str, CardFile]) -> tuple[RateCard, ...]:
+    try:
+        return resolve(tuple(cards.values()))
+    except CardUnresolved as error:
+        name = next(name for name, card in cards.items() if card.key == error.key)
+        raise ProgrammeUnreadable(
+            [Problem(name, "takes", error.problem, "Say each version once, and take what is there.")]
+        ) from None
+
+
+def _problem(name: str, loc: tuple[int | str, ...], message: str) -> Problem:
+    remedy = "Remove it, or correct its name." if message.startswith("Extra inputs") else "Correct the value."
+    return Problem(name, _key_path(loc), f"{message}.", remedy)
+
+
+def _key_path(loc: tuple[int | str, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+
+
+def _guide(card: RateCard) -> CardGuide:
+    return CardGuide(
+        card=card.card,
+        version=card.version,
+        in_force_from=card.in_force_from,
+        in_force_until=card.in_force_until,
+        outcomes=tuple(_outcome_guide(rate) for rate in card.rates),
+    )
+
+
+def _outcome_guide(rate: Rate) -> OutcomeGuide:
+    shown: dict[str, Any] = {name: getattr(rate, name) for name in OutcomeGuide.model_fields if hasattr(rate, name)}
+    return OutcomeGuide(**shown, outcome=rate.code, facts=facts_asked(rate))
+
+
+def facts_asked(rate: Rate) -> tuple[FactAsked, ...]:
+    """Every fact a rate's rules and evidence conditions look at, each once."""
+    asked = {fact.name: fact for terms in rate.rules for fact in terms.asked}
+    for kind, name in rate.evidence.only_if.items():
+        about = f"So that {kind} counts: {name.replace('_', ' ')}?"
+        asked.setdefault(name, FactAsked(name=name, type="yes-no", about=about, needed=False))
+    return tuple(asked.values())

@@ -1,0 +1,429 @@
+"""What a reader of single values cannot see: whether the parts of a programme fit together.
+
+Each lint is a sentence about the whole programme and yields a problem for every place where it does not hold.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from .folder import ABOUT, CASES, KPI, MONEY, PROVIDERS, REFERRALS, Programme, ProgrammeUnreadable, load_folder
+from .problem import Problem
+from .rate_card import Rate, RateCard
+from .rule import (
+    AssessmentAfterInitial,
+    AssessmentMade,
+    EarlierEmploymentEnded,
+    EnoughItems,
+    NotTemporary,
+    Prerequisite,
+    ScoreFell,
+    ScoreRose,
+)
+
+Lint = Callable[[Programme], Iterable[Problem]]
+Period = tuple[str, date, date | None]
+"""Key path, first day, last day."""
+
+WHOLE = 10_000
+NEVER_ALONE = "self-certification"
+CITED = "case-note"
+
+
+def _rates(programme: Programme) -> Iterator[tuple[str, str, RateCard, Rate]]:
+    """Every rate with its file and key path."""
+    for card in programme.rate_cards:
+        for rate in card.rates:
+            yield programme.card_files[card.card, card.version], f"rates.{rate.code}", card, rate
+
+
+def codes_are_unique(programme: Programme) -> Iterator[Problem]:
+    listed = {
+        (PROVIDERS, "providers"): [p.provider_id for p in programme.provider_list],
+        (REFERRALS, "agencies"): [a.agency_id for a in programme.referrals.agencies],
+        (REFERRALS, "sources"): [s.source for s in programme.referrals.sources],
+        (REFERRALS, "needs"): [n.need for n in programme.referrals.needs],
+        (REFERRALS, "pathways"): [p.pathway_id for p in programme.referrals.pathways],
+        (CASES, "instruments"): [i.instrument for i in programme.cases.instruments],
+        (CASES, "evidence_kinds"): [k.kind for k in programme.cases.evidence_kinds],
+        (KPI, "rows"): [r.row for r in programme.kpi.rows],
+        (ABOUT, "organisations"): [o.organisation_id for o in programme.about.organisations],
+    }
+    for (file, key), codes in listed.items():
+        for code in (code for code, times in Counter(codes).items() if times > 1):
+            yield Problem(file, f"{key}.{code}", "It is listed twice.", "Keep one of them.")
+
+
+def evidence_kinds_are_known(programme: Programme) -> Iterator[Problem]:
+    known = {kind.kind for kind in programme.cases.evidence_kinds}
+    for file, path, _, rate in _rates(programme):
+        for kind in sorted(_kinds(rate) - known):
+            yield Problem(
+                file, f"{path}.evidence", f"{kind} is no kind of evidence in {CASES}.", "Correct it, or declare it."
+            )
+
+
+def evidence_kinds_are_used(programme: Programme) -> Iterator[Problem]:
+    used = {kind for _, _, _, rate in _rates(programme) for kind in _kinds(rate)} | {CITED}
+    for kind in programme.cases.evidence_kinds:
+        if kind.kind not in used:
+            yield Problem(CASES, f"evidence_kinds.{kind.kind}", "No outcome asks for it.", "Remove it, or ask for it.")
+
+
+def _kinds(rate: Rate) -> frozenset[str]:
+    named: set[str] = set()
+    for terms in rate.rules:
+        named |= set(terms.plans) if isinstance(terms, NotTemporary) else set()
+        named |= {terms.item_kind} if isinstance(terms, EnoughItems) else set()
+    return rate.evidence.kinds | rate.evidence.only_if.keys() | named
+
+
+def every_outcome_asks_for_evidence(programme: Programme) -> Iterator[Problem]:
+    for file, path, _, rate in _rates(programme):
+        if not rate.evidence.all_of and not rate.evidence.any_of:
+            yield Problem(
+                file, f"{path}.evidence", "Nothing need be shown for it.", "Say what evidence is needed (BR-E1)."
+            )
+
+
+def conditions_are_on_accepted_kinds(programme: Programme) -> Iterator[Problem]:
+    for file, path, _, rate in _rates(programme):
+        for kind in sorted(rate.evidence.only_if.keys() - rate.evidence.kinds):
+            yield Problem(
+                file, f"{path}.evidence.only_if.{kind}", "The kind is not accepted here.", "List it, or drop it."
+            )
+
+
+def instruments_are_known(programme: Programme) -> Iterator[Problem]:
+    known = {instrument.instrument for instrument in programme.cases.instruments}
+    for file, path, _, rate in _rates(programme):
+        for terms in rate.rules:
+            scored = isinstance(terms, AssessmentMade | AssessmentAfterInitial | ScoreRose | ScoreFell)
+            if scored and terms.instrument not in known:
+                yield Problem(
+                    file, f"{path}.rules", f"{terms.instrument} is no instrument in {CASES}.", "Correct or declare it."
+                )
+
+
+def prices_do_not_fall_with_sustainment(programme: Programme) -> Iterator[Problem]:
+    """S-71, BR-H9."""
+    for card in programme.rate_cards:
+        ladders: defaultdict[str, list[tuple[int, Rate]]] = defaultdict(list)
+        for rate in card.rates:
+            if rate.step is not None:
+                ladders[rate.step.ladder].append((rate.step.step, rate))
+        for steps in ladders.values():
+            for (_, shorter), (_, longer) in pairwise(sorted(steps, key=lambda each: each[0])):
+                if longer.price_pence < shorter.price_pence:
+                    yield Problem(
+                        programme.card_files[card.card, card.version],
+                        f"rates.{longer.code}.price_pence",
+                        f"It pays less than {shorter.code}, which takes less.",
+                        "Prices rise with sustainment (BR-H9).",
+                    )
+
+
+def published_prices_alone_are_not_illustrative(programme: Programme) -> Iterator[Problem]:
+    """A price is either sourced or said to be ours; a claim to be sourced needs one price for each outcome."""
+    said: defaultdict[str, set[int]] = defaultdict(set)
+    for file, path, _, rate in _rates(programme):
+        if not rate.illustrative:
+            said[rate.code].add(rate.price_pence)
+            if len(said[rate.code]) > 1:
+                yield Problem(
+                    file,
+                    f"{path}.price_pence",
+                    "Two different prices are both given as published.",
+                    "Mark the one that is ours `illustrative = true`.",
+                )
+
+
+def rate_card_versions_follow_on(programme: Programme) -> Iterator[Problem]:
+    for name in sorted({card.card for card in programme.rate_cards}):
+        periods = [
+            (programme.card_files[card.card, card.version], card.in_force_from, card.in_force_until)
+            for card in programme.rate_cards
+            if card.card == name
+        ]
+        for file, problem, remedy in _faults(periods, programme.about.starts_on):
+            yield Problem(file, "in_force_from", problem, remedy)
+
+
+def funding_follows_on(programme: Programme) -> Iterator[Problem]:
+    periods = [(f"funding[{i}]", f.from_on, f.until_on) for i, f in enumerate(programme.money.funding)]
+    for path, problem, remedy in _faults(periods, programme.about.starts_on):
+        yield Problem(MONEY, f"{path}.from_on" if path else "funding", problem, remedy)
+
+
+def _faults(periods: list[Period], first_needed: date) -> Iterator[tuple[str, str, str]]:
+    """Gaps and overlaps in what should cover every day from the start of the programme, with the later's key."""
+    ordered = sorted(periods, key=lambda period: period[1])
+    if not ordered or ordered[0][1] > first_needed:
+        path = ordered[0][0] if ordered else ""
+        yield path, f"Nothing is in force on {first_needed}.", "Begin with the start of the programme."
+    for (_, _, until), (path, since, _) in pairwise(ordered):
+        if until is None or until >= since:
+            yield path, f"It overlaps with what is in force before {since}.", "End the earlier one the day before."
+        elif until < since - timedelta(days=1):
+            yield path, f"Nothing is in force between {until} and {since}.", "Close the gap."
+    for path, since, until in ordered:
+        if until is not None and until < since:
+            yield path, "It ends before it begins.", "Correct the dates."
+    if ordered and ordered[-1][2] is not None:
+        yield ordered[-1][0], f"Nothing is in force after {ordered[-1][2]}.", "Leave the last one open."
+
+
+def shares_are_whole(programme: Programme) -> Iterator[Problem]:
+    for index, funding in enumerate(programme.money.funding):
+        total = sum(share.basis_points for share in funding.shares)
+        if total != WHOLE:
+            yield Problem(
+                MONEY, f"funding[{index}].shares", f"They come to {total / 100:g} %.", "They must come to 100 %."
+            )
+
+
+def source_shares_are_whole(programme: Programme) -> Iterator[Problem]:
+    total = sum(source.share_basis_points for source in programme.referrals.sources)
+    if total != WHOLE:
+        yield Problem(REFERRALS, "sources", f"The shares come to {total / 100:g} %.", "They must come to 100 % (S-03).")
+
+
+def payers_are_known(programme: Programme) -> Iterator[Problem]:
+    known = {organisation.organisation_id for organisation in programme.about.organisations}
+    for index, funding in enumerate(programme.money.funding):
+        for share in funding.shares:
+            if share.payer not in known:
+                yield Problem(
+                    MONEY, f"funding[{index}].shares", f"{share.payer} is no organisation.", f"Declare it in {ABOUT}."
+                )
+
+
+def payment_windows_do_not_overlap(programme: Programme) -> Iterator[Problem]:
+    windows = sorted(enumerate(programme.money.windows), key=lambda each: each[1].from_on)
+    for index, window in windows:
+        if window.until_on < window.from_on:
+            yield Problem(MONEY, f"windows[{index}].until_on", "It ends before it begins.", "Correct the dates.")
+    for (_, earlier), (index, later) in pairwise(windows):
+        if earlier.until_on >= later.from_on:
+            yield Problem(MONEY, f"windows[{index}].from_on", "It overlaps with another window.", "Correct the dates.")
+
+
+def providers_are_known(programme: Programme) -> Iterator[Problem]:
+    known = {provider.provider_id for provider in programme.provider_list}
+    named = [
+        (KPI, f"targets[{index}].provider_id", targets.provider_id)
+        for index, targets in enumerate(programme.kpi.targets)
+    ] + [
+        (REFERRALS, f"pathways.{pathway.pathway_id}.provider_id", pathway.provider_id)
+        for pathway in programme.referrals.pathways
+        if pathway.provider_id is not None
+    ]
+    for file, path, provider_id in named:
+        if provider_id not in known:
+            yield Problem(file, path, f"{provider_id} is no provider.", f"Declare it in {PROVIDERS}.")
+
+
+def providers_have_possible_dates(programme: Programme) -> Iterator[Problem]:
+    for provider in programme.provider_list:
+        if provider.left_on is not None and provider.left_on < provider.joined_on:
+            yield Problem(
+                PROVIDERS,
+                f"providers.{provider.provider_id}.left_on",
+                "It left before it joined.",
+                "Correct the dates.",
+            )
+
+
+def provider_cards_are_known(programme: Programme) -> Iterator[Problem]:
+    cards = {card.card for card in programme.rate_cards}
+    for provider in programme.provider_list:
+        if provider.rate_card not in cards:
+            yield Problem(
+                PROVIDERS,
+                f"providers.{provider.provider_id}.rate_card",
+                f"{provider.rate_card} is no rate card.",
+                "Name a card in this folder.",
+            )
+
+
+def specialisms_are_known(programme: Programme) -> Iterator[Problem]:
+    known = set(programme.referrals.specialisms)
+    named = [
+        (PROVIDERS, f"providers.{provider.provider_id}.specialisms", specialism)
+        for provider in programme.provider_list
+        for specialism in provider.specialisms
+    ] + [(REFERRALS, f"needs.{need.need}.specialism", need.specialism) for need in programme.referrals.needs]
+    for file, path, specialism in named:
+        if specialism not in known:
+            yield Problem(file, path, f"{specialism} is no specialism.", f"Declare it in {REFERRALS}.")
+
+
+def every_specialism_is_offered(programme: Programme) -> Iterator[Problem]:
+    offered = {s for p in programme.provider_list if p.left_on is None for s in p.specialisms}
+    for specialism in programme.referrals.specialisms:
+        if specialism not in offered:
+            yield Problem(REFERRALS, "specialisms", f"Nobody offers {specialism}.", "Remove it, or give it a provider.")
+
+
+def pathways_name_what_is_known(programme: Programme) -> Iterator[Problem]:
+    agencies = {agency.agency_id for agency in programme.referrals.agencies}
+    needs = {need.need for need in programme.referrals.needs}
+    for pathway in programme.referrals.pathways:
+        path = f"pathways.{pathway.pathway_id}"
+        for unknown in sorted(set(pathway.agencies) - agencies):
+            yield Problem(REFERRALS, f"{path}.agencies", f"{unknown} is no agency.", "Declare it, or correct it.")
+        for unknown in sorted(set(pathway.needs) - needs):
+            yield Problem(REFERRALS, f"{path}.needs", f"{unknown} is no need.", "Declare it, or correct it.")
+        if pathway.closes_on is not None and (pathway.opens_on is None or pathway.closes_on < pathway.opens_on):
+            yield Problem(REFERRALS, f"{path}.closes_on", "It closes before it opens.", "Correct the dates.")
+
+
+def agencies_have_a_source(programme: Programme) -> Iterator[Problem]:
+    known = {source.source for source in programme.referrals.sources if source.has_agency}
+    for agency in programme.referrals.agencies:
+        if agency.source not in known:
+            yield Problem(
+                REFERRALS, f"agencies.{agency.agency_id}.source", f"{agency.source} has no agencies.", "Correct it."
+            )
+
+
+def every_card_pays_somebody(programme: Programme) -> Iterator[Problem]:
+    """A card no provider is on makes its outcomes unreachable."""
+    used = {provider.rate_card for provider in programme.provider_list}
+    for card in programme.rate_cards:
+        if card.card not in used:
+            yield Problem(
+                programme.card_files[card.card, card.version], "card", "No provider is on it.", "Give it a provider."
+            )
+
+
+def every_outcome_can_be_reached(programme: Programme) -> Iterator[Problem]:
+    """Not without a slot, or a claim allowed, or the outcome that must come first."""
+    for file, path, card, rate in _rates(programme):
+        if not rate.slots or rate.limit == 0:
+            yield Problem(file, path, "It can never be claimed.", "Give it a slot and a limit of at least 1.")
+        if rate.limit > len(rate.slots):
+            yield Problem(
+                file,
+                f"{path}.limit",
+                f"{rate.limit} claims are allowed and there are {len(rate.slots)} slots.",
+                "Name a slot for each claim.",
+            )
+        for first in _comes_first(rate):
+            if first not in card.codes or first == rate.code:
+                yield Problem(file, f"{path}.rules", f"{first} must come first and is not on the card.", "Add it.")
+
+
+def _comes_first(rate: Rate) -> Iterator[str]:
+    for terms in rate.rules:
+        if isinstance(terms, Prerequisite):
+            yield terms.prerequisite
+        elif isinstance(terms, EarlierEmploymentEnded):
+            yield terms.first
+
+
+def every_card_pays_something(programme: Programme) -> Iterator[Problem]:
+    for card in programme.rate_cards:
+        if not card.rates:
+            yield Problem(programme.card_files[card.card, card.version], "rates", "It pays nothing.", "Add outcomes.")
+
+
+def every_outcome_has_one_row(programme: Programme) -> Iterator[Problem]:
+    """Or the total would miss it, or count it twice (BR-K8)."""
+    for file, path, card, rate in _rates(programme):
+        rows = [row for row in programme.kpi.rows if card.card in row.cards and rate.code in row.outcomes]
+        if len(rows) != 1:
+            yield Problem(
+                KPI,
+                f"rows.{rate.code}",
+                f"On the {card.card} tracker it stands on {len(rows)} rows ({file}, {path}).",
+                "Put it on one.",
+            )
+
+
+def rows_count_known_outcomes(programme: Programme) -> Iterator[Problem]:
+    codes = {rate.code for _, _, _, rate in _rates(programme)}
+    cards = {card.card for card in programme.rate_cards}
+    for row in programme.kpi.rows:
+        for code in sorted(set(row.outcomes) - codes):
+            yield Problem(KPI, f"rows.{row.row}.outcomes", f"{code} is on no rate card.", "Correct it.")
+        for card in sorted(set(row.cards) - cards):
+            yield Problem(KPI, f"rows.{row.row}.cards", f"{card} is no rate card.", "Correct it.")
+        if bool(row.outcomes) != (row.kind == "outcome"):
+            yield Problem(KPI, f"rows.{row.row}", "Outcome rows count outcomes, and no others do.", "Correct it.")
+
+
+def targets_are_for_known_rows(programme: Programme) -> Iterator[Problem]:
+    kinds = {row.row: row.kind for row in programme.kpi.rows}
+    for index, targets in enumerate(programme.kpi.targets):
+        for row in sorted(targets.monthly):
+            if kinds.get(row, "total") in ("total", "added-value"):
+                yield Problem(
+                    KPI,
+                    f"targets[{index}].monthly.{row}",
+                    "No target can be set for it.",
+                    "Name an activity or outcome row.",
+                )
+
+
+def targets_do_not_overlap(programme: Programme) -> Iterator[Problem]:
+    by_provider: defaultdict[str, list[Period]] = defaultdict(list)
+    for index, targets in enumerate(programme.kpi.targets):
+        by_provider[targets.provider_id].append((f"targets[{index}]", targets.from_on, targets.until_on))
+    for periods in by_provider.values():
+        for (_, _, until), (path, since, _) in pairwise(sorted(periods, key=lambda period: period[1])):
+            if until is None or until >= since:
+                yield Problem(KPI, f"{path}.from_on", "It overlaps with earlier targets.", "End the earlier ones.")
+
+
+def dates_are_in_order(programme: Programme) -> Iterator[Problem]:
+    if programme.about.ends_on < programme.about.starts_on:
+        yield Problem(ABOUT, "ends_on", "The programme ends before it starts.", "Correct the dates.")
+
+
+LINTS: tuple[Lint, ...] = (
+    dates_are_in_order,
+    codes_are_unique,
+    evidence_kinds_are_known,
+    evidence_kinds_are_used,
+    every_outcome_asks_for_evidence,
+    conditions_are_on_accepted_kinds,
+    instruments_are_known,
+    prices_do_not_fall_with_sustainment,
+    published_prices_alone_are_not_illustrative,
+    rate_card_versions_follow_on,
+    funding_follows_on,
+    shares_are_whole,
+    source_shares_are_whole,
+    payers_are_known,
+    payment_windows_do_not_overlap,
+    providers_are_known,
+    providers_have_possible_dates,
+    provider_cards_are_known,
+    specialisms_are_known,
+    every_specialism_is_offered,
+    pathways_name_what_is_known,
+    agencies_have_a_source,
+    every_card_pays_somebody,
+    every_outcome_can_be_reached,
+    every_card_pays_something,
+    every_outcome_has_one_row,
+    rows_count_known_outcomes,
+    targets_are_for_known_rows,
+    targets_do_not_overlap,
+)
+
+
+def lint(programme: Programme) -> list[Problem]:
+    """Everything that does not fit together, in order of file and place; nothing when the programme is sound."""
+    return sorted({problem for check in LINTS for problem in check(programme)})
+
+
+def check_folder(path: Path) -> list[Problem]:
+    """Read and lint a folder. A folder that cannot be read answers with its problems too, never with a traceback."""
+    try:
+        return lint(load_folder(path))
+    except ProgrammeUnreadable as unreadable:
+        return list(unreadable.problems)

@@ -1,0 +1,70 @@
+"""`money.toml`: who pays, up to what, and when outcomes are paid otherwise. With the cards, the claims part."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from .cases import ProviderCard
+from .model import BasisPoints, Dated, Model, Pence, Slug
+from .rate_card import RateCard
+
+Percent = Annotated[int, Field(ge=1, le=100)]
+
+
+class PayerShare(Model):
+    """A payer's part of every outcome payment."""
+
+    payer: Slug
+    basis_points: BasisPoints
+
+
+class Funding(Dated):
+    """Who pays how much of outcomes achieved from one day until another (BR-H3, BR-H6)."""
+
+    shares: Annotated[tuple[PayerShare, ...], Field(min_length=1)]
+    """In order: the first rounds half up, the last takes the remainder."""
+    illustrative: bool = False
+
+
+class Window(Model):
+    """A period whose outcomes are verified and not paid by outcome (BR-H7, A-35)."""
+
+    mode: Slug
+    from_on: date
+    until_on: date
+    illustrative: bool = False
+    """The dates are ours: the sources say ten months, not which."""
+
+
+class Audit(Model):
+    """The sample of verified claims that is audited (S-82, A-31)."""
+
+    sample_basis_points: BasisPoints
+
+
+class Money(Model):
+    """`money.toml`."""
+
+    cap_pence: Pence | None = None
+    """What outcomes may cost in all (BR-H4); none for no cap."""
+    cap_thresholds_percent: tuple[Percent, ...] = ()
+    """Shares of the cap at which an alert is raised (S-87)."""
+    audit: Audit
+    funding: tuple[Funding, ...]
+    windows: tuple[Window, ...] = ()
+
+
+class ClaimsPart(Model):
+    """What claims owns of a programme."""
+
+    programme_id: Slug
+    starts_on: date
+    ends_on: date
+    money: Money
+    rate_cards: tuple[RateCard, ...]
+    provider_cards: tuple[ProviderCard, ...]
+
+    def documents(self) -> tuple[dict[str, Any], ...]:
+        """Each card as the JSON document that is kept, and that `claims.domain.rate_card` reads."""
+        return tuple(card.model_dump(mode="json") for card in self.rate_cards)

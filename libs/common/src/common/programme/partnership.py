@@ -1,0 +1,53 @@
+"""The programme itself: its dates, its organisations and its providers."""
+
+from datetime import date
+from typing import Literal
+
+from .model import Count, Model, Slug
+
+
+class Organisation(Model):
+    """A party to the programme that delivers nothing itself: prime, council, fund."""
+
+    organisation_id: Slug
+    name: str
+    kind: Literal["prime", "council", "fund"]
+
+
+class About(Model):
+    """`programme.toml`: what the programme is, and from when until when (A-03, A-04)."""
+
+    programme_id: Slug
+    name: str
+    starts_on: date
+    """Service start, which may precede the signature (BR-H11)."""
+    ends_on: date
+    """Anticipated completion."""
+    delivery_data_until: date | None = None
+    """The day up to which the published figures run."""
+    organisations: tuple[Organisation, ...]
+
+
+class Provider(Model):
+    """A provider in the partnership (001:2054-2065)."""
+
+    provider_id: Slug
+    name: str
+    legal_form: str
+    size: Literal["medium", "large", "major", "super-major", "unknown"]
+    specialisms: tuple[Slug, ...]
+    capacity: Count
+    """In the units of the intensity weights."""
+    joined_on: date
+    left_on: date | None = None
+    """The last day in the partnership (A-05)."""
+    rate_card: Slug
+    """The card that pays for its outcomes (S-69, S-70)."""
+    illustrative: bool = True
+    """Capacity is nowhere published."""
+
+
+class ProvidersFile(Model):
+    """`providers.toml`."""
+
+    providers: tuple[Provider, ...]

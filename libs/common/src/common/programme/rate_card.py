@@ -1,0 +1,160 @@
+"""`rate-cards/*.toml`: what each outcome pays, what must be shown for it and by which rules, version by version.
+
+A file may take outcomes from another card or version and says only what differs; `resolve` makes every card whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from .model import FactName, Model, OutcomeCode, Pence, Slug
+from .rule import AnyTerms
+
+CardKey = tuple[str, str]
+"""Card and version."""
+
+
+class CardUnresolved(Exception):
+    """A card cannot be made whole: what it takes is not there, or it stands in the folder twice."""
+
+    def __init__(self, key: CardKey, problem: str) -> None:
+        super().__init__(problem)
+        self.key = key
+        self.problem = problem
+
+
+class Evidence(Model):
+    """What must be shown: every one of `all_of`, one of `any_of`, and beside it one of `plus` (BR-E1, BR-E2)."""
+
+    all_of: tuple[Slug, ...] = ()
+    any_of: tuple[Slug, ...] = ()
+    plus: tuple[Slug, ...] = ()
+    supporting: tuple[Slug, ...] = ()
+    """Accepted beside other evidence; satisfies nothing by itself."""
+    only_if: dict[Slug, FactName] = Field(default_factory=dict[str, str])
+    """Kinds that count only when a fact holds."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset((*self.all_of, *self.any_of, *self.plus, *self.supporting))
+
+
+class Step(Model):
+    """A place on a ladder of sustainment: prices do not fall as the steps rise (S-71, BR-H9)."""
+
+    ladder: Slug
+    step: Annotated[int, Field(ge=0)]
+
+
+class Rate(Model):
+    """One outcome on a card."""
+
+    code: OutcomeCode
+    title: str
+    definition: str
+    domain: Slug
+    """The group it is charted under (Annex C)."""
+    price_pence: Pence
+    illustrative: bool = False
+    """The price is ours: only £500 and £2,200 are published (001:629)."""
+    slots: tuple[Slug, ...] = ("only",)
+    limit: Annotated[int, Field(ge=0)] = 1
+    """Claims for one participant, for the life of the programme (BR-G1, BR-G2)."""
+    step: Step | None = None
+    evidence: Evidence
+    rules: tuple[AnyTerms, ...] = ()
+
+
+class Taking(Model):
+    """Outcomes taken over from another card or version: all but some, or only some."""
+
+    card: Slug
+    version: Slug
+    without: tuple[OutcomeCode, ...] = ()
+    only: tuple[OutcomeCode, ...] = ()
+
+    def wants(self, code: str) -> bool:
+        return code not in self.without and (not self.only or code in self.only)
+
+
+class CardFile(Model):
+    """A file as written."""
+
+    card: Slug
+    version: Slug
+    title: str
+    in_force_from: date
+    in_force_until: date | None = None
+    illustrative: bool = False
+    """The dates are ours."""
+    takes: tuple[Taking, ...] = ()
+    rates: tuple[Rate, ...] = ()
+
+    @field_validator("rates")
+    @classmethod
+    def _say_each_outcome_once(cls, rates: tuple[Rate, ...]) -> tuple[Rate, ...]:
+        twice = sorted(code for code, times in Counter(rate.code for rate in rates).items() if times > 1)
+        if twice:
+            raise ValueError(f"{', '.join(twice)} stands on the card twice")
+        return rates
+
+    @property
+    def key(self) -> CardKey:
+        return self.card, self.version
+
+
+class RateCard(Model):
+    """A version of a card, whole: what is accepted, kept and judged by. Once accepted it is never altered (S-72)."""
+
+    card: Slug
+    version: Slug
+    title: str
+    in_force_from: date
+    in_force_until: date | None
+    illustrative: bool
+    rates: tuple[Rate, ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(rate.code for rate in self.rates)
+
+
+def resolve(files: Sequence[CardFile]) -> tuple[RateCard, ...]:
+    """Every card made whole, in the order given. Raises `CardUnresolved`."""
+    by_key = {file.key: file for file in files}
+    for key, times in Counter(file.key for file in files).items():
+        if times > 1:
+            raise CardUnresolved(key, f"{' '.join(key)} stands in the folder {times} times.")
+    return tuple(_whole(file, by_key) for file in files)
+
+
+def _whole(file: CardFile, by_key: Mapping[CardKey, CardFile]) -> RateCard:
+    rates = {rate.code: rate for rate in _rates(file, by_key, ())}
+    return RateCard(
+        card=file.card,
+        version=file.version,
+        title=file.title,
+        in_force_from=file.in_force_from,
+        in_force_until=file.in_force_until,
+        illustrative=file.illustrative,
+        rates=tuple(rates.values()),
+    )
+
+
+def _rates(file: CardFile, by_key: Mapping[CardKey, CardFile], asking: tuple[CardKey, ...]) -> Iterator[Rate]:
+    """What it takes, then what it says itself: the later one counts."""
+    if file.key in asking:
+        raise CardUnresolved(asking[0], "It takes outcomes from a card that takes them from it.")
+    for taking in file.takes:
+        base = by_key.get((taking.card, taking.version))
+        if base is None:
+            raise CardUnresolved(file.key, f"It takes outcomes from {taking.card} {taking.version}, which is not here.")
+        taken = {rate.code: rate for rate in _rates(base, by_key, (*asking, file.key))}
+        unknown = sorted({*taking.only, *taking.without} - taken.keys())
+        if unknown:
+            raise CardUnresolved(file.key, f"{taking.card} {taking.version} has no {', '.join(unknown)}.")
+        yield from (rate for rate in taken.values() if taking.wants(rate.code))
+    yield from file.rates

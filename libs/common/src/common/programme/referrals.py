@@ -1,0 +1,113 @@
+"""`referrals.toml`: how people come in. The hub's part of a programme."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .model import BasisPoints, Count, Model, Slug
+from .partnership import Provider
+
+
+class Source(Model):
+    """A kind of referrer, with its share of referrals (S-03)."""
+
+    source: Slug
+    title: str
+    share_basis_points: BasisPoints
+    assumption: bool = False
+    """The share is ours: the sources give a range, or leave it unattributed."""
+    has_agency: bool = True
+    """No agency stands behind a self-referral (S-04)."""
+
+
+class Agency(Model):
+    """An organisation that refers."""
+
+    agency_id: Slug
+    name: str
+    source: Slug
+
+
+class Pathway(Model):
+    """An agreed way in for a cohort (S-16). Without `opens_on` it is planned; `closes_on` is its last day."""
+
+    pathway_id: Slug
+    title: str
+    agencies: tuple[Slug, ...] = ()
+    """Who may refer by it; empty for anyone."""
+    needs: tuple[Slug, ...] = ()
+    """Any one must be present; empty for none in particular."""
+    under_age: Count | None = None
+    provider_id: Slug | None = None
+    """The provider who runs it, if one does."""
+    opens_on: date | None = None
+    closes_on: date | None = None
+    automatic: bool = False
+    illustrative: bool = False
+    """The dates are ours."""
+
+
+class Need(Model):
+    """A vulnerability the programme serves (003:11)."""
+
+    need: Slug
+    title: str
+    specialism: Slug
+
+
+class Cohort(Model):
+    """Whom the programme serves (BR-A13, A-49)."""
+
+    youngest_age: Count
+    complex_from_needs: Count
+
+
+class WaitingTargets(Model):
+    """Targets, not promises: clock hours to placement, days to placement, days to a plan (BR-B1 to BR-B3)."""
+
+    priority_hours: Count
+    standard_days: Count
+    support_plan_days: Count
+
+
+class Priority(Model):
+    """What makes a case a priority: criteria by name, and their figures (BR-B5, A-29)."""
+
+    criteria: tuple[Literal["homeless", "eviction-threat", "domestic-abuse", "prison-release", "young-tenancy"], ...]
+    release_within_days: Count
+    young_under_age: Count
+
+
+class IntensityWeights(Model):
+    """Units of capacity that one participant takes."""
+
+    low: Annotated[int, Field(ge=1)]
+    medium: Annotated[int, Field(ge=1)]
+    high: Annotated[int, Field(ge=1)]
+    illustrative: bool = True
+
+
+class ReferralsFile(Model):
+    """`referrals.toml`."""
+
+    cohort: Cohort
+    waiting: WaitingTargets
+    priority: Priority
+    intensity_weights: IntensityWeights
+    specialisms: tuple[Slug, ...]
+    decline_reasons: tuple[Slug, ...]
+    needs: tuple[Need, ...]
+    sources: tuple[Source, ...]
+    agencies: tuple[Agency, ...]
+    pathways: tuple[Pathway, ...]
+
+
+class HubPart(ReferralsFile):
+    """What the referral hub owns of a programme."""
+
+    programme_id: Slug
+    name: str
+    starts_on: date
+    ends_on: date
+    providers: tuple[Provider, ...]

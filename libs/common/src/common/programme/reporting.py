@@ -1,0 +1,56 @@
+"""`kpi.toml`: the tracker's rows and the targets. Reporting's part of a programme."""
+
+from datetime import date
+from typing import Literal
+
+from .model import Count, Dated, Model, OutcomeCode, Slug
+
+
+class Row(Model):
+    """A row of the KPI tracker, in order (Annex B, BR-K2)."""
+
+    row: Slug
+    title: str
+    kind: Literal["activity", "outcome", "added-value", "total"]
+    outcomes: tuple[OutcomeCode, ...] = ()
+    """The outcomes it counts; none but on an outcome row."""
+    cards: tuple[Slug, ...]
+    """The trackers it stands on: a provider's tracker is its card's."""
+    optional: bool = False
+    """On the rate card, not in the example tracker (BR-K9)."""
+
+
+class Targets(Dated):
+    """A provider's targets for each month in a period, by row. None are published."""
+
+    provider_id: Slug
+    monthly: dict[Slug, Count]
+    illustrative: bool = True
+
+
+class KpiFile(Model):
+    """`kpi.toml`."""
+
+    rows: tuple[Row, ...]
+    targets: tuple[Targets, ...]
+
+
+class ProviderName(Model):
+    """A provider as a report names it."""
+
+    provider_id: Slug
+    name: str
+    rate_card: Slug
+    joined_on: date
+    left_on: date | None
+
+
+class ReportingPart(KpiFile):
+    """What reporting owns of a programme."""
+
+    programme_id: Slug
+    name: str
+    starts_on: date
+    ends_on: date
+    delivery_data_until: date | None
+    providers: tuple[ProviderName, ...]

@@ -1,0 +1,29 @@
+"""Create the databases and roles of services: `python -m common.provision claims reporting` with ADMIN_DATABASE_URL.
+
+Passwords are read from files named `<role>` (`claims_main`, `claims_worker`, `claims_owner`) in PASSWORDS_DIR, if set.
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from .database import provision
+
+
+def passwords(folder: Path) -> dict[str, str]:
+    """The password of each role that has a file in the folder."""
+    return {path.name: path.read_text().strip() for path in folder.iterdir() if path.is_file()}
+
+
+async def provision_all(services: list[str], admin_url: str, known: dict[str, str] | None) -> None:
+    """Provision each service in turn; safe to repeat."""
+    for service in services:
+        await provision(admin_url, service, known)
+
+
+if __name__ == "__main__":
+    folder = os.environ.get("PASSWORDS_DIR")
+    asyncio.run(
+        provision_all(sys.argv[1:], os.environ["ADMIN_DATABASE_URL"], passwords(Path(folder)) if folder else None)
+    )
