@@ -1,4 +1,4 @@
-"""Write the pages that are made from code: events.md, asyncapi.json and the JSON Schemas. Run by `make docs`.
+"""Write the pages made from code: events.md, access.md, asyncapi.json and the JSON Schemas; run by `make docs`.
 
 `--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
 """
@@ -9,12 +9,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from common.contracts import EVERY_EVENT, Event
 from common.messaging.hearing import Reaction
+from common.settings import ServiceSettings
+from common.web.access import allowed_roles, api_routes
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "libs/common/src/common/contracts/schemas"
 SERVICES = ("referral_hub", "case_management", "claims", "reporting")
+SETTINGS = ServiceSettings(
+    environment="development",
+    database_url=SecretStr("postgresql+asyncpg://nobody@/nowhere"),
+    issuer_url="http://issuer",
+    jwks_url="http://issuer/jwks.json",
+)
 ANNOUNCERS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
 
 
@@ -45,9 +55,9 @@ def events_page() -> str:
         "Generated from `common.contracts` and the services' `REACTIONS` by `make docs`; do not edit.",
         "",
         "Every event carries `event_id`, `programme_id`, `occurred_at` (business time, UTC) and `caused_by`. It",
-        "travels as CloudEvents 1.0 in binary mode; the Kafka key and `ce_subject` are the stream (`participant/<id>`); its",
-        "dense place there is `ce_sequence`. Council systems read `public.*` topics only. No event carries a name, an",
-        "address, a date of birth or free text about a person.",
+        "travels as CloudEvents 1.0 in binary mode. Kafka key and `ce_subject` are the stream (`participant/<id>`);",
+        "its dense place there is `ce_sequence`. Council systems read `public.*` topics only. No event carries a name,",
+        "an address, a date of birth or free text about a person.",
     ]
     for topic, announcer in ANNOUNCERS.items():
         lines += ["", f"## `{topic}`: announced by {announcer}", ""]
@@ -107,10 +117,32 @@ def message(event: type[Event]) -> dict[str, Any]:
     }
 
 
+def access_page() -> str:
+    """Every route with the roles that may call it, read from the transaction each takes."""
+    lines = [
+        "# Who may call what",
+        "",
+        "Generated from the routes by `make docs`; do not edit. Below the roles, row-level",
+    ]
+    lines += ["security shows each organisation its own: another's thing is 404, the wrong role is 403.", ""]
+    for service in SERVICES:
+        app = importlib.import_module(f"{service}.main").create_app_for(SETTINGS)
+        lines += [f"## {service.replace('_', '-')}", "", "| route | roles | what it does |", "|---|---|---|"]
+        for route in sorted(api_routes(app), key=lambda route: (route.path, sorted(route.methods or ()))):
+            roles = allowed_roles(route)
+            if roles is not None:
+                what = " ".join((route.endpoint.__doc__ or "").strip().split("\n\n")[0].split())
+                named = ", ".join(sorted(roles))
+                lines.append(f"| `{' '.join(sorted(route.methods or ()))} {route.path}` | {named} | {what} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
     made = {
         ROOT / "docs/events.md": events_page(),
+        ROOT / "docs/access.md": access_page(),
         ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
     }
     for name, event in EVERY_EVENT.items():

@@ -49,9 +49,16 @@ async def test_what_rolls_back_was_never_announced(delivery: Town) -> None:
 async def test_a_public_event_gets_a_second_row_with_a_sequence_of_its_own(delivery: Town) -> None:
     fields = a_fact().model_dump(include={"event_id", "programme_id", "occurred_at"})
     issued = StatementIssued(
-        **fields, statement_id=new_id(), month=date(2019, 9, 1), lines=1, value_pence=1, payable_pence=1, above_cap_pence=0,
-        shares=(), issued_on=date(2019, 10, 1),
-    )  # fmt: skip
+        **fields,
+        statement_id=new_id(),
+        month=date(2019, 9, 1),
+        lines=1,
+        value_pence=1,
+        payable_pence=1,
+        above_cap_pence=0,
+        shares=(),
+        issued_on=date(2019, 10, 1),
+    )
 
     await delivery.announce(issued)
     records = await delivery.relay()

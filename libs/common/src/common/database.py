@@ -7,10 +7,9 @@ row-level policies show one programme and, of it, what the asker's organisation 
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import asyncpg
-from alembic.operations import Operations
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -28,6 +27,12 @@ ORGANISATION = "(select nullif(current_setting('app.organisation', true), ''))"
 """After a local setting ends its value is '', not null; both must show nothing."""
 
 Sessions = async_sessionmaker[AsyncSession]
+
+
+class Migrating(Protocol):
+    """What a migration writes with: `alembic.op`."""
+
+    def execute(self, sqltext: str, /) -> None: ...
 
 
 class Viewpoint(StrEnum):
@@ -95,7 +100,7 @@ async def provision(admin_dsn: str, service: str, passwords: Mapping[str, str] |
 
 
 def protect(
-    op: Operations,
+    op: Migrating,
     service: str,
     table: str,
     *,

@@ -3,9 +3,7 @@
 Written out as SQL because it is the same for every service and read by people who check it.
 """
 
-from alembic.operations import Operations
-
-from .database import ORGANISATION, PROGRAMME
+from .database import ORGANISATION, PROGRAMME, Migrating
 
 OUTBOX = """
 create table stream (
@@ -70,7 +68,7 @@ create index ix_idempotency_recorded_at on idempotency (recorded_at);
 """
 
 
-def create_record(op: Operations, service: str) -> None:
+def create_record(op: Migrating, service: str) -> None:
     """Create outbox, inbox, audit and idempotency with their grants and policies, in a service's first migration."""
     for statements in (OUTBOX, INBOX, RECORD):
         for statement in filter(None, map(str.strip, statements.split(";\n"))):
@@ -115,7 +113,7 @@ def create_record(op: Operations, service: str) -> None:
     op.execute(f"create policy provider on relay for select to {service}_provider using (true)")
     op.execute(f"grant select on stream to {service}_partnership")
     op.execute(f"create policy partnership on stream to {service}_partnership using (programme_id = {PROGRAMME})")
-    op.execute(f"grant update on inbox to {main}")
-    op.execute(f"create policy operate on inbox for update to {main} using (true) with check (true)")
-    op.execute(f"grant insert on inbox_skipped to {main}")
-    op.execute(f"create policy operate on inbox_skipped for insert to {main} with check (true)")
+    op.execute(f"grant update on inbox to {service}_partnership")
+    op.execute(f"create policy operate on inbox for update to {service}_partnership using (true) with check (true)")
+    op.execute(f"grant insert on inbox_skipped to {service}_partnership")
+    op.execute(f"create policy operate on inbox_skipped for insert to {service}_partnership with check (true)")

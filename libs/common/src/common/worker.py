@@ -37,7 +37,7 @@ async def work(service: str, settings: ServiceSettings, reactions: Sequence[Reac
         )
         if announces:
             publisher = await stack.enter_async_context(
-                publishing(settings.kafka_bootstrap, name, settings.topic_prefix)
+                publishing(settings.kafka_bootstrap, name, settings.topic_prefix, settings.hearers)
             )
             tasks.create_task(relay_forever(sessions, publisher))
         if reactions:

@@ -10,6 +10,7 @@ import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 import structlog
 from aiokafka.partitioner import DefaultPartitioner  # pyright: ignore[reportMissingTypeStubs]
 
+from .backlog import Backlog, backlog
 from .records import Record, Unreadable
 from .relay import Numbered
 
@@ -23,10 +24,11 @@ PARTITION: Callable[[bytes, list[int], list[int]], int] = DefaultPartitioner()
 class KafkaPublisher:
     """Publishes batches with acks=all and an idempotent producer, in log order within each partition."""
 
-    def __init__(self, producer: Any, source: str, prefix: str = "") -> None:
+    def __init__(self, producer: Any, source: str, prefix: str = "", backlog: Backlog | None = None) -> None:
         self._producer = producer
         self._source = source
         self._prefix = prefix
+        self._backlog = backlog
 
     async def publish(self, batch: Sequence[Numbered]) -> None:
         topics = {item.record.topic for item in batch}
@@ -42,11 +44,20 @@ class KafkaPublisher:
         builder = self._producer.create_batch()
         for item in items:
             if not _append(builder, item, self._source):
-                sent.append(await self._producer.send_batch(builder, self._prefix + topic, partition=partition))
+                sent.append(await self._send(builder, self._prefix + topic, partition))
                 builder = self._producer.create_batch()
                 _append(builder, item, self._source)
-        sent.append(await self._producer.send_batch(builder, self._prefix + topic, partition=partition))
+        sent.append(await self._send(builder, self._prefix + topic, partition))
         await asyncio.gather(*sent)
+
+    async def _send(self, builder: Any, topic: str, partition: int) -> Any:
+        if self._backlog is None:
+            return await self._producer.send_batch(builder, topic, partition=partition)
+        await self._backlog.room((topic, partition))
+        size, count = builder.size(), builder.record_count()
+        acknowledged = await self._producer.send_batch(builder, topic, partition=partition)
+        self._backlog.add((topic, partition), (await acknowledged).offset + count - 1, size)
+        return acknowledged
 
 
 def _append(builder: Any, item: Numbered, source: str) -> bool:
@@ -61,8 +72,10 @@ def _append(builder: Any, item: Numbered, source: str) -> bool:
 
 
 @asynccontextmanager
-async def publishing(bootstrap: str, source: str, prefix: str = "") -> AsyncGenerator[KafkaPublisher]:
-    """A publisher connected to the broker; `source` names the announcing service."""
+async def publishing(
+    bootstrap: str, source: str, prefix: str = "", waits_for: Sequence[str] = ()
+) -> AsyncGenerator[KafkaPublisher]:
+    """A publisher connected to the broker for the announcing service `source`; `waits_for` are groups to stay close to."""
     producer: Any = aiokafka.AIOKafkaProducer(
         bootstrap_servers=bootstrap,
         client_id=f"{source}-relay",
@@ -74,7 +87,8 @@ async def publishing(bootstrap: str, source: str, prefix: str = "") -> AsyncGene
     )
     await producer.start()
     try:
-        yield KafkaPublisher(producer, source, prefix)
+        async with backlog(bootstrap, [prefix + group for group in waits_for]) as waiting:
+            yield KafkaPublisher(producer, source, prefix, waiting)
     finally:
         await producer.stop()
 

@@ -125,21 +125,6 @@ def prices_do_not_fall_with_sustainment(programme: Programme) -> Iterator[Proble
                     )
 
 
-def published_prices_alone_are_not_illustrative(programme: Programme) -> Iterator[Problem]:
-    """A price is either sourced or said to be ours; a claim to be sourced needs one price for each outcome."""
-    said: defaultdict[str, set[int]] = defaultdict(set)
-    for file, path, _, rate in _rates(programme):
-        if not rate.illustrative:
-            said[rate.code].add(rate.price_pence)
-            if len(said[rate.code]) > 1:
-                yield Problem(
-                    file,
-                    f"{path}.price_pence",
-                    "Two different prices are both given as published.",
-                    "Mark the one that is ours `illustrative = true`.",
-                )
-
-
 def rate_card_versions_follow_on(programme: Programme) -> Iterator[Problem]:
     for name in sorted({card.card for card in programme.rate_cards}):
         periods = [
@@ -392,7 +377,6 @@ LINTS: tuple[Lint, ...] = (
     conditions_are_on_accepted_kinds,
     instruments_are_known,
     prices_do_not_fall_with_sustainment,
-    published_prices_alone_are_not_illustrative,
     rate_card_versions_follow_on,
     funding_follows_on,
     shares_are_whole,

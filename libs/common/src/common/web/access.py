@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, FastAPI, Header, Request
+from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import text
 
@@ -193,6 +194,29 @@ async def _fingerprint(request: Request) -> str:
                 hashed.update(chunk)
             await value.seek(0)
     return hashed.hexdigest()
+
+
+def allowed_roles(route: APIRoute) -> frozenset[str] | None:
+    """Who may call a route, read from the transaction it takes; none for the machinery's routes."""
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        if dependant.call is not None and dependant.call in ALLOWED_ROLES:
+            return ALLOWED_ROLES[dependant.call]
+        waiting += dependant.dependencies
+    return None
+
+
+def api_routes(app: FastAPI) -> list[APIRoute]:
+    """Every route of an app, those of its included routers too."""
+    found: list[APIRoute] = []
+    waiting: list[Any] = list(app.routes)
+    while waiting:
+        route = waiting.pop()
+        if isinstance(route, APIRoute):
+            found.append(route)
+        waiting += getattr(getattr(route, "original_router", None), "routes", [])
+    return found
 
 
 def _known(roles: tuple[str, ...]) -> frozenset[str]:

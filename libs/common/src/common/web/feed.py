@@ -12,7 +12,7 @@ from common.transaction import Transaction
 
 from .access import reading
 from .pages import Cursor, Limit, Page, key_of, page_of
-from .problems import NotAllowed
+from .problems import Conflict, NotAllowed
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -47,6 +47,12 @@ select topic, subject, last_sequence, last_event, heard_sequence, skipped, basel
 from inbox where topic = :topic and subject > :after
   and (cast(:state as text) is null or state = :state) order by subject limit :limit
 """)
+
+
+class AnotherEpoch(Conflict):
+    """The log was restored from a backup since the cursor was made."""
+
+    type = "another-epoch"
 
 
 class Entry(BaseModel):
@@ -126,12 +132,19 @@ async def read_events(
     topic: Annotated[Code | None, Query()] = None,
     older_than_seconds: Annotated[float, Query(ge=0, le=3600)] = 0,
     bodies: bool = True,
+    epoch: Annotated[UUID | None, Query(description="The epoch `after` belongs to; sent back with every page.")] = None,
 ) -> Entries:
     """Read the log after a sequence number, in commit order, never skipping.
 
     A provider's system sees its own events, a council's system those on `public.*` topics; neither is promised dense
-    sequences. Services and operators see all of their programme.
+    sequences. Services and operators see all of their programme. Send `epoch` with `after`: 409 says that the log was
+    restored since, and must be read again from 0 (what is read twice is known by its event id).
     """
+    relay = (await tx.session.execute(EPOCH)).one()
+    if epoch is not None and epoch != relay.epoch:
+        raise AnotherEpoch(
+            "The log was restored: read it again from `after=0` without `epoch`.", epoch=str(relay.epoch)
+        )
     public_only = not tx.actor.has("service", "operator", "provider-system")
     found = await tx.session.execute(
         ENTRIES,
@@ -145,7 +158,6 @@ async def read_events(
         },
     )
     items = [Entry(**row) for row in found.mappings()]
-    relay = (await tx.session.execute(EPOCH)).one()
     return Entries(epoch=relay.epoch, items=items, next_after=(items[-1].seq or after) if items else after)
 
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from .problems import Problem
 
 Item = TypeVar("Item")
+Row = TypeVar("Row")
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Items a page, 1 to 200.")]
 Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the page before.")]
@@ -33,7 +34,7 @@ def cursor_of(*key: object) -> str:
     return base64.urlsafe_b64encode(json.dumps([str(part) for part in key]).encode()).decode().rstrip("=")
 
 
-def key_of(cursor: str | None, *kinds: Any) -> tuple[Any, ...] | None:
+def key_of(cursor: str | None, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | None:
     """The sort key in a cursor, each part made by its kind (`date.fromisoformat`, `UUID`); none without a cursor.
 
     Raises:
@@ -50,7 +51,9 @@ def key_of(cursor: str | None, *kinds: Any) -> tuple[Any, ...] | None:
         raise UnreadableCursor("Start again without `cursor`, or use `next` exactly as it was given.") from error
 
 
-def page_of(found: Sequence[Any], limit: int, key: Any, show: Any) -> Page[Any]:
+def page_of(
+    found: Sequence[Row], limit: int, key: Callable[[Row], Iterable[object]], show: Callable[[Row], Item]
+) -> Page[Item]:
     """Cut `limit + 1` found rows to a page; `key(row)` is the sort key and `show(row)` the item."""
     shown = found[:limit]
     following = cursor_of(*key(shown[-1])) if len(found) > limit else None

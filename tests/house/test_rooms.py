@@ -1,0 +1,58 @@
+"""The house rules no linter knows."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+SOURCES = sorted([*Path("services").glob("*/src/**/*.py"), *Path("libs").glob("*/src/**/*.py")])
+CLOCKS = {"now", "today", "utcnow", "time", "monotonic", "machine_now"}
+NAMELESS = re.compile(r"(Manager|Handler|Processor|Helper|Util|Utils)$")
+FORBIDDEN = re.compile(r"\b(client_name|customer|service_user|action_plan|supplier)\b", re.IGNORECASE)
+
+
+def called(tree: ast.AST) -> set[str]:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {f.attr if isinstance(f, ast.Attribute) else f.id for f in calls if isinstance(f, ast.Attribute | ast.Name)}
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if "domain" in s.parts], ids=str)
+def test_the_domain_never_waits(source: Path) -> None:
+    tree = ast.parse(source.read_text())
+
+    assert not any(isinstance(node, ast.AsyncFunctionDef | ast.Await) for node in ast.walk(tree))
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if {"domain", "events", "operations"} & {*s.parts}], ids=str)
+def test_no_clock_is_read_where_decisions_are_made(source: Path) -> None:
+    assert called(ast.parse(source.read_text())) & CLOCKS == set()
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if "services" in s.parts], ids=str)
+def test_nobody_in_a_service_commits(source: Path) -> None:
+    assert called(ast.parse(source.read_text())) & {"commit", "rollback"} == set()
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=str)
+def test_names_name_a_thing_in_the_fields_words(source: Path) -> None:
+    tree = ast.parse(source.read_text())
+    classes = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+
+    assert [name for name in classes if NAMELESS.search(name)] == []
+    assert FORBIDDEN.findall(source.read_text()) == []
+
+
+@pytest.mark.parametrize("folder", sorted(Path("services").glob("*/src/*/migrations/versions")), ids=str)
+def test_migrations_are_numbered_and_follow_one_another(folder: Path) -> None:
+    numbers = [path.name[:4] for path in sorted(folder.glob("*.py"))]
+
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
+def test_every_service_says_what_it_owns_hears_announces_and_never_does() -> None:
+    for page in Path("services").glob("*/README.md"):
+        said = page.read_text().lower()
+
+        assert all(word in said for word in ("owns", "hears", "announces", "never")), page
+    assert len(list(Path("services").glob("*/README.md"))) == 4

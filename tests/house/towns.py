@@ -1,0 +1,27 @@
+"""The four services' apps, for tests about all of them."""
+
+import importlib
+from functools import cache
+
+from fastapi import FastAPI
+
+from common.settings import ServiceSettings
+
+SERVICES = ("referral-hub", "case-management", "claims", "reporting")
+OPEN = {"/health/live", "/health/ready", "/metrics"}
+"""Routes for the machinery, without a token."""
+
+
+def settings(**changes: object) -> ServiceSettings:
+    told: dict[str, object] = {
+        "environment": "development",
+        "database_url": "postgresql+asyncpg://nobody@/nowhere",
+        "issuer_url": "http://issuer",
+        "jwks_url": "http://issuer/jwks.json",
+    }
+    return ServiceSettings(**(told | changes))  # pyright: ignore[reportArgumentType] - pydantic reads it
+
+
+@cache
+def app_of(service: str) -> FastAPI:
+    return importlib.import_module(f"{service.replace('-', '_')}.main").create_app_for(settings())
