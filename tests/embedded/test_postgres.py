@@ -75,6 +75,13 @@ def test_a_folder_has_one_owner(tmp_path: Path) -> None:
         pass
 
 
+def test_a_folder_with_a_long_name_still_has_a_short_socket(tmp_path: Path) -> None:
+    with postgres.running(tmp_path / ("long" * 20) / "postgres") as server:
+        assert len(str(server.sockets)) < 80
+        sockets = server.sockets
+    assert not sockets.exists()
+
+
 def test_a_half_made_cluster_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "postgres.new").mkdir()
     (tmp_path / "postgres.new" / "PG_VERSION").write_text("18\n")

@@ -104,8 +104,7 @@ def _in_a_thread(function: Any, *arguments: Any) -> Any:
 
 async def connect(dsn: str) -> Any:
     """An asyncpg connection (its stubs leave everything unknown)."""
-    connection: Any = await asyncpg.connect(dsn)  # pyright: ignore[reportUnknownMemberType]
-    return connection
+    return await asyncpg.connect(dsn)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
 async def _execute(dsn: str, statement: str) -> None:

@@ -12,6 +12,7 @@ from case_management.domain.closure import (
 from tests.case_management.builders import (
     ALLOCATED_ON,
     CLOSURE,
+    STARTED_ON,
     THREE_ATTEMPTS,
     TODAY,
     a_case,
@@ -56,6 +57,13 @@ def test_an_attempt_outside_the_life_of_the_case_proves_nothing(day: date) -> No
     assert codes(request) == {"too_few_attempts"}
 
 
+@pytest.mark.parametrize("day", [ALLOCATED_ON, TODAY])
+def test_an_attempt_on_the_first_or_last_day_counts(day: date) -> None:
+    request = a_closure_request(attempts=(an_attempt(attempted_on=day), *THREE_ATTEMPTS[1:]))
+
+    assert codes(request) == set()
+
+
 def test_a_participants_own_request_is_never_blocked() -> None:
     request = a_closure_request(by_participant=True, reason="moving-on", attempts=(), outcomes_recorded=0)
 
@@ -83,10 +91,17 @@ def test_a_case_is_closed_once(state: str) -> None:
     assert codes(a_closure_request(), a_case(state=state)) == {"closure_not_open"}
 
 
-def test_a_case_does_not_close_before_it_began() -> None:
-    request = a_closure_request(requested_on=date(2021, 1, 10), by_participant=True)
-
-    assert codes(request) == {"closure_before_the_case"}
+@pytest.mark.parametrize(
+    ("case", "requested_on", "refused"),
+    [
+        (a_case(), STARTED_ON, set[str]()),
+        (a_case(), STARTED_ON - timedelta(days=1), {"closure_before_the_case"}),
+        (an_allocated_case(), ALLOCATED_ON, set[str]()),
+        (an_allocated_case(), ALLOCATED_ON - timedelta(days=1), {"closure_before_the_case"}),
+    ],
+)
+def test_a_case_does_not_close_before_it_began(case: Case, requested_on: date, refused: set[str]) -> None:
+    assert codes(a_closure_request(requested_on=requested_on, by_participant=True), case) == refused
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def a_word_document(*parts: str, sniffed: frozenset[str] = ZIP_TYPES) -> Documen
         a_document(declared=JPEG, sniffed=frozenset({JPEG})),
         a_word_document(DOCX_BODY),
         some_text(),
+        a_document(declared="text/plain; charset=utf-8", sniffed=frozenset({PLAIN_TEXT})),
         some_text(b"\xef\xbb\xbfDear Sir, x < 3 and y > 2."),
         a_document(dated_on=TODAY),
         a_document(size_bytes=10 * MEBIBYTE),

@@ -20,6 +20,7 @@ SINCE_MAY = JointWork("pdap", date(2021, 5, 1))
     ("case", "proposed", "existing", "codes"),
     [
         (a_case(), JointWork("pdap", TODAY), [], []),
+        (a_case(), JointWork("pdap", ALLOCATED_ON), [], []),
         (a_case(), JointWork("connect", TODAY), [SINCE_MAY], []),
         (a_case(), JointWork("pdap", TODAY), [MAY], []),
         (a_case(), JointWork("pdap", TODAY), [SINCE_MAY], ["joint_already"]),

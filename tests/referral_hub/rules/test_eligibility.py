@@ -39,6 +39,8 @@ def test_a_leap_day_birthday_is_counted_on_the_day(referred_on: date, refused: s
         (an_arrival(referred_on=TODAY + timedelta(days=1)), {"referred_in_the_future"}),
         (an_arrival(born_on=date(1900, 6, 14)), {"impossible_date_of_birth"}),
         (an_arrival(born_on=TODAY + timedelta(days=1)), {"impossible_date_of_birth", "too_young"}),
+        (an_arrival(born_on=TODAY), {"too_young"}),
+        (an_arrival(born_on=date(1900, 6, 16)), set[str]()),
         (an_arrival(needs=frozenset[str]()), {"no_need"}),
         (an_arrival(needs=frozenset({"homelessness", "loneliness"})), {"unknown_need"}),
         (an_arrival(source="horoscope"), {"unknown_source"}),

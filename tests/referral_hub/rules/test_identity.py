@@ -74,5 +74,18 @@ def test_a_possible_match_is_listed_for_a_person_to_decide(arriving: Identity, s
     assert sign in recognition.possible[0].signs
 
 
+@pytest.mark.parametrize(
+    "arriving",
+    [
+        an_identity("Piotr", "Nowak", date(1990, 4, 3)),
+        an_identity("Piotr", "Nowak", date(1991, 3, 4)),
+        an_identity(born_on=date(1991, 4, 4)),
+        an_identity("Khan", "Amina", date(1991, 4, 4)),
+    ],
+)
+def test_neither_name_nor_birth_date_alone_suggests_a_match(arriving: Identity) -> None:
+    assert recognise(arriving, [KnownParticipant(an_id(1), an_identity())]).possible == ()
+
+
 def test_a_name_without_letters_proves_nothing() -> None:
     assert not is_same_person(an_identity("-", "."), an_identity("?", ""))

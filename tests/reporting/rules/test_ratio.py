@@ -32,7 +32,7 @@ def test_a_ratio_can_be_read_as_so_many_each() -> None:
 
 
 def test_ratios_are_added_as_counts_and_not_averaged() -> None:
-    assert (Ratio(1, 1) + Ratio(0, 3)).percent == "25.0%"
+    assert (Ratio(1, 1) + Ratio(1, 7)).percent == "25.0%"
 
 
 @settings(max_examples=50, deadline=None, database=None)

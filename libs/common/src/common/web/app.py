@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import telemetry
@@ -45,7 +46,7 @@ class Limits:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._most_bytes:
-                raise problems.TooLarge(f"Send at most {self._most_bytes} bytes.")
+                raise HTTPException(413, f"Send at most {self._most_bytes} bytes.")  # others FastAPI turns into 400
             return message
 
         async def guarded(message: Message) -> None:

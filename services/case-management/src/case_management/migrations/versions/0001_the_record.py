@@ -1,6 +1,7 @@
 """The record: outbox, inbox, audit and idempotency."""
 
 from alembic import op
+
 from common.record import create_record
 
 revision = "0001"

@@ -1,0 +1,57 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check lint types imports migrations bench lock clean tools
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+RUN := .venv/bin
+SERVICES := referral-hub case-management claims reporting
+DATA ?= .outcomes
+PORT ?= 8100
+WORKERS ?= 2
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: runtime ## Open the town and play five years of the partnership in it
+	$(RUN)/python -m simulation.demo --data $(DATA) --port $(PORT)
+
+up: runtime ## Open the town and leave it open until Ctrl-C
+	$(RUN)/python -m embedded.town --data $(DATA) --port $(PORT) --simulation
+
+test: test-tools check ## Every check and every test; what this machine lacks is said and counted
+	$(RUN)/pytest -n $(WORKERS)
+
+check: dev ## Format, lint, types, floor plan and migrations
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/pyright
+	$(RUN)/lint-imports
+	@$(MAKE) --no-print-directory migrations
+
+migrations: dev ## Lint the SQL that every service's migrations would run
+	@mkdir -p .tools/sql
+	@for service in $(SERVICES); do \
+	    $(RUN)/python -m common.migrate $$service --sql > .tools/sql/$$service.sql 2> .tools/sql/$$service.log \
+	        || { cat .tools/sql/$$service.log; exit 1; }; \
+	done
+	$(RUN)/squawk .tools/sql/*.sql
+
+bench: dev ## Measure against a floor and a peer, as ratios of one run
+	$(RUN)/pytest tests/bench -s -n 0
+
+lock: dev ## Resolve every dependency anew, no younger than a week, into the hashed locks
+	deploy/lock.sh
+
+clean: ## Remove what can be made again; the data in .outcomes stays
+	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: runtime dev test-tools
+runtime:
+	@deploy/bootstrap.sh requirements.lock
+
+dev:
+	@deploy/bootstrap.sh requirements-dev.lock
+
+test-tools: dev ## Install what tests need beyond Python (Java, Maven), where we may
+	@deploy/test-tools.sh

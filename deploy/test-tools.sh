@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Installs what tests need beyond Python, where we may; what stays missing is skipped by the tests that need it, aloud.
+set -euo pipefail
+
+missing=()
+command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
+command -v mvn >/dev/null || missing+=(maven)
+[[ ${#missing[@]} == 0 ]] && exit 0
+
+if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    printf 'Installing %s\n' "${missing[*]}" >&2
+    if apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; then
+        exit 0
+    fi
+fi
+printf 'Tests that need them will be skipped: %s\n' "${missing[*]}" >&2

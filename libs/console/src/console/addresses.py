@@ -1,0 +1,60 @@
+"""Where the issuer and the services are, and who hears whom."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+ISSUER = "http://127.0.0.1:8100"
+SERVICES: Mapping[str, str] = {
+    "referral-hub": "http://127.0.0.1:8101",
+    "case-management": "http://127.0.0.1:8102",
+    "claims": "http://127.0.0.1:8103",
+    "reporting": "http://127.0.0.1:8104",
+}
+ANNOUNCERS: Mapping[str, str] = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
+"""Topic → the one service that announces on it."""
+HEARERS: Mapping[str, tuple[str, ...]] = {
+    "referral-hub": ("cases",),
+    "case-management": ("referrals",),
+    "claims": ("cases", "referrals"),
+    "reporting": ("referrals", "cases", "claims"),
+}
+"""Service → the topics it hears."""
+URLS = TypeAdapter(dict[str, str])
+
+
+class UnreadableAddresses(ValueError):
+    """`OUTCOMES_URLS` is not what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One topic on its way from the service that announces it to one that hears it."""
+
+    topic: str
+    hearer: str
+
+    @property
+    def announcer(self) -> str:
+        return ANNOUNCERS[self.topic]
+
+
+def edges() -> Iterator[Edge]:
+    """Every edge of the river, by hearer."""
+    return (Edge(topic, hearer) for hearer, topics in HEARERS.items() for topic in topics)
+
+
+def addresses(told: str | None) -> dict[str, str]:
+    """Every service's base URL; `told` is a JSON object that replaces some or all of the usual ones.
+
+    Raises:
+        UnreadableAddresses: it is not a JSON object of URLs, or names a service there is not.
+    """
+    try:
+        given = URLS.validate_json(told or "{}")
+    except ValidationError as error:
+        raise UnreadableAddresses('Write it as a JSON object of URLs: {"claims": "https://claims.example"}.') from error
+    if unknown := sorted(set(given) - set(SERVICES)):
+        raise UnreadableAddresses(f"There is no service called {', '.join(unknown)}: use {', '.join(SERVICES)}.")
+    return {**SERVICES, **given}

@@ -1,0 +1,64 @@
+"""The services' front doors, asked over HTTP with a signed-in person's token."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+A_PAGE = 200
+
+
+class Refused(Exception):
+    """A service said no; the sentence is the service's, with what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """One client for each service, by name; each carries the token."""
+
+    clients: Mapping[str, httpx.AsyncClient]
+
+    async def ask(self, service: str, method: str, path: str, **request: Any) -> httpx.Response:
+        """A service's answer.
+
+        Raises:
+            Refused: it answered with a problem.
+            httpx.HTTPError: it did not answer.
+        """
+        answer = await self.clients[service].request(method, path, **request)
+        if answer.is_error:
+            raise Refused(f"{service} answered {answer.status_code}: {_said(answer)}")
+        return answer
+
+    async def pages(self, service: str, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:
+        """Every item of a list, page after page; parameters without a value are left out."""
+        asked = {name: value for name, value in query.items() if value is not None} | {"limit": A_PAGE}
+        while True:
+            page = (await self.ask(service, "GET", path, params=asked)).json()
+            for item in page["items"]:
+                yield item
+            if page["next"] is None:
+                return
+            asked["cursor"] = page["next"]
+
+
+@asynccontextmanager
+async def opened(urls: Mapping[str, str], token: str) -> AsyncGenerator[Doors]:
+    """The doors of services at these addresses, for whoever holds the token."""
+    async with AsyncExitStack() as stack:
+        clients: dict[str, httpx.AsyncClient] = {}
+        for service, url in urls.items():
+            client = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+            clients[service] = await stack.enter_async_context(client)
+        yield Doors(clients)
+
+
+def _said(answer: httpx.Response) -> str:
+    """What a problem says, with the fields it names."""
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        problem = answer.json()
+        fields = [f"{each['field']}: {each['problem']}" for each in problem.get("errors", [])]
+        return "\n  ".join([f"{problem['title']}. {problem['detail']}", *fields])
+    return answer.text[:200]

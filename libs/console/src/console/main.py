@@ -1,0 +1,182 @@
+"""The `outcomes` command: what an operator, developer or evaluator does from a terminal, over the public APIs only."""
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from common.programme import Programme, ProgrammeUnreadable, check_folder, load_folder
+from common.web.signin import SignInRefused, token_for_person
+
+from . import addresses, delivery, loading
+from .doors import Doors, Refused, opened
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+programme_app = typer.Typer(help="Check and load a programme's folder.", no_args_is_help=True)
+events_app = typer.Typer(help="What became of events.", no_args_is_help=True)
+app.add_typer(programme_app, name="programme")
+app.add_typer(events_app, name="events")
+
+out = Console()
+err = Console(stderr=True)
+
+T = TypeVar("T")
+Folder = Annotated[Path, typer.Argument(help="A programme's folder, such as programmes/kbop.", file_okay=False)]
+As = Annotated[str, typer.Option("--as", help="The seeded person to sign in as, unless OUTCOMES_TOKEN holds a token.")]
+
+
+class State(StrEnum):
+    OPEN = "open"
+    RETRYING = "retrying"
+    PARKED = "parked"
+    FORKED = "forked"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where this run's issuer and services are."""
+
+    issuer: str
+    urls: dict[str, str]
+
+
+@app.callback()
+def where(
+    context: typer.Context,
+    issuer: Annotated[str, typer.Option(envvar="OUTCOMES_ISSUER", help="The issuer's address.")] = addresses.ISSUER,
+    urls: Annotated[
+        str | None, typer.Option(envvar="OUTCOMES_URLS", help='Services elsewhere: {"claims": "https://…"}.')
+    ] = None,
+) -> None:
+    try:
+        context.obj = Here(issuer, addresses.addresses(urls))
+    except addresses.UnreadableAddresses as error:
+        raise typer.BadParameter(str(error), param_hint="--urls / OUTCOMES_URLS") from error
+
+
+@app.command("sign-in")
+def sign_in(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(help="Such as hub-1, caseworker.horton, operator.")],
+    simulate: Annotated[bool, typer.Option(help="Ask for the scope that may set the time.")] = False,
+) -> None:
+    """Print a token for a seeded person, good for ten minutes.
+
+    For example: curl -H "Authorization: Bearer $(outcomes sign-in hub-1)" http://127.0.0.1:8101/v1/waiting-list
+    """
+    here: Here = context.obj
+    typer.echo(_done(token_for_person(here.issuer, person, simulate=simulate)))
+
+
+@programme_app.command("check")
+def check(folder: Folder) -> None:
+    """Say everything that is wrong with a programme's folder, where, and what would put it right."""
+    problems = check_folder(folder)
+    for problem in problems:
+        out.print(
+            f"[bold]{problem.file}[/bold] {problem.key_path}\n  {problem.problem}\n  [green]{problem.remedy}[/green]"
+        )
+    if problems:
+        _end(f"{len(problems)} to put right in {folder}.")
+    out.print(f"{folder} is sound.", markup=False, soft_wrap=True)
+
+
+@programme_app.command("load")
+def load(
+    context: typer.Context,
+    folder: Folder,
+    as_: As = "operator",
+    again: Annotated[bool, typer.Option(help="Send what was sent before, to go back to it.")] = False,
+) -> None:
+    """Hand each part of a programme to the service that owns it. Loading the same folder twice changes nothing."""
+    programme = _sound(folder)
+
+    async def hand_over() -> None:
+        async with _signed_in(context.obj, as_) as doors:
+            async for said in loading.load(doors, programme, uuid.uuid4().hex if again else ""):
+                before = ", as it did when it was sent this before" if said.replayed else ""
+                out.print(f"{said.service} says{before}:", said.answer, soft_wrap=True)
+
+    _done(hand_over())
+
+
+@app.command("reconcile")
+def reconcile(context: typer.Context, as_: As = "operator") -> None:
+    """Compare what was announced with what was heard, edge by edge. Ends with 1 when anything is missing or forked."""
+
+    async def compare() -> dict[addresses.Edge, Any]:
+        async with _signed_in(context.obj, as_) as doors:
+            return await delivery.reconcile_every_edge(doors, datetime.now(UTC))
+
+    found = _done(compare())
+    numbers = ("streams", "published", "applied", "in_flight", "waiting", "parked", "skipped", "missing", "forked")
+    table = Table("edge", *(name.replace("_", " ") for name in numbers))
+    for edge, tally in found.items():
+        told = (str(getattr(tally, name)) for name in numbers)
+        table.add_row(f"{edge.topic} → {edge.hearer}", *told, style=None if tally.sound else "red")
+    out.print(table)
+    if not all(tally.sound for tally in found.values()):
+        _end("Events are missing or forked.")
+
+
+@events_app.command("list")
+def list_events(
+    context: typer.Context,
+    state: Annotated[State | None, typer.Option(help="Only streams in this state.")] = None,
+    as_: As = "operator",
+) -> None:
+    """List the streams each service hears, with how far it is and why it stopped."""
+
+    async def collect() -> list[tuple[str, dict[str, Any]]]:
+        async with _signed_in(context.obj, as_) as doors:
+            return [found async for found in delivery.heard_streams(doors, state)]
+
+    table = Table("hearer", "topic", "stream", "state", "applied to", "heard of", "tries", "why")
+    found = _done(collect())
+    for hearer, row in found:
+        place = (str(row[name]) for name in ("last_sequence", "heard_sequence", "attempts"))
+        table.add_row(hearer, row["topic"], row["subject"], row["state"], *place, row["error_code"] or "")
+    out.print(table if found else "None.")
+
+
+@asynccontextmanager
+async def _signed_in(here: Here, person: str) -> AsyncGenerator[Doors]:
+    token = os.environ.get("OUTCOMES_TOKEN") or await token_for_person(here.issuer, person)
+    async with opened(here.urls, token) as doors:
+        yield doors
+
+
+def _sound(folder: Path) -> Programme:
+    if problems := check_folder(folder):
+        _end(f"{len(problems)} to put right first: outcomes programme check {folder}")
+    try:
+        return load_folder(folder)
+    except ProgrammeUnreadable as error:
+        _end(str(error))
+
+
+def _done(work: Coroutine[Any, Any, T]) -> T:
+    """Do it; what goes wrong is one sentence and exit code 1, never a traceback."""
+    try:
+        return asyncio.run(work)
+    except (Refused, SignInRefused) as error:
+        _end(str(error))
+    except httpx.HTTPError as error:
+        whom = error.request.url if isinstance(error, httpx.RequestError) else ""
+        _end(f"No answer from {whom}: {type(error).__name__}. Is the town running (make up)?")
+
+
+def _end(sentence: str) -> NoReturn:
+    err.print(sentence, style="red", highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(1)

@@ -1,0 +1,126 @@
+"""Comparing what was announced with what was heard, stream by stream: pure, and exact (design §5)."""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+IN_FLIGHT = timedelta(seconds=60)
+"""How long an announced event may be on its way before it counts as missing."""
+
+Standing = Literal["applied", "in-flight", "waiting", "parked", "missing", "forked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """Where an announced stream stands."""
+
+    subject: str
+    last_sequence: int
+    event_id: str
+    announced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Where a hearer stands in a stream."""
+
+    subject: str
+    last_sequence: int
+    last_event: str | None
+    heard_sequence: int
+    skipped: int = 0
+    baseline: int = 0
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One edge in numbers: `streams` and `forked` are streams, all others events.
+
+    Without a fork, published = applied + in flight + waiting + parked + skipped + missing + before the baseline.
+    """
+
+    streams: int = 0
+    published: int = 0
+    applied: int = 0
+    in_flight: int = 0
+    waiting: int = 0
+    parked: int = 0
+    skipped: int = 0
+    missing: int = 0
+    forked: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(one + another for one, another in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def sound(self) -> bool:
+        """Nothing was lost, and nothing is heard that was not said."""
+        return self.missing == 0 and self.forked == 0
+
+
+def reconcile(announced: Iterable[Announced], heard: Iterable[Heard], now: datetime) -> Tally:
+    """Compare every stream of one edge.
+
+    Read what was heard before what was announced, or what happens in between looks like a fork.
+    """
+    by_subject = {one.subject: one for one in heard}
+    tally = Tally()
+    for stream in announced:
+        tally += _compared(stream, by_subject.pop(stream.subject, _unheard(stream.subject)), now)
+    return sum((_never_announced(one) for one in by_subject.values() if one.last_sequence), tally)
+
+
+def standing(announced: Announced, heard: Heard, now: datetime) -> Standing:
+    """What is the case with a stream; the first that fits, worst first."""
+    if _is_forked(announced, heard):
+        return "forked"
+    if heard.last_sequence == announced.last_sequence:
+        return "applied"
+    if heard.state in ("parked", "retrying"):
+        return "parked"
+    if heard.heard_sequence > heard.last_sequence:
+        return "waiting"
+    if now - announced.announced_at < IN_FLIGHT:
+        return "in-flight"
+    return "missing"
+
+
+def _is_forked(announced: Announced, heard: Heard) -> bool:
+    """The announcer was restored from an older backup: it is behind, or says another event at the same place."""
+    if heard.state == "forked" or heard.last_sequence > announced.last_sequence:
+        return True
+    at_the_same_place = heard.last_sequence == announced.last_sequence and heard.last_event is not None
+    return at_the_same_place and heard.last_event != announced.event_id
+
+
+def _compared(announced: Announced, heard: Heard, now: datetime) -> Tally:
+    behind = announced.last_sequence - heard.last_sequence
+    match standing(announced, heard, now):
+        case "forked":
+            found = Tally(forked=1)
+        case "in-flight":
+            found = Tally(in_flight=behind)
+        case "waiting":
+            found = Tally(waiting=behind)
+        case "parked":
+            found = Tally(parked=behind)
+        case "missing":
+            found = Tally(missing=behind)
+        case "applied":
+            found = Tally()
+    return found + _applied(heard) + Tally(streams=1, published=announced.last_sequence)
+
+
+def _applied(heard: Heard) -> Tally:
+    """Skipped is never counted as applied, nor is what came before the hearer joined."""
+    return Tally(applied=heard.last_sequence - heard.skipped - heard.baseline, skipped=heard.skipped)
+
+
+def _never_announced(heard: Heard) -> Tally:
+    return _applied(heard) + Tally(streams=1, forked=1)
+
+
+def _unheard(subject: str) -> Heard:
+    return Heard(subject, last_sequence=0, last_event=None, heard_sequence=0)

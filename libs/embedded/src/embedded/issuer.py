@@ -1,0 +1,330 @@
+"""A development OpenID issuer: real signed tokens for seeded people and systems, refused in production.
+
+People sign in with the authorisation code flow and PKCE (S256 only), systems with client credentials. Anyone who can
+reach it can be anyone, so it listens on loopback and sends codes only to loopback.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+import jwt
+import uvicorn
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings
+
+from .bound import start
+from .keys import SigningKey
+from .people import Party, found, people, seats, systems
+from .sign_in_page import sign_in_page
+
+TOKEN_SECONDS = 600
+CODE_SECONDS = 60
+SCOPES = ("openid", "profile", "simulate")
+HOST = "127.0.0.1"
+LOOPBACK = (HOST, "localhost", "::1")
+
+
+class IssuerSettings(BaseSettings):
+    """Where the issuer is; like every process of ours it takes itself to be in production unless told otherwise."""
+
+    environment: Literal["development", "test", "production"] = "production"
+    issuer_url: str
+    host: str = HOST
+    port: int = Field(ge=1, le=65535)
+    data_dir: Path
+    simulation: bool = False
+
+    @model_validator(mode="after")
+    def never_in_production(self) -> Self:
+        if self.environment == "production":
+            raise ValueError("the development issuer lets anyone be anyone: set ENVIRONMENT=development, or use yours")
+        return self
+
+
+class Refused(Exception):
+    """An OAuth error, answered as RFC 6749 says."""
+
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
+        super().__init__(description)
+        self.error = error
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A person's sign-in as a client asked for it."""
+
+    client_id: str
+    redirect_uri: str
+    state: str
+    scope: str
+    nonce: str
+    challenge: str
+
+    def answer(self, **parameters: str) -> str:
+        return f"{self.redirect_uri}?{urlencode(parameters | {'state': self.state})}"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code waiting, once and for a minute, to be exchanged."""
+
+    sign_in: SignIn
+    person: Party
+    good_until: float
+
+
+@dataclass(slots=True)
+class Issuer:
+    """What the issuer holds: its key, and the codes given out and not yet exchanged."""
+
+    settings: IssuerSettings
+    key: SigningKey
+    codes: dict[str, Code] = field(default_factory=dict[str, Code])
+
+    def configuration(self) -> dict[str, Any]:
+        url = self.settings.issuer_url
+        return {
+            "issuer": url,
+            "authorization_endpoint": f"{url}/authorize",
+            "token_endpoint": f"{url}/token",
+            "jwks_uri": f"{url}/jwks.json",
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code", "client_credentials"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+            "scopes_supported": list(SCOPES),
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        }
+
+    def sign_in(self, asked: Mapping[str, str]) -> SignIn:
+        """What a client asks for, if it may.
+
+        Raises:
+            Refused: an unknown client, an address that is not on loopback, or no PKCE challenge with S256.
+        """
+        if asked.get("client_id") not in seats().public_clients:
+            raise Refused("invalid_client", f"Known clients: {', '.join(seats().public_clients)}.")
+        if urlsplit(asked.get("redirect_uri", "")).hostname not in LOOPBACK:
+            raise Refused("invalid_request", "The redirect_uri must be on this machine.")
+        if asked.get("response_type") != "code":
+            raise Refused("unsupported_response_type", "Ask for response_type=code.")
+        if asked.get("code_challenge_method") != "S256" or len(asked.get("code_challenge", "")) != 43:
+            raise Refused("invalid_request", "Send a PKCE code_challenge with code_challenge_method=S256.")
+        return SignIn(
+            client_id=asked["client_id"],
+            redirect_uri=asked["redirect_uri"],
+            state=asked.get("state", ""),
+            scope=self.granted(asked.get("scope", "")),
+            nonce=asked.get("nonce", ""),
+            challenge=asked["code_challenge"],
+        )
+
+    def granted(self, scope: str) -> str:
+        """The part of a scope we know.
+
+        Raises:
+            Refused: `simulate`, where nothing is simulated.
+        """
+        asked = scope.split()
+        if "simulate" in asked and not self.settings.simulation:
+            raise Refused("invalid_scope", "The scope simulate is granted only with SIMULATION=true.")
+        return " ".join(known for known in SCOPES if known in asked)
+
+    def code(self, sign_in: SignIn, person: Party) -> str:
+        now = time.monotonic()
+        self.codes = {code: waiting for code, waiting in self.codes.items() if waiting.good_until > now}
+        code = secrets.token_urlsafe(32)
+        self.codes[code] = Code(sign_in, person, now + CODE_SECONDS)
+        return code
+
+    def exchange(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """The tokens for a code, once.
+
+        Raises:
+            Refused: the code is unknown, used or old, or the verifier, client or address is not the asker's.
+        """
+        waiting = self.codes.pop(form.get("code", ""), None)
+        if waiting is None or waiting.good_until <= time.monotonic():
+            raise Refused("invalid_grant", "This code is unknown, used or older than a minute.")
+        asked = waiting.sign_in
+        if (form.get("client_id"), form.get("redirect_uri")) != (asked.client_id, asked.redirect_uri):
+            raise Refused("invalid_grant", "This code was given to another client or address.")
+        if not hmac.compare_digest(_challenge(form.get("code_verifier", "")), asked.challenge):
+            raise Refused("invalid_grant", "The code_verifier does not match the code_challenge.")
+        answer = self.answer(waiting.person, asked.scope)
+        if "openid" in asked.scope.split():
+            answer["id_token"] = self._signed(_identity(waiting.person, asked))
+        return answer
+
+    def answer(self, party: Party, scope: str) -> dict[str, Any]:
+        claims = {
+            "aud": seats().audiences,
+            "sub": party.subject,
+            "org": party.organisation,
+            "org_kind": party.organisation_kind,
+            "programme": party.programme,
+            "roles": list(party.roles),
+            "scope": scope,
+            "jti": secrets.token_urlsafe(16),
+        }
+        token = self._signed(claims)
+        return {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": scope}
+
+    def _signed(self, claims: dict[str, Any]) -> str:
+        now = int(time.time())
+        always = {"iss": self.settings.issuer_url, "iat": now, "exp": now + TOKEN_SECONDS}
+        return jwt.encode(always | claims, self.key.private, algorithm="RS256", headers={"kid": self.key.id})
+
+
+def create_app(settings: IssuerSettings) -> FastAPI:
+    """The issuer as a web application; its key is made in `data_dir` on the first start and kept."""
+    app = FastAPI(title="Development issuer", docs_url=None, redoc_url=None)
+    app.state.issuer = Issuer(settings, SigningKey.kept_in(settings.data_dir))
+    app.exception_handler(Refused)(_refused)
+    app.get("/.well-known/openid-configuration")(configuration)
+    app.get("/jwks.json")(jwks)
+    app.get("/health/ready")(ready)
+    app.get("/authorize")(ask_who)
+    app.post("/authorize")(sign_in)
+    app.post("/token")(token)
+    return app
+
+
+def _issuer(request: Request) -> Issuer:
+    return request.app.state.issuer
+
+
+IssuerHere = Annotated[Issuer, Depends(_issuer)]
+
+
+async def configuration(issuer: IssuerHere) -> dict[str, Any]:
+    return issuer.configuration()
+
+
+async def jwks(issuer: IssuerHere) -> dict[str, Any]:
+    return {"keys": [issuer.key.public]}
+
+
+async def ready() -> dict[str, str]:
+    return {"status": "ready"}
+
+
+async def ask_who(request: Request, issuer: IssuerHere) -> HTMLResponse:
+    """The page that lists who can sign in; `login_hint` leaves only that person."""
+    asked = dict(request.query_params)
+    issuer.sign_in(asked)
+    hint = found(people(), asked["login_hint"]) if "login_hint" in asked else None
+    page = sign_in_page(list(people().values()) if hint is None else [hint], asked)
+    return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"})
+
+
+async def sign_in(request: Request, issuer: IssuerHere) -> RedirectResponse:
+    """Sign in the person chosen on the page and go back to the client with a code."""
+    form = await _form(request)
+    asked = issuer.sign_in(form)
+    person = found(people(), form.get("person", ""))
+    if person is None:
+        raise Refused("access_denied", f"Nobody is called {form.get('person', '')!r} here.")
+    return RedirectResponse(asked.answer(code=issuer.code(asked, person)), status_code=303)
+
+
+async def token(request: Request, issuer: IssuerHere) -> JSONResponse:
+    form = await _form(request)
+    match form.get("grant_type"):
+        case "authorization_code":
+            answer = issuer.exchange(form)
+        case "client_credentials":
+            answer = issuer.answer(_system(request, form), issuer.granted(form.get("scope", "")))
+        case _:
+            raise Refused("unsupported_grant_type", "Send authorization_code or client_credentials.")
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def _system(request: Request, form: Mapping[str, str]) -> Party:
+    """The system that proves itself, by HTTP Basic or in the form."""
+    client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        client_id, _, secret = base64.b64decode(credentials + "==").decode(errors="replace").partition(":")
+    system = found(systems(), client_id)
+    if system is None or not hmac.compare_digest(secret.encode(), system.secret.encode()):
+        raise Refused("invalid_client", "No such system, or another secret.", status=401)
+    return system
+
+
+def _identity(person: Party, asked: SignIn) -> dict[str, Any]:
+    named = {"sub": person.subject, "name": f"{person.title}, {person.organisation_name}"}
+    return named | {"aud": asked.client_id, "nonce": asked.nonce}
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+
+
+async def _form(request: Request) -> dict[str, str]:
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+async def _refused(_: Request, refusal: Refused) -> JSONResponse:
+    headers = {"WWW-Authenticate": "Basic"} if refusal.status == 401 else None
+    body = {"error": refusal.error, "error_description": str(refusal)}
+    return JSONResponse(body, status_code=refusal.status, headers=headers)
+
+
+@contextmanager
+def running(folder: Path, *, simulation: bool = False) -> Generator[str]:
+    """The issuer in a process of its own on a free port; its URL. Its key stays in `folder`.
+
+    Raises:
+        RuntimeError: it ended before it answered.
+    """
+    with socket.socket() as held:
+        held.bind((HOST, 0))
+        port = held.getsockname()[1]
+    url = f"http://{HOST}:{port}"
+    told = {"ENVIRONMENT": "development", "ISSUER_URL": url, "PORT": str(port), "DATA_DIR": str(folder)}
+    environment = os.environ | told | {"SIMULATION": str(simulation).lower()}
+    with start([sys.executable, "-m", "embedded.issuer"], environment=environment) as process:
+        try:
+            while not _answers(url):
+                if process.poll() is not None:
+                    raise RuntimeError("The issuer ended before it answered.")
+                time.sleep(0.05)
+            yield url
+        finally:
+            process.terminate()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready", timeout=1).is_success
+    except httpx.TransportError:
+        return False
+
+
+def main() -> None:
+    """Serve on loopback until told to end."""
+    settings = IssuerSettings()  # pyright: ignore[reportCallIssue] - read from the environment
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""The town on one laptop: one supervisor, PostgreSQL, broker, issuer, and two processes for every service.
+
+`python -m embedded.town --data .outcomes --port 8100` runs until Ctrl-C; what it stored is there at the next start.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Coroutine, Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from common.database import provision
+from common.migrate import upgrade
+
+from . import broker, postgres
+from .bound import start
+from .people import systems
+from .supervisor import Child, NotReady, Supervisor
+
+HEARERS = {
+    "referral-hub": ("case-management", "claims", "reporting"),
+    "case-management": ("referral-hub", "claims", "reporting"),
+    "claims": ("reporting",),
+    "reporting": (),
+}
+"""Each service, and who hears what it announces: its relay stays close to them, for the broker forgets."""
+
+FEEDS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
+READY_SECONDS = 180.0
+
+
+class TownFailed(Exception):
+    """The town could not start, or something it stands on ended; the sentence says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where everything is."""
+
+    issuer: str
+    services: dict[str, str]
+    kafka: str
+    postgres: str
+    """A superuser's URL, on the socket."""
+    logs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a town is asked to be."""
+
+    data: Path
+    issuer_port: int
+    service_ports: dict[str, int]
+    simulation: bool
+
+    @property
+    def issuer(self) -> str:
+        return f"http://127.0.0.1:{self.issuer_port}"
+
+    def url(self, service: str) -> str:
+        return f"http://127.0.0.1:{self.service_ports[service]}"
+
+    @property
+    def announcement(self) -> Path:
+        return self.data / "town.json"
+
+
+def plan(data: Path, port: int, *, simulation: bool) -> Plan:
+    """A town in a data folder, on five ports from `port` on, or on any that are free when it is 0.
+
+    Raises:
+        TownFailed: a port is taken.
+    """
+    wanted = [port + offset if port else 0 for offset in range(len(HEARERS) + 1)]
+    with ExitStack() as stack:
+        issuer, *services = [_free_port(stack, number) for number in wanted]
+    return Plan(data.resolve(), issuer, dict(zip(HEARERS, services, strict=True)), simulation)
+
+
+def run(town: Plan) -> None:
+    """Run a town until it is told to end or something it stands on ends.
+
+    Raises:
+        TownFailed: a service never became ready, or PostgreSQL or the broker ended.
+        postgres.PostgresFailed: another town lives in this data folder, or PostgreSQL does not start.
+    """
+    logs = town.data / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with postgres.running(town.data / "postgres", log=logs / "postgres.log") as server, broker.running() as bus:
+        for service in HEARERS:
+            asyncio.run(provision(server.dsn(), service))
+            upgrade(service, _database(server, service, "owner"))
+        asyncio.run(_live(town, server, bus))
+
+
+@contextmanager
+def running(data: Path, port: int = 0, *, simulation: bool = True) -> Generator[Addresses]:
+    """A town in a process of its own, ready on entering, ended in good order on leaving.
+
+    Raises:
+        TownFailed: it ended before it was ready.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    announcement = data.resolve() / "town.json"
+    announcement.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "embedded.town", "--data", str(data), "--port", str(port)]
+    with start(command + (["--simulation"] if simulation else [])) as process:
+        try:
+            yield _announced(announcement, process)
+        finally:
+            process.terminate()
+
+
+async def _live(town: Plan, server: postgres.Postgres, bus: broker.Broker) -> None:
+    told = asyncio.Event()
+    for told_by in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(told_by, told.set)
+    supervisor = Supervisor(town.data / "logs", _say)
+    try:
+        await _until_one_ends(told.wait(), _watch(server, bus), _open(town, server, bus, supervisor))
+    finally:
+        town.announcement.unlink(missing_ok=True)
+        await supervisor.end()
+        _say("Ended; what was stored is kept.")
+
+
+async def _until_one_ends(*parts: Coroutine[Any, Any, Any]) -> None:
+    tasks = [asyncio.create_task(part) for part in parts]
+    ended, going = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in going:
+        task.cancel()
+    await asyncio.gather(*going, return_exceptions=True)
+    for task in ended:
+        task.result()
+
+
+async def _watch(server: postgres.Postgres, bus: broker.Broker) -> NoReturn:
+    """A new broker would have another port and know nothing, so the town ends with it, and with its database."""
+    while True:
+        for name, process in (("PostgreSQL", server.process), ("The broker", bus.process)):
+            if process.poll() is not None:
+                raise TownFailed(f"{name} ended ({process.returncode}), and the town with it: start it again.")
+        await asyncio.sleep(0.5)
+
+
+async def _open(town: Plan, server: postgres.Postgres, bus: broker.Broker, supervisor: Supervisor) -> None:
+    """Start the children, wait until they are ready, say where they are, and stay."""
+    issuer = _issuer(town)
+    workers = [_child(town, server, bus, service, "worker") for service in HEARERS]
+    mains = [_child(town, server, bus, service, "main") for service in HEARERS]
+    for stage in ([issuer], workers, mains):
+        supervisor.keep(stage)
+    await supervisor.until_ready([issuer, *mains], READY_SECONDS)
+    addresses = Addresses(
+        issuer=town.issuer,
+        services={service: town.url(service) for service in HEARERS},
+        kafka=bus.bootstrap,
+        postgres=server.dsn(),
+        logs=str(town.data / "logs"),
+    )
+    _announce(town.announcement, addresses)
+    _say(_described(addresses))
+    await asyncio.Event().wait()
+
+
+def _issuer(town: Plan) -> Child:
+    told = {"PORT": str(town.issuer_port), "DATA_DIR": str(town.data / "issuer")}
+    return Child("issuer", "embedded.issuer", _told(town) | told, f"{town.issuer}/health/ready")
+
+
+def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: str, process: str) -> Child:
+    told = {
+        "DATABASE_URL": _database(server, service, process),
+        "KAFKA_BOOTSTRAP": bus.bootstrap,
+        "JWKS_URL": f"{town.issuer}/jwks.json",
+        "PORT": str(town.service_ports[service]),
+        "DATA_DIR": str(town.data / "documents"),
+        "RELAY_WAITS_FOR": ",".join(HEARERS[service]),
+        "FEEDS": json.dumps({topic: town.url(announcer) for topic, announcer in FEEDS.items()}),
+        "SERVICE_CLIENT_ID": service,
+        "SERVICE_CLIENT_SECRET": systems()[service].secret,
+    }
+    module = f"{service.replace('-', '_')}.{process}"
+    ready_url = f"{town.url(service)}/health/ready" if process == "main" else None
+    return Child(service if process == "main" else f"{service}-{process}", module, _told(town) | told, ready_url)
+
+
+def _told(town: Plan) -> dict[str, str]:
+    """What every child is told; of our own environment it inherits only what a process needs to run."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    simulation = str(town.simulation).lower()
+    return inherited | {"ENVIRONMENT": "development", "ISSUER_URL": town.issuer, "SIMULATION": simulation}
+
+
+def _database(server: postgres.Postgres, service: str, kind: str) -> str:
+    name = service.replace("-", "_")
+    return server.url(name, f"{name}_{kind}")
+
+
+def _free_port(stack: ExitStack, port: int) -> int:
+    """Hold the port until all are chosen, so that no two are the same."""
+    held = stack.enter_context(socket.socket())
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        held.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise TownFailed(f"Port {port} is taken ({error.strerror}): choose others with --port.") from error
+    return held.getsockname()[1]
+
+
+def _announce(announcement: Path, addresses: Addresses) -> None:
+    unfinished = announcement.with_suffix(".new")
+    unfinished.write_text(json.dumps(asdict(addresses)))
+    unfinished.rename(announcement)
+
+
+def _announced(announcement: Path, process: subprocess.Popen[bytes]) -> Addresses:
+    while not announcement.exists():
+        if process.poll() is not None:
+            raise TownFailed(f"The town ended ({process.returncode}) before it was ready.")
+        time.sleep(0.1)
+    return Addresses(**json.loads(announcement.read_text()))
+
+
+def _described(addresses: Addresses) -> str:
+    places = {"issuer": addresses.issuer} | addresses.services
+    lines = [f"  {name:<16} {url}" for name, url in places.items()]
+    lines += [f"  {'kafka':<16} {addresses.kafka}", f"  {'postgres':<16} {addresses.postgres}"]
+    return "\n".join(["The town is open. Ctrl-C ends it.", *lines, f"  {'logs':<16} {addresses.logs}"])
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="The whole partnership system on one machine, for development.")
+    parser.add_argument("--data", type=Path, default=Path(".outcomes"), help="where everything is kept")
+    parser.add_argument("--port", type=int, default=8100, help="the issuer's port; services follow; 0 for any free")
+    parser.add_argument("--simulation", action="store_true", help="accept a simulated clock")
+    chosen = parser.parse_args()
+    for told_by in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told_by, signal.default_int_handler)
+    try:
+        run(plan(chosen.data, chosen.port, simulation=chosen.simulation))
+    except KeyboardInterrupt:
+        _say("Ended before it was ready.")
+    except (TownFailed, NotReady, postgres.PostgresFailed) as failure:
+        sys.exit(str(failure))
+
+
+if __name__ == "__main__":
+    main()

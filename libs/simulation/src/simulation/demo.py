@@ -1,0 +1,193 @@
+"""`make demo`: the town opens, three people walk through it, months pass, and everything stays open to be looked at.
+
+`python -m simulation.demo --data .outcomes --participants 50 --seed 7`; `--up` opens the town without the walk, `--exit`
+ends it afterwards. `PARTICIPANTS=50` and `DEMO_EXIT=1` say the same.
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from common.clock import machine_now
+from common.programme import Programme, ProgrammeUnreadable, load_folder
+from common.web.signin import SignInRefused, token_for_person
+from console.delivery import reconcile_every_edge
+from console.doors import Doors, opened
+from console.doors import Refused as ConsoleRefused
+from console.loading import load
+from embedded import town
+
+from .clock import at, month_of, months_after
+from .kept import Demo, PathTold, StepTold
+from .lives import lives
+from .months import Months
+from .path import CLAIMS
+from .path import Path as Walk
+from .seats import Refused, Seats, seated
+from .tables import (
+    Reconciled,
+    claims_table,
+    months_table,
+    path_table,
+    reconcile_table,
+    statement_table,
+    tracker_table,
+)
+from .waiting import NeverCame, until
+from .walk import MONTH, tracker, walk
+
+FIRST_MONTH = date(2019, 10, 1)
+"""The walk has September to itself."""
+MONTHS = 4
+LAST_DAY = months_after(FIRST_MONTH, MONTHS) - timedelta(days=1)
+LOOKED_AT = at(LAST_DAY + timedelta(days=10))
+WIDTH_WITHOUT_TERMINAL = 130
+
+
+class DemoFailed(Exception):
+    """What the demo must show is not so; the sentence says what."""
+
+
+def main() -> None:
+    """The command line."""
+    chosen = _arguments()
+    for told_by in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told_by, signal.default_int_handler)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL)
+    try:
+        programme = load_folder(chosen.programme)
+        with town.running(chosen.data, chosen.port, simulation=True) as addresses:
+            asyncio.run(_show(console, chosen, programme, addresses))
+            if not chosen.exit:
+                signal.pause()
+    except KeyboardInterrupt:
+        console.print("Ended. Everything is kept: start again and it is there.")
+    except (DemoFailed, town.TownFailed, NeverCame, Refused, ConsoleRefused, SignInRefused, ProgrammeUnreadable) as why:
+        sys.exit(f"The demo ended: {why}")
+    except httpx.TransportError as why:
+        sys.exit(f"The demo ended: a service did not answer ({why!r}); see the logs in {chosen.data / 'logs'}.")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="The partnership on one machine, with people walking through it.")
+    parser.add_argument("--data", type=Path, default=Path(".outcomes"), help="where everything is kept")
+    parser.add_argument("--port", type=int, default=8100, help="the issuer's port; services follow; 0 for any free")
+    parser.add_argument("--participants", type=int, default=int(os.environ.get("PARTICIPANTS", "50")))
+    parser.add_argument("--seed", type=int, default=7, help="the same seed, the same people")
+    parser.add_argument("--programme", type=Path, default=Path("programmes/kbop"))
+    parser.add_argument("--up", action="store_true", help="open the town, walk nobody")
+    parser.add_argument(
+        "--exit", action="store_true", default=os.environ.get("DEMO_EXIT") == "1", help="end afterwards"
+    )
+    return parser.parse_args()
+
+
+async def _show(console: Console, chosen: argparse.Namespace, programme: Programme, addresses: town.Addresses) -> None:
+    """Load the programme, walk unless it was walked before, and show what there is."""
+    started = time.monotonic()
+    data: Path = chosen.data
+    token = await token_for_person(addresses.issuer, "operator")
+    async with seated(addresses.issuer, addresses.services) as seats, opened(addresses.services, token) as doors:
+        async for said in load(doors, programme):
+            console.print(f"[dim]{said.service} has its part of {programme.programme_id}[/dim]")
+        if not chosen.up:
+            demo = Demo.begun_in(data) or Demo(seed=chosen.seed, participants=chosen.participants)
+            await _walk_once(console, data, demo, programme, seats)
+            found = await _settled(doors)
+            await _tables(console, demo, seats)
+            console.print(reconcile_table(found))
+            console.print(
+                f"{seats.desk.asked:,} requests, {time.monotonic() - started:.0f} s after the town had opened."
+            )
+            if not all(tally.sound for tally in found.values()):
+                raise DemoFailed("events are missing or forked: see the table above.")
+    if not chosen.exit:
+        _invite(console, addresses)
+
+
+async def _walk_once(console: Console, data: Path, demo: Demo, programme: Programme, seats: Seats) -> None:
+    """Walk and simulate, unless it was done in this folder; go on with what was interrupted."""
+    if demo.finished:
+        console.print(
+            "[bold]This folder's demo was walked before: nothing is sent again, this is what is there.[/bold]"
+        )
+        return
+    if demo.place(data).exists():
+        console.print(
+            f"[bold]Going on with a demo that was interrupted: seed {demo.seed}, {demo.participants} people.[/bold]"
+        )
+    demo.keep(data)
+    with _progress(console) as progress:
+        task = progress.add_task("", seats=seats)
+
+        def say(line: str) -> None:
+            progress.update(task, description=line)
+            console.print(line)
+
+        walked = await walk(seats, say)
+        demo.paths, demo.before = [_told(path) for path in walked.paths], demo.before or walked.before
+        demo.keep(data)
+        people = lives(demo.seed, demo.participants, FIRST_MONTH, LAST_DAY, programme.referrals)
+        say(f"{len(people)} simulated participants, {month_of(FIRST_MONTH)} to {month_of(LAST_DAY)}")
+        await Months(seats, people, say).play(FIRST_MONTH, MONTHS)
+    demo.finished = True
+    demo.keep(data)
+
+
+@contextmanager
+def _progress(console: Console) -> Generator[Progress]:
+    """A line that moves on a terminal, and nothing elsewhere: there, each step has its own line."""
+    asked = TextColumn("[dim]{task.fields[seats].desk.asked:,} requests[/dim]")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), asked, TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield progress
+
+
+def _told(path: Walk) -> PathTold:
+    steps = [StepTold(on=step.on, who=step.who, what=step.what, mark=step.mark) for step in path.steps]
+    return PathTold(title=path.title, name=path.person.name, provider_id=path.provider_id, steps=steps)
+
+
+async def _settled(doors: Doors) -> Reconciled:
+    """The comparison of every edge, once nothing is on its way any more."""
+
+    async def look() -> Reconciled | None:
+        found = await reconcile_every_edge(doors, machine_now())
+        return None if any(tally.in_flight or tally.waiting for tally in found.values()) else found
+
+    return await until("every event to be heard", look)
+
+
+async def _tables(console: Console, demo: Demo, seats: Seats) -> None:
+    for path in demo.paths:
+        console.print(path_table(path))
+    finance = seats["prime-finance"]
+    statements = await finance.page(f"{CLAIMS}/statements", LOOKED_AT)
+    for statement in reversed(statements):
+        lines = await finance.page(f"{CLAIMS}/statements/{statement['id']}/lines", LOOKED_AT)
+        if statement["month"] == MONTH or console.is_terminal:
+            console.print(statement_table(statement, lines))
+    console.print(tracker_table(await tracker(seats), demo.before))
+    console.print(tracker_table(await tracker(seats, month_of(LAST_DAY))))
+    console.print(tracker_table(await tracker(seats, month_of(LAST_DAY), demo.paths[0].provider_id)))
+    console.print(months_table(await seats["council-oversight"].get("reporting/v1/programme/summary", LOOKED_AT)))
+    console.print(claims_table(await seats["prime-manager"].page(f"{CLAIMS}/claims", LOOKED_AT)))
+
+
+def _invite(console: Console, addresses: town.Addresses) -> None:
+    """Where everything is, who can sign in, and how to ask."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""What the demo keeps beside the town's data, so that a second start knows what was walked and adds nothing."""
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from .path import Mark
+from .seats import Json
+
+
+class StepTold(BaseModel):
+    on: date
+    who: str
+    what: str
+    mark: Mark
+
+
+class PathTold(BaseModel):
+    title: str
+    name: str
+    provider_id: str
+    steps: list[StepTold]
+
+
+class Demo(BaseModel):
+    """A demo begun in a data folder. One that was interrupted goes on with the same people: every act has its key, and
+    what was done already is answered as it was then."""
+
+    seed: int
+    participants: int
+    paths: list[PathTold] = []
+    before: Json = {}
+    """The partnership's tracker before the walk."""
+    finished: bool = False
+
+    @staticmethod
+    def place(data: Path) -> Path:
+        return data / "demo.json"
+
+    @classmethod
+    def begun_in(cls, data: Path) -> "Demo | None":
+        """The demo of this folder, if there is one."""
+        place = cls.place(data)
+        return cls.model_validate_json(place.read_text()) if place.exists() else None
+
+    def keep(self, data: Path) -> None:
+        unfinished = self.place(data).with_suffix(".new")
+        unfinished.write_text(self.model_dump_json(indent=1))
+        unfinished.rename(self.place(data))

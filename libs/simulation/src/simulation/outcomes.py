@@ -1,0 +1,157 @@
+"""What can be achieved, and what a provider sends to show it: evidence kinds and facts that fit the KBOP rate cards."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from types import MappingProxyType
+from typing import Any
+
+Facts = Mapping[str, bool | int | str]
+NO_FACTS: Facts = MappingProxyType({})
+
+DOMESTIC_ABUSE = "domestic-abuse"
+SELF_CERTIFICATION = "self-certification"
+CASE_NOTE = "case-note"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One item of evidence, as it would lie on the desk."""
+
+    kind: str
+    dated_on: date
+    copy: int = 1
+    """Another copy of the same thing: a better scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Achieved:
+    """One outcome as it happened, with what is sent first and what should have been sent."""
+
+    outcome: str
+    achieved_on: date
+    evidence: tuple[Paper, ...]
+    facts: Facts = field(default_factory=lambda: NO_FACTS)
+    slot: str = "only"
+    sent_first: tuple[Paper, ...] | None = None
+    """Where the provider's first attempt falls short: the prime returns it, and `evidence` is the correction."""
+    queried_for: Paper | None = None
+    """Where the council asks for a better copy of one item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What decides which kind of evidence and which facts fit."""
+
+    needs: tuple[str, ...]
+    specialism: str
+    homeless: bool
+    housed: bool
+    started_on: date
+
+    @property
+    def restricted(self) -> bool:
+        return self.specialism == DOMESTIC_ABUSE
+
+    @property
+    def plan(self) -> str:
+        return "safety" if self.restricted else "support"
+
+    @property
+    def instrument(self) -> str:
+        return "power-form" if self.restricted else "homelessness-star"
+
+
+Terms = Callable[[Circumstances, date], tuple[tuple[str, ...], dict[str, Any]]]
+"""Kinds of evidence and facts for one outcome, achieved on a day."""
+
+
+def _wellbeing(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return (f"{life.plan}-plan", life.instrument), {}
+
+
+def _prevention(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    if life.restricted:
+        return ("placement-confirmation",), {"ground": "unsafe"}
+    if life.homeless:
+        return ("tenancy-agreement",), {"ground": "homeless"}
+    return ("landlord-no-eviction",), {"ground": "eviction-threat"}
+
+
+def _resilience(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return (CASE_NOTE, "budget-plan"), {"route": "budget"}
+
+
+def _sustained(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    facts = {"housed_at_referral": True, "every_move_planned": True, "in_temporary_supported_accommodation": False}
+    return ("landlord-letter",), facts
+
+
+def _education(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return ("trainer-letter",), {"sessions_attended": 2}
+
+
+def _employment(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    facts = {"offer_accepted": True, "first_day_attended": True, "employment_started_on": on.isoformat()}
+    return ("employment-contract",), facts
+
+
+def _volunteering(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    facts = {"placement_accepted": True, "first_day_attended": True, "placement_started_on": on.isoformat()}
+    return ("organisation-letter",), facts
+
+
+def _services(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    accepted = {"already_receiving_service": False, "accepted_by_service": True, "initial_appointment_attended": True}
+    return ("third-party-letter",), accepted
+
+
+def _risk(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return ("dash-form", "dash-form"), {}
+
+
+def _protection(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return ("court-order",), {"protection": "non-molestation"}
+
+
+def _independence(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return ("course-certificate",), {"course": "freedom-programme"}
+
+
+TERMS: Mapping[str, Terms] = {
+    "WB_INITIAL": _wellbeing,
+    "WB_2": _wellbeing,
+    "ACC_PREV": _prevention,
+    "FIN_RES": _resilience,
+    "ACC_3M": _sustained,
+    "EDU_ENTRY": _education,
+    "EMP_ENTRY": _employment,
+    "VOL_ENTRY": _volunteering,
+    "SVC_ACCESS": _services,
+    "DA_RISK": _risk,
+    "DA_LEGAL": _protection,
+    "DA_INDEP": _independence,
+}
+
+
+def slot_of(outcome: str, life: Circumstances) -> str:
+    """Which of several allowed; `only` where there is one."""
+    if outcome == "SVC_ACCESS":
+        return "substance" if "substance-misuse" in life.needs else "mental-health"
+    return "volunteering" if outcome == "VOL_ENTRY" else "only"
+
+
+def achieved(outcome: str, on: date, life: Circumstances) -> Achieved:
+    """An outcome shown as the rate card asks."""
+    kinds, facts = TERMS[outcome](life, on)
+    papers = tuple(Paper(kind, on, copy=kinds[:place].count(kind) + 1) for place, kind in enumerate(kinds))
+    return Achieved(outcome, on, papers, facts, slot_of(outcome, life))
+
+
+def fallen_short(good: Achieved, chance: Random) -> tuple[Paper, ...]:
+    """A first attempt that the rules will not accept: something missing, or the participant's word alone."""
+    if len(good.evidence) > 1:
+        left_out = chance.randrange(len(good.evidence))
+        return tuple(paper for place, paper in enumerate(good.evidence) if place != left_out)
+    return (Paper(SELF_CERTIFICATION, good.achieved_on),)

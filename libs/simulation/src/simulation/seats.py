@@ -1,0 +1,194 @@
+"""Everyone the simulation plays: each signed in as themselves, each asking the public APIs with their own token."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import httpx
+
+from common.web.signin import token_for_person, token_for_system
+from embedded.people import systems
+
+GOOD_FOR_SECONDS = 480
+"""Tokens live ten minutes; a new one is fetched before that."""
+
+AT_ONCE = 16
+"""Requests in flight at most: more would only wait in the services' pools."""
+
+TRY_AGAIN = frozenset({429, 503})
+TRIES = 5
+BOUNDARY = "simulated-evidence"
+"""Fixed, so that the same upload sent again is the same request."""
+
+Json = dict[str, Any]
+
+
+class Refused(Exception):
+    """A service said no: who asked what, and the problem document that came back."""
+
+    def __init__(self, seat: str, asked: str, status: int, problem: Json) -> None:
+        super().__init__(f"{seat}: {asked} was answered {status}: {json.dumps(problem, ensure_ascii=False)[:2000]}")
+        self.status = status
+        self.problem = problem
+
+    @property
+    def refusals(self) -> list[Json]:
+        """The rules that stood against it, each with its code, reason and remedy."""
+        return self.problem.get("refusals", [])
+
+
+class SignedIn(httpx.Auth):
+    """Signs a seeded person or system in by the flow their real client uses, and again before the token ends."""
+
+    def __init__(self, issuer: str, party: str) -> None:
+        self._issuer = issuer
+        self._party = party
+        self._token = ""
+        self._until = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        request.headers["Authorization"] = f"Bearer {await self._good_token()}"
+        yield request
+
+    async def _good_token(self) -> str:
+        async with self._lock:
+            if time.monotonic() >= self._until:
+                self._token = await self._signed_in()
+                self._until = time.monotonic() + GOOD_FOR_SECONDS
+        return self._token
+
+    async def _signed_in(self) -> str:
+        system = systems().get(self._party)
+        if system is None:
+            return await token_for_person(self._issuer, self._party, simulate=True)
+        return await token_for_system(self._issuer, self._party, system.secret, simulate=True)
+
+
+@dataclass(slots=True)
+class Desk:
+    """What all seats share: the way to the services, how many requests are under way at once, and how many there were."""
+
+    client: httpx.AsyncClient
+    services: Mapping[str, str]
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One person or system at work. A path begins with its service: `claims/v1/claims`."""
+
+    name: str
+    desk: Desk
+    auth: SignedIn
+
+    async def get(self, path: str, at: datetime, **query: Any) -> Any:
+        """What is at a path.
+
+        Raises:
+            Refused: any answer but success.
+        """
+        asked = {name: value for name, value in query.items() if value is not None}
+        return await self._ask("GET", path, at, params=asked)
+
+    async def page(self, path: str, at: datetime, **query: Any) -> list[Json]:
+        """A whole list, page by page."""
+        items, cursor = list[Json](), None
+        while True:
+            page = await self.get(path, at, cursor=cursor, limit=200, **query)
+            items += page["items"]
+            if (cursor := page["next"]) is None:
+                return items
+
+    async def post(self, path: str, at: datetime, body: Json | None = None) -> Json:
+        """Do something. The same act at the same simulated instant is the same request, and is carried out once.
+
+        Raises:
+            Refused: any answer but success.
+        """
+        content = json.dumps({} if body is None else body, sort_keys=True, default=str).encode()
+        headers = {"Content-Type": "application/json"}
+        return await self._ask("POST", path, at, content=content, headers=headers | _key(path, at, content))
+
+    async def put(self, path: str, at: datetime, body: Json) -> Json:
+        """Set something up, as `post`."""
+        content = json.dumps(body, sort_keys=True, default=str).encode()
+        headers = {"Content-Type": "application/json"}
+        return await self._ask("PUT", path, at, content=content, headers=headers | _key(path, at, content))
+
+    async def upload(self, path: str, at: datetime, file: bytes, form: Mapping[str, str]) -> Json:
+        """Send a PDF with what is said about it, as `post`."""
+        said = json.dumps(form, sort_keys=True).encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"} | _key(path, at, said + file)
+        files = {"file": (f"{form['kind']}.pdf", file, "application/pdf")}
+        return await self._ask("POST", path, at, data=form, files=files, headers=headers)
+
+    async def _ask(
+        self, method: str, path: str, at: datetime, *, headers: Mapping[str, str] | None = None, **content: Any
+    ) -> Any:
+        service, _, rest = path.partition("/")
+        request = self.desk.client.build_request(
+            method,
+            f"{self.desk.services[service]}/{rest}",
+            headers={"Simulated-Now": at.isoformat()} | dict(headers or {}),
+            **content,
+        )
+        answer = await self._answer(request)
+        if answer.is_error:
+            raise Refused(self.name, f"{method} {path}", answer.status_code, _problem(answer))
+        return answer.json() if answer.content else {}
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        """Ask again when told to wait, or when the same request is still in flight: its key makes that safe."""
+        for attempt in range(1, TRIES + 1):
+            async with self.desk.gate:
+                self.desk.asked += 1
+                answer = await self.desk.client.send(request, auth=self.auth)
+            if attempt == TRIES or not _asks_for_patience(answer):
+                return answer
+            await asyncio.sleep(0.2 * attempt)
+        raise AssertionError("unreachable")
+
+
+@dataclass(slots=True)
+class Seats:
+    """All seats of a town; a seat signs in when it first asks."""
+
+    issuer: str
+    desk: Desk
+    taken: dict[str, Seat] = field(default_factory=dict[str, Seat])
+
+    def __getitem__(self, name: str) -> Seat:
+        """The seat of a seeded person or system: `hub-1`, `caseworker.horton`, `provider-system.pdap`."""
+        if name not in self.taken:
+            self.taken[name] = Seat(name, self.desk, SignedIn(self.issuer, name))
+        return self.taken[name]
+
+
+@asynccontextmanager
+async def seated(issuer: str, services: Mapping[str, str]) -> AsyncGenerator[Seats]:
+    """Seats at the services of a town, by service name and address."""
+    async with httpx.AsyncClient(timeout=60) as client:
+        yield Seats(issuer, Desk(client, services))
+
+
+def _key(path: str, at: datetime, content: bytes) -> dict[str, str]:
+    act = f"{path} {at.isoformat()} {content.hex()}"
+    return {"Idempotency-Key": str(uuid5(NAMESPACE_URL, act))}
+
+
+def _asks_for_patience(answer: httpx.Response) -> bool:
+    return answer.status_code in TRY_AGAIN or _problem(answer).get("type") == "/problems/request-in-flight"
+
+
+def _problem(answer: httpx.Response) -> Json:
+    if answer.is_error and "json" in answer.headers.get("content-type", ""):
+        return answer.json()
+    return {}

@@ -1,0 +1,140 @@
+"""What the demo shows, as tables; figures of ours are marked `illustrative`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from console.addresses import Edge
+from console.reconciling import Tally
+
+from .kept import PathTold
+from .seats import Json
+
+Reconciled = Mapping[Edge, Tally]
+
+STYLES = {"did": "", "no": "yellow", "money": "green"}
+ILLUSTRATIVE = "illustrative: no source publishes it"
+
+
+def pounds(pence: int) -> str:
+    """`£1,234.50`; negative amounts with their sign before the pound."""
+    sign = "-" if pence < 0 else ""
+    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
+
+
+def path_table(path: PathTold) -> Table:
+    """One person's way through, day by day."""
+    table = _table(f"{path.title} — {path.name} (invented)", "Day", "Who", "What")
+    table.columns[2].overflow = "fold"
+    for step in path.steps:
+        table.add_row(f"{step.on:%d %b}", step.who, Text(step.what, style=STYLES[step.mark]))
+    return table
+
+
+def statement_table(statement: Json, lines: Sequence[Json]) -> Table:
+    """A statement's lines, and whether they add up to it."""
+    payers = [share["payer"] for share in statement["shares"]]
+    columns = ("Claim", "Provider", "Outcome", "Achieved", "Verified", "Payable", *payers)
+    table = _table(f"Statement {statement['month']}, issued {statement['issued_on']}", *columns, figures_from=5)
+    for line in lines:
+        table.add_row(
+            *(line[name] for name in ("claim_number", "provider_id", "outcome", "achieved_on", "verified_on")),
+            *(pounds(pence) for pence in (line["payable_pence"], *shares_of(line, payers))),
+        )
+    table.add_section()
+    total = (statement["payable_pence"], *shares_of(statement, payers))
+    table.add_row("Total", "", "", "", "", *(pounds(pence) for pence in total), style="bold")
+    table.caption = "The lines add up to the statement, to the penny." if adds_up(statement, lines) else "THEY DIFFER"
+    return table
+
+
+def shares_of(amounts: Json, payers: Iterable[str]) -> list[int]:
+    by_payer = {share["payer"]: share["pence"] for share in amounts["shares"]}
+    return [by_payer.get(payer, 0) for payer in payers]
+
+
+def adds_up(statement: Json, lines: Sequence[Json]) -> bool:
+    """Lines add up to the totals, and every line's shares to its payable amount."""
+    names = ("value_pence", "payable_pence", "above_cap_pence")
+    payers = [share["payer"] for share in statement["shares"]]
+    columns = list(zip(*(shares_of(line, payers) for line in lines), strict=True)) or [()] * len(payers)
+    return (
+        all(sum(line[name] for line in lines) == statement[name] for name in names)
+        and [sum(column) for column in columns] == shares_of(statement, payers)
+        and all(sum(share["pence"] for share in line["shares"]) == line["payable_pence"] for line in lines)
+    )
+
+
+def tracker_table(tracker: Json, before: Json | None = None) -> Table:
+    """The KPI tracker, rows with something in them; beside the actuals, what they were before."""
+    whose = tracker["provider_id"] or "the partnership"
+    columns = ("Row", "Monthly target", "To date", "Actual", "Outstanding", "Variance", "%")
+    table = _table(f"KPI tracker {tracker['month'][:7]}, {whose}", *columns, figures_from=1)
+    was = {row["row"]: row["actuals_to_date"] for row in before["rows"]} if before else {}
+    for row in tracker["rows"]:
+        if row["monthly_target"] or row["actuals_to_date"] or row["evidence_outstanding"]:
+            table.add_row(*_tracker_cells(row, was.get(row["row"])), style="bold" if row["kind"] == "total" else "")
+    if tracker["illustrative_targets"]:
+        table.caption = f"Targets are {ILLUSTRATIVE}."
+    return table
+
+
+def _tracker_cells(row: Json, was: int | None) -> tuple[str, ...]:
+    actual = row["actuals_to_date"]
+    moved = was is not None and was != actual
+    figures = (row["monthly_target"], row["target_to_date"], f"{was} → {actual}" if moved else actual)
+    rest = (row["evidence_outstanding"], f"{row['variance']:+d}", row["percent_of_target"])
+    return (row["title"], *(str(figure) for figure in (*figures, *rest)))
+
+
+def months_table(summary: Json) -> Table:
+    """The programme month by month, as reporting has heard it."""
+    names = ("referrals", "starts", "outcomes_recorded", "outcomes_accepted", "claims_verified")
+    titles = (name.replace("_", " ").capitalize() for name in names)
+    table = _table("Month by month", "Month", *titles, "Value", "Payable", figures_from=1)
+    for month in summary["months"]:
+        table.add_row(month["month"][:7], *_month_cells(month, names))
+    table.add_section()
+    table.add_row("Total", *_month_cells(summary["total"], names), style="bold")
+    table.caption = f"Simulated lives. Prices other than £500.00 and £2,200.00 are {ILLUSTRATIVE}."
+    return table
+
+
+def _month_cells(month: Json, names: Iterable[str]) -> list[str]:
+    counts = [str(month[name]) for name in names]
+    return [*counts, pounds(month["value_pence"]), pounds(month["payable_pence"])]
+
+
+def claims_table(claims: Sequence[Json]) -> Table:
+    """How many claims stand where."""
+    table = _table("Claims by state", "State", "Claims", figures_from=1)
+    states: dict[str, int] = {}
+    for claim in claims:
+        states[claim["state"]] = states.get(claim["state"], 0) + 1
+    for state, count in sorted(states.items()):
+        table.add_row(state, str(count))
+    return table
+
+
+def _table(title: str, *columns: str, figures_from: int | None = None) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", caption_justify="left", box=box.SIMPLE_HEAD)
+    for place, column in enumerate(columns):
+        options: dict[str, Any] = {"justify": "right"} if figures_from is not None and place >= figures_from else {}
+        table.add_column(column, **options)
+    return table
+
+
+def reconcile_table(found: Reconciled) -> Table:
+    """What was announced and what was heard, edge by edge."""
+    numbers = ("streams", "published", "applied", "in_flight", "waiting", "parked", "skipped", "missing", "forked")
+    titles = (name.replace("_", " ").capitalize() for name in numbers)
+    table = _table("Reconcile: what was announced, and what was heard", "Edge", *titles, figures_from=1)
+    for edge, tally in found.items():
+        figures = (str(getattr(tally, name)) for name in numbers)
+        table.add_row(f"{edge.topic} → {edge.hearer}", *figures, style="" if tally.sound else "red")
+    missing = sum(tally.missing for tally in found.values())
+    table.caption = f"missing {missing}, forked {sum(tally.forked for tally in found.values())}"
+    return table

@@ -1,0 +1,138 @@
+"""The life of a case, from allocation to closure, and its phases (BR-D2)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from .refusal import Refusal, every_refusal
+
+CaseState = Literal["allocated", "started", "closure-requested", "closed"]
+Phase = Literal["intensive", "light-touch"]
+
+STATES: tuple[CaseState, ...] = get_args(CaseState)
+
+MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
+    {
+        ("allocated", "started"),
+        ("allocated", "closure-requested"),
+        ("allocated", "closed"),
+        ("started", "closure-requested"),
+        ("closure-requested", "allocated"),
+        ("closure-requested", "started"),
+        ("closure-requested", "closed"),
+    }
+)
+"""Every permitted move. Straight from allocated to closed: the hub took the allocation back. A closed case stays
+closed: a participant who returns has a new referral and a new case (BR-C1)."""
+
+
+class CaseCannotMove(Exception):
+    """The case is not in a state from which it can go there."""
+
+    def __init__(self, state: CaseState, to: CaseState) -> None:
+        super().__init__(f"A case that is {state} cannot become {to}.")
+        self.state = state
+        self.to = to
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the rules look at in a case. Dates are London dates."""
+
+    state: CaseState
+    provider_id: str
+    """The lead provider."""
+    referred_on: date
+    allocated_on: date
+    started_on: date | None = None
+    closed_on: date | None = None
+    phase: Phase = "intensive"
+    phase_since: date | None = None
+    restricted: bool = False
+    """A domestic-abuse record: need-to-know."""
+
+    @property
+    def state_without_closure(self) -> CaseState:
+        """Where the case returns when a request to close is not granted."""
+        return "started" if self.started_on else "allocated"
+
+
+def moved(state: CaseState, to: CaseState) -> CaseState:
+    """The state after the move. CaseCannotMove when the table does not hold it."""
+    if (state, to) not in MOVES:
+        raise CaseCannotMove(state, to)
+    return to
+
+
+def case_awaits_its_start(case: Case, started_on: date, today: date) -> Refusal | None:
+    if case.state == "allocated":
+        return None
+    return Refusal("case_not_awaiting_start", f"The case is {case.state} already.", "Go on with the case as it is.")
+
+
+def start_is_not_before_allocation(case: Case, started_on: date, today: date) -> Refusal | None:
+    if started_on >= case.allocated_on:
+        return None
+    return Refusal(
+        "started_before_allocation",
+        f"The participant was allocated on {case.allocated_on}.",
+        "Give the day of first contact, on or after the allocation.",
+    )
+
+
+def start_is_not_in_the_future(case: Case, started_on: date, today: date) -> Refusal | None:
+    if started_on <= today:
+        return None
+    return Refusal("started_in_the_future", "The start is still to come.", "Record it once contact has been made.")
+
+
+START_RULES = (case_awaits_its_start, start_is_not_before_allocation, start_is_not_in_the_future)
+
+
+def refusals_of_start(case: Case, started_on: date, today: date) -> tuple[Refusal, ...]:
+    """Every reason why the case cannot start on this day."""
+    return every_refusal(START_RULES, case, started_on, today)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChange:
+    phase: Phase
+    changed_on: date
+
+
+def case_is_under_way(case: Case, change: PhaseChange, today: date) -> Refusal | None:
+    if case.state in {"started", "closure-requested"}:
+        return None
+    return Refusal("case_not_under_way", f"The case is {case.state}.", "Only a case under way has phases.")
+
+
+def phase_is_another(case: Case, change: PhaseChange, today: date) -> Refusal | None:
+    """Either way round: support goes back to intensive when a crisis returns (BR-D2)."""
+    if change.phase != case.phase:
+        return None
+    return Refusal("phase_unchanged", f"The case is in its {case.phase} phase already.", "Leave the phase as it is.")
+
+
+def phase_follows_the_last(case: Case, change: PhaseChange, today: date) -> Refusal | None:
+    since = case.phase_since or case.started_on
+    if since is None or change.changed_on >= since:
+        return None
+    return Refusal(
+        "phase_before_the_last",
+        f"The {case.phase} phase began on {since}.",
+        "Give a day on or after that.",
+    )
+
+
+def phase_change_is_not_in_the_future(case: Case, change: PhaseChange, today: date) -> Refusal | None:
+    if change.changed_on <= today:
+        return None
+    return Refusal("phase_in_the_future", "The change is still to come.", "Record it on the day.")
+
+
+PHASE_RULES = (case_is_under_way, phase_is_another, phase_follows_the_last, phase_change_is_not_in_the_future)
+
+
+def refusals_of_phase_change(case: Case, change: PhaseChange, today: date) -> tuple[Refusal, ...]:
+    """Every reason why the phase cannot change so."""
+    return every_refusal(PHASE_RULES, case, change, today)

@@ -1,0 +1,209 @@
+"""Closing a case: engagement first, then the prime's eye (BR-D4, S-47).
+
+A participant's own wish is never blocked (BR-D6). A request is dated on the day it is made, so no rule
+here looks into the future.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from .case import Case
+from .refusal import Refusal, every_refusal
+
+OUTCOMES_ACHIEVED = "outcomes-achieved"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to engage the participant, by one channel; `tailored_how` says what was done for this person."""
+
+    attempted_on: date
+    channel: str
+    tailored_how: str = ""
+
+    @property
+    def personalised(self) -> bool:
+        return bool(self.tailored_how.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class ClosurePolicy:
+    """What the programme calls multiple, adaptive and personalised, and the reasons it closes for; data."""
+
+    reasons: frozenset[str]
+    attempts: int = 3
+    channels: int = 2
+    personalised: int = 1
+    reasons_without_attempts: frozenset[str] = frozenset({"deceased", "transferred"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureRequest:
+    """A request to close, with what the record holds in its favour."""
+
+    reason: str
+    requested_by: str
+    requested_on: date
+    by_participant: bool = False
+    attempts: tuple[Attempt, ...] = ()
+    outcomes_recorded: int = 0
+
+
+def attempts_that_count(case: Case, request: ClosureRequest) -> tuple[Attempt, ...]:
+    """Attempts within the life of the case; the rest prove nothing about it."""
+    return tuple(one for one in request.attempts if case.allocated_on <= one.attempted_on <= request.requested_on)
+
+
+def must_show_attempts(request: ClosureRequest, policy: ClosurePolicy) -> bool:
+    """Never for a participant's own request (BR-D6)."""
+    return not request.by_participant and request.reason not in policy.reasons_without_attempts
+
+
+def case_can_be_closed(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
+    if case.state in {"allocated", "started"}:
+        return None
+    return Refusal("closure_not_open", f"The case is {case.state}.", "Nothing more is needed.")
+
+
+def closure_is_not_before_allocation(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
+    if request.requested_on >= (case.started_on or case.allocated_on):
+        return None
+    return Refusal("closure_before_the_case", "The case had not begun on that day.", "Give the day of the request.")
+
+
+def reason_is_the_programmes(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
+    if request.by_participant or request.reason in policy.reasons:
+        return None
+    return Refusal(
+        "unknown_closure_reason",
+        f"The programme does not know the reason {request.reason}.",
+        f"Choose from {', '.join(sorted(policy.reasons))}.",
+    )
+
+
+def engagement_was_multiple(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
+    made = len(attempts_that_count(case, request))
+    if not must_show_attempts(request, policy) or made >= policy.attempts:
+        return None
+    return Refusal(
+        "too_few_attempts",
+        f"{made} of {policy.attempts} attempts to engage are recorded.",
+        f"Make and record {policy.attempts - made} more.",
+    )
+
+
+def engagement_was_adaptive(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
+    channels = sorted({one.channel for one in attempts_that_count(case, request)})
+    if not must_show_attempts(request, policy) or len(channels) >= policy.channels:
+        return None
+    return Refusal(
+        "too_few_channels",
+        f"Engagement was tried by {', '.join(channels) or 'no channel'}; {policy.channels} are needed.",
+        "Try another way to reach the participant.",
+    )
+
+
+def engagement_was_personalised(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
+    tailored = sum(one.personalised for one in attempts_that_count(case, request))
+    if not must_show_attempts(request, policy) or tailored >= policy.personalised:
+        return None
+    return Refusal(
+        "not_personalised",
+        f"{tailored} of {policy.personalised} attempts are tailored to this person.",
+        "Say how the attempt was fitted to the participant, or make one that is.",
+    )
+
+
+def achieved_outcomes_are_on_record(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
+    """S-48, BR-D3."""
+    if request.by_participant or request.reason != OUTCOMES_ACHIEVED or request.outcomes_recorded > 0:
+        return None
+    return Refusal(
+        "no_outcome_on_record", "No outcome is recorded.", "Record what was achieved, or close for another reason."
+    )
+
+
+RULES = (
+    case_can_be_closed,
+    closure_is_not_before_allocation,
+    reason_is_the_programmes,
+    engagement_was_multiple,
+    engagement_was_adaptive,
+    engagement_was_personalised,
+    achieved_outcomes_are_on_record,
+)
+
+
+def refusals_of_closure_request(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> tuple[Refusal, ...]:
+    """Every reason why the request cannot go to the prime; a participant's own is stopped by no rule of engagement."""
+    return every_refusal(RULES, case, request, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureDecision:
+    """What someone decides on a request to close."""
+
+    granted: bool
+    decided_by: str
+    organisation_id: str
+    decided_on: date
+
+
+def closure_was_requested(case: Case, request: ClosureRequest, decision: ClosureDecision, prime: str) -> Refusal | None:
+    if case.state == "closure-requested":
+        return None
+    return Refusal(
+        "closure_not_requested", f"The case is {case.state}.", "Decide on a case whose closure is requested."
+    )
+
+
+def prime_decides(case: Case, request: ClosureRequest, decision: ClosureDecision, prime: str) -> Refusal | None:
+    """S-47: no provider confirms a closure, least of all its own."""
+    if decision.organisation_id == prime:
+        return None
+    return Refusal("closure_is_the_primes", "Closures are overseen by the prime.", "Leave the decision to the prime.")
+
+
+def decider_did_not_request(
+    case: Case, request: ClosureRequest, decision: ClosureDecision, prime: str
+) -> Refusal | None:
+    if decision.decided_by != request.requested_by:
+        return None
+    return Refusal("own_request", "Nobody decides on their own request.", "Ask a colleague to decide.")
+
+
+def participants_wish_is_granted(
+    case: Case, request: ClosureRequest, decision: ClosureDecision, prime: str
+) -> Refusal | None:
+    """BR-D6: not held on for outcomes still to be claimed."""
+    if decision.granted or not request.by_participant:
+        return None
+    return Refusal(
+        "participants_own_wish",
+        "The participant asked to close; nobody may hold them.",
+        "Close the case; what was achieved can still be claimed.",
+    )
+
+
+def decision_follows_the_request(
+    case: Case, request: ClosureRequest, decision: ClosureDecision, prime: str
+) -> Refusal | None:
+    if decision.decided_on >= request.requested_on:
+        return None
+    return Refusal("decided_before_requested", f"Closure was requested on {request.requested_on}.", "Check the date.")
+
+
+DECISION_RULES = (
+    closure_was_requested,
+    prime_decides,
+    decider_did_not_request,
+    participants_wish_is_granted,
+    decision_follows_the_request,
+)
+
+
+def refusals_of_closure_decision(
+    case: Case, request: ClosureRequest, decision: ClosureDecision, prime: str
+) -> tuple[Refusal, ...]:
+    """Every reason why the decision cannot stand; `prime` is the prime's organisation."""
+    return every_refusal(DECISION_RULES, case, request, decision, prime)

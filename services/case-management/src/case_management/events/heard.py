@@ -1,0 +1,29 @@
+"""What case management hears of the hub, and does about it."""
+
+from typing import Any
+
+from case_management.operations.merge_participants import merge_participants
+from case_management.operations.open_case import open_case
+from case_management.operations.withdraw_case import withdraw_case
+from common.contracts.referrals import AllocationDeclined, ParticipantAllocated, ParticipantsMerged
+from common.messaging.hearing import Reaction
+from common.transaction import Transaction
+
+
+async def case_for_allocation(tx: Transaction, event: ParticipantAllocated) -> None:
+    await open_case(tx, event)
+
+
+async def case_handed_back(tx: Transaction, event: AllocationDeclined) -> None:
+    await withdraw_case(tx, event.allocation_id, event.declined_on)
+
+
+async def records_of_one_person(tx: Transaction, event: ParticipantsMerged) -> None:
+    await merge_participants(tx, event.participant_id, event.alias_id)
+
+
+REACTIONS: tuple[Reaction[Any], ...] = (
+    Reaction(ParticipantAllocated, case_for_allocation),
+    Reaction(AllocationDeclined, case_handed_back),
+    Reaction(ParticipantsMerged, records_of_one_person),
+)

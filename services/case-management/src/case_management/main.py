@@ -1,0 +1,27 @@
+"""The front door: cases over HTTP."""
+
+from fastapi import FastAPI
+
+from case_management.routes import cases, closures, documents, joint_work, outcomes, programmes, support
+from case_management.storage.document_store import document_store
+from common.settings import ServiceSettings
+from common.web.app import create_app, serve
+
+
+def create_app_for(settings: ServiceSettings) -> FastAPI:
+    """The service's app; its documents are where the settings say."""
+    routers = [one.router for one in (programmes, cases, support, documents, outcomes, joint_work, closures)]
+    app = create_app(
+        "case_management",
+        "Case management",
+        settings,
+        routers,
+        "Cases from allocation to closure: plans, assessments, notes, evidence and outcomes.",
+    )
+    app.state.documents = document_store(settings.documents_url, settings.data_dir)
+    return app
+
+
+if __name__ == "__main__":
+    told = ServiceSettings()  # pyright: ignore[reportCallIssue] - filled from the environment
+    serve(create_app_for(told), told)

@@ -1,0 +1,74 @@
+"""Add a document to a case as evidence."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+from uuid import UUID
+
+from case_management.domain.evidence import Document, DocumentPolicy, refusals_of_document
+from case_management.domain.refusal import Refusal
+from case_management.storage.document_store import DocumentStore
+from case_management.storage.programmes import evidence_kind_of
+from case_management.storage.tables import DocumentRow
+from common.transaction import Transaction
+
+from .case_at_hand import case_to_add_to
+from .inspect_document import inspect_document
+from .refused import refuse_if_any
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSent:
+    """A document as it is sent."""
+
+    file: BinaryIO
+    file_name: str
+    """Judged, and never used: a document is kept under a random key."""
+    declared: str
+    """The media type it is sent as."""
+    kind: str
+    dated_on: date | None = None
+    shareable: bool = False
+
+
+async def add_document(
+    tx: Transaction, store: DocumentStore, case_id: UUID, document_id: UUID, sent: DocumentSent
+) -> DocumentRow:
+    """Judge the document, keep its bytes, then its row: never a row without its bytes.
+
+    Raises:
+        Refused: the programme knows no such kind of document, or the document is not accepted.
+    """
+    found = await case_to_add_to(tx, case_id)
+    document, sha256 = await asyncio.to_thread(
+        inspect_document, sent.file, sent.declared, sent.file_name, sent.dated_on
+    )
+    await _judge(tx, sent.kind, document)
+    row = DocumentRow(
+        id=document_id,
+        programme_id=tx.programme_id,
+        case_id=case_id,
+        kind=sent.kind,
+        dated_on=sent.dated_on,
+        shareable=sent.shareable or found.viewer.shareable_only,
+        media_type=document.media_type,
+        bytes=document.size_bytes,
+        sha256=sha256,
+        store_key=await store.keep(tx.programme_id, sent.file),
+        added_by=tx.actor.id,
+        organisation_id=tx.actor.organisation,
+        added_at=tx.now,
+    )
+    tx.session.add(row)
+    tx.touched(f"document/{document_id}")
+    return row
+
+
+async def _judge(tx: Transaction, kind: str, document: Document) -> None:
+    refusals = list(refusals_of_document(document, DocumentPolicy(), tx.today))
+    known = await evidence_kind_of(tx.session, tx.programme_id, kind)
+    if known is None or not known.document:
+        reason = f"The programme has no document of the kind {kind}."
+        refusals.append(Refusal("unknown_evidence_kind", reason, "Choose a kind of evidence of the programme."))
+    refuse_if_any(refusals)

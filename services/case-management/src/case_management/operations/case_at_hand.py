@@ -1,0 +1,71 @@
+"""The case an operation is about, as the asker may have it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from case_management.domain.case import Case
+from case_management.domain.visibility import Viewer
+from case_management.storage.cases import case_of, find_case, open_access
+from case_management.storage.tables import CaseRow
+from common.transaction import Transaction
+from common.web.problems import NotAllowed, NotFound
+
+
+class NoSuchCase(NotFound):
+    """Absent, or another provider's."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAtHand:
+    """A case with the asker's sight of it."""
+
+    row: CaseRow
+    case: Case
+    viewer: Viewer
+
+
+def at_provider(tx: Transaction) -> bool:
+    return tx.actor.organisation_kind == "provider"
+
+
+async def case_to_read(tx: Transaction, case_id: UUID, *, to_change: bool = False) -> CaseAtHand:
+    """The case, named in the audit as read.
+
+    Raises:
+        NoSuchCase: there is none, or the asker's provider has no sight of it now.
+    """
+    row = await find_case(tx.session, case_id, to_change=to_change)
+    shareable_only = False
+    if row is not None and at_provider(tx):
+        access = await open_access(tx.session, case_id, tx.actor.organisation)
+        row = row if access else None
+        shareable_only = access is not None and access.shareable_only
+    if row is None:
+        raise NoSuchCase("Check the id, and that your organisation works on this case.")
+    tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")
+    return CaseAtHand(row, case_of(row), Viewer(tx.actor.roles, at_provider(tx), shareable_only))
+
+
+async def case_to_add_to(tx: Transaction, case_id: UUID) -> CaseAtHand:
+    """The case, for a provider who works on it, as lead or jointly.
+
+    Raises:
+        NoSuchCase: as for reading.
+        NotAllowed: the asker is at no provider.
+    """
+    if not at_provider(tx):
+        raise NotAllowed("Only providers add to a case.")
+    return await case_to_read(tx, case_id)
+
+
+async def case_to_change(tx: Transaction, case_id: UUID) -> CaseAtHand:
+    """The case, locked, for its lead provider.
+
+    Raises:
+        NoSuchCase: as for reading.
+        NotAllowed: the asker works on it jointly.
+    """
+    found = await case_to_read(tx, case_id, to_change=True)
+    if found.row.provider_id != tx.actor.organisation:
+        raise NotAllowed(f"Only the lead provider, {found.row.provider_id}, does this: ask them.")
+    return found

@@ -1,0 +1,72 @@
+"""The prime's decision on a request to close (S-47)."""
+
+from uuid import UUID
+
+from case_management.domain.case import moved
+from case_management.domain.closure import ClosureDecision, ClosureRequest, refusals_of_closure_decision
+from case_management.domain.refusal import Refusal
+from case_management.storage.closures import find_closure_request
+from case_management.storage.tables import CaseRow, ClosureRequestRow
+from common.contracts.cases import CaseClosed
+from common.transaction import Transaction
+from common.web.problems import NotFound
+
+from .case_at_hand import CaseAtHand, case_to_read
+from .refused import refuse_if_any, refused
+
+
+class NoSuchClosureRequest(NotFound):
+    """There is no such request."""
+
+
+async def decide_closure(
+    tx: Transaction, request_id: UUID, granted: bool, reason: str | None
+) -> tuple[ClosureRequestRow, CaseRow]:
+    """The request, confirmed or refused, and its case: closed, or back where it was.
+
+    Raises:
+        NoSuchClosureRequest: there is none.
+        Refused: decided already, by the one who asked, not by the prime, or against a participant's own wish.
+    """
+    request = await find_closure_request(tx.session, request_id)
+    if request is None:
+        raise NoSuchClosureRequest("Check the id of the request.")
+    found = await case_to_read(tx, request.case_id, to_change=True)
+    _judge(tx, request, found, granted, reason)
+    tx.expect_version(request.version)
+    request.state, request.version = "confirmed" if granted else "refused", request.version + 1
+    request.decided_by, request.decided_on, request.decision_reason = tx.actor.id, tx.today, reason
+    tx.touched(f"closure-request/{request_id}")
+    _move_case(tx, request, found, granted)
+    return request, found.row
+
+
+def _judge(tx: Transaction, request: ClosureRequestRow, found: CaseAtHand, granted: bool, reason: str | None) -> None:
+    if request.state != "open":
+        raise refused(Refusal("closure_not_requested", f"It was {request.state} before.", "Nothing more is needed."))
+    asked = ClosureRequest(request.reason, request.requested_by, request.requested_on, request.by_participant)
+    decision = ClosureDecision(granted, tx.actor.id, tx.actor.organisation, tx.today)
+    prime = tx.actor.organisation if tx.actor.organisation_kind == "prime" else ""
+    refusals = list(refusals_of_closure_decision(found.case, asked, decision, prime))
+    if not granted and not reason:
+        refusals.append(Refusal("refusal_without_reason", "No reason is given.", "Say what is still to be done."))
+    refuse_if_any(refusals)
+
+
+def _move_case(tx: Transaction, request: ClosureRequestRow, found: CaseAtHand, granted: bool) -> None:
+    row = found.row
+    row.state = moved(found.case.state, "closed" if granted else found.case.state_without_closure)
+    row.version += 1
+    if not granted:
+        return
+    row.closed_on, row.closure_reason = tx.today, request.reason
+    tx.announce(
+        CaseClosed(
+            **tx.envelope(),
+            participant_id=row.participant_id,
+            case_id=row.id,
+            provider_id=row.provider_id,
+            reason=request.reason,
+            closed_on=tx.today,
+        )
+    )

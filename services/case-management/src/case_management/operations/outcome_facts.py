@@ -1,0 +1,106 @@
+"""What recording and correcting an outcome share: its evidence found, and everything a rule may look at announced."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from case_management.domain.joint_work import supporting_on
+from case_management.domain.outcome import Achievement, EvidenceItem
+from case_management.domain.plan import in_force
+from case_management.domain.refusal import Refusal
+from case_management.storage.cases import joint_work, joint_work_of
+from case_management.storage.evidence import items_of_case
+from case_management.storage.support import assessments_of, plans_of
+from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
+from common.contracts import cases
+from common.transaction import Transaction
+
+from .refused import refused
+
+
+async def find_evidence(tx: Transaction, case_id: UUID, item_ids: Sequence[UUID]) -> frozenset[EvidenceItem]:
+    """The documents and notes that these ids name.
+
+    Raises:
+        Refused: one of them is no document or note of this case.
+    """
+    found = frozenset(await items_of_case(tx.session, case_id, item_ids))
+    if missing := set(item_ids) - {one.item_id for one in found}:
+        reason = f"{len(missing)} of the items are not documents or notes of this case."
+        raise refused(
+            Refusal("evidence_not_of_this_case", reason, "Add the document or note to this case, then name its id.")
+        )
+    return found
+
+
+async def find_contributors(
+    tx: Transaction, case_id: UUID, achieved_on: date, named: Sequence[str] | None
+) -> list[str]:
+    """The joint providers who contributed: those named, or else all who worked jointly on the day (BR-D10).
+
+    Raises:
+        Refused: one named never worked on the case.
+    """
+    joint = [joint_work(row) for row in await joint_work_of(tx.session, case_id)]
+    if named is None:
+        return sorted(supporting_on(joint, achieved_on))
+    if strangers := sorted(set(named) - {work.provider_id for work in joint}):
+        reason = f"{', '.join(strangers)} never worked on this case."
+        raise refused(Refusal("contributor_not_joint", reason, "Name providers with whom joint work was agreed."))
+    return sorted(set(named))
+
+
+async def announce_evidenced(
+    tx: Transaction, case: CaseRow, outcome: OutcomeRow, revision: RevisionRow, achievement: Achievement
+) -> None:
+    """Announce the outcome whole in itself: claims decides from this event and its own claims alone."""
+    facts: dict[str, Any] = dict(achievement.facts)
+    evidence = sorted(achievement.evidence, key=lambda item: item.item_id)
+    tx.announce(
+        cases.OutcomeEvidenced(
+            **tx.envelope(),
+            participant_id=case.participant_id,
+            case_id=case.id,
+            referral_id=case.referral_id,
+            provider_id=case.provider_id,
+            outcome_id=outcome.id,
+            revision=revision.revision,
+            outcome=outcome.outcome,
+            slot=outcome.slot,
+            quantity=achievement.quantity,
+            achieved_on=achievement.achieved_on,
+            referred_on=case.referred_on,
+            service_started_on=case.started_on or case.allocated_on,
+            funding_stream="historic" if case.funding_stream == "historic" else "lcf",
+            recorded_by=revision.recorded_by,
+            contributors=tuple(revision.contributors),
+            evidence=tuple(
+                cases.EvidenceItem(item_id=one.item_id, kind=one.kind, sha256=one.sha256, dated_on=one.dated_on)
+                for one in evidence
+            ),
+            facts=facts,
+            assessments=await _assessments(tx, case.id),
+            plan=await _plan(tx, case.id, achievement.achieved_on),
+        )
+    )
+
+
+async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.AssessmentResult, ...]:
+    rows = await assessments_of(tx.session, case_id)
+    fields = ("instrument", "stage", "score", "assessed_on")
+    return tuple(
+        cases.AssessmentResult.model_validate(
+            {"assessment_id": row.id} | {field: getattr(row, field) for field in fields}
+        )
+        for row in rows
+    )
+
+
+async def _plan(tx: Transaction, case_id: UUID, day: date) -> cases.PlanInForce | None:
+    plans = await plans_of(tx.session, case_id)
+    place = in_force([one.agreed_on for one in plans], day)
+    if place is None:
+        return None
+    plan = plans[place]
+    return cases.PlanInForce.model_validate({"plan_id": plan.id, "kind": plan.kind, "agreed_on": plan.agreed_on})

@@ -1,0 +1,112 @@
+"""Record an outcome, with its evidence when there is some (BR-E11)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
+from case_management.domain.refusal import Refusal
+from case_management.storage.outcomes import add_revision, kept_fact
+from case_management.storage.programmes import slots_of
+from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
+from common.contracts.cases import OutcomeRecorded
+from common.transaction import Transaction
+
+from .case_at_hand import case_to_change
+from .outcome_facts import announce_evidenced, find_contributors, find_evidence
+from .refused import refuse_if_any
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSaid:
+    """An outcome as its recorder gives it."""
+
+    outcome: str
+    slot: str
+    achieved_on: date
+    evidence: Sequence[UUID]
+    facts: Mapping[str, Fact]
+    quantity: int = 1
+    contributors: Sequence[str] | None = None
+
+
+async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said: OutcomeSaid) -> OutcomeRow:
+    """The outcome at its first revision: evidenced when at least one item supports it.
+
+    Raises:
+        Refused: no card pays for it, the day is impossible, or an item is not of this case.
+    """
+    found = await case_to_change(tx, case_id)
+    items = await find_evidence(tx, case_id, said.evidence)
+    achievement = Achievement(said.achieved_on, said.slot, said.quantity, evidence=items, facts=said.facts)
+    refusals = refusals_of_achievement(found.case, achievement, RecordingPolicy(), tx.today)
+    refuse_if_any((*refusals, *await _outcome_is_the_programmes(tx, said)))
+    contributors = await find_contributors(tx, case_id, said.achieved_on, said.contributors)
+    row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
+    await tx.session.flush()
+    revision = revision_row(tx, row, 1, achievement, contributors)
+    add_revision(tx.session, row, achievement, revision)
+    _announce_recorded(tx, found.row, row, said.achieved_on)
+    if is_evidenced(achievement):
+        await announce_evidenced(tx, found.row, row, revision, achievement)
+    return row
+
+
+def revision_row(
+    tx: Transaction, outcome: OutcomeRow, number: int, achievement: Achievement, contributors: list[str]
+) -> RevisionRow:
+    return RevisionRow(
+        outcome_id=outcome.id,
+        revision=number,
+        programme_id=outcome.programme_id,
+        case_id=outcome.case_id,
+        achieved_on=achievement.achieved_on,
+        quantity=achievement.quantity,
+        facts={name: kept_fact(fact) for name, fact in achievement.facts.items()},
+        contributors=contributors,
+        recorded_by=tx.actor.id,
+        recorded_at=tx.now,
+    )
+
+
+async def _outcome_is_the_programmes(tx: Transaction, said: OutcomeSaid) -> tuple[Refusal, ...]:
+    slots = await slots_of(tx.session, tx.programme_id, said.outcome)
+    if said.slot in slots:
+        return ()
+    if not slots:
+        reason = f"The programme has no outcome {said.outcome}."
+        return (Refusal("unknown_outcome", reason, "Choose an outcome of the programme."),)
+    reason = f"{said.outcome} has no slot {said.slot}."
+    return (Refusal("unknown_slot", reason, f"Choose from {', '.join(sorted(slots))}."),)
+
+
+def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, said: OutcomeSaid, evidenced: bool) -> OutcomeRow:
+    row = OutcomeRow(
+        id=outcome_id,
+        programme_id=case.programme_id,
+        case_id=case.id,
+        outcome=said.outcome,
+        slot=said.slot,
+        state="evidenced" if evidenced else "recorded",
+        revision=1,
+        recorded_by=tx.actor.id,
+    )
+    tx.session.add(row)
+    tx.touched(f"outcome/{outcome_id}")
+    return row
+
+
+def _announce_recorded(tx: Transaction, case: CaseRow, outcome: OutcomeRow, achieved_on: date) -> None:
+    tx.announce(
+        OutcomeRecorded(
+            **tx.envelope(),
+            participant_id=case.participant_id,
+            case_id=case.id,
+            provider_id=case.provider_id,
+            outcome_id=outcome.id,
+            outcome=outcome.outcome,
+            slot=outcome.slot,
+            achieved_on=achieved_on,
+        )
+    )

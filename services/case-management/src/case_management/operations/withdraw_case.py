@@ -1,0 +1,26 @@
+"""Take a case back that never began, because the provider handed the allocation back (BR-A7)."""
+
+from datetime import date
+from uuid import UUID
+
+from case_management.domain.case import moved
+from case_management.storage.cases import case_of, case_of_allocation, open_access
+from common.transaction import Transaction
+
+ALLOCATION_DECLINED = "allocation-declined"
+
+
+async def withdraw_case(tx: Transaction, allocation_id: UUID, declined_on: date) -> None:
+    """Close the case and end the provider's sight of it.
+
+    One already started goes on until its provider asks for closure: support was given, and the record shows it.
+    """
+    row = await case_of_allocation(tx.session, allocation_id)
+    if row is None or row.state != "allocated":
+        return
+    row.state = moved(case_of(row).state, "closed")
+    row.closed_on, row.closure_reason = declined_on, ALLOCATION_DECLINED
+    row.version += 1
+    if access := await open_access(tx.session, row.id, row.provider_id):
+        access.until_on = max(declined_on, access.from_on)
+    tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")

@@ -1,0 +1,39 @@
+"""Take back an outcome that was recorded by mistake."""
+
+from uuid import UUID
+
+from case_management.domain.refusal import Refusal
+from case_management.storage.tables import OutcomeRow
+from common.contracts.cases import OutcomeWithdrawn
+from common.transaction import Transaction
+
+from .outcome_at_hand import outcome_to_read
+from .refused import refused
+
+
+async def withdraw_outcome(tx: Transaction, outcome_id: UUID, reason: str) -> OutcomeRow:
+    """The outcome, withdrawn today; its revisions stay on record, and a claim on it is withdrawn with it.
+
+    Raises:
+        Refused: it is withdrawn already.
+    """
+    at_hand = await outcome_to_read(tx, outcome_id, to_change=True)
+    row = at_hand.row
+    if row.withdrawn_on is not None:
+        raise refused(
+            Refusal("outcome_withdrawn", f"It was withdrawn on {row.withdrawn_on}.", "Nothing more is needed.")
+        )
+    tx.expect_version(row.revision)
+    row.state, row.withdrawn_on, row.withdrawal_reason = "withdrawn", tx.today, reason
+    tx.announce(
+        OutcomeWithdrawn(
+            **tx.envelope(),
+            participant_id=at_hand.found.row.participant_id,
+            case_id=row.case_id,
+            provider_id=at_hand.found.row.provider_id,
+            outcome_id=row.id,
+            reason=reason,
+            withdrawn_on=tx.today,
+        )
+    )
+    return row

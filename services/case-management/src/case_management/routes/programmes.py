@@ -1,0 +1,50 @@
+"""Case management's part of a programme."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+
+from case_management.operations.load_programme import load_programme as load
+from case_management.storage.programmes import find_programme, part_of
+from common.programme.cases import CasesPart
+from common.programme.model import Slug
+from common.transaction import Answer, Transaction
+from common.web.access import reading, writing
+from common.web.problems import NotFound
+
+from .asking import READERS
+
+router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
+
+
+class NoSuchProgramme(NotFound):
+    """Not loaded, or not yours."""
+
+
+class ProgrammeLoaded(Answer):
+    """The version of the part that is in force now."""
+
+    programme_id: str
+    version: int
+    changed: bool
+
+
+@router.put("/{programme_id}")
+async def load_programme(
+    programme_id: Slug, body: CasesPart, tx: Annotated[Transaction, writing("operator")]
+) -> ProgrammeLoaded:
+    """Load the programme's instruments, evidence kinds, closure rules and guidance; the same again changes nothing."""
+    row, changed = await load(tx, programme_id, body)
+    return tx.answered(ProgrammeLoaded(programme_id=programme_id, version=row.version, changed=changed))
+
+
+@router.get("/{programme_id}")
+async def read_programme(
+    programme_id: Slug, response: Response, tx: Annotated[Transaction, reading(*READERS, "operator")]
+) -> CasesPart:
+    """Read what a caseworker needs to know: instruments, kinds of evidence, and guidance by outcome, without prices."""
+    row = await find_programme(tx.session, programme_id)
+    if row is None:
+        raise NoSuchProgramme("Ask an operator to load the programme.")
+    response.headers["ETag"] = f'"{row.version}"'
+    return part_of(row)

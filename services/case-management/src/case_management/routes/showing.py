@@ -1,0 +1,251 @@
+"""A case and its parts as they are shown."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from case_management.domain.outcome import Change, EvidenceItem, Outcome, history
+from case_management.operations.tell_case import GoldenThread
+from case_management.storage.tables import AccessRow, OutcomeRow, RevisionRow
+
+
+class Shown(BaseModel):
+    """Read from what is kept."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class CaseShown(Shown):
+    """A case in a list: ids, states and dates; the hub alone knows the name."""
+
+    id: UUID
+    participant_id: UUID
+    referral_id: UUID
+    allocation_id: UUID
+    provider_id: str
+    """The lead provider."""
+    state: str
+    phase: str
+    worker: str | None
+    restricted: bool
+    specialism: str
+    intensity: str
+    complex: bool
+    priority: bool
+    returning: bool
+    funding_stream: str
+    referred_on: date
+    allocated_on: date
+    started_on: date | None
+    closed_on: date | None
+    closure_reason: str | None
+    version: int
+
+
+class PhaseShown(Shown):
+    phase: str
+    changed_on: date
+    worker: str | None
+
+
+class GoalShown(BaseModel):
+    goal: str
+    own_words: str | None = None
+
+
+class PlanShown(Shown):
+    id: UUID
+    kind: str
+    version: int
+    agreed_on: date
+    goals: list[GoalShown]
+    recorded_by: str
+
+
+class AssessmentShown(Shown):
+    id: UUID
+    instrument: str
+    stage: str
+    score: int
+    assessed_on: date
+    recorded_by: str
+
+
+class NoteShown(Shown):
+    id: UUID
+    case_id: UUID
+    words: str
+    channel: str | None
+    attempt: bool
+    tailored_how: str
+    noted_on: date
+    written_at: AwareDatetime
+    author: str
+    organisation_id: str
+    shareable: bool
+    corrects: UUID | None
+
+
+class DocumentShown(Shown):
+    """A document's facts; its bytes are at `/v1/documents/{id}/content`."""
+
+    id: UUID
+    case_id: UUID
+    kind: str
+    dated_on: date | None
+    shareable: bool
+    media_type: str
+    bytes: int
+    sha256: str
+    added_by: str
+    organisation_id: str
+    added_at: AwareDatetime
+
+
+class JointWorkShown(BaseModel):
+    id: UUID
+    joint_provider_id: str
+    shareable_only: bool
+    from_on: date
+    ended_on: date | None
+
+
+class ClosureRequestShown(Shown):
+    id: UUID
+    reason: str
+    by_participant: bool
+    requested_by: str
+    requested_on: date
+    state: str
+    decided_by: str | None
+    decided_on: date | None
+    decision_reason: str | None
+    version: int
+
+
+class EvidenceShown(Shown):
+    item_id: UUID
+    kind: str
+    sha256: str | None
+    dated_on: date | None
+
+
+class ChangeShown(BaseModel):
+    """What a revision changed: a field, or one fact by name."""
+
+    what: str
+    before: Any
+    after: Any
+
+
+class RevisionShown(BaseModel):
+    revision: int
+    achieved_on: date
+    quantity: int
+    evidence: list[EvidenceShown]
+    facts: dict[str, bool | int | date | str]
+    contributors: list[str]
+    recorded_by: str
+    recorded_at: AwareDatetime
+    changed: list[ChangeShown]
+    """From the revision before; nothing for the first."""
+
+
+class OutcomeShown(BaseModel):
+    """An outcome with every revision, the first first. What it is worth, claims knows."""
+
+    id: UUID
+    case_id: UUID
+    outcome: str
+    slot: str
+    state: str
+    revision: int
+    recorded_by: str
+    withdrawn_on: date | None
+    withdrawal_reason: str | None
+    revisions: list[RevisionShown]
+
+
+class CaseTold(CaseShown):
+    """The golden thread: everything of a case in order (S-31)."""
+
+    known_as: UUID
+    """The participant's id by now; another than `participant_id` after two records were found to be one person."""
+    phases: list[PhaseShown]
+    plans: list[PlanShown]
+    assessments: list[AssessmentShown]
+    notes: list[NoteShown]
+    documents: list[DocumentShown]
+    outcomes: list[OutcomeShown]
+    joint_work: list[JointWorkShown]
+    closure_requests: list[ClosureRequestShown]
+
+
+def show_changes(changes: Sequence[Change]) -> list[ChangeShown]:
+    return [ChangeShown(what=one.what, before=_shown(one.before), after=_shown(one.after)) for one in changes]
+
+
+def _shown(value: Any) -> Any:
+    """Evidence by its ids; anything else as it is."""
+    return [item.item_id for item in cast("tuple[EvidenceItem, ...]", value)] if isinstance(value, tuple) else value
+
+
+def show_outcome(row: OutcomeRow, outcome: Outcome, revisions: Sequence[RevisionRow]) -> OutcomeShown:
+    changed = [(), *history(outcome)]
+    return OutcomeShown(
+        id=row.id,
+        case_id=row.case_id,
+        outcome=row.outcome,
+        slot=row.slot,
+        state=row.state,
+        revision=row.revision,
+        recorded_by=row.recorded_by,
+        withdrawn_on=row.withdrawn_on,
+        withdrawal_reason=row.withdrawal_reason,
+        revisions=[
+            _show_revision(kept, said, changes)
+            for kept, said, changes in zip(revisions, outcome.revisions, changed, strict=True)
+        ],
+    )
+
+
+def _show_revision(kept: RevisionRow, said: Any, changes: Sequence[Change]) -> RevisionShown:
+    return RevisionShown(
+        revision=kept.revision,
+        achieved_on=kept.achieved_on,
+        quantity=kept.quantity,
+        evidence=[EvidenceShown.model_validate(one) for one in sorted(said.evidence, key=lambda item: item.item_id)],
+        facts=dict(said.facts),
+        contributors=kept.contributors,
+        recorded_by=kept.recorded_by,
+        recorded_at=kept.recorded_at,
+        changed=show_changes(changes),
+    )
+
+
+def show_joint_work(row: AccessRow) -> JointWorkShown:
+    return JointWorkShown(
+        id=row.id,
+        joint_provider_id=row.organisation_id,
+        shareable_only=row.shareable_only,
+        from_on=row.from_on,
+        ended_on=row.until_on,
+    )
+
+
+def show_case(thread: GoldenThread) -> CaseTold:
+    return CaseTold(
+        **CaseShown.model_validate(thread.case).model_dump(),
+        known_as=thread.known_as,
+        phases=[PhaseShown.model_validate(one) for one in thread.phases],
+        plans=[PlanShown.model_validate(one) for one in thread.plans],
+        assessments=[AssessmentShown.model_validate(one) for one in thread.assessments],
+        notes=[NoteShown.model_validate(one) for one in thread.notes],
+        documents=[DocumentShown.model_validate(one) for one in thread.documents],
+        outcomes=[show_outcome(*one) for one in thread.outcomes],
+        joint_work=[show_joint_work(one) for one in thread.joint_work],
+        closure_requests=[ClosureRequestShown.model_validate(one) for one in thread.closure_requests],
+    )

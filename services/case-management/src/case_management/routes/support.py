@@ -1,0 +1,141 @@
+"""Plans, assessments and notes."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field, model_validator
+
+from case_management.domain.assessment import Stage
+from case_management.domain.plan import Plan, PlanKind
+from case_management.domain.visibility import sight_of_notes
+from case_management.operations.agree_plan import agree_plan as agree
+from case_management.operations.case_at_hand import case_to_read
+from case_management.operations.record_assessment import record_assessment as record
+from case_management.operations.write_note import NoteWritten
+from case_management.operations.write_note import write_note as write
+from case_management.storage.support import notes_of
+from case_management.storage.tables import NoteRow
+from common.transaction import Answer, Transaction
+from common.web.access import reading, writing
+from common.web.fields import Asked, BusinessDay, Line, Prose, ShortCode
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+
+from .asking import READERS, RECORDERS, SUPPORTERS, Created, Minted
+from .showing import NoteShown
+
+router = APIRouter(prefix="/v1/cases/{case_id}", tags=["support"])
+
+Channel = Literal["in-person", "phone", "text", "email", "video", "letter"]
+
+
+class GoalIn(Asked):
+    """A goal; `own_words` are the participant's."""
+
+    goal: Prose
+    own_words: Prose | None = None
+
+
+class PlanIn(Minted):
+    """A plan, agreed with the participant."""
+
+    kind: PlanKind
+    goals: Annotated[list[GoalIn], Field(max_length=50)]
+    agreed_on: BusinessDay | None = None
+    agreed_with_participant: bool = True
+
+
+class PlanAgreed(Created):
+    """A plan's id and its version among the case's plans."""
+
+    version: int
+
+
+class AssessmentIn(Minted):
+    """A score on one of the programme's instruments."""
+
+    instrument: ShortCode
+    score: Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+    assessed_on: BusinessDay | None = None
+
+
+class AssessmentKept(Answer):
+    """An assessment's id and the stage it counts for."""
+
+    id: UUID
+    stage: Stage
+
+
+class NoteIn(Minted):
+    """A note; `attempt` makes it one of the attempts to engage that closure asks for."""
+
+    text: Prose
+    channel: Channel | None = None
+    attempt: bool = False
+    tailored_how: Line | None = None
+    """How an attempt was fitted to this person (BR-D4)."""
+    noted_on: BusinessDay | None = None
+    shareable: bool = False
+    """A joint provider of a restricted case may read it."""
+    corrects: UUID | None = None
+    """The note of this case that this one puts right."""
+
+    @model_validator(mode="after")
+    def an_attempt_has_a_channel(self) -> Self:
+        if self.attempt and self.channel is None:
+            raise ValueError("say by which channel the attempt was made")
+        return self
+
+
+@router.post("/plans", status_code=201)
+async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> PlanAgreed:
+    """Record a support plan, or for a restricted case a safety plan, agreed with the participant (S-33, S-34).
+
+    `If-Match` is the version of the plan before.
+    """
+    goals = tuple(one.own_words or one.goal for one in body.goals)
+    plan = Plan(body.kind, goals, body.agreed_with_participant, body.agreed_on or tx.today)
+    row = await agree(tx, case_id, body.new_id, plan, [one.model_dump() for one in body.goals])
+    return tx.answered(PlanAgreed(id=row.id, version=row.version))
+
+
+@router.post("/assessments", status_code=201)
+async def record_assessment(
+    case_id: UUID, body: AssessmentIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+) -> AssessmentKept:
+    """Record a scored assessment; its stage follows from its date and the earlier ones (S-35 to S-37)."""
+    row = await record(tx, case_id, body.new_id, body.instrument, body.score, body.assessed_on)
+    return tx.answered(AssessmentKept.model_validate({"id": row.id, "stage": row.stage}))
+
+
+@router.post("/notes", status_code=201)
+async def write_note(case_id: UUID, body: NoteIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]) -> Created:
+    """Write a note. It is never changed or removed: correct it with another that names it."""
+    written = NoteWritten(
+        words=body.text,
+        noted_on=body.noted_on,
+        channel=body.channel,
+        attempt=body.attempt,
+        tailored_how=body.tailored_how or "",
+        shareable=body.shareable,
+        corrects=body.corrects,
+    )
+    row = await write(tx, case_id, body.new_id, written)
+    return tx.answered(Created(id=row.id))
+
+
+@router.get("/notes")
+async def list_notes(
+    case_id: UUID, tx: Annotated[Transaction, reading(*READERS)], cursor: Cursor = None, limit: Limit = 50
+) -> Page[NoteShown]:
+    """List the notes within your sight, in the order of what happened."""
+    found = await case_to_read(tx, case_id)
+    sight = sight_of_notes(found.viewer, found.case.restricted)
+    after = key_of(cursor, date.fromisoformat, UUID)
+    notes = await notes_of(tx.session, case_id, sight, after, limit + 1)
+    return page_of(notes, limit, _place, NoteShown.model_validate)
+
+
+def _place(row: NoteRow) -> tuple[date, UUID]:
+    return row.noted_on, row.id

@@ -1,0 +1,116 @@
+"""Cases and who has sight of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from case_management.domain.case import Case, Phase
+from case_management.domain.joint_work import JointWork
+
+from .tables import AccessRow, AliasRow, CaseRow, PhaseRow
+
+
+def case_of(row: CaseRow) -> Case:
+    """The case as the rules look at it."""
+    known: Any = {field: getattr(row, field) for field in Case.__dataclass_fields__}
+    return Case(**known)
+
+
+async def find_case(session: AsyncSession, case_id: UUID, *, to_change: bool = False) -> CaseRow | None:
+    return await session.get(CaseRow, case_id, with_for_update=to_change or None)
+
+
+async def open_access(session: AsyncSession, case_id: UUID, organisation_id: str) -> AccessRow | None:
+    """The organisation's sight of the case as it is now."""
+    asked = select(AccessRow).where(
+        AccessRow.case_id == case_id, AccessRow.organisation_id == organisation_id, AccessRow.until_on.is_(None)
+    )
+    return await session.scalar(asked)
+
+
+async def case_of_allocation(session: AsyncSession, allocation_id: UUID) -> CaseRow | None:
+    return await session.scalar(select(CaseRow).where(CaseRow.allocation_id == allocation_id).with_for_update())
+
+
+@dataclass(frozen=True, slots=True)
+class CasesWanted:
+    """What a list is narrowed to; `seen_by` is the provider that asks, if one does."""
+
+    seen_by: str | None = None
+    state: str | None = None
+    worker: str | None = None
+    provider_id: str | None = None
+    participant_id: UUID | None = None
+
+
+async def list_cases(
+    session: AsyncSession, wanted: CasesWanted, before: tuple[date, UUID] | None, most: int
+) -> list[CaseRow]:
+    """Newest allocation first."""
+    asked = select(CaseRow)
+    if wanted.seen_by is not None:
+        asked = asked.join(AccessRow, AccessRow.case_id == CaseRow.id)
+        asked = asked.where(AccessRow.organisation_id == wanted.seen_by, AccessRow.until_on.is_(None))
+    if wanted.participant_id is not None:
+        asked = asked.where(CaseRow.participant_id.in_(await _ids_of_person(session, wanted.participant_id)))
+    for column in (CaseRow.state, CaseRow.worker, CaseRow.provider_id):
+        if (value := getattr(wanted, column.key)) is not None:
+            asked = asked.where(column == value)
+    if before is not None:
+        asked = asked.where(tuple_(CaseRow.allocated_on, CaseRow.id) < before)
+    asked = asked.order_by(CaseRow.allocated_on.desc(), CaseRow.id.desc()).limit(most)
+    return list(await session.scalars(asked))
+
+
+async def _ids_of_person(session: AsyncSession, participant_id: UUID) -> list[UUID]:
+    """The id a participant is known by, and every id merged into it."""
+    survivor = await survivor_of(session, participant_id)
+    return [survivor, *await session.scalars(select(AliasRow.alias_id).where(AliasRow.survivor_id == survivor))]
+
+
+async def survivor_of(session: AsyncSession, participant_id: UUID) -> UUID:
+    """The id a participant is known by now."""
+    found = await session.scalar(select(AliasRow.survivor_id).where(AliasRow.alias_id == participant_id))
+    return found or participant_id
+
+
+async def keep_alias(session: AsyncSession, programme_id: str, alias_id: UUID, survivor_id: UUID) -> None:
+    """Point the alias, and all that pointed to it, to the survivor: one step is always enough."""
+    await session.execute(update(AliasRow).where(AliasRow.survivor_id == alias_id).values(survivor_id=survivor_id))
+    kept = insert(AliasRow).values(alias_id=alias_id, programme_id=programme_id, survivor_id=survivor_id)
+    await session.execute(kept.on_conflict_do_update(index_elements=["alias_id"], set_={"survivor_id": survivor_id}))
+
+
+async def joint_work_of(session: AsyncSession, case_id: UUID) -> list[AccessRow]:
+    asked = select(AccessRow).where(AccessRow.case_id == case_id, AccessRow.scope == "joint")
+    return list(await session.scalars(asked.order_by(AccessRow.from_on, AccessRow.id)))
+
+
+async def find_joint_work(session: AsyncSession, joint_work_id: UUID) -> AccessRow | None:
+    row = await session.get(AccessRow, joint_work_id, with_for_update=True)
+    return row if row and row.scope == "joint" else None
+
+
+def joint_work(row: AccessRow) -> JointWork:
+    return JointWork(row.organisation_id, row.from_on, row.until_on)
+
+
+async def phases_of(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:
+    asked = select(PhaseRow).where(PhaseRow.case_id == case_id).order_by(PhaseRow.changed_on, PhaseRow.id)
+    return list(await session.scalars(asked))
+
+
+def phase_row(row_id: UUID, case: CaseRow, phase: Phase, changed_on: date) -> PhaseRow:
+    return PhaseRow(
+        id=row_id,
+        programme_id=case.programme_id,
+        case_id=case.id,
+        phase=phase,
+        changed_on=changed_on,
+        worker=case.worker,
+    )

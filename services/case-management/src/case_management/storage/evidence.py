@@ -1,0 +1,49 @@
+"""Documents' facts, and which items evidence an outcome."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from case_management.domain.outcome import EvidenceItem
+from case_management.domain.visibility import Sight
+
+from .tables import CitationRow, DocumentRow, NoteRow, OutcomeRow
+
+CASE_NOTE = "case-note"
+
+
+def within(sight: Sight, row: type[DocumentRow] | type[NoteRow]) -> ColumnElement[bool]:
+    """The condition under which a document or note lies within sight."""
+    if sight == "everything":
+        return true()
+    if sight == "shareable":
+        return row.shareable.is_(True)
+    cited = select(CitationRow).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
+    return exists(cited.where(CitationRow.item_id == row.id, OutcomeRow.state != "withdrawn"))
+
+
+async def documents_of(session: AsyncSession, case_id: UUID, sight: Sight) -> list[DocumentRow]:
+    """Within sight, in the order they came."""
+    asked = select(DocumentRow).where(DocumentRow.case_id == case_id, within(sight, DocumentRow))
+    return list(await session.scalars(asked.order_by(DocumentRow.added_at, DocumentRow.id)))
+
+
+async def find_document(session: AsyncSession, document_id: UUID) -> DocumentRow | None:
+    return await session.get(DocumentRow, document_id)
+
+
+async def is_within(session: AsyncSession, document: DocumentRow, sight: Sight) -> bool:
+    asked = select(DocumentRow.id).where(DocumentRow.id == document.id, within(sight, DocumentRow))
+    return await session.scalar(asked) is not None
+
+
+async def items_of_case(session: AsyncSession, case_id: UUID, item_ids: Sequence[UUID]) -> list[EvidenceItem]:
+    """Those of the ids that are documents or notes of the case."""
+    documents = await session.scalars(
+        select(DocumentRow).where(DocumentRow.case_id == case_id, DocumentRow.id.in_(item_ids))
+    )
+    found = [EvidenceItem(one.id, one.kind, one.sha256, one.dated_on) for one in documents]
+    notes = await session.scalars(select(NoteRow).where(NoteRow.case_id == case_id, NoteRow.id.in_(item_ids)))
+    return found + [EvidenceItem(one.id, CASE_NOTE, None, one.noted_on) for one in notes]

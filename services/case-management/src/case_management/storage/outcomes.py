@@ -1,0 +1,102 @@
+"""Outcomes with their chains of revisions."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from case_management.domain.outcome import Achievement, EvidenceItem, Fact, Outcome
+
+from .tables import CitationRow, OutcomeRow, RevisionRow
+
+
+async def find_outcome(session: AsyncSession, outcome_id: UUID, *, to_change: bool = False) -> OutcomeRow | None:
+    return await session.get(OutcomeRow, outcome_id, with_for_update=to_change or None)
+
+
+async def outcomes_of(session: AsyncSession, case_id: UUID) -> list[OutcomeRow]:
+    return list(await session.scalars(select(OutcomeRow).where(OutcomeRow.case_id == case_id).order_by(OutcomeRow.id)))
+
+
+async def count_standing(session: AsyncSession, case_id: UUID) -> int:
+    """How many outcomes of the case are not withdrawn."""
+    asked = select(func.count()).where(OutcomeRow.case_id == case_id, OutcomeRow.state != "withdrawn")
+    return await session.scalar(asked) or 0
+
+
+async def revisions_of(session: AsyncSession, outcomes: Sequence[OutcomeRow]) -> dict[UUID, list[RevisionRow]]:
+    """By outcome, the first first."""
+    chains: dict[UUID, list[RevisionRow]] = {one.id: [] for one in outcomes}
+    asked = select(RevisionRow).where(RevisionRow.outcome_id.in_(chains)).order_by(RevisionRow.revision)
+    for row in await session.scalars(asked):
+        chains[row.outcome_id].append(row)
+    return chains
+
+
+async def citations_of(
+    session: AsyncSession, outcomes: Sequence[OutcomeRow]
+) -> dict[tuple[UUID, int], list[CitationRow]]:
+    """By outcome and revision."""
+    cited: dict[tuple[UUID, int], list[CitationRow]] = {}
+    asked = select(CitationRow).where(CitationRow.outcome_id.in_([one.id for one in outcomes]))
+    for row in await session.scalars(asked.order_by(CitationRow.item_id)):
+        cited.setdefault((row.outcome_id, row.revision), []).append(row)
+    return cited
+
+
+async def histories(
+    session: AsyncSession, rows: Sequence[OutcomeRow]
+) -> list[tuple[OutcomeRow, Outcome, list[RevisionRow]]]:
+    """Each outcome as kept, as the rules look at it, and its revisions as kept."""
+    chains, cited = await revisions_of(session, rows), await citations_of(session, rows)
+    return [
+        (
+            row,
+            Outcome(
+                row.outcome,
+                tuple(_achievement(row, one, cited.get((row.id, one.revision), [])) for one in chains[row.id]),
+                row.withdrawn_on,
+            ),
+            chains[row.id],
+        )
+        for row in rows
+    ]
+
+
+def _achievement(row: OutcomeRow, revision: RevisionRow, cited: Sequence[CitationRow]) -> Achievement:
+    return Achievement(
+        achieved_on=revision.achieved_on,
+        slot=row.slot,
+        quantity=revision.quantity,
+        evidence=frozenset(EvidenceItem(one.item_id, one.kind, one.sha256, one.dated_on) for one in cited),
+        facts={name: read_fact(value) for name, value in revision.facts.items()},
+    )
+
+
+def kept_fact(fact: Fact) -> bool | int | str | dict[str, str]:
+    """A fact as JSON keeps it; a date says that it is one."""
+    return {"date": fact.isoformat()} if isinstance(fact, date) else fact
+
+
+def read_fact(kept: bool | int | str | dict[str, str]) -> Fact:
+    return date.fromisoformat(kept["date"]) if isinstance(kept, dict) else kept
+
+
+def add_revision(session: AsyncSession, row: OutcomeRow, achievement: Achievement, revision: RevisionRow) -> None:
+    """Keep a revision and what it cites."""
+    session.add(revision)
+    for item in achievement.evidence:
+        session.add(
+            CitationRow(
+                outcome_id=row.id,
+                revision=revision.revision,
+                item_id=item.item_id,
+                programme_id=row.programme_id,
+                case_id=row.case_id,
+                kind=item.kind,
+                sha256=item.sha256,
+                dated_on=item.dated_on,
+            )
+        )

@@ -1,0 +1,52 @@
+"""Case management's part of a programme, as last loaded."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.programme.cases import CasesPart, Closure, EvidenceKind, Instrument
+
+from .tables import ProgrammeRow
+
+OF_PART = text("select part -> :key as value from programme where programme_id = :programme")
+SLOTS = text("""
+select jsonb_path_query_array(part, '$.guides[*].outcomes[*] ? (@.outcome == $code).slots[*]',
+                              jsonb_build_object('code', cast(:outcome as text))) as slots
+from programme where programme_id = :programme
+""")
+
+
+async def find_programme(session: AsyncSession, programme_id: str, *, to_change: bool = False) -> ProgrammeRow | None:
+    return await session.get(ProgrammeRow, programme_id, with_for_update=to_change or None)
+
+
+def part_of(row: ProgrammeRow) -> CasesPart:
+    return CasesPart.model_validate(row.part)
+
+
+async def instrument_of(session: AsyncSession, programme_id: str, code: str) -> Instrument | None:
+    """None when the programme has no such instrument, or is not loaded."""
+    found: list[Any] = await _of_part(session, programme_id, "instruments") or []
+    return next((Instrument.model_validate(one) for one in found if one["instrument"] == code), None)
+
+
+async def evidence_kind_of(session: AsyncSession, programme_id: str, code: str) -> EvidenceKind | None:
+    """None when the programme knows no such kind, or is not loaded."""
+    found: list[Any] = await _of_part(session, programme_id, "evidence_kinds") or []
+    return next((EvidenceKind.model_validate(one) for one in found if one["kind"] == code), None)
+
+
+async def closure_of(session: AsyncSession, programme_id: str) -> Closure | None:
+    found = await _of_part(session, programme_id, "closure")
+    return Closure.model_validate(found) if found else None
+
+
+async def slots_of(session: AsyncSession, programme_id: str, outcome: str) -> frozenset[str]:
+    """The slots any version of a card has for an outcome; empty when none pays for it."""
+    found = await session.scalar(SLOTS, {"programme": programme_id, "outcome": outcome})
+    return frozenset(found or ())
+
+
+async def _of_part(session: AsyncSession, programme_id: str, key: str) -> Any:
+    return await session.scalar(OF_PART, {"programme": programme_id, "key": key})

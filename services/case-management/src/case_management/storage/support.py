@@ -1,0 +1,52 @@
+"""Plans, assessments and notes."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from case_management.domain.assessment import Assessment
+from case_management.domain.visibility import Sight
+
+from .evidence import within
+from .tables import AssessmentRow, NoteRow, PlanRow
+
+
+async def plans_of(session: AsyncSession, case_id: UUID) -> list[PlanRow]:
+    """In the order they were agreed."""
+    asked = select(PlanRow).where(PlanRow.case_id == case_id).order_by(PlanRow.agreed_on, PlanRow.version)
+    return list(await session.scalars(asked))
+
+
+async def latest_plan_version(session: AsyncSession, case_id: UUID) -> int:
+    """0 when there is none."""
+    return await session.scalar(select(func.max(PlanRow.version)).where(PlanRow.case_id == case_id)) or 0
+
+
+async def assessments_of(session: AsyncSession, case_id: UUID) -> list[AssessmentRow]:
+    asked = select(AssessmentRow).where(AssessmentRow.case_id == case_id)
+    return list(await session.scalars(asked.order_by(AssessmentRow.assessed_on, AssessmentRow.id)))
+
+
+def assessment_of(row: AssessmentRow) -> Assessment:
+    return Assessment(row.stage, row.score, row.assessed_on)  # pyright: ignore[reportArgumentType] - checked by the table
+
+
+async def notes_of(
+    session: AsyncSession, case_id: UUID, sight: Sight, after: tuple[date, UUID] | None = None, most: int | None = None
+) -> list[NoteRow]:
+    """Within sight, in the order of what happened."""
+    asked = select(NoteRow).where(NoteRow.case_id == case_id, within(sight, NoteRow))
+    if after is not None:
+        asked = asked.where((NoteRow.noted_on > after[0]) | ((NoteRow.noted_on == after[0]) & (NoteRow.id > after[1])))
+    return list(await session.scalars(asked.order_by(NoteRow.noted_on, NoteRow.id).limit(most)))
+
+
+async def find_note(session: AsyncSession, note_id: UUID | None) -> NoteRow | None:
+    return await session.get(NoteRow, note_id) if note_id else None
+
+
+async def attempts_of(session: AsyncSession, case_id: UUID) -> list[NoteRow]:
+    """Notes of attempts to engage the participant."""
+    return list(await session.scalars(select(NoteRow).where(NoteRow.case_id == case_id, NoteRow.attempt)))

@@ -1,0 +1,157 @@
+"""A claim: its key, its states, and who may move it where. One table says all of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from .outcome import NO_FACTS, Facts
+from .refusal import Refusal
+
+State = Literal["raised", "returned", "approved", "submitted", "queried", "verified", "refused", "withdrawn"]
+Verb = Literal[
+    "revise", "return", "approve", "submit", "query", "verify", "refuse", "refuse-duplicate", "reopen", "withdraw"
+]
+
+STATES: tuple[State, ...] = (
+    "raised",
+    "returned",
+    "approved",
+    "submitted",
+    "queried",
+    "verified",
+    "refused",
+    "withdrawn",
+)
+ENDS: frozenset[State] = frozenset({"verified", "withdrawn"})
+"""Nothing moves from here; a verified claim is corrected by an adjustment (BR-H13)."""
+NOT_LIVE: frozenset[State] = frozenset({"refused", "withdrawn"})
+"""These leave their key free for another claim."""
+
+PRIME = frozenset({"prime-manager", "prime-finance"})
+COUNCIL = frozenset({"council-verifier"})
+NOBODY: frozenset[str] = frozenset()
+"""No person: the system alone, in answer to an event."""
+
+
+class NoSuchMove(Exception):
+    """The claim is not in a state from which it can be moved so."""
+
+    def __init__(self, verb: str, state: str) -> None:
+        super().__init__(f"a claim that is {state} cannot take the move {verb!r}")
+        self.verb = verb
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    verb: Verb
+    before: State
+    after: State
+    roles: frozenset[str]
+
+
+MOVES: tuple[Move, ...] = (
+    Move("revise", "raised", "raised", NOBODY),
+    Move("revise", "returned", "raised", NOBODY),
+    Move("revise", "approved", "raised", NOBODY),
+    Move("revise", "submitted", "raised", NOBODY),
+    Move("revise", "queried", "raised", NOBODY),
+    Move("revise", "refused", "raised", NOBODY),
+    Move("return", "raised", "returned", PRIME),
+    Move("return", "approved", "returned", PRIME),
+    Move("approve", "raised", "approved", PRIME),
+    Move("submit", "approved", "submitted", PRIME),
+    Move("submit", "queried", "submitted", PRIME),
+    Move("query", "submitted", "queried", COUNCIL),
+    Move("verify", "submitted", "verified", COUNCIL),
+    Move("verify", "queried", "verified", COUNCIL),
+    Move("refuse", "submitted", "refused", COUNCIL),
+    Move("refuse", "queried", "refused", COUNCIL),
+    Move("refuse-duplicate", "raised", "refused", NOBODY),
+    Move("refuse-duplicate", "returned", "refused", NOBODY),
+    Move("refuse-duplicate", "approved", "refused", NOBODY),
+    Move("refuse-duplicate", "submitted", "refused", NOBODY),
+    Move("refuse-duplicate", "queried", "refused", NOBODY),
+    Move("reopen", "refused", "raised", PRIME | COUNCIL),
+    Move("withdraw", "raised", "withdrawn", PRIME),
+    Move("withdraw", "returned", "withdrawn", PRIME),
+    Move("withdraw", "approved", "withdrawn", PRIME),
+    Move("withdraw", "submitted", "withdrawn", PRIME),
+    Move("withdraw", "queried", "withdrawn", PRIME),
+    Move("withdraw", "refused", "withdrawn", PRIME),
+)
+_BY_VERB_AND_STATE: Mapping[tuple[str, str], Move] = {(move.verb, move.before): move for move in MOVES}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimKey:
+    """What one claim is for. At most one live claim has it (BR-G1, BR-F8)."""
+
+    programme_id: str
+    subject_kind: str
+    subject_id: UUID
+    outcome: str
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOnRecord:
+    """An earlier claim for the same participant (aliases resolved), by whichever provider and on whichever referral."""
+
+    claim_id: UUID
+    outcome_id: UUID
+    outcome: str
+    slot: str
+    state: State
+    achieved_on: date
+    facts: Facts = NO_FACTS
+
+    @property
+    def live(self) -> bool:
+        return self.state not in NOT_LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Whose hands a claim has been through (BR-F5)."""
+
+    recorded_by: str
+    approved_by: str | None = None
+    submitted_by: str | None = None
+
+    @property
+    def all(self) -> frozenset[str]:
+        return frozenset(hand for hand in (self.recorded_by, self.approved_by, self.submitted_by) if hand is not None)
+
+
+def move_for(verb: Verb, state: State) -> Move:
+    """The move a verb makes from a state, with the roles that may make it; `NoSuchMove` if there is none."""
+    try:
+        return _BY_VERB_AND_STATE[verb, state]
+    except KeyError:
+        raise NoSuchMove(verb, state) from None
+
+
+def verbs_for(state: State, roles: frozenset[str]) -> tuple[Verb, ...]:
+    """What someone with these roles may do with a claim in this state."""
+    return tuple(move.verb for move in MOVES if move.before == state and move.roles & roles)
+
+
+def hands_are_separate(verb: Verb, actor: str, hands: Hands) -> Refusal | None:
+    """Whoever recorded does not approve; whoever recorded, approved or submitted does not decide (BR-F5)."""
+    barred = {
+        "approve": frozenset({hands.recorded_by}),
+        "query": hands.all,
+        "verify": hands.all,
+        "refuse": hands.all,
+        "reopen": frozenset({hands.recorded_by}),
+    }.get(verb, NOBODY)
+    if actor not in barred:
+        return None
+    return Refusal(
+        "same_hands",
+        "You have already acted on this claim in another part.",
+        "A different person must take this step.",
+    )

@@ -1,0 +1,76 @@
+"""Whether what is shown is what the rate card asks for."""
+
+from uuid import UUID
+
+from .refusal import Refusal
+from .rules.question import Question
+
+SELF_CERTIFICATION = "self-certification"
+CASE_NOTE = "case-note"
+
+
+def counting_kinds(question: Question) -> frozenset[str]:
+    """Kinds that count: those with a condition only if its fact holds (BR-E8, BR-G23)."""
+    condition = question.rate.evidence.only_if
+    return frozenset(k for k in question.outcome.kinds if k not in condition or question.facts.holds(condition[k]))
+
+
+def evidence_looked_at(question: Question) -> tuple[UUID, ...]:
+    return tuple(item.item_id for item in question.outcome.evidence)
+
+
+def every_required_item_is_there(question: Question) -> Refusal | None:
+    """ALL of these (BR-E1)."""
+    missing = question.rate.evidence.all_of - counting_kinds(question)
+    if not missing:
+        return None
+    listed = ", ".join(sorted(missing))
+    return Refusal("evidence_missing", f"Evidence still needed: {listed}.", f"Attach: {listed}.")
+
+
+def one_accepted_item_is_there(question: Question) -> Refusal | None:
+    """ANY one of these (BR-E2)."""
+    return _one_of(question, question.rate.evidence.any_of, "evidence_missing")
+
+
+def one_accompanying_item_is_there(question: Question) -> Refusal | None:
+    """PLUS one of those: a plan or note, and beside it a letter or statement (BR-E2)."""
+    return _one_of(question, question.rate.evidence.plus, "accompanying_evidence_missing")
+
+
+def _one_of(question: Question, accepted: frozenset[str], code: str) -> Refusal | None:
+    if not accepted or accepted & counting_kinds(question):
+        return None
+    listed = ", ".join(sorted(accepted))
+    return Refusal(code, "None of the accepted kinds of evidence is attached.", f"Attach any one of: {listed}.")
+
+
+def self_certification_stands_alone(question: Question) -> bool:
+    """It is the only accepted kind there is."""
+    return question.rate.evidence.any_of & counting_kinds(question) == frozenset({SELF_CERTIFICATION})
+
+
+def self_certification_is_not_alone(question: Question) -> Refusal | None:
+    """Never in isolation: a second item on the card's list, or a cited case note, goes with it (BR-E3)."""
+    second = question.outcome.kinds & (question.rate.evidence.accepted | {CASE_NOTE}) - {SELF_CERTIFICATION}
+    if second or not self_certification_stands_alone(question):
+        return None
+    listed = ", ".join(sorted(question.rate.evidence.accepted - {SELF_CERTIFICATION}))
+    return Refusal(
+        "self_certification_alone",
+        "A self-certification is never accepted by itself.",
+        f"Cite a case note that bears it out, or attach one of: {listed}.",
+        items=tuple(item.item_id for item in question.outcome.evidence if item.kind == SELF_CERTIFICATION),
+    )
+
+
+def items_are_enough(question: Question, *, item_kind: str, count: int) -> Refusal | None:
+    """So many items of one kind: the first DASH form and the second (BR-G12)."""
+    there = len({item.item_id for item in question.outcome.evidence if item.kind == item_kind})
+    if there >= count:
+        return None
+    return Refusal(
+        "evidence_missing",
+        f"{count} items of {item_kind} are needed and {there} are attached.",
+        f"Attach {count - there} more.",
+    )

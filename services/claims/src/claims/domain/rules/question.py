@@ -1,0 +1,34 @@
+"""What every rule is asked about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ..claim import ClaimOnRecord
+from ..outcome import Facts, Outcome
+from ..rate_card import Rate, RateCard
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May this outcome be claimed under this rate, given what is on record?"""
+
+    outcome: Outcome
+    card: RateCard
+    rate: Rate
+    today: date
+    on_record: tuple[ClaimOnRecord, ...] = ()
+    agreements: frozenset[str] = frozenset()
+    """What the Council has agreed to for this claim: `supported-accommodation`, `stable-employment`, `crisis`."""
+
+    @property
+    def facts(self) -> Facts:
+        return self.outcome.facts
+
+    def live_claims(self, outcome: str) -> Iterator[ClaimOnRecord]:
+        """Live claims for an outcome, this outcome's own claim apart."""
+        return (
+            claim
+            for claim in self.on_record
+            if claim.live and claim.outcome == outcome and claim.outcome_id != self.outcome.outcome_id
+        )

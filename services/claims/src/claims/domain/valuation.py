@@ -1,0 +1,85 @@
+"""What a verified claim pays: price, then the payment window, then the cap, then the payers' shares.
+
+Verified is not the same as payable. In a window paid otherwise, and past the cap, a claim is verified, uses up its
+key and pays nothing or in part (BR-H4, BR-H5, BR-H7, A-36).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .calendar import BY_OUTCOME, PaymentWindow, payment_mode_on
+from .money import DatedShares, PayerAmount, Share, shares_on, split
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The money terms of a programme."""
+
+    cap_pence: int | None
+    cap_thresholds_percent: tuple[int, ...]
+    funding: tuple[DatedShares, ...]
+    windows: tuple[PaymentWindow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """What a claim is worth and who pays. Price is the value achieved, whatever is payable."""
+
+    price_pence: int
+    payable_pence: int
+    above_cap_pence: int
+    payment_mode: str
+    shares: tuple[PayerAmount, ...]
+
+
+def value_claim(price_pence: int, achieved_on: date, contract: Contract, payable_so_far_pence: int) -> Valuation:
+    """The valuation of a claim verified next, when `payable_so_far_pence` has been fixed before it (BR-H5, A-68).
+
+    `price_pence` is the rate's price times the outcome's quantity. Raises `NoSharesInForce`.
+    """
+    mode = payment_mode_on(achieved_on, contract.windows)
+    due = price_pence if mode == BY_OUTCOME else 0
+    payable = due if contract.cap_pence is None else min(due, max(0, contract.cap_pence - payable_so_far_pence))
+    return Valuation(
+        price_pence=price_pence,
+        payable_pence=payable,
+        above_cap_pence=due - payable,
+        payment_mode=mode,
+        shares=split(payable, shares_on(achieved_on, contract.funding)),
+    )
+
+
+def thresholds_passed(contract: Contract, before_pence: int, after_pence: int) -> tuple[int, ...]:
+    """The shares of the cap, in percent, that a payment reached (S-87)."""
+    cap = contract.cap_pence
+    if cap is None:
+        return ()
+    return tuple(
+        percent
+        for percent in contract.cap_thresholds_percent
+        if before_pence * 100 < cap * percent <= after_pence * 100
+    )
+
+
+def read_contract(document: Mapping[str, Any]) -> Contract:
+    """The money terms in a JSON document as `common.programme.Money` writes it."""
+    return Contract(
+        cap_pence=document["cap_pence"],
+        cap_thresholds_percent=tuple(document["cap_thresholds_percent"]),
+        funding=tuple(_read_funding(period) for period in document["funding"]),
+        windows=tuple(
+            PaymentWindow(window["mode"], date.fromisoformat(window["from_on"]), date.fromisoformat(window["until_on"]))
+            for window in document["windows"]
+        ),
+    )
+
+
+def _read_funding(document: Mapping[str, Any]) -> DatedShares:
+    until = document["until_on"]
+    return DatedShares(
+        date.fromisoformat(document["from_on"]),
+        None if until is None else date.fromisoformat(until),
+        tuple(Share(share["payer"], share["basis_points"]) for share in document["shares"]),
+    )

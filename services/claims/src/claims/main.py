@@ -1,0 +1,22 @@
+"""The front door of claims: `python -m claims.main`."""
+
+from fastapi import FastAPI
+
+from claims.routes import claims, decisions, programmes, statements
+from common.settings import ServiceSettings
+from common.web.app import create_app, serve
+
+
+def create_app_for(settings: ServiceSettings) -> FastAPI:
+    """The app of claims in one place."""
+    routers = (claims.router, decisions.router, statements.router, programmes.router)
+    return create_app("claims", "Claims", settings, routers, "Rate cards, claims, verification, caps and statements.")
+
+
+def main() -> None:
+    settings = ServiceSettings()  # pyright: ignore[reportCallIssue] - read from the environment
+    serve(create_app_for(settings), settings)
+
+
+if __name__ == "__main__":
+    main()

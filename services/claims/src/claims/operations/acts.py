@@ -1,0 +1,107 @@
+"""One step in a claim's life: the state moves, the act is kept, the event is announced, all or nothing."""
+
+from typing import Any, TypedDict
+from uuid import UUID
+
+from claims.domain.claim import Hands, NoSuchMove, State, Verb, hands_are_separate, move_for, verbs_for
+from claims.storage import claims
+from claims.storage.tables import Act, Claim
+from common.contracts import Event
+from common.transaction import Transaction
+
+from .problems import NoSuchClaim, NotInThatState, SameHands
+
+
+class AboutClaim(TypedDict):
+    """What every event about a claim says."""
+
+    participant_id: UUID
+    claim_id: UUID
+    claim_number: str
+    provider_id: str
+    outcome_id: UUID
+    outcome: str
+    slot: str
+    revision: int
+
+
+def about(claim: Claim) -> AboutClaim:
+    return AboutClaim(
+        participant_id=claim.participant_id,
+        claim_id=claim.claim_id,
+        claim_number=claim.number,
+        provider_id=claim.provider_id,
+        outcome_id=claim.outcome_id,
+        outcome=claim.outcome,
+        slot=claim.slot,
+        revision=claim.revision,
+    )
+
+
+async def claim_to_move(tx: Transaction, claim_id: UUID, verb: Verb) -> Claim:
+    """The claim, locked, unchanged since the asker saw it, movable so, and by these hands (BR-F5).
+
+    Raises:
+        NoSuchClaim, StaleVersion, NotInThatState, SameHands
+    """
+    claim = await claims.claim_to_change(tx.session, tx.programme_id, claim_id)
+    if claim is None:
+        raise NoSuchClaim
+    tx.expect_version(claim.version)
+    state_after(claim, verb)
+    hands_are_clean(tx, claim, verb)
+    return claim
+
+
+def hands_are_clean(tx: Transaction, claim: Claim, verb: Verb) -> None:
+    """Raises `SameHands` if the actor has had a part that bars them from this one."""
+    for recorder in claim.recorded_by:
+        if refusal := hands_are_separate(verb, tx.actor.id, Hands(recorder, claim.approved_by, claim.submitted_by)):
+            raise SameHands(refusal)
+
+
+def state_after(claim: Claim, verb: Verb) -> State:
+    """Where a verb leads from the claim's state. Raises `NotInThatState`."""
+    state: Any = claim.state
+    try:
+        return move_for(verb, state).after
+    except NoSuchMove as error:
+        open_to = sorted(
+            {v for role in ("prime-manager", "council-verifier") for v in verbs_for(state, frozenset({role}))}
+        )
+        raise NotInThatState(
+            f"A claim that is {state} cannot take the step {verb!r}."
+            + (f" It can take: {', '.join(open_to)}." if open_to else " Nothing moves it any more."),
+            state=state,
+        ) from error
+
+
+def move(tx: Transaction, claim: Claim, verb: Verb, event: Event, **detail: Any) -> None:
+    """Move the claim, keep the act and announce the event. Raises `NotInThatState`."""
+    claim.state = state_after(claim, verb)
+    claim.version += 1
+    tx.announce(event)
+    keep_act(tx, claim, verb, event.event_id, **detail)
+
+
+def keep_act(
+    tx: Transaction, claim: Claim, verb: str, event_id: UUID | None, *, state: State | None = None, **detail: Any
+) -> None:
+    """Keep what was done, by whom, in answer to what; `state` is the claim's after it, `detail` must be JSON."""
+    tx.touched(f"claim/{claim.claim_id}", f"participant/{claim.participant_id}")
+    tx.session.add(
+        Act(
+            programme_id=tx.programme_id,
+            provider_id=claim.provider_id,
+            claim_id=claim.claim_id,
+            verb=verb,
+            state=state or claim.state,
+            revision=claim.revision,
+            by=tx.actor.id,
+            organisation=tx.actor.organisation,
+            acted_at=tx.now,
+            detail=detail,
+            event_id=event_id,
+            caused_by=tx.cause,
+        )
+    )

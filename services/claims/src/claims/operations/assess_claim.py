@@ -1,0 +1,125 @@
+"""Ask every rule of a claim's outcome, and keep every answer with the facts and the card version it rests on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from claims.domain.eligibility import Assessment, assess
+from claims.domain.outcome import Outcome
+from claims.domain.rate_card import RateCard
+from claims.domain.revision import CheckPlace, ComparedCheck, Standing, compared, places
+from claims.storage import claims, rate_cards
+from claims.storage.tables import Claim, ClaimAssessment
+from common.ids import new_id
+from common.transaction import Transaction
+
+from .outcomes import outcome_as_heard
+from .problems import AlreadyClaimed, RulesStandAgainst
+
+Occasion = Literal["raised", "revised", "agreement", "approval", "verification", "reopening"]
+
+NONE = "none"
+"""The version under which an outcome is judged when no card was in force that day."""
+
+
+async def assess_outcome(
+    tx: Transaction, outcome: Outcome, card: RateCard | None, agreements: Sequence[str] = ()
+) -> Assessment:
+    """Every rule's answer on what is on record now."""
+    on_record = await claims.claims_on_record(tx.session, tx.programme_id, outcome.subject_id)
+    return assess(outcome, card, tx.today, on_record, agreements)
+
+
+async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion) -> Assessment:
+    """Ask again on the frozen facts and the kept card version, since the record and agreements may have changed."""
+    heard = await claims.heard_revision(tx.session, claim)
+    outcome = outcome_as_heard(heard, claim.subject_id)
+    card = await card_of_claim(tx, claim, outcome.achieved_on)
+    agreements = await claims.agreements_on(tx.session, claim.claim_id)
+    assessment = await assess_outcome(tx, outcome, card, agreements)
+    judged_under(claim, assessment)
+    last = await claims.last_assessment(tx.session, claim.claim_id)
+    if last is None or _answers(last.checks) != _answers(_kept(assessment, last, claim.revision)):
+        keep_assessment(tx, claim, assessment, last, occasion, None)
+    return assessment
+
+
+async def card_of_claim(tx: Transaction, claim: Claim, achieved_on: date) -> RateCard | None:
+    """The version a claim is judged by: kept for life, unless the date achieved was corrected (BR-F4, A-12)."""
+    if claim.achieved_on == achieved_on and claim.rate_card_version != NONE:
+        row = await rate_cards.accepted_card(tx.session, tx.programme_id, claim.rate_card, claim.rate_card_version)
+        if row is not None:
+            return rate_cards.rate_card_of(row)
+    return await rate_cards.card_for(tx.session, tx.programme_id, claim.provider_id, achieved_on)
+
+
+def judged_under(claim: Claim, assessment: Assessment) -> None:
+    claim.ready = assessment.ready
+    claim.rate_card = assessment.card or NONE
+    claim.rate_card_version = assessment.version or NONE
+
+
+def no_rule_stands_against(assessment: Assessment) -> None:
+    """Raises `AlreadyClaimed` or `RulesStandAgainst`, with every refusal."""
+    if assessment.duplicate:
+        raise AlreadyClaimed(assessment.refusals)
+    if not assessment.ready:
+        raise RulesStandAgainst(assessment.refusals)
+
+
+def keep_assessment(
+    tx: Transaction,
+    claim: Claim,
+    assessment: Assessment,
+    last: ClaimAssessment | None,
+    occasion: Occasion,
+    event_id: UUID | None,
+) -> None:
+    """Write an assessment beside the last one: each check says what it was before and since when it has passed."""
+    tx.session.add(
+        ClaimAssessment(
+            assessment_id=new_id(),
+            programme_id=tx.programme_id,
+            provider_id=claim.provider_id,
+            claim_id=claim.claim_id,
+            revision=claim.revision,
+            occasion=occasion,
+            rate_card=claim.rate_card,
+            rate_card_version=claim.rate_card_version,
+            ready=assessment.ready,
+            checks=_kept(assessment, last, claim.revision),
+            assessed_at=tx.now,
+            event_id=event_id,
+        )
+    )
+
+
+def _kept(assessment: Assessment, last: ClaimAssessment | None, revision: int) -> list[Any]:
+    before = {} if last is None else _standings(last.checks)
+    return [check_shown(each) for each in compared(assessment.checks, before, revision)]
+
+
+def _standings(checks: Sequence[Mapping[str, Any]]) -> dict[CheckPlace, Standing]:
+    at = places(check["rule"] for check in checks)
+    return {place: Standing(check["verdict"], check["passed_since"]) for place, check in zip(at, checks, strict=True)}
+
+
+def check_shown(each: ComparedCheck) -> dict[str, Any]:
+    """A check as JSON: how it is kept, and how it is shown."""
+    check = each.check
+    return {
+        "rule": check.rule,
+        "verdict": check.verdict,
+        "code": check.code,
+        "sentence": check.sentence,
+        "remedy": check.remedy,
+        "fact": check.refusal.fact if check.refusal else None,
+        "items": [str(item) for item in check.items],
+        "before": each.before,
+        "passed_since": each.passed_since,
+    }
+
+
+def _answers(checks: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    return [(check["rule"], check["verdict"], check["sentence"]) for check in checks]

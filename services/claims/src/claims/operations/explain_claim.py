@@ -1,0 +1,92 @@
+"""Why a claim pays what it pays: every step from outcome to statement, each with the event that caused it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from claims.domain.money import pounds
+from claims.storage import claims, rate_cards
+from claims.storage.tables import AcceptedRateCard, Act, Claim, ClaimAssessment, ClaimValuation, HeardOutcome
+from common.transaction import Transaction
+
+from .assess_claim import NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what was decided, in words and figures, and the event in which it is announced."""
+
+    step: str
+    says: str
+    event_id: UUID | None
+    detail: dict[str, Any]
+
+
+async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
+    """Outcome, rules, rate card, calendar, cap, shares, statement: as far as the claim has come."""
+    heard = await claims.heard_revision(tx.session, claim)
+    assessment = await claims.last_assessment(tx.session, claim.claim_id)
+    acts = await claims.acts_on(tx.session, claim.claim_id)
+    steps = [_outcome(claim, heard)]
+    if assessment is not None:
+        steps.append(_rules(assessment, acts))
+    if claim.rate_card_version != NONE:
+        row = await rate_cards.accepted_card(tx.session, tx.programme_id, claim.rate_card, claim.rate_card_version)
+        if row is not None:
+            steps.append(_rate_card(claim, row))
+    valuation = await claims.valuation_of(tx.session, claim.claim_id)
+    if valuation is not None:
+        steps += [_calendar(claim, valuation), _cap(valuation), _shares(valuation)]
+    return steps + [_statement(act) for act in acts if act.verb in ("state", "take-back")]
+
+
+def _outcome(claim: Claim, heard: HeardOutcome) -> Step:
+    said = {name: heard.body[name] for name in ("outcome", "slot", "achieved_on", "facts", "evidence")}
+    words = f"{claim.outcome} ({claim.slot}) was achieved on {claim.achieved_on}: revision {heard.revision}."
+    return Step("outcome", words, heard.event_id, said | {"revision": heard.revision})
+
+
+def _rules(assessment: ClaimAssessment, acts: Sequence[Act]) -> Step:
+    """An assessment that announced nothing of its own was made for the act at that instant."""
+    event_id = assessment.event_id or next(
+        (act.event_id for act in acts if act.acted_at == assessment.assessed_at and act.event_id), None
+    )
+    against = [check["sentence"] for check in assessment.checks if check["verdict"] != "pass"]
+    words = f"{len(assessment.checks)} rules were asked; {len(against) or 'none'} stands against it."
+    return Step("rules", words, event_id, {"occasion": assessment.occasion, "checks": assessment.checks})
+
+
+def _rate_card(claim: Claim, row: AcceptedRateCard) -> Step:
+    rate = next((rate for rate in row.document["rates"] if rate["code"] == claim.outcome), None)
+    words = f"The {row.card} card, version {row.version}, was in force on {claim.achieved_on}."
+    detail = {"card": row.card, "version": row.version, "quantity": claim.quantity}
+    if rate is not None:
+        detail |= {"price_pence": rate["price_pence"], "illustrative": rate["illustrative"]}
+    return Step("rate-card", words, row.event_id, detail)
+
+
+def _calendar(claim: Claim, valuation: ClaimValuation) -> Step:
+    words = f"Outcomes achieved on {claim.achieved_on} are paid by: {valuation.payment_mode}."
+    return Step("calendar", words, valuation.event_id, {"payment_mode": valuation.payment_mode})
+
+
+def _cap(valuation: ClaimValuation) -> Step:
+    limit = "no cap" if valuation.cap_pence is None else f"a cap of {pounds(valuation.cap_pence)}"
+    words = (
+        f"With {pounds(valuation.payable_before_pence)} payable before it and {limit},"
+        f" {pounds(valuation.payable_pence)} of {pounds(valuation.price_pence)} is payable."
+    )
+    names = ("cap_pence", "payable_before_pence", "price_pence", "payable_pence", "above_cap_pence")
+    return Step("cap", words, valuation.event_id, {name: getattr(valuation, name) for name in names})
+
+
+def _shares(valuation: ClaimValuation) -> Step:
+    words = ", ".join(f"{share['payer']} {pounds(share['pence'])}" for share in valuation.shares)
+    return Step("shares", f"Shared: {words}.", valuation.event_id, {"shares": valuation.shares})
+
+
+def _statement(act: Act) -> Step:
+    if act.verb == "take-back":
+        return Step("adjustment", "It was taken back: it had been verified twice.", act.event_id, act.detail)
+    return Step("statement", f"It is a line on a statement, as {act.detail['line']}.", act.event_id, act.detail)

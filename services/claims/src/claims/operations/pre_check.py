@@ -1,0 +1,52 @@
+"""What the rules would say to an outcome that is not recorded yet; nothing is kept."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from claims.domain.eligibility import Assessment, Check
+from claims.domain.outcome import Outcome
+from claims.domain.refusal import Refusal
+from claims.storage import claims, rate_cards
+from common.transaction import Transaction
+
+from .assess_claim import assess_outcome
+
+LOOK_AT_THE_RECORD = frozenset(
+    {
+        "outcome_is_claimed_once",
+        "limit_is_not_reached",
+        "prerequisite_is_claimed",
+        "second_qualification_differs",
+        "earlier_employment_had_ended",
+    }
+)
+"""Rules that cannot tell without knowing whose outcome it is."""
+
+
+async def pre_check(tx: Transaction, outcome: Outcome, participant_id: UUID | None) -> Assessment:
+    """Every rule's answer: pass, fail, or cannot tell, each with its remedy.
+
+    A provider's pre-check looks at its own claims alone; another provider's earlier claim shows when the claim is
+    raised.
+    """
+    if participant_id is not None:
+        subject_id = await claims.survivor_of(tx.session, tx.programme_id, participant_id)
+        outcome = replace(outcome, subject_id=subject_id)
+        tx.touched(f"participant/{participant_id}")
+    card = await rate_cards.card_for(tx.session, tx.programme_id, outcome.provider_id, outcome.achieved_on)
+    assessment = await assess_outcome(tx, outcome, card)
+    if participant_id is not None:
+        return assessment
+    return replace(assessment, checks=tuple(_without_a_participant(check) for check in assessment.checks))
+
+
+def _without_a_participant(check: Check) -> Check:
+    if check.rule not in LOOK_AT_THE_RECORD:
+        return check
+    unknown = Refusal(
+        "participant_unknown",
+        "This depends on what was claimed before.",
+        "Name the participant.",
+        fact="participant_id",
+    )
+    return replace(check, refusal=unknown)

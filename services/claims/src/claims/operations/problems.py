@@ -1,0 +1,118 @@
+"""What can stand in the way, in the asker's words."""
+
+from collections.abc import Iterable
+
+from claims.domain.refusal import Refusal
+from common.web.problems import Conflict, Invalid, NotAllowed, NotFound
+
+
+def listed(refusals: Iterable[Refusal]) -> list[dict[str, str]]:
+    """Refusals as members of a problem: every one, with what would satisfy it (BR-F3)."""
+    return [{"code": r.code, "reason": r.reason, "remedy": r.remedy} for r in refusals]
+
+
+class NoSuchClaim(NotFound):
+    type, title = "no-such-claim", "There is no such claim for you"
+
+    def __init__(self) -> None:
+        super().__init__("Check the claim's id, or look for it in the list of claims.")
+
+
+class NoSuchRateCard(NotFound):
+    type, title = "no-such-rate-card", "There is no such version of a rate card"
+
+    def __init__(self) -> None:
+        super().__init__("List the rate cards to see which versions there are.")
+
+
+class NoSuchStatement(NotFound):
+    type, title = "no-such-statement", "There is no such statement for you"
+
+    def __init__(self) -> None:
+        super().__init__("List the statements to see which months have been closed.")
+
+
+class NotYetValued(NotFound):
+    type, title = "not-yet-valued", "The claim has no value yet"
+
+    def __init__(self) -> None:
+        super().__init__("A claim is valued when the council verifies it.")
+
+
+class ProgrammeNotLoaded(NotFound):
+    type, title = "programme-not-loaded", "The programme has not been loaded"
+
+    def __init__(self) -> None:
+        super().__init__("An operator loads it first: PUT /v1/programmes/{programme_id}.")
+
+
+class NotInThatState(Conflict):
+    type, title = "claim-not-in-that-state", "The claim is not in a state that allows this"
+
+
+class RulesStandAgainst(Invalid):
+    """Rules stand against a claim; each is listed with its remedy (BR-F3)."""
+
+    type, title = "rules-stand-against-it", "Rules stand against the claim"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("Each refusal says what would satisfy it.", refusals=listed(refusals))
+
+
+class AlreadyClaimed(Conflict):
+    """The key is used up by another live claim (BR-G1)."""
+
+    type, title = "already-claimed", "It has already been claimed"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("Another live claim is for the same outcome.", refusals=listed(refusals))
+
+
+class SameHands(NotAllowed):
+    """Separation of duties: recorder, approver and verifier are three people (BR-F5)."""
+
+    type, title = "same-hands", "Somebody else must take this step"
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.reason} {refusal.remedy}", refusals=listed([refusal]))
+
+
+class AnotherProgramme(NotAllowed):
+    type, title = "another-programme", "Your token is for another programme"
+
+    def __init__(self, programme_id: str) -> None:
+        super().__init__(f"Sign in for {programme_id}, or name it in the path.")
+
+
+class AcceptedCardAltered(Conflict):
+    """An accepted version never changes; a change is a new version (S-72)."""
+
+    type, title = "rate-card-version-accepted", "That version has been accepted and cannot change"
+
+    def __init__(self, differences: list[dict[str, str]]) -> None:
+        super().__init__(
+            "Give the changed card a new version and a day from which it is in force.", differences=differences
+        )
+
+
+class CapBelowPayable(Conflict):
+    type, title = "cap-below-payable", "More than that cap has been fixed as payable"
+
+
+class MonthCannotClose(Conflict):
+    type, title = "month-cannot-close", "That month cannot be closed now"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("Each refusal says which month can.", refusals=listed(refusals))
+
+
+class MonthIsClosed(Conflict):
+    type, title = "month-is-closed", "The statement of that month has been issued"
+
+
+class NobodyPays(Conflict):
+    type, title = "no-funding-shares", "Nobody has agreed to pay for outcomes of that day"
+
+
+class NoSuchItem(Invalid):
+    type, title = "no-such-item", "The claim has no such item of evidence"

@@ -1,0 +1,92 @@
+"""A corrected outcome goes to its claim, under the same number; what passed before stays visibly passed (BR-F4)."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+
+from claims.domain.claim import ENDS
+from claims.domain.eligibility import Assessment
+from claims.domain.outcome import Outcome
+from claims.domain.revision import what_changed
+from claims.storage import claims
+from claims.storage.tables import Claim
+from common.contracts.cases import OutcomeEvidenced
+from common.contracts.claims import ClaimRevised
+from common.transaction import Transaction
+
+from .acts import about, keep_act, state_after
+from .assess_claim import assess_outcome, card_of_claim, judged_under, keep_assessment
+from .outcomes import outcome_as_heard, outcome_in
+from .raise_claim import codes_in, keep_heard, say_duplicate
+
+
+async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, subject_id: UUID) -> None:
+    """Attach a newer revision to its claim and ask every rule again; it needs the prime's approval anew.
+
+    A verified or withdrawn claim stays as it is: the revision is kept and noted, for a person to act on.
+    """
+    outcome = outcome_in(event, subject_id)
+    heard = await claims.heard_revisions(tx.session, claim.claim_id)
+    if event.revision <= heard[-1].revision:
+        return
+    changed = _changed(outcome_as_heard(heard[-1], subject_id), outcome)
+    await keep_heard(tx, claim, event, changed)
+    if claim.state in ENDS:
+        keep_act(tx, claim, "note-revision", None, heard=event.revision, changed=changed)
+        return
+    await _take_up(tx, claim, event, outcome, changed)
+
+
+def _changed(before: Outcome, after: Outcome) -> dict[str, Any]:
+    return to_jsonable_python(asdict(what_changed(before, after)))
+
+
+async def _take_up(
+    tx: Transaction, claim: Claim, event: OutcomeEvidenced, outcome: Outcome, changed: dict[str, Any]
+) -> None:
+    card = await card_of_claim(tx, claim, outcome.achieved_on)
+    agreements = await claims.agreements_on(tx.session, claim.claim_id)
+    assessment = await assess_outcome(tx, outcome, card, agreements)
+    last = await claims.last_assessment(tx.session, claim.claim_id)
+    await _answer_requests(tx, claim, event.revision)
+    _begin_again(claim, event, assessment)
+    revised = ClaimRevised(
+        **tx.envelope(),
+        **about(claim),
+        achieved_on=claim.achieved_on,
+        rate_card_version=claim.rate_card_version,
+        ready=assessment.ready,
+        refusals=codes_in(assessment),
+    )
+    tx.announce(revised)
+    keep_act(tx, claim, "revise", revised.event_id, state="raised", ready=assessment.ready, changed=changed)
+    if assessment.duplicate:
+        say_duplicate(tx, claim, assessment.refusals)
+    keep_assessment(tx, claim, assessment, last, "revised", revised.event_id)
+    await tx.session.flush()
+
+
+def _begin_again(claim: Claim, event: OutcomeEvidenced, assessment: Assessment) -> None:
+    """The revision's facts, and nobody's approval yet."""
+    raised = state_after(claim, "revise")
+    claim.state = "refused" if assessment.duplicate else raised
+    claim.revision = event.revision
+    claim.outcome, claim.slot, claim.achieved_on = event.outcome, event.slot, event.achieved_on
+    claim.quantity, claim.unit = event.quantity, event.unit
+    judged_under(claim, assessment)
+    claim.recorded_by = sorted({*claim.recorded_by, event.recorded_by})
+    forget_approval(claim)
+    claim.version += 1
+
+
+def forget_approval(claim: Claim) -> None:
+    """Approval and submission are of what was approved; the history keeps who gave them."""
+    claim.approved_by = claim.approved_on = claim.submitted_by = claim.submitted_on = None
+
+
+async def _answer_requests(tx: Transaction, claim: Claim, revision: int) -> None:
+    for request in await claims.requests_on(tx.session, claim.claim_id):
+        if request.answered_by_revision is None:
+            request.answered_by_revision = revision

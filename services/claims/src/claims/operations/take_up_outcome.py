@@ -1,0 +1,21 @@
+"""An evidenced outcome was heard: it is a new claim, or a revision of the claim it already has."""
+
+from claims.storage import claims
+from common.contracts.cases import OutcomeEvidenced
+from common.transaction import Transaction
+
+from .raise_claim import raise_claim
+from .revise_claim import revise_claim
+
+
+async def take_up_outcome(tx: Transaction, event: OutcomeEvidenced) -> None:
+    """Raise or revise, with the participant's keys locked, so that of two at once one is the duplicate (BR-F8)."""
+    await claims.lock_subjects(tx.session, tx.programme_id, event.participant_id)
+    subject_id = await claims.survivor_of(tx.session, tx.programme_id, event.participant_id)
+    if subject_id != event.participant_id:
+        await claims.lock_subjects(tx.session, tx.programme_id, subject_id)
+    claim = await claims.claim_of_outcome(tx.session, tx.programme_id, event.outcome_id)
+    if claim is None:
+        await raise_claim(tx, event, subject_id)
+    else:
+        await revise_claim(tx, claim, event, claim.subject_id)

@@ -1,0 +1,119 @@
+"""The council verifies a claim: price, payment window, cap and shares are fixed once, in lock order (BR-H1, BR-H5)."""
+
+from uuid import UUID
+
+from claims.domain.eligibility import Assessment
+from claims.domain.money import NoSharesInForce
+from claims.domain.statement import first_of_month
+from claims.domain.valuation import Valuation, read_contract, thresholds_passed, value_claim
+from claims.storage import rate_cards
+from claims.storage.tables import Claim, ClaimValuation, Contract
+from common.contracts.claims import CapThresholdReached, ClaimVerified, PayerShare
+from common.transaction import Transaction
+
+from .acts import about, claim_to_move, move
+from .amounts import shares_shown
+from .assess_claim import assess_again, no_rule_stands_against
+from .problems import MonthIsClosed, NobodyPays, ProgrammeNotLoaded
+
+
+async def verify_claim(tx: Transaction, claim_id: UUID) -> Claim:
+    """Verify a submitted claim and fix what is payable for it under the contract's one lock.
+
+    The claim's row is locked first and the contract's last, always in this order: the cap is exact, and the last
+    pound goes to whoever gets the lock first (BR-H5).
+
+    Raises:
+        NoSuchClaim, NotInThatState, SameHands: recorder, approver and verifier are three people (BR-F5).
+        RulesStandAgainst, AlreadyClaimed: a rule stands against it by now.
+        MonthIsClosed: the statement of the month has been issued.
+        NobodyPays: no funding shares are in force for the day achieved.
+    """
+    claim = await claim_to_move(tx, claim_id, "verify")
+    assessment = await assess_again(tx, claim, "verification")
+    no_rule_stands_against(assessment)
+    contract = await contract_for_today(tx)
+    valuation = _value(claim, assessment, contract)
+    event = _verified(tx, claim, valuation)
+    _fix(tx, claim, contract, valuation, event.event_id)
+    claim.verified_by, claim.verified_on = tx.actor.id, tx.today
+    move(tx, claim, "verify", event)
+    _say_thresholds(tx, contract, valuation)
+    return claim
+
+
+async def contract_for_today(tx: Transaction) -> Contract:
+    """The contract row, locked, while today's month is still open. Raises `ProgrammeNotLoaded`, `MonthIsClosed`."""
+    contract = await rate_cards.contract_to_change(tx.session, tx.programme_id)
+    if contract is None:
+        raise ProgrammeNotLoaded
+    if contract.closed_month is not None and first_of_month(tx.today) <= contract.closed_month:
+        raise MonthIsClosed(
+            f"Statements are issued up to {contract.closed_month:%Y-%m}; this would be {tx.today:%Y-%m}."
+        )
+    return contract
+
+
+def _value(claim: Claim, assessment: Assessment, contract: Contract) -> Valuation:
+    assert assessment.rate is not None, "an outcome that is not on the card is not ready"  # noqa: S101 - see no_rule_stands_against
+    price = assessment.rate.price_pence * claim.quantity
+    try:
+        return value_claim(price, claim.achieved_on, read_contract(contract.terms), contract.payable_to_date_pence)
+    except NoSharesInForce as error:
+        raise NobodyPays(
+            f"No funding shares are in force on {claim.achieved_on}: load them with the programme."
+        ) from error
+
+
+def _fix(tx: Transaction, claim: Claim, contract: Contract, valuation: Valuation, event_id: UUID) -> None:
+    """Write the valuation, once, and count it towards the cap."""
+    tx.session.add(
+        ClaimValuation(
+            claim_id=claim.claim_id,
+            programme_id=tx.programme_id,
+            provider_id=claim.provider_id,
+            verified_on=tx.today,
+            rate_card=claim.rate_card,
+            rate_card_version=claim.rate_card_version,
+            quantity=claim.quantity,
+            price_pence=valuation.price_pence,
+            payable_pence=valuation.payable_pence,
+            above_cap_pence=valuation.above_cap_pence,
+            payable_before_pence=contract.payable_to_date_pence,
+            cap_pence=contract.cap_pence,
+            payment_mode=valuation.payment_mode,
+            shares=shares_shown(valuation.shares),
+            event_id=event_id,
+        )
+    )
+    contract.payable_to_date_pence += valuation.payable_pence
+    contract.value_to_date_pence += valuation.price_pence
+
+
+def _verified(tx: Transaction, claim: Claim, valuation: Valuation) -> ClaimVerified:
+    return ClaimVerified(
+        **tx.envelope(),
+        **about(claim),
+        achieved_on=claim.achieved_on,
+        verified_on=tx.today,
+        rate_card_version=claim.rate_card_version,
+        price_pence=valuation.price_pence,
+        payable_pence=valuation.payable_pence,
+        above_cap_pence=valuation.above_cap_pence,
+        payment_mode=valuation.payment_mode,
+        shares=tuple(PayerShare(payer=share.payer, pence=share.pence) for share in valuation.shares),
+    )
+
+
+def _say_thresholds(tx: Transaction, contract: Contract, valuation: Valuation) -> None:
+    """Announce each share of the cap this payment reached (S-87)."""
+    after = contract.payable_to_date_pence
+    for percent in thresholds_passed(read_contract(contract.terms), after - valuation.payable_pence, after):
+        tx.announce(
+            CapThresholdReached(
+                **tx.envelope(),
+                threshold_percent=percent,
+                payable_to_date_pence=after,
+                cap_pence=contract.cap_pence or 0,
+            )
+        )

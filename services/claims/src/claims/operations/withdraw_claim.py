@@ -1,0 +1,39 @@
+"""The prime takes a claim back, or the provider its outcome."""
+
+from uuid import UUID
+
+from claims.domain.claim import ENDS
+from claims.storage import claims
+from claims.storage.tables import Claim
+from common.contracts.cases import OutcomeWithdrawn
+from common.contracts.claims import ClaimWithdrawn
+from common.transaction import Transaction
+
+from .acts import about, claim_to_move, keep_act, move
+
+
+async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str) -> Claim:
+    """Withdraw a claim that is not verified; its key is free again.
+
+    Raises:
+        NoSuchClaim, NotInThatState: a verified claim is corrected by an adjustment (BR-H13).
+    """
+    claim = await claim_to_move(tx, claim_id, "withdraw")
+    _withdraw(tx, claim, reason)
+    return claim
+
+
+async def withdraw_outcome(tx: Transaction, event: OutcomeWithdrawn) -> None:
+    """The provider took the outcome back: so is its claim, unless it is verified already; then it is noted."""
+    claim = await claims.claim_of_outcome(tx.session, tx.programme_id, event.outcome_id)
+    if claim is None:
+        return
+    if claim.state in ENDS:
+        keep_act(tx, claim, "note-withdrawal", None, reason=event.reason)
+    else:
+        _withdraw(tx, claim, event.reason)
+
+
+def _withdraw(tx: Transaction, claim: Claim, reason: str) -> None:
+    withdrawn = ClaimWithdrawn(**tx.envelope(), **about(claim), reason=reason, withdrawn_on=tx.today)
+    move(tx, claim, "withdraw", withdrawn, reason=reason)

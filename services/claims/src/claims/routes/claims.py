@@ -1,0 +1,234 @@
+"""Claims as people see them: state, checks, requests, history; money only under its own paths."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from claims.domain.claim import State, verbs_for
+from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
+from claims.domain.revision import ComparedCheck, items_since
+from claims.operations.assess_claim import check_shown
+from claims.operations.explain_claim import explain_claim
+from claims.operations.outcomes import outcome_as_heard
+from claims.operations.pre_check import pre_check
+from claims.operations.problems import NoSuchClaim, NotYetValued
+from claims.storage import claims
+from claims.storage.tables import Act, Claim, ClaimAssessment, HeardOutcome, ItemRequest
+from common.contracts import Code
+from common.ids import new_id
+from common.transaction import Transaction
+from common.web.access import reading
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.problems import Invalid
+
+from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS
+from .said import OutcomeIn
+from .shown import (
+    ActShown,
+    AssessmentShown,
+    CheckShown,
+    ClaimListed,
+    ClaimShown,
+    ClaimValue,
+    Explanation,
+    History,
+    ItemShown,
+    PreChecked,
+    RequestShown,
+    ShareShown,
+    StepShown,
+)
+
+router = APIRouter(prefix="/v1/claims", tags=["claims"])
+
+Reader = Annotated[Transaction, reading(*CLAIM_READERS)]
+MoneyReader = Annotated[Transaction, reading(*MONEY_READERS)]
+
+
+@router.get("")
+async def list_claims(
+    tx: Reader,
+    state: Annotated[State | None, Query()] = None,
+    provider: Annotated[Code | None, Query()] = None,
+    outcome: Annotated[Code | None, Query()] = None,
+    participant_id: Annotated[UUID | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[ClaimListed]:
+    """Claims the asker may see, newest date achieved first; providers see their own."""
+    wanted: dict[str, Any] = {
+        "state": state,
+        "provider_id": provider,
+        "outcome": outcome,
+        "participant_id": participant_id,
+    }
+    after: Any = key_of(cursor, date.fromisoformat, UUID)
+    found = await claims.claims_listed(tx.session, wanted, after, limit + 1)
+    tx.touched(*(f"participant/{claim.participant_id}" for claim in found[:limit]))
+    return page_of(found, limit, lambda claim: (claim.achieved_on, claim.claim_id), listed)
+
+
+@router.post("/pre-check")
+async def check_beforehand(
+    body: OutcomeIn, tx: Annotated[Transaction, reading("prime-manager", *PROVIDERS)]
+) -> PreChecked:
+    """What every rule would say to an outcome not recorded yet, with remedies; nothing is kept.
+
+    A provider's own claims are looked at, not other providers'.
+    """
+    assessment = await pre_check(tx, outcome_said(tx, body), body.participant_id)
+    checks = [CheckShown(**check_shown(ComparedCheck(check, None, None))) for check in assessment.checks]
+    return PreChecked(
+        ready=assessment.ready, rate_card=assessment.card, rate_card_version=assessment.version, checks=checks
+    )
+
+
+@router.get("/{claim_id}")
+async def show_claim(claim_id: UUID, tx: Reader, response: Response) -> ClaimShown:
+    """One claim whole, without money: every check, what was asked, what changed, its history (BR-F4)."""
+    claim = await claim_asked(tx, claim_id)
+    response.headers["ETag"] = f'"{claim.version}"'
+    heard = await claims.heard_revisions(tx.session, claim_id)
+    assessment = await claims.last_assessment(tx.session, claim_id)
+    requests = await claims.requests_on(tx.session, claim_id)
+    return ClaimShown(
+        **listed(claim).model_dump(),
+        assessment=None if assessment is None else assessment_shown(assessment),
+        changed=next(each.changed for each in heard if each.revision == claim.revision),
+        items=items_shown(claim, heard, requests),
+        requests=[request_shown(request) for request in requests],
+        agreements=list(await claims.agreements_on(tx.session, claim_id)),
+        allowed=list(verbs_for(state_of(claim), tx.actor.roles)),
+        history=[act_shown(act) for act in await claims.acts_on(tx.session, claim_id)],
+    )
+
+
+@router.get("/{claim_id}/history")
+async def show_history(claim_id: UUID, tx: Reader) -> History:
+    """Every step in the claim's life, in order, with the event that announced or caused it."""
+    await claim_asked(tx, claim_id)
+    return History(items=[act_shown(act) for act in await claims.acts_on(tx.session, claim_id)])
+
+
+@router.get("/{claim_id}/value")
+async def show_value(claim_id: UUID, tx: MoneyReader) -> ClaimValue:
+    """What a verified claim is worth in pence, what is payable and who pays. 404 until it is verified."""
+    claim = await claim_asked(tx, claim_id)
+    valuation = await claims.valuation_of(tx.session, claim_id)
+    if valuation is None:
+        raise NotYetValued
+    history = await claims.acts_on(tx.session, claim_id)
+    return ClaimValue(
+        id=claim_id,
+        number=claim.number,
+        verified_on=valuation.verified_on,
+        rate_card=valuation.rate_card,
+        rate_card_version=valuation.rate_card_version,
+        quantity=valuation.quantity,
+        price_pence=valuation.price_pence,
+        payable_pence=valuation.payable_pence,
+        above_cap_pence=valuation.above_cap_pence,
+        payment_mode=valuation.payment_mode,
+        shares=[ShareShown(**share) for share in valuation.shares],
+        taken_back=any(act.verb == "take-back" for act in history),
+    )
+
+
+@router.get("/{claim_id}/explain")
+async def explain(claim_id: UUID, tx: MoneyReader) -> Explanation:
+    """Why it pays what it pays: outcome, rules, rate card, calendar, cap, shares, statement, each with its event."""
+    claim = await claim_asked(tx, claim_id)
+    steps = [
+        StepShown(step=each.step, says=each.says, event_id=each.event_id, detail=each.detail)
+        for each in await explain_claim(tx, claim)
+    ]
+    return Explanation(id=claim_id, number=claim.number, state=claim.state, steps=steps)
+
+
+async def claim_asked(tx: Transaction, claim_id: UUID) -> Claim:
+    """The claim, if the asker may see it; the read is kept in the audit."""
+    claim = await claims.claim_seen(tx.session, claim_id)
+    if claim is None:
+        raise NoSuchClaim
+    tx.touched(f"claim/{claim_id}", f"participant/{claim.participant_id}")
+    return claim
+
+
+def outcome_said(tx: Transaction, body: OutcomeIn) -> Outcome:
+    """The outcome as rules read it. Raises `Invalid` where a provider asks for another, or the prime for none."""
+    is_provider = tx.actor.organisation_kind == "provider"
+    provider_id = body.provider_id or (tx.actor.organisation if is_provider else None)
+    if provider_id is None or (is_provider and provider_id != tx.actor.organisation):
+        raise Invalid("Name the provider whose outcome it is: your own, or as the prime any.")
+    plan = body.plan
+    return Outcome(
+        outcome_id=new_id(),
+        revision=1,
+        code=body.outcome,
+        slot=body.slot,
+        subject_kind="participant",
+        subject_id=body.participant_id or new_id(),
+        provider_id=provider_id,
+        achieved_on=body.achieved_on,
+        referred_on=body.referred_on,
+        service_started_on=body.service_started_on,
+        evidence=tuple(EvidenceItem(e.item_id or new_id(), e.kind, None, e.dated_on) for e in body.evidence),
+        facts=Facts(body.facts),
+        assessments=tuple(
+            AssessmentResult(new_id(), a.instrument, a.stage, a.score, a.assessed_on) for a in body.assessments
+        ),
+        plan=None if plan is None else PlanInForce(new_id(), plan.kind, plan.agreed_on),
+        quantity=body.quantity,
+    )
+
+
+def state_of(claim: Claim) -> State:
+    state: Any = claim.state
+    return state
+
+
+def listed(claim: Claim) -> ClaimListed:
+    same = {name: getattr(claim, name) for name in ClaimListed.model_fields if name != "id"}
+    return ClaimListed(id=claim.claim_id, **same)
+
+
+def assessment_shown(row: ClaimAssessment) -> AssessmentShown:
+    return AssessmentShown(
+        revision=row.revision,
+        occasion=row.occasion,
+        rate_card=row.rate_card,
+        rate_card_version=row.rate_card_version,
+        ready=row.ready,
+        assessed_at=row.assessed_at,
+        checks=[CheckShown(**check) for check in row.checks],
+    )
+
+
+def request_shown(row: ItemRequest) -> RequestShown:
+    same = {name: getattr(row, name) for name in RequestShown.model_fields if name != "id"}
+    return RequestShown(id=row.request_id, **same)
+
+
+def items_shown(claim: Claim, heard: Sequence[HeardOutcome], requests: Sequence[ItemRequest]) -> list[ItemShown]:
+    """The items of the revision the claim stands on, each with its own history."""
+    revisions = [outcome_as_heard(each, claim.subject_id).evidence for each in heard if each.revision <= claim.revision]
+    since = items_since(revisions)
+    asked = {request.item_id for request in requests if request.answered_by_revision is None}
+    return [
+        ItemShown(
+            id=item.item_id,
+            kind=item.kind,
+            dated_on=item.dated_on,
+            since_revision=heard[since[item.item_id] - 1].revision,
+            asked_about=item.item_id in asked,
+        )
+        for item in revisions[-1]
+    ]
+
+
+def act_shown(act: Act) -> ActShown:
+    same = {name: getattr(act, name) for name in ActShown.model_fields if name != "at"}
+    return ActShown(at=act.acted_at, **same)

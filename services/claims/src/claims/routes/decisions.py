@@ -1,0 +1,96 @@
+"""What the prime and the council decide about a claim, step by step."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from claims.domain.refusal import Refusal
+from claims.operations.agree_exception import agree_exception
+from claims.operations.approve_claim import approve_claim, submit_claim
+from claims.operations.ask_about_items import ItemAsked, query_claim, return_claim
+from claims.operations.refuse_claim import refuse_claim, reopen_claim
+from claims.operations.verify_claim import verify_claim
+from claims.operations.withdraw_claim import withdraw_claim
+from claims.storage.tables import Claim
+from common.transaction import Transaction
+from common.web.access import writing
+
+from .said import AgreementIn, ApprovalIn, RefusalsIn, RequestsIn, WithdrawalIn
+from .shown import Acted
+
+router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])
+
+Prime = Annotated[Transaction, writing("prime-manager")]
+Verifier = Annotated[Transaction, writing("council-verifier")]
+
+
+def acted(tx: Transaction, claim: Claim) -> Acted:
+    return tx.answered(
+        Acted(id=claim.claim_id, number=claim.number, state=claim.state, revision=claim.revision, version=claim.version)
+    )
+
+
+def items_asked(body: RequestsIn) -> list[ItemAsked]:
+    return [ItemAsked(each.code, each.remedy, each.item_id, each.due_on) for each in body.requests]
+
+
+@router.post("/approval")
+async def approve(claim_id: UUID, body: ApprovalIn, tx: Prime) -> Acted:
+    """Accept the evidence and, unless `submit` is false, claim the outcome from the council (BR-F1, A-63).
+
+    422 with every refusal and its remedy while a rule stands against it; 403 for whoever recorded it (BR-F5).
+    """
+    return acted(tx, await approve_claim(tx, claim_id, submit=body.submit, note_code=body.note_code))
+
+
+@router.post("/return")
+async def send_back(claim_id: UUID, body: RequestsIn, tx: Prime) -> Acted:
+    """Send it back to the provider, item by item, each with what would satisfy (BR-F3)."""
+    return acted(tx, await return_claim(tx, claim_id, items_asked(body)))
+
+
+@router.post("/submission")
+async def submit(claim_id: UUID, tx: Prime) -> Acted:
+    """Claim an approved outcome from the council, or give a queried one back to it."""
+    return acted(tx, await submit_claim(tx, claim_id))
+
+
+@router.post("/query")
+async def query(claim_id: UUID, body: RequestsIn, tx: Verifier) -> Acted:
+    """Ask about items; the claim keeps its number, and other claims go on (BR-F6)."""
+    return acted(tx, await query_claim(tx, claim_id, items_asked(body)))
+
+
+@router.post("/agreements")
+async def agree(claim_id: UUID, body: AgreementIn, tx: Verifier) -> Acted:
+    """Agree to an exception the rules ask for, on this claim alone (A-24, A-25)."""
+    return acted(tx, await agree_exception(tx, claim_id, body.code))
+
+
+@router.post("/verification")
+async def verify(claim_id: UUID, tx: Verifier) -> Acted:
+    """Verify it: price, payment window, cap and shares are fixed now and for ever (BR-H1 to BR-H5).
+
+    403 for whoever recorded, approved or submitted it (BR-F5); 409 when the month's statement has been issued.
+    """
+    return acted(tx, await verify_claim(tx, claim_id))
+
+
+@router.post("/refusal")
+async def refuse(claim_id: UUID, body: RefusalsIn, tx: Verifier) -> Acted:
+    """Refuse it, with every reason and what would satisfy (BR-F3)."""
+    refusals = [Refusal(each.code, each.reason, each.remedy) for each in body.refusals]
+    return acted(tx, await refuse_claim(tx, claim_id, refusals))
+
+
+@router.post("/reopening")
+async def reopen(claim_id: UUID, tx: Prime) -> Acted:
+    """Take a refused claim up again under its number, if nothing else was claimed for the same in between."""
+    return acted(tx, await reopen_claim(tx, claim_id))
+
+
+@router.post("/withdrawal")
+async def withdraw(claim_id: UUID, body: WithdrawalIn, tx: Prime) -> Acted:
+    """Take a claim back that is not verified; its key is free again."""
+    return acted(tx, await withdraw_claim(tx, claim_id, body.reason))

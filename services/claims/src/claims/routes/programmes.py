@@ -1,0 +1,120 @@
+"""The programme as claims knows it, its rate cards, and where it stands with its cap."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from claims.operations.load_programme import load_programme
+from claims.operations.problems import AnotherProgramme, NoSuchRateCard, ProgrammeNotLoaded
+from claims.storage import rate_cards
+from claims.storage.tables import AcceptedRateCard
+from common.contracts import Code
+from common.programme import ClaimsPart
+from common.transaction import Transaction
+from common.web.access import reading, writing
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+
+from .roles import EVERYONE, MONEY_READERS, POSITION_READERS
+from .said import Day
+from .shown import CardListed, Position, Prices, PriceShown, ProgrammeLoaded
+
+router = APIRouter(prefix="/v1", tags=["programmes"])
+
+Anyone = Annotated[Transaction, reading(*EVERYONE)]
+DEFINITIONS = ("code", "title", "definition", "domain", "slots", "limit", "evidence", "rules")
+
+
+@router.put("/programmes/{programme_id}")
+async def load(
+    programme_id: Annotated[str, Path(max_length=60)],
+    body: ClaimsPart,
+    tx: Annotated[Transaction, writing("operator")],
+) -> ProgrammeLoaded:
+    """Load the claims part of a programme: rate cards by version, funding shares, cap, payment windows.
+
+    The same content twice changes nothing. 409 when a version already accepted differs, with the differences (S-72).
+    """
+    if not programme_id == body.programme_id == tx.programme_id:
+        raise AnotherProgramme(tx.programme_id)
+    loaded = await load_programme(tx, body)
+    return tx.answered(
+        ProgrammeLoaded(
+            programme_id=programme_id, version=loaded.version, changed=loaded.changed, cards_added=loaded.cards_added
+        )
+    )
+
+
+@router.get("/rate-cards")
+async def list_cards(
+    tx: Anyone,
+    card: Annotated[Code | None, Query()] = None,
+    on: Annotated[Day | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[CardListed]:
+    """Versions of rate cards, or those in force on a day; definitions and evidence, no prices (A-55)."""
+    after: Any = key_of(cursor, str, date.fromisoformat, str)
+    found = await rate_cards.cards_listed(tx.session, card, on, after, limit + 1)
+    return page_of(found, limit, lambda row: (row.card, row.in_force_from, row.version), card_shown)
+
+
+@router.get("/rate-cards/{card}/{version}")
+async def show_card(card: Code, version: Code, tx: Anyone) -> CardListed:
+    """One version: definitions and evidence, no prices (A-55)."""
+    return card_shown(await card_asked(tx, card, version))
+
+
+@router.get("/rate-cards/{card}/{version}/prices")
+async def show_prices(card: Code, version: Code, tx: Annotated[Transaction, reading(*MONEY_READERS)]) -> Prices:
+    """What each outcome of a version pays, in pence; `illustrative` where no document publishes it."""
+    row = await card_asked(tx, card, version)
+    return Prices(
+        card=card,
+        version=version,
+        items=[
+            PriceShown(
+                outcome=rate["code"],
+                title=rate["title"],
+                price_pence=rate["price_pence"],
+                illustrative=rate["illustrative"],
+            )
+            for rate in row.document["rates"]
+        ],
+    )
+
+
+@router.get("/programme/position")
+async def show_position(tx: Annotated[Transaction, reading(*POSITION_READERS)]) -> Position:
+    """The cap, what has been fixed as payable, the value achieved, and what remains (BR-H4)."""
+    contract = await rate_cards.contract_seen(tx.session, tx.programme_id)
+    if contract is None:
+        raise ProgrammeNotLoaded
+    payable, cap = contract.payable_to_date_pence, contract.cap_pence
+    return Position(
+        cap_pence=cap,
+        payable_to_date_pence=payable,
+        value_to_date_pence=contract.value_to_date_pence,
+        remaining_pence=None if cap is None else cap - payable,
+        closed_month=None if contract.closed_month is None else f"{contract.closed_month:%Y-%m}",
+    )
+
+
+async def card_asked(tx: Transaction, card: str, version: str) -> AcceptedRateCard:
+    row = await rate_cards.accepted_card(tx.session, tx.programme_id, card, version)
+    if row is None:
+        raise NoSuchRateCard
+    return row
+
+
+def card_shown(row: AcceptedRateCard) -> CardListed:
+    return CardListed(
+        card=row.card,
+        version=row.version,
+        title=row.document["title"],
+        in_force_from=row.in_force_from,
+        in_force_until=row.in_force_until,
+        illustrative=row.document["illustrative"],
+        sha256=row.sha256,
+        outcomes=[{name: rate[name] for name in DEFINITIONS} for rate in row.document["rates"]],
+    )

@@ -1,0 +1,15 @@
+"""Who may ask what (design §7, requirements §2.M)."""
+
+from common.web.access import ROLES
+
+EVERYONE = tuple(sorted(ROLES))
+PROVIDERS = ("caseworker", "contracts-officer", "provider-manager", "provider-system")
+CLAIM_READERS = ("prime-manager", "prime-finance", "council-verifier", "council-oversight", "auditor", *PROVIDERS)
+COUNCIL = ("council-verifier", "council-oversight", "council-finance", "council-system")
+MONEY_READERS = ("prime-manager", "prime-finance", "provider-manager", *COUNCIL, "auditor", "lcf-officer")
+"""Who sees prices: not frontline staff (A-55)."""
+STATEMENT_READERS = (
+    *("prime-finance", "prime-manager", "council-finance", "council-verifier", "council-oversight"),
+    *("auditor", "lcf-officer"),
+)
+POSITION_READERS = ("prime-finance", "prime-manager", "council-finance", "council-oversight")

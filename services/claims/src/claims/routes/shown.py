@@ -1,0 +1,270 @@
+"""What answers show. No money here but in the models whose names say so."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from common.transaction import Answer
+
+Verdict = Literal["pass", "fail", "cannot-tell"]
+
+
+class Acted(Answer):
+    """What a step leaves behind: the claim's number, state and version."""
+
+    id: UUID
+    number: str
+    state: str
+    revision: int
+    version: int
+
+
+class ClaimListed(BaseModel):
+    """A claim in a list."""
+
+    id: UUID
+    number: str
+    state: str
+    ready: bool
+    """No rule stands against it."""
+    revision: int
+    provider_id: str
+    participant_id: UUID
+    case_id: UUID
+    outcome_id: UUID
+    outcome: str
+    slot: str
+    achieved_on: date
+    raised_on: date
+    approved_on: date | None
+    submitted_on: date | None
+    verified_on: date | None
+    rate_card: str
+    rate_card_version: str
+    version: int
+
+
+class CheckShown(BaseModel):
+    """A rule's answer now, beside what it was: what passed before stays visibly passed."""
+
+    rule: str
+    verdict: Verdict
+    code: str
+    sentence: str
+    remedy: str
+    fact: str | None = None
+    items: list[UUID] = []
+    before: Verdict | None = None
+    """The verdict in the assessment before."""
+    passed_since: int | None = None
+    """The revision since which it has passed without a break."""
+
+
+class AssessmentShown(BaseModel):
+    """Every rule's answer, with the card version it was judged by."""
+
+    revision: int
+    occasion: str
+    rate_card: str
+    rate_card_version: str
+    ready: bool
+    assessed_at: datetime
+    checks: list[CheckShown]
+
+
+class RequestShown(BaseModel):
+    """One thing asked about the claim, and the revision that answered it."""
+
+    id: UUID
+    asked_by: Literal["prime", "council"]
+    revision: int
+    code: str
+    item_id: UUID | None
+    remedy: str
+    due_on: date | None
+    asked_on: date
+    answered_by_revision: int | None
+
+
+class ItemShown(BaseModel):
+    """An item of evidence: since which revision it is there unchanged, and whether something is asked about it."""
+
+    id: UUID
+    kind: str
+    dated_on: date | None
+    since_revision: int
+    asked_about: bool
+
+
+class ActShown(BaseModel):
+    """One step in the claim's life."""
+
+    verb: str
+    state: str
+    revision: int
+    by: str
+    organisation: str
+    at: datetime
+    detail: dict[str, Any]
+    event_id: UUID | None
+    caused_by: UUID | None
+
+
+class ClaimShown(ClaimListed):
+    """A claim whole, without money."""
+
+    assessment: AssessmentShown | None
+    changed: dict[str, Any]
+    """What this revision changed in the one before: evidence, facts, other parts."""
+    items: list[ItemShown]
+    requests: list[RequestShown]
+    agreements: list[str]
+    allowed: list[str]
+    """The steps open to the asker's roles in this state."""
+    history: list[ActShown]
+
+
+class History(BaseModel):
+    items: list[ActShown]
+
+
+class ShareShown(BaseModel):
+    """What one payer owes, in pence."""
+
+    payer: str
+    pence: int
+
+
+class ClaimValue(BaseModel):
+    """What a verified claim is worth, in pence, fixed at verification."""
+
+    id: UUID
+    number: str
+    verified_on: date
+    rate_card: str
+    rate_card_version: str
+    quantity: int
+    price_pence: int
+    payable_pence: int
+    above_cap_pence: int
+    payment_mode: str
+    shares: list[ShareShown]
+    taken_back: bool
+    """An adjustment reversed it: two records of a participant were one person."""
+
+
+class StepShown(BaseModel):
+    """One step of an explanation, with the event in which it is announced."""
+
+    step: str
+    says: str
+    event_id: UUID | None
+    detail: dict[str, Any]
+
+
+class Explanation(BaseModel):
+    id: UUID
+    number: str
+    state: str
+    steps: list[StepShown]
+
+
+class PreChecked(BaseModel):
+    """What every rule would say; nothing was kept."""
+
+    ready: bool
+    rate_card: str
+    rate_card_version: str
+    checks: list[CheckShown]
+
+
+class ProgrammeLoaded(Answer):
+    """What loading changed."""
+
+    programme_id: str
+    version: int
+    changed: bool
+    cards_added: list[str]
+
+
+class CardListed(BaseModel):
+    """A version of a rate card, without prices."""
+
+    card: str
+    version: str
+    title: str
+    in_force_from: date
+    in_force_until: date | None
+    illustrative: bool
+    sha256: str
+    """Of its terms as accepted."""
+    outcomes: list[dict[str, Any]]
+    """Definitions: what is claimed, how often, on what evidence, by which rules."""
+
+
+class PriceShown(BaseModel):
+    """A price in pence; `illustrative` where no document publishes it."""
+
+    outcome: str
+    title: str
+    price_pence: int
+    illustrative: bool
+
+
+class Prices(BaseModel):
+    card: str
+    version: str
+    items: list[PriceShown]
+
+
+class StatementIssuedAnswer(Answer):
+    id: UUID
+    month: str
+    lines: int
+
+
+class StatementShown(BaseModel):
+    """A closed month in pence."""
+
+    id: UUID
+    month: str
+    lines: int
+    value_pence: int
+    payable_pence: int
+    above_cap_pence: int
+    shares: list[ShareShown]
+    issued_on: date
+
+
+class LineShown(BaseModel):
+    """One claim, or one adjustment of a claim, on a statement."""
+
+    position: int
+    kind: Literal["claim", "adjustment"]
+    claim_id: UUID
+    claim_number: str
+    provider_id: str
+    outcome: str
+    slot: str
+    achieved_on: date
+    verified_on: date
+    rate_card: str
+    rate_card_version: str
+    payment_mode: str
+    value_pence: int
+    payable_pence: int
+    above_cap_pence: int
+    shares: list[ShareShown]
+
+
+class Position(BaseModel):
+    """Where the programme stands with its cap, in pence."""
+
+    cap_pence: int | None
+    payable_to_date_pence: int
+    value_to_date_pence: int
+    remaining_pence: int | None
+    closed_month: str | None
+    """The last month whose statement was issued."""

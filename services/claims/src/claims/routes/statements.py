@@ -1,0 +1,89 @@
+"""Months and their statements."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from claims.operations.close_month import close_month
+from claims.operations.problems import NoSuchStatement
+from claims.storage import statements
+from claims.storage.tables import Statement, StatementLine
+from common.transaction import Transaction
+from common.web.access import reading, writing
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+
+from .roles import STATEMENT_READERS
+from .said import MonthIn
+from .shown import LineShown, ShareShown, StatementIssuedAnswer, StatementShown
+
+router = APIRouter(prefix="/v1/statements", tags=["statements"])
+
+Reader = Annotated[Transaction, reading(*STATEMENT_READERS)]
+
+
+@router.post("", status_code=201)
+async def close(body: MonthIn, tx: Annotated[Transaction, writing("prime-finance")]) -> StatementIssuedAnswer:
+    """Close a month that has ended: everything verified in it is stated once, for ever (BR-H2, BR-H13).
+
+    409 when the month has not ended, is closed, or another comes first.
+    """
+    statement = await close_month(tx, body.first_day)
+    return tx.answered(StatementIssuedAnswer(id=statement.statement_id, month=body.month, lines=statement.lines))
+
+
+@router.get("")
+async def list_statements(tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[StatementShown]:
+    """Closed months, newest first."""
+    after: Any = key_of(cursor, date.fromisoformat)
+    found = await statements.statements_listed(tx.session, after[0] if after else None, limit + 1)
+    return page_of(found, limit, lambda row: (row.month,), statement_shown)
+
+
+@router.get("/{statement_id}")
+async def show_statement(statement_id: UUID, tx: Reader) -> StatementShown:
+    """A closed month: totals and each payer's share, in pence."""
+    return statement_shown(await statement_asked(tx, statement_id))
+
+
+@router.get("/{statement_id}/lines")
+async def list_lines(statement_id: UUID, tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[LineShown]:
+    """The statement's lines in order: claims as they were verified, then adjustments."""
+    await statement_asked(tx, statement_id)
+    after: Any = key_of(cursor, _position)
+    found = await statements.lines_listed(tx.session, statement_id, after[0] if after else 0, limit + 1)
+    tx.touched(f"statement/{statement_id}", *(f"claim/{line.claim_id}" for line in found[:limit]))
+    return page_of(found, limit, lambda line: (line.position,), line_shown)
+
+
+def _position(part: str) -> int:
+    position = int(part)
+    if not 0 <= position <= 2**31 - 1:
+        raise ValueError("another shape")
+    return position
+
+
+async def statement_asked(tx: Transaction, statement_id: UUID) -> Statement:
+    statement = await statements.statement_seen(tx.session, statement_id)
+    if statement is None:
+        raise NoSuchStatement
+    return statement
+
+
+def statement_shown(row: Statement) -> StatementShown:
+    return StatementShown(
+        id=row.statement_id,
+        month=f"{row.month:%Y-%m}",
+        lines=row.lines,
+        value_pence=row.value_pence,
+        payable_pence=row.payable_pence,
+        above_cap_pence=row.above_cap_pence,
+        shares=[ShareShown(**share) for share in row.shares],
+        issued_on=row.issued_on,
+    )
+
+
+def line_shown(row: StatementLine) -> LineShown:
+    same = {name: getattr(row, name) for name in LineShown.model_fields}
+    return LineShown(**same)

@@ -1,0 +1,167 @@
+"""Finding claims and what was kept about them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from claims.domain.claim import ClaimOnRecord, State
+from claims.domain.outcome import Facts
+
+from .tables import (
+    Act,
+    Agreement,
+    Claim,
+    ClaimAssessment,
+    ClaimValuation,
+    HeardOutcome,
+    ItemRequest,
+    ParticipantAlias,
+    claim_numbers,
+)
+
+ClaimPlace = tuple[date, UUID]
+"""Where a claim stands in a list: by the day achieved, then by id."""
+
+LOCK_SUBJECT = text("select pg_advisory_xact_lock(hashtextextended('claims/' || :programme || '/' || :subject, 0))")
+
+
+async def lock_subjects(session: AsyncSession, programme_id: str, *subjects: UUID) -> None:
+    """Until this transaction ends nobody else raises, revises, reopens or merges claims for these participants."""
+    for subject in sorted(subjects):
+        await session.execute(LOCK_SUBJECT, {"programme": programme_id, "subject": str(subject)})
+
+
+async def survivor_of(session: AsyncSession, programme_id: str, participant_id: UUID) -> UUID:
+    """The id a participant is known by since records were merged; mostly their own."""
+    return await session.scalar(_survivor(programme_id, participant_id)) or participant_id
+
+
+def _survivor(programme_id: str, participant_id: UUID) -> Select[UUID]:
+    return select(ParticipantAlias.survivor_id).where(
+        ParticipantAlias.programme_id == programme_id, ParticipantAlias.alias_id == participant_id
+    )
+
+
+async def claim_to_change(session: AsyncSession, programme_id: str, claim_id: UUID) -> Claim | None:
+    """The claim, locked and fresh."""
+    return await session.scalar(
+        select(Claim)
+        .where(Claim.programme_id == programme_id, Claim.claim_id == claim_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def claim_of_outcome(session: AsyncSession, programme_id: str, outcome_id: UUID) -> Claim | None:
+    """The one claim for an outcome, locked and fresh."""
+    return await session.scalar(
+        select(Claim)
+        .where(Claim.programme_id == programme_id, Claim.outcome_id == outcome_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def claim_seen(session: AsyncSession, claim_id: UUID) -> Claim | None:
+    """The claim, if the asker may see it."""
+    return await session.get(Claim, claim_id)
+
+
+async def claims_of_subject(session: AsyncSession, programme_id: str, subject_id: UUID) -> Sequence[Claim]:
+    """All claims that use up a participant's keys, locked, oldest first."""
+    found = await session.scalars(
+        select(Claim)
+        .where(Claim.programme_id == programme_id, Claim.subject_id == subject_id)
+        .order_by(Claim.raised_on, Claim.claim_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return found.all()
+
+
+async def claims_on_record(session: AsyncSession, programme_id: str, subject_id: UUID) -> tuple[ClaimOnRecord, ...]:
+    """All claims for a participant by any provider on any referral, aliases resolved, with the facts they rest on."""
+    aliases = select(ParticipantAlias.alias_id).where(
+        ParticipantAlias.programme_id == programme_id, ParticipantAlias.survivor_id == subject_id
+    )
+    found = await session.execute(
+        select(Claim, HeardOutcome.body["facts"])
+        .join(HeardOutcome, (HeardOutcome.claim_id == Claim.claim_id) & (HeardOutcome.revision == Claim.revision))
+        .where(Claim.programme_id == programme_id, or_(Claim.subject_id == subject_id, Claim.subject_id.in_(aliases)))
+        .order_by(Claim.raised_on, Claim.claim_id)
+    )
+    return tuple(
+        ClaimOnRecord(
+            claim.claim_id,
+            claim.outcome_id,
+            claim.outcome,
+            claim.slot,
+            cast(State, claim.state),
+            claim.achieved_on,
+            Facts(facts),
+        )
+        for claim, facts in found
+    )
+
+
+async def next_number(session: AsyncSession, programme_id: str) -> str:
+    """A readable number for life: `KBOP-000123`. Numbers rise; they may leave gaps."""
+    return f"{programme_id.upper()}-{await session.scalar(claim_numbers.next_value()):06d}"
+
+
+async def heard_revision(session: AsyncSession, claim: Claim) -> HeardOutcome:
+    """The revision a claim stands on."""
+    return await session.get_one(HeardOutcome, (claim.claim_id, claim.revision))
+
+
+async def heard_revisions(session: AsyncSession, claim_id: UUID) -> Sequence[HeardOutcome]:
+    found = await session.scalars(
+        select(HeardOutcome).where(HeardOutcome.claim_id == claim_id).order_by(HeardOutcome.revision)
+    )
+    return found.all()
+
+
+async def last_assessment(session: AsyncSession, claim_id: UUID) -> ClaimAssessment | None:
+    """The newest; ids are made in order under the claim's lock."""
+    return await session.scalar(
+        select(ClaimAssessment)
+        .where(ClaimAssessment.claim_id == claim_id)
+        .order_by(ClaimAssessment.assessment_id.desc())
+        .limit(1)
+    )
+
+
+async def agreements_on(session: AsyncSession, claim_id: UUID) -> Sequence[str]:
+    return (await session.scalars(select(Agreement.code).where(Agreement.claim_id == claim_id))).all()
+
+
+async def requests_on(session: AsyncSession, claim_id: UUID) -> Sequence[ItemRequest]:
+    found = await session.scalars(
+        select(ItemRequest).where(ItemRequest.claim_id == claim_id).order_by(ItemRequest.request_id)
+    )
+    return found.all()
+
+
+async def acts_on(session: AsyncSession, claim_id: UUID) -> Sequence[Act]:
+    return (await session.scalars(select(Act).where(Act.claim_id == claim_id).order_by(Act.position))).all()
+
+
+async def valuation_of(session: AsyncSession, claim_id: UUID) -> ClaimValuation | None:
+    return await session.get(ClaimValuation, claim_id)
+
+
+async def claims_listed(
+    session: AsyncSession, wanted: dict[str, Any], after: ClaimPlace | None, most: int
+) -> Sequence[Claim]:
+    """Claims the asker may see, newest business date first; `wanted` filters columns by equality where not None."""
+    asked = select(Claim).order_by(Claim.achieved_on.desc(), Claim.claim_id.desc()).limit(most)
+    for column, value in wanted.items():
+        if value is not None:
+            asked = asked.where(getattr(Claim, column) == value)
+    if after is not None:
+        asked = asked.where(tuple_(Claim.achieved_on, Claim.claim_id) < after)
+    return (await session.scalars(asked)).all()

@@ -1,0 +1,82 @@
+"""Rate cards as they were accepted, and the contract row that verification locks."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from claims.domain.rate_card import RateCard, read_rate_card
+
+from .tables import AcceptedRateCard, Contract, ProviderCard
+
+CardPlace = tuple[str, date, str]
+"""Where a card stands in a list: by card, then the day it came into force, then its version."""
+
+
+def rate_card_of(row: AcceptedRateCard) -> RateCard:
+    """The card as rules read it, with the last day it is in force as known now."""
+    until = None if row.in_force_until is None else row.in_force_until.isoformat()
+    return read_rate_card(row.document | {"in_force_until": until})
+
+
+async def card_for(session: AsyncSession, programme_id: str, provider_id: str, day: date) -> RateCard | None:
+    """The version of a provider's card in force on a day (A-12, BR-H10)."""
+    row = await session.scalar(
+        select(AcceptedRateCard)
+        .join(
+            ProviderCard,
+            (ProviderCard.programme_id == AcceptedRateCard.programme_id) & (ProviderCard.card == AcceptedRateCard.card),
+        )
+        .where(ProviderCard.programme_id == programme_id, ProviderCard.provider_id == provider_id)
+        .where(
+            AcceptedRateCard.in_force_from <= day,
+            or_(AcceptedRateCard.in_force_until.is_(None), AcceptedRateCard.in_force_until >= day),
+        )
+    )
+    return None if row is None else rate_card_of(row)
+
+
+async def accepted_card(session: AsyncSession, programme_id: str, card: str, version: str) -> AcceptedRateCard | None:
+    return await session.get(AcceptedRateCard, (programme_id, card, version))
+
+
+async def cards_of(session: AsyncSession, programme_id: str) -> Sequence[AcceptedRateCard]:
+    """Every version a programme has accepted."""
+    found = await session.scalars(select(AcceptedRateCard).where(AcceptedRateCard.programme_id == programme_id))
+    return found.all()
+
+
+async def cards_listed(
+    session: AsyncSession, card: str | None, day: date | None, after: CardPlace | None, most: int
+) -> Sequence[AcceptedRateCard]:
+    """Versions by card and day, those in force on `day` where one is given."""
+    rows = AcceptedRateCard
+    place = (rows.card, rows.in_force_from, rows.version)
+    asked = select(rows).order_by(*place).limit(most)
+    if card is not None:
+        asked = asked.where(rows.card == card)
+    if day is not None:
+        asked = asked.where(rows.in_force_from <= day, or_(rows.in_force_until.is_(None), rows.in_force_until >= day))
+    if after is not None:
+        asked = asked.where(tuple_(*place) > after)
+    return (await session.scalars(asked)).all()
+
+
+async def provider_cards_of(session: AsyncSession, programme_id: str) -> dict[str, ProviderCard]:
+    found = await session.scalars(select(ProviderCard).where(ProviderCard.programme_id == programme_id))
+    return {row.provider_id: row for row in found}
+
+
+async def contract_to_change(session: AsyncSession, programme_id: str) -> Contract | None:
+    """The programme's one contract row, locked and fresh: whoever holds it fixes what is payable next."""
+    return await session.scalar(
+        select(Contract)
+        .where(Contract.programme_id == programme_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+async def contract_seen(session: AsyncSession, programme_id: str) -> Contract | None:
+    return await session.get(Contract, programme_id)

@@ -1,0 +1,331 @@
+"""What claims remembers. The migrations say the same in SQL, with every check; a test holds the two together."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Sequence,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from common.database import base_for_service
+
+Base = base_for_service()
+Base.registry.update_type_annotation_map(
+    {
+        str: Text(),
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
+        list[str]: ARRAY(Text),
+    }
+)
+
+claim_numbers = Sequence("claim_number", metadata=Base.metadata, data_type=BigInteger)
+NOT_LIVE = text("state not in ('refused', 'withdrawn')")
+
+
+class Contract(Base):
+    """A programme's money terms and what has been fixed under them: the one row verification locks."""
+
+    __tablename__ = "contract"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    terms: Mapped[dict[str, Any]]
+    cap_pence: Mapped[int | None] = mapped_column(BigInteger)
+    value_to_date_pence: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    payable_to_date_pence: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    closed_month: Mapped[date | None]
+    """First day of the last month whose statement was issued."""
+    version: Mapped[int] = mapped_column(server_default="1")
+
+
+class AcceptedRateCard(Base):
+    """A version of a rate card as it was accepted; only an open version's last day may still be set (S-72)."""
+
+    __tablename__ = "rate_card"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    card: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    in_force_from: Mapped[date]
+    in_force_until: Mapped[date | None]
+    document: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    event_id: Mapped[UUID]
+    accepted_at: Mapped[datetime]
+
+
+class ProviderCard(Base):
+    """Which card pays for a provider's outcomes."""
+
+    __tablename__ = "provider_card"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    provider_id: Mapped[str] = mapped_column(primary_key=True)
+    card: Mapped[str]
+
+
+class ParticipantAlias(Base):
+    """Two records were one person; the survivor is always an id that is no alias itself."""
+
+    __tablename__ = "participant_alias"
+    __table_args__ = (Index("ix_participant_alias_survivor_id", "programme_id", "survivor_id"),)
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    alias_id: Mapped[UUID] = mapped_column(primary_key=True)
+    survivor_id: Mapped[UUID]
+    merged_on: Mapped[date]
+
+
+class Claim(Base):
+    """One claim, under one number for life; its key is unique while it is live (BR-G1)."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "number", name="uq_claim_number"),
+        UniqueConstraint("programme_id", "outcome_id", name="uq_claim_outcome_id"),
+        Index(
+            "uq_claim_live_key",
+            *("programme_id", "subject_kind", "subject_id", "outcome", "slot"),
+            unique=True,
+            postgresql_where=NOT_LIVE,
+        ),
+        Index("ix_claim_achieved_on", "programme_id", "achieved_on", "claim_id"),
+        Index("ix_claim_subject_id", "programme_id", "subject_id"),
+        Index("ix_claim_participant_id", "programme_id", "participant_id"),
+        Index("ix_claim_verified_on", "programme_id", "verified_on", postgresql_where=text("state = 'verified'")),
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    number: Mapped[str]
+    provider_id: Mapped[str]
+    participant_id: Mapped[UUID]
+    """As heard; it never changes."""
+    case_id: Mapped[UUID]
+    outcome_id: Mapped[UUID]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    """Whose key it uses up: the survivor, where participants were merged."""
+    outcome: Mapped[str]
+    slot: Mapped[str]
+    quantity: Mapped[int]
+    unit: Mapped[str]
+    revision: Mapped[int]
+    state: Mapped[str]
+    ready: Mapped[bool]
+    achieved_on: Mapped[date]
+    rate_card: Mapped[str]
+    rate_card_version: Mapped[str]
+    recorded_by: Mapped[list[str]]
+    approved_by: Mapped[str | None]
+    submitted_by: Mapped[str | None]
+    verified_by: Mapped[str | None]
+    raised_on: Mapped[date]
+    approved_on: Mapped[date | None]
+    submitted_on: Mapped[date | None]
+    verified_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+
+class HeardOutcome(Base):
+    """One revision of a claim's outcome, frozen: the event's body as it was heard, and what it changed."""
+
+    __tablename__ = "heard_outcome"
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    provider_id: Mapped[str]
+    event_id: Mapped[UUID]
+    body: Mapped[dict[str, Any]]
+    changed: Mapped[dict[str, Any]]
+    heard_at: Mapped[datetime]
+
+
+class ClaimAssessment(Base):
+    """Every rule's answer about one revision, under the card version it was judged by; never rewritten."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["claim_id", "revision"],
+            ["heard_outcome.claim_id", "heard_outcome.revision"],
+            name="fk_assessment_claim_id_revision",
+        ),
+        Index("ix_assessment_claim_id", "claim_id", "assessment_id"),
+    )
+
+    assessment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    provider_id: Mapped[str]
+    claim_id: Mapped[UUID]
+    revision: Mapped[int]
+    occasion: Mapped[str]
+    rate_card: Mapped[str]
+    rate_card_version: Mapped[str]
+    ready: Mapped[bool]
+    checks: Mapped[list[Any]]
+    assessed_at: Mapped[datetime]
+    event_id: Mapped[UUID | None]
+    """What was announced with it, if anything was."""
+
+
+class ItemRequest(Base):
+    """One thing asked about a claim by the prime or the council; the next revision answers it."""
+
+    __tablename__ = "item_request"
+    __table_args__ = (Index("ix_item_request_claim_id", "claim_id"),)
+
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    provider_id: Mapped[str]
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
+    asked_by: Mapped[str]
+    revision: Mapped[int]
+    code: Mapped[str]
+    item_id: Mapped[UUID | None]
+    remedy: Mapped[str]
+    due_on: Mapped[date | None]
+    asked_on: Mapped[date]
+    answered_by_revision: Mapped[int | None]
+
+
+class Act(Base):
+    """One step in a claim's life: who took it, when, and which event announced or caused it."""
+
+    __tablename__ = "act"
+    __table_args__ = (Index("ix_act_claim_id", "claim_id", "position"),)
+
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    programme_id: Mapped[str]
+    provider_id: Mapped[str]
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
+    verb: Mapped[str]
+    state: Mapped[str]
+    """The state after it."""
+    revision: Mapped[int]
+    by: Mapped[str]
+    organisation: Mapped[str]
+    acted_at: Mapped[datetime]
+    detail: Mapped[dict[str, Any]]
+    event_id: Mapped[UUID | None]
+    caused_by: Mapped[UUID | None]
+
+
+class Agreement(Base):
+    """What the Council agreed to for one claim: an exception the rules ask for (A-24, A-25)."""
+
+    __tablename__ = "agreement"
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    provider_id: Mapped[str]
+    agreed_by: Mapped[str]
+    agreed_on: Mapped[date]
+
+
+class ClaimValuation(Base):
+    """What a verified claim is worth, what is payable and who pays; written once."""
+
+    __tablename__ = "valuation"
+    __table_args__ = (Index("ix_valuation_verified_on", "programme_id", "verified_on", "claim_id"),)
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"), primary_key=True)
+    programme_id: Mapped[str]
+    provider_id: Mapped[str]
+    verified_on: Mapped[date]
+    rate_card: Mapped[str]
+    rate_card_version: Mapped[str]
+    quantity: Mapped[int]
+    price_pence: Mapped[int] = mapped_column(BigInteger)
+    payable_pence: Mapped[int] = mapped_column(BigInteger)
+    above_cap_pence: Mapped[int] = mapped_column(BigInteger)
+    payable_before_pence: Mapped[int] = mapped_column(BigInteger)
+    cap_pence: Mapped[int | None] = mapped_column(BigInteger)
+    payment_mode: Mapped[str]
+    shares: Mapped[list[Any]]
+    event_id: Mapped[UUID]
+
+
+class Adjustment(Base):
+    """A verified claim taken back, because another verified claim is for the same thing (BR-H13)."""
+
+    __tablename__ = "adjustment"
+    __table_args__ = (
+        UniqueConstraint("claim_id", name="uq_adjustment_claim_id"),
+        Index("ix_adjustment_made_on", "programme_id", "made_on"),
+    )
+
+    adjustment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
+    instead_of_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
+    """The claim that stands."""
+    reason: Mapped[str]
+    value_pence: Mapped[int] = mapped_column(BigInteger)
+    payable_pence: Mapped[int] = mapped_column(BigInteger)
+    above_cap_pence: Mapped[int] = mapped_column(BigInteger)
+    shares: Mapped[list[Any]]
+    made_on: Mapped[date]
+    event_id: Mapped[UUID]
+
+
+class Statement(Base):
+    """A closed month, fixed for ever."""
+
+    __tablename__ = "statement"
+    __table_args__ = (UniqueConstraint("programme_id", "month", name="uq_statement_month"),)
+
+    statement_id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    month: Mapped[date]
+    lines: Mapped[int]
+    value_pence: Mapped[int] = mapped_column(BigInteger)
+    payable_pence: Mapped[int] = mapped_column(BigInteger)
+    above_cap_pence: Mapped[int] = mapped_column(BigInteger)
+    shares: Mapped[list[Any]]
+    issued_on: Mapped[date]
+    issued_by: Mapped[str]
+    event_id: Mapped[UUID]
+
+
+class StatementLine(Base):
+    """One claim, or one adjustment, on a statement."""
+
+    __tablename__ = "statement_line"
+    __table_args__ = (UniqueConstraint("claim_id", "kind", name="uq_statement_line_claim_id"),)
+
+    statement_id: Mapped[UUID] = mapped_column(ForeignKey("statement.statement_id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    programme_id: Mapped[str]
+    kind: Mapped[str]
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
+    claim_number: Mapped[str]
+    provider_id: Mapped[str]
+    outcome: Mapped[str]
+    slot: Mapped[str]
+    achieved_on: Mapped[date]
+    verified_on: Mapped[date]
+    rate_card: Mapped[str]
+    rate_card_version: Mapped[str]
+    payment_mode: Mapped[str]
+    value_pence: Mapped[int] = mapped_column(BigInteger)
+    payable_pence: Mapped[int] = mapped_column(BigInteger)
+    above_cap_pence: Mapped[int] = mapped_column(BigInteger)
+    shares: Mapped[list[Any]]

@@ -1,0 +1,198 @@
+"""Which provider a participant is placed with, and why: by expertise, capacity and intensity (BR-A3, S-07).
+
+Nobody chooses but the hub (BR-A2). Every candidate stays in the explanation with every reason against it (BR-A12), so
+that the same question gives the same answer again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from .refusal import Refusal, every_refusal
+
+Intensity = Literal["low", "medium", "high"]
+Weights = Mapping[Intensity, int]
+"""Units of capacity that one participant takes, by intensity of support; data of the programme."""
+
+TIE_BREAK = "largest share of capacity to spare, then provider code"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one referral asks of a provider."""
+
+    specialism: str
+    intensity: Intensity
+    handed_back_by: frozenset[str] = frozenset()
+    """Providers who have declined this referral."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A provider as the hub knows it at this moment."""
+
+    provider_id: str
+    specialisms: frozenset[str]
+    capacity: int
+    """In units; a participant takes as many as their intensity weighs."""
+    caseload: Mapping[Intensity, int]
+    """Participants placed and not closed."""
+    joined_on: date
+    left_on: date | None = None
+    """The last day in the partnership."""
+
+    def load(self, weights: Weights) -> int:
+        return sum(weights[intensity] * count for intensity, count in self.caseload.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that the rules of one allocation look at."""
+
+    need: Need
+    today: date
+    weights: Weights
+
+    @property
+    def cost(self) -> int:
+        return self.weights[self.need.intensity]
+
+    def load_of(self, candidate: Candidate) -> int:
+        return candidate.load(self.weights)
+
+    def spare_of(self, candidate: Candidate) -> int:
+        return candidate.capacity - self.load_of(candidate)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """One candidate, as weighed: units of capacity then, and every reason why not."""
+
+    provider_id: str
+    in_partnership: bool
+    expertise: bool
+    capacity: int
+    load: int
+    spare: int
+    spare_share: Fraction
+    exclusions: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why, in full. `weighings` are in order of preference: the fitting ones first."""
+
+    need: Need
+    on: date
+    cost: int
+    """Units of capacity this participant takes."""
+    weighings: tuple[Weighing, ...]
+    tie_break: str = TIE_BREAK
+    recommended: str | None = None
+    override_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """The provider chosen, or none: then the participant stays on the waiting list, and the explanation says why."""
+
+    chosen: str | None
+    explanation: Explanation
+
+    @property
+    def overridden(self) -> bool:
+        return self.explanation.override_reason is not None
+
+
+def provider_has_joined(candidate: Candidate, question: Question) -> Refusal | None:
+    if candidate.joined_on <= question.today:
+        return None
+    return Refusal(
+        "provider_not_joined",
+        f"{candidate.provider_id} joins on {candidate.joined_on}.",
+        "Wait until it has joined.",
+    )
+
+
+def provider_has_not_left(candidate: Candidate, question: Question) -> Refusal | None:
+    if candidate.left_on is None or question.today <= candidate.left_on:
+        return None
+    return Refusal(
+        "provider_left",
+        f"{candidate.provider_id} left after {candidate.left_on}.",
+        "Choose a provider that is in the partnership.",
+    )
+
+
+def provider_has_the_expertise(candidate: Candidate, question: Question) -> Refusal | None:
+    if question.need.specialism in candidate.specialisms:
+        return None
+    return Refusal(
+        "expertise_missing",
+        f"{candidate.provider_id} does not offer {question.need.specialism}.",
+        "Choose a provider with this specialism, or agree joint work with one.",
+    )
+
+
+def provider_has_the_capacity(candidate: Candidate, question: Question) -> Refusal | None:
+    """The intensity decides how much is needed: high intensity may not fit where low would (S-07)."""
+    spare = question.spare_of(candidate)
+    if spare >= question.cost:
+        return None
+    return Refusal(
+        "no_capacity",
+        f"{candidate.provider_id} has {max(spare, 0)} of {candidate.capacity} units to spare; "
+        f"{question.need.intensity} intensity takes {question.cost}.",
+        "Wait for a case to close, or agree more capacity with the provider.",
+    )
+
+
+def provider_has_not_handed_it_back(candidate: Candidate, question: Question) -> Refusal | None:
+    if candidate.provider_id not in question.need.handed_back_by:
+        return None
+    return Refusal(
+        "handed_back",
+        f"{candidate.provider_id} has handed this referral back.",
+        "Agree with the provider what would let it take the participant on.",
+    )
+
+
+MEMBERSHIP_RULES = (provider_has_joined, provider_has_not_left)
+"""No override can set these aside."""
+
+FIT_RULES = (provider_has_the_expertise, provider_has_the_capacity, provider_has_not_handed_it_back)
+
+RULES = MEMBERSHIP_RULES + FIT_RULES
+
+
+def weigh(candidate: Candidate, question: Question) -> Weighing:
+    """One candidate against one need: its figures and all its exclusions."""
+    spare = question.spare_of(candidate)
+    return Weighing(
+        candidate.provider_id,
+        not every_refusal(MEMBERSHIP_RULES, candidate, question),
+        question.need.specialism in candidate.specialisms,
+        candidate.capacity,
+        question.load_of(candidate),
+        spare,
+        Fraction(spare, candidate.capacity) if candidate.capacity > 0 else Fraction(0),
+        every_refusal(RULES, candidate, question),
+    )
+
+
+def allocate(need: Need, candidates: Iterable[Candidate], today: date, weights: Weights) -> Allocation:
+    """Recommend the fitting provider with the largest share of its capacity to spare; none when none fits.
+
+    The order in which candidates are given never matters.
+    """
+    question = Question(need, today, weights)
+    weighings = sorted((weigh(candidate, question) for candidate in candidates), key=_preference)
+    fitting = [weighing.provider_id for weighing in weighings if not weighing.exclusions]
+    chosen = fitting[0] if fitting else None
+    return Allocation(chosen, Explanation(need, today, question.cost, tuple(weighings), recommended=chosen))
+
+
+def _preference(weighing: Weighing) -> tuple[bool, Fraction, str]:
+    return bool(weighing.exclusions), -weighing.spare_share, weighing.provider_id

@@ -1,0 +1,124 @@
+"""Whom the programme is for (BR-A13, S-26), judged on the day of referral."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from .dates import age_on
+from .refusal import Refusal, every_refusal
+
+OLDEST_AGE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """What the programme says about whom it serves; data, not code."""
+
+    youngest_age: int
+    """In whole years: 16 is old enough (A-49)."""
+    needs: frozenset[str]
+    sources: frozenset[str]
+    sources_without_agency: frozenset[str] = frozenset({"self"})
+    agencies: frozenset[str] = frozenset()
+    """Who may refer; empty for anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a referrer says, as far as eligibility looks at it. Dates are London dates."""
+
+    born_on: date
+    referred_on: date
+    needs: frozenset[str]
+    source: str
+    agency_id: str | None = None
+
+
+def referral_is_not_in_the_future(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    if arrival.referred_on <= today:
+        return None
+    return Refusal("referred_in_the_future", "The referral date is still to come.", "Give the day it was made.")
+
+
+def birth_is_possible(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    if arrival.born_on <= arrival.referred_on and age_on(arrival.referred_on, arrival.born_on) <= OLDEST_AGE:
+        return None
+    return Refusal(
+        "impossible_date_of_birth",
+        f"Nobody referred on {arrival.referred_on} was born on {arrival.born_on}.",
+        "Check the date of birth with the referrer.",
+    )
+
+
+def participant_is_old_enough(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    """BR-A13, A-49: the boundary age itself is accepted."""
+    if age_on(arrival.referred_on, arrival.born_on) >= cohort.youngest_age:
+        return None
+    return Refusal(
+        "too_young",
+        f"The programme serves people of {cohort.youngest_age} and over on the day of referral.",
+        "Refer to children's services, or again after the birthday.",
+    )
+
+
+def participant_has_a_need(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    if arrival.needs:
+        return None
+    return Refusal("no_need", "No support need is named.", "Name at least one need from the programme's list.")
+
+
+def needs_are_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    unknown = sorted(arrival.needs - cohort.needs)
+    if not unknown:
+        return None
+    return Refusal(
+        "unknown_need",
+        f"The programme does not know these needs: {', '.join(unknown)}.",
+        f"Choose from {', '.join(sorted(cohort.needs))}.",
+    )
+
+
+def source_is_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    """Every referral has exactly one kind of source, or the shares cannot add up (S-03)."""
+    if arrival.source in cohort.sources:
+        return None
+    return Refusal(
+        "unknown_source",
+        f"The programme does not know the source {arrival.source}.",
+        f"Choose from {', '.join(sorted(cohort.sources))}.",
+    )
+
+
+def agency_is_named_unless_self_referred(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    """S-04: a self-referral has no agency; every other referral has one."""
+    if (arrival.agency_id is None) == (arrival.source in cohort.sources_without_agency):
+        return None
+    if arrival.agency_id is None:
+        return Refusal("agency_missing", "No referring agency is named.", "Name the agency, or refer as `self`.")
+    return Refusal("agency_not_expected", "A self-referral has no agency.", "Leave the agency out, or name its source.")
+
+
+def agency_is_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    if arrival.agency_id is None or not cohort.agencies or arrival.agency_id in cohort.agencies:
+        return None
+    return Refusal(
+        "unknown_agency",
+        f"The programme does not know the agency {arrival.agency_id}.",
+        f"Choose from {', '.join(sorted(cohort.agencies))}.",
+    )
+
+
+RULES = (
+    referral_is_not_in_the_future,
+    birth_is_possible,
+    participant_is_old_enough,
+    participant_has_a_need,
+    needs_are_the_programmes,
+    source_is_the_programmes,
+    agency_is_named_unless_self_referred,
+    agency_is_the_programmes,
+)
+
+
+def refusals_of_arrival(arrival: Arrival, cohort: Cohort, today: date) -> tuple[Refusal, ...]:
+    """Every reason why the hub cannot take this referral; none when it can."""
+    return every_refusal(RULES, arrival, cohort, today)

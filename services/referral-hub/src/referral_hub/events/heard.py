@@ -1,0 +1,40 @@
+"""What the hub hears back from the cases: two arrows against the river (ADR-0002)."""
+
+from typing import Any
+
+from common.contracts.cases import CaseClosed, CaseStarted, JointWorkAgreed, JointWorkEnded
+from common.messaging.hearing import Reaction
+from common.transaction import Transaction
+from referral_hub.operations.follow_case import follow_closure, follow_start
+from referral_hub.operations.share_participant import share_participant, unshare_participant
+
+
+async def case_started(tx: Transaction, event: CaseStarted) -> None:
+    await follow_start(tx, event.referral_id, event.provider_id, event.case_id, event.started_on)
+
+
+async def case_closed(tx: Transaction, event: CaseClosed) -> None:
+    await follow_closure(tx, event.participant_id, event.provider_id, event.case_id, event.closed_on)
+
+
+async def joint_work_agreed(tx: Transaction, event: JointWorkAgreed) -> None:
+    await share_participant(
+        tx,
+        event.participant_id,
+        event.joint_provider_id,
+        event.case_id,
+        event.agreed_on,
+        shareable_only=event.shareable_only,
+    )
+
+
+async def joint_work_ended(tx: Transaction, event: JointWorkEnded) -> None:
+    await unshare_participant(tx, event.participant_id, event.joint_provider_id, event.case_id, event.ended_on)
+
+
+REACTIONS: tuple[Reaction[Any], ...] = (
+    Reaction(CaseStarted, case_started),
+    Reaction(CaseClosed, case_closed),
+    Reaction(JointWorkAgreed, joint_work_agreed),
+    Reaction(JointWorkEnded, joint_work_ended),
+)

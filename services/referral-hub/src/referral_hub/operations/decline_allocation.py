@@ -1,0 +1,84 @@
+from uuid import UUID
+
+from common.contracts.referrals import AllocationDeclined
+from common.transaction import Transaction
+from referral_hub.domain.decline import Decline as DeclineAsked
+from referral_hub.domain.decline import needs_joint_risk_plan, refusals_of_decline
+from referral_hub.domain.refusal import Refusal
+from referral_hub.storage.allocations import allocation_of, allocation_to_change
+from referral_hub.storage.participants import end_access
+from referral_hub.storage.referrals import referral_to_change
+from referral_hub.storage.tables import Allocation, Referral
+
+from .asking import move, policy_in_force, speak_for_the_hub
+from .decline_referral import declined
+from .problems import MoveNotPossible, NoSuchAllocation, refuse_if_any
+
+
+async def decline_allocation(
+    tx: Transaction, allocation_id: UUID, asked: DeclineAsked
+) -> tuple[Allocation, tuple[Refusal, ...]]:
+    """Hand an allocation back to the waiting list, for one of the programme's reasons (BR-A7, BR-A8).
+
+    Too high a risk is never final: the attempt is kept for hub and council, the hub owes a joint risk plan, and the
+    refusals say so while the allocation stands (S-13).
+
+    Raises:
+        Refused: the reason is not one of the programme's.
+        NoSuchAllocation: absent, or another provider's.
+        MoveNotPossible: the case has started, or has ended.
+        StaleVersion: it changed since the asker read it.
+    """
+    policy = await policy_in_force(tx)
+    allocation, referral = await _held(tx, allocation_id)
+    refusals = refusals_of_decline(asked, policy.decline_reasons)
+    if not needs_joint_risk_plan(asked):
+        refuse_if_any(refusals)
+    tx.session.add(declined(tx, referral, asked, final=not refusals))
+    if not refusals:
+        await _hand_back(tx, allocation, referral)
+        _announce(tx, allocation, asked)
+    return allocation, refusals
+
+
+async def _held(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Referral]:
+    """The provider's own allocation with its referral, both held, the referral first."""
+    own = await allocation_of(tx.session, allocation_id)
+    if own is None:
+        raise NoSuchAllocation("Check the id.")
+    await speak_for_the_hub(tx)
+    referral = await referral_to_change(tx.session, own.referral_id)
+    allocation = await allocation_to_change(tx.session, allocation_id)
+    if referral is None or allocation is None:
+        raise NoSuchAllocation("Check the id.")
+    tx.expect_version(allocation.version)
+    if allocation.state != "placed":
+        raise MoveNotPossible(
+            f"An allocation that is {allocation.state} cannot be handed back: ask to close the case instead.",
+            state=allocation.state,
+        )
+    tx.touched(f"allocation/{allocation.id}", f"referral/{referral.id}", f"participant/{referral.participant_id}")
+    return allocation, referral
+
+
+async def _hand_back(tx: Transaction, allocation: Allocation, referral: Referral) -> None:
+    allocation.state, allocation.ended_on = "declined", tx.today
+    allocation.version += 1
+    move(referral, "triaged")
+    referral.provider_id = referral.allocation_id = None
+    await end_access(tx.session, allocation.provider_id, "lead", allocation.id, tx.today)
+
+
+def _announce(tx: Transaction, allocation: Allocation, asked: DeclineAsked) -> None:
+    tx.announce(
+        AllocationDeclined(
+            **tx.envelope(),
+            participant_id=allocation.participant_id,
+            referral_id=allocation.referral_id,
+            allocation_id=allocation.id,
+            provider_id=allocation.provider_id,
+            reason=asked.reason,
+            complex=allocation.complex,
+            declined_on=tx.today,
+        )
+    )

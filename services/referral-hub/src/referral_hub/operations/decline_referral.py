@@ -1,0 +1,56 @@
+from uuid import UUID
+
+from common.contracts.referrals import ReferralDeclined
+from common.ids import new_id
+from common.transaction import Transaction
+from referral_hub.domain.decline import Decline as DeclineAsked
+from referral_hub.domain.decline import refusals_of_decline
+from referral_hub.storage.referrals import close_requests
+from referral_hub.storage.tables import Decline, Referral
+
+from .asking import move, policy_in_force, referral_held
+from .problems import refuse_if_any
+
+
+async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsked) -> Referral:
+    """Close a referral without placing it, for one of the programme's reasons; the council sees it (BR-A8).
+
+    Raises:
+        Refused: the reason is not one of the programme's, or is too high a risk (BR-A7).
+        NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
+    """
+    policy = await policy_in_force(tx)
+    referral = await referral_held(tx, referral_id)
+    refuse_if_any(refusals_of_decline(asked, policy.decline_reasons))
+    move(referral, "declined")
+    referral.closed_on = tx.today
+    await close_requests(tx.session, referral_id, tx.now)
+    tx.session.add(declined(tx, referral, asked, final=True))
+    tx.announce(
+        ReferralDeclined(
+            **tx.envelope(),
+            participant_id=referral.participant_id,
+            referral_id=referral.id,
+            reason=asked.reason,
+            declined_on=tx.today,
+        )
+    )
+    return referral
+
+
+def declined(tx: Transaction, referral: Referral, asked: DeclineAsked, *, final: bool) -> Decline:
+    """A decline to keep, for the hub and the council to look at."""
+    return Decline(
+        id=new_id(),
+        programme_id=tx.programme_id,
+        referral_id=referral.id,
+        participant_id=referral.participant_id,
+        allocation_id=referral.allocation_id,
+        provider_id=referral.provider_id,
+        reason=asked.reason,
+        account=asked.account,
+        final=final,
+        complex=referral.complex,
+        source=referral.source,
+        declined_on=tx.today,
+    )

@@ -1,0 +1,62 @@
+from collections.abc import Sequence
+
+from common.contracts.referrals import ProviderRegistered
+from common.programme.partnership import Provider as ProviderTerms
+from common.programme.referrals import HubPart
+from common.transaction import Transaction
+from common.web.problems import NotAllowed
+from referral_hub.storage.providers import providers_of
+from referral_hub.storage.tables import Programme, Provider
+
+
+async def load_programme(tx: Transaction, part: HubPart) -> tuple[Programme, Sequence[str]]:
+    """Take a programme's part for the hub as it now is, and say which providers are new or changed (A-05).
+
+    The same content again changes and announces nothing. A provider left out stays: give it a `left_on`.
+
+    Raises:
+        NotAllowed: the asker's token is for another programme.
+    """
+    if part.programme_id != tx.programme_id:
+        raise NotAllowed("Your token is for another programme: load this one with its own.")
+    programme = await _policy_taken(tx, part)
+    known = {one.provider_id: one for one in await providers_of(tx.session, tx.programme_id, to_allocate=True)}
+    changed = [terms for terms in part.providers if _register(tx, known.get(terms.provider_id), terms)]
+    tx.touched(f"programme/{part.programme_id}", *(f"provider/{terms.provider_id}" for terms in changed))
+    return programme, [terms.provider_id for terms in changed]
+
+
+async def _policy_taken(tx: Transaction, part: HubPart) -> Programme:
+    policy = part.model_dump(mode="json", exclude={"providers"})
+    programme = await tx.session.get(Programme, part.programme_id, with_for_update=True)
+    if programme is None:
+        programme = Programme(programme_id=part.programme_id, part=policy, version=1)
+        tx.session.add(programme)
+    elif programme.part != policy:
+        programme.part = policy
+        programme.version += 1
+    return programme
+
+
+def _register(tx: Transaction, known: Provider | None, terms: ProviderTerms) -> bool:
+    """Whether a provider is new or changed; if so it is kept and announced."""
+    facts = terms.model_dump() | {"specialisms": list(terms.specialisms)}
+    if known and all(getattr(known, name) == value for name, value in facts.items()):
+        return False
+    if known is None:
+        tx.session.add(Provider(programme_id=tx.programme_id, **facts))
+    else:
+        for name, value in facts.items():
+            setattr(known, name, value)
+    tx.announce(
+        ProviderRegistered(
+            **tx.envelope(),
+            provider_id=terms.provider_id,
+            display_name=terms.name,
+            specialisms=terms.specialisms,
+            capacity=terms.capacity,
+            joined_on=terms.joined_on,
+            left_on=terms.left_on,
+        )
+    )
+    return True

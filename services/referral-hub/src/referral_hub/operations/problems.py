@@ -1,0 +1,64 @@
+"""What can stand in the way of the hub's verbs, and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from common.web.problems import Conflict, Invalid, NotFound
+from referral_hub.domain.refusal import Refusal
+
+
+class NoSuchReferral(NotFound):
+    type, title = "no-such-referral", "There is no such referral for you"
+
+
+class NoSuchAllocation(NotFound):
+    type, title = "no-such-allocation", "There is no such allocation for you"
+
+
+class NoSuchParticipant(NotFound):
+    type, title = "no-such-participant", "There is no such participant for you"
+
+
+class ProgrammeNotLoaded(Conflict):
+    type, title = "programme-not-loaded", "The programme is not loaded here"
+
+
+class MoveNotPossible(Conflict):
+    type, title = "move-not-possible", "It is not in a state that allows this"
+
+
+class AlreadyReferred(Conflict):
+    type, title = "already-referred", "This person has an open referral"
+
+
+class IdTaken(Conflict):
+    type, title = "id-taken", "This id is in use"
+
+
+class NobodyFits(Conflict):
+    type, title = "nobody-fits", "No provider fits now; the referral stays on the waiting list"
+
+
+class AlreadyMerged(Conflict):
+    type, title = "already-merged", "One of the two is merged already"
+
+
+class Refused(Invalid):
+    """A rule, or several, said no: `refusals` has them all."""
+
+    type, title = "refused", "The programme's rules do not allow this"
+
+
+def shown(refusals: Iterable[Refusal]) -> list[dict[str, Any]]:
+    return [asdict(refusal) for refusal in refusals]
+
+
+def refuse_if_any(refusals: tuple[Refusal, ...]) -> None:
+    """Raise all refusals as one problem.
+
+    Raises:
+        Refused: there is at least one.
+    """
+    if refusals:
+        raise Refused(" ".join(refusal.remedy for refusal in refusals), refusals=shown(refusals))

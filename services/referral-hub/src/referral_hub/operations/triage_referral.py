@@ -1,0 +1,94 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.contracts.referrals import ReferralTriaged
+from common.transaction import Transaction
+from referral_hub.domain.allocation import Intensity
+from referral_hub.domain.triage import Risk, Section, TriageAssessment, is_complex, refusals_of_completion
+from referral_hub.storage.participants import participant_to_change
+from referral_hub.storage.referrals import close_requests
+from referral_hub.storage.tables import Referral
+
+from .asking import move, policy_in_force, referral_held
+from .problems import refuse_if_any
+
+DOMESTIC_ABUSE = "domestic-abuse"
+BY_TRIAGE = "by-triage"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The standard assessment as sent: what is hoped for and can be relied on, before what is lacking (BR-A6)."""
+
+    aspirations: tuple[str, ...]
+    strengths: tuple[str, ...]
+    needs: tuple[str, ...]
+    risk_level: Risk
+    specialism: str
+    intensity: Intensity
+    complex: bool | None = None
+    priority_reason: str | None = None
+
+    @property
+    def in_conversation(self) -> TriageAssessment:
+        """In the order in which it is spoken of."""
+        hopes = [Section("aspirations", words) for words in self.aspirations]
+        strengths = [Section("strengths", words) for words in self.strengths]
+        rest = [Section("needs", ", ".join(self.needs)), Section("risk", self.risk_level)]
+        sections = (*hopes, *strengths, *rest)
+        return TriageAssessment(sections, frozenset(self.needs), self.specialism, self.intensity, self.risk_level)
+
+
+async def triage_referral(tx: Transaction, referral_id: UUID, assessment: Assessment) -> Referral:
+    """Complete the standard assessment (BR-A4, BR-A6). Risk informs support and declines nobody (BR-A7).
+
+    Raises:
+        Refused: the assessment lacks something.
+        NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
+    """
+    policy = await policy_in_force(tx)
+    referral = await referral_held(tx, referral_id)
+    refuse_if_any(refusals_of_completion(assessment.in_conversation, policy.triage))
+    move(referral, "triaged")
+    _write_down(referral, assessment)
+    referral.triaged_on = tx.today
+    referral.complex = bool(assessment.complex) or is_complex(assessment.in_conversation, policy.triage)
+    await close_requests(tx.session, referral_id, tx.now)
+    await _restrict(tx, referral)
+    _announce(tx, referral, assessment)
+    return referral
+
+
+def _write_down(referral: Referral, assessment: Assessment) -> None:
+    referral.aspirations = list(assessment.aspirations)
+    referral.strengths = list(assessment.strengths)
+    referral.needs = sorted(set(assessment.needs))
+    referral.risk_level = assessment.risk_level
+    referral.specialism = assessment.specialism
+    referral.intensity = assessment.intensity
+    if assessment.priority_reason:
+        referral.priority = True
+        referral.priority_note = assessment.priority_reason
+        referral.priority_reasons = [*(one for one in referral.priority_reasons if one != BY_TRIAGE), BY_TRIAGE]
+
+
+async def _restrict(tx: Transaction, referral: Referral) -> None:
+    """A domestic-abuse record is need-to-know (§2.M)."""
+    participant = await participant_to_change(tx.session, referral.participant_id)
+    if participant and referral.specialism == DOMESTIC_ABUSE:
+        participant.restricted = True
+
+
+def _announce(tx: Transaction, referral: Referral, assessment: Assessment) -> None:
+    tx.announce(
+        ReferralTriaged(
+            **tx.envelope(),
+            participant_id=referral.participant_id,
+            referral_id=referral.id,
+            triaged_on=tx.today,
+            specialism=assessment.specialism,
+            intensity=assessment.intensity,
+            complex=referral.complex,
+            priority=referral.priority,
+        )
+    )

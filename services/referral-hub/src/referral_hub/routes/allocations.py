@@ -1,0 +1,130 @@
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from common.transaction import Answer, Transaction
+from common.web.access import reading, writing
+from common.web.problems import MEDIA_TYPE
+from referral_hub.domain.allocation import Intensity
+from referral_hub.domain.refusal import Refusal
+from referral_hub.operations.decline_allocation import decline_allocation
+from referral_hub.operations.problems import NoSuchAllocation, Refused, shown
+from referral_hub.storage.allocations import allocation_of
+
+from .referrals import PROVIDER_ROLES
+from .triage import AllocationReceipt, DeclineIn, allocation_answered
+
+router = APIRouter(prefix="/v1/allocations", tags=["allocations"])
+
+
+class RefusalOut(BaseModel):
+    code: str
+    reason: str
+    remedy: str
+
+
+class Criteria(BaseModel):
+    """What was asked of a provider. `capacity_needed` is in units."""
+
+    specialism: str
+    intensity: Intensity
+    capacity_needed: int
+    on: date
+    tie_break: str
+
+
+class CandidateOut(BaseModel):
+    """One provider as weighed then; `reasons` are all those against it. Capacity and load are in units."""
+
+    provider_id: str
+    fits: bool
+    reasons: list[RefusalOut]
+    capacity: int
+    load: int
+    open_caseload: int
+    spare_share: float
+
+
+class AllocationOut(BaseModel):
+    """An allocation with its full explanation (BR-A12)."""
+
+    id: UUID
+    referral_id: UUID
+    participant_id: UUID
+    provider_id: str
+    state: str
+    allocated_on: date
+    started_on: date | None
+    ended_on: date | None
+    version: int
+    criteria: Criteria
+    candidates: list[CandidateOut]
+    """In order of preference: the fitting ones first."""
+    recommended: str | None
+    chosen: str
+    override: str | None
+    """Why a person at the hub chose another provider."""
+
+
+class RefusedDecline(Answer):
+    """A decline that was not accepted: kept for hub and council, while the allocation stands."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    refusals: list[dict[str, str]]
+
+
+@router.get("/{allocation_id}")
+async def read(
+    allocation_id: UUID,
+    tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", *PROVIDER_ROLES)],
+    response: Response,
+) -> AllocationOut:
+    """Why a participant was placed where they are; a provider sees its own."""
+    allocation = await allocation_of(tx.session, allocation_id)
+    if allocation is None:
+        raise NoSuchAllocation("Check the id.")
+    response.headers["ETag"] = f'"{allocation.version}"'
+    tx.touched(f"allocation/{allocation.id}", f"participant/{allocation.participant_id}")
+    return AllocationOut(
+        id=allocation.id,
+        referral_id=allocation.referral_id,
+        participant_id=allocation.participant_id,
+        provider_id=allocation.provider_id,
+        state=allocation.state,
+        allocated_on=allocation.allocated_on,
+        started_on=allocation.started_on,
+        ended_on=allocation.ended_on,
+        version=allocation.version,
+        **allocation.explanation,
+    )
+
+
+@router.post(
+    "/{allocation_id}/decline",
+    responses={422: {"description": "`refused`: `too-high-risk` is never final; the hub owes a joint risk plan."}},
+    response_model=AllocationReceipt,
+)
+async def decline(allocation_id: UUID, body: DeclineIn, tx: Annotated[Transaction, writing("provider-manager")]) -> Any:
+    """Hand an allocation back, for one of the programme's reasons; the participant waits again (BR-A7, S-13).
+
+    `too-high-risk` answers 422 with what to do instead, and is kept for the hub and the council to see.
+    """
+    allocation, refusals = await decline_allocation(tx, allocation_id, body.asked)
+    if refusals:
+        answer = tx.answered(_refused(refusals), status=422)
+        return JSONResponse(answer.model_dump(), 422, media_type=MEDIA_TYPE)
+    return allocation_answered(tx, allocation)
+
+
+def _refused(refusals: tuple[Refusal, ...]) -> RefusedDecline:
+    detail = " ".join(refusal.remedy for refusal in refusals)
+    return RefusedDecline(
+        type=f"/problems/{Refused.type}", title=Refused.title, status=422, detail=detail, refusals=shown(refusals)
+    )

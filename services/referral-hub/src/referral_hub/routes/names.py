@@ -1,0 +1,17 @@
+"""Names beside ids, for those who may know them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from common.transaction import Transaction
+from referral_hub.storage.participants import participants_of
+from referral_hub.storage.tables import Referral
+
+
+async def names_of(tx: Transaction, referrals: Sequence[Referral]) -> dict[UUID, str]:
+    """The names of whom these referrals are about, for hub and prime; everyone shown is audited (BR-N6)."""
+    ids = {referral.participant_id for referral in referrals}
+    tx.touched(*(f"participant/{one}" for one in sorted(ids)))
+    if not ids or not tx.actor.has("hub", "prime-manager"):
+        return {}
+    return {one.id: f"{one.given_name} {one.family_name}" for one in await participants_of(tx.session, ids)}

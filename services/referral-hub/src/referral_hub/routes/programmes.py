@@ -1,0 +1,34 @@
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from common.programme.model import Slug
+from common.programme.referrals import HubPart
+from common.transaction import Answer, Transaction
+from common.web.access import writing
+from common.web.problems import Invalid
+from referral_hub.operations.load_programme import load_programme
+
+router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
+
+
+class ProgrammeReceipt(Answer):
+    """The policy's version, and which providers are new or changed."""
+
+    programme_id: str
+    version: int
+    providers_changed: list[str]
+
+
+@router.put("/{programme_id}")
+async def load(programme_id: Slug, body: HubPart, tx: Annotated[Transaction, writing("operator")]) -> ProgrammeReceipt:
+    """Take the hub's part of a programme: providers, agencies, pathways, needs and targets.
+
+    The same content again changes nothing and announces nothing. 403: the token is for another programme.
+    """
+    if body.programme_id != programme_id:
+        raise Invalid("The `programme_id` of the body must be the one in the path.")
+    programme, changed = await load_programme(tx, body)
+    return tx.answered(
+        ProgrammeReceipt(programme_id=programme_id, version=programme.version, providers_changed=list(changed))
+    )

@@ -1,0 +1,56 @@
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from common.transaction import Transaction
+from common.web.access import reading
+from common.web.pages import Page
+from referral_hub.domain.allocation import Candidate
+from referral_hub.operations.asking import policy_in_force
+from referral_hub.storage.providers import candidate_of, caseloads_of, providers_of
+from referral_hub.storage.tables import Provider
+
+router = APIRouter(prefix="/v1/providers", tags=["providers"])
+
+
+class ProviderOut(BaseModel):
+    """A provider as the hub knows it now. Capacity and load are in units: one participant takes 1, 2 or 3 of them."""
+
+    provider_id: str
+    name: str
+    specialisms: list[str]
+    capacity: int
+    load: int
+    open_caseload: int
+    """Participants placed and not closed."""
+    joined_on: date
+    left_on: date | None
+    illustrative: bool
+    """The capacity is ours, not published."""
+
+
+@router.get("")
+async def list_all(
+    tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", "operator")],
+) -> Page[ProviderOut]:
+    """Every provider with its capacity and open caseload, by code. 409: the programme is not loaded."""
+    weights = (await policy_in_force(tx)).weights
+    caseloads = await caseloads_of(tx.session, tx.programme_id)
+
+    def shown(provider: Provider) -> ProviderOut:
+        candidate: Candidate = candidate_of(provider, caseloads.get(provider.provider_id, {}))
+        return ProviderOut(
+            provider_id=provider.provider_id,
+            name=provider.name,
+            specialisms=sorted(provider.specialisms),
+            capacity=provider.capacity,
+            load=candidate.load(weights),
+            open_caseload=sum(candidate.caseload.values()),
+            joined_on=provider.joined_on,
+            left_on=provider.left_on,
+            illustrative=provider.illustrative,
+        )
+
+    return Page(items=[shown(provider) for provider in await providers_of(tx.session, tx.programme_id)])

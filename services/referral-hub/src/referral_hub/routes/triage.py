@@ -1,0 +1,171 @@
+"""What the hub does with a referral, from asking back to placing the participant."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from common.transaction import Answer, Transaction
+from common.web.access import writing
+from common.web.fields import Asked, Prose, ShortCode
+from referral_hub.domain.allocation import Intensity
+from referral_hub.domain.decline import Decline
+from referral_hub.domain.referral import ReferralState
+from referral_hub.domain.triage import Risk
+from referral_hub.operations.allocate_participant import allocate_participant
+from referral_hub.operations.decline_referral import decline_referral
+from referral_hub.operations.provide_triage_support import provide_triage_support
+from referral_hub.operations.receive_information import receive_information
+from referral_hub.operations.request_information import request_information
+from referral_hub.operations.triage_referral import Assessment, triage_referral
+from referral_hub.storage.tables import Allocation, Referral
+
+router = APIRouter(prefix="/v1/referrals", tags=["triage"])
+
+Codes = Annotated[tuple[ShortCode, ...], Field(max_length=40)]
+Spoken = Annotated[tuple[Prose, ...], Field(max_length=20)]
+
+
+class ReferralMoved(Answer):
+    """Where a referral is now."""
+
+    id: UUID
+    participant_id: UUID
+    state: ReferralState
+    priority: bool
+    complex: bool
+    version: int
+
+
+class AllocationReceipt(Answer):
+    """With whom a participant is placed."""
+
+    id: UUID
+    referral_id: UUID
+    participant_id: UUID
+    provider_id: str
+    recommended_provider_id: str | None
+    overridden: bool
+    state: str
+    version: int
+
+
+class InformationRequestIn(Asked):
+    question_code: ShortCode
+    note: Prose
+
+
+class InformationIn(Asked):
+    answer: Prose
+
+
+class TriageIn(Asked):
+    """The standard assessment, in the order of the conversation: hopes and strengths before needs (BR-A6)."""
+
+    aspirations: Spoken
+    strengths: Spoken
+    needs: Codes
+    risk_level: Risk
+    specialism: ShortCode
+    intensity: Intensity
+    complex: bool | None = None
+    """Complex anyway when the risk is high or the needs are many."""
+    priority_reason: Prose | None = None
+    """Makes it a priority whatever the criteria say."""
+
+
+class TriageSupportIn(Asked):
+    note: Prose | None = None
+
+
+class DeclineIn(Asked):
+    reason: ShortCode
+    """One of the programme's; `too-high-risk` is never final (BR-A7)."""
+    account: Prose | None = None
+    """What led to it; without it the reason stands for itself."""
+
+    @property
+    def asked(self) -> Decline:
+        return Decline(self.reason, self.account or self.reason)
+
+
+class AllocationIn(Asked):
+    provider_id: ShortCode | None = None
+    """Left out, or the recommended one, to accept the recommendation."""
+    override_reason: Prose | None = None
+
+
+@router.post("/{referral_id}/information-requests", status_code=201)
+async def ask_for_information(
+    referral_id: UUID, body: InformationRequestIn, tx: Annotated[Transaction, writing("hub")]
+) -> ReferralMoved:
+    """Ask the referrer for what is missing, or chase an answer (S-02). The clock runs on (BR-B6)."""
+    return _moved(tx, await request_information(tx, referral_id, body.question_code, body.note))
+
+
+@router.post("/{referral_id}/information")
+async def give_information(
+    referral_id: UUID, body: InformationIn, tx: Annotated[Transaction, writing("hub", "referrer")]
+) -> ReferralMoved:
+    """Answer what the hub asked; the referral goes on where it was."""
+    return _moved(tx, await receive_information(tx, referral_id, body.answer))
+
+
+@router.post("/{referral_id}/triage")
+async def triage(referral_id: UUID, body: TriageIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoved:
+    """Complete the standard assessment (BR-A4, BR-A6). 422 `refused`: everything it still lacks."""
+    return _moved(tx, await triage_referral(tx, referral_id, Assessment(**body.model_dump())))
+
+
+@router.post("/{referral_id}/triage-support")
+async def triage_support(
+    referral_id: UUID, body: TriageSupportIn, tx: Annotated[Transaction, writing("hub")]
+) -> ReferralMoved:
+    """One-off support, and the referral is closed: no start, never a claim (S-08, BR-C4)."""
+    return _moved(tx, await provide_triage_support(tx, referral_id, body.note))
+
+
+@router.post("/{referral_id}/decline")
+async def decline(referral_id: UUID, body: DeclineIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoved:
+    """Close a referral without placing it, visibly to the council (BR-A8). Risk is no reason (BR-A7)."""
+    return _moved(tx, await decline_referral(tx, referral_id, body.asked))
+
+
+@router.post("/{referral_id}/allocation", status_code=201)
+async def allocate(
+    referral_id: UUID, body: AllocationIn, tx: Annotated[Transaction, writing("hub")]
+) -> AllocationReceipt:
+    """Place the participant with the provider recommended, or with another for a reason (BR-A2, BR-A3, S-07).
+
+    409 `nobody-fits`: with the explanation; the referral stays on the waiting list.
+    """
+    return allocation_answered(tx, await allocate_participant(tx, referral_id, body.provider_id, body.override_reason))
+
+
+def allocation_answered(tx: Transaction, allocation: Allocation) -> AllocationReceipt:
+    return tx.answered(
+        AllocationReceipt(
+            id=allocation.id,
+            referral_id=allocation.referral_id,
+            participant_id=allocation.participant_id,
+            provider_id=allocation.provider_id,
+            recommended_provider_id=allocation.recommended_provider_id,
+            overridden=allocation.override_reason is not None,
+            state=allocation.state,
+            version=allocation.version,
+        )
+    )
+
+
+def _moved(tx: Transaction, referral: Referral) -> ReferralMoved:
+    return tx.answered(
+        ReferralMoved(
+            id=referral.id,
+            participant_id=referral.participant_id,
+            state=referral.state,
+            priority=referral.priority,
+            complex=referral.complex,
+            version=referral.version,
+        )
+    )

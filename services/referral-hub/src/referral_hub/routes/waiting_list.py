@@ -1,0 +1,85 @@
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from common.transaction import Transaction
+from common.web.access import reading
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from referral_hub.domain.allocation import Intensity
+from referral_hub.domain.dates import in_utc
+from referral_hub.domain.placement_clock import wait
+from referral_hub.domain.referral import ReferralState
+from referral_hub.operations.asking import policy_in_force
+from referral_hub.storage.referrals import list_waiting, pauses_in, requests_about
+from referral_hub.storage.tables import Referral
+
+from .names import names_of
+
+router = APIRouter(prefix="/v1/waiting-list", tags=["waiting list"])
+
+
+class Waiting(BaseModel):
+    """Someone waiting, with how long and by when they should be placed (BR-B1, BR-B2, BR-B6)."""
+
+    referral_id: UUID
+    participant_id: UUID
+    name: str | None
+    """For the hub and the prime alone."""
+    state: ReferralState
+    source: str
+    pathway: str | None
+    referred_on: date
+    received_at: datetime
+    days_waiting: int
+    """Whole days of 24 hours since receipt."""
+    days_awaiting_information: int
+    """Of these, spent waiting for the referrer."""
+    due_at: datetime
+    on_time: bool
+    priority: bool
+    complex: bool
+    specialism: str | None
+    intensity: Intensity | None
+    version: int
+
+
+@router.get("")
+async def list_all(
+    tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight")],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[Waiting]:
+    """The one waiting list, oldest first (S-11). Providers never see it (BR-A2). 409: the programme is not loaded."""
+    targets = (await policy_in_force(tx)).targets
+    after = key_of(cursor, lambda part: in_utc(datetime.fromisoformat(part)), UUID)
+    found = await list_waiting(tx.session, tx.programme_id, after, limit)
+    names = await names_of(tx, found[:limit])
+    requests = await requests_about(tx.session, [referral.id for referral in found])
+
+    def shown(referral: Referral) -> Waiting:
+        pauses = pauses_in(requests, referral.id)
+        waited = wait(referral.received_at, tx.now, targets, priority=referral.priority, pauses=pauses)
+        return Waiting(
+            referral_id=referral.id,
+            participant_id=referral.participant_id,
+            name=names.get(referral.participant_id),
+            state=referral.state,
+            source=referral.source,
+            pathway=referral.pathway,
+            referred_on=referral.referred_on,
+            received_at=referral.received_at,
+            days_waiting=waited.elapsed.days,
+            days_awaiting_information=waited.awaiting_information.days,
+            due_at=waited.due_at,
+            on_time=not waited.late,
+            priority=referral.priority,
+            complex=referral.complex,
+            specialism=referral.specialism,
+            intensity=referral.intensity,
+            version=referral.version,
+        )
+
+    return page_of(found, limit, lambda referral: (referral.received_at.isoformat(), referral.id), shown)

@@ -1,0 +1,122 @@
+"""People the hub knows, those who are one under two ids, and who may see them."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Uuid, literal, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from referral_hub.domain.identity import Identity, KnownParticipant
+
+from .tables import Participant, ParticipantAccess
+
+HOLD = text("select pg_advisory_xact_lock(hashtextextended(:identity, 0))")
+
+
+async def hold_identity(session: AsyncSession, programme_id: str, identity: Identity) -> None:
+    """Until this transaction ends nobody else can make the same person known."""
+    await session.execute(HOLD, {"identity": f"{programme_id} {identity.name_key} {identity.born_on}"})
+
+
+async def known_like(session: AsyncSession, programme_id: str, identity: Identity) -> list[KnownParticipant]:
+    """Everyone who shares the date of birth or the name, under the id that survives a merger."""
+    found = await session.scalars(
+        select(Participant).where(
+            Participant.programme_id == programme_id,
+            or_(Participant.date_of_birth == identity.born_on, Participant.name_key == identity.name_key),
+        )
+    )
+    known = {(one.merged_into or one.id, one.name_key, one.date_of_birth): one for one in found}
+    return [KnownParticipant(survivor, identity_of(one)) for (survivor, _, _), one in known.items()]
+
+
+def identity_of(participant: Participant) -> Identity:
+    return Identity(participant.given_name, participant.family_name, participant.date_of_birth)
+
+
+async def participant_of(session: AsyncSession, participant_id: UUID) -> Participant | None:
+    """The person behind an id, merged or not; none when absent or not the asker's."""
+    found = await session.get(Participant, participant_id)
+    if found is None or found.merged_into is None:
+        return found
+    return await session.get(Participant, found.merged_into)
+
+
+async def participant_to_change(session: AsyncSession, participant_id: UUID) -> Participant | None:
+    return await session.get(Participant, participant_id, with_for_update=True)
+
+
+async def participants_of(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Participant]:
+    return (await session.scalars(select(Participant).where(Participant.id.in_(ids)).order_by(Participant.id))).all()
+
+
+async def ids_of(session: AsyncSession, participant_id: UUID) -> list[UUID]:
+    """Every id of one person: their own and those merged into it."""
+    merged = await session.scalars(select(Participant.id).where(Participant.merged_into == participant_id))
+    return [participant_id, *merged]
+
+
+async def point_aliases(session: AsyncSession, old: UUID, new: UUID) -> None:
+    """What was merged into `old` is from now on merged into `new`."""
+    await session.execute(update(Participant).where(Participant.merged_into == old).values(merged_into=new))
+
+
+async def scopes_of(session: AsyncSession, participant_id: UUID, organisation_id: str) -> Sequence[ParticipantAccess]:
+    """Under what an organisation sees a participant now."""
+    found = await session.scalars(
+        select(ParticipantAccess).where(
+            ParticipantAccess.participant_id == participant_id,
+            ParticipantAccess.organisation_id == organisation_id,
+            ParticipantAccess.until_on.is_(None),
+        )
+    )
+    return found.all()
+
+
+async def give_access(
+    session: AsyncSession,
+    participant: Participant,
+    organisation_id: str,
+    scope: str,
+    source_id: UUID,
+    from_on: date,
+    *,
+    shareable_only: bool = False,
+) -> None:
+    """Let an organisation see a participant, under every id they have; giving it again opens it again."""
+    for participant_id in filter(None, (participant.id, participant.merged_into)):
+        row = insert(ParticipantAccess).values(
+            programme_id=participant.programme_id,
+            participant_id=participant_id,
+            organisation_id=organisation_id,
+            scope=scope,
+            source_id=source_id,
+            from_on=from_on,
+            shareable_only=shareable_only,
+        )
+        again = {"until_on": None, "from_on": from_on, "shareable_only": shareable_only}
+        await session.execute(row.on_conflict_do_update(constraint="uq_participant_access_source", set_=again))
+
+
+async def end_access(session: AsyncSession, organisation_id: str, scope: str, source_id: UUID, until_on: date) -> None:
+    await session.execute(
+        update(ParticipantAccess)
+        .where(
+            ParticipantAccess.organisation_id == organisation_id,
+            ParticipantAccess.scope == scope,
+            ParticipantAccess.source_id == source_id,
+            ParticipantAccess.until_on.is_(None),
+        )
+        .values(until_on=until_on)
+    )
+
+
+async def share_access(session: AsyncSession, alias_id: UUID, survivor_id: UUID) -> None:
+    """Whoever sees the alias sees the survivor."""
+    columns = ParticipantAccess.__table__.columns
+    kept = [column for column in columns if column.name not in ("position", "participant_id")]
+    shared = select(literal(survivor_id, Uuid()), *kept).where(ParticipantAccess.participant_id == alias_id)
+    names = ["participant_id", *(column.name for column in kept)]
+    await session.execute(insert(ParticipantAccess).from_select(names, shared).on_conflict_do_nothing())

@@ -1,0 +1,73 @@
+"""A programme's policy for the hub, in the words of the domain."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.programme.referrals import HubPart
+from referral_hub.domain.allocation import Weights
+from referral_hub.domain.eligibility import Cohort
+from referral_hub.domain.pathway import Pathway
+from referral_hub.domain.placement_clock import WaitingTargets
+from referral_hub.domain.priority import PriorityPolicy
+from referral_hub.domain.triage import TriagePolicy
+
+from .tables import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All that the hub's rules take from a programme."""
+
+    cohort: Cohort
+    pathways: tuple[Pathway, ...]
+    priority: PriorityPolicy
+    triage: TriagePolicy
+    weights: Weights
+    targets: WaitingTargets
+    decline_reasons: frozenset[str]
+
+
+async def policy_of(session: AsyncSession, programme_id: str) -> Policy | None:
+    """The policy as last loaded; none while the programme is not loaded."""
+    loaded = await session.get(Programme, programme_id)
+    return policy_in(HubPart.model_validate(loaded.part | {"providers": ()})) if loaded else None
+
+
+def policy_in(part: HubPart) -> Policy:
+    weights = part.intensity_weights
+    return Policy(
+        cohort=Cohort(
+            youngest_age=part.cohort.youngest_age,
+            needs=frozenset(need.need for need in part.needs),
+            sources=frozenset(source.source for source in part.sources),
+            sources_without_agency=frozenset(source.source for source in part.sources if not source.has_agency),
+            agencies=frozenset(agency.agency_id for agency in part.agencies),
+        ),
+        pathways=_pathways(part),
+        priority=PriorityPolicy(
+            part.priority.criteria, part.priority.release_within_days, part.priority.young_under_age
+        ),
+        triage=TriagePolicy(frozenset(part.specialisms), part.cohort.complex_from_needs),
+        weights={"low": weights.low, "medium": weights.medium, "high": weights.high},
+        targets=WaitingTargets(
+            timedelta(hours=part.waiting.priority_hours), timedelta(days=part.waiting.standard_days)
+        ),
+        decline_reasons=frozenset(part.decline_reasons),
+    )
+
+
+def _pathways(part: HubPart) -> tuple[Pathway, ...]:
+    return tuple(
+        Pathway(
+            code=pathway.pathway_id,
+            agencies=frozenset(pathway.agencies),
+            needs=frozenset(pathway.needs),
+            under_age=pathway.under_age,
+            opens_on=pathway.opens_on,
+            closes_on=pathway.closes_on,
+            automatic=pathway.automatic,
+        )
+        for pathway in part.pathways
+    )

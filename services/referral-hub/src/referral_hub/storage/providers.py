@@ -1,0 +1,52 @@
+"""Providers and how many participants each has placed and not closed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from referral_hub.domain.allocation import Candidate, Intensity
+
+from .tables import Allocation, Provider
+
+OPEN = ("placed", "started")
+
+Caseloads = Mapping[str, Mapping[Intensity, int]]
+
+
+async def providers_of(session: AsyncSession, programme_id: str, *, to_allocate: bool = False) -> Sequence[Provider]:
+    """All providers by code. `to_allocate` holds them, so that two allocations cannot fill the same place."""
+    query = select(Provider).where(Provider.programme_id == programme_id).order_by(Provider.provider_id)
+    return (await session.scalars(query.with_for_update() if to_allocate else query)).all()
+
+
+async def caseloads_of(session: AsyncSession, programme_id: str) -> Caseloads:
+    """Open participants by provider and intensity."""
+    found = await session.execute(
+        select(Allocation.provider_id, Allocation.intensity, func.count())
+        .where(Allocation.programme_id == programme_id, Allocation.state.in_(OPEN))
+        .group_by(Allocation.provider_id, Allocation.intensity)
+    )
+    caseloads: dict[str, dict[Intensity, int]] = defaultdict(dict)
+    for provider_id, intensity, count in found:
+        caseloads[provider_id][intensity] = count
+    return caseloads
+
+
+async def candidates_of(session: AsyncSession, programme_id: str) -> list[Candidate]:
+    """Every provider as a candidate, held until this transaction ends."""
+    providers = await providers_of(session, programme_id, to_allocate=True)
+    caseloads = await caseloads_of(session, programme_id)
+    return [candidate_of(provider, caseloads.get(provider.provider_id, {})) for provider in providers]
+
+
+def candidate_of(provider: Provider, caseload: Mapping[Intensity, int]) -> Candidate:
+    return Candidate(
+        provider_id=provider.provider_id,
+        specialisms=frozenset(provider.specialisms),
+        capacity=provider.capacity,
+        caseload=caseload,
+        joined_on=provider.joined_on,
+        left_on=provider.left_on,
+    )

@@ -1,0 +1,71 @@
+"""Referrals, what was asked about them, and the one waiting list."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from referral_hub.domain.placement_clock import Pause
+from referral_hub.domain.referral import WAITING
+
+from .tables import InformationRequest, Participant, Referral
+
+NamedReferral = tuple[Referral, Participant | None]
+"""A referral and whose it is, where the asker may know."""
+
+
+async def referral_of(session: AsyncSession, referral_id: UUID) -> Referral | None:
+    return await session.get(Referral, referral_id)
+
+
+async def referral_to_change(session: AsyncSession, referral_id: UUID) -> Referral | None:
+    return await session.get(Referral, referral_id, with_for_update=True)
+
+
+async def referrals_of(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[Referral]:
+    """Everything the hub ever received about one person, oldest first."""
+    found = select(Referral).where(Referral.participant_id.in_(participant_ids))
+    return (await session.scalars(found.order_by(Referral.received_at, Referral.id))).all()
+
+
+async def list_referrals(
+    session: AsyncSession, wanted: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
+) -> Sequence[Referral]:
+    """Newest business date first; one more than `limit`, to know whether there is another page."""
+    query = select(Referral).where(*wanted).order_by(Referral.referred_on.desc(), Referral.id.desc())
+    if after is not None:
+        query = query.where(tuple_(Referral.referred_on, Referral.id) < after)
+    return (await session.scalars(query.limit(limit + 1))).all()
+
+
+async def list_waiting(
+    session: AsyncSession, programme_id: str, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Referral]:
+    """The waiting list, oldest first (S-11)."""
+    waiting = Referral.state.in_(sorted(WAITING))
+    query = select(Referral).where(Referral.programme_id == programme_id, waiting)
+    if after is not None:
+        query = query.where(tuple_(Referral.received_at, Referral.id) > after)
+    return (await session.scalars(query.order_by(Referral.received_at, Referral.id).limit(limit + 1))).all()
+
+
+async def requests_about(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[InformationRequest]:
+    found = select(InformationRequest).where(InformationRequest.referral_id.in_(referral_ids))
+    return (await session.scalars(found.order_by(InformationRequest.asked_at, InformationRequest.id))).all()
+
+
+def pauses_in(requests: Sequence[InformationRequest], referral_id: UUID) -> list[Pause]:
+    """When the hub waited for the referrer; a chaser starts no second wait."""
+    first = (one for one in requests if one.referral_id == referral_id and not one.chaser)
+    return [Pause(one.asked_at, one.answered_at) for one in first]
+
+
+async def close_requests(session: AsyncSession, referral_id: UUID, at: datetime, answer: str | None = None) -> None:
+    """Whatever was asked is answered, or needs no answer any more."""
+    await session.execute(
+        update(InformationRequest)
+        .where(InformationRequest.referral_id == referral_id, InformationRequest.answered_at.is_(None))
+        .values(answered_at=func.greatest(InformationRequest.asked_at, at), answer=answer)
+    )

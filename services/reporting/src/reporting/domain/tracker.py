@@ -1,0 +1,151 @@
+"""The KPI tracker: what was promised, what was reached, and what still lacks evidence (S-101, BR-K1 to BR-K8)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from .month import month_of, months_through
+from .ratio import Ratio
+from .standing import Counts
+
+RowKind = Literal["activity", "outcome", "added-value"]
+
+TOTAL = "total-outcomes"
+TOTAL_LABEL = "Total outcomes"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the tracker, as the programme lists it (Annex B). `outcomes` are the codes it counts."""
+
+    code: str
+    label: str
+    kind: RowKind
+    outcomes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The counted columns of one row. The others follow from them."""
+
+    monthly_target: int = 0
+    target_to_date: int = 0
+    actuals: int = 0
+    outstanding: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(
+            self.monthly_target + other.monthly_target,
+            self.target_to_date + other.target_to_date,
+            self.actuals + other.actuals,
+            self.outstanding + other.outstanding,
+        )
+
+    @property
+    def variance(self) -> int:
+        """Negative when behind (BR-K6)."""
+        return self.actuals - self.target_to_date
+
+    @property
+    def percent_of_target(self) -> str:
+        """`80.0%`; `n/a` without a target (BR-K7)."""
+        return Ratio(self.actuals, self.target_to_date).percent
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as it is shown."""
+
+    code: str
+    label: str
+    kind: RowKind | Literal["total"]
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """A provider's or the partnership's tracker for a month; its last line is the total."""
+
+    month: date
+    lines: tuple[Line, ...]
+    total_with_added_value: Figures
+    """Beside the total, never in it (BR-K8)."""
+    unplaced: frozenset[str]
+    """Outcomes counted by no row: shown, so that nothing vanishes (BR-K9)."""
+
+    @property
+    def total(self) -> Figures:
+        return self.lines[-1].figures
+
+
+Targets = Mapping[str, Mapping[date, int]]
+"""By row code, then by month; a month without a figure has none."""
+
+
+def target_to_date(monthly: Mapping[date, int], contract_start: date, month: date) -> int:
+    """The sum of monthly targets from the month the contract began to the report month (BR-K3)."""
+    return sum(monthly.get(one, 0) for one in months_through(contract_start, month))
+
+
+def tracker(
+    rows: Iterable[Row],
+    targets: Targets,
+    activity: Mapping[str, int],
+    counts: Counts,
+    contract_start: date,
+    month: date,
+) -> Tracker:
+    """The tracker for a month, its rows in the programme's order and the total last.
+
+    `activity` holds referrals and starts to date by row code; `counts` the outcomes to date by outcome code.
+    """
+    report_month = month_of(month)
+    listed = tuple(rows)
+    lines = tuple(_line(row, targets, activity, counts, contract_start, report_month) for row in listed)
+    total = _sum(line for line in lines if line.kind == "outcome")
+    added = _sum(line for line in lines if line.kind == "added-value")
+    last = Line(TOTAL, TOTAL_LABEL, "total", total)
+    return Tracker(report_month, (*lines, last), total + added, _unplaced(listed, counts))
+
+
+def _line(
+    row: Row, targets: Targets, activity: Mapping[str, int], counts: Counts, contract_start: date, month: date
+) -> Line:
+    monthly = targets.get(row.code, {})
+    actuals, outstanding = _actuals(row, activity, counts)
+    to_date = target_to_date(monthly, contract_start, month)
+    return Line(row.code, row.label, row.kind, Figures(monthly.get(month, 0), to_date, actuals, outstanding))
+
+
+def _actuals(row: Row, activity: Mapping[str, int], counts: Counts) -> tuple[int, int]:
+    if row.kind == "activity":
+        return activity.get(row.code, 0), 0
+    if row.kind == "added-value":
+        return counts.added_value.total(), 0
+    achieved = sum(counts.achieved[code] for code in row.outcomes)
+    return achieved, sum(counts.outstanding[code] for code in row.outcomes)
+
+
+def _sum(lines: Iterable[Line]) -> Figures:
+    return sum((line.figures for line in lines), Figures())
+
+
+def _unplaced(rows: tuple[Row, ...], counts: Counts) -> frozenset[str]:
+    placed = frozenset[str]().union(*(row.outcomes for row in rows))
+    return frozenset(counts.achieved | counts.outstanding) - placed
+
+
+def rolled_up(trackers: Iterable[Tracker]) -> Tracker:
+    """The partnership's tracker: the providers' lines added row by row (BR-K10).
+
+    Each outcome belongs to its lead provider alone, so a joint one counts once. ValueError when the trackers do not
+    have the same month and rows.
+    """
+    every = tuple(trackers)
+    if len({(one.month, tuple(line.code for line in one.lines)) for one in every}) != 1:
+        raise ValueError("only trackers of one month with the same rows can be added")
+    columns = zip(*(one.lines for one in every), strict=True)
+    lines = tuple(Line(same[0].code, same[0].label, same[0].kind, _sum(same)) for same in columns)
+    with_added = sum((one.total_with_added_value for one in every), Figures())
+    return Tracker(every[0].month, lines, with_added, frozenset[str]().union(*(one.unplaced for one in every)))

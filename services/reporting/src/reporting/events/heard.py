@@ -1,0 +1,44 @@
+"""What reporting hears: everything said about a participant. It announces nothing."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from common.contracts import EVERY_EVENT, ParticipantEvent, cases, referrals
+from common.messaging.hearing import Reaction
+from common.transaction import Transaction
+from reporting.operations.join_records import join_records
+from reporting.operations.keep_allocation import keep_allocated, keep_handed_back
+from reporting.operations.keep_case import keep_closed, keep_planned, keep_started
+from reporting.operations.keep_claim import STATES, keep_claim
+from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
+from reporting.operations.keep_referral import keep_received, keep_referral_declined, keep_supported, keep_triaged
+from reporting.operations.note_event import note_event
+
+PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaitable[None]]] = {
+    referrals.ReferralReceived: keep_received,
+    referrals.ReferralTriaged: keep_triaged,
+    referrals.ReferralDeclined: keep_referral_declined,
+    referrals.TriageSupportProvided: keep_supported,
+    referrals.ParticipantAllocated: keep_allocated,
+    referrals.AllocationDeclined: keep_handed_back,
+    referrals.ParticipantsMerged: join_records,
+    cases.CaseStarted: keep_started,
+    cases.SupportPlanAgreed: keep_planned,
+    cases.CaseClosed: keep_closed,
+    cases.OutcomeRecorded: keep_recorded,
+    cases.OutcomeEvidenced: keep_evidenced,
+    cases.OutcomeWithdrawn: keep_outcome_withdrawn,
+    **dict.fromkeys(STATES, keep_claim),
+}
+"""The events that also fill a read model; every one is noted on its participant's timeline."""
+
+
+async def hear(tx: Transaction, event: ParticipantEvent) -> None:
+    await note_event(tx, event)
+    if keep := PROJECTIONS.get(type(event)):
+        await keep(tx, event)
+
+
+REACTIONS = tuple(
+    Reaction(contract, hear) for contract in EVERY_EVENT.values() if issubclass(contract, ParticipantEvent)
+)

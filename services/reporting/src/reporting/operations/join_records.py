@@ -1,0 +1,10 @@
+"""Two records were one person: remember which points to which, so that one timeline shows both."""
+
+from common.contracts.referrals import ParticipantsMerged
+from common.transaction import Transaction
+from reporting.storage.projecting import keep
+from reporting.storage.tables import ParticipantAlias
+
+
+async def join_records(tx: Transaction, event: ParticipantsMerged) -> None:
+    await keep(tx, ParticipantAlias, alias_id=event.alias_id, participant_id=event.participant_id)

@@ -1,0 +1,28 @@
+"""Keep a case's row: its start, its first plan and its end."""
+
+from typing import Any
+
+from common.contracts.cases import CaseClosed, CaseStarted, SupportPlanAgreed
+from common.transaction import Transaction
+from reporting.storage.projecting import keep
+from reporting.storage.tables import SupportCase
+
+FIRST_PLAN = frozenset({"plan_agreed_on", "plan_days"})
+
+
+async def keep_started(tx: Transaction, event: CaseStarted) -> None:
+    await keep(tx, SupportCase, **_which(event), started_on=event.started_on)
+
+
+async def keep_planned(tx: Transaction, event: SupportPlanAgreed) -> None:
+    """The support-plan clock stops at the first plan; later ones change nothing here (BR-B3)."""
+    plan: dict[str, Any] = {"plan_agreed_on": event.agreed_on, "plan_days": event.days_from_allocation}
+    await keep(tx, SupportCase, **_which(event), **plan, earliest=FIRST_PLAN)
+
+
+async def keep_closed(tx: Transaction, event: CaseClosed) -> None:
+    await keep(tx, SupportCase, **_which(event), closed_on=event.closed_on, closure_reason=event.reason)
+
+
+def _which(event: CaseStarted | SupportPlanAgreed | CaseClosed) -> dict[str, Any]:
+    return {"case_id": event.case_id, "participant_id": event.participant_id, "provider_id": event.provider_id}

@@ -1,0 +1,54 @@
+"""Keep what claims says of an outcome: the state of its claim, when the prime accepted it, what was verified."""
+
+from typing import Any
+
+from common.contracts import claims
+from common.contracts.claims import ClaimEvent
+from common.transaction import Transaction
+from reporting.storage.projecting import keep
+from reporting.storage.tables import OutcomeRow
+
+STATES: dict[type[ClaimEvent], str] = {
+    claims.ClaimRaised: "raised",
+    claims.ClaimRevised: "raised",
+    claims.EvidenceReturned: "returned",
+    claims.ClaimApproved: "approved",
+    claims.ClaimSubmitted: "submitted",
+    claims.ClaimQueried: "queried",
+    claims.ClaimVerified: "verified",
+    claims.ClaimRefused: "refused",
+    claims.ClaimReopened: "raised",
+    claims.ClaimWithdrawn: "withdrawn",
+}
+"""The state of a claim after each event about it."""
+
+
+async def keep_claim(tx: Transaction, event: ClaimEvent) -> None:
+    """One claim's events are in one stream, so the last one heard is the last one that happened."""
+    await keep(
+        tx,
+        OutcomeRow,
+        outcome_id=event.outcome_id,
+        participant_id=event.participant_id,
+        provider_id=event.provider_id,
+        outcome=event.outcome,
+        slot=event.slot,
+        claim_id=event.claim_id,
+        claim_number=event.claim_number,
+        claim_state=STATES[type(event)],
+        refusals=list(event.refusals) if isinstance(event, claims.ClaimRefused) else [],
+        **_dated(event),
+    )
+
+
+def _dated(event: ClaimEvent) -> dict[str, Any]:
+    match event:
+        case claims.ClaimRaised():
+            return {"accepted_on": None}
+        case claims.ClaimApproved():
+            return {"accepted_on": event.approved_on}
+        case claims.ClaimVerified():
+            money = {"price_pence": event.price_pence, "payable_pence": event.payable_pence}
+            return money | {"above_cap_pence": event.above_cap_pence, "verified_on": event.verified_on}
+        case _:
+            return {}

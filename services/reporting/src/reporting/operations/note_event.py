@@ -1,0 +1,37 @@
+"""Note an event on its participant's timeline: codes, counts and dates, never money, facts or hands."""
+
+from typing import Any, cast
+
+from common.contracts import Event, ParticipantEvent
+from common.transaction import Transaction
+from reporting.storage.projecting import keep_once
+from reporting.storage.tables import HeardEvent
+
+NOT_NOTED = frozenset({*Event.model_fields, "participant_id", "provider_id", "recorded_by"})
+
+
+async def note_event(tx: Transaction, event: ParticipantEvent) -> None:
+    await keep_once(
+        tx,
+        HeardEvent,
+        event_id=event.event_id,
+        participant_id=event.participant_id,
+        topic=event.topic,
+        type=event.type,
+        provider_id=event.provider,
+        occurred_at=event.occurred_at,
+        facts=noted(event),
+    )
+
+
+def noted(event: ParticipantEvent) -> dict[str, Any]:
+    """What the timeline shows of an event: its own plain values and lists of codes."""
+    told = event.model_dump(mode="json", exclude=set(NOT_NOTED), exclude_none=True)
+    return {name: value for name, value in told.items() if _is_plain(value) and not name.endswith("_pence")}
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        parts = cast(list[Any], value)
+        return bool(parts) and all(isinstance(part, str) for part in parts)
+    return isinstance(value, str | int)

@@ -1,0 +1,28 @@
+"""Read what was heard of one participant."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.transaction import Transaction
+from common.web.problems import NotFound
+from reporting.storage.timelines import timeline
+
+
+class NoSuchParticipant(NotFound):
+    type, title = "no-such-participant", "Nothing was heard of such a participant"
+
+
+async def read_timeline(
+    tx: Transaction, participant_id: UUID, after: tuple[datetime, UUID] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Events after a place in the timeline, oldest first, under every record the participant has had.
+
+    Raises:
+        NoSuchParticipant: there is none, or nothing has reached reporting yet.
+    """
+    found = await timeline(tx.session, tx.programme_id, participant_id, after, limit)
+    if not found and after is None:
+        raise NoSuchParticipant("Check the id. What was announced just now may take some seconds to arrive.")
+    tx.touched(f"participant/{participant_id}")
+    return found

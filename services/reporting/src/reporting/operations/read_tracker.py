@@ -1,0 +1,59 @@
+"""Read the KPI tracker for a month: a provider's, or the partnership's (S-101)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from common.transaction import Transaction
+from common.web.problems import NotFound
+from reporting.domain.month import month_after
+from reporting.domain.tally import counts_of
+from reporting.domain.targets import targets_by_month
+from reporting.domain.tracker import Tracker, tracker
+from reporting.storage.counts import activity_to_date, outcome_tallies
+from reporting.storage.programmes import ProgrammeInForce, programme_in_force, target_periods
+
+
+class NoProgramme(NotFound):
+    type, title = "no-programme", "This programme is not loaded here"
+
+
+class NoSuchProvider(NotFound):
+    type, title = "no-such-provider", "There is no such provider for you"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerRead:
+    """A tracker, and whether a figure among its targets is ours rather than published."""
+
+    tracker: Tracker
+    illustrative_targets: bool
+
+
+async def read_tracker(tx: Transaction, provider_id: str | None, month: date) -> TrackerRead:
+    """The tracker of one provider, or of the partnership when none is named, for a month.
+
+    Raises:
+        NoProgramme: nothing was loaded yet.
+        NoSuchProvider: the programme names no such provider.
+    """
+    programme = await programme_in_force(tx.session, tx.programme_id)
+    if programme is None:
+        raise NoProgramme("An operator loads it with `outcomes programme load FOLDER`.")
+    card, contract_start = _whose(programme, provider_id)
+    periods, illustrative = await target_periods(tx.session, tx.programme_id, programme.version, provider_id)
+    last_day = month_after(month) - timedelta(days=1)
+    tallies = await outcome_tallies(tx.session, tx.programme_id, provider_id, last_day)
+    activity = await activity_to_date(tx.session, tx.programme_id, provider_id, last_day)
+    targets = targets_by_month(periods, month)
+    read = tracker(programme.rows(card), targets, activity, counts_of(tallies), contract_start, month)
+    return TrackerRead(read, illustrative)
+
+
+def _whose(programme: ProgrammeInForce, provider_id: str | None) -> tuple[str | None, date]:
+    """The card that decides the rows, and the day from which targets count."""
+    if provider_id is None:
+        return None, programme.starts_on
+    provider = programme.provider(provider_id)
+    if provider is None:
+        raise NoSuchProvider("Use the code of a provider in your programme, or leave `provider` out.")
+    return provider.rate_card, provider.joined_on

@@ -1,0 +1,116 @@
+"""The KPI tracker (S-101)."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from common.contracts import Code
+from common.transaction import Transaction
+from common.web.access import reading
+from common.web.problems import NotAllowed
+from reporting.domain.tracker import Figures, Line
+from reporting.operations.read_tracker import NoSuchProvider, TrackerRead, read_tracker
+
+router = APIRouter(prefix="/v1", tags=["kpi tracker"])
+
+SEE_EVERY_PROVIDER = ("prime-manager", "council-oversight")
+SEE_THE_PARTNERSHIP = ("investor", "lcf-officer")
+
+Month = Annotated[
+    str | None, Query(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="`2019-12`; the current month when absent.")
+]
+
+
+class FiguresOut(BaseModel):
+    """The columns of BR-K1."""
+
+    monthly_target: int
+    target_to_date: int
+    actuals_to_date: int
+    evidence_outstanding: int
+    variance: int
+    """Actuals less target to date: negative when behind (BR-K6)."""
+    percent_of_target: str
+    """`80.0%`, or `n/a` without a target (BR-K7)."""
+
+    @classmethod
+    def of(cls, figures: Figures) -> Self:
+        return cls(
+            monthly_target=figures.monthly_target,
+            target_to_date=figures.target_to_date,
+            actuals_to_date=figures.actuals,
+            evidence_outstanding=figures.outstanding,
+            variance=figures.variance,
+            percent_of_target=figures.percent_of_target,
+        )
+
+
+class TrackerRow(FiguresOut):
+    """One row, in the programme's order; the last is the total of outcomes."""
+
+    row: str
+    title: str
+    kind: str
+
+    @classmethod
+    def shown(cls, line: Line) -> Self:
+        return cls(row=line.code, title=line.label, kind=line.kind, **FiguresOut.of(line.figures).model_dump())
+
+
+class TrackerOut(BaseModel):
+    """A provider's or, without one, the partnership's tracker for a month."""
+
+    programme_id: str
+    provider_id: str | None
+    month: date
+    """Its first day."""
+    rows: list[TrackerRow]
+    total_with_added_value: FiguresOut
+    """Beside the total, never in it (BR-K8)."""
+    outcomes_without_a_row: list[str]
+    """Outcomes that happened and that no row counts (BR-K9)."""
+    illustrative_targets: bool
+    """A target among these is ours: none are published."""
+
+
+@router.get("/kpi-tracker")
+async def get_tracker(
+    tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER, *SEE_THE_PARTNERSHIP)],
+    month: Month = None,
+    provider: Annotated[Code | None, Query(description="A provider's code; the partnership when absent.")] = None,
+) -> TrackerOut:
+    """Read monthly target, target to date, actuals, evidence outstanding, variance and percentage, row by row.
+
+    Actuals are outcomes whose claim the prime has approved, from the month of approval (BR-K4); what is recorded and
+    not, or no longer, accepted is evidence outstanding (BR-K5). A provider sees its own tracker, investors and fund
+    officers the partnership's.
+    """
+    whose = _whose(tx, provider)
+    first_day = date.fromisoformat(f"{month}-01") if month else tx.today.replace(day=1)
+    return _shown(tx.programme_id, whose, await read_tracker(tx, whose, first_day))
+
+
+def _whose(tx: Transaction, provider: str | None) -> str | None:
+    if tx.actor.has(*SEE_EVERY_PROVIDER):
+        return provider
+    if tx.actor.has("provider-manager"):
+        if provider not in (None, tx.actor.organisation):
+            raise NoSuchProvider("Leave `provider` out to see your own tracker.")
+        return tx.actor.organisation
+    if provider is not None:
+        raise NotAllowed("Leave `provider` out: your role sees the partnership as a whole.")
+    return None
+
+
+def _shown(programme_id: str, provider_id: str | None, read: TrackerRead) -> TrackerOut:
+    return TrackerOut(
+        programme_id=programme_id,
+        provider_id=provider_id,
+        month=read.tracker.month,
+        rows=[TrackerRow.shown(line) for line in read.tracker.lines],
+        total_with_added_value=FiguresOut.of(read.tracker.total_with_added_value),
+        outcomes_without_a_row=sorted(read.tracker.unplaced),
+        illustrative_targets=read.illustrative_targets,
+    )

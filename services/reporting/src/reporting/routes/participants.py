@@ -1,0 +1,54 @@
+"""One participant's timeline."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel
+
+from common.transaction import Transaction
+from common.web.access import reading
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from reporting.operations.read_timeline import read_timeline
+
+router = APIRouter(prefix="/v1/participants", tags=["participants"])
+
+
+class Happening(BaseModel):
+    """One event: what, when, at which provider, and its codes, counts and dates."""
+
+    event_id: UUID
+    occurred_at: AwareDatetime
+    topic: str
+    type: str
+    provider_id: str | None
+    facts: dict[str, Any]
+
+
+@router.get("/{participant_id}/timeline")
+async def get_timeline(
+    participant_id: UUID,
+    tx: Annotated[Transaction, reading("council-verifier", "council-oversight", "prime-manager")],
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Happening]:
+    """Read what was announced about one participant, oldest first, under every record merged into it; audited."""
+    after = key_of(cursor, _instant, UUID)
+    found = await read_timeline(tx, participant_id, (after[0], after[1]) if after else None, limit + 1)
+    return page_of(found, limit, _place, _shown)
+
+
+def _instant(written: str) -> datetime:
+    instant = datetime.fromisoformat(written)
+    if instant.tzinfo is None:
+        raise ValueError("an instant has an offset")
+    return instant
+
+
+def _place(row: dict[str, Any]) -> tuple[datetime, UUID]:
+    return row["occurred_at"], row["event_id"]
+
+
+def _shown(row: dict[str, Any]) -> Happening:
+    return Happening(**row)

@@ -1,0 +1,55 @@
+"""What the tracker counts, straight from the rows, on request."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import ARRAY, Text, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.database import rows
+from reporting.domain.standing import ADDED_VALUE_REFUSALS
+from reporting.domain.tally import Tally
+
+REFERRALS, STARTS = "referrals", "new-starts"
+"""The tracker's activity rows, as every programme calls them."""
+ADDED_VALUE = {"added_value": sorted(ADDED_VALUE_REFUSALS)}
+
+OUTCOMES = text("""
+select outcome, claim_state, withdrawn_on is not null as withdrawn,
+       coalesce(accepted_on <= :last_day, false) as accepted, refusals && :added_value as added_value, count(*) as count
+from outcome
+where programme_id = :programme and achieved_on <= :last_day
+  and (cast(:provider as text) is null or provider_id = :provider)
+group by 1, 2, 3, 4, 5
+""").bindparams(bindparam("added_value", type_=ARRAY(Text)))
+
+ACTIVITY = text("""
+select (select count(*) from support_case
+        where programme_id = :programme and started_on <= :last_day
+          and (cast(:provider as text) is null or provider_id = :provider)) as starts,
+       case when cast(:provider as text) is null
+            then (select count(*) from referral where programme_id = :programme and referred_on <= :last_day)
+            else (select count(*) from allocation
+                  where programme_id = :programme and provider_id = :provider and allocated_on <= :last_day
+                    and declined_on is null) end as referrals
+""")
+
+
+async def outcome_tallies(
+    session: AsyncSession, programme_id: str, provider_id: str | None, last_day: date
+) -> list[Tally]:
+    """Outcomes achieved by the last day, those that are alike counted together."""
+    found = await session.execute(OUTCOMES, _asked(programme_id, provider_id, last_day) | ADDED_VALUE)
+    return [Tally(**row) for row in rows(found)]
+
+
+async def activity_to_date(
+    session: AsyncSession, programme_id: str, provider_id: str | None, last_day: date
+) -> Mapping[str, int]:
+    """Referrals and new starts to date, by tracker row. A provider's referrals are those placed with it and kept."""
+    found = (await session.execute(ACTIVITY, _asked(programme_id, provider_id, last_day))).one()
+    return {REFERRALS: found.referrals, STARTS: found.starts}
+
+
+def _asked(programme_id: str, provider_id: str | None, last_day: date) -> dict[str, object]:
+    return {"programme": programme_id, "provider": provider_id, "last_day": last_day}

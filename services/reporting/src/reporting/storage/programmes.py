@@ -1,0 +1,80 @@
+"""The accepted versions of a programme's tracker; the newest is in force."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from reporting.domain.targets import Period
+from reporting.domain.tracker import Row
+
+from .tables import KpiTargets, Programme
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedProvider:
+    """A provider as its tracker needs it."""
+
+    provider_id: str
+    rate_card: str
+    joined_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeInForce:
+    """What a programme says of its tracker."""
+
+    version: int
+    starts_on: date
+    rows_by_card: tuple[tuple[Row, frozenset[str]], ...]
+    """Every row, in order, with the cards on whose trackers it stands."""
+    providers: tuple[TrackedProvider, ...]
+
+    def provider(self, provider_id: str) -> TrackedProvider | None:
+        return next((one for one in self.providers if one.provider_id == provider_id), None)
+
+    def rows(self, card: str | None = None) -> tuple[Row, ...]:
+        """The rows of a card's tracker, or all."""
+        return tuple(row for row, cards in self.rows_by_card if card is None or card in cards)
+
+
+async def newest_version(session: AsyncSession, programme_id: str) -> Programme | None:
+    return await session.scalar(
+        select(Programme).where(Programme.programme_id == programme_id).order_by(Programme.version.desc()).limit(1)
+    )
+
+
+async def programme_in_force(session: AsyncSession, programme_id: str) -> ProgrammeInForce | None:
+    kept = await newest_version(session, programme_id)
+    return kept and ProgrammeInForce(
+        version=kept.version,
+        starts_on=date.fromisoformat(kept.part["starts_on"]),
+        rows_by_card=tuple(_rows(kept.part["rows"])),
+        providers=tuple(
+            TrackedProvider(one["provider_id"], one["rate_card"], date.fromisoformat(one["joined_on"]))
+            for one in kept.part["providers"]
+        ),
+    )
+
+
+async def target_periods(
+    session: AsyncSession, programme_id: str, version: int, provider_id: str | None
+) -> tuple[Sequence[Period], bool]:
+    """The target periods of one provider, or of all, and whether any of them is illustrative."""
+    asked = select(KpiTargets).where(KpiTargets.programme_id == programme_id, KpiTargets.version == version)
+    if provider_id is not None:
+        asked = asked.where(KpiTargets.provider_id == provider_id)
+    found = (await session.scalars(asked)).all()
+    return [Period(row.from_on, row.until_on, row.monthly) for row in found], any(row.illustrative for row in found)
+
+
+def _rows(listed: list[dict[str, Any]]) -> list[tuple[Row, frozenset[str]]]:
+    """The total is no row of its own here: the tracker adds it."""
+    return [
+        (Row(one["row"], one["title"], one["kind"], frozenset(one["outcomes"])), frozenset(one["cards"]))
+        for one in listed
+        if one["kind"] != "total"
+    ]

@@ -1,0 +1,39 @@
+"""Keeping a read model's row: what an event says fills its columns, whether the row is there yet or not."""
+
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import DeclarativeBase
+
+from common.transaction import Transaction
+
+
+async def keep(
+    tx: Transaction,
+    model: type[DeclarativeBase],
+    *,
+    earliest: frozenset[str] = frozenset(),
+    newest: str | None = None,
+    **told: Any,
+) -> None:
+    """Set the told columns of a row, made if need be; columns not told stay as they are.
+
+    Columns in `earliest` keep the smallest value ever told. With `newest`, a row that holds a greater value in that
+    column stays as it is.
+    """
+    table: Any = model.__table__
+    statement = insert(table).values(programme_id=tx.programme_id, **told)
+    key = [column.name for column in table.primary_key]
+    changes = {
+        name: func.least(table.c[name], statement.excluded[name]) if name in earliest else statement.excluded[name]
+        for name in told
+        if name not in key
+    }
+    not_older = None if newest is None else func.coalesce(table.c[newest], -1) <= statement.excluded[newest]
+    await tx.session.execute(statement.on_conflict_do_update(index_elements=key, set_=changes, where=not_older))
+
+
+async def keep_once(tx: Transaction, model: type[DeclarativeBase], **told: Any) -> None:
+    """Keep a row that never changes."""
+    await tx.session.execute(insert(model).values(programme_id=tx.programme_id, **told).on_conflict_do_nothing())

@@ -1,0 +1,212 @@
+import hashlib
+import io
+import zipfile
+from uuid import uuid4
+
+import pytest
+
+from tests.case_management.api.world import (
+    CASEWORKER,
+    HUB,
+    PDF,
+    PRIME,
+    STRANGER,
+    VERIFIER,
+    World,
+    came_about,
+    refusals_in,
+)
+
+MEBIBYTE = 1024 * 1024
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(100)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def an_archive(*names: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type"),
+    [
+        (PDF, "letter.pdf", "application/pdf"),
+        (PDF, "LETTER.PDF", "application/pdf"),
+        (PNG, "scan.png", "image/png"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(50), "photo.jpeg", "image/jpeg"),
+        (an_archive("[Content_Types].xml", "word/document.xml"), "letter.docx", WORD),
+        (b"From: a.landlord@example.org\nShe has lived here since May.", "email.txt", "text/plain"),
+        ("Ms Åström’s tenancy began in May.".encode(), "письмо.txt", "text/plain; charset=utf-8"),
+    ],
+)
+async def test_a_document_is_kept_byte_for_byte(world: World, content: bytes, name: str, media_type: str) -> None:
+    case_id = await world.a_started_case()
+
+    kept = came_about(await world.upload(case_id, content, name, media_type))
+
+    opened = await world.door.get(f"/v1/documents/{kept['id']}/content", CASEWORKER)
+    assert kept["sha256"] == hashlib.sha256(content).hexdigest()
+    assert (kept["bytes"], opened.content) == (len(content), content)
+
+
+async def test_ten_mebibytes_are_kept_and_one_byte_more_is_not(world: World) -> None:
+    case_id = await world.a_started_case()
+
+    just = await world.upload(case_id, PDF.ljust(10 * MEBIBYTE, b" "))
+    over = await world.upload(case_id, PDF.ljust(10 * MEBIBYTE + 1, b" "))
+
+    assert (just.status_code, just.json()["bytes"]) == (201, 10 * MEBIBYTE)
+    assert (over.status_code, refusals_in(over)) == (413, ["document_too_large"])
+    assert len(list(world.documents.rglob("*/*"))) == 1
+
+
+async def test_a_request_past_every_limit_is_cut_off(world: World) -> None:
+    case_id = await world.a_started_case()
+
+    answer = await world.upload(case_id, PDF.ljust(12 * MEBIBYTE, b" "))
+
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type", "status", "codes"),
+    [
+        (SVG, "plan.svg", "image/svg+xml", 415, ["document_is_active", "document_type_not_accepted"]),
+        (SVG, "plan.png", "image/png", 415, ["document_is_active", "document_not_what_it_says"]),
+        (HTML, "page.html", "text/html", 415, ["document_is_active", "document_type_not_accepted"]),
+        (HTML, "letter.txt", "text/plain", 415, ["document_is_active", "document_not_what_it_says"]),
+        (b"Dear Sir,\n<script>alert(1)</script>", "letter.txt", "text/plain", 415, ["document_is_active"]),
+        (PDF, "letter.png", "image/png", 415, ["document_not_what_it_says"]),
+        (PDF, "letter.exe", "application/pdf", 415, ["file_name_of_another_type"]),
+        (PDF, "letter.pdf", "application/octet-stream", 415, ["document_type_not_accepted"]),
+        (PNG + an_archive("run.class"), "scan.png", "image/png", 415, ["document_is_two_things"]),
+        (PDF + an_archive("run.class"), "scan.pdf", "application/pdf", 415, ["document_is_two_things"]),
+        (b"%PDF-1.4\n<html><script>1</script>", "a.pdf", "application/pdf", 415, ["document_is_two_things"]),
+        (b"MZ\x90\x00\x03\x00", "letter.pdf", "application/pdf", 415, ["document_not_what_it_says"]),
+        (an_archive("xl/workbook.xml"), "letter.docx", WORD, 415, ["document_not_what_it_says"]),
+        (an_archive("word/document.xml", "word/vbaProject.bin"), "a.docx", WORD, 415, ["document_is_active"]),
+        (b"PK\x03\x04 no archive at all", "letter.docx", WORD, 415, ["document_not_what_it_says"]),
+        (b"", "letter.pdf", "application/pdf", 422, ["document_empty"]),
+        (PDF, "../../etc/passwd.pdf", "application/pdf", 422, ["file_name_unsafe"]),
+        (PDF, "..\\secret.pdf", "application/pdf", 422, ["file_name_unsafe"]),
+    ],
+)
+async def test_a_hostile_document_is_refused_with_every_reason(
+    world: World, content: bytes, name: str, media_type: str, status: int, codes: list[str]
+) -> None:
+    case_id = await world.a_started_case()
+
+    answer = await world.upload(case_id, content, name, media_type)
+
+    assert (answer.status_code, refusals_in(answer)) == (status, codes)
+    assert list(world.documents.rglob("*")) == []
+    assert await world.door.rows("select id from document") == []
+
+
+@pytest.mark.parametrize("kind", ["holiday-photo", "case-note"])
+async def test_a_kind_the_programme_does_not_know_as_a_document_is_refused(world: World, kind: str) -> None:
+    case_id = await world.a_started_case()
+
+    answer = await world.upload(case_id, kind=kind)
+
+    assert (answer.status_code, refusals_in(answer)) == (422, ["unknown_evidence_kind"])
+
+
+async def test_a_document_dated_tomorrow_is_refused(world: World) -> None:
+    case_id = await world.a_started_case()
+
+    answer = await world.upload(case_id, dated_on="2019-10-08")
+
+    assert (answer.status_code, refusals_in(answer)) == (422, ["document_of_the_future"])
+
+
+async def test_a_document_is_kept_under_a_key_that_tells_nothing(world: World) -> None:
+    case_id = await world.a_started_case()
+
+    document_id = await world.a_document(case_id, name="payslip of Ann Example.pdf")
+
+    [file] = [one for one in world.documents.rglob("*") if one.is_file()]
+    [row] = await world.door.rows("select store_key from document")
+    assert row["store_key"] == file.relative_to(world.documents).as_posix()
+    assert "Example" not in str(file)
+    assert str(document_id) not in str(file)
+
+
+async def test_a_document_is_saved_and_never_shown_in_the_page(world: World) -> None:
+    document_id = await world.a_document(await world.a_started_case())
+
+    opened = await world.door.get(f"/v1/documents/{document_id}/content", PRIME)
+
+    assert opened.headers["content-disposition"] == f'attachment; filename="landlord-letter-{document_id}.pdf"'
+    assert opened.headers["x-content-type-options"] == "nosniff"
+    assert opened.headers["content-type"] == "application/pdf"
+
+
+async def test_opening_a_document_is_in_the_audit(world: World) -> None:
+    document_id = await world.a_document(await world.a_started_case())
+
+    await world.door.get(f"/v1/documents/{document_id}/content", PRIME)
+
+    [read] = await world.door.rows("select actor, subjects from audit where action = 'read_content'")
+    assert read["actor"] == "prime-manager.kbop-prime"
+    assert f"document/{document_id}" in read["subjects"]
+
+
+async def test_a_verifier_opens_only_what_evidences_an_outcome(world: World) -> None:
+    case_id = await world.a_started_case()
+    cited, other = await world.a_document(case_id), await world.a_document(case_id)
+    outcome_id = await world.an_outcome(case_id, cited)
+
+    answers = [(await world.door.get(f"/v1/documents/{one}", VERIFIER)).status_code for one in (cited, other)]
+    told = await world.told(case_id, VERIFIER)
+    await world.door.post(f"/v1/outcomes/{outcome_id}/withdrawal", CASEWORKER, {"reason": "mistake"})
+    afterwards = await world.door.get(f"/v1/documents/{cited}", VERIFIER)
+
+    assert answers == [200, 404]
+    assert [one["id"] for one in told["documents"]] == [str(cited)]
+    assert afterwards.status_code == 404
+
+
+async def test_a_strangers_document_is_not_there(world: World) -> None:
+    document_id = await world.a_document(await world.a_started_case())
+
+    for path in (f"/v1/documents/{document_id}", f"/v1/documents/{document_id}/content", f"/v1/documents/{uuid4()}"):
+        assert (await world.door.get(path, STRANGER)).status_code == 404
+    assert (await world.door.get(f"/v1/documents/{document_id}", HUB)).status_code == 403
+
+
+async def test_an_upload_sent_again_is_kept_once_though_the_form_has_another_boundary(world: World) -> None:
+    case_id = await world.a_started_case()
+
+    first = await world.upload(case_id, key="upload-once")
+    again = await world.upload(case_id, key="upload-once")
+    other = await world.upload(case_id, PDF + b"%", key="upload-once")
+
+    assert (first.status_code, again.status_code, first.json()) == (201, 201, again.json())
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
+    assert len(await world.door.rows("select id from document")) == 1
+
+
+async def test_a_document_id_of_another_case_is_a_conflict_that_tells_nothing(world: World) -> None:
+    taken = await world.a_document(await world.a_started_case())
+    case_id = await world.a_started_case()
+
+    answer = await world.upload(case_id, id=str(taken))
+
+    assert answer.status_code == 409
+    assert str(taken) not in answer.text
+
+
+async def test_a_document_whose_bytes_are_gone_says_so(world: World) -> None:
+    document_id = await world.a_document(await world.a_started_case())
+    for file in [one for one in world.documents.rglob("*") if one.is_file()]:
+        file.unlink()
+
+    answer = await world.door.get(f"/v1/documents/{document_id}/content", PRIME)
+
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/document-unavailable")

@@ -1,0 +1,137 @@
+"""Loading a programme: new versions are added, accepted ones never altered."""
+
+import asyncio
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from tests.claims.builders import KBOP
+from tests.claims.parts import (
+    AT,
+    CASEWORKER,
+    FINANCE,
+    MANAGER,
+    OPERATOR,
+    PART,
+    PRIME,
+    VERIFIER,
+    evidenced,
+    load,
+    verified,
+)
+from tests.parts.api import FrontDoor, someone
+
+PATH = "/v1/programmes/kbop"
+
+
+async def test_every_version_is_published_once(door: FrontDoor) -> None:
+    again = await door.put(PATH, OPERATOR, PART, at=AT)
+
+    assert (again.json()["changed"], again.json()["cards_added"]) == (False, [])
+    published = await door.announced("RateCardPublished")
+    assert {(event["card"], event["version"]) for event in published} == {
+        (card.card, card.version) for card in KBOP.claims_part().rate_cards
+    }
+
+
+async def test_two_loads_at_once_publish_each_version_once(door: FrontDoor) -> None:
+    new = with_a_new_version()
+
+    answers = await asyncio.gather(*(door.put(PATH, OPERATOR, new, at=AT) for _ in range(3)))
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    published = [event for event in await door.announced("RateCardPublished") if event["version"] == "2023-01"]
+    assert len(published) == 1
+
+
+def with_a_new_version() -> dict[str, Any]:
+    """The shipped programme with a successor to the open generic card, which it ends."""
+    part = deepcopy(PART)
+    last = next(card for card in part["rate_cards"] if (card["card"], card["version"]) == ("generic", "2020-07"))
+    part["rate_cards"].append(last | {"version": "2023-01", "in_force_from": "2023-01-01"})
+    part["rate_cards"][part["rate_cards"].index(last)] = last | {"in_force_until": "2022-12-31"}
+    return part
+
+
+async def test_a_successor_ends_an_open_version_and_alters_none_of_its_terms(door: FrontDoor) -> None:
+    answer = await door.put(PATH, OPERATOR, with_a_new_version(), at=AT)
+
+    assert answer.json()["cards_added"] == ["generic/2023-01"]
+    in_force = (await door.get("/v1/rate-cards", PRIME, card="generic", on="2022-12-31")).json()["items"]
+    next_day = (await door.get("/v1/rate-cards", PRIME, card="generic", on="2023-01-01")).json()["items"]
+    assert [card["version"] for card in in_force + next_day] == ["2020-07", "2023-01"]
+
+
+async def test_an_accepted_version_is_never_altered(door: FrontDoor) -> None:
+    part = deepcopy(PART)
+    part["rate_cards"][0]["rates"][0]["price_pence"] += 1
+
+    answer = await door.put(PATH, OPERATOR, part, at=AT)
+
+    assert answer.status_code == 409
+    card, code = part["rate_cards"][0], part["rate_cards"][0]["rates"][0]["code"]
+    assert answer.json()["differences"] == [
+        {"card": card["card"], "version": card["version"], "where": f"rates/{code}"}
+    ]
+
+
+async def test_two_versions_in_force_on_one_day_are_refused(door: FrontDoor) -> None:
+    part = deepcopy(PART)
+    last = next(card for card in part["rate_cards"] if (card["card"], card["version"]) == ("generic", "2020-07"))
+    part["rate_cards"].append(last | {"version": "2023-01", "in_force_from": "2023-01-01"})
+
+    answer = await door.put(PATH, OPERATOR, part, at=AT)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid")
+
+
+async def test_a_cap_below_what_is_payable_is_refused(door: FrontDoor) -> None:
+    await verified(door, evidenced("EMP_26W"))
+    part = PART | {"money": PART["money"] | {"cap_pence": 1}}
+
+    answer = await door.put(PATH, OPERATOR, part, at=AT)
+
+    assert answer.json()["type"] == "/problems/cap-below-payable"
+
+
+async def test_new_money_terms_are_a_new_version_of_the_contract(door: FrontDoor) -> None:
+    before = (await door.put(PATH, OPERATOR, PART, at=AT)).json()["version"]
+
+    await load(door, cap_pence=5)
+
+    assert (await door.put(PATH, OPERATOR, PART, at=AT)).json()["version"] == before + 2
+
+
+@pytest.mark.parametrize("cap", [10**30, -1, "1"])
+async def test_a_cap_that_is_no_sum_of_money_is_refused(door: FrontDoor, cap: object) -> None:
+    answer = await door.put(PATH, OPERATOR, PART | {"money": PART["money"] | {"cap_pence": cap}}, at=AT)
+
+    assert answer.status_code == 422
+
+
+async def test_only_an_operator_of_this_programme_loads_it(door: FrontDoor) -> None:
+    elsewhere = someone("operator", organisation="operations", kind="operator", programme="elsewhere")
+
+    assert (await door.put(PATH, PRIME, PART)).status_code == 403
+    assert (await door.put(PATH, elsewhere, PART)).status_code == 403
+    assert (await door.put("/v1/programmes/other", OPERATOR, PART)).status_code == 403
+
+
+async def test_definitions_are_for_all_and_prices_for_some(door: FrontDoor) -> None:
+    path = "/v1/rate-cards/generic/2020-07"
+    referrer = someone("referrer", organisation="hm-prisons", kind="agency")
+
+    card = (await door.get(path, referrer)).json()
+    prices = (await door.get(f"{path}/prices", FINANCE)).json()["items"]
+
+    assert "price" not in str(card)
+    assert len(card["outcomes"]) == len(prices)
+    published = {item["outcome"]: item["price_pence"] for item in prices if not item["illustrative"]}
+    assert published == {"EMP_ENTRY": 50_000, "EMP_26W": 220_000}
+    seen = [(await door.get(f"{path}/prices", who)).status_code for who in (CASEWORKER, MANAGER, VERIFIER)]
+    assert seen == [403, 200, 200]
+
+
+async def test_a_card_nobody_published_is_not_found(door: FrontDoor) -> None:
+    assert (await door.get("/v1/rate-cards/generic/1999-01", PRIME)).status_code == 404

@@ -1,0 +1,66 @@
+from datetime import date
+
+import pytest
+
+from claims.domain.eligibility import assess
+from claims.domain.outcome import FactMissing, Facts
+from claims.domain.rate_card import RuleTerms, card_in_force
+from tests.claims.builders import CARDS, TODAY, a_card, a_claim_on_record, a_good_outcome, a_rate, an_outcome, codes
+
+
+@pytest.mark.parametrize(
+    ("day", "version"),
+    [
+        (date(2019, 8, 31), None),
+        (date(2019, 9, 1), "2019-09"),
+        (date(2020, 6, 30), "2019-09"),
+        (date(2020, 7, 1), "2020-07"),
+        (date(2024, 9, 30), "2020-07"),
+    ],
+)
+@pytest.mark.parametrize("card", ["generic", "pdap"])
+def test_the_version_in_force_on_the_day_achieved_judges(card: str, day: date, version: str | None) -> None:
+    in_force = card_in_force(CARDS, card, day)
+
+    assert (in_force.version if in_force else None) == version
+
+
+def test_a_version_does_not_judge_a_day_it_was_not_in_force() -> None:
+    past = a_card(a_rate(), in_force_until=date(2022, 8, 31))
+
+    assert codes(assess(an_outcome(), past, TODAY)) == ["not_on_rate_card"]
+    assert assess(an_outcome(achieved_on=date(2022, 8, 31)), past, TODAY).ready
+
+
+def test_a_limit_below_the_slots_is_still_a_limit() -> None:
+    card = a_card(a_rate(slots=("first", "second", "third"), limit=2))
+    two = [a_claim_on_record("ACC_PREV", slot=slot) for slot in ("first", "second")]
+
+    assert codes(assess(an_outcome(slot="third"), card, TODAY, two)) == ["limit_reached"]
+    assert assess(an_outcome(slot="second"), card, TODAY, two[:1]).ready
+
+
+def test_a_card_that_names_an_unknown_rule_fails_aloud() -> None:
+    with pytest.raises(KeyError):
+        assess(an_outcome(), a_card(a_rate(rules=(RuleTerms("no_such_rule"),))), TODAY)
+
+
+def test_the_price_is_carried_with_the_word_that_it_is_ours() -> None:
+    rate = CARDS[0].rates["ACC_3M"]
+
+    assert rate.illustrative
+    assert assess(a_good_outcome("generic", "ACC_3M"), CARDS[1], TODAY).rate is not None
+
+
+@pytest.mark.parametrize("value", [True, "soon", "2021-02-30"])
+def test_a_fact_of_another_kind_is_a_fact_not_recorded(value: bool | str) -> None:
+    facts = Facts({"entered_on": value, "earned_pence": value})
+
+    with pytest.raises(FactMissing):
+        facts.day("entered_on")
+    with pytest.raises(FactMissing):
+        facts.number("earned_pence")
+
+
+def test_a_date_may_come_as_text() -> None:
+    assert Facts({"entered_on": "2020-02-29"}).day("entered_on") == date(2020, 2, 29)

@@ -1,0 +1,64 @@
+import shutil
+from pathlib import Path
+
+import jwt
+import pytest
+from typer.testing import CliRunner, Result
+
+from console.main import app
+
+KBOP = Path(__file__).parents[3] / "programmes/kbop"
+NOBODY_HOME = {"OUTCOMES_ISSUER": "http://127.0.0.1:9", "COLUMNS": "200"}
+
+
+def outcomes(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), env=NOBODY_HOME | environment)
+
+
+def test_signing_in_prints_a_token_of_that_person(issuer: str) -> None:
+    signed_in = outcomes("sign-in", "caseworker.horton", OUTCOMES_ISSUER=issuer)
+
+    claims = jwt.decode(signed_in.stdout.strip(), options={"verify_signature": False})
+    assert (claims["org"], claims["roles"]) == ("horton", ["caseworker"])
+
+
+def test_nobody_signs_in_as_nobody(issuer: str) -> None:
+    refused = outcomes("sign-in", "nobody", OUTCOMES_ISSUER=issuer)
+
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "nobody" in refused.stderr
+
+
+@pytest.mark.parametrize("command", [("sign-in", "hub-1"), ("reconcile",), ("events", "list", "--state", "parked")])
+def test_without_a_town_each_command_says_who_did_not_answer(command: tuple[str, ...]) -> None:
+    ended = outcomes(*command)
+
+    assert ended.exit_code == 1
+    assert "No answer from http://127.0.0.1:9/" in ended.stderr
+
+
+def test_the_shipped_programme_is_sound() -> None:
+    checked = outcomes("programme", "check", str(KBOP))
+
+    assert (checked.exit_code, checked.stdout) == (0, f"{KBOP} is sound.\n")
+
+
+def test_a_fault_in_a_folder_is_named_with_its_place_and_its_remedy(tmp_path: Path) -> None:
+    shutil.copytree(KBOP, tmp_path, dirs_exist_ok=True)
+    providers = tmp_path / "providers.toml"
+    providers.write_text(providers.read_text().replace('rate_card = "pdap"', 'rate_card = "none"\nsurprise = 1'))
+
+    checked = outcomes("programme", "check", str(tmp_path))
+    loaded = outcomes("programme", "load", str(tmp_path))
+    assert (checked.exit_code, loaded.exit_code) == (1, 1)
+    assert "providers.toml" in checked.stdout
+    assert ".surprise" in checked.stdout
+    assert "Remove it, or correct its name." in checked.stdout
+    assert "to put right first" in loaded.stderr
+
+
+def test_addresses_that_cannot_be_meant_are_refused() -> None:
+    ended = outcomes("reconcile", OUTCOMES_URLS="claims=http://elsewhere")
+
+    assert ended.exit_code == 2
+    assert "OUTCOMES_URLS" in ended.stderr

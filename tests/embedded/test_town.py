@@ -1,0 +1,102 @@
+"""The embedded town opens, heals itself, ends whole, and opens again on what it stored."""
+
+from collections.abc import Generator
+from importlib import import_module
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from embedded import town
+from embedded.people import systems
+from embedded.signin import token_for_person, token_for_system
+from embedded.town import Addresses
+from tests.parts.eventually import eventually
+
+pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Generator[Addresses]:
+    with town.running(tmp_path_factory.mktemp("here")) as addresses:
+        yield addresses
+
+
+def topics_of(service: str) -> set[str]:
+    heard = import_module(f"{service.replace('-', '_')}.events.heard")
+    return {reaction.event.topic for reaction in heard.REACTIONS}
+
+
+def processes_of(addresses: Addresses) -> list[psutil.Process]:
+    """The supervisor and all its children, the supervisor first: found by their data folder and ports."""
+    data = str(Path(addresses.logs).parent)
+    supervisor = next(
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if "embedded.town" in (process.info["cmdline"] or []) and data in process.info["cmdline"]
+    )
+    return [supervisor, *supervisor.children(recursive=True)]
+
+
+def the(module: str, addresses: Addresses) -> psutil.Process:
+    return next(process for process in processes_of(addresses)[1:] if module in process.cmdline())
+
+
+async def is_ready(url: str) -> bool:
+    async with httpx.AsyncClient() as client:
+        try:
+            return (await client.get(f"{url}/health/ready", timeout=5)).is_success
+        except httpx.TransportError:
+            return False
+
+
+def test_relays_stay_close_to_exactly_those_who_listen() -> None:
+    listens = {service: topics_of(service) for service in town.HEARERS}
+    announces = {announcer: topic for topic, announcer in town.FEEDS.items()}
+
+    for service, hearers in town.HEARERS.items():
+        assert set(hearers) == {other for other in listens if announces.get(service) in listens[other]}
+
+
+async def test_every_service_answers_whom_the_issuer_signed_in(here: Addresses) -> None:
+    operator = await token_for_person(here.issuer, "operator")
+    worker = await token_for_system(here.issuer, "claims", systems()["claims"].secret)
+
+    async with httpx.AsyncClient() as client:
+        for url in here.services.values():
+            for token, status in ((operator, 200), (worker, 200), ("forged", 401)):
+                answer = await client.get(f"{url}/v1/streams", headers={"Authorization": f"Bearer {token}"})
+                assert answer.status_code == status, answer.text
+
+
+async def test_a_child_that_is_killed_is_started_again(here: Addresses) -> None:
+    claims = the("claims.main", here)
+    claims.kill()
+    claims.wait()
+
+    async def another_one() -> bool:
+        return await is_ready(here.services["claims"])
+
+    assert await eventually(another_one)
+    assert the("claims.main", here).pid != claims.pid
+
+
+async def test_two_towns_live_side_by_side_and_each_ends_whole_and_opens_again(here: Addresses, tmp_path: Path) -> None:
+    with pytest.raises(town.TownFailed), town.running(Path(here.logs).parent):
+        pass
+
+    with town.running(tmp_path) as there:
+        assert await is_ready(there.services["claims"])
+        assert await is_ready(here.services["claims"])
+        supervisor, *children = processes_of(there)
+        supervisor.kill()
+        _, left = psutil.wait_procs(children, timeout=30)
+        assert left == []
+
+    with town.running(tmp_path) as again:
+        supervisor, *children = processes_of(again)
+        the("embedded.broker", again).kill()
+        _, left = psutil.wait_procs([supervisor, *children], timeout=30)
+        assert left == []
+        assert not (tmp_path / "town.json").exists()

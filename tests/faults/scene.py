@@ -1,0 +1,202 @@
+"""A hub and claims on real PostgreSQL and real Kafka, whose processes die and come back while events flow."""
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from common.database import Sessions, create_engine, create_sessions, rows
+from common.ids import new_id
+from common.messaging.outbox import announce
+from common.web.app import create_app
+from tests.common.messaging.parts import LEDGER, a_fact
+from tests.faults.actors import Script
+from tests.house.towns import settings
+from tests.parts.eventually import eventually
+from tests.parts.live import live
+from tests.parts.postgres import Database, Databases
+
+
+@dataclass(slots=True)
+class Actor:
+    """One process of a service, started again whenever it has died, until the scene ends."""
+
+    part: str
+    script: Script
+    process: "subprocess.Popen[bytes] | None" = None
+    deaths: int = 0
+
+    def start(self, script: Script | None = None) -> None:
+        told = json.dumps(asdict(script or self.script)).encode()
+        self.process = subprocess.Popen([sys.executable, "-m", "tests.faults.actors", self.part], stdin=subprocess.PIPE)
+        assert self.process.stdin is not None
+        self.process.stdin.write(told)
+        self.process.stdin.close()
+
+    def revive(self) -> None:
+        """Start it again, whole, if it has died."""
+        if self.process is not None and self.process.poll() is not None:
+            self.deaths += 1
+            self.start()
+
+    def signal(self, how: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(how)
+
+    def end(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of what was announced: the row a fault leaves in the table."""
+
+    announced: int
+    applied: int
+    twice: int
+    missing: int
+    out_of_order: int
+    forked: int
+
+
+@dataclass(slots=True)
+class Scene:
+    """Where the fault is played."""
+
+    hub: Database
+    claims: Database
+    kafka: str
+    prefix: str
+    issuer: str
+    feed: str
+    announcer: Sessions
+    hearing: Sessions
+    actors: dict[str, Actor] = field(default_factory=dict[str, Actor])
+    people: list[UUID] = field(default_factory=lambda: [new_id() for _ in range(40)])
+
+    def script(self, part: str, **changes: Any) -> Script:
+        database = {"hearer": self.claims.url("worker"), "main": self.hub.url("main")}
+        whole_life = Script(
+            database=database.get(part, self.hub.url("worker")),
+            kafka=self.kafka,
+            prefix=self.prefix,
+            issuer=self.issuer,
+            feed=self.feed,
+        )
+        return replace(whole_life, **changes)
+
+    def play(self, part: str, name: str | None = None, **changes: Any) -> Actor:
+        """Start a part; `die_at` holds for its first life only."""
+        actor = Actor(part, self.script(part, **{**changes, "die_at": ""}))
+        self.actors[name or part] = actor
+        actor.start(self.script(part, **changes))
+        return actor
+
+    async def announce(self, count: int, each: int = 10) -> int:
+        """Announce so many events about forty participants, a few a transaction, through a database's absence."""
+        left = count
+        while left > 0:
+            facts = [a_fact(self.people[(left - n) % len(self.people)]) for n in range(min(each, left))]
+            try:
+                async with self.announcer.begin() as session:
+                    await announce(session, facts)
+                left -= len(facts)
+            except (DBAPIError, OSError):
+                await asyncio.sleep(0.1)
+        return count
+
+    async def until_settled(self, within: float = 90) -> float:
+        """Keep every actor alive until all that was announced was applied; how many seconds it took."""
+        started = time.monotonic()
+
+        async def settled() -> bool:
+            for actor in self.actors.values():
+                actor.revive()
+            try:
+                counts = await self.counts()
+            except (DBAPIError, OSError):
+                return False
+            return counts.missing == 0 or counts.forked > 0
+
+        await eventually(settled, within)
+        return time.monotonic() - started
+
+    async def counts(self) -> Counts:
+        """Count announced events against ledger lines; the inbox is not asked what it believes."""
+        async with self.announcer.begin() as session:
+            told = rows(await session.execute(text("select event_id, subject, sequence from outbox order by position")))
+        async with self.hearing.begin() as session:
+            lines = rows(await session.execute(text("select event_id, subject from ledger order by line")))
+            forked = await session.scalar(text("select count(*) from inbox where state = 'forked'"))
+        heard = [line["event_id"] for line in lines]
+        return Counts(
+            announced=len(told),
+            applied=len(heard),
+            twice=len(heard) - len(set(heard)),
+            missing=len({row["event_id"] for row in told} - set(heard)),
+            out_of_order=_inversions(told, lines),
+            forked=forked or 0,
+        )
+
+    def end(self) -> None:
+        for actor in self.actors.values():
+            actor.end()
+
+
+def whole(counts: Counts) -> bool:
+    """Nothing lost, nothing twice, in order."""
+    return (counts.missing, counts.twice, counts.out_of_order, counts.forked) == (0, 0, 0, 0)
+
+
+def _inversions(told: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]) -> int:
+    place = {row["event_id"]: row["sequence"] for row in told}
+    last: dict[str, int] = {}
+    wrong = 0
+    for line in lines:
+        sequence = place.get(line["event_id"], 0)
+        wrong += sequence <= last.get(line["subject"], 0)
+        last[line["subject"]] = sequence
+    return wrong
+
+
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
+
+
+@asynccontextmanager
+async def scene(databases: Databases, kafka: str, prefix: str, issuer: str) -> AsyncGenerator[Scene]:
+    """A scene with empty databases and the hub's feed answering; every actor ends with it."""
+    with databases.clone("referral-hub") as hub, databases.clone("claims") as claims:
+        owner = create_engine(claims.url("owner"))
+        async with owner.begin() as connection:
+            await connection.execute(text(LEDGER))
+            await connection.execute(text("grant select, insert on ledger to claims_worker"))
+        await owner.dispose()
+        told = settings(database_url=hub.url("main"), issuer_url=issuer, jwks_url=f"{issuer}/jwks.json")
+        announcer, hearing = create_engine(hub.url("worker"), pool_size=8), create_engine(claims.url("worker"))
+        with live(create_app("referral_hub", "Hub", told, [])) as feed:
+            playing = Scene(
+                hub, claims, kafka, prefix, issuer, feed, create_sessions(announcer), create_sessions(hearing)
+            )
+            try:
+                yield playing
+            finally:
+                playing.end()
+        await announcer.dispose()
+        await hearing.dispose()

@@ -1,0 +1,104 @@
+"""The hub with its programme loaded, and the people who use it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from common.programme.folder import load_folder
+from referral_hub.main import create_app_for
+from tests.parts.api import FrontDoor, front_door, someone
+from tests.parts.postgres import Databases
+
+HUB = someone("hub")
+PRIME = someone("prime-manager")
+OPERATOR = someone("operator", organisation="operations", kind="operator")
+OVERSIGHT = someone("council-oversight", organisation="kirklees-council", kind="council")
+VERIFIER = someone("council-verifier", organisation="kirklees-council", kind="council")
+KNH = someone("referrer", organisation="kirklees-neighbourhood-housing", kind="agency")
+PRISONS = someone("referrer", organisation="hm-prisons", kind="agency")
+
+
+def of_provider(provider_id: str, role: str = "caseworker", **more: Any) -> str:
+    return someone(role, organisation=provider_id, kind="provider", **more)
+
+
+@cache
+def kbop() -> dict[str, Any]:
+    """The hub's part of the reference programme, as JSON."""
+    return load_folder(Path("programmes/kbop")).hub_part().model_dump(mode="json")
+
+
+def a_person(**but: Any) -> dict[str, Any]:
+    usual = {"given_name": "Amina", "family_name": f"Khan {uuid4().hex[:6]}", "date_of_birth": "1990-03-04"}
+    return usual | but
+
+
+def a_referral(**but: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "source": "council",
+        "agency_id": "kirklees-council-housing",
+        "person": a_person(),
+        "needs": ["homelessness"],
+        "consent_to_share": True,
+    }
+    return usual | but
+
+
+def an_assessment(**but: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "aspirations": ["A home of my own"],
+        "strengths": ["Good with people"],
+        "needs": ["homelessness"],
+        "risk_level": "low",
+        "specialism": "generic",
+        "intensity": "medium",
+    }
+    return usual | but
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """The hub's door with the usual steps behind it; each answers with the receipt."""
+
+    door: FrontDoor
+
+    async def referred(self, who: str = HUB, **but: Any) -> dict[str, Any]:
+        return self.done(await self.door.post("/v1/referrals", who, a_referral(**but)))
+
+    async def triaged(self, referral: dict[str, Any] | None = None, **but: Any) -> dict[str, Any]:
+        referral = referral or await self.referred()
+        path = f"/v1/referrals/{referral['id']}/triage"
+        return self.done(await self.door.post(path, HUB, an_assessment(**but)))
+
+    async def allocated(self, referral: dict[str, Any] | None = None, **choice: Any) -> dict[str, Any]:
+        referral = referral or await self.triaged()
+        return self.done(await self.door.post(f"/v1/referrals/{referral['id']}/allocation", HUB, choice))
+
+    async def read(self, path: str, who: str = HUB, **query: Any) -> dict[str, Any]:
+        return self.done(await self.door.get(path, who, **query))
+
+    @staticmethod
+    def done(response: Any) -> dict[str, Any]:
+        assert response.is_success, response.text
+        return response.json()
+
+
+@asynccontextmanager
+async def hub_with(databases: Databases, programme: dict[str, Any] | None = None) -> AsyncGenerator[Hub]:
+    """A started hub; with a programme given, or the reference one, loaded."""
+    async with front_door(databases, "referral-hub", create_app_for) as door:
+        part = programme or kbop()
+        hub = Hub(door)
+        hub.done(await door.put(f"/v1/programmes/{part['programme_id']}", OPERATOR, part))
+        yield hub
+
+
+def with_capacity(**capacity: int) -> dict[str, Any]:
+    """The reference programme with only these providers taking anyone: `with_capacity(horton=3)`."""
+    limits = {name.replace("_", "-"): units for name, units in capacity.items()}
+    providers = [one | {"capacity": limits.get(one["provider_id"], 0)} for one in kbop()["providers"]]
+    return kbop() | {"providers": providers}

@@ -1,0 +1,83 @@
+from datetime import date
+
+import pytest
+
+from common.contracts import cases, claims, referrals
+from common.ids import new_id
+from reporting.events.heard import REACTIONS
+from tests.parts.api import FrontDoor, records_of, someone
+from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER
+from tests.reporting.story import a_whole_story, an, an_accepted_outcome
+
+FINANCE = someone("prime-finance")
+NOTHING = dict.fromkeys(
+    (
+        "referrals", "allocations", "starts", "closures", "outcomes_recorded", "outcomes_accepted", "claims_verified",
+        "value_pence", "payable_pence",
+    ),
+    0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("who", [PRIME, FINANCE, COUNCIL])
+async def test_the_programme_is_told_month_by_month_and_together(door: FrontDoor, who: str) -> None:
+    await door.hear(REACTIONS, records_of(a_whole_story(new_id())))
+    answer = await door.get("/v1/programme/summary", who)
+
+    referred = NOTHING | {"month": "2019-09-01", "referrals": 1, "allocations": 1, "starts": 1}
+    achieved = NOTHING | {"month": "2019-10-01", "outcomes_recorded": 1}
+    verified = {"outcomes_accepted": 1, "claims_verified": 1, "value_pence": 220000, "payable_pence": 220000}
+    assert answer.json()["months"] == [referred, achieved, NOTHING | verified | {"month": "2019-11-01", "closures": 1}]
+    assert answer.json()["total"] == {
+        **verified, "referrals": 1, "allocations": 1, "starts": 1, "closures": 1, "outcomes_recorded": 1,
+    }  # fmt: skip
+
+
+async def test_verified_is_not_the_same_as_payable(door: FrontDoor) -> None:
+    person = new_id()
+    paid_otherwise = an(claims.ClaimVerified, person, payable_pence=0, payment_mode="payment-for-service")
+    await door.hear(REACTIONS, records_of([*an_accepted_outcome(person), paid_otherwise]))
+
+    total = (await door.get("/v1/programme/summary", PRIME)).json()["total"]
+    assert (total["claims_verified"], total["value_pence"], total["payable_pence"]) == (1, 220000, 0)
+
+
+async def test_what_was_withdrawn_or_handed_back_is_not_told(door: FrontDoor) -> None:
+    one, other = new_id(), new_id()
+    story = [
+        an(cases.OutcomeRecorded, one),
+        an(cases.OutcomeWithdrawn, one),
+        an(referrals.ParticipantAllocated, other),
+        an(referrals.AllocationDeclined, other),
+    ]
+    await door.hear(REACTIONS, records_of(story))
+
+    assert (await door.get("/v1/programme/summary", PRIME)).json()["total"] == NOTHING
+
+
+async def test_a_programme_of_which_nothing_was_heard_is_empty(door: FrontDoor) -> None:
+    await door.hear(REACTIONS, records_of(a_whole_story(new_id())))
+    answer = await door.get("/v1/programme/summary", STRANGER)
+
+    assert answer.json() == {"programme_id": "elsewhere", "months": [], "total": NOTHING}
+
+
+async def test_waits_are_told_by_median_and_mean_for_the_month_in_which_they_ended(door: FrontDoor) -> None:
+    for days in (1, 2, 10):
+        person, placed_on = new_id(), date(2019, 9, 2 + days)
+        placed = an(referrals.ParticipantAllocated, person, allocated_on=placed_on, priority=days == 1)
+        planned = an(cases.SupportPlanAgreed, person, agreed_on=date(2019, 10, days), days_from_allocation=days)
+        await door.hear(REACTIONS, records_of([placed, planned]))
+    answer = await door.get("/v1/waiting-times", COUNCIL)
+
+    all_three = {"people": 3, "median_days": 2.0, "mean_days": 4.3}
+    assert answer.json() == {
+        "to_allocation": [all_three | {"month": "2019-09-01"}],
+        "to_priority_allocation": [{"month": "2019-09-01", "people": 1, "median_days": 1.0, "mean_days": 1.0}],
+        "to_plan": [all_three | {"month": "2019-10-01"}],
+    }
+
+
+@pytest.mark.parametrize("path", ["/v1/programme/summary", "/v1/waiting-times"])
+async def test_a_provider_reads_no_figures_of_the_partnership(door: FrontDoor, path: str) -> None:
+    assert (await door.get(path, HORTON)).status_code == 403
