@@ -1,4 +1,5 @@
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,23 @@ from tests.parts.api import front_door
 from tests.parts.postgres import Databases
 
 
+@asynccontextmanager
+async def a_world(databases: Databases, folder: Path) -> AsyncGenerator[World]:
+    async with front_door(databases, "case_management", create_app_for, data_dir=folder) as opened:
+        world = World(opened, folder / "documents")
+        await world.load_programme()
+        yield world
+
+
 @pytest.fixture
 async def world(databases: Databases, tmp_path: Path) -> AsyncGenerator[World]:
     """The service over a database and a folder of its own, with the programme loaded."""
-    async with front_door(databases, "case_management", create_app_for, data_dir=tmp_path) as opened:
-        world = World(opened, tmp_path / "documents")
-        await world.load_programme()
-        yield world
+    async with a_world(databases, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+async def common_world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
+    """One for all tests of a module that look only at what they made."""
+    async with a_world(databases, tmp_path_factory.mktemp("data")) as opened:
+        yield opened

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from embedded import postgres
-from embedded.bound import bound, unprivileged_user
+from embedded.bound import bound, start, unprivileged_user
 from tests.parts.postgres import connect
 
 HOLDER = """
@@ -57,13 +57,17 @@ async def test_what_it_stored_is_there_after_a_stop_and_after_a_kill(tmp_path: P
 
 
 async def test_a_pid_file_that_names_another_process_does_not_keep_it_from_starting(tmp_path: Path) -> None:
+    pid_file = tmp_path / "postgres" / "postmaster.pid"
     with postgres.running(tmp_path / "postgres") as server:
-        stale = (tmp_path / "postgres" / "postmaster.pid").read_text()
-        stale = stale.replace(str(server.process.pid), str(os.getpid()))
-    (tmp_path / "postgres" / "postmaster.pid").write_text(stale)
+        stale = pid_file.read_text()
+        number = str(server.process.pid)
 
-    with postgres.running(tmp_path / "postgres") as server:
-        assert await answer(server, "select 1") == 1
+    with start(["sleep", "60"], user_id=unprivileged_user(0)) as another:
+        pid_file.write_text(stale.replace(number, str(another.pid)))
+        with postgres.running(tmp_path / "postgres") as server:
+            assert await answer(server, "select 1") == 1
+        assert another.poll() is None
+        another.kill()
 
 
 def test_a_folder_has_one_owner(tmp_path: Path) -> None:
@@ -108,9 +112,11 @@ def test_it_ends_with_an_owner_that_was_killed_and_starts_again(tmp_path: Path) 
         assert owner.stdout is not None
         server = psutil.Process(int(owner.stdout.readline()))
         owner.kill()
+    _, left = psutil.wait_procs([server], timeout=30)
 
-    with postgres.running(tmp_path / "postgres"):
-        assert not server.is_running()
+    assert left == []
+    with postgres.running(tmp_path / "postgres") as again:
+        assert again.process.poll() is None
 
 
 def test_it_runs_for_everyone_and_not_only_for_root(tmp_path: Path) -> None:

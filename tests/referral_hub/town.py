@@ -76,7 +76,7 @@ class Hub:
 
     async def allocated(self, referral: dict[str, Any] | None = None, **choice: Any) -> dict[str, Any]:
         referral = referral or await self.triaged()
-        return self.done(await self.door.post(f"/v1/referrals/{referral['id']}/allocation", HUB, choice))
+        return self.done(await self.door.post(f"/v1/referrals/{referral['id']}/allocation", HUB, choice or None))
 
     async def read(self, path: str, who: str = HUB, **query: Any) -> dict[str, Any]:
         return self.done(await self.door.get(path, who, **query))

@@ -3,9 +3,8 @@
 from collections import Counter
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from reporting.domain.standing import Counts, Recorded
+from reporting.domain.standing import Counts, Tally
 from reporting.domain.tracker import Row, RowKind
 
 CONTRACT_START = date(2019, 9, 1)
@@ -45,16 +44,15 @@ ANNEX_B = (
 )
 
 
-def a_recorded(number: int = 1, **but: Any) -> Recorded:
+def a_tally(count: int = 1, **but: Any) -> Tally:
     usual: dict[str, Any] = {
-        "outcome_id": UUID(int=number),
-        "participant_id": UUID(int=1000),
-        "provider_id": "horton",
         "outcome": "ACC_3M",
-        "achieved_on": THIRD_MONTH,
-        "standing": "approved",
+        "claim_state": "approved",
+        "withdrawn": False,
+        "accepted": True,
+        "added_value": False,
     }
-    return Recorded(**usual | but)
+    return Tally(**usual | but, count=count)
 
 
 def counts(

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -49,6 +50,16 @@ async def test_a_case_starts_once(world: World) -> None:
     answer = await world.door.post(f"/v1/cases/{case_id}/start", CASEWORKER, {})
 
     assert (answer.status_code, refusals_in(answer)) == (409, ["case_not_awaiting_start"])
+    assert len(await world.door.announced("CaseStarted")) == 1
+
+
+async def test_of_two_who_start_a_case_at_once_one_does(world: World) -> None:
+    case_id = await world.an_allocated_case()
+
+    start = f"/v1/cases/{case_id}/start"
+    answers = await asyncio.gather(*(world.door.post(start, CASEWORKER, {}) for _ in range(2)))
+
+    assert sorted(one.status_code for one in answers) == [200, 409]
     assert len(await world.door.announced("CaseStarted")) == 1
 
 

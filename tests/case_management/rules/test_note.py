@@ -13,6 +13,7 @@ CORRECTION = a_note(note_id=an_id(2), corrects=an_id(1))
     ("note", "corrected", "codes"),
     [
         (a_note(), None, []),
+        (a_note(happened_at=datetime(2021, 5, 1, 12, tzinfo=UTC)), None, []),
         (a_note(words=" \n"), None, ["note_empty"]),
         (a_note(happened_at=datetime(2021, 5, 1, 13, tzinfo=UTC)), None, ["note_of_the_future"]),
         (CORRECTION, a_note(), []),

@@ -135,14 +135,13 @@ async def test_the_price_is_of_the_version_in_force_on_the_date_achieved(door: F
     assert [(await value_of(door, each))["rate_card_version"] for each in ids] == ["2020-07", "2019-09"]
 
 
-async def test_a_value_is_written_once(door: FrontDoor) -> None:
+async def test_what_was_judged_valued_or_stated_is_never_rewritten(door: FrontDoor) -> None:
     await verified(door, evidenced())
 
-    for table in ("valuation", "statement", "statement_line", "assessment", "heard_outcome", "act"):
-        with pytest.raises(Exception, match="permission denied"):
-            await door.rows(f"update {table} set programme_id = 'other' returning 1")
-        with pytest.raises(Exception, match="permission denied"):
-            await door.rows(f"delete from {table} returning 1")
+    for table in ("valuation", "statement", "statement_line", "adjustment", "assessment", "heard_outcome", "act"):
+        for statement in ("update {} set programme_id = 'other' returning 1", "delete from {} returning 1"):
+            with pytest.raises(Exception, match="permission denied"):
+                await door.rows(statement.format(table))
 
 
 async def test_the_database_refuses_shares_that_are_not_the_whole(door: FrontDoor) -> None:

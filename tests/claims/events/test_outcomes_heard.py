@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 from claims.events.heard import REACTIONS
 from common.contracts import Event
@@ -190,3 +191,17 @@ async def test_an_outcome_of_an_unknown_provider_is_still_a_claim(door: FrontDoo
 
     claim = await shown(door, claim_id)
     assert (claim["rate_card_version"], claim["ready"]) == ("none", False)
+
+
+async def test_a_claim_s_card_version_is_kept_for_life_unless_its_date_is_corrected(door: FrontDoor) -> None:
+    event = evidenced(achieved_on=date(2022, 9, 1))
+    [claim_id] = await raised(door, event)
+    await door.rows("update provider_card set card = 'pdap' where provider_id = 'fusion-housing' returning 1")
+
+    await hear_again(door, event, revised(event))
+    kept = await shown(door, claim_id)
+    await hear_again(door, event, revised(event), revised(revised(event), achieved_on=date(2020, 6, 30)))
+
+    corrected = await shown(door, claim_id)
+    assert (kept["rate_card"], kept["rate_card_version"]) == ("generic", "2020-07")
+    assert (corrected["rate_card"], corrected["rate_card_version"]) == ("pdap", "2019-09")

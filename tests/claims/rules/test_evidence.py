@@ -44,6 +44,13 @@ def test_a_self_certification_never_stands_alone(kinds: tuple[str, ...], refused
     assert codes(judged(a_good_outcome("generic", "ACC_3M", evidence=evidence(*kinds)))) == refused
 
 
+def test_the_refusal_points_at_the_self_certification() -> None:
+    items = evidence("self-certification", "gp-letter")
+    (refusal,) = judged(a_good_outcome("generic", "ACC_3M", evidence=items)).refusals
+
+    assert refusal.items == (items[0].item_id,)
+
+
 @pytest.mark.parametrize(
     ("code", "card", "kind", "fact", "value"),
     [

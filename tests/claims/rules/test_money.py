@@ -69,6 +69,12 @@ def test_the_fund_pays_for_outcomes_achieved_to_the_end_of_september_2024(day: d
     assert {share.payer: share.basis_points for share in shares_on(day, CONTRACT.funding)} == payers
 
 
+def test_a_payer_may_have_no_share() -> None:
+    nobodys = DatedShares(date(2019, 9, 1), None, (Share("a", WHOLE), Share("b", 0)))
+
+    assert [amount.pence for amount in split(5, nobodys.shares)] == [5, 0]
+
+
 def test_nobody_pays_for_a_day_before_the_programme() -> None:
     with pytest.raises(NoSharesInForce):
         shares_on(date(2019, 8, 31), CONTRACT.funding)

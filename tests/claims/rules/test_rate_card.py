@@ -4,7 +4,7 @@ import pytest
 
 from claims.domain.eligibility import assess
 from claims.domain.outcome import FactMissing, Facts
-from claims.domain.rate_card import RuleTerms, card_in_force
+from claims.domain.rate_card import RuleTerms, card_in_force, overlapping
 from tests.claims.builders import CARDS, TODAY, a_card, a_claim_on_record, a_good_outcome, a_rate, an_outcome, codes
 
 
@@ -64,3 +64,18 @@ def test_a_fact_of_another_kind_is_a_fact_not_recorded(value: bool | str) -> Non
 
 def test_a_date_may_come_as_text() -> None:
     assert Facts({"entered_on": "2020-02-29"}).day("entered_on") == date(2020, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("card", "begins_on", "overlap"),
+    [
+        ("generic", date(2022, 8, 31), True),
+        ("generic", date(2022, 9, 1), False),
+        ("pdap", date(2022, 8, 31), False),
+    ],
+)
+def test_two_versions_of_one_card_are_not_in_force_on_one_day(card: str, begins_on: date, overlap: bool) -> None:
+    past = a_card(version="past", in_force_until=date(2022, 8, 31))
+    later = a_card(card=card, version="later", in_force_from=begins_on)
+
+    assert (overlapping((later, past)) is not None) is overlap

@@ -3,8 +3,6 @@
 import asyncio
 from uuid import uuid4
 
-import pytest
-
 from tests.parts.postgres import Databases
 from tests.referral_hub.town import (
     HUB,
@@ -183,10 +181,10 @@ async def test_a_provider_that_left_is_chosen_by_nobody(hub: Hub) -> None:
     assert [one["code"] for one in refused.json()["refusals"]] == ["not_in_partnership"]
 
 
-@pytest.mark.parametrize("intensity", ["low", "medium", "high"])
-async def test_what_is_placed_is_counted_in_units(hub: Hub, intensity: str) -> None:
-    placed = await hub.allocated(await hub.triaged(intensity=intensity))
+async def test_what_is_placed_is_counted_in_units_by_intensity(databases: Databases) -> None:
+    async with hub_with(databases, with_capacity(horton=6)) as hub:
+        for intensity, units in (("low", 1), ("medium", 3), ("high", 6)):
+            await hub.allocated(await hub.triaged(intensity=intensity))
+            providers = {one["provider_id"]: one for one in (await hub.read("/v1/providers"))["items"]}
 
-    providers = {one["provider_id"]: one for one in (await hub.read("/v1/providers"))["items"]}
-
-    assert providers[placed["provider_id"]]["load"] == {"low": 1, "medium": 2, "high": 3}[intensity]
+            assert providers["horton"]["load"] == units

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -57,3 +58,11 @@ def test_every_reason_for_refusal_is_given_at_once() -> None:
     arrival = an_arrival(born_on=date(2010, 1, 1), needs=frozenset[str](), source="unheard", agency_id=None)
 
     assert codes(arrival) == {"too_young", "no_need", "unknown_source", "agency_missing"}
+
+
+def test_an_agency_the_programme_does_not_know_is_refused() -> None:
+    known = replace(COHORT, agencies=frozenset({"housing-solutions"}))
+
+    assert refusals_of_arrival(an_arrival(), known, TODAY) == ()
+    [refusal] = refusals_of_arrival(an_arrival(agency_id="corner-shop"), known, TODAY)
+    assert refusal.code == "unknown_agency"

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,3 +75,20 @@ async def test_the_shipped_programme_loads_and_its_tracker_ends_with_the_total(d
     assert rows[:3] == ["referrals", "new-starts", "initial-wellbeing"]
     assert rows[-2:] == ["added-value", "total-outcomes"]
     assert all(row["target_to_date"] == 4 * row["monthly_target"] for row in shown.json()["rows"][:1])
+
+
+@pytest.mark.parametrize(
+    "but",
+    [
+        {"name": "nothing\x00here"},
+        {"targets": [some_targets("horton", three_months=10**400)]},
+        {"targets": [some_targets("horton", three_months=-1)]},
+        {"starts_on": "0001-01-01"},
+    ],
+)
+async def test_what_no_programme_says_never_breaks_the_tracker(door: FrontDoor, but: dict[str, Any]) -> None:
+    loaded = await door.put("/v1/programmes/kbop", OPERATOR, a_part(**but))
+    shown = await door.get("/v1/kpi-tracker", COUNCIL, month="2099-12")
+
+    assert loaded.status_code in (200, 422)
+    assert shown.status_code in (200, 404)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER
 from tests.reporting.story import a_whole_story, an, an_accepted_outcome
 
 FINANCE = someone("prime-finance")
+LATER = datetime(2019, 12, 2, 9, tzinfo=UTC)
 NOTHING = dict.fromkeys(
     (
         "referrals", "allocations", "starts", "closures", "outcomes_recorded", "outcomes_accepted", "claims_verified",
@@ -59,7 +60,30 @@ async def test_a_programme_of_which_nothing_was_heard_is_empty(door: FrontDoor) 
     await door.hear(REACTIONS, records_of(a_whole_story(new_id())))
     answer = await door.get("/v1/programme/summary", STRANGER)
 
-    assert answer.json() == {"programme_id": "elsewhere", "months": [], "total": NOTHING}
+    assert answer.json() == {
+        "programme_id": "elsewhere",
+        "months": [],
+        "total": NOTHING,
+        "outcomes_per_person": "n/a",
+        "re_referral_rate": "n/a",
+    }
+
+
+async def test_ratios_are_of_people_not_of_records(door: FrontDoor) -> None:
+    alias, survivor = new_id(), new_id()
+    story = [
+        an(referrals.ReferralReceived, alias),
+        an(referrals.ReferralReceived, survivor, returning=True),
+        an(cases.CaseStarted, alias),
+        an(cases.CaseStarted, survivor),
+        *an_accepted_outcome(alias),
+        *an_accepted_outcome(survivor),
+        an(referrals.ParticipantsMerged, survivor, alias_id=alias),
+    ]
+    await door.hear(REACTIONS, records_of(story))
+
+    summary = (await door.get("/v1/programme/summary", PRIME, at=LATER)).json()
+    assert (summary["outcomes_per_person"], summary["re_referral_rate"]) == ("2.0", "50.0%")
 
 
 async def test_waits_are_told_by_median_and_mean_for_the_month_in_which_they_ended(door: FrontDoor) -> None:

@@ -56,13 +56,17 @@ def base_for_service() -> type[DeclarativeBase]:
 
 
 def create_engine(url: str, *, pool_size: int = 4, **settings: str) -> AsyncEngine:
-    """An engine with a small pool and explicit timeouts; `settings` are PostgreSQL run-time parameters."""
+    """An engine with a small pool and explicit timeouts; `settings` are PostgreSQL run-time parameters.
+
+    Parameters never enter a message of failure: they may be names, and messages are logged.
+    """
     server_settings = {"timezone": "UTC", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"server_settings": server_settings | settings, "timeout": 10},
     )
 

@@ -1,7 +1,7 @@
 """`make demo`: the town opens, three people walk through it, months pass, and everything stays open to be looked at.
 
-`python -m simulation.demo --data .outcomes --participants 50 --seed 7`; `--up` opens the town without the walk, `--exit`
-ends it afterwards. `PARTICIPANTS=50` and `DEMO_EXIT=1` say the same.
+`python -m simulation.demo --data .outcomes --participants 50 --seed 7`; `--up` opens the town without the walk,
+`--exit` ends it afterwards. `PARTICIPANTS=50` and `DEMO_EXIT=1` say the same.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from console.doors import Doors, opened
 from console.doors import Refused as ConsoleRefused
 from console.loading import load
 from embedded import town
+from embedded.people import people, systems
 
 from .clock import at, month_of, months_after
 from .kept import Demo, PathTold, StepTold
@@ -37,11 +38,14 @@ from .path import Path as Walk
 from .seats import Refused, Seats, seated
 from .tables import (
     Reconciled,
+    adds_up,
     claims_table,
     months_table,
     path_table,
+    queries_table,
     reconcile_table,
     statement_table,
+    statements_table,
     tracker_table,
 )
 from .waiting import NeverCame, until
@@ -53,6 +57,8 @@ MONTHS = 4
 LAST_DAY = months_after(FIRST_MONTH, MONTHS) - timedelta(days=1)
 LOOKED_AT = at(LAST_DAY + timedelta(days=10))
 WIDTH_WITHOUT_TERMINAL = 130
+CAME_BACK = 8
+"""Claims shown with why they came back."""
 
 
 class DemoFailed(Exception):
@@ -170,23 +176,71 @@ async def _settled(doors: Doors) -> Reconciled:
 
 
 async def _tables(console: Console, demo: Demo, seats: Seats) -> None:
+    """The paths, the money, the tracker: read now, through the APIs."""
     for path in demo.paths:
         console.print(path_table(path))
-    finance = seats["prime-finance"]
-    statements = await finance.page(f"{CLAIMS}/statements", LOOKED_AT)
-    for statement in reversed(statements):
-        lines = await finance.page(f"{CLAIMS}/statements/{statement['id']}/lines", LOOKED_AT)
-        if statement["month"] == MONTH or console.is_terminal:
-            console.print(statement_table(statement, lines))
+    await _claims(console, seats)
+    await _statements(console, seats)
     console.print(tracker_table(await tracker(seats), demo.before))
     console.print(tracker_table(await tracker(seats, month_of(LAST_DAY))))
     console.print(tracker_table(await tracker(seats, month_of(LAST_DAY), demo.paths[0].provider_id)))
     console.print(months_table(await seats["council-oversight"].get("reporting/v1/programme/summary", LOOKED_AT)))
-    console.print(claims_table(await seats["prime-manager"].page(f"{CLAIMS}/claims", LOOKED_AT)))
+
+
+async def _claims(console: Console, seats: Seats) -> None:
+    prime = seats["prime-manager"]
+    claims = await prime.page(f"{CLAIMS}/claims", LOOKED_AT)
+    came_back = sorted((claim for claim in claims if claim["revision"] > 1), key=lambda claim: claim["number"])
+    shown = [await prime.get(f"{CLAIMS}/claims/{claim['id']}", LOOKED_AT) for claim in came_back[:CAME_BACK]]
+    console.print(queries_table(shown, len(came_back) - len(shown)))
+    console.print(claims_table(claims))
+
+
+async def _statements(console: Console, seats: Seats) -> None:
+    """The walk's statement line by line, then all of them, and whether every one adds up."""
+    finance, sound = seats["prime-finance"], True
+    statements = sorted(await finance.page(f"{CLAIMS}/statements", LOOKED_AT), key=lambda one: one["month"])
+    for statement in statements:
+        lines = await finance.page(f"{CLAIMS}/statements/{statement['id']}/lines", LOOKED_AT)
+        sound = sound and adds_up(statement, lines)
+        if statement["month"] == MONTH:
+            console.print(statement_table(statement, lines))
+    console.print(statements_table(statements, sound))
+    if not sound:
+        raise DemoFailed("the lines of a statement do not add up to it.")
 
 
 def _invite(console: Console, addresses: town.Addresses) -> None:
     """Where everything is, who can sign in, and how to ask."""
+    console.print("\n[bold]The town stays open; Ctrl-C ends it, and everything is kept.[/bold]")
+    for service, address in addresses.services.items():
+        console.print(f"  {service:<16} {address}   its API: {address}/docs")
+    console.print(f"  {'issuer':<16} {addresses.issuer}   development only")
+    console.print(f"  {'logs':<16} {addresses.logs}\n")
+    console.print("[bold]People[/bold] sign in by name, without a password, in development only:")
+    console.print(", ".join(people()), soft_wrap=True)
+    console.print("\n[bold]Systems[/bold] by id and secret (the id followed by -secret):")
+    console.print(
+        ", ".join(name for name, system in systems().items() if "service" not in system.roles), soft_wrap=True
+    )
+    console.print("\n[bold]Ask for yourself[/bold]")
+    for line in _curl_lines(addresses):
+        console.print(f"  {line}", markup=False, soft_wrap=True)
+
+
+def _curl_lines(addresses: town.Addresses) -> Iterator[str]:
+    sign_in = f".venv/bin/outcomes --issuer {addresses.issuer} sign-in"
+    for person, service, path in (
+        ("hub-1", "referral-hub", "/v1/waiting-list"),
+        ("caseworker.pdap", "case-management", "/v1/cases"),
+        ("council-verifier-1", "claims", "/v1/claims?state=submitted"),
+        ("prime-finance", "claims", "/v1/statements"),
+        ("council-oversight", "reporting", f"/v1/kpi-tracker?month={month_of(LAST_DAY)}"),
+    ):
+        yield f'curl -s -H "Authorization: Bearer $({sign_in} {person})" "{addresses.services[service]}{path}"'
+    system = systems()["provider-system.horton"]
+    form = "-d grant_type=client_credentials"
+    yield f"curl -s -u {system.id}:{system.secret} {form} {addresses.issuer}/token   # a provider's own system"
 
 
 if __name__ == "__main__":

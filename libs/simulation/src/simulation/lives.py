@@ -18,6 +18,10 @@ from .people import Person, someone
 Drawn = TypeVar("Drawn")
 
 OLDEST_MONTH = 3
+LAST_REFERRAL_DAYS = 14
+"""Nobody is referred in the last days: their story would hardly begin."""
+PLAN_DAYS = (24, 20, 17, 15)
+"""From start to plan, by month of referral: illustrative, towards the published mean of 15."""
 RETURNED = (0.20, 0.15, 0.10, 0.07)
 QUERIED = (0.14, 0.10, 0.07, 0.05)
 """Of claims, by month of the simulation: illustrative, and falling, as people learn what is asked."""
@@ -92,8 +96,8 @@ class Life:
 def lives(seed: int, count: int, begins_on: date, ends_on: date, referrals: ReferralsFile) -> list[Life]:
     """The same people for the same seed, in order of referral; nothing happens after `ends_on`."""
     chance = Random(seed)  # noqa: S311 - a simulation is to be repeated, not to be secret
-    span = (months_after(ends_on, -1) - begins_on).days
-    days = sorted(begins_on + timedelta(days=chance.randrange(span)) for _ in range(count))
+    span = (ends_on - begins_on).days - LAST_REFERRAL_DAYS
+    days = [begins_on + timedelta(days=span * (number + chance.random()) / count) for number in range(count)]
     return [_life(Random(f"{seed}/{n}"), n, day, begins_on, ends_on, referrals) for n, day in enumerate(days, 1)]  # noqa: S311 - as above
 
 
@@ -103,11 +107,11 @@ def _life(
     needs, specialism, _ = _drawn(chance, NEEDS, [weight for *_, weight in NEEDS])
     source, agency_id = _referrer(chance, referrals)
     homeless = "homelessness" in needs and chance.random() < 0.5
-    month = (referred_on.year - begins_on.year) * 12 + referred_on.month - begins_on.month
+    month = _month(referred_on, begins_on)
     triaged_on = referred_on + timedelta(days=chance.randint(0, 2))
     allocated_on = triaged_on + timedelta(days=chance.randint(0, 1) if homeless else chance.randint(1, 11 - 2 * month))
     started_on = allocated_on + timedelta(days=chance.randint(1, 6))
-    plan_on = started_on + timedelta(days=max(2, round(chance.gauss(30 - 5 * month, 6))))
+    plan_on = started_on + timedelta(days=max(2, round(chance.gauss(PLAN_DAYS[month], 6))))
     life = Circumstances(needs, specialism, homeless, not homeless and chance.random() < 0.8, started_on)
     score = chance.randint(22, 60) if not life.restricted else chance.randint(12, 25)
     second_on = months_after(plan_on, 3)
@@ -158,14 +162,18 @@ def _likelihoods(life: Circumstances) -> Sequence[tuple[str, float, tuple[int, i
 
 def _with_troubles(chance: Random, good: Achieved, begins_on: date) -> Achieved:
     """Some claims are returned by the prime, others queried by the council; both get what they ask for."""
-    month = (good.achieved_on.year - begins_on.year) * 12 + good.achieved_on.month - begins_on.month
-    month = min(month, OLDEST_MONTH)
+    month = _month(good.achieved_on, begins_on)
     drawn = chance.random()
     if drawn < RETURNED[month]:
         return replace(good, sent_first=fallen_short(good, chance))
     if drawn < RETURNED[month] + QUERIED[month]:
         return replace(good, queried_for=chance.choice(_documents(good)))
     return good
+
+
+def _month(day: date, begins_on: date) -> int:
+    """Which month of the simulation, counted from nought; the last counts for all that follow."""
+    return min((day.year - begins_on.year) * 12 + day.month - begins_on.month, OLDEST_MONTH)
 
 
 def _documents(good: Achieved) -> list[Paper]:

@@ -172,7 +172,8 @@ class Months:
         yield Awaits(desk.clock.today, claim_of=(outcome_id, 1))
         claim = self.known.claims[outcome_id]
         if one.sent_first:
-            await self._return(desk, claim)
+            if claim["revision"] == 1:
+                await self._return(desk, claim)
             desk.clock.go_to(desk.clock.today + timedelta(days=1 + pace % 3))
             yield Awaits(desk.clock.today)
             corrected = await desk.correct(outcome_id, one.evidence)

@@ -16,8 +16,8 @@ HUB = "referral-hub/v1"
 CASES = "case-management/v1"
 CLAIMS = "claims/v1"
 
-Mark = Literal["did", "no", "money"]
-"""How a step reads: something done, something refused or asked for, money fixed."""
+Mark = Literal["did", "no", "fixed", "money"]
+"""How a step reads: something done, something refused or asked for, what put it right, money fixed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class SignedIn(httpx.Auth):
 
 @dataclass(slots=True)
 class Desk:
-    """What all seats share: the way to the services, how many requests are under way at once, and how many there were."""
+    """What all seats share: the way to the services, room for so many requests at once, and their count."""
 
     client: httpx.AsyncClient
     services: Mapping[str, str]

@@ -1,5 +1,6 @@
 """What the demo shows, as tables; figures of ours are marked `illustrative`."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +16,11 @@ from .seats import Json
 
 Reconciled = Mapping[Edge, Tally]
 
-STYLES = {"did": "", "no": "yellow", "money": "green"}
-ILLUSTRATIVE = "illustrative: no source publishes it"
+STYLES = {"did": "", "no": "yellow", "fixed": "cyan", "money": "green"}
+ILLUSTRATIVE = "illustrative: no source publishes them"
+
+ADDS_UP = "Lines add up to their statement and shares to what is payable, to the penny."
+DIFFERS = "THE LINES DO NOT ADD UP TO THE STATEMENT"
 
 
 def pounds(pence: int) -> str:
@@ -47,7 +51,7 @@ def statement_table(statement: Json, lines: Sequence[Json]) -> Table:
     table.add_section()
     total = (statement["payable_pence"], *shares_of(statement, payers))
     table.add_row("Total", "", "", "", "", *(pounds(pence) for pence in total), style="bold")
-    table.caption = "The lines add up to the statement, to the penny." if adds_up(statement, lines) else "THEY DIFFER"
+    table.caption = ADDS_UP if adds_up(statement, lines) else DIFFERS
     return table
 
 
@@ -74,11 +78,11 @@ def tracker_table(tracker: Json, before: Json | None = None) -> Table:
     columns = ("Row", "Monthly target", "To date", "Actual", "Outstanding", "Variance", "%")
     table = _table(f"KPI tracker {tracker['month'][:7]}, {whose}", *columns, figures_from=1)
     was = {row["row"]: row["actuals_to_date"] for row in before["rows"]} if before else {}
-    for row in tracker["rows"]:
-        if row["monthly_target"] or row["actuals_to_date"] or row["evidence_outstanding"]:
-            table.add_row(*_tracker_cells(row, was.get(row["row"])), style="bold" if row["kind"] == "total" else "")
-    if tracker["illustrative_targets"]:
-        table.caption = f"Targets are {ILLUSTRATIVE}."
+    shown = [row for row in tracker["rows"] if row["actuals_to_date"] or row["evidence_outstanding"]]
+    for row in shown:
+        table.add_row(*_tracker_cells(row, was.get(row["row"])), style="bold" if row["kind"] == "total" else "")
+    ours = f" Targets are {ILLUSTRATIVE}." if tracker["illustrative_targets"] else ""
+    table.caption = f"{len(tracker['rows']) - len(shown)} rows with nothing to show yet are left out.{ours}"
     return table
 
 
@@ -108,13 +112,37 @@ def _month_cells(month: Json, names: Iterable[str]) -> list[str]:
     return [*counts, pounds(month["value_pence"]), pounds(month["payable_pence"])]
 
 
+def statements_table(statements: Sequence[Json], sound: bool) -> Table:
+    """Every closed month in one line."""
+    payers = list(dict.fromkeys(share["payer"] for statement in statements for share in statement["shares"]))
+    columns = ("Month", "Issued", "Lines", "Value", "Payable", "Above the cap", *payers)
+    table = _table("Statements", *columns, figures_from=2)
+    for one in statements:
+        amounts = (one["value_pence"], one["payable_pence"], one["above_cap_pence"], *shares_of(one, payers))
+        table.add_row(one["month"], one["issued_on"], str(one["lines"]), *(pounds(pence) for pence in amounts))
+    table.caption = ADDS_UP if sound else DIFFERS
+    return table
+
+
+def queries_table(claims: Sequence[Json], left_out: int) -> Table:
+    """Why claims came back, and what put them right."""
+    table = _table("Why claims came back, and what put them right", "Claim", "Outcome", "By", "Why", "Answered", "Now")
+    for claim in claims:
+        for request in claim["requests"]:
+            answer = request["answered_by_revision"]
+            what = f"by revision {answer}" if answer else "not yet"
+            asked = (request["asked_by"], f"{request['code']}: {request['remedy']}")
+            table.add_row(claim["number"], claim["outcome"], *asked, what, claim["state"])
+    table.columns[3].overflow = "fold"
+    if left_out:
+        table.caption = f"and {left_out} more claims; how many come back is illustrative."
+    return table
+
+
 def claims_table(claims: Sequence[Json]) -> Table:
     """How many claims stand where."""
     table = _table("Claims by state", "State", "Claims", figures_from=1)
-    states: dict[str, int] = {}
-    for claim in claims:
-        states[claim["state"]] = states.get(claim["state"], 0) + 1
-    for state, count in sorted(states.items()):
+    for state, count in sorted(Counter(claim["state"] for claim in claims).items()):
         table.add_row(state, str(count))
     return table
 

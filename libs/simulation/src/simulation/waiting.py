@@ -8,7 +8,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 WITHIN_SECONDS = 60.0
-FIRST_PAUSE = 0.02
+FIRST_PAUSE = 0.08
 LONGEST_PAUSE = 0.25
 
 

@@ -76,6 +76,7 @@ async def generic(seats: Seats) -> Path:
     agency = "kirklees-council-housing"
     await _come_in(path, f"referrer.{agency}", "council", agency, needs, threatened_with_eviction=True)
     await _be_placed(path, "To keep the flat, and get my daughter settled at school.", "Keeps appointments", "generic")
+    await _no_provider_can_choose(path)
     life = Circumstances(("homelessness",), "generic", homeless=False, housed=True, started_on=day(5))
     await _begin(path, day(5), "To stay in our home.", life)
     path.clock.go_to(day(10))
@@ -84,6 +85,11 @@ async def generic(seats: Seats) -> Path:
     await _education_on_her_word_alone(path, life)
     await _wrong_letter(path, life)
     return path
+
+
+async def _no_provider_can_choose(path: Path) -> None:
+    refused = await not_shown(path, f"provider-manager.{path.provider_id}", f"{HUB}/waiting-list")
+    path.tell(path.provider_id, f"Asks for the waiting list: {refused.status}; no provider can choose", "no")
 
 
 async def _education_on_her_word_alone(path: Path, life: Circumstances) -> None:
@@ -96,45 +102,55 @@ async def _education_on_her_word_alone(path: Path, life: Circumstances) -> None:
     claim = await path.find_claim(outcome["id"])
     path.clock.go_to(day(17))
     if claim["revision"] == 1:
-        await _rules_refuse_approval(path, claim)
+        await _rules_refuse_it(path, claim)
+    path.clock.go_to(day(18))
     revised = await path.correct(outcome["id"], course.evidence, role="caseworker")
-    path.tell(
-        path.provider_id, f"Fixed: a case note cited beside it; revision {revised['revision']} of the same outcome"
-    )
+    path.tell(path.provider_id, f"A case note cited beside it: revision {revised['revision']} of the outcome", "fixed")
     claim = await path.find_claim(outcome["id"], revised["revision"])
-    path.tell("claims", f"{claim['number']}: the same claim goes on, no rule stands against it")
+    path.tell("claims", f"{claim['number']}: the same claim goes on, and no rule stands against it", "fixed")
     await _approve_and_verify(path, claim)
 
 
-async def _rules_refuse_approval(path: Path, claim: Json) -> None:
-    for check in failing(claim):
+async def _rules_refuse_it(path: Path, claim: Json) -> None:
+    against = failing(claim)
+    for check in against:
         path.tell("claims", f"{claim['number']} raised, but: {check['sentence']} Remedy: {check['remedy']}", "no")
     refused = await refusal_of(path, PRIME, f"{CLAIMS}/claims/{claim['id']}/approval")
-    path.tell("prime", f"Approval refused ({refused.status}) with every reason at once: {_codes(refused)}", "no")
+    path.tell("prime", f"Approval is refused ({refused.status}), with every reason at once: {_codes(refused)}", "no")
+    asked = [{"code": check["code"], "remedy": check["remedy"]} for check in against]
+    await path.decide(PRIME, claim["id"], "return", {"requests": asked})
+    path.tell("prime", f"{claim['number']} returned to {path.provider_id}, with the remedy", "no")
 
 
 async def _wrong_letter(path: Path, life: Circumstances) -> None:
     """The council asks about one item, not about the claim; what passed stays passed."""
     path.clock.go_to(day(18))
     prevented = achieved("ACC_PREV", day(18), life)
+    await _letter(path, prevented.evidence[0])
     outcome = await path.evidence(prevented, prevented.evidence, "caseworker")
-    letter = path.papers[prevented.evidence[0]]
-    path.tell(path.provider_id, "ACC_PREV evidenced: landlord's letter uploaded and hashed")
+    path.tell(path.provider_id, "ACC_PREV evidenced: landlord-no-eviction")
     claim = await path.find_claim(outcome["id"])
     path.clock.go_to(day(19))
     await _approve(path, claim)
     path.clock.go_to(day(23))
     remedy = "This letter is about another tenancy: send the one for this address."
+    letter = path.papers[prevented.evidence[0]]
     asked = {"code": "wrong-document", "item_id": letter, "remedy": remedy, "due_on": day(30)}
     await path.decide(COUNCIL, claim["id"], "query", {"requests": [asked]})
-    path.tell("council", f"{claim['number']} queried, one item (wrong-document): {remedy}", "no")
+    path.tell("council", f"{claim['number']} queried, one item, wrong-document: {remedy}", "no")
     path.clock.go_to(day(24))
-    right = (Paper("landlord-no-eviction", day(24), copy=2),)
-    revised = await path.correct(outcome["id"], right, role="caseworker")
-    path.tell(path.provider_id, f"Fixed: the right letter uploaded; revision {revised['revision']} of the same outcome")
+    right = Paper("landlord-no-eviction", day(24), copy=2)
+    await _letter(path, right)
+    revised = await path.correct(outcome["id"], [right], role="caseworker")
+    path.tell(path.provider_id, f"The right letter: revision {revised['revision']} of the outcome", "fixed")
     claim = await path.find_claim(outcome["id"], revised["revision"])
     path.clock.go_to(day(25))
     await _approve_and_verify(path, claim)
+
+
+async def _letter(path: Path, letter: Paper) -> None:
+    kept = await path.upload(letter, "caseworker")
+    path.tell(path.provider_id, f"Landlord's letter uploaded, sha256 {kept['sha256'][:12]}…")
 
 
 # --- domestic abuse
@@ -159,12 +175,8 @@ async def domestic_abuse(seats: Seats) -> Path:
 
 
 async def _another_provider_sees_nothing(path: Path) -> None:
-    try:
-        await path.get(path.seats["caseworker.horton"], f"{CASES}/cases/{path.case_id}")
-    except Refused as refused:
-        path.tell("horton", f"Asks for the case: {refused.status}, as if there were none", "no")
-        return
-    raise AssertionError("another provider was shown a restricted case")
+    refused = await not_shown(path, "caseworker.horton", f"{CASES}/cases/{path.case_id}")
+    path.tell("horton", f"Asks for the case: {refused.status}, as if there were none", "no")
 
 
 # --- joint work
@@ -181,8 +193,7 @@ async def joint(seats: Seats) -> Path:
     await _work_jointly(path, "community-links")
     path.clock.go_to(day(16))
     entry = achieved("EMP_ENTRY", day(16), life)
-    claim = await _claimed_and_verified(path, entry)
-    await _split(path, claim)
+    await _claimed_and_verified(path, entry)
     await _close(path)
     await _claim_again_elsewhere(path, entry)
     return path
@@ -193,13 +204,7 @@ async def _work_jointly(path: Path, other: str) -> None:
     await path.in_case("joint-work", {"joint_provider_id": other, "from_on": path.clock.today}, "provider-manager")
     path.tell(path.provider_id, f"Joint work agreed with {other}")
     notes = await path.get(path.seats[f"caseworker.{other}"], f"{CASES}/cases/{path.case_id}/notes")
-    path.tell(other, f"Reads the {len(notes['items'])} case notes, while the work is joint")
-
-
-async def _split(path: Path, claim: Json) -> None:
-    value = await path.get(path.seats["prime-finance"], f"{CLAIMS}/claims/{claim['id']}/value")
-    shares = ", ".join(f"{share['payer']} {pounds(share['pence'])}" for share in value["shares"])
-    path.tell("claims", f"{claim['number']} is worth {pounds(value['price_pence'])}: {shares}", "money")
+    path.tell(other, f"Reads the case's notes ({len(notes['items'])}) while the work is joint")
 
 
 async def _close(path: Path) -> None:
@@ -289,8 +294,8 @@ async def _be_placed(path: Path, hope: str, strength: str, specialism: str) -> N
     explanation = await path.get(path.seats["hub-1"], f"{HUB}/allocations/{path.allocation_id}")
     fitting = [one for one in explanation["candidates"] if one["fits"]]
     chosen = next(one for one in fitting if one["provider_id"] == answer["provider_id"])
-    why = f"{specialism}, {len(fitting)} of {len(explanation['candidates'])} fit, most to spare"
-    path.tell("hub", f"Allocated to {answer['provider_id']}: {why} ({chosen['spare_share']:.0%}); no provider chose")
+    why = f"{specialism}, {len(fitting)} of {len(explanation['candidates'])} fit"
+    path.tell("hub", f"Allocated to {answer['provider_id']}: {why}, it has most to spare ({chosen['spare_share']:.0%})")
 
 
 def _needs_for(specialism: str) -> list[str]:
@@ -311,14 +316,11 @@ async def _assess(path: Path, instrument: str, score: int) -> None:
     path.tell(path.provider_id, f"{instrument.replace('-', ' ').capitalize()} recorded: {score} ({answer['stage']})")
 
 
-async def _claimed_and_verified(path: Path, one: Achieved) -> Json:
+async def _claimed_and_verified(path: Path, one: Achieved) -> None:
     outcome = await path.evidence(one, one.evidence, "caseworker")
     kinds = ", ".join(dict.fromkeys(item.kind for item in one.evidence))
     path.tell(path.provider_id, f"{one.outcome} evidenced: {kinds}")
-    claim = await path.find_claim(outcome["id"])
-    path.clock.go_to(path.clock.today)
-    await _approve_and_verify(path, claim)
-    return claim
+    await _approve_and_verify(path, await path.find_claim(outcome["id"]))
 
 
 async def _approve(path: Path, claim: Json) -> None:
@@ -330,7 +332,17 @@ async def _approve_and_verify(path: Path, claim: Json) -> None:
     await _approve(path, claim)
     await path.decide(OTHER_VERIFIER, claim["id"], "verification")
     value = await path.get(path.seats["prime-finance"], f"{CLAIMS}/claims/{claim['id']}/value")
-    path.tell("council", f"{claim['number']} verified: {pounds(value['payable_pence'])} payable", "money")
+    shares = " + ".join(f"{share['payer']} {pounds(share['pence'])}" for share in value["shares"])
+    path.tell("council", f"{claim['number']} verified: {pounds(value['payable_pence'])} = {shares}", "money")
+
+
+async def not_shown(path: Path, who: str, asked: str) -> Refused:
+    """The refusal of something that must not be seen."""
+    try:
+        await path.get(path.seats[who], asked)
+    except Refused as refused:
+        return refused
+    raise AssertionError(f"{who} was shown {asked}")
 
 
 async def refusal_of(path: Path, who: str, asked: str, body: Json | None = None) -> Refused:

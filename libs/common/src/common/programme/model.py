@@ -14,13 +14,13 @@ OutcomeCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,39}$"
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 """A typed fact about an outcome: `earned_pence`."""
 
-Pence = Annotated[int, Field(ge=0, strict=True)]
-"""Money in integer pence."""
+Pence = Annotated[int, Field(ge=0, le=10**15, strict=True)]
+"""Money in integer pence, within what a 64-bit sum of many can hold."""
 
 BasisPoints = Annotated[int, Field(ge=0, le=10_000, strict=True)]
 """A share: 70 % is 7000."""
 
-Count = Annotated[int, Field(ge=0, strict=True)]
+Count = Annotated[int, Field(ge=0, le=50_000, strict=True)]
 
 
 class Model(BaseModel):

@@ -18,7 +18,7 @@ class ProgrammeNotLoaded(Conflict):
 
 
 async def load_programme(tx: Transaction, programme_id: str, part: CasesPart) -> tuple[ProgrammeRow, bool]:
-    """The part as kept, and whether it changed. The same content again changes nothing; other content is the next version.
+    """The part as kept, and whether it changed: the same content again does not, other content is the next version.
 
     Raises:
         NotAllowed: the programme is not the one the asker is signed in to.

@@ -40,6 +40,7 @@ async def request_closure(
         requested_by=tx.actor.id,
         requested_on=tx.today,
         state="open",
+        version=1,
     )
     tx.session.add(row)
     tx.touched(f"closure-request/{request_id}")

@@ -11,7 +11,7 @@ from case_management.domain.evidence import EXTENSIONS
 from case_management.operations.add_document import DocumentSent
 from case_management.operations.add_document import add_document as add
 from case_management.operations.open_document import open_document
-from case_management.storage.document_store import DocumentStore, NotInStore
+from case_management.storage.document_store import DocumentStore, StoreUnavailable
 from case_management.storage.tables import DocumentRow
 from common.ids import new_id
 from common.transaction import Answer, Transaction
@@ -28,9 +28,9 @@ OPENERS = (*RECORDERS, "prime-manager", "council-verifier")
 
 
 class DocumentUnavailable(Problem):
-    """The store does not hold the document, or does not answer."""
+    """The store does not take the document, does not hold it, or does not answer."""
 
-    status, type, title = 503, "document-unavailable", "The document cannot be had now"
+    status, type, title = 503, "document-unavailable", "The document store is not available now"
 
 
 class DocumentKept(Answer):
@@ -59,7 +59,10 @@ async def add_document(
     """
     store: DocumentStore = request.app.state.documents
     sent = DocumentSent(file.file, file.filename or "", file.content_type or "", kind, dated_on, shareable)
-    row = await add(tx, store, case_id, id or new_id(), sent)
+    try:
+        row = await add(tx, store, case_id, id or new_id(), sent)
+    except StoreUnavailable as error:
+        raise DocumentUnavailable("Nothing was kept. Try again; if it stays so, tell the operator.") from error
     return tx.answered(DocumentKept(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind))
 
 
@@ -78,7 +81,7 @@ async def read_content(
     store: DocumentStore = request.app.state.documents
     try:
         chunks = await store.read(row.store_key)
-    except NotInStore as error:
+    except StoreUnavailable as error:
         raise DocumentUnavailable("Try again; if it stays so, tell the operator.") from error
     return StreamingResponse(chunks, media_type=row.media_type, headers=_headers(row))
 

@@ -13,8 +13,8 @@ from obstore.store import LocalStore, ObjectStore, from_url
 CHUNK_BYTES = 256 * 1024
 
 
-class NotInStore(Exception):
-    """The store does not hold the document now."""
+class StoreUnavailable(Exception):
+    """The store does not take the document, does not hold it, or does not answer."""
 
 
 class DocumentStore:
@@ -28,23 +28,30 @@ class DocumentStore:
         self._folder = folder
 
     async def keep(self, programme_id: str, file: BinaryIO) -> str:
-        """Stream a document into the store; returns its random key."""
+        """Stream a document into the store; returns its random key.
+
+        Raises:
+            StoreUnavailable: it was not kept.
+        """
         key = f"{programme_id}/{uuid4().hex}"
-        await obstore.put_async(self._store, key, file, chunk_size=CHUNK_BYTES)
-        if self._folder is not None:
-            await asyncio.to_thread(_fsync, self._folder / key)
+        try:
+            await obstore.put_async(self._store, key, file, chunk_size=CHUNK_BYTES)
+            if self._folder is not None:
+                await asyncio.to_thread(_fsync, self._folder / key)
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise StoreUnavailable(key) from error
         return key
 
     async def read(self, key: str) -> AsyncIterator[bytes]:
         """The document's bytes, in chunks.
 
         Raises:
-            NotInStore: it is not there, or the store does not answer.
+            StoreUnavailable: it is not there, or the store does not answer.
         """
         try:
             found = await obstore.get_async(self._store, key)
-        except (FileNotFoundError, obstore.exceptions.BaseError) as error:
-            raise NotInStore(key) from error
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise StoreUnavailable(key) from error
 
         async def chunks() -> AsyncIterator[bytes]:
             async for chunk in found.stream(CHUNK_BYTES):

@@ -13,6 +13,10 @@ from common.transaction import Transaction
 from .assess_claim import NONE
 
 
+ACT_OF = {"approval": "approve", "verification": "verify", "reopening": "reopen", "agreement": "agree"}
+"""The step for which rules were asked again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: what was decided, in words and figures, and the event in which it is announced."""
@@ -48,10 +52,9 @@ def _outcome(claim: Claim, heard: HeardOutcome) -> Step:
 
 
 def _rules(assessment: ClaimAssessment, acts: Sequence[Act]) -> Step:
-    """An assessment that announced nothing of its own was made for the act at that instant."""
-    event_id = assessment.event_id or next(
-        (act.event_id for act in acts if act.acted_at == assessment.assessed_at and act.event_id), None
-    )
+    """An assessment that announced nothing of its own was made for the act it let pass."""
+    verb = ACT_OF.get(assessment.occasion)
+    event_id = assessment.event_id or next((act.event_id for act in reversed(acts) if act.verb == verb), None)
     against = [check["sentence"] for check in assessment.checks if check["verdict"] != "pass"]
     words = f"{len(assessment.checks)} rules were asked; {len(against) or 'none'} stands against it."
     return Step("rules", words, event_id, {"occasion": assessment.occasion, "checks": assessment.checks})

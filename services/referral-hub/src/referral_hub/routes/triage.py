@@ -96,6 +96,10 @@ class AllocationIn(Asked):
     override_reason: Prose | None = None
 
 
+NO_NOTE = TriageSupportIn()
+AS_RECOMMENDED = AllocationIn()
+
+
 @router.post("/{referral_id}/information-requests", status_code=201)
 async def ask_for_information(
     referral_id: UUID, body: InformationRequestIn, tx: Annotated[Transaction, writing("hub")]
@@ -120,7 +124,7 @@ async def triage(referral_id: UUID, body: TriageIn, tx: Annotated[Transaction, w
 
 @router.post("/{referral_id}/triage-support")
 async def triage_support(
-    referral_id: UUID, body: TriageSupportIn, tx: Annotated[Transaction, writing("hub")]
+    referral_id: UUID, tx: Annotated[Transaction, writing("hub")], body: TriageSupportIn = NO_NOTE
 ) -> ReferralMoved:
     """One-off support, and the referral is closed: no start, never a claim (S-08, BR-C4)."""
     return _moved(tx, await provide_triage_support(tx, referral_id, body.note))
@@ -134,7 +138,7 @@ async def decline(referral_id: UUID, body: DeclineIn, tx: Annotated[Transaction,
 
 @router.post("/{referral_id}/allocation", status_code=201)
 async def allocate(
-    referral_id: UUID, body: AllocationIn, tx: Annotated[Transaction, writing("hub")]
+    referral_id: UUID, tx: Annotated[Transaction, writing("hub")], body: AllocationIn = AS_RECOMMENDED
 ) -> AllocationReceipt:
     """Place the participant with the provider recommended, or with another for a reason (BR-A2, BR-A3, S-07).
 

@@ -1,10 +1,7 @@
 """Ratios the partnership watches. Each says what it divides by, for the sources leave it open (A-50)."""
 
-from collections.abc import Iterable
-from datetime import date
-
 from .ratio import Ratio
-from .standing import Counts, Recorded, participants_with_an_outcome
+from .standing import Counts
 
 
 def outcomes_per_person(counts: Counts, participants: int) -> Ratio:
@@ -20,8 +17,3 @@ def re_referral_rate(returning: int, referrals: int) -> Ratio:
 def sustainment_rate(counts: Counts, entered: str, sustained: str) -> Ratio:
     """Achieved outcomes of one code to those of the entry before it, e.g. `EMP_6_5W` to `EMP_ENTRY` (BR-K13)."""
     return Ratio(counts.achieved[sustained], counts.achieved[entered])
-
-
-def share_with_an_outcome(outcomes: Iterable[Recorded], participants: int, last_day: date) -> Ratio:
-    """Participants with at least one achieved outcome, of those who started."""
-    return Ratio(participants_with_an_outcome(outcomes, last_day), participants)

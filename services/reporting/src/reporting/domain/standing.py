@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
-from uuid import UUID
 
 ClaimStanding = Literal[
     "recorded", "raised", "returned", "approved", "submitted", "queried", "verified", "refused", "withdrawn"
@@ -32,16 +30,19 @@ ADDED_VALUE_REFUSALS = frozenset({"already_claimed", "not_on_rate_card"})
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """One outcome as reporting knows it."""
+class Tally:
+    """How many outcomes of one code, achieved by the month's last day, are alike in everything that places them."""
 
-    outcome_id: UUID
-    participant_id: UUID
-    provider_id: str
     outcome: str
-    achieved_on: date
-    standing: ClaimStanding
-    refusals: frozenset[str] = frozenset()
+    claim_state: ClaimStanding | None
+    """The state of the claim; none while there is no claim."""
+    withdrawn: bool
+    """The provider took the outcome back."""
+    accepted: bool
+    """The prime had approved it by the month's last day (BR-K4)."""
+    added_value: bool
+    """Its claim was refused for what it is, not for its evidence."""
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +55,27 @@ class Counts:
     withdrawn: Counter[str]
 
 
-def place_of(recorded: Recorded) -> Place:
-    """Where the outcome counts."""
-    if recorded.standing == "refused" and recorded.refusals & ADDED_VALUE_REFUSALS:
+def place_of(tally: Tally) -> Place:
+    """Where the outcomes count: achieved from the month in which the prime accepted them, until they are sent back.
+
+    A verified claim stays, whatever the provider takes back later: it is corrected by an adjustment (BR-H13).
+    """
+    if tally.withdrawn and tally.claim_state != "verified":
+        return "none"
+    if tally.claim_state == "refused" and tally.added_value:
         return "added-value"
-    return PLACES[recorded.standing]
+    place = PLACES[tally.claim_state or "recorded"]
+    return "outstanding" if place == "achieved" and not tally.accepted else place
 
 
-def counted(outcomes: Iterable[Recorded], last_day: date) -> Counts:
-    """Count outcomes achieved up to and including the last day; one heard of twice counts once (BR-K10)."""
-    distinct = {one.outcome_id: one for one in outcomes if one.achieved_on <= last_day}.values()
+def counted(tallies: Iterable[Tally]) -> Counts:
+    """The four counts of a tracker; a joint outcome has one lead provider, so it counts once (BR-K10)."""
     by_place: dict[Place, Counter[str]] = {
-        place: Counter(one.outcome for one in distinct if place_of(one) == place)
-        for place in ("achieved", "outstanding", "added-value", "none")
+        "achieved": Counter(),
+        "outstanding": Counter(),
+        "added-value": Counter(),
+        "none": Counter(),
     }
+    for tally in tallies:
+        by_place[place_of(tally)][tally.outcome] += tally.count
     return Counts(by_place["achieved"], by_place["outstanding"], by_place["added-value"], by_place["none"])
-
-
-def participants_with_an_outcome(outcomes: Iterable[Recorded], last_day: date) -> int:
-    """Distinct participants with at least one achieved outcome."""
-    achieved = (one for one in outcomes if one.achieved_on <= last_day and place_of(one) == "achieved")
-    return len({one.participant_id for one in achieved})

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from common.transaction import Transaction
 from common.web.problems import NotFound
 from reporting.domain.month import month_after
-from reporting.domain.tally import counts_of
+from reporting.domain.standing import counted
 from reporting.domain.targets import targets_by_month
 from reporting.domain.tracker import Tracker, tracker
 from reporting.storage.counts import activity_to_date, outcome_tallies
@@ -45,7 +45,7 @@ async def read_tracker(tx: Transaction, provider_id: str | None, month: date) ->
     tallies = await outcome_tallies(tx.session, tx.programme_id, provider_id, last_day)
     activity = await activity_to_date(tx.session, tx.programme_id, provider_id, last_day)
     targets = targets_by_month(periods, month)
-    read = tracker(programme.rows(card), targets, activity, counts_of(tallies), contract_start, month)
+    read = tracker(programme.rows(card), targets, activity, counted(tallies), contract_start, month)
     return TrackerRead(read, illustrative)
 
 

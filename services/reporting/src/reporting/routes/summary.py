@@ -8,12 +8,9 @@ from pydantic import BaseModel
 
 from common.transaction import Transaction
 from common.web.access import reading
-from reporting.domain.standing import PLACES
-from reporting.storage.months import what_happened
+from reporting.operations.read_summary import read_summary
 
 router = APIRouter(prefix="/v1/programme", tags=["programme"])
-
-ACCEPTED = sorted(standing for standing, place in PLACES.items() if place == "achieved")
 
 
 class Tally(BaseModel):
@@ -47,6 +44,10 @@ class SummaryOut(BaseModel):
     programme_id: str
     months: list[MonthOut]
     total: Tally
+    outcomes_per_person: str
+    """Outcomes accepted to participants who started: `5.7`, or `n/a` (BR-K11)."""
+    re_referral_rate: str
+    """Referrals of people known before, of all: `10.0%`, or `n/a` (BR-C5, BR-K12)."""
 
 
 @router.get("/summary")
@@ -57,6 +58,11 @@ async def get_summary(
     ],
 ) -> SummaryOut:
     """Read referrals, starts, closures, outcomes, verified claims and payable pence per month."""
-    months = [MonthOut(**row) for row in await what_happened(tx.session, tx.programme_id, ACCEPTED)]
-    total = {name: sum(getattr(month, name) for month in months) for name in Tally.model_fields}
-    return SummaryOut(programme_id=tx.programme_id, months=months, total=Tally(**total))
+    read = await read_summary(tx)
+    return SummaryOut(
+        programme_id=tx.programme_id,
+        months=[MonthOut(**month) for month in read.months],
+        total=Tally(**{name: sum(month[name] for month in read.months) for name in Tally.model_fields}),
+        outcomes_per_person=read.outcomes_per_person.each,
+        re_referral_rate=read.re_referral_rate.percent,
+    )

@@ -1,14 +1,14 @@
 """What the tracker counts, straight from the rows, on request."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
-from reporting.domain.standing import ADDED_VALUE_REFUSALS
-from reporting.domain.tally import Tally
+from reporting.domain.standing import ADDED_VALUE_REFUSALS, Tally
 
 REFERRALS, STARTS = "referrals", "new-starts"
 """The tracker's activity rows, as every programme calls them."""
@@ -34,6 +34,24 @@ select (select count(*) from support_case
                     and declined_on is null) end as referrals
 """)
 
+PEOPLE = text("""
+select (select count(distinct coalesce(alias.participant_id, support_case.participant_id))
+        from support_case left join participant_alias as alias
+          on alias.programme_id = support_case.programme_id and alias.alias_id = support_case.participant_id
+        where support_case.programme_id = :programme and started_on is not null) as started,
+       count(*) filter (where known_before) as known_before, count(*) as referred
+from referral where programme_id = :programme and referred_on is not null
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Participants who started, and referrals received: of people known before, and in all."""
+
+    started: int
+    known_before: int
+    referred: int
+
 
 async def outcome_tallies(
     session: AsyncSession, programme_id: str, provider_id: str | None, last_day: date
@@ -49,6 +67,11 @@ async def activity_to_date(
     """Referrals and new starts to date, by tracker row. A provider's referrals are those placed with it and kept."""
     found = (await session.execute(ACTIVITY, _asked(programme_id, provider_id, last_day))).one()
     return {REFERRALS: found.referrals, STARTS: found.starts}
+
+
+async def people_to_date(session: AsyncSession, programme_id: str) -> People:
+    [found] = rows(await session.execute(PEOPLE, {"programme": programme_id}))
+    return People(**found)
 
 
 def _asked(programme_id: str, provider_id: str | None, last_day: date) -> dict[str, object]:

@@ -1,0 +1,47 @@
+"""The same without Kafka: poll the feed of verified claims and keep the cursor beside the payments."""
+
+import json
+import sqlite3
+import sys
+from pathlib import Path
+
+import httpx
+
+TABLES = """
+create table if not exists cursor (one integer primary key check (one = 1), after integer not null, epoch text);
+create table if not exists payment (event_id text primary key, claim_number text, payable_pence integer not null);
+insert or ignore into cursor values (1, 0, null);
+"""
+
+
+def read_once(url: str, token: str, store: sqlite3.Connection) -> int:
+    """Read one page and keep it with the cursor, in one transaction; how many entries it had."""
+    after, epoch = store.execute("select after, epoch from cursor").fetchone()
+    asked = {"after": after, "limit": 500} | ({"epoch": epoch} if epoch else {})
+    answer = httpx.get(f"{url}/v1/events", params=asked, headers={"Authorization": f"Bearer {token}"})
+    if answer.status_code == 409:
+        with store:
+            store.execute("update cursor set after = 0, epoch = null")
+        return 1
+    answer.raise_for_status()
+    page = answer.json()
+    with store:
+        for entry in page["items"]:
+            if entry["type"] == "ClaimVerified":
+                claim = json.loads(entry["body"])
+                paid = [entry["event_id"], claim["claim_number"], claim["payable_pence"]]
+                store.execute("insert or ignore into payment values (?, ?, ?)", paid)
+        store.execute("update cursor set after = ?, epoch = ?", [page["next_after"], page["epoch"]])
+    return len(page["items"])
+
+
+def open_store(path: str) -> sqlite3.Connection:
+    store = sqlite3.connect(path)
+    store.executescript(TABLES)
+    return store
+
+
+if __name__ == "__main__":
+    kept = open_store(sys.argv[3])
+    while read_once(sys.argv[1], Path(sys.argv[2]).read_text().strip(), kept):
+        pass

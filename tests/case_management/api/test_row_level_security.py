@@ -1,0 +1,61 @@
+"""The floor under every query: what a forgotten condition would still not show."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from case_management.storage.tables import Base
+from common.database import Viewpoint, look_from
+from tests.case_management.api.world import CASEWORKER, World, came_about
+
+OF_A_CASE = sorted(set(Base.metadata.tables) - {"programme", "participant_alias"})
+HIDDEN_WHEN_SHARED = {"plan", "assessment", "outcome", "outcome_revision", "citation", "closure_request"}
+
+
+async def a_full_case(world: World, *, restricted: bool) -> UUID:
+    """A case with a row, none of it shareable, in every table of a case."""
+    case_id = await world.a_started_case(restricted=restricted)
+    plan = {"kind": "safety" if restricted else "support", "goals": [{"goal": "A home."}]}
+    came_about(await world.door.post(f"/v1/cases/{case_id}/plans", CASEWORKER, plan))
+    score = {"instrument": "homelessness-star", "score": 30}
+    came_about(await world.door.post(f"/v1/cases/{case_id}/assessments", CASEWORKER, score))
+    await world.an_outcome(case_id, await world.a_note(case_id), await world.a_document(case_id))
+    wish = {"reason": "disengaged", "by_participant": True}
+    came_about(await world.door.post(f"/v1/cases/{case_id}/closure-requests", CASEWORKER, wish))
+    return case_id
+
+
+async def seen_tables(world: World, organisation: str, viewpoint: Viewpoint | None = Viewpoint.PROVIDER) -> set[str]:
+    """Tables of a case of which the organisation sees a row when nothing is asked but the table."""
+    seen: set[str] = set()
+    async with world.door.app.state.sessions.begin() as session:
+        await look_from(session, "case_management", viewpoint, "kbop", organisation)
+        for table in OF_A_CASE:
+            if await session.scalar(text(f"select count(*) from {table}")):  # noqa: S608 - our own names
+                seen.add(table)
+    return seen
+
+
+async def test_a_provider_sees_rows_of_its_own_cases_only(world: World) -> None:
+    await a_full_case(world, restricted=False)
+
+    assert await seen_tables(world, "horton") == set(OF_A_CASE)
+    assert await seen_tables(world, "connect") == set()
+    assert await seen_tables(world, "") == set()
+
+
+async def test_a_joint_provider_of_a_restricted_case_sees_only_what_is_shareable(world: World) -> None:
+    case_id = await a_full_case(world, restricted=True)
+    await world.joint_work(case_id)
+
+    assert await seen_tables(world, "connect") == set(OF_A_CASE) - HIDDEN_WHEN_SHARED - {"note", "document"}
+    await world.a_note(case_id, shareable=True)
+    assert "note" in await seen_tables(world, "connect")
+
+
+@pytest.mark.parametrize("viewpoint", [None, Viewpoint.AGENCY])
+async def test_without_a_viewpoint_that_may_nothing_is_seen(common_world: World, viewpoint: Viewpoint | None) -> None:
+    with pytest.raises(DBAPIError, match="permission denied"):
+        await seen_tables(common_world, "horton", viewpoint)

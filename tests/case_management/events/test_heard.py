@@ -1,0 +1,103 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from case_management.events.heard import REACTIONS
+from common.contracts.referrals import AllocationDeclined, ParticipantAllocated, ParticipantsMerged
+from common.ids import new_id
+from tests.case_management.api.world import CASEWORKER, PRIME, World, an_allocation
+
+DECLINED_AT = datetime.fromisoformat("2019-09-10T10:00:00+01:00")
+
+
+def a_decline(allocated: ParticipantAllocated) -> AllocationDeclined:
+    return AllocationDeclined(
+        event_id=new_id(),
+        programme_id=allocated.programme_id,
+        occurred_at=DECLINED_AT,
+        participant_id=allocated.participant_id,
+        referral_id=allocated.referral_id,
+        allocation_id=allocated.allocation_id,
+        provider_id=allocated.provider_id,
+        reason="no-capacity",
+        complex=False,
+        declined_on=date(2019, 9, 10),
+    )
+
+
+def a_merge(survivor: UUID, alias: UUID) -> ParticipantsMerged:
+    return ParticipantsMerged(
+        event_id=new_id(), programme_id="kbop", occurred_at=DECLINED_AT, participant_id=survivor, alias_id=alias
+    )
+
+
+async def listed(world: World, participant_id: UUID) -> list[UUID]:
+    answer = await world.door.get("/v1/cases", PRIME, participant_id=str(participant_id))
+    return [UUID(one["id"]) for one in answer.json()["items"]]
+
+
+async def test_an_allocation_opens_a_case_that_its_provider_sees(world: World) -> None:
+    case_id = await world.an_allocated_case(restricted=True, priority=True)
+
+    told = await world.told(case_id, CASEWORKER)
+
+    assert (told["state"], told["restricted"], told["priority"], told["version"]) == ("allocated", True, True, 1)
+    assert await world.door.announced() == []
+    [audited] = await world.door.rows("select action, organisation from audit where cause is not null")
+    assert audited == {"action": "heard ParticipantAllocated", "organisation": "case_management"}
+
+
+async def test_an_allocation_heard_twice_opens_one_case(world: World) -> None:
+    record = world.record(an_allocation())
+
+    await world.door.hear(REACTIONS, [record, record])
+    await world.door.hear(REACTIONS, [record])
+
+    assert len(await world.door.rows("select id from support_case")) == 1
+    assert len(await world.door.rows("select id from case_access")) == 1
+
+
+async def test_an_allocation_handed_back_withdraws_the_case(world: World) -> None:
+    allocated = an_allocation()
+    records = [world.record(allocated), world.record(a_decline(allocated))]
+
+    await world.door.hear(REACTIONS, records)
+    await world.door.hear(REACTIONS, records)
+
+    [row] = await world.door.rows("select id, state, closure_reason, version from support_case")
+    seen = await world.door.get(f"/v1/cases/{row['id']}", CASEWORKER)
+    assert (row["state"], row["closure_reason"], row["version"]) == ("closed", "allocation-declined", 2)
+    assert seen.status_code == 404
+
+
+async def test_a_case_already_started_goes_on_when_the_allocation_is_handed_back(world: World) -> None:
+    allocated = an_allocation()
+    await world.hear(allocated)
+    [case_id] = await listed(world, allocated.participant_id)
+    await world.door.post(f"/v1/cases/{case_id}/start", CASEWORKER, {})
+
+    await world.hear(a_decline(allocated))
+
+    assert (await world.told(case_id, CASEWORKER))["state"] == "started"
+
+
+async def test_after_a_merge_either_id_finds_both_cases_and_neither_changes(world: World) -> None:
+    survivor, alias = new_id(), new_id()
+    first = await world.an_allocated_case(participant_id=survivor)
+    second = await world.an_allocated_case(participant_id=alias)
+
+    await world.hear(a_merge(survivor, alias))
+
+    assert await listed(world, survivor) == await listed(world, alias) == [second, first]
+    told = await world.told(second)
+    assert (told["participant_id"], told["known_as"]) == (str(alias), str(survivor))
+
+
+async def test_merges_of_merged_records_lead_to_the_last_in_whatever_order_they_come(world: World) -> None:
+    for first_heard in (True, False):
+        a, b, c = new_id(), new_id(), new_id()
+        case_id = await world.an_allocated_case(participant_id=a)
+        merges = [a_merge(b, a), a_merge(c, b)]
+
+        await world.hear(*(merges if first_heard else reversed(merges)))
+
+        assert (await world.told(case_id))["known_as"] == str(c)

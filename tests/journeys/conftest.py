@@ -1,0 +1,23 @@
+"""A town with KBOP loaded, shared by the journeys of a run, and seats in it for everyone."""
+
+from collections.abc import AsyncGenerator, Generator
+
+import pytest
+
+from embedded import town
+from embedded.town import Addresses
+from simulation.seats import Seats, seated
+from tests.journeys.parts import kbop_is_loaded
+
+
+@pytest.fixture(scope="session")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Generator[Addresses]:
+    with town.running(tmp_path_factory.mktemp("journeys")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def seats(addresses: Addresses) -> AsyncGenerator[Seats]:
+    async with seated(addresses.issuer, addresses.services) as taken:
+        await kbop_is_loaded(addresses)
+        yield taken

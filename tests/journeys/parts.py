@@ -1,0 +1,55 @@
+"""What journeys share: a loaded programme, a comparison of every edge, and a person on their way."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import uuid4
+
+import pytest
+
+from common.clock import machine_now
+from common.programme import load_folder
+from common.web.signin import token_for_person
+from console.addresses import Edge
+from console.delivery import reconcile_every_edge
+from console.doors import opened
+from console.loading import load
+from console.reconciling import Tally
+from embedded.town import Addresses
+from simulation.clock import Clock, at
+from simulation.path import Path
+from simulation.people import Person
+from simulation.seats import Json, Refused, Seat, Seats
+from tests.parts.shared import ROOT
+
+Reconciled = Mapping[Edge, Tally]
+
+
+async def kbop_is_loaded(addresses: Addresses) -> None:
+    token = await token_for_person(addresses.issuer, "operator")
+    async with opened(addresses.services, token) as doors:
+        async for _ in load(doors, load_folder(ROOT / "programmes" / "kbop")):
+            pass
+
+
+async def reconciled(addresses: Addresses) -> Reconciled:
+    token = await token_for_person(addresses.issuer, "operator")
+    async with opened(addresses.services, token) as doors:
+        return await reconcile_every_edge(doors, machine_now())
+
+
+async def all_is_heard(addresses: Addresses) -> Reconciled | None:
+    """The comparison of every edge, once nothing is on its way."""
+    found = await reconciled(addresses)
+    return None if any(tally.in_flight or tally.waiting for tally in found.values()) else found
+
+
+def somebody_new(seats: Seats, on: date) -> Path:
+    """A person nobody has met, on the morning of a day."""
+    return Path(seats, Clock(at(on)), Person("Robin", f"Made-Up {uuid4().hex}", date(1990, 1, 31), "male"))
+
+
+async def refusal(seat: Seat, path: str, at: datetime, body: Json | None = None) -> Refused:
+    """What a service says to someone it must refuse; a read without a body, a write with one."""
+    with pytest.raises(Refused) as refused:
+        await (seat.get(path, at) if body is None else seat.post(path, at, body))
+    return refused.value

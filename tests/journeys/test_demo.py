@@ -1,0 +1,105 @@
+"""`make demo` as someone at a terminal meets it, and meets it again."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.parts.shared import ROOT
+
+pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town"), pytest.mark.timeout(600)]
+
+POUNDS = re.compile(r"£([\d,]+)\.(\d\d)")
+FIRST_TABLE = "Generic: threatened with eviction"
+
+
+def command(data: Path) -> Sequence[str]:
+    demo = [sys.executable, "-m", "simulation.demo", "--data", str(data), "--port", "0"]
+    return [*demo, "--participants", "6", "--exit"]
+
+
+def demo_in(data: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(data), cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def interrupted_at(line: str, data: Path) -> int:
+    """Ctrl-C as soon as a line is said; the exit code."""
+    with subprocess.Popen(command(data), cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+        assert process.stdout is not None
+        for said in process.stdout:
+            if said.startswith(line):
+                process.send_signal(signal.SIGINT)
+        return process.wait()
+
+
+def tables_in(said: str) -> list[str]:
+    """All that was shown from the first path on, but for the count of requests and seconds."""
+    lines = said[said.index(FIRST_TABLE) :].splitlines()
+    return [line for line in lines if not re.search(r"requests, \d+ s after", line)]
+
+
+def pence_in(line: str) -> list[int]:
+    return [int(pounds.replace(",", "")) * 100 + int(pence) for pounds, pence in POUNDS.findall(line)]
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    data = tmp_path_factory.mktemp("demo")
+    return data, demo_in(data)
+
+
+def test_the_demo_walks_three_people_and_ends_well(walked: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    _, demo = walked
+
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    for title in (FIRST_TABLE, "Domestic abuse: a restricted record", "Joint work: one outcome, claimed once"):
+        assert title in demo.stdout
+    assert "missing 0, forked 0" in demo.stdout
+    assert "NOT recognised" not in demo.stdout
+
+
+def test_the_statement_adds_up_to_the_penny_and_is_split_seventy_thirty(
+    walked: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    _, demo = walked
+    statement = demo.stdout[demo.stdout.index("Statement 2019-09") :].splitlines()
+    lines = [pence_in(line) for line in statement if re.match(r"\s+KBOP-\d+ ", line)]
+    total = next(pence_in(line) for line in statement if line.strip().startswith("Total"))
+
+    assert [sum(column) for column in zip(*lines, strict=True)] == total
+    assert all(payable == council + fund and council * 10 == payable * 7 for payable, council, fund in lines)
+    assert [50_000, 35_000, 15_000] in lines
+
+
+def test_the_tracker_row_moves(walked: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    _, demo = walked
+    row = next(line for line in demo.stdout.splitlines() if "Prevention or relief" in line)
+
+    assert "0 → 1" in row
+
+
+def test_a_second_start_adds_nothing_and_shows_the_same(
+    walked: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    data, first = walked
+    second = demo_in(data)
+
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "walked before" in second.stdout
+    assert tables_in(second.stdout) == tables_in(first.stdout)
+
+
+def test_an_interrupted_demo_goes_on_and_tells_the_same_story(
+    walked: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    _, whole = walked
+    interrupted = [interrupted_at(line, tmp_path) for line in ("Joint path", "2019-11")]
+    finished = demo_in(tmp_path)
+
+    assert interrupted == [0, 0]
+    assert "interrupted" in finished.stdout
+    assert tables_in(finished.stdout) == tables_in(whole.stdout)

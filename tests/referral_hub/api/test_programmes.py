@@ -1,0 +1,61 @@
+"""Loading a programme: once, again, changed, and by the wrong people."""
+
+from tests.parts.api import someone
+from tests.parts.postgres import Databases
+from tests.referral_hub.town import HUB, OPERATOR, Hub, hub_with, kbop
+
+
+async def test_a_loaded_programmes_providers_are_registered_and_announced(hub: Hub) -> None:
+    announced = await hub.door.announced("ProviderRegistered")
+
+    assert [one["provider_id"] for one in announced] == [one["provider_id"] for one in kbop()["providers"]]
+    assert announced[0]["subject"] == "provider/kbop/fusion-housing"
+    listed = (await hub.read("/v1/providers"))["items"]
+    assert {one["provider_id"] for one in listed} == {one["provider_id"] for one in announced}
+
+
+async def test_the_same_content_again_changes_and_announces_nothing(hub: Hub) -> None:
+    before = len(await hub.door.announced())
+
+    again = hub.done(await hub.door.put("/v1/programmes/kbop", OPERATOR, kbop()))
+
+    assert again == {"programme_id": "kbop", "version": 1, "providers_changed": []}
+    assert len(await hub.door.announced()) == before
+
+
+async def test_only_what_changed_is_announced(hub: Hub) -> None:
+    providers = [one | {"capacity": 7} if one["provider_id"] == "horton" else one for one in kbop()["providers"]]
+    changed = kbop() | {"providers": providers, "decline_reasons": ["out-of-area"]}
+
+    receipt = hub.done(await hub.door.put("/v1/programmes/kbop", OPERATOR, changed))
+
+    assert receipt == {"programme_id": "kbop", "version": 2, "providers_changed": ["horton"]}
+    last = (await hub.door.announced("ProviderRegistered"))[-1]
+    assert (last["provider_id"], last["capacity"]) == ("horton", 7)
+
+
+async def test_a_programme_is_loaded_by_an_operator_of_its_own(hub: Hub) -> None:
+    elsewhere = someone("operator", programme="another")
+
+    assert (await hub.door.put("/v1/programmes/kbop", elsewhere, kbop())).status_code == 403
+    assert (await hub.door.put("/v1/programmes/kbop", HUB, kbop())).status_code == 403
+    assert (await hub.door.put("/v1/programmes/other", OPERATOR, kbop())).status_code == 422
+
+
+async def test_capacities_and_dates_no_table_can_hold_are_refused(hub: Hub) -> None:
+    providers = [kbop()["providers"][0] | {"capacity": 10**30}]
+
+    refused = await hub.door.put("/v1/programmes/kbop", OPERATOR, kbop() | {"providers": providers})
+
+    assert refused.status_code == 422
+
+
+async def test_two_programmes_in_one_installation_do_not_meet(databases: Databases) -> None:
+    async with hub_with(databases) as hub:
+        operator = someone("operator", programme="another")
+        hub.done(await hub.door.put("/v1/programmes/another", operator, kbop() | {"programme_id": "another"}))
+        await hub.allocated()
+
+        there = (await hub.read("/v1/providers", someone("hub", programme="another")))["items"]
+
+        assert [one["open_caseload"] for one in there] == [0] * 9

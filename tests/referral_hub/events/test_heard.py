@@ -1,0 +1,172 @@
+"""What the hub hears back from the cases: caseload and joint access."""
+
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from common.contracts import Event
+from common.contracts.cases import CaseClosed, CaseStarted, JointWorkAgreed, JointWorkEnded
+from common.ids import new_id
+from referral_hub.events.heard import REACTIONS
+from tests.parts.api import records_of
+from tests.referral_hub.town import HUB, VERIFIER, Hub, a_person, of_provider
+
+E = TypeVar("E", bound=Event)
+
+HORTON = of_provider("horton")
+CONNECT = of_provider("connect")
+
+
+async def test_a_started_case_is_followed_once_however_often_it_is_heard(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    records = records_of([_started(placed)])
+
+    await hub.door.hear(REACTIONS, records)
+    await hub.door.hear(REACTIONS, [*records, *records])
+
+    seen = await hub.read(f"/v1/allocations/{placed['id']}")
+    assert (seen["state"], seen["started_on"], seen["version"]) == ("started", "2019-10-10", 2)
+
+
+async def test_a_started_case_is_not_handed_back(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    await hub.door.hear(REACTIONS, records_of([_started(placed)]))
+
+    manager = of_provider("horton", "provider-manager")
+    refused = await hub.door.post(f"/v1/allocations/{placed['id']}/decline", manager, {"reason": "no-capacity"})
+
+    assert (refused.status_code, refused.json()["state"]) == (409, "started")
+
+
+async def test_a_closed_case_frees_its_place_and_lets_the_participant_return(hub: Hub) -> None:
+    person = a_person()
+    placed = await _with_horton(hub, person)
+    started = _started(placed)
+    closed = _event(CaseClosed, placed, case_id=started.case_id, reason="outcomes-achieved", closed_on=date(2020, 3, 1))
+
+    await hub.door.hear(REACTIONS, records_of([started, closed]))
+
+    providers = {one["provider_id"]: one for one in (await hub.read("/v1/providers"))["items"]}
+    assert providers["horton"]["open_caseload"] == 0
+    referral = await hub.read(f"/v1/referrals/{placed['referral_id']}")
+    assert (referral["state"], referral["closing_reason"], referral["closed_on"]) == (
+        "closed",
+        "case-closed",
+        "2020-03-01",
+    )
+    assert (await hub.referred(person=person))["returning"] is True
+
+
+async def test_a_case_that_closed_without_a_start_frees_its_place_too(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    closed = _event(CaseClosed, placed, case_id=new_id(), reason="disengaged", closed_on=date(2019, 11, 1))
+
+    await hub.door.hear(REACTIONS, records_of([closed]))
+
+    assert (await hub.read(f"/v1/allocations/{placed['id']}"))["state"] == "closed"
+
+
+async def test_a_case_started_while_it_was_handed_back_stays_handed_back(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    manager = of_provider("horton", "provider-manager")
+    await hub.door.post(f"/v1/allocations/{placed['id']}/decline", manager, {"reason": "no-capacity"})
+
+    await hub.door.hear(REACTIONS, records_of([_started(placed)]))
+
+    assert (await hub.read(f"/v1/allocations/{placed['id']}"))["state"] == "declined"
+    assert (await hub.read(f"/v1/referrals/{placed['referral_id']}"))["state"] == "triaged"
+
+
+async def test_a_joint_provider_knows_who_it_is_while_joint_and_no_longer(hub: Hub) -> None:
+    placed = await _with_horton(hub, a_person(address="1 High Street"))
+    path = f"/v1/participants/{placed['participant_id']}"
+    case_id = new_id()
+    agreed = _event(JointWorkAgreed, placed, case_id=case_id, joint_provider_id="connect", agreed_on=date(2019, 11, 1))
+    ended = _event(JointWorkEnded, placed, case_id=case_id, joint_provider_id="connect", ended_on=date(2019, 12, 1))
+    records = records_of([agreed, ended])
+
+    before = await hub.door.get(path, CONNECT)
+    await hub.door.hear(REACTIONS, records[:1])
+    during = await hub.door.get(path, CONNECT)
+    await hub.door.hear(REACTIONS, records)
+    after = await hub.door.get(path, CONNECT)
+
+    assert [answer.status_code for answer in (before, during, after)] == [404, 200, 404]
+    assert during.json()["address"] == "1 High Street"
+    assert (await hub.door.get(path, HORTON)).status_code == 200
+    [row] = await hub.door.rows("select * from participant_access where scope = 'joint'")
+    assert (row["organisation_id"], row["until_on"]) == ("connect", date(2019, 12, 1))
+
+
+async def test_joint_work_taken_up_again_opens_the_door_again(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    case_id = new_id()
+    shared = {"case_id": case_id, "joint_provider_id": "connect"}
+    heard = [
+        _event(JointWorkAgreed, placed, **shared, agreed_on=date(2019, 11, 1)),
+        _event(JointWorkEnded, placed, **shared, ended_on=date(2019, 12, 1)),
+        _event(JointWorkAgreed, placed, **shared, agreed_on=date(2020, 1, 1)),
+    ]
+
+    await hub.door.hear(REACTIONS, records_of(heard))
+
+    assert (await hub.door.get(f"/v1/participants/{placed['participant_id']}", CONNECT)).status_code == 200
+
+
+async def test_a_joint_provider_of_a_restricted_participant_does_not_learn_where_they_live(hub: Hub) -> None:
+    referral = await hub.referred(person=a_person(address="A safe place"), domestic_abuse_risk=True)
+    placed = await hub.allocated(await hub.triaged(referral, specialism="domestic-abuse"))
+    agreed = _event(
+        JointWorkAgreed,
+        placed,
+        case_id=new_id(),
+        joint_provider_id="connect",
+        agreed_on=date(2019, 11, 1),
+        shareable_only=True,
+    )
+
+    await hub.door.hear(REACTIONS, records_of([agreed]))
+
+    seen = await hub.read(f"/v1/participants/{placed['participant_id']}", CONNECT)
+    assert (seen["address"], seen["phone"]) == (None, None)
+
+
+async def test_a_case_of_someone_merged_meanwhile_still_frees_its_place(hub: Hub) -> None:
+    survivor = await hub.referred()
+    await hub.door.post(f"/v1/referrals/{survivor['id']}/triage-support", HUB, {})
+    placed = await _with_horton(hub)
+    path = f"/v1/participants/{survivor['participant_id']}"
+    hub.done(await hub.door.post(f"{path}/merge", HUB, {"alias_id": placed["participant_id"]}))
+    closed = _event(
+        CaseClosed,
+        placed | {"participant_id": survivor["participant_id"]},
+        case_id=new_id(),
+        reason="moved",
+        closed_on=date(2019, 11, 1),
+    )
+
+    await hub.door.hear(REACTIONS, records_of([closed]))
+
+    assert (await hub.read(f"/v1/allocations/{placed['id']}"))["state"] == "closed"
+    assert (await hub.read(path, VERIFIER))["aliases"] == [placed["participant_id"]]
+
+
+async def _with_horton(hub: Hub, person: dict[str, Any] | None = None) -> dict[str, Any]:
+    triaged = await hub.triaged(await hub.referred(person=person or a_person()))
+    return await hub.allocated(triaged, provider_id="horton", override_reason="Knows the family.")
+
+
+def _started(placed: dict[str, Any]) -> CaseStarted:
+    about = {"referral_id": UUID(placed["referral_id"]), "referred_on": date(2019, 10, 7)}
+    return _event(CaseStarted, placed, **about, case_id=new_id(), started_on=date(2019, 10, 10))
+
+
+def _event(kind: type[E], placed: dict[str, Any], **facts: Any) -> E:
+    usual = {
+        "event_id": new_id(),
+        "programme_id": "kbop",
+        "occurred_at": datetime(2019, 12, 1, 10, tzinfo=UTC),
+        "participant_id": placed["participant_id"],
+        "provider_id": placed["provider_id"],
+    }
+    return kind.model_validate(usual | facts)
