@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check lint types imports migrations bench lock clean tools
+.PHONY: help demo up test check migrations bench lock clean runtime dev test-tools
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,14 +12,14 @@ WORKERS ?= 2
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: runtime ## Open the town and play five years of the partnership in it
+demo: runtime ## Open the town, walk people through it, show what came of it, and stay open until Ctrl-C
 	$(RUN)/python -m simulation.demo --data $(DATA) --port $(PORT)
 
-up: runtime ## Open the town and leave it open until Ctrl-C
-	$(RUN)/python -m embedded.town --data $(DATA) --port $(PORT) --simulation
+up: runtime ## Open the town with its programme and nobody in it, until Ctrl-C
+	$(RUN)/python -m simulation.demo --data $(DATA) --port $(PORT) --up
 
 test: test-tools check ## Every check and every test; what this machine lacks is said and counted
-	$(RUN)/pytest -n $(WORKERS)
+	$(RUN)/pytest -n $(WORKERS) --dist loadgroup
 
 check: dev ## Format, lint, types, floor plan and migrations
 	$(RUN)/ruff check .
@@ -46,7 +46,6 @@ clean: ## Remove what can be made again; the data in .outcomes stays
 	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: runtime dev test-tools
 runtime:
 	@deploy/bootstrap.sh requirements.lock
 

@@ -77,7 +77,9 @@ async def test_a_case_already_started_goes_on_when_the_allocation_is_handed_back
 
     await world.hear(a_decline(allocated))
 
+    [inbox] = await world.door.rows("select state, last_sequence from inbox")
     assert (await world.told(case_id, CASEWORKER))["state"] == "started"
+    assert inbox == {"state": "open", "last_sequence": 2}
 
 
 async def test_after_a_merge_either_id_finds_both_cases_and_neither_changes(world: World) -> None:
@@ -98,6 +100,7 @@ async def test_merges_of_merged_records_lead_to_the_last_in_whatever_order_they_
         case_id = await world.an_allocated_case(participant_id=a)
         merges = [a_merge(b, a), a_merge(c, b)]
 
-        await world.hear(*(merges if first_heard else reversed(merges)))
+        for merge in merges if first_heard else reversed(merges):
+            await world.hear(merge)
 
         assert (await world.told(case_id))["known_as"] == str(c)

@@ -1,8 +1,12 @@
 """What the prime and the council decide, who may, and in which state."""
 
 import pytest
+from fastapi.routing import APIRoute
 
+from claims.domain.claim import MOVES
+from claims.routes import decisions
 from common.ids import new_id
+from common.web.access import allowed_roles
 from tests.claims.parts import (
     AT,
     CASEWORKER,
@@ -250,3 +254,23 @@ async def test_a_claim_nobody_has_is_not_found(door: FrontDoor) -> None:
     problem = await step(door, str(new_id()), "verification", VERIFIER, status=404)
 
     assert problem["type"] == "/problems/no-such-claim"
+
+
+def test_every_step_is_open_to_no_role_the_table_of_moves_does_not_name() -> None:
+    verbs = {
+        "approve": "approve",
+        "send_back": "return",
+        "submit": "submit",
+        "query": "query",
+        "verify": "verify",
+        "refuse": "refuse",
+        "reopen": "reopen",
+        "withdraw": "withdraw",
+    }
+    steps = [route for route in decisions.router.routes if isinstance(route, APIRoute)]
+    roles = {step.name: allowed_roles(step) or frozenset[str]() for step in steps}
+
+    for name, verb in verbs.items():
+        for move in (move for move in MOVES if move.verb == verb):
+            assert roles[name], name
+            assert roles[name] <= move.roles, name

@@ -112,8 +112,7 @@ async def test_one_claim_verified_twice_at_once_is_verified_once(door: FrontDoor
 
 
 async def test_in_the_covid_window_a_claim_is_verified_pays_nothing_and_uses_up_its_key(door: FrontDoor) -> None:
-    window = {"achieved_on": date(2020, 5, 1), "referred_on": date(2020, 1, 1), "service_started_on": date(2020, 1, 2)}
-    event = evidenced(**window)
+    event = evidenced(achieved_on=date(2020, 5, 1), referred_on=date(2020, 1, 1), service_started_on=date(2020, 1, 2))
     [claim_id] = await verified(door, event)
 
     value = await value_of(door, claim_id)

@@ -194,13 +194,14 @@ async def test_an_outcome_of_an_unknown_provider_is_still_a_claim(door: FrontDoo
 
 
 async def test_a_claim_s_card_version_is_kept_for_life_unless_its_date_is_corrected(door: FrontDoor) -> None:
-    event = evidenced(achieved_on=date(2022, 9, 1))
+    event = evidenced()
+    again = revised(event)
     [claim_id] = await raised(door, event)
     await door.rows("update provider_card set card = 'pdap' where provider_id = 'fusion-housing' returning 1")
 
-    await hear_again(door, event, revised(event))
+    await hear_again(door, event, again)
     kept = await shown(door, claim_id)
-    await hear_again(door, event, revised(event), revised(revised(event), achieved_on=date(2020, 6, 30)))
+    await hear_again(door, event, again, revised(again, achieved_on=date(2020, 6, 30)))
 
     corrected = await shown(door, claim_id)
     assert (kept["rate_card"], kept["rate_card_version"]) == ("generic", "2020-07")

@@ -70,6 +70,7 @@ create index ix_idempotency_recorded_at on idempotency (recorded_at);
 
 def create_record(op: Migrating, service: str) -> None:
     """Create outbox, inbox, audit and idempotency with their grants and policies, in a service's first migration."""
+    op.execute("set local lock_timeout = '2s'")
     for statements in (OUTBOX, INBOX, RECORD):
         for statement in filter(None, map(str.strip, statements.split(";\n"))):
             op.execute(statement)

@@ -99,10 +99,8 @@ async def _education_on_her_word_alone(path: Path, life: Circumstances) -> None:
     course = Achieved("EDU_ENTRY", day(16), (word, Paper(CASE_NOTE, day(16))), {"sessions_attended": 2})
     outcome = await path.evidence(course, [word], "caseworker")
     path.tell(path.provider_id, "EDU_ENTRY evidenced by a self-certification alone")
-    claim = await path.find_claim(outcome["id"])
     path.clock.go_to(day(17))
-    if claim["revision"] == 1:
-        await _rules_refuse_it(path, claim)
+    await _rules_refuse_it(path, await path.find_claim(outcome["id"]))
     path.clock.go_to(day(18))
     revised = await path.correct(outcome["id"], course.evidence, role="caseworker")
     path.tell(path.provider_id, f"A case note cited beside it: revision {revised['revision']} of the outcome", "fixed")
@@ -112,14 +110,17 @@ async def _education_on_her_word_alone(path: Path, life: Circumstances) -> None:
 
 
 async def _rules_refuse_it(path: Path, claim: Json) -> None:
-    against = failing(claim)
-    for check in against:
-        path.tell("claims", f"{claim['number']} raised, but: {check['sentence']} Remedy: {check['remedy']}", "no")
-    refused = await refusal_of(path, PRIME, f"{CLAIMS}/claims/{claim['id']}/approval")
-    path.tell("prime", f"Approval is refused ({refused.status}), with every reason at once: {_codes(refused)}", "no")
-    asked = [{"code": check["code"], "remedy": check["remedy"]} for check in against]
-    await path.decide(PRIME, claim["id"], "return", {"requests": asked})
-    path.tell("prime", f"{claim['number']} returned to {path.provider_id}, with the remedy", "no")
+    """Refused and returned, unless that was done before an interruption; told from the record either way."""
+    its = f"{CLAIMS}/claims/{claim['id']}"
+    if claim["revision"] == 1:
+        await refusal_of(path, PRIME, f"{its}/approval")
+        asked = [{"code": one["code"], "remedy": f"{one['sentence']} {one['remedy']}"} for one in failing(claim)]
+        await path.decide(PRIME, claim["id"], "return", {"requests": asked})
+    requests = (await path.get(path.seats[PRIME], its))["requests"]
+    for request in requests:
+        path.tell("claims", f"{claim['number']} raised, but: {request['remedy']}", "no")
+    codes = ", ".join(request["code"] for request in requests)
+    path.tell("prime", f"Approval is refused, with every reason at once ({codes}), and the claim returned", "no")
 
 
 async def _wrong_letter(path: Path, life: Circumstances) -> None:
@@ -352,7 +353,3 @@ async def refusal_of(path: Path, who: str, asked: str, body: Json | None = None)
     except Refused as refused:
         return refused
     raise AssertionError(f"{who} was allowed {asked}")
-
-
-def _codes(refused: Refused) -> str:
-    return ", ".join(refusal["code"] for refusal in refused.refusals)

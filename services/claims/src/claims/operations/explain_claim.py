@@ -12,7 +12,6 @@ from common.transaction import Transaction
 
 from .assess_claim import NONE
 
-
 ACT_OF = {"approval": "approve", "verification": "verify", "reopening": "reopen", "agreement": "agree"}
 """The step for which rules were asked again."""
 

@@ -14,7 +14,7 @@ from referral_hub.domain.need_to_know import contact_is_shown
 from referral_hub.operations.merge_participants import merge_participants
 from referral_hub.operations.problems import NoSuchParticipant
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
-from referral_hub.storage.tables import Participant
+from referral_hub.storage.tables import Participant, ParticipantAccess
 
 from .referrals import PROVIDER_ROLES
 
@@ -99,8 +99,8 @@ async def merge(participant_id: UUID, body: MergeIn, tx: Annotated[Transaction, 
 
 
 async def _knows_contact(tx: Transaction, participant: Participant) -> bool:
-    scopes: Sequence[str] = ()
+    found: Sequence[ParticipantAccess] = ()
     if tx.actor.has(*PROVIDER_ROLES):
         found = await scopes_of(tx.session, participant.id, tx.actor.organisation)
-        scopes = [one.scope for one in found if not one.shareable_only]
-    return contact_is_shown(participant.restricted, frozenset(scopes), at_prime=tx.actor.has("hub", "prime-manager"))
+    scopes = frozenset(one.scope for one in found)
+    return contact_is_shown(participant.restricted, scopes, at_prime=tx.actor.has("hub", "prime-manager"))

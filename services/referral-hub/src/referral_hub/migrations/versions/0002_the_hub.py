@@ -139,6 +139,7 @@ SHARED = "id in (select participant_id from participant_access where organisatio
 
 
 def upgrade() -> None:
+    op.execute("set local lock_timeout = '2s'")
     for statement in TABLES.split(";\n"):
         op.execute(statement)
     service = "referral_hub"

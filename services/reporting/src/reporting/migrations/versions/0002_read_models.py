@@ -79,6 +79,7 @@ create index ix_participant_alias_participant_id on participant_alias (programme
 
 
 def upgrade() -> None:
+    op.execute("set local lock_timeout = '2s'")
     for statement in filter(None, map(str.strip, TABLES.split(";\n"))):
         op.execute(statement)
     own = "provider_id = {org}"
