@@ -12,7 +12,7 @@ WORKERS ?= 2
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: runtime ## Open the town, walk people through it, show what came of it, and stay open until Ctrl-C
+demo: runtime ## Open the town, walk three people through it, simulate some months, and leave it open
 	$(RUN)/python -m simulation.demo --data $(DATA) --port $(PORT)
 
 up: runtime ## Open the town with its programme and nobody in it, until Ctrl-C

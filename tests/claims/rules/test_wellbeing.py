@@ -70,6 +70,16 @@ def test_an_assessment_made_after_the_outcome_does_not_count() -> None:
     assert codes(judged(a_good_outcome("generic", "WB_2", assessments=results))) == ["assessment_missing"]
 
 
+@pytest.mark.parametrize("code", ["WB_2", "WB_IMP_12"])
+@pytest.mark.parametrize(("there", "missing"), [("initial", "second"), ("second", "initial")])
+def test_both_assessments_are_needed_and_the_one_that_is_missing_is_named(
+    code: str, there: AssessmentStage, missing: AssessmentStage
+) -> None:
+    assessment = judged(a_good_outcome("generic", code, assessments=(an_assessment(STAR, there, 20),)))
+
+    assert [refusal.fact for refusal in assessment.refusals] == [f"{STAR}/{missing}"]
+
+
 @pytest.mark.parametrize(("card", "instrument"), [("generic", STAR), ("pdap", "power-form")])
 @pytest.mark.parametrize(("score", "refused"), [(21, ["score_not_improved"]), (22, []), (23, [])])
 def test_wellbeing_has_improved_by_two_points_from_the_initial_score(

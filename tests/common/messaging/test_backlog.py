@@ -17,8 +17,7 @@ def batch(number: int) -> list[Numbered]:
     return [
         Numbered(
             seq,
-            Record("referrals", "participant/one", seq, new_id(), "DropInRecorded", 1, "x" * BYTES, {}),
-            "kbop",
+            Record("referrals", "participant/one", seq, new_id(), "DropInRecorded", 1, "x" * BYTES, {}, "kbop"),
             "2019-09-02T09:00:00Z",
         )
         for seq in range(number * EACH + 1, (number + 1) * EACH + 1)

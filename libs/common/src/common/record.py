@@ -34,7 +34,8 @@ create table relay (
 
 INBOX = """
 create table inbox (
-    topic text not null, subject text not null, last_sequence bigint not null default 0, last_event uuid,
+    topic text not null, subject text not null, programme_id text not null,
+    last_sequence bigint not null default 0, last_event uuid,
     heard_sequence bigint not null default 0, skipped integer not null default 0, baseline bigint not null default 0,
     state text not null default 'open'
         constraint ck_inbox_state check (state in ('open', 'retrying', 'parked', 'forked')),
@@ -43,8 +44,8 @@ create table inbox (
 ) with (fillfactor = 70);
 create index ix_inbox_retry_at on inbox (retry_at) where state = 'retrying';
 create table inbox_skipped (
-    topic text not null, subject text not null, sequence bigint not null, event_id uuid, reason text not null,
-    by text not null, at timestamptz not null default clock_timestamp(),
+    topic text not null, subject text not null, programme_id text not null, sequence bigint not null,
+    event_id uuid, reason text not null, by text not null, at timestamptz not null default clock_timestamp(),
     constraint pk_inbox_skipped primary key (topic, subject, sequence)
 );
 create table edge (topic text constraint pk_edge primary key, epoch uuid, verified_seq bigint not null default 0);
@@ -108,13 +109,13 @@ def create_record(op: Migrating, service: str) -> None:
         op.execute(f"create policy worker on {table} to {worker} using (true) with check (true)")
     op.execute(f"grant insert, select on pending to {main}")
     op.execute(f"create policy record on pending to {main} using (true) with check (true)")
-    for table in ("relay", "inbox", "inbox_skipped"):
-        op.execute(f"grant select on {table} to {main}, {service}_partnership, {service}_provider")
-        op.execute(f"create policy record on {table} for select to {main}, {service}_partnership using (true)")
-    op.execute(f"create policy provider on relay for select to {service}_provider using (true)")
-    op.execute(f"grant select on stream to {service}_partnership")
-    op.execute(f"create policy partnership on stream to {service}_partnership using (programme_id = {PROGRAMME})")
-    op.execute(f"grant update on inbox to {service}_partnership")
-    op.execute(f"create policy operate on inbox for update to {service}_partnership using (true) with check (true)")
-    op.execute(f"grant insert on inbox_skipped to {service}_partnership")
-    op.execute(f"create policy operate on inbox_skipped for insert to {service}_partnership with check (true)")
+    partnership, mine = f"{service}_partnership", f"programme_id = {PROGRAMME}"
+    op.execute(f"grant select on relay to {main}, {partnership}, {service}_provider")
+    op.execute(f"create policy record on relay for select to {main}, {partnership}, {service}_provider using (true)")
+    op.execute(f"grant select on inbox to {main}")
+    op.execute(f"create policy record on inbox for select to {main} using (true)")
+    op.execute(f"grant select on stream to {partnership}")
+    op.execute(f"grant select, update on inbox to {partnership}")
+    op.execute(f"grant select, insert on inbox_skipped to {partnership}")
+    for table in ("stream", "inbox", "inbox_skipped"):
+        op.execute(f"create policy partnership on {table} to {partnership} using ({mine}) with check ({mine})")

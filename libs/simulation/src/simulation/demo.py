@@ -133,6 +133,7 @@ async def _walk_once(console: Console, data: Path, demo: Demo, programme: Progra
         console.print(
             f"[bold]Going on with a demo that was interrupted: seed {demo.seed}, {demo.participants} people.[/bold]"
         )
+    demo.before = demo.before or await tracker(seats)
     demo.keep(data)
     with _progress(console) as progress:
         task = progress.add_task("", seats=seats)
@@ -141,9 +142,7 @@ async def _walk_once(console: Console, data: Path, demo: Demo, programme: Progra
             progress.update(task, description=line)
             console.print(line)
 
-        walked = await walk(seats, say)
-        demo.paths, demo.before = [_told(path) for path in walked.paths], demo.before or walked.before
-        demo.keep(data)
+        demo.paths = [_told(path) for path in await walk(seats, say)]
         people = lives(demo.seed, demo.participants, FIRST_MONTH, LAST_DAY, programme.referrals)
         say(f"{len(people)} simulated participants, {month_of(FIRST_MONTH)} to {month_of(LAST_DAY)}")
         await Months(seats, people, say).play(FIRST_MONTH, MONTHS)

@@ -4,7 +4,6 @@ Everything here happens through the public APIs, each act by a person or system 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -38,26 +37,15 @@ ELLEN_AGAIN = Person("ellen", "OHara Firth", date(1965, 6, 9), "female")
 """As another agency writes her name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """What the walk leaves behind."""
-
-    paths: list[Path]
-    statement_id: str
-    before: Json
-    """The partnership's tracker before the walk."""
-
-
-async def walk(seats: Seats, say: Say) -> Walked:
+async def walk(seats: Seats, say: Say) -> list[Path]:
     """Walk all four, one after the other, and close their month."""
-    before = await tracker(seats)
     paths: list[Path] = []
     for title, story in STORIES.items():
         say(title)
         paths.append(await story(seats))
     say(f"Closing {MONTH}")
-    statement = await seats["prime-finance"].post(f"{CLAIMS}/statements", at(CLOSES_ON), {"month": MONTH})
-    return Walked(paths, statement["id"], before)
+    await seats["prime-finance"].post(f"{CLAIMS}/statements", at(CLOSES_ON), {"month": MONTH})
+    return paths
 
 
 async def tracker(seats: Seats, month: str = MONTH, provider: str | None = None) -> Json:

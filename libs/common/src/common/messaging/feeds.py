@@ -20,6 +20,7 @@ class Head:
     subject: str
     sequence: int
     event_id: str
+    programme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,10 @@ class Feeds:
                 "bodies": "false",
             },
         )
-        items = [Head(item["seq"], item["subject"], item["sequence"], item["event_id"]) for item in page["items"]]
+        items = [
+            Head(item["seq"], item["subject"], item["sequence"], item["event_id"], item["programme_id"])
+            for item in page["items"]
+        ]
         return Heads(page["epoch"], items, page["next_after"])
 
     async def missing(self, topic: str, streams: Mapping[str, int]) -> list[Record]:

@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 import httpx
@@ -40,9 +40,9 @@ TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "53300", "55P03", "570
 """Serialisation, deadlock, shutdown, too many connections, lock and statement timeouts: never counted as a try."""
 
 LOCK = text("""
-insert into inbox (topic, subject, heard_sequence)
-select topic, subject, heard from jsonb_to_recordset(cast(:streams as jsonb))
-    as stream (topic text, subject text, heard bigint) order by topic, subject
+insert into inbox (topic, subject, programme_id, heard_sequence)
+select topic, subject, programme, heard from jsonb_to_recordset(cast(:streams as jsonb))
+    as stream (topic text, subject text, programme text, heard bigint) order by topic, subject
 on conflict (topic, subject) do update set heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence)
 returning topic, subject, last_sequence, last_event, state
 """)
@@ -53,8 +53,9 @@ from jsonb_to_recordset(cast(:moved as jsonb)) as moved (topic text, subject tex
 where inbox.topic = moved.topic and inbox.subject = moved.subject
 """)
 STEP_ASIDE = text("""
-insert into inbox (topic, subject, heard_sequence, state, attempts, retry_at, error_code)
-values (:topic, :subject, :heard, 'retrying', 1, clock_timestamp() + make_interval(secs => :first_pause), :code)
+insert into inbox (topic, subject, programme_id, heard_sequence, state, attempts, retry_at, error_code)
+values (:topic, :subject, :programme, :heard, 'retrying', 1,
+        clock_timestamp() + make_interval(secs => :first_pause), :code)
 on conflict (topic, subject) do update set
     heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence), attempts = inbox.attempts + 1,
     error_code = excluded.error_code,
@@ -77,9 +78,9 @@ insert into edge (topic, epoch, verified_seq) values (:topic, :epoch, :seq)
 on conflict (topic) do update set epoch = excluded.epoch, verified_seq = excluded.verified_seq
 """)
 HEARD_OF = text("""
-insert into inbox (topic, subject, heard_sequence)
-select :topic, subject, max(sequence) from jsonb_to_recordset(cast(:heads as jsonb))
-    as head (subject text, sequence bigint) group by subject order by subject
+insert into inbox (topic, subject, programme_id, heard_sequence)
+select :topic, subject, min(programme), max(sequence) from jsonb_to_recordset(cast(:heads as jsonb))
+    as head (subject text, programme text, sequence bigint) group by subject order by subject
 on conflict (topic, subject) do update set heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence)
 where excluded.heard_sequence > inbox.heard_sequence
 """)
@@ -168,9 +169,10 @@ class Hearer:
                 {
                     "topic": topic,
                     "subject": subject,
+                    "programme": ordered[-1].programme_id,
                     "heard": ordered[-1].sequence,
                     "first_pause": self._pauses[0],
-                    "pauses": self._pauses[0:],
+                    "pauses": self._pauses,
                     "code": code,
                 },
             )
@@ -204,7 +206,12 @@ class Hearer:
 
     async def _lock(self, session: AsyncSession, streams: Mapping[Stream, list[Record]]) -> dict[Stream, Seen]:
         asked = [
-            {"topic": topic, "subject": subject, "heard": records[-1].sequence}
+            {
+                "topic": topic,
+                "subject": subject,
+                "programme": records[-1].programme_id,
+                "heard": records[-1].sequence,
+            }
             for (topic, subject), records in streams.items()
         ]
         found = await session.execute(LOCK, {"streams": json.dumps(asked)})
@@ -257,7 +264,7 @@ class Hearer:
         page = await self._feeds.heads(topic, after, older_than_seconds)
         if epoch not in (None, page.epoch):
             page = await self._feeds.heads(topic, 0, older_than_seconds)
-        heads = json.dumps([{"subject": h.subject, "sequence": h.sequence, "event_id": h.event_id} for h in page.items])
+        heads = json.dumps([asdict(head) for head in page.items])
         async with self._sessions.begin() as session:
             await session.execute(HEARD_OF, {"topic": topic, "heads": heads})
             await session.execute(MARK_FORKS, {"topic": topic, "heads": heads})

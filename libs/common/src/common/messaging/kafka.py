@@ -75,7 +75,7 @@ def _append(builder: Any, item: Numbered, source: str) -> bool:
 async def publishing(
     bootstrap: str, source: str, prefix: str = "", waits_for: Sequence[str] = ()
 ) -> AsyncGenerator[KafkaPublisher]:
-    """A publisher connected to the broker for the announcing service `source`; `waits_for` are groups to stay close to."""
+    """A publisher connected to the broker, for the service `source`; `waits_for` are groups to stay close to."""
     producer: Any = aiokafka.AIOKafkaProducer(
         bootstrap_servers=bootstrap,
         client_id=f"{source}-relay",

@@ -30,6 +30,7 @@ class Record:
     schema_version: int
     body: str
     headers: Mapping[str, str]
+    programme_id: str
 
     def kafka_headers(self, source: str, occurred_at: str) -> list[tuple[str, bytes]]:
         fields = {
@@ -41,6 +42,7 @@ class Record:
             "ce_subject": self.subject,
             "ce_sequence": str(self.sequence),
             "schema_version": str(self.schema_version),
+            "programme_id": self.programme_id,
             "content-type": "application/json",
             **self.headers,
         }
@@ -64,6 +66,7 @@ class Record:
                 schema_version=int(named["schema_version"]),
                 body=(value or b"").decode(),
                 headers={name: named[name] for name in ("traceparent", "tracestate") if name in named},
+                programme_id=named["programme_id"],
             )
         except (KeyError, ValueError) as error:
             raise Unreadable("no-place-in-a-stream", f"A message on {topic} has no usable headers.") from error
@@ -79,6 +82,7 @@ class Record:
             schema_version=item["schema_version"],
             body=item["body"],
             headers=item["headers"],
+            programme_id=item["programme_id"],
         )
 
     def event(self) -> Event:

@@ -46,7 +46,6 @@ class Numbered:
 
     seq: int
     record: Record
-    programme_id: str
     occurred_at: str
 
 
@@ -106,5 +105,6 @@ def _numbered(row: Any) -> Numbered:
         schema_version=row["schema_version"],
         body=row["body"],
         headers=row["headers"],
+        programme_id=row["programme_id"],
     )
-    return Numbered(row["seq"], record, row["programme_id"], row["occurred"])
+    return Numbered(row["seq"], record, row["occurred"])

@@ -7,7 +7,7 @@ table is read from there, never retyped.
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request
@@ -31,6 +31,7 @@ ROLES = frozenset(
 )  # fmt: skip
 
 INSTANT = TypeAdapter(AwareDatetime)
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 VIEWPOINTS = {"provider": Viewpoint.PROVIDER, "agency": Viewpoint.AGENCY}
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,100}$")]
@@ -90,6 +91,8 @@ async def who_asks(request: Request, simulated_now: Annotated[str | None, Header
             now = INSTANT.validate_python(simulated_now)
         except ValidationError as error:
             raise Invalid("`Simulated-Now` must be an ISO 8601 instant with an offset.") from error
+        if not EARLIEST <= now < LATEST:
+            raise Invalid("`Simulated-Now` must lie between the years 2000 and 2100.")
     actor = Actor(claims.subject, claims.organisation, claims.organisation_kind, claims.roles)
     return Asked(actor, claims.programme, now)
 

@@ -20,8 +20,8 @@ Subject = Annotated[str, Field(max_length=200)]
 Readers = ("service", "operator", "provider-system", "council-system")
 
 ENTRIES = text("""
-select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.type, o.schema_version, o.headers, o.occurred_at,
-       o.announced_at, case when :bodies then o.body end as body
+select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers,
+       o.occurred_at, o.announced_at, case when :bodies then o.body end as body
 from log l join outbox o using (position)
 where l.seq > :after and (cast(:topic as text) is null or l.topic = :topic)
   and (not :public_only or l.topic like 'public.%')
@@ -30,7 +30,8 @@ order by l.seq limit :limit
 """)
 EPOCH = text("select epoch, numbered from relay")
 MISSING = text("""
-select o.topic, o.subject, o.sequence, o.event_id, o.type, o.schema_version, o.headers, o.body, o.occurred_at
+select o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers, o.body,
+       o.occurred_at
 from jsonb_to_recordset(cast(:streams as jsonb)) as asked (topic text, subject text, "from" bigint)
 cross join lateral (
     select * from outbox where outbox.topic = asked.topic and outbox.subject = asked.subject
@@ -62,6 +63,7 @@ class Entry(BaseModel):
     subject: str
     sequence: int
     event_id: UUID
+    programme_id: str
     type: str
     schema_version: int
     headers: dict[str, str]

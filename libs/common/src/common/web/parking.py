@@ -26,8 +26,8 @@ update inbox set last_sequence = :sequence, last_event = :event_id, skipped = sk
 where topic = :topic and subject = :subject
 """)
 KEEP_SKIPPED = text("""
-insert into inbox_skipped (topic, subject, sequence, event_id, reason, by)
-values (:topic, :subject, :sequence, :event_id, :reason, :by)
+insert into inbox_skipped (topic, subject, programme_id, sequence, event_id, reason, by)
+values (:topic, :subject, :programme, :sequence, :event_id, :reason, :by)
 """)
 
 
@@ -94,7 +94,7 @@ async def skip_event(asked: Skipping, tx: Annotated[Transaction, writing("operat
         raise NotTheNextEvent(f"The next event of this stream is {found.last_sequence + 1}; skip that one, or retry.")
     skipped = asked.model_dump()
     await tx.session.execute(SKIP, skipped)
-    await tx.session.execute(KEEP_SKIPPED, skipped | {"by": tx.actor.id})
+    await tx.session.execute(KEEP_SKIPPED, skipped | {"by": tx.actor.id, "programme": tx.programme_id})
     tx.touched(f"inbox/{asked.topic}/{asked.subject}")
     return tx.answered(
         StreamState(topic=asked.topic, subject=asked.subject, last_sequence=asked.sequence, state="open")

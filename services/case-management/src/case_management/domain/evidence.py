@@ -175,6 +175,7 @@ RULES = (
     type_is_accepted,
     content_is_what_it_says,
     content_does_nothing,
+    content_is_one_thing,
     file_name_is_only_a_name,
     file_name_fits_the_type,
     document_is_not_of_the_future,
