@@ -29,13 +29,8 @@ def topics_of(service: str) -> set[str]:
 
 
 def processes_of(addresses: Addresses) -> list[psutil.Process]:
-    """The supervisor and all its children, the supervisor first: found by their data folder and ports."""
-    data = str(Path(addresses.logs).parent)
-    supervisor = next(
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if "embedded.town" in (process.info["cmdline"] or []) and data in process.info["cmdline"]
-    )
+    """The supervisor and all its children, the supervisor first."""
+    supervisor = psutil.Process(addresses.supervisor_pid)
     return [supervisor, *supervisor.children(recursive=True)]
 
 
@@ -86,6 +81,7 @@ async def test_a_child_that_is_killed_is_started_again(here: Addresses) -> None:
 async def test_two_towns_live_side_by_side_and_each_ends_whole_and_opens_again(here: Addresses, tmp_path: Path) -> None:
     with pytest.raises(town.TownFailed), town.running(Path(here.logs).parent):
         pass
+    assert Path(here.logs).with_name("town.json").exists()
 
     with town.running(tmp_path) as there:
         assert await is_ready(there.services["claims"])

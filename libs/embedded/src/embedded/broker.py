@@ -1,8 +1,8 @@
 """A broker that speaks Kafka on loopback and keeps everything in memory: librdkafka's own, in a process of its own.
 
 It has one member a group, drops data past 5 MiB or 100,000 batches a partition without a word, changes port and forgets
-at exit (docs of the event core: the feeds heal what is lost). Python's client exposes only its number of brokers;
-through the library itself topics have the partitions we want and a first hearer does not wait three seconds.
+at exit; relays stay close to their hearers and the feeds heal the rest. Python's client can only choose the number of
+brokers; through the library itself topics have the partitions we want and a first hearer does not wait three seconds.
 """
 
 import argparse

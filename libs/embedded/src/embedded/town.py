@@ -37,6 +37,7 @@ HEARERS = {
 FEEDS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
 READY_SECONDS = 180.0
+ANNOUNCEMENT = "town.json"
 
 
 class TownFailed(Exception):
@@ -47,6 +48,7 @@ class TownFailed(Exception):
 class Addresses:
     """Where everything is."""
 
+    supervisor_pid: int
     issuer: str
     services: dict[str, str]
     kafka: str
@@ -73,7 +75,7 @@ class Plan:
 
     @property
     def announcement(self) -> Path:
-        return self.data / "town.json"
+        return self.data / ANNOUNCEMENT
 
 
 def plan(data: Path, port: int, *, simulation: bool) -> Plan:
@@ -112,12 +114,10 @@ def running(data: Path, port: int = 0, *, simulation: bool = True) -> Generator[
         TownFailed: it ended before it was ready.
     """
     data.mkdir(parents=True, exist_ok=True)
-    announcement = data.resolve() / "town.json"
-    announcement.unlink(missing_ok=True)
     command = [sys.executable, "-m", "embedded.town", "--data", str(data), "--port", str(port)]
     with start(command + (["--simulation"] if simulation else [])) as process:
         try:
-            yield _announced(announcement, process)
+            yield _announced(data.resolve() / ANNOUNCEMENT, process)
         finally:
             process.terminate()
 
@@ -163,6 +163,7 @@ async def _open(town: Plan, server: postgres.Postgres, bus: broker.Broker, super
         supervisor.keep(stage)
     await supervisor.until_ready([issuer, *mains], READY_SECONDS)
     addresses = Addresses(
+        supervisor_pid=os.getpid(),
         issuer=town.issuer,
         services={service: town.url(service) for service in HEARERS},
         kafka=bus.bootstrap,
@@ -226,11 +227,14 @@ def _announce(announcement: Path, addresses: Addresses) -> None:
 
 
 def _announced(announcement: Path, process: subprocess.Popen[bytes]) -> Addresses:
-    while not announcement.exists():
-        if process.poll() is not None:
-            raise TownFailed(f"The town ended ({process.returncode}) before it was ready.")
+    """What this town's supervisor wrote, and not what another, killed in this folder or living in it, left there."""
+    while process.poll() is None:
+        if announcement.exists():
+            addresses = Addresses(**json.loads(announcement.read_text()))
+            if addresses.supervisor_pid == process.pid:
+                return addresses
         time.sleep(0.1)
-    return Addresses(**json.loads(announcement.read_text()))
+    raise TownFailed(f"The town ended ({process.returncode}) before it was ready.")
 
 
 def _described(addresses: Addresses) -> str:

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from console.doors import Doors, opened
 from console.doors import Refused as ConsoleRefused
 from console.loading import load
 from embedded import town
-from embedded.people import people, systems
+from embedded.people import Party, people, systems
 
 from .clock import at, month_of, months_after
 from .kept import Demo, PathTold, StepTold
@@ -217,14 +217,21 @@ def _invite(console: Console, addresses: town.Addresses) -> None:
     console.print(f"  {'issuer':<16} {addresses.issuer}   development only")
     console.print(f"  {'logs':<16} {addresses.logs}\n")
     console.print("[bold]People[/bold] sign in by name, without a password, in development only:")
-    console.print(", ".join(people()), soft_wrap=True)
-    console.print("\n[bold]Systems[/bold] by id and secret (the id followed by -secret):")
-    console.print(
-        ", ".join(name for name, system in systems().items() if "service" not in system.roles), soft_wrap=True
-    )
+    console.print(f"  {_seats_in(people())}", soft_wrap=True)
+    asking = {name: party for name, party in systems().items() if "service" not in party.roles}
+    console.print("[bold]Systems[/bold] by id, and the id followed by -secret:")
+    console.print(f"  {_seats_in(asking)}", soft_wrap=True)
     console.print("\n[bold]Ask for yourself[/bold]")
     for line in _curl_lines(addresses):
         console.print(f"  {line}", markup=False, soft_wrap=True)
+
+
+def _seats_in(parties: Mapping[str, Party]) -> str:
+    """Every seat; those that many organisations have, once, with how many and one of them."""
+    kinds: dict[str, list[str]] = {}
+    for name in parties:
+        kinds.setdefault(name.partition(".")[0], []).append(name)
+    return ", ".join(names[0] if len(names) == 1 else f"{names[0]} (one of {len(names)})" for names in kinds.values())
 
 
 def _curl_lines(addresses: town.Addresses) -> Iterator[str]:

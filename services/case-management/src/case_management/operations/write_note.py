@@ -1,7 +1,7 @@
 """Write a case note; it is never changed, only corrected by another (S-32, BR-E12)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from case_management.domain.note import Note, refusals_of_note
@@ -64,7 +64,8 @@ async def write_note(tx: Transaction, case_id: UUID, note_id: UUID, written: Not
 
 
 def _happened_at(tx: Transaction, noted_on: date) -> datetime:
-    return tx.now if noted_on == tx.today else datetime.combine(noted_on, time(), LONDON)
+    midnight = datetime(noted_on.year, noted_on.month, noted_on.day, tzinfo=LONDON)
+    return tx.now if noted_on == tx.today else midnight
 
 
 def _as_note(row: NoteRow) -> Note:
