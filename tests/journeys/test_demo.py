@@ -89,7 +89,7 @@ def test_a_second_start_adds_nothing_and_shows_the_same(
     second = demo_in(data)
 
     assert second.returncode == 0, second.stdout + second.stderr
-    assert "walked before" in second.stdout
+    assert "Walked before" in second.stdout
     assert tables_in(second.stdout) == tables_in(first.stdout)
 
 

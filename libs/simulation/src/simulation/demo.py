@@ -124,15 +124,14 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
 
 async def _walk_once(console: Console, data: Path, demo: Demo, programme: Programme, seats: Seats) -> None:
     """Walk and simulate, unless it was done in this folder; go on with what was interrupted."""
+    whose = f"{demo.participants} participants, seed {demo.seed}"
     if demo.finished:
         console.print(
-            "[bold]This folder's demo was walked before: nothing is sent again, this is what is there.[/bold]"
+            f"[bold]Walked before in this folder ({whose}): nothing is sent again, this is what is there.[/bold]"
         )
         return
     if demo.place(data).exists():
-        console.print(
-            f"[bold]Going on with a demo that was interrupted: seed {demo.seed}, {demo.participants} people.[/bold]"
-        )
+        console.print(f"[bold]Going on with a demo that was interrupted ({whose}).[/bold]")
     demo.before = demo.before or await tracker(seats)
     demo.keep(data)
     with _progress(console) as progress:

@@ -249,6 +249,7 @@ async def returning(seats: Seats) -> Path:
     path.clock.go_to(day(26))
     path.person = ELLEN_AGAIN
     again = await path.refer("hub-2", "health", "health-agencies", ["mental-health"])
+    path.person = ELLEN
     same = again["participant_id"] == first
     who = "recognised by name and date of birth, the same record" if same else "NOT recognised"
     path.tell("hub", f"Referred by a health agency as “{ELLEN_AGAIN.name}”: {who}")
