@@ -223,7 +223,8 @@ async def test_a_claim_in_dispute_and_a_parked_stream_hold_nobody_up(door: Front
     await step(door, disputed, "query", VERIFIER, asking())
     await step(door, returned, "query", VERIFIER, asking())
     await door.rows(
-        "insert into inbox (topic, subject, state, attempts) values ('cases', :subject, 'parked', 5) returning 1",
+        "insert into inbox (topic, subject, programme_id, state, attempts)"
+        " values ('cases', :subject, 'kbop', 'parked', 5) returning 1",
         subject=f"participant/{new_id()}",
     )
 
