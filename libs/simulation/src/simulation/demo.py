@@ -35,7 +35,7 @@ from .lives import lives
 from .months import Months
 from .path import CLAIMS
 from .path import Path as Walk
-from .seats import Refused, Seats, seated
+from .seats import Json, Refused, Seats, seated
 from .tables import (
     Reconciled,
     adds_up,
@@ -188,10 +188,15 @@ async def _tables(console: Console, demo: Demo, seats: Seats) -> None:
 async def _claims(console: Console, seats: Seats) -> None:
     prime = seats["prime-manager"]
     claims = await prime.page(f"{CLAIMS}/claims", LOOKED_AT)
-    came_back = sorted((claim for claim in claims if claim["revision"] > 1), key=lambda claim: claim["number"])
+    came_back = sorted((claim for claim in claims if claim["revision"] > 1), key=_as_achieved)
     shown = [await prime.get(f"{CLAIMS}/claims/{claim['id']}", LOOKED_AT) for claim in came_back[:CAME_BACK]]
     console.print(queries_table(shown, len(came_back) - len(shown)))
     console.print(claims_table(claims))
+
+
+def _as_achieved(claim: Json) -> tuple[str, str, str]:
+    """An order that is the same for the same seed; numbers follow the order in which claims hears."""
+    return claim["achieved_on"], claim["outcome"], claim["provider_id"]
 
 
 async def _statements(console: Console, seats: Seats) -> None:
