@@ -8,9 +8,11 @@ from typing import Any
 
 import httpx
 import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from . import telemetry
-from .database import create_engine, create_sessions
+from .database import Sessions, create_engine, create_sessions
 from .messaging.feeds import Feeds
 from .messaging.hearing import Hearer, Reaction
 from .messaging.kafka import listening, publishing
@@ -19,6 +21,9 @@ from .settings import ServiceSettings
 from .web.tokens import ServiceTokens
 
 log = structlog.get_logger()
+
+FORGET_KEYS = text("delete from idempotency where recorded_at < clock_timestamp() - make_interval(days => :days)")
+KEYS_ARE_GOOD_FOR_DAYS = 30
 
 KEEPALIVES = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 """A frozen worker's connection ends, and with it its locks."""
@@ -47,7 +52,19 @@ async def work(service: str, settings: ServiceSettings, reactions: Sequence[Reac
             )
             tasks.create_task(hearer.listen_forever(inlet))
             tasks.create_task(hearer.heal_forever())
+        tasks.create_task(forget_old_keys(sessions))
         log.info("worker.started")
+
+
+async def forget_old_keys(sessions: Sessions, every_seconds: float = 3600) -> None:
+    """Delete idempotency keys nobody will repeat any more, once an hour, until cancelled."""
+    while True:
+        try:
+            async with sessions.begin() as session:
+                await session.execute(FORGET_KEYS, {"days": KEYS_ARE_GOOD_FOR_DAYS})
+        except (DBAPIError, OSError) as error:
+            log.warning("worker.keys_stay", error=type(error).__name__)
+        await asyncio.sleep(every_seconds)
 
 
 def run(service: str, settings: ServiceSettings, reactions: Sequence[Reaction[Any]] = (), *, announces: bool) -> None:

@@ -7,14 +7,19 @@ from typing import Any
 
 import httpx
 import jwt
+import structlog
 from jwt import PyJWKSet
 
 from common.clock import machine_now
 
 from .problems import NotSignedIn
 
+log = structlog.get_logger()
+
 REFETCH_SECONDS = 60
 """An unknown key is looked for at most once a minute (R17)."""
+FIRST_FETCH_SECONDS = 1
+"""Until the issuer has answered once, it is asked more often: it may start after us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class TokenVerifier:
         self._issuer = issuer
         self._audience = audience
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched_at = float("-inf")
+        self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> Claims:
@@ -66,7 +71,7 @@ class TokenVerifier:
                 roles=frozenset(claims["roles"]),
                 scopes=frozenset(str(claims.get("scope", "")).split()),
             )
-        except (jwt.InvalidTokenError, KeyError, TypeError) as error:
+        except (jwt.PyJWTError, KeyError, TypeError) as error:
             raise NotSignedIn(
                 "Sign in again: the token is missing, expired or not for this service.",
                 headers={"WWW-Authenticate": "Bearer"},
@@ -75,7 +80,9 @@ class TokenVerifier:
     async def _key(self, kid: str) -> jwt.PyJWK:
         if kid not in self._keys:
             async with self._lock:
-                if kid not in self._keys and time.monotonic() - self._fetched_at >= REFETCH_SECONDS:
+                pause = REFETCH_SECONDS if self._keys else FIRST_FETCH_SECONDS
+                if kid not in self._keys and time.monotonic() - self._asked_at >= pause:
+                    self._asked_at = time.monotonic()
                     await self._fetch()
         if kid not in self._keys:
             raise jwt.InvalidKeyError("unknown key")
@@ -86,11 +93,9 @@ class TokenVerifier:
             response = await self._client.get(self._jwks_url, timeout=5)
             response.raise_for_status()
             keys = PyJWKSet.from_dict(response.json())
-        except (httpx.HTTPError, jwt.PyJWTError, ValueError):
-            if not self._keys:
-                raise jwt.InvalidKeyError("the issuer's keys cannot be had") from None
+        except (httpx.HTTPError, jwt.PyJWTError, ValueError) as error:
+            log.warning("tokens.issuer_is_away", error=type(error).__name__)
             return
-        self._fetched_at = time.monotonic()
         self._keys = {key.key_id or "": key for key in keys.keys}
 
 
