@@ -1,6 +1,7 @@
 """Health is truthful, metrics answer, and the API's page needs nothing from elsewhere."""
 
 import re
+from importlib import import_module
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from common.web.app import create_app
 from tests.house.towns import SERVICES, app_of, settings
 from tests.parts.postgres import Databases
+from tests.parts.tokens import token, trust
 
 
 async def asked(path: str, database_url: str) -> httpx.Response:
@@ -60,3 +62,18 @@ async def test_the_apis_page_asks_nobody_else_for_anything(service: str) -> None
     assert assets != []
     assert [asset for asset in assets if not asset.startswith("/")] == []
     assert set(found) == {200}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_without_its_database_a_service_says_when_to_try_again(service: str) -> None:
+    nowhere = f"postgresql+asyncpg://{service.replace('-', '_')}_main@/nowhere?host=/nowhere"
+    app = import_module(f"{service.replace('-', '_')}.main").create_app_for(settings(database_url=nowhere))
+    async with app.router.lifespan_context(app):
+        trust(app)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            headers = {"authorization": f"Bearer {token('operator', organisation='operations', kind='operator')}"}
+            answer = await client.get("/v1/events", headers=headers)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert answer.json()["type"] == "/problems/unavailable"

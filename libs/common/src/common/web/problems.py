@@ -145,9 +145,8 @@ def _install_storage(app: FastAPI) -> None:
         log.error("request.database", error=type(error.orig).__name__, exc_info=error)
         return unavailable()
 
-    @app.exception_handler(ConnectionError)
-    @app.exception_handler(TimeoutError)
-    async def absent(_: Request, error: Exception) -> JSONResponse:
+    @app.exception_handler(OSError)
+    async def absent(_: Request, error: OSError) -> JSONResponse:
         log.error("request.unavailable", error=type(error).__name__)
         return unavailable()
 
