@@ -8,6 +8,7 @@ from typing import Any
 
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 import structlog
+from aiokafka.errors import CommitFailedError  # pyright: ignore[reportMissingTypeStubs]
 from aiokafka.partitioner import DefaultPartitioner  # pyright: ignore[reportMissingTypeStubs]
 
 from .backlog import Backlog, backlog
@@ -51,7 +52,7 @@ class KafkaPublisher:
         await asyncio.gather(*sent)
 
     async def _send(self, builder: Any, topic: str, partition: int) -> Any:
-        if self._backlog is None:
+        if self._backlog is None or topic.startswith(f"{self._prefix}public."):
             return await self._producer.send_batch(builder, topic, partition=partition)
         await self._backlog.room((topic, partition))
         size, count = builder.size(), builder.record_count()
@@ -114,8 +115,11 @@ class KafkaInlet:
         return records
 
     async def commit(self) -> None:
-        """Commit the offsets of everything read so far."""
-        await self._consumer.commit()
+        """Commit the offsets of everything read so far; another member that has the partitions by now reads it again."""
+        try:
+            await self._consumer.commit()
+        except CommitFailedError:
+            log.info("hearing.replaced")
 
 
 @asynccontextmanager
