@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check migrations bench lock clean runtime dev test-tools
+.PHONY: help demo up test check migrations soak bench lock clean runtime dev test-tools
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -8,6 +8,7 @@ SERVICES := referral-hub case-management claims reporting
 DATA ?= .outcomes
 PORT ?= 8100
 WORKERS ?= 2
+SEEDS ?= 20
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,8 +37,14 @@ migrations: dev ## Lint the SQL that every service's migrations would run
 	done
 	$(RUN)/squawk .tools/sql/*.sql
 
-bench: dev ## Measure against a floor and a peer, as ratios of one run
-	$(RUN)/pytest tests/bench -s -n 0
+bench: test-tools ## Measure hot paths on real PostgreSQL and Kafka against floors, as ratios of one run
+	$(RUN)/python -m tests.bench
+
+docs: dev ## Write the pages that are made from the code
+	$(RUN)/python docs/generate.py
+
+soak: test-tools ## Mix faults from SEEDS=20 seeds, or play one again with SEED=7
+	SEEDS=$(SEEDS) SEED=$(SEED) $(RUN)/pytest tests/faults/test_soak.py -n $(WORKERS)
 
 lock: dev ## Resolve every dependency anew, no younger than a week, into the hashed locks
 	deploy/lock.sh

@@ -1,5 +1,6 @@
 """Write the pages made from code: events.md, access.md, asyncapi.json and the JSON Schemas; run by `make docs`.
 
+An event without an example of its version gets one; an example, once written, is never written again.
 `--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
 """
 
@@ -8,16 +9,18 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import SecretStr
 
-from common.contracts import EVERY_EVENT, Event
+from common.contracts import ANNOUNCERS, EVERY_EVENT, Event
 from common.messaging.hearing import Reaction
 from common.settings import ServiceSettings
 from common.web.access import allowed_roles, api_routes
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "libs/common/src/common/contracts/schemas"
+EXAMPLES = ROOT / "libs/common/src/common/contracts/examples"
 SERVICES = ("referral_hub", "case_management", "claims", "reporting")
 SETTINGS = ServiceSettings(
     environment="development",
@@ -25,7 +28,6 @@ SETTINGS = ServiceSettings(
     issuer_url="http://issuer",
     jwks_url="http://issuer/jwks.json",
 )
-ANNOUNCERS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
 
 
 def hearers() -> dict[str, list[str]]:
@@ -148,7 +150,45 @@ def pages() -> dict[Path, str]:
     for name, event in EVERY_EVENT.items():
         path = SCHEMAS / f"{name}.v{event.schema_version}.json"
         made[path] = json.dumps(schema(event), indent=1, sort_keys=True) + "\n"
+        if not (kept := EXAMPLES / path.name).exists():
+            made[kept] = json.dumps(example(event), indent=1) + "\n"
     return made
+
+
+def example(event: type[Event]) -> dict[str, Any]:
+    """An event of this contract with every field told: what `examples/` keeps of a version when it is released."""
+    told = schema(event)
+    return {name: _example(shape, told.get("$defs", {}), f"{event.__name__}.{name}")
+            for name, shape in told["properties"].items()}  # fmt: skip
+
+
+def _example(shape: dict[str, Any], defs: dict[str, Any], where: str) -> Any:
+    """A value of this shape, the same each time."""
+    match shape:
+        case {"$ref": ref}:
+            return _example(defs[ref.rpartition("/")[2]], defs, where)
+        case {"anyOf": [first, *_]}:
+            return _example(first, defs, where)
+        case {"enum": [first, *_]}:
+            return first
+        case {"type": "object", "properties": properties}:
+            return {name: _example(part, defs, f"{where}.{name}") for name, part in properties.items()}
+        case {"patternProperties": values}:
+            return {"example": _example(next(iter(values.values())), defs, where)}
+        case {"type": "array", "items": item}:
+            return [_example(item, defs, where)]
+        case {"type": "string"}:
+            return _text(shape, where)
+        case _:
+            return {"integer": max(1, shape.get("minimum", 1)), "boolean": True}[shape["type"]]
+
+
+def _text(shape: dict[str, Any], where: str) -> str:
+    if shape.get("format") == "uuid":
+        return str(uuid5(NAMESPACE_URL, where))
+    usual = {"date": "2024-02-29", "date-time": "2024-02-29T12:00:00Z"}
+    of_a_hash = "{64}" in shape.get("pattern", "")
+    return usual.get(shape.get("format", ""), "0" * 64 if of_a_hash else "example")
 
 
 def breaks(released: dict[str, Any], now: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from embedded import broker as in_process
+from tests.faults import table
 from tests.parts.issuer import issuer, signed_in
 from tests.parts.kafka import kafka, own_kafka
 from tests.parts.needs import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
@@ -21,6 +22,10 @@ __all__ = [
     "pytest_terminal_summary",
     "signed_in",
 ]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(table, "faults")
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,11 @@ async def consume(bootstrap: str, topic: str, database: str) -> None:
     store = sqlite3.connect(database)
     store.executescript(TABLES)
     consumer = AIOKafkaConsumer(
-        topic, bootstrap_servers=bootstrap, group_id="council", enable_auto_commit=False, auto_offset_reset="earliest"
+        topic,
+        bootstrap_servers=bootstrap,
+        group_id="kirklees-council",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
     )
     async with consumer:
         async for message in consumer:
@@ -33,8 +37,8 @@ async def consume(bootstrap: str, topic: str, database: str) -> None:
             if sequence > last:
                 with store:
                     store.execute("insert or replace into stream values (?, ?)", [subject, sequence])
-                    if about["ce_type"] == "ClaimVerified":
-                        claim = json.loads(message.value)
+                    claim = json.loads(message.value)
+                    if about["ce_type"] == "ClaimVerified" and claim:  # a redacted event is empty
                         paid = [about["ce_id"], claim["claim_number"], claim["payable_pence"]]
                         store.execute("insert or ignore into payment values (?, ?, ?)", paid)
             await consumer.commit()

@@ -27,7 +27,7 @@ def read_once(url: str, token: str, store: sqlite3.Connection) -> int:
     page = answer.json()
     with store:
         for entry in page["items"]:
-            if entry["type"] == "ClaimVerified":
+            if entry["type"] == "ClaimVerified" and not entry["redacted_at"]:
                 claim = json.loads(entry["body"])
                 paid = [entry["event_id"], claim["claim_number"], claim["payable_pence"]]
                 store.execute("insert or ignore into payment values (?, ?, ?)", paid)

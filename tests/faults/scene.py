@@ -2,17 +2,21 @@
 
 import asyncio
 import json
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+import httpx
+import psutil
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -22,10 +26,11 @@ from common.messaging.outbox import announce
 from common.web.app import create_app
 from tests.common.messaging.parts import LEDGER, a_fact
 from tests.faults.actors import Script
+from tests.faults.table import Row
 from tests.house.towns import settings
 from tests.parts.eventually import eventually
 from tests.parts.live import live
-from tests.parts.postgres import Database, Databases
+from tests.parts.postgres import Database, Databases, connect
 
 
 @dataclass(slots=True)
@@ -50,6 +55,11 @@ class Actor:
             self.deaths += 1
             self.start()
 
+    async def is_stopped(self) -> bool:
+        """Whether SIGSTOP has reached it."""
+        assert self.process is not None
+        return psutil.Process(self.process.pid).status() == psutil.STATUS_STOPPED
+
     def signal(self, how: signal.Signals) -> None:
         assert self.process is not None
         self.process.send_signal(how)
@@ -71,6 +81,8 @@ class Counts:
     missing: int
     out_of_order: int
     forked: int
+    as_undisturbed: bool
+    """The read model is, byte for byte, what a run without the fault would have made."""
 
 
 @dataclass(slots=True)
@@ -85,6 +97,9 @@ class Scene:
     feed: str
     announcer: Sessions
     hearing: Sessions
+    note: Callable[[Row], None]
+    acknowledged: set[UUID] = field(default_factory=set[UUID])
+    """Events whose announcer was told that they are kept."""
     actors: dict[str, Actor] = field(default_factory=dict[str, Actor])
     people: list[UUID] = field(default_factory=lambda: [new_id() for _ in range(40)])
 
@@ -106,6 +121,15 @@ class Scene:
         actor.start(self.script(part, **changes))
         return actor
 
+    @asynccontextmanager
+    async def as_superuser(self) -> AsyncGenerator[Any]:
+        """A connection to the hub's database that may do what no role of ours may."""
+        connection = await connect(self.hub.admin_dsn)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
     async def announce(self, count: int, each: int = 10) -> int:
         """Announce so many events about forty participants, a few a transaction, through a database's absence."""
         left = count
@@ -114,25 +138,76 @@ class Scene:
             try:
                 async with self.announcer.begin() as session:
                     await announce(session, facts)
+                self.acknowledged |= {fact.event_id for fact in facts}
                 left -= len(facts)
             except (DBAPIError, OSError):
                 await asyncio.sleep(0.1)
         return count
 
-    async def until_settled(self, within: float = 90) -> float:
-        """Keep every actor alive until all that was announced was applied; how many seconds it took."""
+    async def announce_steadily(self, seconds: float, a_second: int = 200) -> None:
+        """Announce for so long, ten events at a time."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            await self.announce(10)
+            await asyncio.sleep(10 / a_second)
+
+    async def announce_out_of_order(self, seed: int, count: int = 40) -> None:
+        """One of several writers who pause before they commit, and roll back one time in five."""
+        chance = random.Random(seed)  # noqa: S311 - seeded, to be played again
+        for _ in range(count):
+            facts = [a_fact(person) for person in chance.choices(self.people, k=3)]
+            async with self.announcer() as session:
+                await announce(session, facts)
+                await asyncio.sleep(chance.random() / 50)
+                if chance.random() < 0.2:
+                    await session.rollback()
+                else:
+                    await session.commit()
+                    self.acknowledged |= {fact.event_id for fact in facts}
+
+    async def ask(self, client: httpx.AsyncClient, person: UUID, key: str) -> httpx.Response:
+        """Ask the hub's API to announce something, with one key, until it is answered; it is revived when dead."""
+
+        async def answered() -> httpx.Response | None:
+            try:
+                answer = await client.post(f"/v1/lines/{person}", headers={"idempotency-key": key})
+            except httpx.TransportError:
+                self.actors["main"].revive()
+                return None
+            return answer if answer.status_code == 201 else None
+
+        answer = await eventually(answered)
+        self.acknowledged.add(UUID(answer.json()["event_id"]))
+        return answer
+
+    async def recovered(self, fault: str, within: float = 60) -> Counts:
+        """What became of everything announced, once it has settled: a row of the table."""
+        seconds = await self.until_settled(within)
+        counts = await self.counts()
+        self.note_counts(fault, counts, seconds)
+        return counts
+
+    def note_counts(self, fault: str, counts: Counts, seconds: float) -> None:
+        columns = {name: value for name, value in asdict(counts).items() if name != "as_undisturbed"}
+        self.note(Row(fault, **columns, seconds=round(seconds, 1)))
+
+    async def until_settled(self, within: float = 60) -> float:
+        """Keep every actor alive until all that was announced was published and applied; how many seconds it took.
+
+        What has not settled by then is for the counts to say.
+        """
         started = time.monotonic()
 
         async def settled() -> bool:
             for actor in self.actors.values():
                 actor.revive()
             try:
-                counts = await self.counts()
+                return await self.drained() and await self.applied() >= await self._announced()
             except (DBAPIError, OSError):
                 return False
-            return counts.missing == 0 or counts.forked > 0
 
-        await eventually(settled, within)
+        with suppress(TimeoutError):
+            await eventually(settled, within)
         return time.monotonic() - started
 
     async def counts(self) -> Counts:
@@ -141,16 +216,34 @@ class Scene:
             told = rows(await session.execute(text("select event_id, subject, sequence from outbox order by position")))
         async with self.hearing.begin() as session:
             lines = rows(await session.execute(text("select event_id, subject from ledger order by line")))
-            forked = await session.scalar(text("select count(*) from inbox where state = 'forked'"))
         heard = [line["event_id"] for line in lines]
         return Counts(
             announced=len(told),
             applied=len(heard),
             twice=len(heard) - len(set(heard)),
-            missing=len({row["event_id"] for row in told} - set(heard)),
+            missing=len(({row["event_id"] for row in told} | self.acknowledged) - set(heard)),
             out_of_order=_inversions(told, lines),
-            forked=forked or 0,
+            forked=await self.forked(),
+            as_undisturbed=_read_model(lines) == _read_model(sorted(told, key=lambda row: row["sequence"])),
         )
+
+    async def forked(self) -> int:
+        async with self.hearing.begin() as session:
+            return await session.scalar(text("select count(*) from inbox where state = 'forked'")) or 0
+
+    async def drained(self) -> bool:
+        """Whether the relay has published everything."""
+        async with self.announcer.begin() as session:
+            left = text("select numbered > published or exists (select from pending) from relay")
+            return not await session.scalar(left)
+
+    async def _announced(self) -> int:
+        async with self.announcer.begin() as session:
+            return await session.scalar(text("select count(*) from outbox")) or 0
+
+    async def applied(self) -> int:
+        async with self.hearing.begin() as session:
+            return await session.scalar(text("select count(*) from ledger")) or 0
 
     def end(self) -> None:
         for actor in self.actors.values():
@@ -159,7 +252,16 @@ class Scene:
 
 def whole(counts: Counts) -> bool:
     """Nothing lost, nothing twice, in order."""
-    return (counts.missing, counts.twice, counts.out_of_order, counts.forked) == (0, 0, 0, 0)
+    wrong = (counts.missing, counts.twice, counts.out_of_order, counts.forked)
+    return wrong == (0, 0, 0, 0) and counts.as_undisturbed
+
+
+def _read_model(lines: Sequence[dict[str, Any]]) -> bytes:
+    """Each subject's story, in bytes."""
+    stories: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        stories[line["subject"]].append(str(line["event_id"]))
+    return json.dumps(stories, sort_keys=True).encode()
 
 
 def _inversions(told: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]) -> int:
@@ -167,9 +269,9 @@ def _inversions(told: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]])
     last: dict[str, int] = {}
     wrong = 0
     for line in lines:
-        sequence = place.get(line["event_id"], 0)
-        wrong += sequence <= last.get(line["subject"], 0)
-        last[line["subject"]] = sequence
+        if sequence := place.get(line["event_id"]):
+            wrong += sequence <= last.get(line["subject"], 0)
+            last[line["subject"]] = sequence
     return wrong
 
 
@@ -180,19 +282,23 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def scene(databases: Databases, kafka: str, prefix: str, issuer: str) -> AsyncGenerator[Scene]:
+async def scene(
+    databases: Databases, kafka: str, prefix: str, issuer: str, note: Callable[[Row], None]
+) -> AsyncGenerator[Scene]:
     """A scene with empty databases and the hub's feed answering; every actor ends with it."""
     with databases.clone("referral-hub") as hub, databases.clone("claims") as claims:
         owner = create_engine(claims.url("owner"))
         async with owner.begin() as connection:
             await connection.execute(text(LEDGER))
+            await connection.execute(text("create sequence bug_met"))
             await connection.execute(text("grant select, insert on ledger to claims_worker"))
+            await connection.execute(text("grant usage, select on bug_met to claims_worker"))
         await owner.dispose()
         told = settings(database_url=hub.url("main"), issuer_url=issuer, jwks_url=f"{issuer}/jwks.json")
         announcer, hearing = create_engine(hub.url("worker"), pool_size=8), create_engine(claims.url("worker"))
         with live(create_app("referral_hub", "Hub", told, [])) as feed:
             playing = Scene(
-                hub, claims, kafka, prefix, issuer, feed, create_sessions(announcer), create_sessions(hearing)
+                hub, claims, kafka, prefix, issuer, feed, create_sessions(announcer), create_sessions(hearing), note
             )
             try:
                 yield playing

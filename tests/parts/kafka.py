@@ -56,7 +56,7 @@ class Kafka:
     """A broker with a folder and ports of its own, kept over stops and kills."""
 
     folder: Path
-    port: int
+    port: int = 0
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     @property
@@ -71,8 +71,7 @@ class Kafka:
         """
         log = self.folder / "kafka.log"
         with log.open("ab") as output:
-            command = [*_java(), "kafka.Kafka", str(self.folder / "server.properties")]
-            self.process = start(command, output=output.fileno())
+            self.process = start([*_java(), "kafka.Kafka", str(self._settings)], output=output.fileno())
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not _answers(self.bootstrap):
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -85,6 +84,30 @@ class Kafka:
     def kill(self) -> None:
         """End it as kill -9 does."""
         self._end(SIGKILL)
+
+    def wipe(self) -> None:
+        """Kill it, forget every topic, record and offset, and start it again."""
+        self.kill()
+        shutil.rmtree(self.folder / "log")
+        self.format()
+        self.start()
+
+    def move(self) -> None:
+        """Stop it and start it on other ports, with what it holds."""
+        self.stop()
+        self.settle()
+        self.start()
+
+    def settle(self) -> None:
+        """Take free ports, and write them into its settings."""
+        self.port, controller_port = _free_ports()
+        told = SETTINGS.format(port=self.port, controller_port=controller_port, logs=self.folder / "log")
+        self._settings.write_text(told)
+
+    def format(self) -> None:
+        """Make an empty log."""
+        command = [*_java(), "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(self._settings)]
+        subprocess.run(command, check=True, capture_output=True)
 
     def freeze(self) -> None:
         """Stop its clock: connections stay, answers do not come."""
@@ -101,6 +124,10 @@ class Kafka:
             self.process = None
 
     @property
+    def _settings(self) -> Path:
+        return self.folder / "server.properties"
+
+    @property
     def _running(self) -> "subprocess.Popen[bytes]":
         if self.process is None:
             raise RuntimeError("Kafka is not running.")
@@ -111,15 +138,9 @@ class Kafka:
 def kafka_in(folder: Path) -> Generator[Kafka]:
     """A new broker, running, in a folder; ended on leaving."""
     folder.mkdir(parents=True, exist_ok=True)
-    port, controller_port = _free_ports()
-    settings = folder / "server.properties"
-    settings.write_text(SETTINGS.format(port=port, controller_port=controller_port, logs=folder / "log"))
-    subprocess.run(
-        [*_java(), "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)],
-        check=True,
-        capture_output=True,
-    )
-    broker = Kafka(folder, port)
+    broker = Kafka(folder)
+    broker.settle()
+    broker.format()
     try:
         broker.start()
         yield broker

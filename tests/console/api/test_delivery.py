@@ -84,7 +84,7 @@ async def test_what_was_announced_just_now_is_in_flight(hub: FrontDoor, hearer: 
 
 async def test_a_gap_waits_and_a_broken_event_parks(hub: FrontDoor, hearer: FrontDoor) -> None:
     [_, second, first_of_other, _] = await announced(hub, 2)
-    await hearer.hear(REACTIONS, [second, replace(first_of_other, body="{}")])
+    await hearer.hear(REACTIONS, [second, replace(first_of_other, body="spoilt")])
 
     assert await tally(hub, hearer, later()) == Tally(streams=2, published=4, waiting=2, parked=2)
 
@@ -98,7 +98,7 @@ async def test_an_announcer_restored_from_an_older_backup_is_a_fork(hub: FrontDo
 
 async def test_streams_can_be_listed_by_their_state(hub: FrontDoor, hearer: FrontDoor) -> None:
     records = await announced(hub, 2)
-    broken = replace(records[0], body="{}")
+    broken = replace(records[0], body="spoilt")
     await hearer.hear(REACTIONS, [broken, *records[EACH:]])
 
     assert await listed(hub, hearer, "retrying") == [(broken.subject, "unreadable-body")]

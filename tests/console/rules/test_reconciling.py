@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.reconciling import Announced, Heard, Standing, Tally, reconcile, standing
+from console.reconciling import Announced, Heard, Standing, Tally, reconcile, standing, troubled
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=1)
@@ -94,3 +94,20 @@ def test_every_planted_loss_is_counted_and_the_sum_is_whole(planted: list[tuple[
     assert found.missing == sum(lost for _, _, lost in streams)
     assert found.published == found.applied + found.missing
     assert found.sound == (found.missing == 0)
+
+
+def test_the_streams_somebody_must_look_at_are_named_and_no_others() -> None:
+    said = [announced(5, subject) for subject in ("whole", "parked", "missing", "waiting")]
+    inbox = [
+        heard(5, "whole"),
+        heard(2, "parked", 3, state="parked"),
+        heard(4, "missing"),
+        heard(4, "waiting", 5),
+        heard(2, "never-announced"),
+    ]
+
+    assert sorted(troubled(said, inbox, NOW)) == [
+        ("missing", "missing"),
+        ("never-announced", "forked"),
+        ("parked", "parked"),
+    ]

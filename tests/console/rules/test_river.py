@@ -4,8 +4,8 @@ from importlib import import_module
 
 import pytest
 
-from common.contracts import EVERY_EVENT
-from console.addresses import ANNOUNCERS, HEARERS, SERVICES
+from common.contracts import ANNOUNCERS, EVERY_EVENT
+from console.addresses import HEARERS, SERVICES
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -15,5 +15,6 @@ def test_the_console_knows_what_each_service_hears(service: str) -> None:
     assert set(HEARERS[service]) == {reaction.event.topic for reaction in reactions}
 
 
-def test_the_console_knows_every_topic() -> None:
+def test_every_topic_has_one_announcer_that_the_console_knows() -> None:
+    assert set(ANNOUNCERS.values()) <= set(SERVICES)
     assert set(ANNOUNCERS) == {event.topic for event in EVERY_EVENT.values()}

@@ -11,30 +11,33 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 
-def upgrade(service: str, owner_url: str, *, as_sql: bool = False) -> None:
+def upgrade(service: str, owner_url: str, *, as_sql: bool = False, schema: str = "public") -> None:
     """Bring a service's database to the newest revision; `as_sql` prints the statements instead.
 
-    `owner_url` is a SQLAlchemy URL of the role that owns the database.
+    `owner_url` is a SQLAlchemy URL of the role that owns the database. In another `schema`, which must exist, all
+    tables are made once more, with their grants and policies: a rebuild fills them.
     """
     config = Config()
     config.set_main_option("script_location", f"{service.replace('-', '_')}:migrations")
     config.attributes["url"] = owner_url
+    config.attributes["schema"] = schema
     command.upgrade(config, "head", sql=as_sql)
 
 
 def run_env() -> None:
     """The body of every service's `migrations/env.py`."""
-    url = context.config.attributes["url"]
+    url, schema = context.config.attributes["url"], context.config.attributes["schema"]
     if context.is_offline_mode():
         context.configure(url=url, dialect_name="postgresql", literal_binds=True, transactional_ddl=True)
         with context.begin_transaction():
             context.run_migrations()
     else:
-        asyncio.run(_run_online(url))
+        asyncio.run(_run_online(url, schema))
 
 
-async def _run_online(url: str) -> None:
-    engine = create_async_engine(url, poolclass=NullPool)
+async def _run_online(url: str, schema: str) -> None:
+    only_there = {"server_settings": {"search_path": schema}}
+    engine = create_async_engine(url, poolclass=NullPool, connect_args=only_there)
     async with engine.connect() as connection:
         await connection.run_sync(_migrate)
         await connection.commit()

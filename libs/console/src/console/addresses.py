@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
+from common.contracts import ANNOUNCERS
+
 ISSUER = "http://127.0.0.1:8100"
 SERVICES: Mapping[str, str] = {
     "referral-hub": "http://127.0.0.1:8101",
@@ -12,8 +14,6 @@ SERVICES: Mapping[str, str] = {
     "claims": "http://127.0.0.1:8103",
     "reporting": "http://127.0.0.1:8104",
 }
-ANNOUNCERS: Mapping[str, str] = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
-"""Topic → the one service that announces on it."""
 HEARERS: Mapping[str, tuple[str, ...]] = {
     "referral-hub": ("cases",),
     "case-management": ("referrals",),

@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
+
+from common.contracts import ANNOUNCERS
 
 from .addresses import HEARERS, Edge, edges
-from .doors import Doors
-from .reconciling import Announced, Heard, Tally, reconcile
+from .doors import Doors, Refused
+from .reconciling import Announced, Heard, Standing, Tally, reconcile, troubled
 
 
 async def reconcile_every_edge(doors: Doors, now: datetime) -> dict[Edge, Tally]:
@@ -21,9 +24,12 @@ async def reconcile_edge(doors: Doors, edge: Edge, now: datetime) -> Tally:
         Refused: a service does not let the asker look.
         httpx.HTTPError: a service did not answer.
     """
-    heard = [_heard(item) async for item in doors.pages(edge.hearer, "/v1/inbox", topic=edge.topic)]
-    announced = [_announced(item) async for item in doors.pages(edge.announcer, "/v1/streams", topic=edge.topic)]
-    return reconcile(announced, heard, now)
+    return reconcile(*await _both_ends(doors, edge), now)
+
+
+async def troubled_streams(doors: Doors, edge: Edge, now: datetime) -> list[tuple[str, Standing]]:
+    """The subjects on one edge that are parked, missing or forked, by subject."""
+    return sorted(troubled(*await _both_ends(doors, edge), now))
 
 
 async def heard_streams(doors: Doors, state: str | None) -> AsyncIterator[tuple[str, dict[str, Any]]]:
@@ -32,6 +38,43 @@ async def heard_streams(doors: Doors, state: str | None) -> AsyncIterator[tuple[
         for topic in topics:
             async for item in doors.pages(hearer, "/v1/inbox", topic=topic, state=state):
                 yield hearer, item
+
+
+async def retry_stream(doors: Doors, hearer: str, topic: str, subject: str) -> dict[str, Any]:
+    """Have a parked stream tried again from the event it stopped at; where it stands now.
+
+    Raises:
+        Refused: there is no such stream, or it is not parked.
+    """
+    return await _do(doors, hearer, "retry", {"topic": topic, "subject": subject})
+
+
+async def skip_event(doors: Doors, hearer: str, topic: str, subject: str, sequence: int, reason: str) -> dict[str, Any]:
+    """Have the next event of a parked stream left out for good; where the stream stands now.
+
+    Its id is read from the announcer, so that what is recorded as skipped is what was announced.
+
+    Raises:
+        Refused: no such event was announced, the stream is not parked, or the event is not its next.
+    """
+    asked = {"streams": [{"topic": topic, "subject": subject, "from": sequence}]}
+    announced = await doors.ask(ANNOUNCERS[topic], "POST", "/v1/events/missing", json=asked)
+    events = announced.json()["items"]
+    if not events:
+        raise Refused(f"{ANNOUNCERS[topic]} announced no event {sequence} of {subject} on {topic}.")
+    skipped = {"sequence": sequence, "event_id": events[0]["event_id"], "reason": reason}
+    return await _do(doors, hearer, "skip", {"topic": topic, "subject": subject} | skipped)
+
+
+async def _do(doors: Doors, hearer: str, act: str, asked: dict[str, Any]) -> dict[str, Any]:
+    headers = {"Idempotency-Key": uuid4().hex}
+    return (await doors.ask(hearer, "POST", f"/v1/inbox/{act}", json=asked, headers=headers)).json()
+
+
+async def _both_ends(doors: Doors, edge: Edge) -> tuple[list[Announced], list[Heard]]:
+    heard = [_heard(item) async for item in doors.pages(edge.hearer, "/v1/inbox", topic=edge.topic)]
+    announced = [_announced(item) async for item in doors.pages(edge.announcer, "/v1/streams", topic=edge.topic)]
+    return announced, heard
 
 
 def _announced(item: dict[str, Any]) -> Announced:

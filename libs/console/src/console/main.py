@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import sys
 import uuid
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from common.web.signin import SignInRefused, token_for_person
 
 from . import addresses, delivery, loading
 from .doors import Doors, Refused, opened
+from .reconciling import Standing
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 programme_app = typer.Typer(help="Check and load a programme's folder.", no_args_is_help=True)
@@ -28,11 +30,17 @@ events_app = typer.Typer(help="What became of events.", no_args_is_help=True)
 app.add_typer(programme_app, name="programme")
 app.add_typer(events_app, name="events")
 
-out = Console()
+out = Console(width=None if sys.stdout.isatty() else 250)  # into a file or a pipe, subjects are not folded
 err = Console(stderr=True)
+
+MOST_NAMED = 20
+"""Streams named of one edge: enough to begin with."""
 
 T = TypeVar("T")
 Folder = Annotated[Path, typer.Argument(help="A programme's folder, such as programmes/kbop.", file_okay=False)]
+Service = Annotated[str, typer.Option("--service", help="The hearer, such as reporting.")]
+Topic = Annotated[str, typer.Option("--topic", help="The topic it is heard on, such as cases.")]
+Subject = Annotated[str, typer.Option("--subject", help="The stream, such as participant/0197….")]
 As = Annotated[str, typer.Option("--as", help="The seeded person to sign in as, unless OUTCOMES_TOKEN holds a token.")]
 
 
@@ -112,7 +120,11 @@ def load(
 
 
 @app.command("reconcile")
-def reconcile(context: typer.Context, as_: As = "operator") -> None:
+def reconcile(
+    context: typer.Context,
+    as_: As = "operator",
+    verbose: Annotated[bool, typer.Option(help="Name the streams that are parked, missing or forked.")] = False,
+) -> None:
     """Compare what was announced with what was heard, edge by edge. Ends with 1 when anything is missing or forked."""
 
     async def compare() -> dict[addresses.Edge, Any]:
@@ -126,6 +138,8 @@ def reconcile(context: typer.Context, as_: As = "operator") -> None:
         told = (str(getattr(tally, name)) for name in numbers)
         table.add_row(f"{edge.topic} → {edge.hearer}", *told, style=None if tally.sound else "red")
     out.print(table)
+    if verbose:
+        _name_the_troubled(context.obj, as_, [edge for edge, tally in found.items() if tally.troubled])
     if not all(tally.sound for tally in found.values()):
         _end("Events are missing or forked.")
 
@@ -148,6 +162,65 @@ def list_events(
         place = (str(row[name]) for name in ("last_sequence", "heard_sequence", "attempts"))
         table.add_row(hearer, row["topic"], row["subject"], row["state"], *place, row["error_code"] or "")
     out.print(table if found else "None.")
+
+
+@events_app.command("retry")
+def retry(context: typer.Context, service: Service, topic: Topic, subject: Subject, as_: As = "operator") -> None:
+    """Try a parked stream again from the event it stopped at, once its cause is mended."""
+    _check_edge(service, topic)
+
+    async def ask() -> dict[str, Any]:
+        async with _signed_in(context.obj, as_) as doors:
+            return await delivery.retry_stream(doors, service, topic, subject)
+
+    _tell_stream(_done(ask()))
+
+
+@events_app.command("skip")
+def skip(
+    context: typer.Context,
+    service: Service,
+    topic: Topic,
+    subject: Subject,
+    sequence: Annotated[int, typer.Option(help="The event to leave out: the one after those applied.")],
+    reason: Annotated[str, typer.Option(help="Why, as a code: known-bug, agreed-with-council …")],
+    as_: As = "operator",
+) -> None:
+    """Leave out exactly the next event of a parked stream, for good. It is counted as skipped, never as applied."""
+    _check_edge(service, topic)
+
+    async def ask() -> dict[str, Any]:
+        async with _signed_in(context.obj, as_) as doors:
+            return await delivery.skip_event(doors, service, topic, subject, sequence, reason)
+
+    _tell_stream(_done(ask()))
+
+
+def _check_edge(service: str, topic: str) -> None:
+    if topic not in addresses.HEARERS.get(service, ()):
+        heard = ", ".join(f"{edge.topic} by {edge.hearer}" for edge in addresses.edges())
+        raise typer.BadParameter(f"{service} does not hear {topic}. Heard are: {heard}.")
+
+
+def _tell_stream(stream: dict[str, Any]) -> None:
+    out.print(
+        f"{stream['topic']} {stream['subject']} is {stream['state']}, applied or skipped to {stream['last_sequence']}.",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _name_the_troubled(here: Here, person: str, edges: Sequence[addresses.Edge]) -> None:
+    async def collect() -> dict[addresses.Edge, list[tuple[str, Standing]]]:
+        async with _signed_in(here, person) as doors:
+            return {edge: await delivery.troubled_streams(doors, edge, datetime.now(UTC)) for edge in edges}
+
+    for edge, streams in _done(collect()).items():
+        shown = [f"{edge.topic} → {edge.hearer}: {subject} is {case}" for subject, case in streams[:MOST_NAMED]]
+        more = [f"and {len(streams) - MOST_NAMED} more"] if len(streams) > MOST_NAMED else []
+        for line in [*shown, *more]:
+            out.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """Comparing what was announced with what was heard, stream by stream: pure, and exact (design §5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -9,6 +9,8 @@ IN_FLIGHT = timedelta(seconds=60)
 """How long an announced event may be on its way before it counts as missing."""
 
 Standing = Literal["applied", "in-flight", "waiting", "parked", "missing", "forked"]
+TROUBLE: frozenset[Standing] = frozenset({"parked", "missing", "forked"})
+"""What does not pass by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,29 @@ class Tally:
         """Nothing was lost, and nothing is heard that was not said."""
         return self.missing == 0 and self.forked == 0
 
+    @property
+    def troubled(self) -> bool:
+        """Something will not pass by itself."""
+        return not self.sound or self.parked > 0
+
 
 def reconcile(announced: Iterable[Announced], heard: Iterable[Heard], now: datetime) -> Tally:
     """Compare every stream of one edge.
 
     Read what was heard before what was announced, or what happens in between looks like a fork.
     """
-    by_subject = {one.subject: one for one in heard}
-    tally = Tally()
-    for stream in announced:
-        tally += _compared(stream, by_subject.pop(stream.subject, _unheard(stream.subject)), now)
-    return sum((_never_announced(one) for one in by_subject.values() if one.last_sequence), tally)
+    tallies = (
+        _compared(said, known, now) if said else _never_announced(known) for said, known in _paired(announced, heard)
+    )
+    return sum(tallies, Tally())
+
+
+def troubled(announced: Iterable[Announced], heard: Iterable[Heard], now: datetime) -> Iterator[tuple[str, Standing]]:
+    """The streams somebody must look at, each with what is the case: parked, missing or forked."""
+    for said, known in _paired(announced, heard):
+        case = standing(said, known, now) if said else "forked"
+        if case in TROUBLE:
+            yield known.subject, case
 
 
 def standing(announced: Announced, heard: Heard, now: datetime) -> Standing:
@@ -85,6 +99,14 @@ def standing(announced: Announced, heard: Heard, now: datetime) -> Standing:
     if now - announced.announced_at < IN_FLIGHT:
         return "in-flight"
     return "missing"
+
+
+def _paired(announced: Iterable[Announced], heard: Iterable[Heard]) -> Iterator[tuple[Announced | None, Heard]]:
+    """Every stream from both ends; none announced it when its hearer alone knows it."""
+    by_subject = {one.subject: one for one in heard}
+    for stream in announced:
+        yield stream, by_subject.pop(stream.subject, _unheard(stream.subject))
+    yield from ((None, one) for one in by_subject.values() if one.last_sequence)
 
 
 def _is_forked(announced: Announced, heard: Heard) -> bool:

@@ -1,6 +1,17 @@
 """Every event, declared once."""
 
 from . import cases, claims, referrals
-from .event import EVERY_EVENT, Code, Event, ParticipantEvent, Pence, Topic
+from .event import ANNOUNCERS, EVERY_EVENT, Code, Event, ParticipantEvent, Pence, Topic
 
-__all__ = ["EVERY_EVENT", "Code", "Event", "ParticipantEvent", "Pence", "Topic", "cases", "claims", "referrals"]
+__all__ = [
+    "ANNOUNCERS",
+    "EVERY_EVENT",
+    "Code",
+    "Event",
+    "ParticipantEvent",
+    "Pence",
+    "Topic",
+    "cases",
+    "claims",
+    "referrals",
+]

@@ -4,6 +4,7 @@ An event is a fact one service announces to the others: past tense, never amende
 versions. No names, no addresses, no dates of birth, no free text: Kafka does not forget (BR-N5).
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -19,6 +20,9 @@ Pence = Annotated[int, Field(ge=0)]
 """Money in integer pence."""
 
 Topic = Literal["referrals", "cases", "claims"]
+
+ANNOUNCERS: Mapping[str, str] = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
+"""Topic → the one service that announces on it, and on its public twin if there is one."""
 
 
 class Part(BaseModel):
@@ -76,4 +80,4 @@ class ParticipantEvent(Event):
         return f"participant/{self.participant_id}"
 
 
-__all__ = ["EVERY_EVENT", "Code", "Event", "Part", "ParticipantEvent", "Pence", "Topic"]
+__all__ = ["ANNOUNCERS", "EVERY_EVENT", "Code", "Event", "Part", "ParticipantEvent", "Pence", "Topic"]

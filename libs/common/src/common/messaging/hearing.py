@@ -194,7 +194,7 @@ class Hearer:
                 if seen.state != "open" and not (again and seen.state == "retrying"):
                     continue
                 if applied := _next_in_order(records, seen.last_sequence):
-                    done += [await self._react(session, record) for record in applied]
+                    done += [await self._react(session, record) for record in applied if not record.redacted]
                     last = applied[-1]
                     moved.append({"topic": stream[0], "subject": stream[1], "sequence": last.sequence,
                                   "event_id": str(last.event_id)})  # fmt: skip

@@ -115,7 +115,7 @@ class KafkaInlet:
         return records
 
     async def commit(self) -> None:
-        """Commit the offsets of everything read so far; another member that has the partitions by now reads it again."""
+        """Commit the offsets of everything read so far; if another member has the partitions by now, it reads again."""
         try:
             await self._consumer.commit()
         except CommitFailedError:

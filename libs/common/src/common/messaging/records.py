@@ -1,13 +1,16 @@
 """One published event as it travels: CloudEvents 1.0, binary mode, the same over Kafka and the feed."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from common.contracts import EVERY_EVENT, Event
+from common.contracts.upcasters import upcast
+
+REDACTED = "{}"
+"""The body of an event that was redacted; no contract has so short a one."""
 
 
 class Unreadable(Exception):
@@ -31,6 +34,11 @@ class Record:
     body: str
     headers: Mapping[str, str]
     programme_id: str
+
+    @property
+    def redacted(self) -> bool:
+        """Its content was erased: hearers do nothing about it, and the stream goes on."""
+        return self.body == REDACTED
 
     def kafka_headers(self, source: str, occurred_at: str) -> list[tuple[str, bytes]]:
         fields = {
@@ -86,7 +94,7 @@ class Record:
         )
 
     def event(self) -> Event:
-        """The event in the contract's words.
+        """The event in the contract's words of today, whatever version it was announced in.
 
         Raises:
             Unreadable: unknown type, a schema version newer than this process knows, or a body that does not fit.
@@ -97,6 +105,11 @@ class Record:
         if self.schema_version > contract.schema_version:
             raise Unreadable("unknown-schema-version", f"{self.type} v{self.schema_version} is too new.")
         try:
-            return contract.model_validate_json(self.body)
-        except ValidationError as error:
+            return contract.model_validate_json(self._body_as_of(contract.schema_version))
+        except (ValueError, KeyError, TypeError) as error:
             raise Unreadable("unreadable-body", f"{self.type} does not fit its contract.") from error
+
+    def _body_as_of(self, schema_version: int) -> str:
+        if self.schema_version == schema_version:
+            return self.body
+        return json.dumps(upcast(self.type, self.schema_version, schema_version, json.loads(self.body)))

@@ -3,16 +3,16 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
-from common.contracts import Code
-from common.transaction import Transaction
+from common.contracts import ANNOUNCERS, Code
+from common.transaction import Answer, Transaction
 
-from .access import reading
+from .access import reading, writing
 from .pages import Cursor, Limit, Page, key_of, page_of
-from .problems import Conflict, NotAllowed
+from .problems import Conflict, NotAllowed, NotFound
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -21,7 +21,7 @@ Readers = ("service", "operator", "provider-system", "council-system")
 
 ENTRIES = text("""
 select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers,
-       o.occurred_at, o.announced_at, case when :bodies then o.body end as body
+       o.occurred_at, o.announced_at, o.redacted_at, case when :bodies then o.body end as body
 from log l join outbox o using (position)
 where l.seq > :after and (cast(:topic as text) is null or l.topic = :topic)
   and (not :public_only or l.topic like 'public.%')
@@ -31,13 +31,15 @@ order by l.seq limit :limit
 EPOCH = text("select epoch, numbered from relay")
 MISSING = text("""
 select o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers, o.body,
-       o.occurred_at
+       o.occurred_at, o.redacted_at
 from jsonb_to_recordset(cast(:streams as jsonb)) as asked (topic text, subject text, "from" bigint)
 cross join lateral (
     select * from outbox where outbox.topic = asked.topic and outbox.subject = asked.subject
       and outbox.sequence >= asked."from" order by outbox.sequence limit 500) as o
 order by o.topic, o.subject, o.sequence
 """)
+REDACT = text("select topic, subject, sha256 from redact(:event_id) order by topic")
+ANNOUNCED = text("select topic from outbox where event_id = :event_id order by topic")
 STREAMS = text("""
 select s.topic, s.subject, s.last_sequence, o.event_id, o.announced_at
 from stream s join outbox o on (o.topic, o.subject, o.sequence) = (s.topic, s.subject, s.last_sequence)
@@ -56,8 +58,23 @@ class AnotherEpoch(Conflict):
     type = "another-epoch"
 
 
+class TopicOfAnother(NotFound):
+    """This service announces nothing on that topic."""
+
+    type, title = "topic-of-another", "This service announces nothing on that topic"
+
+
+class NoSuchEvent(NotFound):
+    """This service announced no such event in your programme."""
+
+    type = "no-such-event"
+
+
 class Entry(BaseModel):
-    """One announcement with its place in the log and in its stream; `body` is the event as JSON text."""
+    """One announcement with its place in the log and in its stream; `body` is the event as JSON text.
+
+    A redacted one keeps its place and has the body `{}`: it counts, and there is nothing to do about it.
+    """
 
     topic: str
     subject: str
@@ -71,6 +88,7 @@ class Entry(BaseModel):
     body: str | None = None
     seq: int | None = None
     announced_at: AwareDatetime | None = None
+    redacted_at: AwareDatetime | None = None
 
 
 class Entries(BaseModel):
@@ -99,6 +117,22 @@ class Healed(BaseModel):
     """The events asked for, in order, at most 500 a stream."""
 
     items: list[Entry]
+
+
+class Redacting(BaseModel):
+    """One announced event to empty for good, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    event_id: UUID
+    reason: Code
+
+
+class Redacted(Answer):
+    """The event is empty now, on every topic it was announced on."""
+
+    event_id: UUID
+    topics: list[str]
 
 
 class StreamHead(BaseModel):
@@ -164,13 +198,47 @@ async def read_events(
 
 
 @router.post("/events/missing")
-async def heal_streams(tx: Annotated[Transaction, reading(*Readers)], asked: MissingStreams) -> Healed:
-    """Read the events of named streams from a sequence on; what is not yours is simply not there."""
+async def heal_streams(
+    request: Request, tx: Annotated[Transaction, reading(*Readers)], asked: MissingStreams
+) -> Healed:
+    """Read the events of named streams from a sequence on; what is not yours is simply not there.
+
+    Errors: 404 this service does not announce on one of the topics.
+    """
     if tx.actor.has("council-system") and any(not stream.topic.startswith("public.") for stream in asked.streams):
         raise NotAllowed("Council systems read topics that begin with `public.`.")
+    _refuse_foreign_topics(request.app.state.service, {stream.topic for stream in asked.streams})
     streams = "[" + ",".join(stream.model_dump_json(by_alias=True) for stream in asked.streams) + "]"
     found = await tx.session.execute(MISSING, {"streams": streams})
     return Healed(items=[Entry(**row) for row in found.mappings()])
+
+
+def _refuse_foreign_topics(service: str, topics: set[str]) -> None:
+    """An empty answer would tell a hearer with a wrong address that nothing is missing."""
+    here = service.replace("_", "-")
+    for topic in sorted(topics):
+        announcer = ANNOUNCERS.get(topic.removeprefix("public."))
+        if announcer != here:
+            raise TopicOfAnother(f"Ask {announcer or 'nobody'} about {topic}: {here} announces nothing on it.")
+
+
+@router.post("/events/redact")
+async def redact_event(asked: Redacting, tx: Annotated[Transaction, writing("operator")]) -> Redacted:
+    """Empty the body of an announced event for good, because it should never have been said or must be erased.
+
+    Its place in log and stream stays; who hears of it later does nothing about it. The audit keeps the reason and, of
+    each body, the SHA-256. Doing it again changes nothing. Kafka forgets what it carried after seven days; what hearers
+    made of the event is theirs to correct (reporting: `docs/runbooks/rebuild.md`).
+
+    Errors: 404 this service announced no such event.
+    """
+    event = {"event_id": asked.event_id}
+    topics = list((await tx.session.execute(ANNOUNCED, event)).scalars())
+    if not topics:
+        raise NoSuchEvent("Ask the service that announced it; `GET /v1/events` lists what this one did.")
+    for emptied in await tx.session.execute(REDACT, event):
+        tx.touched(f"event/{asked.event_id}", emptied.subject, f"sha256/{emptied.sha256}", f"reason/{asked.reason}")
+    return tx.answered(Redacted(event_id=asked.event_id, topics=topics))
 
 
 @router.get("/streams")

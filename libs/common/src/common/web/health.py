@@ -1,5 +1,6 @@
 """Truthful health: live says the process runs, ready says it can do its work, and what of the record waits."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from common.database import Sessions
+from common.database import Sessions, rows
 
 router = APIRouter(tags=["operations"])
 
@@ -16,14 +17,26 @@ STATE = text("""
 select (select count(*) from pending) + numbered - published as unpublished,
        greatest(coalesce((select extract(epoch from clock_timestamp() - min(announced_at)) from pending), 0),
                 case when numbered > published then extract(epoch from clock_timestamp() - moved_at) else 0 end)
-           as oldest_unpublished_seconds,
-       (select count(*) from inbox where state = 'open' and heard_sequence > last_sequence) as waiting,
-       (select count(*) from inbox where state = 'retrying') as retrying,
-       (select count(*) from inbox where state = 'parked') as parked,
-       (select count(*) from inbox where state = 'forked') as forked,
-       (select coalesce(sum(skipped), 0) from inbox) as skipped
+           as oldest_unpublished_seconds
 from relay
 """)
+EDGES = text("""
+select topic, sum(heard_sequence - last_sequence) as behind, sum(skipped) as skipped,
+       count(*) filter (where state = 'open' and heard_sequence > last_sequence) as waiting,
+       count(*) filter (where state = 'retrying') as retrying, count(*) filter (where state = 'parked') as parked,
+       count(*) filter (where state = 'forked') as forked
+from inbox group by topic order by topic
+""")
+"""One pass over the inbox for all that is counted there."""
+COUNTED = ("waiting", "retrying", "parked", "forked", "skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What of the record waits, and how many events each heard topic is behind what was heard of it."""
+
+    counts: dict[str, float]
+    behind: dict[str, float]
 
 
 @router.get("/health/live", include_in_schema=False)
@@ -39,24 +52,31 @@ async def ready(request: Request) -> JSONResponse:
         state = await delivery_state(request.app.state.sessions)
     except (DBAPIError, OSError, TimeoutError) as error:
         return JSONResponse({"status": "unavailable", "reason": f"database: {type(error).__name__}"}, 503)
-    return JSONResponse({"status": "ready", "delivery": state})
+    return JSONResponse({"status": "ready", "delivery": state.counts, "behind": state.behind})
 
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
-    """Prometheus metrics: outbox depth and age, and the inbox by state."""
+    """Prometheus metrics: outbox depth and age, the inbox by state, and how far behind each edge is."""
     registry = CollectorRegistry()
-    for name, value in (await delivery_state(request.app.state.sessions)).items():
+    state = await delivery_state(request.app.state.sessions)
+    for name, value in state.counts.items():
         Gauge(f"outcomes_{name}", f"Delivery: {name.replace('_', ' ')}", registry=registry).set(value)
+    behind = Gauge("outcomes_behind", "Events heard of and not applied", ["topic"], registry=registry)
+    for topic, events in state.behind.items():
+        behind.labels(topic).set(events)
     return Response(generate_latest() + generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-async def delivery_state(sessions: Sessions) -> dict[str, float]:
-    """Counts of what is unpublished, waiting, retrying, parked, forked and skipped.
+async def delivery_state(sessions: Sessions) -> Delivery:
+    """Counts of what is unpublished, waiting, retrying, parked, forked and skipped, and the lag of each edge.
 
     Raises:
         DBAPIError: the database does not answer.
     """
     async with sessions.begin() as session:
-        row: Any = (await session.execute(STATE)).mappings().one()
-    return {name: float(value) for name, value in row.items()}
+        said: Any = (await session.execute(STATE)).mappings().one()
+        edges = rows(await session.execute(EDGES))
+    heard = {name: sum(edge[name] for edge in edges) for name in COUNTED}
+    counts = {name: float(value) for name, value in {**said, **heard}.items()}
+    return Delivery(counts, {edge["topic"]: float(edge["behind"]) for edge in edges})

@@ -23,15 +23,17 @@ where programme_id = :programme and achieved_on <= :last_day
 group by 1, 2, 3, 4, 5
 """).bindparams(bindparam("added_value", type_=ARRAY(Text)))
 
-ACTIVITY = text("""
+OF_A_PROVIDER = text("""
 select (select count(*) from support_case
-        where programme_id = :programme and started_on <= :last_day
-          and (cast(:provider as text) is null or provider_id = :provider)) as starts,
-       case when cast(:provider as text) is null
-            then (select count(*) from referral where programme_id = :programme and referred_on <= :last_day)
-            else (select count(*) from allocation
-                  where programme_id = :programme and provider_id = :provider and allocated_on <= :last_day
-                    and declined_on is null) end as referrals
+        where programme_id = :programme and provider_id = :provider and started_on <= :last_day) as starts,
+       (select count(*) from allocation
+        where programme_id = :programme and provider_id = :provider and allocated_on <= :last_day
+          and declined_on is null) as referrals
+""")
+# Two statements: a provider may not so much as name `referral`, which a plan made for both of them would.
+OF_THE_PARTNERSHIP = text("""
+select (select count(*) from support_case where programme_id = :programme and started_on <= :last_day) as starts,
+       (select count(*) from referral where programme_id = :programme and referred_on <= :last_day) as referrals
 """)
 
 PEOPLE = text("""
@@ -65,7 +67,8 @@ async def activity_to_date(
     session: AsyncSession, programme_id: str, provider_id: str | None, last_day: date
 ) -> Mapping[str, int]:
     """Referrals and new starts to date, by tracker row. A provider's referrals are those placed with it and kept."""
-    found = (await session.execute(ACTIVITY, _asked(programme_id, provider_id, last_day))).one()
+    activity = OF_A_PROVIDER if provider_id else OF_THE_PARTNERSHIP
+    found = (await session.execute(activity, _asked(programme_id, provider_id, last_day))).one()
     return {REFERRALS: found.referrals, STARTS: found.starts}
 
 

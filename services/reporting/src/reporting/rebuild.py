@@ -1,0 +1,167 @@
+"""Make every read model again from what was announced: `python -m reporting.rebuild` (docs/runbooks/rebuild.md).
+
+Beside the tables in use a second set is filled, in the schema `next`, by the same reactions through an inbox of its own
+from the announcers' feeds; then the two change places in one transaction. Only what is derived changes places: the
+accepted programmes, the audit and the record of what was skipped were never heard, and stay.
+"""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+
+import httpx
+import structlog
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from common import telemetry
+from common.database import Sessions, create_engine, create_sessions
+from common.messaging.feeds import Feeds
+from common.messaging.hearing import Hearer
+from common.messaging.records import REDACTED, Record
+from common.migrate import upgrade
+from common.settings import ServiceSettings
+from common.web.tokens import ServiceTokens
+from reporting.events.heard import REACTIONS
+from reporting.storage.tables import Base, KpiTargets, Programme
+
+log = structlog.get_logger()
+
+HEARD = ("inbox", "edge")
+"""Locked first, as the worker does, so that nobody waits in a circle."""
+ACCEPTED = {Programme.__tablename__, KpiTargets.__tablename__}
+DERIVED = (*HEARD, *sorted(Base.metadata.tables.keys() - ACCEPTED))
+AT_ONCE = (0, 0, 0, 0)
+"""No pauses between tries: what cannot be read now will not be read in ten minutes."""
+ROUNDS = 40
+"""More than a page of the log can need; a stream that still does not move is named at the end."""
+
+WORKERS = text("""
+select count(*) from pg_stat_activity
+where datname = current_database() and usename = 'reporting_worker' and application_name <> 'rebuild'
+""")
+SKIPPED = text("select topic, subject, sequence from public.inbox_skipped")
+COUNT_SKIPPED = text("""
+update inbox set skipped = counted.events
+from (select topic, subject, count(*) as events from public.inbox_skipped group by topic, subject) as counted
+where (inbox.topic, inbox.subject) = (counted.topic, counted.subject)
+""")
+NOT_READ = text("select topic, subject, error_code from inbox where state <> 'open' or heard_sequence > last_sequence")
+
+Place = tuple[str, str, int]
+"""Topic, subject and sequence."""
+
+
+class RebuildRefused(Exception):
+    """The tables in use stay as they are; the sentence says why, and what to do."""
+
+
+class RebuildSettings(ServiceSettings):
+    """Beside the worker's settings, the owner's address: it alone may make and move tables."""
+
+    owner_database_url: SecretStr
+
+
+class FeedsAgain(Feeds):
+    """The announcers' feeds, without what an operator had skipped: it is skipped again."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, tokens: ServiceTokens, urls: Mapping[str, str], skipped: frozenset[Place]
+    ) -> None:
+        super().__init__(client, tokens, urls)
+        self._skipped = skipped
+
+    async def missing(self, topic: str, streams: Mapping[str, int]) -> list[Record]:
+        return [self._unless_skipped(record) for record in await super().missing(topic, streams)]
+
+    def _unless_skipped(self, record: Record) -> Record:
+        if (record.topic, record.subject, record.sequence) not in self._skipped:
+            return record
+        return replace(record, body=REDACTED)
+
+
+async def rebuild(settings: RebuildSettings) -> None:
+    """Fill the schema `next` from the feeds, then let it change places with the tables in use.
+
+    Raises:
+        RebuildRefused: the worker is running, or an event cannot be read; what is in use was not touched.
+        httpx.HTTPError: a feed did not answer as it should; what is in use was not touched.
+    """
+    owner_url, worker_url = settings.owner_database_url.get_secret_value(), settings.database_url.get_secret_value()
+    owner = create_engine(owner_url)
+    worker = create_engine(worker_url, search_path="next", application_name="rebuild")
+    try:
+        await _begin_next(owner)
+        await asyncio.to_thread(upgrade, "reporting", owner_url, schema="next")
+        await _fill(create_sessions(worker), settings)
+        await worker.dispose()
+        await _change_places(owner)
+    finally:
+        await worker.dispose()
+        await owner.dispose()
+
+
+async def _begin_next(owner: AsyncEngine) -> None:
+    async with owner.begin() as connection:
+        await _refuse_beside_a_worker(connection)
+        await connection.execute(text("drop schema if exists next cascade"))
+        await connection.execute(text("create schema next"))
+        await connection.execute(text("grant usage on schema next to reporting_worker"))
+
+
+async def _fill(sessions: Sessions, settings: ServiceSettings) -> None:
+    async with sessions.begin() as session:
+        skipped = frozenset[Place]((row.topic, row.subject, row.sequence) for row in await session.execute(SKIPPED))
+    async with httpx.AsyncClient(timeout=30) as client:
+        secret = settings.service_client_secret.get_secret_value()
+        tokens = ServiceTokens(client, settings.issuer_url, settings.service_client_id, secret)
+        feeds = FeedsAgain(client, tokens, settings.feeds, skipped)
+        hearer = Hearer("reporting", sessions, REACTIONS, feeds, AT_ONCE)
+        for topic in hearer.topics:
+            while walked := await hearer.sweep(topic, older_than_seconds=0):
+                await _heal(hearer)
+                log.info("rebuild.read", topic=topic, count=walked)
+    async with sessions.begin() as session:
+        await session.execute(COUNT_SKIPPED)
+        if unread := (await session.execute(NOT_READ)).all():
+            named = ", ".join(f"{row.topic} {row.subject} ({row.error_code})" for row in unread[:5])
+            raise RebuildRefused(
+                f"{len(unread)} streams cannot be read to their end: {named}. See docs/runbooks/parked-stream.md."
+            )
+
+
+async def _heal(hearer: Hearer) -> None:
+    for _ in range(ROUNDS):
+        if not await hearer.heal():
+            return
+
+
+async def _change_places(owner: AsyncEngine) -> None:
+    async with owner.begin() as connection:
+        await connection.execute(text("set local lock_timeout = '10s'"))
+        in_use = ", ".join(f"public.{table}" for table in DERIVED)
+        await connection.execute(text(f"lock table {in_use} in access exclusive mode"))
+        await _refuse_beside_a_worker(connection)
+        await connection.execute(text("create schema past"))
+        for table in DERIVED:
+            await connection.execute(text(f"alter table public.{table} set schema past"))
+            await connection.execute(text(f"alter table next.{table} set schema public"))
+        await connection.execute(text("drop schema past cascade"))
+        await connection.execute(text("drop schema next cascade"))
+    log.info("rebuild.done", count=len(DERIVED))
+
+
+async def _refuse_beside_a_worker(connection: AsyncConnection) -> None:
+    if (await connection.execute(WORKERS)).scalar_one():
+        raise RebuildRefused("Reporting's worker is running: stop it, and start it again when the rebuild is done.")
+
+
+if __name__ == "__main__":
+    told = RebuildSettings()  # pyright: ignore[reportCallIssue] - from the environment
+    telemetry.set_up("reporting", "rebuild", told.otel_exporter_otlp_endpoint)
+    try:
+        asyncio.run(rebuild(told))
+    except RebuildRefused as error:
+        sys.exit(str(error))

@@ -1,0 +1,117 @@
+"""Hear and apply: exactly-once effects in order, against set-based SQL that does the same without Python.
+
+`Hearer` calls a reaction for each event; it has no door for reactions that take a list, so there is one row, not two.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy import text
+
+from common.contracts.referrals import DropInRecorded
+from common.messaging.hearing import ADVANCE, LOCK, Hearer, Reaction
+from common.messaging.records import Record
+from common.transaction import Transaction
+from tests.bench.ground import Ground, Place, place, positional
+from tests.bench.measuring import Comparison, Stopwatch, take_turns
+from tests.common.messaging.parts import LEDGER, a_fact
+from tests.parts.api import records_of
+
+EVENTS, STREAMS, BATCH = 5_000, 1_000, 500
+AGAIN = BATCH // 20
+"""Of each batch, heard already in the one before."""
+WRITE_LINE = text("insert into ledger (event_id, subject) values (:event, :subject)")
+WRITE_LINES = text("""
+insert into ledger (event_id, subject)
+select cast(record.body ->> 'event_id' as uuid), subject
+from jsonb_to_recordset(cast(:records as jsonb)) as record (topic text, subject text, sequence bigint, body jsonb)
+join inbox using (topic, subject) where record.sequence > inbox.last_sequence order by subject, record.sequence
+""")
+LINES = "select event_id from ledger order by line"
+INBOX = (
+    "select count(*) filter (where last_sequence = heard_sequence and state = 'open'), sum(last_sequence) from inbox"
+)
+
+Prepared = tuple[str, str, str]
+"""The streams, the records and the moves of one batch, as JSON."""
+
+
+async def measure(ground: Ground) -> list[Comparison]:
+    with ground.databases.clone("claims") as database:
+        async with place(database) as here:
+            await here.bare.execute(LEDGER)
+            await here.bare.execute("grant select, insert on ledger to claims_worker")
+            batches = _batches()
+            laps = {"ours": partial(heard, here, batches), "sql": partial(applied_by_sql, here, batches)}
+            taken = await take_turns(laps)
+    what = f"hear and apply, {BATCH} a batch, 5 % twice"
+    floor = "the same set-based, bare driver"
+    return [Comparison(what, floor, EVENTS, "events", taken["ours"], taken["sql"])]
+
+
+async def heard(here: Place, batches: Sequence[Sequence[Record]]) -> float:
+    hearer = Hearer("claims", here.sessions, [Reaction(DropInRecorded, write_line)])
+    await _forget(here)
+    with Stopwatch() as watch:
+        for batch in batches:
+            await hearer.hear(batch)
+    await _check(here, batches)
+    return watch.seconds
+
+
+async def write_line(tx: Transaction, event: DropInRecorded) -> None:
+    await tx.session.execute(WRITE_LINE, {"event": event.event_id, "subject": event.subject})
+
+
+async def applied_by_sql(here: Place, batches: Sequence[Sequence[Record]]) -> float:
+    prepared = [_prepared(batch) for batch in batches]
+    await _forget(here)
+    with Stopwatch() as watch:
+        for streams, records, moved in prepared:
+            async with here.bare.transaction():
+                await here.bare.fetch(*positional(LOCK, streams=streams))
+                await here.bare.execute(*positional(WRITE_LINES, records=records))
+                await here.bare.execute(*positional(ADVANCE, moved=moved))
+    await _check(here, batches)
+    return watch.seconds
+
+
+def _batches() -> list[list[Record]]:
+    """Everybody's first event, then everybody's second, in batches that begin with what the last one ended with."""
+    people = [a_fact().participant_id for _ in range(STREAMS)]
+    records = records_of([a_fact(people[n % STREAMS]) for n in range(EVENTS)])
+    return [records[max(0, start - AGAIN) : start + BATCH - AGAIN] for start in range(0, EVENTS, BATCH - AGAIN)]
+
+
+def _prepared(batch: Sequence[Record]) -> Prepared:
+    last = {record.subject: record for record in batch}.values()
+    streams = [
+        {"topic": one.topic, "subject": one.subject, "programme": one.programme_id, "heard": one.sequence}
+        for one in last
+    ]
+    records = [
+        {"topic": one.topic, "subject": one.subject, "sequence": one.sequence, "body": json.loads(one.body)}
+        for one in batch
+    ]
+    moved = [
+        {"topic": one.topic, "subject": one.subject, "sequence": one.sequence, "event_id": str(one.event_id)}
+        for one in last
+    ]
+    return json.dumps(streams), json.dumps(records), json.dumps(moved)
+
+
+async def _forget(here: Place) -> None:
+    await here.bare.execute("truncate inbox, ledger restart identity")
+
+
+async def _check(here: Place, batches: Sequence[Sequence[Record]]) -> None:
+    """Every event left one line, each stream's in order, and every stream is up to date."""
+    told = {record.event_id: record for batch in batches for record in batch}
+    lines = [told[row["event_id"]] for row in await here.bare.fetch(LINES)]
+    reached: dict[str, int] = {}
+    for record in lines:
+        assert record.sequence == reached.get(record.subject, 0) + 1
+        reached[record.subject] = record.sequence
+    assert len(lines) == len(told) == EVENTS
+    assert tuple(await here.bare.fetchrow(INBOX)) == (STREAMS, EVENTS)

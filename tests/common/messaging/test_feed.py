@@ -1,0 +1,102 @@
+"""What the feed refuses, and how far behind an edge is."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from common.ids import new_id
+from common.web.app import create_app
+from tests.common.messaging.parts import Town, a_fact, town
+from tests.house.towns import settings
+from tests.parts.postgres import Database, Databases, connect
+from tests.parts.tokens import token, trust
+
+OPERATOR = {"authorization": f"Bearer {token('operator', organisation='operations', kind='operator')}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """A hub that announces, claims that hears, and both front doors."""
+
+    delivery: Town
+    hub: httpx.AsyncClient
+    claims: httpx.AsyncClient
+    hub_database: Database
+
+
+@pytest.fixture
+async def doors(databases: Databases, issuer: str) -> AsyncGenerator[Doors]:
+    with databases.clone("referral-hub") as hub, databases.clone("claims") as claims:
+        async with town(hub, claims, issuer) as delivery:
+            apps = [
+                create_app(service, service, settings(database_url=database.url("main")), [])
+                for service, database in {"referral_hub": hub, "claims": claims}.items()
+            ]
+            async with apps[0].router.lifespan_context(apps[0]), apps[1].router.lifespan_context(apps[1]):
+                for app in apps:
+                    trust(app)
+                first, second = (
+                    httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here", headers=OPERATOR)
+                    for app in apps
+                )
+                async with first, second:
+                    yield Doors(delivery, first, second, hub)
+
+
+async def healed(client: httpx.AsyncClient, topic: str) -> httpx.Response:
+    asked = {"streams": [{"topic": topic, "subject": f"participant/{new_id()}", "from": 1}]}
+    return await client.post("/v1/events/missing", json=asked)
+
+
+@pytest.mark.parametrize(
+    ("topic", "says"),
+    [("cases", "Ask case-management about cases"), ("public.claims", "Ask claims"), ("weather", "Ask nobody")],
+)
+async def test_a_hearer_with_a_wrong_address_is_not_told_that_nothing_is_missing(
+    doors: Doors, topic: str, says: str
+) -> None:
+    refused, own = await healed(doors.hub, topic), await healed(doors.hub, "referrals")
+
+    assert (refused.status_code, refused.json()["type"]) == (404, "/problems/topic-of-another")
+    assert says in refused.json()["detail"]
+    assert (own.status_code, own.json()) == (200, {"items": []})
+
+
+@pytest.mark.parametrize("topic", ["claims", "public.claims"])
+async def test_an_announcer_heals_its_public_topic_as_its_own(doors: Doors, topic: str) -> None:
+    assert (await healed(doors.claims, topic)).status_code == 200
+
+
+async def test_a_cursor_of_another_epoch_is_refused_and_the_log_can_be_read_again(doors: Doors) -> None:
+    await doors.delivery.announce(a_fact(), a_fact())
+    await doors.delivery.relay()
+    page = (await doors.hub.get("/v1/events", params={"limit": 1})).json()
+    place: dict[str, Any] = {"after": page["next_after"], "epoch": page["epoch"]}
+    goes_on = await doors.hub.get("/v1/events", params=place)
+    connection = await connect(doors.hub_database.admin_dsn)
+    await connection.execute("update relay set epoch = uuidv7()")
+    await connection.close()
+    restored = await doors.hub.get("/v1/events", params=place)
+    from_the_start = await doors.hub.get("/v1/events", params={"after": 0})
+
+    assert (goes_on.status_code, len(goes_on.json()["items"])) == (200, 1)
+    assert (restored.status_code, restored.json()["type"]) == (409, "/problems/another-epoch")
+    assert from_the_start.json()["epoch"] == restored.json()["epoch"] != page["epoch"]
+    assert len(from_the_start.json()["items"]) == 2
+
+
+async def test_each_edge_says_how_far_behind_it_is(doors: Doors) -> None:
+    person = new_id()
+    await doors.delivery.announce(*(a_fact(person) for _ in range(3)), a_fact())
+    records = await doors.delivery.relay()
+    await doors.delivery.hearer().hear([records[2], records[3]])
+    behind = await doors.claims.get("/metrics")
+    ready = await doors.claims.get("/health/ready")
+    await doors.delivery.hearer().heal()
+
+    assert 'outcomes_behind{topic="referrals"} 3.0' in behind.text
+    assert (ready.json()["behind"], ready.json()["delivery"]["waiting"]) == ({"referrals": 3.0}, 1.0)
+    assert 'outcomes_behind{topic="referrals"} 0.0' in (await doors.claims.get("/metrics")).text

@@ -1,0 +1,157 @@
+"""The floor under every query: what is seen when nothing is asked but the table."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from common.database import Viewpoint, look_from
+from tests.isolation.worlds import (
+    AGENCY,
+    ELSEWHERE,
+    OTHER_AGENCY,
+    OWN,
+    OWNERS_OF,
+    PARTNER,
+    PROGRAMME,
+    STRANGER,
+    UUID_LIKE,
+    Marks,
+    World,
+)
+
+REQUESTS = 2_500 if os.environ.get("FULL") == "1" else 500
+"""For each of the four services: 10,000 together, or 2,000."""
+AT_ONCE = 8
+UNGUARDED = """
+select c.relname from pg_class c
+where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname not like 'alembic%'
+  and (not c.relrowsecurity or not c.relforcerowsecurity
+       or not exists (select 1 from pg_policy p where p.polrelid = c.oid))
+order by 1
+"""
+BYPASSING = """
+select rolname from pg_roles
+where rolname like $1 and (rolbypassrls or rolsuper or rolcreaterole or rolinherit)
+"""
+OF_NOBODY = {"relay", "pending"}
+"""Positions in the log, without a word about anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """From where someone looks, and whose things they may then see; `None` is the whole programme's."""
+
+    viewpoint: Viewpoint
+    programme: str
+    organisation: str
+    owners: frozenset[str] | None = None
+
+
+def tenants() -> list[Tenant]:
+    """Everyone with something in a world, and some with nothing: nobody, and nobody's programme."""
+    provider, partnership, agency = Viewpoint.PROVIDER, Viewpoint.PARTNERSHIP, Viewpoint.AGENCY
+    nothing: frozenset[str] = frozenset()
+    elsewhere = frozenset({ELSEWHERE})
+    return [
+        Tenant(partnership, PROGRAMME, "kbop-prime"),
+        Tenant(partnership, ELSEWHERE, "kbop-prime"),
+        Tenant(partnership, "", ""),
+        Tenant(provider, PROGRAMME, OWN, OWNERS_OF[OWN]),
+        Tenant(provider, PROGRAMME, PARTNER, OWNERS_OF[PARTNER]),
+        Tenant(provider, PROGRAMME, STRANGER, OWNERS_OF[STRANGER]),
+        Tenant(provider, PROGRAMME, "", nothing),
+        Tenant(provider, PROGRAMME, "nobody", nothing),
+        Tenant(provider, ELSEWHERE, OWN, elsewhere),
+        Tenant(provider, ELSEWHERE, STRANGER, nothing),
+        Tenant(agency, PROGRAMME, AGENCY, OWNERS_OF[AGENCY]),
+        Tenant(agency, PROGRAMME, OTHER_AGENCY, OWNERS_OF[OTHER_AGENCY]),
+        Tenant(agency, PROGRAMME, "", nothing),
+        Tenant(agency, ELSEWHERE, AGENCY, elsewhere),
+    ]
+
+
+async def unguarded(world: World) -> list[str]:
+    """Tables without row-level security, or without forcing it, or without a policy."""
+    return [row[0] for row in await world.admin.fetch(UNGUARDED)]
+
+
+async def above_the_law(world: World) -> list[str]:
+    """Roles of the service that row-level security would not hold, or that inherit what they should take on."""
+    return [row[0] for row in await world.admin.fetch(BYPASSING, f"{world.service}\\_%")]
+
+
+async def seen(world: World, tenant: Tenant, table: str) -> list[dict[str, Any]] | None:
+    """All rows a viewpoint sees of a table; none where it has no grant at all."""
+    try:
+        async with world.door.app.state.sessions.begin() as session:
+            await look_from(session, world.service, tenant.viewpoint, tenant.programme, tenant.organisation)
+            found = await session.execute(text(f"select to_jsonb(t) as row, t::text as told from {table} t"))  # noqa: S608 - our own names
+            return [dict(row) for row in found.mappings()]
+    except DBAPIError as error:
+        if "permission denied" in str(error):
+            return None
+        raise
+
+
+async def foreign_rows(world: World, marks: Marks, tenant: Tenant) -> tuple[list[str], dict[str, int]]:
+    """Every row seen that is somebody else's, as a sentence; and how many rows were seen of each table."""
+    hidden = marks.hidden_from(tenant.programme, tenant.owners)
+    faults: list[str] = []
+    counted: dict[str, int] = {}
+    for table in sorted(set(await world.tables()) - OF_NOBODY):
+        rows = await seen(world, tenant, table)
+        counted[table] = len(rows or ())
+        for row in rows or ():
+            programme = row["row"].get("programme_id")
+            leaked = hidden & set(UUID_LIKE.findall(row["told"]))
+            withheld = tenant.organisation != OWN and tenant.viewpoint is Viewpoint.PROVIDER
+            secret = withheld and any(word in row["told"] for word in world.secrets)
+            if programme != tenant.programme or leaked or secret:
+                faults.append(f"{tenant} sees in {table}: {row['told'][:200]}")
+    return faults, counted
+
+
+async def carried_over(world: World) -> list[str]:
+    """Sentences about tenants found where another had been, over connections they share, many at once."""
+    everyone, tables = tenants(), sorted(set(await world.tables()) - OF_NOBODY)
+    expected = {
+        (tenant, table): sorted(row["told"] for row in await seen(world, tenant, table) or ())
+        for tenant in everyone
+        for table in tables
+    }
+    draw = Random(8)  # noqa: S311 - a fixed shuffle
+    work = [(everyone[place % len(everyone)], draw.choice(tables)) for place in range(REQUESTS)]
+    faults: list[str] = []
+
+    async def one_after_another(mine: Sequence[tuple[Tenant, str]]) -> None:
+        for tenant, table in mine:
+            told = sorted(row["told"] for row in await seen(world, tenant, table) or ())
+            if told != expected[tenant, table]:
+                faults.append(f"{tenant} saw in {table} what another may")
+
+    await asyncio.gather(*(one_after_another(work[start::AT_ONCE]) for start in range(AT_ONCE)))
+    return faults + await left_behind(world)
+
+
+async def left_behind(world: World) -> list[str]:
+    """What a pooled connection still says about the tenant before, at the beginning of a transaction."""
+
+    async def look() -> str:
+        async with world.door.app.state.sessions.begin() as session:
+            await asyncio.sleep(0)
+            found = await session.execute(
+                text(
+                    "select coalesce(current_setting('app.programme', true), '')"
+                    " || coalesce(current_setting('app.organisation', true), '')"
+                    " || case when current_user = session_user then '' else current_user end"
+                )
+            )
+            return str(found.scalar_one())
+
+    return [left for left in await asyncio.gather(*(look() for _ in range(AT_ONCE))) if left]

@@ -1,0 +1,247 @@
+"""Case management: a case is its lead's, its joint provider's while they work together, and the partnership's."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+from case_management.events.heard import REACTIONS
+from case_management.main import create_app_for
+from tests.case_management.api.world import PDF, a_part, an_allocation
+from tests.isolation.feeds import feed_examples, filtered
+from tests.isolation.matrix import Asking, Example, Expected
+from tests.isolation.worlds import (
+    ELSEWHERE,
+    JOINT,
+    OWN,
+    PARTNER,
+    PROGRAMME,
+    STRANGER,
+    World,
+    bearer,
+    opened,
+)
+from tests.parts.api import records_of
+from tests.parts.postgres import Databases
+
+SECRET = "Her mother told us where he lives now"
+"""Words of a restricted case's note that is not shared."""
+ORDINARY = "She is looking for a flat"
+SHARED_WORDS = "The locks were changed"
+Made = Callable[[World, str], Awaitable[Asking]]
+
+
+def a_small_part(programme: str) -> dict[str, Any]:
+    cards = [{"provider_id": each, "card": "kbop-lcf"} for each in (OWN, PARTNER, STRANGER)]
+    return a_part(programme_id=programme, provider_cards=cards)
+
+
+@asynccontextmanager
+async def cases_world(databases: Databases) -> AsyncGenerator[World]:
+    with TemporaryDirectory() as folder:
+        more: dict[str, Any] = {"settings": {"data_dir": folder}, "secrets": frozenset({SECRET})}
+        async with opened(databases, "case-management", create_app_for, **more) as world:
+            for programme in (PROGRAMME, ELSEWHERE):
+                who = bearer("operator", None, programme)
+                await world.send("PUT", f"/v1/programmes/{programme}", who, a_small_part(programme))
+            for owner, provider in ((OWN, OWN), (PARTNER, PARTNER), (STRANGER, STRANGER), (ELSEWHERE, OWN)):
+                await a_full_case(world, owner, provider)
+            await a_full_case(world, restricted=True)
+            yield world
+
+
+async def a_case(world: World, owner: str = JOINT, provider: str = OWN, *, started: bool = True, **but: Any) -> str:
+    """A case of a new participant; a joint one is worked on by `PARTNER` too."""
+    programme = ELSEWHERE if owner == ELSEWHERE else PROGRAMME
+    event = an_allocation(provider_id=provider, programme_id=programme, **but)
+    await world.door.hear(REACTIONS, records_of([event]))
+    [row] = await world.door.rows("select id from support_case where allocation_id = :id", id=event.allocation_id)
+    case_id = str(row["id"])
+    world.belongs(owner, event.participant_id, case_id)
+    lead = bearer("provider-manager", provider, programme)
+    if started:
+        await world.post(f"/v1/cases/{case_id}/start", lead, {"started_on": "2019-09-16"})
+        world.kept |= {"subject": f"participant/{event.participant_id}"} if programme == PROGRAMME else {}
+    if owner == JOINT:
+        await a_joint_work(world, case_id)
+    return case_id
+
+
+async def a_joint_work(world: World, case_id: str) -> str:
+    body = {"joint_provider_id": PARTNER}
+    joint_work = await world.post(f"/v1/cases/{case_id}/joint-work", bearer("provider-manager"), body)
+    return joint_work["id"]
+
+
+async def a_restricted_case(world: World, **but: Any) -> str:
+    return await a_case(world, restricted=True, **but)
+
+
+async def a_document(world: World, case_id: str, provider: str = OWN, programme: str = PROGRAMME) -> str:
+    who = bearer("caseworker", provider, programme)
+    headers = {"Authorization": f"Bearer {who}", "Simulated-Now": world.at.isoformat(), "Idempotency-Key": uuid4().hex}
+    answer = await world.door.client.post(f"/v1/cases/{case_id}/documents", headers=headers, **A_LETTER)
+    assert answer.is_success, answer.text
+    return answer.json()["id"]
+
+
+async def a_note(world: World, case_id: str, who: str, text: str = ORDINARY, **but: Any) -> str:
+    return (await world.post(f"/v1/cases/{case_id}/notes", who, {"text": text} | but))["id"]
+
+
+async def an_outcome(world: World, case_id: str, who: str, *evidence: str) -> str:
+    body = {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-01", "evidence": evidence}
+    return (await world.post(f"/v1/cases/{case_id}/outcomes", who, body))["id"]
+
+
+async def a_full_case(world: World, owner: str = JOINT, provider: str = OWN, **but: Any) -> dict[str, str]:
+    """A case with a row in every table of a case; the ids of what routes are asked for."""
+    case_id = await a_case(world, owner, provider, **but)
+    programme = ELSEWHERE if owner == ELSEWHERE else PROGRAMME
+    who = bearer("provider-manager", provider, programme)
+    plan = {"kind": "safety" if but.get("restricted") else "support", "goals": [{"goal": "A home."}]}
+    await world.post(f"/v1/cases/{case_id}/plans", who, plan)
+    await world.post(f"/v1/cases/{case_id}/assessments", who, {"instrument": "homelessness-star", "score": 30})
+    note_id = await a_note(world, case_id, who, SECRET if but.get("restricted") else ORDINARY)
+    document_id = await a_document(world, case_id, provider, programme)
+    await a_note(world, case_id, who, SHARED_WORDS, shareable=True)
+    outcome_id = await an_outcome(world, case_id, who, note_id, document_id)
+    body = {"reason": "disengaged", "by_participant": True}
+    request = await world.post(f"/v1/cases/{case_id}/closure-requests", who, body)
+    return {
+        "case_id": case_id,
+        "note_id": note_id,
+        "document_id": document_id,
+        "outcome_id": outcome_id,
+        "request_id": request["id"],
+    }
+
+
+A_LETTER: dict[str, Any] = {
+    "data": {"kind": "landlord-letter"},
+    "files": {"file": ("letter.pdf", PDF, "application/pdf")},
+}
+SENT_LETTER = {"form": A_LETTER["data"], "files": A_LETTER["files"]}
+Making = Callable[[World], Awaitable[str]]
+
+
+def on(made: Making, **asking: Any) -> Made:
+    """A request about a case made for it alone."""
+
+    async def make(world: World, _: str) -> Asking:
+        return Asking({"case_id": await made(world)}, **asking)
+
+    return make
+
+
+def looking(name: str, *, restricted: bool = False, hides: tuple[str, ...] = ()) -> Made:
+    """A read of a thing by its id, from one case that is kept for reading."""
+
+    async def make(world: World, _: str) -> Asking:
+        full = world.kept.get(f"full {restricted}") or await a_full_case(world, restricted=restricted)
+        world.kept[f"full {restricted}"] = full
+        secrets = (full["note_id"], full["document_id"], full["outcome_id"], full["request_id"]) if hides else ()
+        return Asking({name: full[name]}, shows=() if name == "document_id" else (full[name],), hides=hides + secrets)
+
+    return make
+
+
+def notes(*, restricted: bool = False) -> Made:
+    async def make(world: World, role: str) -> Asking:
+        asking = await looking("case_id", restricted=restricted, hides=(SECRET,) if restricted else ())(world, role)
+        return Asking(asking.params, hides=asking.hides[:2])
+
+    return make
+
+
+def of_an_outcome(body: Any, *, restricted: bool = False) -> Made:
+    async def make(world: World, _: str) -> Asking:
+        case_id = await a_case(world, restricted=restricted)
+        who = bearer("caseworker")
+        note_id = await a_note(world, case_id, who)
+        outcome_id = await an_outcome(world, case_id, who, note_id)
+        another = await a_note(world, case_id, who)
+        return Asking({"outcome_id": outcome_id}, body=body or {"evidence": [note_id, another]})
+
+    return make
+
+
+async def a_case_without(world: World) -> str:
+    return await a_case(world, OWN)
+
+
+async def an_allocated_case(world: World) -> str:
+    return await a_case(world, started=False)
+
+
+async def listed(world: World, _: str) -> Asking:
+    return Asking(query={"limit": 200}, shows=(await a_case(world), await a_case(world, OWN)))
+
+
+async def ended(world: World, _: str) -> Asking:
+    case_id = await a_case(world, OWN)
+    joint_work_id = await a_joint_work(world, case_id)
+    world.seeds[OWN] -= {case_id}
+    [row] = await world.door.rows("select participant_id from support_case where id = cast(:id as uuid)", id=case_id)
+    world.seeds[OWN] -= {str(row["participant_id"])}
+    world.belongs(JOINT, case_id, row["participant_id"])
+    return Asking({"joint_work_id": joint_work_id}, body={})
+
+
+async def decided(world: World, _: str) -> Asking:
+    full = await a_full_case(world)
+    return Asking({"request_id": full["request_id"]}, body={"decision": "confirmed"}, shows=(full["request_id"],))
+
+
+async def loaded(_: World, __: str) -> Asking:
+    return Asking({"programme_id": PROGRAMME}, body=a_small_part(PROGRAMME))
+
+
+async def the_programme(_: World, __: str) -> Asking:
+    return Asking({"programme_id": PROGRAMME}, shows=("homelessness-star",))
+
+
+SAME = Expected.SAME
+A_PLAN = {"kind": "support", "goals": [{"goal": "A home."}]}
+A_SCORE = {"instrument": "homelessness-star", "score": 40}
+A_NOTE = {"text": "We looked at three flats."}
+AN_OUTCOME = {"outcome": "MH", "slot": "first", "achieved_on": "2019-10-01"}
+A_WISH = {"reason": "disengaged", "by_participant": True}
+ENDING = {"reason": "recorded-by-mistake"}
+CASE = "/v1/cases/{case_id}"
+EXAMPLES: dict[str, Example] = {
+    **feed_examples("cases", "referrals"),
+    "GET /v1/cases": filtered(listed),
+    f"GET {CASE}": Example(looking("case_id"), joint=SAME),
+    f"GET {CASE}/notes": Example(notes(), joint=SAME),
+    f"POST {CASE}/start": Example(on(an_allocated_case, body={}), joint=403),
+    f"POST {CASE}/phase": Example(on(a_case, body={"phase": "light-touch"}), joint=403),
+    f"POST {CASE}/plans": Example(on(a_case, body=A_PLAN), joint=403),
+    f"POST {CASE}/assessments": Example(on(a_case, body=A_SCORE), joint=403),
+    f"POST {CASE}/notes": Example(on(a_case, body=A_NOTE), joint=SAME),
+    f"POST {CASE}/documents": Example(on(a_case, **SENT_LETTER), joint=SAME),
+    f"POST {CASE}/outcomes": Example(on(a_case, body=AN_OUTCOME), joint=403),
+    f"POST {CASE}/closure-requests": Example(on(a_case, body=A_WISH), joint=403),
+    f"POST {CASE}/joint-work": Example(on(a_case_without, body={"joint_provider_id": "connect"})),
+    "POST /v1/joint-work/{joint_work_id}/end": Example(ended, joint=403),
+    "POST /v1/closure-requests/{request_id}/decision": Example(decided),
+    "GET /v1/documents/{document_id}": Example(looking("document_id"), joint=SAME),
+    "GET /v1/documents/{document_id}/content": Example(looking("document_id"), joint=SAME),
+    "GET /v1/outcomes/{outcome_id}": Example(looking("outcome_id"), joint=SAME),
+    "POST /v1/outcomes/{outcome_id}/revisions": Example(of_an_outcome(None), joint=403),
+    "POST /v1/outcomes/{outcome_id}/withdrawal": Example(of_an_outcome(ENDING), joint=403),
+    "GET /v1/programmes/{programme_id}": Example(the_programme, joint=SAME, organisation=SAME),
+    "PUT /v1/programmes/{programme_id}": Example(loaded, programme=403),
+}
+RESTRICTED: dict[str, Example] = {
+    f"GET {CASE}": Example(looking("case_id", restricted=True, hides=(SECRET,)), joint=Expected.FILTERED),
+    f"GET {CASE}/notes": Example(notes(restricted=True), joint=Expected.FILTERED),
+    f"POST {CASE}/plans": Example(on(a_restricted_case, body=A_PLAN | {"kind": "safety"}), joint=403),
+    f"POST {CASE}/outcomes": Example(on(a_restricted_case, body=AN_OUTCOME), joint=403),
+    "GET /v1/documents/{document_id}": Example(looking("document_id", restricted=True)),
+    "GET /v1/documents/{document_id}/content": Example(looking("document_id", restricted=True)),
+    "GET /v1/outcomes/{outcome_id}": Example(looking("outcome_id", restricted=True)),
+    "POST /v1/outcomes/{outcome_id}/revisions": Example(of_an_outcome(None, restricted=True)),
+    "POST /v1/outcomes/{outcome_id}/withdrawal": Example(of_an_outcome(ENDING, restricted=True)),
+}

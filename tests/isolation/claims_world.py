@@ -1,0 +1,181 @@
+"""Claims: a claim is its provider's and the partnership's; money and statements are not for providers to browse."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from claims.main import create_app_for
+from tests.claims.parts import AT, PART, REFUSAL, asking, evidenced, raised
+from tests.isolation.feeds import feed_examples, filtered
+from tests.isolation.matrix import Asking, Example, Expected
+from tests.isolation.worlds import (
+    ELSEWHERE,
+    OWN,
+    PARTNER,
+    PROGRAMME,
+    STRANGER,
+    World,
+    bearer,
+    opened,
+)
+from tests.parts.postgres import Databases
+
+SEPTEMBER = datetime(2022, 9, 15, 9, 0, tzinfo=UTC)
+LATER = datetime(2023, 2, 6, 9, 0, tzinfo=UTC)
+"""After every month that is closed here."""
+
+PRIME, VERIFIER, FINANCE = bearer("prime-manager"), bearer("council-verifier"), bearer("prime-finance")
+
+
+def calder() -> dict[str, Any]:
+    """The other programme: the same providers and cap, but no card for domestic abuse, and titles of its own."""
+    cards = [card | {"title": f"Calder {card['card']}"} for card in PART["rate_cards"] if card["card"] == "generic"]
+    named = [each | {"card": "generic"} for each in PART["provider_cards"]]
+    return PART | {"programme_id": ELSEWHERE, "rate_cards": cards, "provider_cards": named}
+
+
+@asynccontextmanager
+async def claims_world(databases: Databases) -> AsyncGenerator[World]:
+    shared = frozenset({"statement", "statement_line"})
+    async with opened(databases, "claims", create_app_for, at=AT, shared=shared) as world:
+        await world.send("PUT", "/v1/programmes/kbop", bearer("operator"), PART)
+        await world.send("PUT", "/v1/programmes/calder", bearer("operator", None, ELSEWHERE), calder())
+        for owner in (OWN, STRANGER, PARTNER):
+            await a_claim(world, owner=owner)
+            await a_claim(world, "ACC_3M", owner=owner)
+        for _ in range(2):
+            await a_claim(world, owner=ELSEWHERE, programme_id=ELSEWHERE)
+        await a_claim(world, "DA_LEGAL", owner="pdap", card="pdap")
+        await a_verified_claim(world, SEPTEMBER)
+        world.kept["statement"] = await world.post("/v1/statements", FINANCE, {"month": "2022-09"}, at=AT)
+        yield world
+
+
+async def a_claim(world: World, code: str = "ACC_PREV", *, owner: str = OWN, **but: Any) -> str:
+    """A claim as raised, of a participant of its own; `PARTNER` contributed to what is `OWN`'s."""
+    provider = owner if owner in (OWN, STRANGER, PARTNER, "pdap") else OWN
+    partners = (PARTNER,) if owner == OWN else ()
+    said: dict[str, Any] = {"provider_id": provider, "contributors": partners}
+    event = evidenced(code, **said | but)
+    [claim_id] = await raised(world.door, event)
+    world.belongs(owner, event.participant_id, claim_id)
+    if owner == OWN:
+        world.kept |= {"subject": f"participant/{event.participant_id}", "participant": str(event.participant_id)}
+    return claim_id
+
+
+async def a_submitted_claim(world: World) -> str:
+    claim_id = await a_claim(world)
+    await world.post(f"/v1/claims/{claim_id}/approval", PRIME, {}, at=SEPTEMBER)
+    return claim_id
+
+
+async def a_verified_claim(world: World, at: datetime = LATER) -> str:
+    claim_id = await a_submitted_claim(world)
+    await world.post(f"/v1/claims/{claim_id}/verification", VERIFIER, at=at)
+    return claim_id
+
+
+async def an_approved_claim(world: World) -> str:
+    claim_id = await a_claim(world)
+    await world.post(f"/v1/claims/{claim_id}/approval", PRIME, {"submit": False})
+    return claim_id
+
+
+async def a_refused_claim(world: World) -> str:
+    claim_id = await a_submitted_claim(world)
+    await world.post(f"/v1/claims/{claim_id}/refusal", VERIFIER, REFUSAL)
+    return claim_id
+
+
+def of_a_claim(
+    made: Callable[[World], Awaitable[str]] = a_claim, body: Any = None, at: datetime = LATER
+) -> Callable[[World, str], Awaitable[Asking]]:
+    async def make(world: World, _: str) -> Asking:
+        claim_id = await made(world)
+        return Asking({"claim_id": claim_id}, body=body, at=at, shows=(claim_id,))
+
+    return make
+
+
+def once(made: Callable[[World], Awaitable[str]], name: str, at: datetime = LATER) -> Any:
+    """A read leaves its claim as it was: one for all who ask."""
+
+    async def make(world: World, _: str) -> Asking:
+        world.kept[name] = world.kept.get(name) or await made(world)
+        return Asking({"claim_id": world.kept[name]}, at=at)
+
+    return make
+
+
+async def listed(world: World, _: str) -> Asking:
+    return Asking(query={"limit": 200}, shows=(await a_claim(world),))
+
+
+async def checked_beforehand(world: World, _: str) -> Asking:
+    body = {"provider_id": OWN, "participant_id": world.kept["participant"], "outcome": "ACC_PREV"}
+    dates = {"achieved_on": "2022-09-01", "referred_on": "2021-02-01", "service_started_on": "2021-02-03"}
+    return Asking(body=body | dates, shows=("ready",))
+
+
+async def the_position(world: World, _: str) -> Asking:
+    [row] = await world.door.rows("select payable_to_date_pence from contract where programme_id = 'kbop'")
+    told = f'"payable_to_date_pence":{row["payable_to_date_pence"]}'
+    return Asking(shows=(told,), hides=(told,))
+
+
+async def cards(_: World, __: str) -> Asking:
+    return Asking(query={"limit": 200}, shows=('"pdap"',), hides=('"pdap"',))
+
+
+async def a_card(_: World, __: str) -> Asking:
+    return Asking({"card": "pdap", "version": "2020-07"}, shows=("pdap",))
+
+
+async def the_programme(_: World, __: str) -> Asking:
+    return Asking({"programme_id": PROGRAMME}, body=PART)
+
+
+async def the_next_month(world: World, _: str) -> Asking:
+    return Asking(body={"month": "2022-10"}, at=LATER)
+
+
+async def statements(world: World, _: str) -> Asking:
+    statement_id = world.kept["statement"]["id"]
+    return Asking(shows=(statement_id,), hides=(statement_id,))
+
+
+async def a_statement(world: World, _: str) -> Asking:
+    return Asking({"statement_id": world.kept["statement"]["id"]}, shows=("payable_pence",))
+
+
+EVERYONES: dict[str, Any] = {"joint": Expected.SAME, "organisation": Expected.SAME}
+VALUED = once(a_verified_claim, "valued")
+EXAMPLES: dict[str, Example] = {
+    **feed_examples("claims", "cases"),
+    "GET /v1/claims": filtered(listed),
+    "POST /v1/claims/pre-check": Example(checked_beforehand, joint=422, organisation=422, programme=Expected.FILTERED),
+    "GET /v1/claims/{claim_id}": Example(once(a_claim, "raised")),
+    "GET /v1/claims/{claim_id}/history": Example(once(a_claim, "raised")),
+    "GET /v1/claims/{claim_id}/value": Example(VALUED),
+    "GET /v1/claims/{claim_id}/explain": Example(VALUED),
+    "POST /v1/claims/{claim_id}/agreements": Example(of_a_claim(a_submitted_claim, {"code": "crisis"})),
+    "POST /v1/claims/{claim_id}/approval": Example(of_a_claim(body={})),
+    "POST /v1/claims/{claim_id}/return": Example(of_a_claim(body=asking())),
+    "POST /v1/claims/{claim_id}/submission": Example(of_a_claim(an_approved_claim)),
+    "POST /v1/claims/{claim_id}/query": Example(of_a_claim(a_submitted_claim, asking())),
+    "POST /v1/claims/{claim_id}/verification": Example(of_a_claim(a_submitted_claim)),
+    "POST /v1/claims/{claim_id}/refusal": Example(of_a_claim(a_submitted_claim, REFUSAL)),
+    "POST /v1/claims/{claim_id}/reopening": Example(of_a_claim(a_refused_claim)),
+    "POST /v1/claims/{claim_id}/withdrawal": Example(of_a_claim(body={"reason": "prime-withdrew"})),
+    "GET /v1/programme/position": filtered(the_position),
+    "PUT /v1/programmes/{programme_id}": Example(the_programme, programme=403),
+    "GET /v1/rate-cards": Example(cards, programme=Expected.FILTERED, **EVERYONES),
+    "GET /v1/rate-cards/{card}/{version}": Example(a_card, **EVERYONES),
+    "GET /v1/rate-cards/{card}/{version}/prices": Example(a_card, **EVERYONES),
+    "GET /v1/statements": filtered(statements),
+    "POST /v1/statements": Example(the_next_month, programme=Expected.APART),
+    "GET /v1/statements/{statement_id}": Example(a_statement),
+    "GET /v1/statements/{statement_id}/lines": Example(a_statement),
+}

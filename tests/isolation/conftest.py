@@ -1,0 +1,32 @@
+"""Each service's world, built once for all tests of a worker that look at it."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.isolation.services import SERVICES
+from tests.isolation.worlds import World
+from tests.parts.postgres import Databases
+
+WorldOf = Callable[[str], Awaitable[World]]
+
+
+@pytest.fixture(scope="session")
+async def world_of(databases: Databases) -> AsyncGenerator[WorldOf]:
+    """A service's world, built when it is first asked for."""
+    worlds: dict[str, World] = {}
+    async with AsyncExitStack() as stack:
+
+        async def opened(service: str) -> World:
+            if service not in worlds:
+                worlds[service] = await stack.enter_async_context(SERVICES[service].opened(databases))
+            return worlds[service]
+
+        yield opened
+
+
+@pytest.fixture
+async def world(request: pytest.FixtureRequest, world_of: WorldOf) -> World:
+    """The world of the service a test names: `parametrize("world", ["claims"], indirect=True)`."""
+    return await world_of(request.param)

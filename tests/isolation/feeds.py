@@ -1,0 +1,87 @@
+"""How the routes every service has are asked: the feed, and what reconciling and parked streams need."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from common.ids import new_id
+from tests.isolation.matrix import Asking, Example, Expected
+from tests.isolation.worlds import OWN, PROGRAMME, World
+
+PARK = """
+insert into inbox (topic, subject, programme_id, last_sequence, state, attempts)
+values ($1, $2, $3, 1, 'parked', 5)
+"""
+ANNOUNCE = """
+insert into outbox (event_id, topic, subject, sequence, type, schema_version, programme_id, provider_id, headers, body,
+                    occurred_at)
+values ($1, $2, $3, 1, 'CaseClosed', 1, $4, $5, '{}', '{"reason": "moved-away"}', '2019-10-07T09:00:00Z')
+"""
+
+
+def feed_examples(announced: str | None, heard: str) -> Mapping[str, Example]:
+    """Examples for a service that announces on one topic, or none, and hears another.
+
+    `world.kept["subject"]` is a stream of `OWN`'s on the announced topic.
+    """
+
+    async def events(world: World, role: str) -> Asking:
+        return Asking(query={"limit": 1000}, shows=shown(world, role))
+
+    async def missing(world: World, role: str) -> Asking:
+        topic = f"public.{announced}" if role == "council-system" else announced
+        streams = [{"topic": topic, "subject": world.kept["subject"], "from": 1}] if announced else []
+        return Asking(body={"streams": streams}, shows=shown(world, role))
+
+    async def streams(world: World, role: str) -> Asking:
+        return Asking(query={"topic": announced or heard}, shows=shown(world, role))
+
+    async def inbox(world: World, _: str) -> Asking:
+        subject = await parked(world, heard)
+        return Asking(query={"topic": heard, "limit": 200, "state": "parked"}, shows=(subject,), hides=(subject,))
+
+    async def retry(world: World, _: str) -> Asking:
+        return Asking(body={"topic": heard, "subject": await parked(world, heard)})
+
+    async def skip(world: World, _: str) -> Asking:
+        body = {"topic": heard, "subject": await parked(world, heard), "sequence": 2, "event_id": str(new_id())}
+        return Asking(body=body | {"reason": "unreadable"})
+
+    async def redact(world: World, _: str) -> Asking:
+        event_id = await announced_once(world, announced or heard)
+        return Asking(body={"event_id": event_id, "reason": "said-too-much"}, shows=(event_id,))
+
+    def shown(world: World, role: str) -> tuple[str, ...]:
+        return (world.kept["subject"],) if announced and role != "council-system" else ()
+
+    return {
+        "GET /v1/events": filtered(events),
+        "POST /v1/events/missing": Example(
+            missing,
+            joint=Expected.FILTERED,
+            organisation=Expected.FILTERED,
+            programme=Expected.FILTERED,
+        ),
+        "POST /v1/events/redact": Example(redact),
+        "GET /v1/streams": filtered(streams),
+        "GET /v1/inbox": filtered(inbox),
+        "POST /v1/inbox/retry": Example(retry),
+        "POST /v1/inbox/skip": Example(skip),
+    }
+
+
+def filtered(make: Callable[[World, str], Awaitable[Asking]], joint: int | Expected = Expected.FILTERED) -> Example:
+    """A list: everybody with the role is answered, with what is theirs."""
+    return Example(make, joint, Expected.FILTERED, Expected.FILTERED)
+
+
+async def parked(world: World, topic: str, programme: str = PROGRAMME) -> str:
+    """A stream that stopped, as the worker leaves it."""
+    subject = f"participant/{new_id()}"
+    await world.admin.execute(PARK, topic, subject, programme)
+    return subject
+
+
+async def announced_once(world: World, topic: str) -> str:
+    """An event of `OWN`'s in the outbox, as an operation leaves it."""
+    event_id = new_id()
+    await world.admin.execute(ANNOUNCE, event_id, topic, f"participant/{new_id()}", PROGRAMME, OWN)
+    return str(event_id)

@@ -1,0 +1,234 @@
+"""The hub: a referral is its agency's, a participant their provider's too, the waiting list the partnership's."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+from common.contracts.cases import JointWorkAgreed
+from common.ids import new_id
+from referral_hub.events.heard import REACTIONS
+from referral_hub.main import create_app_for
+from tests.isolation.feeds import feed_examples, filtered
+from tests.isolation.matrix import Asking, Example, Expected
+from tests.isolation.worlds import (
+    AGENCY,
+    ELSEWHERE,
+    JOINT,
+    OTHER_AGENCY,
+    OWN,
+    PARTNER,
+    PROGRAMME,
+    STRANGER,
+    UNPLACED,
+    World,
+    bearer,
+    opened,
+)
+from tests.parts.api import records_of
+from tests.parts.postgres import Databases
+from tests.referral_hub.town import a_person, a_referral, an_assessment, kbop
+
+HUB = bearer("hub")
+Making = Callable[[World], Awaitable[dict[str, Any]]]
+Made = Callable[[World, str], Awaitable[Asking]]
+PLACES = 10_000
+"""Room for everyone these tests place."""
+
+
+def a_roomy_part(programme: str) -> dict[str, Any]:
+    """The reference programme with room for all; the other one's providers have other names."""
+    here = programme == PROGRAMME
+    providers = [
+        one | {"capacity": PLACES, "name": one["name"] if here else f"Calder {one['provider_id']}"}
+        for one in kbop()["providers"]
+    ]
+    return kbop() | {"programme_id": programme, "providers": providers}
+
+
+@asynccontextmanager
+async def hub_world(databases: Databases) -> AsyncGenerator[World]:
+    async with opened(databases, "referral-hub", create_app_for) as world:
+        for programme in (PROGRAMME, ELSEWHERE):
+            who = bearer("operator", None, programme)
+            await world.send("PUT", f"/v1/programmes/{programme}", who, a_roomy_part(programme))
+        for owner in (OWN, PARTNER, STRANGER, JOINT, ELSEWHERE):
+            placed = await a_placed(world, owner)
+            await a_handed_back(world, await a_placed(world, owner), owner)
+            await world.post("/v1/drop-ins", hub_of(owner), {"participant_id": placed["participant_id"]})
+        for owner in (UNPLACED, ELSEWHERE):
+            await an_asked(world, owner)
+        yield world
+
+
+def hub_of(owner: str) -> str:
+    return bearer("hub", None, ELSEWHERE if owner == ELSEWHERE else PROGRAMME)
+
+
+def provider_of(owner: str) -> str:
+    return owner if owner in (PARTNER, STRANGER) else OWN
+
+
+async def a_received(world: World, owner: str = UNPLACED, **but: Any) -> dict[str, Any]:
+    """A referral by the agency whose referrals are this owner's."""
+    agency = OTHER_AGENCY if owner in (PARTNER, STRANGER) else AGENCY
+    body = a_referral(agency_id=agency, notes=f"Known to {owner}.", **but)
+    referral = await world.post("/v1/referrals", hub_of(owner), body)
+    world.belongs(owner, referral["id"], referral["participant_id"])
+    return referral
+
+
+async def a_triaged(world: World, owner: str = UNPLACED, **but: Any) -> dict[str, Any]:
+    referral = await a_received(world, owner, **but)
+    return await world.post(f"/v1/referrals/{referral['id']}/triage", hub_of(owner), an_assessment())
+
+
+async def a_placed(world: World, owner: str = JOINT, **but: Any) -> dict[str, Any]:
+    """A participant placed with the owner's provider; a joint one is also known to `PARTNER`."""
+    referral = await a_triaged(world, owner, **but)
+    choice = {"provider_id": provider_of(owner), "override_reason": "They know the family."}
+    placed = await world.post(f"/v1/referrals/{referral['id']}/allocation", hub_of(owner), choice)
+    if owner == JOINT:
+        await share(world, placed)
+        world.kept |= {"subject": f"participant/{placed['participant_id']}"}
+    return placed
+
+
+async def share(world: World, placed: dict[str, Any]) -> None:
+    agreed = JointWorkAgreed(
+        event_id=new_id(),
+        programme_id=PROGRAMME,
+        occurred_at=world.at,
+        participant_id=placed["participant_id"],
+        case_id=new_id(),
+        provider_id=OWN,
+        joint_provider_id=PARTNER,
+        agreed_on=date(2019, 10, 7),
+        shareable_only=False,
+    )
+    await world.door.hear(REACTIONS, records_of([agreed]))
+
+
+async def a_handed_back(world: World, placed: dict[str, Any], owner: str) -> None:
+    programme = ELSEWHERE if owner == ELSEWHERE else PROGRAMME
+    manager = bearer("provider-manager", provider_of(owner), programme)
+    await world.post(f"/v1/allocations/{placed['id']}/decline", manager, {"reason": "no-capacity"})
+
+
+async def an_asked(world: World, owner: str = UNPLACED) -> dict[str, Any]:
+    referral = await a_received(world, owner)
+    body = {"question_code": "proof-of-residence", "note": "Where did they sleep?"}
+    return await world.post(f"/v1/referrals/{referral['id']}/information-requests", hub_of(owner), body)
+
+
+def on(made: Making, body: Any = None) -> Made:
+    async def make(world: World, _: str) -> Asking:
+        referral = await made(world)
+        return Asking({"referral_id": referral["id"]}, body=body, shows=(referral["id"],))
+
+    return make
+
+
+async def allocated(world: World, _: str) -> Asking:
+    referral = await a_triaged(world)
+    return Asking({"referral_id": referral["id"]}, shows=(referral["participant_id"],))
+
+
+async def one_placed(world: World) -> dict[str, Any]:
+    """One placement that is only read."""
+    world.kept["placed"] = world.kept.get("placed") or await a_placed(world)
+    return world.kept["placed"]
+
+
+async def a_referral_read(world: World, _: str) -> Asking:
+    placed = await one_placed(world)
+    return Asking({"referral_id": placed["referral_id"]}, shows=(placed["referral_id"],))
+
+
+async def an_allocation(world: World, _: str) -> Asking:
+    placed = await one_placed(world)
+    return Asking({"allocation_id": placed["id"]}, shows=(placed["participant_id"],))
+
+
+async def handed_back(world: World, _: str) -> Asking:
+    return Asking({"allocation_id": (await a_placed(world))["id"]}, body={"reason": "no-capacity"})
+
+
+async def a_participant(world: World, _: str) -> Asking:
+    placed = await one_placed(world)
+    return Asking({"participant_id": placed["participant_id"]}, shows=(placed["participant_id"], "family_name"))
+
+
+async def named(world: World, _: str) -> Asking:
+    family = f"Ackroyd {new_id()}"
+    placed = await a_placed(world, OWN, person=a_person(family_name=family))
+    return Asking(query={"id": placed["participant_id"]}, shows=(family,), hides=(family,))
+
+
+async def merged(world: World, _: str) -> Asking:
+    survivor, alias = await a_placed(world), await a_placed(world)
+    manager = bearer("provider-manager")
+    await world.post(f"/v1/allocations/{alias['id']}/decline", manager, {"reason": "no-capacity"})
+    await world.post(f"/v1/referrals/{alias['referral_id']}/decline", HUB, {"reason": "out-of-area"})
+    body = {"alias_id": alias["participant_id"]}
+    return Asking({"participant_id": survivor["participant_id"]}, body=body, shows=(survivor["participant_id"],))
+
+
+async def dropped_in(world: World, _: str) -> Asking:
+    return Asking(body={"participant_id": (await one_placed(world))["participant_id"]})
+
+
+async def referrals(world: World, role: str) -> Asking:
+    referral = await a_received(world)
+    return Asking(query={"limit": 200}, shows=(referral["id"],))
+
+
+async def waiting(world: World, _: str) -> Asking:
+    return Asking(query={"limit": 200}, shows=((await a_received(world))["id"],))
+
+
+async def declines(world: World, _: str) -> Asking:
+    placed = await a_placed(world)
+    await a_handed_back(world, placed, JOINT)
+    return Asking(query={"limit": 200}, shows=(placed["participant_id"],))
+
+
+async def a_new_one(_: World, __: str) -> Asking:
+    return Asking(body=a_referral(agency_id=AGENCY), shows=("received",))
+
+
+async def providers(world: World, _: str) -> Asking:
+    [row] = await world.door.rows(
+        "select name from provider where programme_id = :programme and provider_id = :own", programme=PROGRAMME, own=OWN
+    )
+    return Asking(shows=(row["name"],), hides=(row["name"],))
+
+
+async def loaded(_: World, __: str) -> Asking:
+    return Asking({"programme_id": PROGRAMME}, body=a_roomy_part(PROGRAMME))
+
+
+REFERRAL = "/v1/referrals/{referral_id}"
+QUESTION = {"question_code": "proof-of-residence", "note": "Where did they sleep?"}
+EXAMPLES: dict[str, Example] = {
+    **feed_examples("referrals", "cases"),
+    "GET /v1/allocations/{allocation_id}": Example(an_allocation),
+    "POST /v1/allocations/{allocation_id}/decline": Example(handed_back),
+    "GET /v1/declines": filtered(declines),
+    "POST /v1/drop-ins": Example(dropped_in, joint=Expected.SAME),
+    "GET /v1/participants": filtered(named),
+    "GET /v1/participants/{participant_id}": Example(a_participant, joint=Expected.SAME),
+    "POST /v1/participants/{participant_id}/merge": Example(merged),
+    "PUT /v1/programmes/{programme_id}": Example(loaded, programme=403),
+    "GET /v1/providers": filtered(providers),
+    "GET /v1/referrals": filtered(referrals),
+    "POST /v1/referrals": Example(a_new_one, joint=403, organisation=403, programme=Expected.APART),
+    f"GET {REFERRAL}": Example(a_referral_read),
+    f"POST {REFERRAL}/allocation": Example(allocated),
+    f"POST {REFERRAL}/decline": Example(on(a_received, {"reason": "out-of-area"})),
+    f"POST {REFERRAL}/information": Example(on(an_asked, {"answer": "At a friend's."})),
+    f"POST {REFERRAL}/information-requests": Example(on(a_received, QUESTION)),
+    f"POST {REFERRAL}/triage": Example(on(a_received, an_assessment())),
+    f"POST {REFERRAL}/triage-support": Example(on(a_received)),
+    "GET /v1/waiting-list": filtered(waiting),
+}

@@ -1,0 +1,296 @@
+"""Every route, asked by every role, for what is its own, shared, another organisation's, and another programme's.
+
+The cells come from the app: its routes and the roles each lets in. How a route is asked comes from the service's
+`EXAMPLES`; a route without one fails. What is refused to others is the very request that then succeeds for its owner.
+"""
+
+import base64
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from common.web.access import ROLES, allowed_roles, api_routes
+from tests.isolation.worlds import (
+    AGENCY,
+    AGENCY_ROLES,
+    ELSEWHERE,
+    OTHER_AGENCY,
+    OWN,
+    OWNERS_OF,
+    PARTNER,
+    PROGRAMME,
+    STRANGER,
+    UUID_LIKE,
+    Marks,
+    World,
+    bearer,
+    is_local,
+    marks_in,
+)
+
+MOST_PAGES = 60
+
+
+class Relation(StrEnum):
+    """How the asker stands to the thing asked for."""
+
+    OWN = "own"
+    JOINT = "joint"
+    ORGANISATION = "other organisation"
+    PROGRAMME = "other programme"
+
+
+class Expected(StrEnum):
+    """What an asker who has the role gets, where it is not simply a status."""
+
+    SAME = "what its owner gets: it is the whole programme's"
+    FILTERED = "an answer without anything foreign in it"
+    APART = "whatever comes of it for its own programme: nothing foreign is told or touched"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request as its owner sends it, what the owner must find in the answer, and words no other may."""
+
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    body: Any = None
+    form: Mapping[str, Any] | None = None
+    files: Mapping[str, Any] | None = None
+    shows: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """How a route is asked for a thing of `OWN` (or `AGENCY`) in `PROGRAMME`, and what becomes of others who ask so.
+
+    `make(world, role)` makes the thing anew for whoever of a role asks. `joint`, `organisation` and `programme` say
+    what someone with the role gets; `by_role` says otherwise for single roles.
+    """
+
+    make: Callable[[World, str], Awaitable[Asking]]
+    joint: int | Expected = 404
+    organisation: int | Expected = 404
+    programme: int | Expected = 404
+    by_role: Mapping[tuple[str, Relation], int | Expected] = field(
+        default_factory=dict[tuple[str, Relation], int | Expected]
+    )
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted, route by route."""
+
+    routes: int = 0
+    cells: int = 0
+    denied: int = 0
+    filtered: int = 0
+    leaks: int = 0
+
+    def __iadd__(self, other: "Tally") -> "Tally":
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        return self
+
+
+Routes = dict[str, APIRoute]
+
+
+def routes_of(app: FastAPI) -> Routes:
+    """The guarded routes of an app, by method and path."""
+    guarded = [route for route in api_routes(app) if allowed_roles(route) is not None]
+    return {f"{method_of(route)} {route.path}": route for route in guarded}
+
+
+def method_of(route: APIRoute) -> str:
+    return min(route.methods or {"GET"})
+
+
+@dataclass(slots=True)
+class Examination:
+    """One route's cells, asked and judged; `faults` are sentences."""
+
+    world: World
+    route: APIRoute
+    example: Example
+    marks: Marks
+    tally: Tally = field(default_factory=lambda: Tally(routes=1))
+    faults: list[str] = field(default_factory=list[str])
+
+    @property
+    def method(self) -> str:
+        return method_of(self.route)
+
+    async def ask(self, asking: Asking, who: str, **query: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {who}", "Idempotency-Key": uuid4().hex}
+        headers["Simulated-Now"] = (asking.at or self.world.at).isoformat()
+        return await self.world.door.client.request(
+            self.method,
+            self.route.path.format(**asking.params),
+            params={**asking.query, **query},
+            headers=headers,
+            json=asking.body,
+            data=asking.form,
+            files=asking.files,
+        )
+
+    def expected(self, role: str, relation: Relation, allowed: frozenset[str]) -> int | Expected | None:
+        """What becomes of a cell; none where the owner's own request succeeds, or would be the owner's again."""
+        if role not in allowed:
+            return 403
+        if relation is Relation.OWN or (relation is not Relation.PROGRAMME and not is_local(role)):
+            return None
+        usual = {
+            Relation.JOINT: self.example.joint,
+            Relation.ORGANISATION: self.example.organisation,
+            Relation.PROGRAMME: self.example.programme,
+        }
+        return self.example.by_role.get((role, relation), usual[relation])
+
+    async def cell(self, asking: Asking, role: str, relation: Relation, wanted: int | Expected) -> None:
+        who = asker(role, relation)
+        answer = await self.ask(asking, who)
+        self.tally.cells += 1
+        place = f"{self.method} {self.route.path} as {role}, {relation}"
+        if isinstance(wanted, int):
+            self.tally.denied += 1
+            self.tally.leaks += answer.is_success
+            self.hold(answer.status_code == wanted, f"{place}: {answer.status_code} instead of {wanted}: {answer.text}")
+            self.hold("etag" not in answer.headers, f"{place}: a version is told")
+        elif wanted is Expected.APART:
+            self.hold(answer.status_code < 500, f"{place}: {answer.status_code}: {answer.text}")
+        else:
+            self.tally.filtered += wanted is Expected.FILTERED
+            self.hold(answer.is_success, f"{place}: {answer.status_code}: {answer.text}")
+        self.listen(answer, asking, role, relation, place, shared=wanted is Expected.SAME)
+        if wanted is Expected.FILTERED and self.method == "GET":
+            async for page in self.pages(asking, who, await self.first_cursor(asking, role)):
+                self.listen(page, asking, role, relation, f"{place}, page by page")
+
+    async def first_cursor(self, asking: Asking, role: str) -> str | None:
+        """Where the owner's first page of one ends: a cursor made by somebody else."""
+        answer = await self.ask(asking, asker(role, Relation.OWN), limit=1)
+        return answer.json().get("next") if answer.is_success else None
+
+    async def pages(self, asking: Asking, who: str, foreign_cursor: str | None) -> AsyncIterator[httpx.Response]:
+        cursors: list[str | None] = [None] + ([foreign_cursor] if foreign_cursor else [])
+        for _ in range(MOST_PAGES):
+            if not cursors:
+                return
+            cursor = cursors.pop()
+            answer = await self.ask(asking, who, limit=1, **({"cursor": cursor} if cursor else {}))
+            yield answer
+            if answer.is_success and (following := answer.json().get("next")):
+                cursors.append(following)
+
+    def listen(
+        self, answer: httpx.Response, asking: Asking, role: str, relation: Relation, place: str, *, shared: bool = False
+    ) -> None:
+        """Nothing of what is hidden from the asker may be told, but what the asker said."""
+        said = json.dumps([dict(asking.params), dict(asking.query), asking.body], default=str)
+        hidden = self.hidden(role, relation) - set(UUID_LIKE.findall(said))
+        told = everything_told(answer)
+        leaked = hidden & set(UUID_LIKE.findall(told))
+        secrets = () if shared or relation is Relation.OWN else asking.hides
+        foreign = sorted(leaked.union(word for word in secrets if word in told))
+        self.tally.leaks += bool(foreign)
+        self.hold(not foreign, f"{place}: told {foreign[:3]}, which is somebody else's: {told[:400]}")
+
+    def hidden(self, role: str, relation: Relation) -> frozenset[str]:
+        programme = ELSEWHERE if relation is Relation.PROGRAMME else PROGRAMME
+        owners = owners_seen(role, relation) if is_local(role) else None
+        return self.marks.hidden_from(programme, owners)
+
+    def hold(self, holds: bool, sentence: str) -> None:
+        if not holds:
+            self.faults.append(sentence)
+
+
+async def examine(world: World, route: APIRoute, example: Example) -> tuple[Tally, list[str]]:
+    """Ask every cell of a route: first all that are denied, which change nothing; then its owners, who succeed."""
+    allowed = allowed_roles(route) or frozenset()
+    asked = {role: await example.make(world, role) for role in sorted(allowed)}
+    await world.relay()
+    examination = Examination(world, route, example, await marks_in(world))
+    fallback = next(iter(asked.values()))
+    cells = [
+        (asked.get(role, fallback), role, relation, wanted)
+        for role in sorted(ROLES)
+        for relation in Relation
+        if (wanted := examination.expected(role, relation, allowed)) is not None
+    ]
+    apart = [cell for cell in cells if cell[3] is Expected.APART]
+    same = [cell for cell in cells if cell[3] is Expected.SAME]
+    before, own_before = await world.state(), await world.state(PROGRAMME)
+    for cell in cells:
+        if cell not in apart and cell not in same:
+            await examination.cell(*cell)
+    examination.hold(changed(before, await world.state()) == [], f"denied, yet changed: {before}")
+    for cell in apart:
+        await examination.cell(*cell)
+    examination.hold(
+        changed(own_before, await world.state(PROGRAMME)) == [], "asked in another programme, yet changed in this one"
+    )
+    for role, asking in asked.items():
+        await succeed(examination, role, asking)
+    for cell in same:
+        await examination.cell(*cell)
+    return examination.tally, examination.faults
+
+
+async def succeed(examination: Examination, role: str, asking: Asking) -> None:
+    answer = await examination.ask(asking, asker(role, Relation.OWN))
+    examination.tally.cells += 1
+    place = f"{examination.method} {examination.route.path} as {role}, own"
+    examination.hold(answer.is_success, f"{place}: {answer.status_code}: {answer.text}")
+    missing = [each for each in asking.shows if each not in everything_told(answer)]
+    examination.hold(not missing, f"{place}: {missing} is not shown: {answer.text[:400]}")
+    examination.listen(answer, replace(asking, hides=()), role, Relation.OWN, place)
+
+
+def asker(role: str, relation: Relation) -> str:
+    """The token of someone of the role who stands so to what `OWN` has in `PROGRAMME`."""
+    if relation is Relation.PROGRAMME:
+        return bearer(role, None, ELSEWHERE)
+    if not is_local(role) or relation is Relation.OWN:
+        return bearer(role)
+    if role in AGENCY_ROLES:
+        return bearer(role, OTHER_AGENCY)
+    return bearer(role, PARTNER if relation is Relation.JOINT else STRANGER)
+
+
+def owners_seen(role: str, relation: Relation) -> frozenset[str]:
+    """Whose things someone who sees an organisation's share may hear of."""
+    if relation is Relation.PROGRAMME:
+        return frozenset({ELSEWHERE})
+    if role in AGENCY_ROLES:
+        return OWNERS_OF[AGENCY if relation is Relation.OWN else OTHER_AGENCY]
+    return OWNERS_OF[{Relation.OWN: OWN, Relation.JOINT: PARTNER, Relation.ORGANISATION: STRANGER}[relation]]
+
+
+def everything_told(answer: httpx.Response) -> str:
+    """Headers and body as text, with what a cursor says."""
+    told = str(dict(answer.headers)) + answer.content.decode("utf-8", "replace")
+    cursor = _next_of(answer)
+    return told if cursor is None else told + base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+
+
+def _next_of(answer: httpx.Response) -> str | None:
+    if not answer.headers.get("content-type", "").startswith("application/json"):
+        return None
+    body = answer.json()
+    return body.get("next") if isinstance(body, dict) else None  # pyright: ignore
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [table for table in before if before[table] != after[table]]

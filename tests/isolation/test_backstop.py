@@ -1,0 +1,44 @@
+"""The floor under every query: row-level security shows each viewpoint its own, whatever is asked."""
+
+import pytest
+
+from tests.isolation.backstop import (
+    REQUESTS,
+    above_the_law,
+    carried_over,
+    foreign_rows,
+    tenants,
+    unguarded,
+)
+from tests.isolation.kept import say
+from tests.isolation.services import SERVICES
+from tests.isolation.worlds import World, marks_in
+
+EVERY_SERVICE = [pytest.param(name, marks=pytest.mark.xdist_group(f"isolation-{name}"), id=name) for name in SERVICES]
+of_every_service = pytest.mark.parametrize("world", EVERY_SERVICE, indirect=True)
+
+SHOWN = 20
+
+
+@of_every_service
+async def test_every_table_forces_row_level_security_by_a_policy(world: World) -> None:
+    assert await unguarded(world) == []
+    assert await above_the_law(world) == []
+
+
+@of_every_service
+async def test_no_viewpoint_sees_a_row_of_somebody_else(world: World) -> None:
+    marks = await marks_in(world)
+
+    for tenant in tenants():
+        faults, counted = await foreign_rows(world, marks, tenant)
+        say(f"{tenant.viewpoint} {tenant.programme or '-'} {tenant.organisation or '-'}: {counted}")
+        assert not faults, "\n".join(faults[:SHOWN])
+
+
+@of_every_service
+async def test_no_request_finds_the_tenant_of_the_one_before(world: World) -> None:
+    faults = await carried_over(world)
+
+    say(f"{REQUESTS} requests, {len(faults)} carried over")
+    assert not faults, "\n".join(faults[:SHOWN])

@@ -1,0 +1,206 @@
+"""The read models are made again from what was announced, and nobody can tell which they were."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from random import Random
+
+import httpx
+import pytest
+
+from common.contracts import Event
+from common.database import Sessions, create_engine, create_sessions
+from common.ids import new_id
+from common.messaging.feeds import Feeds
+from common.messaging.hearing import Hearer
+from common.messaging.outbox import announce
+from common.messaging.relay import Numbered, relay_once
+from common.web.tokens import ServiceTokens
+from reporting.events.heard import REACTIONS
+from reporting.main import create_app_for
+from tests.house.towns import settings
+from tests.parts.api import FrontDoor, front_door
+from tests.parts.live import live
+from tests.parts.postgres import Database, Databases, connect
+from tests.reporting.api.programme import OPERATOR, load
+from tests.reporting.events.test_order_across_topics import a_story
+from tests.reporting.story import a_whole_story
+
+ANNOUNCERS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
+DERIVED = (
+    "inbox",
+    "edge",
+    "referral",
+    "allocation",
+    "support_case",
+    "outcome",
+    "heard_event",
+    "participant_alias",
+)
+KEPT = ("programme", "kpi_targets", "audit", "inbox_skipped")
+GUARDS = """
+select tablename, policyname, cmd, roles::text, qual, with_check from pg_policies where schemaname = 'public'
+union all
+select table_name, grantee, privilege_type, '', '', '' from information_schema.role_table_grants
+where table_schema = 'public'
+union all
+select relname, relrowsecurity::text, relforcerowsecurity::text, '', '', '' from pg_class
+where relkind = 'r' and relnamespace = 'public'::regnamespace
+union all
+select tablename, indexname, indexdef, '', '', '' from pg_indexes where schemaname = 'public'
+"""
+
+
+class Nowhere:
+    """A broker that takes everything: numbering is what the feeds need."""
+
+    async def publish(self, batch: Sequence[Numbered]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class River:
+    """Three announcers with their feeds on ports, and reporting, which hears them."""
+
+    announcers: dict[str, Sessions]
+    hub: Database
+    urls: dict[str, str]
+    issuer: str
+    reporting: FrontDoor
+
+    async def announce(self, events: Sequence[Event]) -> None:
+        for topic, sessions in self.announcers.items():
+            async with sessions.begin() as session:
+                await announce(session, [event for event in events if event.topic == topic])
+            while await relay_once(sessions, Nowhere()):
+                pass
+
+    async def say_what_nobody_can_read(self) -> Event:
+        [event, *_] = a_whole_story(new_id())
+        await self.announce([event])
+        connection = await connect(self.hub.admin_dsn)
+        await connection.execute("update outbox set body = 'spoilt' where event_id = $1", event.event_id)
+        await connection.close()
+        return event
+
+    async def hear(self) -> None:
+        """What reporting's worker does, until nothing is left; then it ends."""
+        async with httpx.AsyncClient() as client:
+            tokens = ServiceTokens(client, self.issuer, "reporting", "reporting-secret")
+            feeds = Feeds(client, tokens, self.urls)
+            hearer = Hearer("reporting", self.reporting.worker, REACTIONS, feeds, (0, 0, 0, 0))
+            for topic in hearer.topics:
+                while await hearer.sweep(topic, older_than_seconds=0) or await hearer.heal():
+                    pass
+        await self.end_worker()
+
+    async def end_worker(self) -> None:
+        await self.reporting.worker.kw["bind"].dispose()
+
+    def rebuild(self) -> "subprocess.CompletedProcess[str]":
+        """The command, as an operator runs it."""
+        database = self.reporting.database
+        told = {
+            "ENVIRONMENT": "test",
+            "OWNER_DATABASE_URL": database.url("owner"),
+            "DATABASE_URL": database.url("worker"),
+            "ISSUER_URL": self.issuer,
+            "JWKS_URL": f"{self.issuer}/jwks.json",
+            "FEEDS": json.dumps(self.urls),
+            "SERVICE_CLIENT_ID": "reporting",
+            "SERVICE_CLIENT_SECRET": "reporting-secret",
+        }
+        command = [sys.executable, "-m", "reporting.rebuild"]
+        return subprocess.run(command, env=os.environ | told, capture_output=True, text=True, check=False)
+
+    async def found(self, statement: str) -> list[str]:
+        """Every row as text, whoever may see it, in an order of its own."""
+        connection = await connect(self.reporting.database.admin_dsn)
+        rows = [str(dict(row)) for row in await connection.fetch(statement)]
+        await connection.close()
+        return sorted(rows)
+
+    async def tables(self, *names: str) -> dict[str, list[str]]:
+        return {name: await self.found(f"select * from public.{name}") for name in names}  # noqa: S608 - our names
+
+
+@asynccontextmanager
+async def announcing(databases: Databases, service: str, issuer: str) -> AsyncGenerator[tuple[Sessions, str, Database]]:
+    with databases.clone(service) as database:
+        told = settings(database_url=database.url("main"), issuer_url=issuer, jwks_url=f"{issuer}/jwks.json")
+        engine = create_engine(database.url("worker"))
+        with live(import_module(f"{service.replace('-', '_')}.main").create_app_for(told)) as url:
+            yield create_sessions(engine), url, database
+        await engine.dispose()
+
+
+@pytest.fixture
+async def river(databases: Databases, issuer: str) -> AsyncGenerator[River]:
+    async with AsyncExitStack() as stack:
+        started = {
+            topic: await stack.enter_async_context(announcing(databases, service, issuer))
+            for topic, service in ANNOUNCERS.items()
+        }
+        door = await stack.enter_async_context(front_door(databases, "reporting", create_app_for))
+        sessions = {topic: announcer for topic, (announcer, _, _) in started.items()}
+        urls = {topic: url for topic, (_, url, _) in started.items()}
+        yield River(sessions, started["referrals"][2], urls, issuer, door)
+
+
+async def skip_what_nobody_can_read(river: River) -> None:
+    spoilt = await river.say_what_nobody_can_read()
+    await river.hear()
+    place = {"topic": "referrals", "subject": spoilt.subject, "sequence": 1}
+    skipped = {**place, "event_id": str(spoilt.event_id), "reason": "known-bug"}
+    assert (await river.reporting.post("/v1/inbox/skip", OPERATOR, skipped)).status_code == 200
+
+
+async def test_what_is_rebuilt_is_what_was_there_to_the_byte(river: River) -> None:
+    chance = Random(7)  # noqa: S311 - a story that can be repeated
+    await load(river.reporting)
+    await river.announce([event for _ in range(25) for event in a_story(chance, new_id())])
+    await skip_what_nobody_can_read(river)
+    await river.hear()
+    before, guards = await river.tables(*DERIVED, *KEPT), await river.found(GUARDS)
+    rebuilt = river.rebuild()
+
+    assert (rebuilt.returncode, "rebuild.done" in rebuilt.stderr) == (0, True), rebuilt.stderr
+    assert await river.tables(*DERIVED, *KEPT) == before
+    assert await river.found(GUARDS) == guards
+    assert all(before[name] for name in ("outcome", "heard_event", "inbox_skipped", "programme"))
+    assert await river.found("select 1 from pg_namespace where nspname in ('next', 'past')") == []
+
+
+async def test_what_was_lost_or_forged_in_a_read_model_is_mended_and_hearing_goes_on(river: River) -> None:
+    await river.announce(a_whole_story(new_id()))
+    await river.hear()
+    whole = await river.tables(*DERIVED)
+    connection = await connect(river.reporting.database.admin_dsn)
+    await connection.execute("delete from referral; update outcome set payable_pence = 1; delete from inbox")
+    await connection.close()
+    rebuilt = river.rebuild()
+
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert await river.tables(*DERIVED) == whole
+    await river.announce(a_whole_story(new_id()))
+    await river.hear()
+    assert [len(rows) for rows in (await river.tables("referral", "outcome", "heard_event")).values()] == [2, 2, 24]
+
+
+async def test_nothing_is_touched_beside_a_running_worker_or_with_an_event_nobody_can_read(river: River) -> None:
+    await river.announce(a_whole_story(new_id()))
+    await river.hear()
+    before = await river.tables(*DERIVED)
+    await river.reporting.rows("select 1")
+    beside = river.rebuild()
+    await river.end_worker()
+    await river.say_what_nobody_can_read()
+    unreadable = river.rebuild()
+
+    assert (beside.returncode, "worker is running" in beside.stderr) == (1, True), beside.stderr
+    assert (unreadable.returncode, "1 streams cannot be read to their end" in unreadable.stderr) == (1, True)
+    assert await river.tables(*DERIVED) == before
