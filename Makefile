@@ -37,8 +37,8 @@ migrations: dev ## Lint the SQL that every service's migrations would run
 	done
 	$(RUN)/squawk .tools/sql/*.sql
 
-bench: test-tools ## Measure hot paths on real PostgreSQL and Kafka against floors, as ratios of one run
-	$(RUN)/python -m tests.bench
+bench: test-tools ## Measure hot paths on real PostgreSQL and Kafka as ratios of one run; ONLY="relay hear" for some
+	$(RUN)/python -m tests.bench $(ONLY)
 
 docs: dev ## Write the pages that are made from the code
 	$(RUN)/python docs/generate.py

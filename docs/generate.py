@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import SecretStr
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event
-from common.messaging.hearing import Reaction
+from common.messaging.hearing import Reactions, heard_by
 from common.settings import ServiceSettings
 from common.web.access import allowed_roles, api_routes
 
@@ -34,9 +34,9 @@ def hearers() -> dict[str, list[str]]:
     """Event type → the services that react to it, read from their REACTIONS tables."""
     found: dict[str, list[str]] = {}
     for service in SERVICES:
-        reactions: tuple[Reaction[Any], ...] = importlib.import_module(f"{service}.events.heard").REACTIONS
-        for reaction in reactions:
-            found.setdefault(reaction.event.__name__, []).append(service.replace("_", "-"))
+        reactions: Reactions = importlib.import_module(f"{service}.events.heard").REACTIONS
+        for contract in heard_by(reactions):
+            found.setdefault(contract.__name__, []).append(service.replace("_", "-"))
     return found
 
 

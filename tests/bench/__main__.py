@@ -1,10 +1,14 @@
-"""Measure hot paths, print one table of ratios, and keep it as JSON: fails for what is wrong, never for slowness."""
+"""Measure hot paths, print one table of ratios, and keep it as JSON: fails for what is wrong, never for slowness.
+
+`make bench ONLY="relay hear"` measures these alone.
+"""
 
 import asyncio
 import logging
 import sys
 from collections.abc import Mapping, Sequence
 from time import perf_counter
+from types import ModuleType
 
 from rich import box
 from rich.console import Console
@@ -35,8 +39,8 @@ def main() -> int:
     with ground() as here:
         for name, told in here.told.items():
             console.print(f"[bold]{name}[/]: {told}", highlight=False)
-        for bench in BENCHES:
-            console.print(f"  {bench.__name__.rpartition('_')[2]} …", highlight=False)
+        for bench in chosen(sys.argv[1:]):
+            console.print(f"  {name_of(bench)} …", highlight=False)
             found += asyncio.run(bench.measure(here))
     seconds = perf_counter() - started
     console.print(table(found))
@@ -44,6 +48,17 @@ def main() -> int:
     where = KEPT.relative_to(ROOT)
     console.print(f"Everything was checked and was right. {seconds:.0f} s; kept in {where}.", highlight=False)
     return lacking(console, here.kafka, here.told)
+
+
+def name_of(bench: ModuleType) -> str:
+    return bench.__name__.partition("bench_")[2]
+
+
+def chosen(names: Sequence[str]) -> list[ModuleType]:
+    known = {name_of(bench): bench for bench in BENCHES}
+    if unknown := sorted(set(names) - set(known)):
+        sys.exit(f"There is no benchmark called {', '.join(unknown)}: there are {', '.join(known)}.")
+    return [known[name] for name in names or known]
 
 
 def table(found: Sequence[Comparison]) -> Table:

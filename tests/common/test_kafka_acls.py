@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT
+from common.messaging.hearing import heard_by
 from tests.house.towns import SERVICES
 
 Right = tuple[str, str, str]
@@ -34,9 +35,9 @@ def as_the_code_says() -> set[Right]:
     }
     announced = {(service, "Write", topic) for topic, service in ANNOUNCERS.items()}
     heard = {
-        (service, "Read", reaction.event.topic)
+        (service, "Read", contract.topic)
         for service in SERVICES
-        for reaction in import_module(f"{service.replace('-', '_')}.events.heard").REACTIONS
+        for contract in heard_by(import_module(f"{service.replace('-', '_')}.events.heard").REACTIONS)
     }
     return public | announced | heard
 

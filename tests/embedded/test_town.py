@@ -8,6 +8,7 @@ import httpx
 import psutil
 import pytest
 
+from common.messaging.hearing import heard_by
 from embedded import town
 from embedded.people import systems
 from embedded.signin import token_for_person, token_for_system
@@ -25,7 +26,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Generator[Addresses]:
 
 def topics_of(service: str) -> set[str]:
     heard = import_module(f"{service.replace('-', '_')}.events.heard")
-    return {reaction.event.topic for reaction in heard.REACTIONS}
+    return {contract.topic for contract in heard_by(heard.REACTIONS)}
 
 
 def processes_of(addresses: Addresses) -> list[psutil.Process]:

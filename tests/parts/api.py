@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from common.contracts import Event
 from common.database import Sessions, create_engine, create_sessions, rows
-from common.messaging.hearing import Hearer, Reaction
+from common.messaging.hearing import Hearer, Reactions
 from common.messaging.records import Record
 from common.settings import ServiceSettings
 from tests.parts.postgres import Database, Databases
@@ -67,7 +67,7 @@ class FrontDoor:
     async def put(self, path: str, who: str, body: Any = None, **more: Any) -> httpx.Response:
         return await self.send("PUT", path, who, body, **more)
 
-    async def hear(self, reactions: Sequence[Reaction[Any]], records: Sequence[Record]) -> None:
+    async def hear(self, reactions: Reactions, records: Sequence[Record]) -> None:
         """Apply records as this service's worker does."""
         await Hearer(self.app.state.service, self.worker, reactions).hear(records)
 

@@ -10,13 +10,14 @@ from uuid import UUID
 
 import httpx
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.contracts import Event
+from common.contracts import Event, ParticipantEvent
 from common.contracts.referrals import DropInRecorded
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
 from common.messaging.feeds import Feeds
-from common.messaging.hearing import Hearer, Reaction
+from common.messaging.hearing import Hearer, Projection, Reaction
 from common.messaging.outbox import announce
 from common.messaging.records import Record
 from common.messaging.relay import Numbered, relay_once
@@ -26,6 +27,8 @@ from common.web.app import create_app
 from common.web.tokens import ServiceTokens
 from tests.parts.postgres import Database
 
+NOW = (0, 0, 0, 0)
+"""Pauses before each further try."""
 LEDGER = "create table ledger (line bigint generated always as identity primary key, event_id uuid, subject text)"
 
 
@@ -52,7 +55,7 @@ class Town:
     failing: dict[UUID, Exception] = field(default_factory=dict[UUID, Exception])
     calls: int = 0
 
-    def hearer(self, pauses: Sequence[int] = (0, 0, 0, 0)) -> Hearer:
+    def hearer(self, pauses: Sequence[int] = NOW) -> Hearer:
         return Hearer("claims", self.hearer_sessions, [Reaction(DropInRecorded, self.write_line)], self.feeds, pauses)
 
     async def write_line(self, tx: Transaction, event: DropInRecorded) -> None:
@@ -62,6 +65,20 @@ class Town:
         await tx.session.execute(
             text("insert into ledger (event_id, subject) values (:event, :subject)"),
             {"event": event.event_id, "subject": event.subject},
+        )
+
+    def projecting(self) -> Hearer:
+        """A hearer that writes a batch's lines at once."""
+        return Hearer("claims", self.hearer_sessions, [Projection(ParticipantEvent, self.write_lines)], self.feeds, NOW)
+
+    async def write_lines(self, session: AsyncSession, events: Sequence[ParticipantEvent]) -> None:
+        self.calls += 1
+        for event in events:
+            if error := self.failing.get(event.event_id):
+                raise error
+        await session.execute(
+            text("insert into ledger (event_id, subject) values (:event, :subject)"),
+            [{"event": event.event_id, "subject": event.subject} for event in events],
         )
 
     async def announce(self, *events: Event) -> None:

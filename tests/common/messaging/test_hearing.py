@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from common.ids import new_id
-from common.messaging.records import Record
+from common.messaging.records import REDACTED, Record
 from tests.common.messaging.parts import Town, a_fact
 
 
@@ -159,3 +159,37 @@ async def test_an_event_nobody_here_reacts_to_still_moves_the_stream(delivery: T
 
     [row] = await delivery.inbox()
     assert (row["last_sequence"], await delivery.lines()) == (2, [])
+
+
+async def test_a_projection_takes_a_batch_at_once_each_event_once_and_in_its_streams_order(delivery: Town) -> None:
+    records = await three_about_each(delivery, 4)
+    hearer = delivery.projecting()
+
+    await hearer.hear([*records, *records])
+    await hearer.hear(records)
+
+    assert delivery.calls == 1
+    assert await ledger_by_stream(delivery, records) == in_order(records)
+
+
+async def test_a_projection_that_fails_over_one_event_keeps_all_others(delivery: Town) -> None:
+    records = await three_about_each(delivery, 8)
+    poison = next(r for r in records if r.sequence == 2)
+    delivery.failing[poison.event_id] = ZeroDivisionError("a bug")
+    hearer = delivery.projecting()
+
+    await hearer.hear(records)
+    assert len(await delivery.lines()) == 7 * 3 + 1
+
+    delivery.failing.clear()
+    await hearer.heal()
+    assert await ledger_by_stream(delivery, records) == in_order(records)
+
+
+async def test_what_was_redacted_reaches_no_projection_and_the_stream_goes_on(delivery: Town) -> None:
+    first, second, third = await three_about_each(delivery, 1)
+
+    await delivery.projecting().hear([first, replace(second, body=REDACTED), third])
+
+    [row] = await delivery.inbox()
+    assert (row["last_sequence"], await delivery.lines()) == (3, [first.event_id, third.event_id])

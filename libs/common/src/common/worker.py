@@ -2,9 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from typing import Any
 
 import httpx
 import structlog
@@ -14,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from . import telemetry
 from .database import Sessions, create_engine, create_sessions
 from .messaging.feeds import Feeds
-from .messaging.hearing import Hearer, Reaction
+from .messaging.hearing import Hearer, Reactions
 from .messaging.kafka import listening, publishing
 from .messaging.relay import relay_forever
 from .settings import ServiceSettings
@@ -29,7 +27,7 @@ KEEPALIVES = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_
 """A frozen worker's connection ends, and with it its locks."""
 
 
-async def work(service: str, settings: ServiceSettings, reactions: Sequence[Reaction[Any]], announces: bool) -> None:
+async def work(service: str, settings: ServiceSettings, reactions: Reactions, announces: bool) -> None:
     """Relay, hear, heal and sweep until cancelled; the first part that fails ends the process, to be started again."""
     name = service.replace("_", "-")
     engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size, **KEEPALIVES)
@@ -67,7 +65,7 @@ async def forget_old_keys(sessions: Sessions, every_seconds: float = 3600) -> No
         await asyncio.sleep(every_seconds)
 
 
-def run(service: str, settings: ServiceSettings, reactions: Sequence[Reaction[Any]] = (), *, announces: bool) -> None:
+def run(service: str, settings: ServiceSettings, reactions: Reactions = (), *, announces: bool) -> None:
     """Run a service's back door until it is told to stop (SIGTERM or SIGINT)."""
     telemetry.set_up(service, "worker", settings.otel_exporter_otlp_endpoint)
 

@@ -1,8 +1,9 @@
 """Comparing what was announced with what was heard, stream by stream: pure, and exact (design §5)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from operator import add, attrgetter
 from typing import Literal
 
 IN_FLIGHT = timedelta(seconds=60)
@@ -54,7 +55,7 @@ class Tally:
     forked: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(one + another for one, another in zip(astuple(self), astuple(other), strict=True)))
+        return Tally(*map(add, COUNTS(self), COUNTS(other)))
 
     @property
     def sound(self) -> bool:
@@ -65,6 +66,9 @@ class Tally:
     def troubled(self) -> bool:
         """Something will not pass by itself."""
         return not self.sound or self.parked > 0
+
+
+COUNTS = attrgetter(*(field.name for field in fields(Tally)))
 
 
 def reconcile(announced: Iterable[Announced], heard: Iterable[Heard], now: datetime) -> Tally:

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.contracts import Event
+from common.contracts import EVERY_EVENT, Event
 from common.database import Sessions
 from common.transaction import Actor, Transaction, record_changes
 
@@ -100,6 +100,29 @@ class Reaction(Generic[E]):
     react: Callable[[Transaction, E], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Projection(Generic[E]):
+    """What a service keeps of every event of a kind, a batch at once: another line in its `REACTIONS` table.
+
+    For read models only: what it keeps of one event must not depend on what it kept of another (it commutes), and it
+    announces nothing.
+    """
+
+    event: type[E]
+    """Or what several kinds have in common."""
+    project: Callable[[AsyncSession, Sequence[E]], Awaitable[None]]
+
+
+Reactions = Sequence[Reaction[Any] | Projection[Any]]
+"""A service's `REACTIONS` table."""
+
+
+def heard_by(reactions: Reactions) -> list[type[Event]]:
+    """Every contract that these listen to."""
+    listening = tuple(reaction.event for reaction in reactions)
+    return [contract for contract in EVERY_EVENT.values() if issubclass(contract, listening)]
+
+
 class Inlet(Protocol):
     """Where records come from; offsets move only when told."""
 
@@ -123,16 +146,17 @@ class Hearer:
         self,
         service: str,
         sessions: Sessions,
-        reactions: Sequence[Reaction[Any]],
+        reactions: Reactions,
         feeds: Feeds | None = None,
         pauses: Sequence[int] = PAUSES,
     ) -> None:
         self._service = service
         self._sessions = sessions
-        self._reactions = {reaction.event.__name__: reaction for reaction in reactions}
+        self._reactions = {one.event.__name__: one for one in reactions if isinstance(one, Reaction)}
+        self._projections = [one for one in reactions if isinstance(one, Projection)]
         self._feeds = feeds
         self._pauses = list(pauses)
-        self.topics = sorted({reaction.event.topic for reaction in reactions})
+        self.topics = sorted({contract.topic for contract in heard_by(reactions)})
 
     async def hear(self, records: Sequence[Record], *, again: bool = False) -> None:
         """Apply records: each once, in its stream's order, effect and inbox in one transaction.
@@ -183,6 +207,7 @@ class Hearer:
     async def _apply(self, streams: Mapping[Stream, list[Record]], again: bool) -> None:
         async with self._sessions.begin() as session:
             inbox = await self._lock(session, streams)
+            events: list[Event] = []
             done: list[Transaction] = []
             moved: list[dict[str, Any]] = []
             for stream, records in streams.items():
@@ -194,12 +219,18 @@ class Hearer:
                 if seen.state != "open" and not (again and seen.state == "retrying"):
                     continue
                 if applied := _next_in_order(records, seen.last_sequence):
-                    done += [await self._react(session, record) for record in applied if not record.redacted]
+                    for record in applied:
+                        if record.redacted:
+                            continue
+                        events.append(event := record.event())
+                        if reaction := self._reactions.get(record.type):
+                            done.append(await self._react(session, reaction, record, event))
                     last = applied[-1]
                     moved.append({"topic": stream[0], "subject": stream[1], "sequence": last.sequence,
                                   "event_id": str(last.event_id)})  # fmt: skip
             if moved:
                 await session.flush()
+                await self._project(session, events)
                 await session.execute(ADVANCE, {"moved": json.dumps(moved)})
                 await record_changes(tx for tx in done if tx.subjects or tx.events)
                 await announce(session, [event for tx in done for event in tx.events])
@@ -217,9 +248,7 @@ class Hearer:
         found = await session.execute(LOCK, {"streams": json.dumps(asked)})
         return {(row.topic, row.subject): Seen(row.last_sequence, row.last_event, row.state) for row in found}
 
-    async def _react(self, session: AsyncSession, record: Record) -> Transaction:
-        """Apply one event; types this service does not listen to still advance the sequence."""
-        event = record.event()
+    async def _react(self, session: AsyncSession, reaction: Reaction[Any], record: Record, event: Event) -> Transaction:
         tx = Transaction(
             session=session,
             actor=Actor(id=f"{self._service}-worker", organisation=self._service),
@@ -228,10 +257,14 @@ class Hearer:
             action=f"heard {record.type}",
             cause=event.event_id,
         )
-        if reaction := self._reactions.get(record.type):
-            with tracer.start_as_current_span(f"hear {record.type}", context=propagate.extract(record.headers)):
-                await reaction.react(tx, event)
+        with tracer.start_as_current_span(f"hear {record.type}", context=propagate.extract(record.headers)):
+            await reaction.react(tx, event)
         return tx
+
+    async def _project(self, session: AsyncSession, events: Sequence[Event]) -> None:
+        for projection in self._projections:
+            if told := [event for event in events if isinstance(event, projection.event)]:
+                await projection.project(session, told)
 
     async def heal(self, most: int = 200) -> int:
         """Fetch and apply what streams are known to lack, and retry what is due; returns how many streams it tried.

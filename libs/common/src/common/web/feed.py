@@ -42,8 +42,11 @@ REDACT = text("select topic, subject, sha256 from redact(:event_id) order by top
 ANNOUNCED = text("select topic from outbox where event_id = :event_id order by topic")
 STREAMS = text("""
 select s.topic, s.subject, s.last_sequence, o.event_id, o.announced_at
-from stream s join outbox o on (o.topic, o.subject, o.sequence) = (s.topic, s.subject, s.last_sequence)
-where s.topic = :topic and s.subject > :after order by s.subject limit :limit
+from (select * from stream where topic = :topic and subject > :after order by subject limit :limit) as s
+cross join lateral (
+    select event_id, announced_at from outbox
+    where (outbox.topic, outbox.subject, outbox.sequence) = (s.topic, s.subject, s.last_sequence) limit 1) as o
+order by s.subject
 """)
 INBOX = text("""
 select topic, subject, last_sequence, last_event, heard_sequence, skipped, baseline, state, attempts, error_code

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from common.contracts import EVERY_EVENT, ParticipantEvent, cases, referrals
-from common.messaging.hearing import Reaction
+from common.contracts import ParticipantEvent, cases, referrals
+from common.messaging.hearing import Projection, Reaction
 from common.transaction import Transaction
 from reporting.operations.join_records import join_records
 from reporting.operations.keep_allocation import keep_allocated, keep_handed_back
@@ -12,7 +12,7 @@ from reporting.operations.keep_case import keep_closed, keep_planned, keep_start
 from reporting.operations.keep_claim import STATES, keep_claim
 from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
 from reporting.operations.keep_referral import keep_received, keep_referral_declined, keep_supported, keep_triaged
-from reporting.operations.note_event import note_event
+from reporting.operations.note_events import note_events
 
 PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaitable[None]]] = {
     referrals.ReferralReceived: keep_received,
@@ -30,15 +30,9 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
     cases.OutcomeWithdrawn: keep_outcome_withdrawn,
     **dict.fromkeys(STATES, keep_claim),
 }
-"""The events that also fill a read model; every one is noted on its participant's timeline."""
+"""What fills a read model, in its stream's order; besides, every event is noted on its participant's timeline."""
 
-
-async def hear(tx: Transaction, event: ParticipantEvent) -> None:
-    await note_event(tx, event)
-    if keep := PROJECTIONS.get(type(event)):
-        await keep(tx, event)
-
-
-REACTIONS = tuple(
-    Reaction(contract, hear) for contract in EVERY_EVENT.values() if issubclass(contract, ParticipantEvent)
+REACTIONS = (
+    *(Reaction(contract, keep) for contract, keep in PROJECTIONS.items()),
+    Projection(ParticipantEvent, note_events),
 )

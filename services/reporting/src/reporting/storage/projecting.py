@@ -1,9 +1,11 @@
 """Keeping a read model's row: what an event says fills its columns, whether the row is there yet or not."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from common.transaction import Transaction
@@ -34,6 +36,6 @@ async def keep(
     await tx.session.execute(statement.on_conflict_do_update(index_elements=key, set_=changes, where=not_older))
 
 
-async def keep_once(tx: Transaction, model: type[DeclarativeBase], **told: Any) -> None:
-    """Keep a row that never changes."""
-    await tx.session.execute(insert(model).values(programme_id=tx.programme_id, **told).on_conflict_do_nothing())
+async def keep_once(session: AsyncSession, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
+    """Keep rows that never change."""
+    await session.execute(insert(model).on_conflict_do_nothing(), rows)

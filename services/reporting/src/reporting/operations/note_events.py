@@ -1,27 +1,32 @@
-"""Note an event on its participant's timeline: codes, counts and dates, never money, facts or hands."""
+"""Note events on their participants' timelines: codes, counts and dates, never money, facts or hands."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from common.contracts import Event, ParticipantEvent
-from common.transaction import Transaction
 from reporting.storage.projecting import keep_once
 from reporting.storage.tables import HeardEvent
 
 NOT_NOTED = frozenset({*Event.model_fields, "participant_id", "provider_id", "recorded_by"})
 
 
-async def note_event(tx: Transaction, event: ParticipantEvent) -> None:
-    await keep_once(
-        tx,
-        HeardEvent,
-        event_id=event.event_id,
-        participant_id=event.participant_id,
-        topic=event.topic,
-        type=event.type,
-        provider_id=event.provider,
-        occurred_at=event.occurred_at,
-        facts=noted(event),
-    )
+async def note_events(session: AsyncSession, events: Sequence[ParticipantEvent]) -> None:
+    await keep_once(session, HeardEvent, [_row(event) for event in events])
+
+
+def _row(event: ParticipantEvent) -> dict[str, Any]:
+    return {
+        "programme_id": event.programme_id,
+        "event_id": event.event_id,
+        "participant_id": event.participant_id,
+        "topic": event.topic,
+        "type": event.type,
+        "provider_id": event.provider,
+        "occurred_at": event.occurred_at,
+        "facts": noted(event),
+    }
 
 
 def noted(event: ParticipantEvent) -> dict[str, Any]:
