@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,16 @@ import psutil
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from common.clock import machine_now
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
 from common.messaging.outbox import announce
 from common.web.app import create_app
+from common.web.signin import token_for_person
+from console.addresses import Edge
+from console.delivery import reconcile_edge
+from console.doors import opened
+from console.reconciling import Tally
 from tests.common.messaging.parts import LEDGER, a_fact
 from tests.faults.actors import Script
 from tests.faults.table import Row
@@ -83,6 +90,8 @@ class Counts:
     forked: int
     as_undisturbed: bool
     """The read model is, byte for byte, what a run without the fault would have made."""
+    reconciled: bool
+    """`outcomes reconcile` says the same: all that was published is applied, missing 0, forked 0."""
 
 
 @dataclass(slots=True)
@@ -95,6 +104,8 @@ class Scene:
     prefix: str
     issuer: str
     feed: str
+    inbox: str
+    """Where claims tells an operator what it heard."""
     announcer: Sessions
     hearing: Sessions
     note: Callable[[Row], None]
@@ -188,7 +199,8 @@ class Scene:
         return counts
 
     def note_counts(self, fault: str, counts: Counts, seconds: float) -> None:
-        columns = {name: value for name, value in asdict(counts).items() if name != "as_undisturbed"}
+        said = ("as_undisturbed", "reconciled")
+        columns = {name: value for name, value in asdict(counts).items() if name not in said}
         self.note(Row(fault, **columns, seconds=round(seconds, 1)))
 
     async def until_settled(self, within: float = 60) -> float:
@@ -225,7 +237,15 @@ class Scene:
             out_of_order=_inversions(told, lines),
             forked=await self.forked(),
             as_undisturbed=_read_model(lines) == _read_model(sorted(told, key=lambda row: row["sequence"])),
+            reconciled=await self.reconciled(),
         )
+
+    async def reconciled(self) -> bool:
+        """Ask as an operator does, long enough after for nothing to count as on its way."""
+        token = await token_for_person(self.issuer, "operator")
+        async with opened({"referral-hub": self.feed, "claims": self.inbox}, token) as doors:
+            tally = await reconcile_edge(doors, Edge("referrals", "claims"), machine_now() + timedelta(minutes=5))
+        return tally == Tally(streams=tally.streams, published=tally.published, applied=tally.published)
 
     async def forked(self) -> int:
         async with self.hearing.begin() as session:
@@ -253,7 +273,7 @@ class Scene:
 def whole(counts: Counts) -> bool:
     """Nothing lost, nothing twice, in order."""
     wrong = (counts.missing, counts.twice, counts.out_of_order, counts.forked)
-    return wrong == (0, 0, 0, 0) and counts.as_undisturbed
+    return wrong == (0, 0, 0, 0) and counts.as_undisturbed and counts.reconciled
 
 
 def _read_model(lines: Sequence[dict[str, Any]]) -> bytes:
@@ -294,12 +314,19 @@ async def scene(
             await connection.execute(text("grant select, insert on ledger to claims_worker"))
             await connection.execute(text("grant usage, select on bug_met to claims_worker"))
         await owner.dispose()
-        told = settings(database_url=hub.url("main"), issuer_url=issuer, jwks_url=f"{issuer}/jwks.json")
         announcer, hearing = create_engine(hub.url("worker"), pool_size=8), create_engine(claims.url("worker"))
-        with live(create_app("referral_hub", "Hub", told, [])) as feed:
-            playing = Scene(
-                hub, claims, kafka, prefix, issuer, feed, create_sessions(announcer), create_sessions(hearing), note
+        apps = [
+            create_app(
+                name,
+                name,
+                settings(database_url=database.url("main"), issuer_url=issuer, jwks_url=f"{issuer}/jwks.json"),
+                [],
             )
+            for name, database in {"referral_hub": hub, "claims": claims}.items()
+        ]
+        with live(apps[0]) as feed, live(apps[1]) as inbox:
+            sessions = (create_sessions(announcer), create_sessions(hearing))
+            playing = Scene(hub, claims, kafka, prefix, issuer, feed, inbox, *sessions, note)
             try:
                 yield playing
             finally:

@@ -3,9 +3,14 @@
 import asyncio
 import signal
 from collections.abc import AsyncGenerator, Callable
+from contextlib import ExitStack
+from typing import Any
 
+import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
+from common.messaging.kafka import strangers
+from embedded import broker as in_process
 from tests.faults.scene import Scene, scene, whole
 from tests.faults.table import Row
 from tests.parts.eventually import eventually
@@ -35,17 +40,18 @@ async def begun(playing: Scene) -> None:
     await eventually(at_work)
 
 
-async def test_kafka_stops_for_some_seconds_and_announcing_goes_on(playing: Scene, mortal_kafka: Kafka) -> None:
+async def test_kafka_stops_for_thirty_seconds_and_announcing_goes_on(playing: Scene, mortal_kafka: Kafka) -> None:
     await begun(playing)
 
     await asyncio.to_thread(mortal_kafka.stop)
-    await playing.announce_steadily(seconds=4)
+    await playing.announce_steadily(seconds=30, a_second=100)
     away = await playing.counts()
     await asyncio.to_thread(mortal_kafka.start)
     await playing.announce(200)
-    counts = await playing.recovered("Kafka stopped under load")
+    counts = await playing.recovered("Kafka stopped 30 s under load")
 
-    assert away.announced > 600
+    assert away.announced > 1500
+    assert not away.reconciled
     assert whole(counts), counts
 
 
@@ -62,6 +68,70 @@ async def test_kafka_forgets_everything_under_running_hearers(playing: Scene, mo
 
     assert whole(counts), counts
     assert counts.applied == 1000
+
+
+async def test_topics_are_deleted_and_made_again_under_running_hearers(playing: Scene, mortal_kafka: Kafka) -> None:
+    await begun(playing)
+    topic = f"{playing.prefix}referrals"
+
+    await asyncio.to_thread(mortal_kafka.recreate, topic)
+    await playing.announce(600)
+    counts = await playing.recovered("topic deleted and made again")
+
+    assert whole(counts), counts
+    assert counts.applied == 1000
+
+
+async def test_the_in_process_broker_comes_back_empty_on_another_port(
+    databases: Databases, topic_prefix: str, issuer: str, noted: Callable[[Row], None]
+) -> None:
+    with ExitStack() as first:
+        broker = first.enter_context(in_process.running())
+        async with scene(databases, broker.bootstrap, topic_prefix, issuer, noted) as playing:
+            await begun(playing)
+
+            first.close()
+            await playing.announce(300)
+            with in_process.running() as second:
+                for part in ("relay", "hearer"):
+                    playing.actors[part].end()
+                playing.kafka = second.bootstrap
+                playing.play("relay")
+                playing.play("hearer")
+                await playing.announce(300)
+                counts = await playing.recovered("in-process broker gone, a new one on another port")
+
+    assert second.bootstrap != broker.bootstrap
+    assert whole(counts), counts
+    assert counts.applied == 1000
+
+
+async def test_a_stranger_in_the_hearers_group_is_named_and_what_it_swallowed_is_healed(
+    playing: Scene, mortal_kafka: Kafka
+) -> None:
+    await begun(playing)
+    topic, group = f"{playing.prefix}referrals", f"{playing.prefix}claims"
+    swallowing: Any = aiokafka.AIOKafkaConsumer(
+        topic, bootstrap_servers=playing.kafka, group_id=group, client_id="a-council", auto_offset_reset="earliest"
+    )
+    async with swallowing:
+        await eventually(lambda: shares(swallowing, topic))
+        assert await strangers(playing.kafka, "claims", playing.prefix) == ["a-council"]
+        await playing.announce(600)
+        counts = await playing.recovered("a stranger in the hearer's group")
+
+    assert whole(counts), counts
+    await eventually(lambda: nobody_strange(playing))
+
+
+async def shares(consumer: Any, topic: str) -> bool:
+    """Whether some of the topic's partitions are its own now; what it reads it keeps to itself."""
+    await consumer.getmany(timeout_ms=100)
+    return 0 < len(consumer.assignment()) < len(consumer.partitions_for_topic(topic) or ())
+
+
+async def nobody_strange(playing: Scene) -> bool:
+    return await strangers(playing.kafka, "claims", playing.prefix) == []
 
 
 async def test_kafka_moves_to_another_port_and_the_workers_are_told(playing: Scene, mortal_kafka: Kafka) -> None:

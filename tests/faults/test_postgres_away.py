@@ -23,18 +23,23 @@ async def playing(
 
 
 @pytest.mark.parametrize(
-    ("how", "fault"), [(signal.SIGQUIT, "PostgreSQL stopped at once"), (signal.SIGKILL, "PostgreSQL killed")]
+    ("how", "fault"),
+    [
+        (signal.SIGQUIT, "PostgreSQL stopped three times, once for 10 s"),
+        (signal.SIGKILL, "PostgreSQL killed three times, once away 10 s"),
+    ],
 )
 async def test_postgres_ends_three_times_during_writes(
     playing: Scene, mortal_postgres: MortalPostgres, how: signal.Signals, fault: str
 ) -> None:
     playing.play("relay")
     playing.play("hearer")
-    writers = asyncio.gather(*(playing.announce_steadily(seconds=9, a_second=60) for _ in range(4)))
+    writers = asyncio.gather(*(playing.announce_steadily(seconds=19, a_second=60) for _ in range(4)))
 
-    for _ in range(3):
+    for away_seconds in (0, 10, 0):
         await asyncio.sleep(2)
         await asyncio.to_thread(mortal_postgres.end, how)
+        await asyncio.sleep(away_seconds)
         await asyncio.to_thread(mortal_postgres.start)
     await writers
     counts = await playing.recovered(fault)

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM, Signals
+from typing import Any
 
 import pytest
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 from filelock import FileLock
 
 from embedded.bound import start
@@ -91,6 +93,14 @@ class Kafka:
         shutil.rmtree(self.folder / "log")
         self.format()
         self.start()
+
+    def recreate(self, topic: str) -> None:
+        """Delete a topic with all it holds, and make it again, empty."""
+        admin: Any = AdminClient({"bootstrap.servers": self.bootstrap})
+        admin.delete_topics([topic])[topic].result()
+        while topic in admin.list_topics(timeout=5).topics:
+            time.sleep(0.1)
+        admin.create_topics([NewTopic(topic, num_partitions=4, replication_factor=1)])[topic].result()
 
     def move(self) -> None:
         """Stop it and start it on other ports, with what it holds."""

@@ -1,108 +1,14 @@
 """The runbook of a parked stream, walked as it is written: the real command, real doors, a hearer that fails."""
 
-import json
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
-from uuid import UUID
-
-import httpx
 import pytest
-from typer.testing import CliRunner, Result
 
 from common.contracts import EVERY_EVENT
-from common.database import create_engine, create_sessions
 from common.ids import new_id
-from common.messaging.feeds import Feeds
-from common.messaging.hearing import Hearer
-from common.messaging.outbox import announce
-from common.web.tokens import ServiceTokens
-from console.addresses import SERVICES
-from console.main import app
-from reporting.events.heard import REACTIONS
-from tests.common.messaging.parts import a_fact
-from tests.house.towns import settings
-from tests.parts.live import live
-from tests.parts.postgres import Database, Databases, connect, outside_the_loop
+from tests.console.api.towns import Town, edge_row
 
 EDGE = ("--service", "reporting", "--topic", "referrals")
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """Every service's front door on a port, and what the commands need to find them."""
-
-    issuer: str
-    urls: dict[str, str]
-    databases: dict[str, Database]
-
-    def outcomes(self, *arguments: str) -> Result:
-        told = {"OUTCOMES_ISSUER": self.issuer, "OUTCOMES_URLS": json.dumps(self.urls)}
-        return CliRunner().invoke(app, list(arguments), env=told)
-
-    def announce(self, *people: UUID) -> None:
-        """The hub announces three facts about each person."""
-
-        async def say() -> None:
-            engine = create_engine(self.databases["referral-hub"].url("worker"))
-            async with create_sessions(engine).begin() as session:
-                await announce(session, [a_fact(person) for person in people for _ in range(3)])
-            await engine.dispose()
-
-        outside_the_loop(say())
-
-    def hear(self, *people: UUID) -> None:
-        """Reporting hears of these people, and heals what is due until nothing is."""
-
-        async def listen(hearer: Hearer, feeds: Feeds) -> None:
-            await hearer.hear(await feeds.missing("referrals", {f"participant/{person}": 1 for person in people}))
-            while await hearer.heal():
-                pass
-
-        self._as_reporting(listen)
-
-    def _as_reporting(self, do: Callable[[Hearer, Feeds], Awaitable[None]]) -> None:
-        async def work() -> None:
-            engine = create_engine(self.databases["reporting"].url("worker"))
-            async with httpx.AsyncClient() as client:
-                tokens = ServiceTokens(client, self.issuer, "reporting", "reporting-secret")
-                feeds = Feeds(client, tokens, {"referrals": self.urls["referral-hub"]})
-                await do(Hearer("reporting", create_sessions(engine), REACTIONS, feeds, (0, 0, 0, 0)), feeds)
-            await engine.dispose()
-
-        outside_the_loop(work())
-
-
-@pytest.fixture
-def town(databases: Databases, issuer: str) -> Generator[Town]:
-    with ExitStack() as stack:
-        cloned = {service: stack.enter_context(databases.clone(service)) for service in SERVICES}
-        urls: dict[str, str] = {}
-        for service, database in cloned.items():
-            told = settings(database_url=database.url("main"), issuer_url=issuer, jwks_url=f"{issuer}/jwks.json")
-            front = import_module(f"{service.replace('-', '_')}.main").create_app_for(told)
-            urls[service] = stack.enter_context(live(front))
-        yield Town(issuer, urls, cloned)
-
-
-def spoil(database: Database, subject: str, sequence: int) -> None:
-    """An announced event that nobody can ever read."""
-    outside_the_loop(_execute(database, "update outbox set body = 'spoilt' where subject = $1 and sequence = $2",
-                              [subject, sequence]))  # fmt: skip
-
-
-async def _execute(database: Database, statement: str, values: Sequence[Any]) -> None:
-    connection = await connect(database.admin_dsn)
-    await connection.execute(statement, *values)
-    await connection.close()
-
-
-def edge_row(shown: str) -> list[str]:
-    """The numbers of the edge from the hub to reporting."""
-    [row] = [line for line in shown.splitlines() if line.startswith("│ referrals → reporting")]
-    return [cell.strip() for cell in row.strip("│ ").split("│")][1:]
+SPOIL = "update outbox set body = 'spoilt' where subject = $1 and sequence = $2"
+"""An announced event that nobody can ever read."""
 
 
 def test_a_parked_stream_is_listed_mended_retried_or_skipped_and_then_whole(
@@ -110,7 +16,7 @@ def test_a_parked_stream_is_listed_mended_retried_or_skipped_and_then_whole(
 ) -> None:
     too_new, broken = new_id(), new_id()
     town.announce(too_new, broken)
-    spoil(town.databases["referral-hub"], f"participant/{broken}", 2)
+    town.execute("referral-hub", SPOIL, f"participant/{broken}", 2)
     with monkeypatch.context() as older:
         older.delitem(EVERY_EVENT, "DropInRecorded")
         town.hear(too_new)

@@ -13,7 +13,7 @@ from . import telemetry
 from .database import Sessions, create_engine, create_sessions
 from .messaging.feeds import Feeds
 from .messaging.hearing import Hearer, Reactions
-from .messaging.kafka import listening, publishing
+from .messaging.kafka import listening, publishing, watch_group
 from .messaging.relay import relay_forever
 from .settings import ServiceSettings
 from .web.tokens import ServiceTokens
@@ -50,6 +50,7 @@ async def work(service: str, settings: ServiceSettings, reactions: Reactions, an
             )
             tasks.create_task(hearer.listen_forever(inlet))
             tasks.create_task(hearer.heal_forever())
+            tasks.create_task(watch_group(settings.kafka_bootstrap, name, settings.topic_prefix))
         tasks.create_task(forget_old_keys(sessions))
         log.info("worker.started")
 

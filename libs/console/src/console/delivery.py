@@ -41,12 +41,18 @@ async def heard_streams(doors: Doors, state: str | None) -> AsyncIterator[tuple[
 
 
 async def retry_stream(doors: Doors, hearer: str, topic: str, subject: str) -> dict[str, Any]:
-    """Have a parked stream tried again from the event it stopped at; where it stands now.
+    """Have a parked or forked stream tried again from the event it stopped at; where it stands now.
+
+    Of a forked one, what the announcer says now where it stopped is read from the announcer, and shown to the hearer.
 
     Raises:
-        Refused: there is no such stream, or it is not parked.
+        Refused: there is no such stream, it is neither parked nor forked, or the announcer still tells another story.
     """
-    return await _do(doors, hearer, "retry", {"topic": topic, "subject": subject})
+    asked = {"topic": topic, "subject": subject}
+    async for row in doors.pages(hearer, "/v1/inbox", topic=topic, state="forked"):
+        if row["subject"] == subject:
+            asked["event_id"] = await _announced_at(doors, topic, subject, row["last_sequence"])
+    return await _do(doors, hearer, "retry", asked)
 
 
 async def skip_event(doors: Doors, hearer: str, topic: str, subject: str, sequence: int, reason: str) -> dict[str, Any]:
@@ -57,13 +63,19 @@ async def skip_event(doors: Doors, hearer: str, topic: str, subject: str, sequen
     Raises:
         Refused: no such event was announced, the stream is not parked, or the event is not its next.
     """
+    event_id = await _announced_at(doors, topic, subject, sequence)
+    skipped = {"sequence": sequence, "event_id": event_id, "reason": reason}
+    return await _do(doors, hearer, "skip", {"topic": topic, "subject": subject} | skipped)
+
+
+async def _announced_at(doors: Doors, topic: str, subject: str, sequence: int) -> str:
+    """The id of the event that stands at a place of a stream."""
     asked = {"streams": [{"topic": topic, "subject": subject, "from": sequence}]}
     announced = await doors.ask(ANNOUNCERS[topic], "POST", "/v1/events/missing", json=asked)
     events = announced.json()["items"]
     if not events:
         raise Refused(f"{ANNOUNCERS[topic]} announced no event {sequence} of {subject} on {topic}.")
-    skipped = {"sequence": sequence, "event_id": events[0]["event_id"], "reason": reason}
-    return await _do(doors, hearer, "skip", {"topic": topic, "subject": subject} | skipped)
+    return events[0]["event_id"]
 
 
 async def _do(doors: Doors, hearer: str, act: str, asked: dict[str, Any]) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def list_events(
 
 @events_app.command("retry")
 def retry(context: typer.Context, service: Service, topic: Topic, subject: Subject, as_: As = "operator") -> None:
-    """Try a parked stream again from the event it stopped at, once its cause is mended."""
+    """Try a parked stream again from the event it stopped at, or a forked one, once its cause is mended."""
     _check_edge(service, topic)
 
     async def ask() -> dict[str, Any]:

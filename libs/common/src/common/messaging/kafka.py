@@ -8,7 +8,8 @@ from typing import Any
 
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 import structlog
-from aiokafka.errors import CommitFailedError  # pyright: ignore[reportMissingTypeStubs]
+from aiokafka.admin import AIOKafkaAdminClient  # pyright: ignore[reportMissingTypeStubs]
+from aiokafka.errors import CommitFailedError, KafkaError  # pyright: ignore[reportMissingTypeStubs]
 from aiokafka.partitioner import DefaultPartitioner  # pyright: ignore[reportMissingTypeStubs]
 
 from .backlog import Backlog, backlog
@@ -122,6 +123,40 @@ class KafkaInlet:
             log.info("hearing.replaced")
 
 
+async def strangers(bootstrap: str, group: str, prefix: str = "") -> list[str]:
+    """The client ids in a hearer's group that are not the hearer's own: each takes a share of its partitions.
+
+    Raises:
+        KafkaError: the broker did not answer, or cannot say (the in-process one).
+    """
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        [answer] = await admin.describe_consumer_groups([prefix + group])
+    finally:
+        await admin.close()
+    members = [member["client_id"] for described in answer.to_object()["groups"] for member in described["members"]]
+    return sorted(set(members) - {client_of(group)})
+
+
+async def watch_group(bootstrap: str, group: str, prefix: str = "", every_seconds: float = 60) -> None:
+    """Say aloud, once a minute until cancelled, who reads in this hearer's group and is not this hearer.
+
+    What a stranger swallows is lost to nobody, as the sweep fetches it, but late.
+    """
+    while True:
+        try:
+            if found := await strangers(bootstrap, group, prefix):
+                log.error("hearing.stranger_in_group", group=prefix + group, clients=found)
+        except KafkaError as error:
+            log.debug("hearing.group_unknown", error=type(error).__name__)
+        await asyncio.sleep(every_seconds)
+
+
+def client_of(group: str) -> str:
+    return f"{group}-worker"
+
+
 @asynccontextmanager
 async def listening(bootstrap: str, group: str, topics: Sequence[str], prefix: str = "") -> AsyncGenerator[KafkaInlet]:
     """An inlet for one consumer group over several topics, from the earliest on a first start."""
@@ -129,7 +164,7 @@ async def listening(bootstrap: str, group: str, topics: Sequence[str], prefix: s
         *(prefix + topic for topic in topics),
         bootstrap_servers=bootstrap,
         group_id=prefix + group,
-        client_id=f"{group}-worker",
+        client_id=client_of(group),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=4 * 1024 * 1024,

@@ -1,4 +1,4 @@
-"""What an operator may do about a stream that stepped aside: retry it, or skip exactly one event; both audited."""
+"""What an operator may do about a stream that stands still: retry it, or skip exactly one event; both audited."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -25,6 +25,10 @@ update inbox set last_sequence = :sequence, last_event = :event_id, skipped = sk
                  retry_at = null, error_code = null, heard_sequence = greatest(heard_sequence, :sequence)
 where topic = :topic and subject = :subject
 """)
+REOPEN = text("""
+update inbox set state = 'open', attempts = 0, retry_at = null, error_code = null
+where topic = :topic and subject = :subject
+""")
 KEEP_SKIPPED = text("""
 insert into inbox_skipped (topic, subject, programme_id, sequence, event_id, reason, by)
 values (:topic, :subject, :programme, :sequence, :event_id, :reason, :by)
@@ -36,7 +40,11 @@ class NoSuchStream(NotFound):
 
 
 class StreamNotParked(Conflict):
-    """Only a parked stream may be retried or skipped by hand."""
+    """Only a stream that stands still may be helped by hand."""
+
+
+class StillForked(Conflict):
+    """The announcer still says another event at the place applied last; only restoring it makes the stream whole."""
 
 
 class NotTheNextEvent(Conflict):
@@ -50,6 +58,12 @@ class Stream(BaseModel):
 
     topic: Code
     subject: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_./:-]+$")]
+
+
+class Retrying(Stream):
+    """A parked or forked stream to go on with; of a forked one, the event the announcer has where it stopped."""
+
+    event_id: UUID | None = None
 
 
 class Skipping(Stream):
@@ -70,16 +84,25 @@ class StreamState(Answer):
 
 
 @router.post("/retry")
-async def retry_stream(asked: Stream, tx: Annotated[Transaction, writing("operator")]) -> StreamState:
+async def retry_stream(asked: Retrying, tx: Annotated[Transaction, writing("operator")]) -> StreamState:
     """Try a parked stream again from the event it stopped at, with five new tries.
 
-    Errors: 404 no such stream; 409 it is not parked (a retrying one tries again by itself).
+    A forked stream goes on once its announcer was restored: `event_id` is the event that `POST /v1/events/missing` of
+    the announcer has at this stream's `last_sequence`, and must be the one applied here. Nothing is applied anew.
+
+    Errors: 404 no such stream; 409 it is neither parked nor forked (a retrying one tries again by itself), or the
+    announcer still tells another story.
     """
-    found = await _parked(tx, asked)
-    await tx.session.execute(RETRY, {"topic": asked.topic, "subject": asked.subject})
+    found = await _found(tx, asked, "parked", "forked")
+    if found.state == "forked" and asked.event_id != found.last_event:
+        raise StillForked(
+            f"Event {found.last_sequence} applied here is {found.last_event}: restore the announcer to have that."
+        )
+    state, act = ("open", REOPEN) if found.state == "forked" else ("retrying", RETRY)
+    await tx.session.execute(act, {"topic": asked.topic, "subject": asked.subject})
     tx.touched(f"inbox/{asked.topic}/{asked.subject}")
     return tx.answered(
-        StreamState(topic=asked.topic, subject=asked.subject, last_sequence=found.last_sequence, state="retrying")
+        StreamState(topic=asked.topic, subject=asked.subject, last_sequence=found.last_sequence, state=state)
     )
 
 
@@ -89,7 +112,7 @@ async def skip_event(asked: Skipping, tx: Annotated[Transaction, writing("operat
 
     Errors: 404 no such stream; 409 it is not parked, or the event is not the next one.
     """
-    found = await _parked(tx, asked)
+    found = await _found(tx, asked, "parked")
     if asked.sequence != found.last_sequence + 1:
         raise NotTheNextEvent(f"The next event of this stream is {found.last_sequence + 1}; skip that one, or retry.")
     skipped = asked.model_dump()
@@ -101,10 +124,10 @@ async def skip_event(asked: Skipping, tx: Annotated[Transaction, writing("operat
     )
 
 
-async def _parked(tx: Transaction, asked: Stream) -> Any:
+async def _found(tx: Transaction, asked: Stream, *states: str) -> Any:
     found = (await tx.session.execute(FIND, {"topic": asked.topic, "subject": asked.subject})).one_or_none()
     if found is None:
         raise NoSuchStream("Take topic and subject from `GET /v1/inbox`.")
-    if found.state != "parked":
-        raise StreamNotParked(f"The stream is {found.state}; only a parked one is retried or skipped by hand.")
+    if found.state not in states:
+        raise StreamNotParked(f"The stream is {found.state}; only a {' or '.join(states)} one can be helped so.")
     return found

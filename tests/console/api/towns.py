@@ -1,0 +1,134 @@
+"""Every service's front door on a port, for walking the runbooks with the real command."""
+
+import json
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from common.database import create_engine, create_sessions
+from common.messaging.feeds import Feeds
+from common.messaging.hearing import Hearer
+from common.messaging.outbox import announce
+from common.messaging.relay import Numbered, relay_once
+from common.web.tokens import ServiceTokens
+from console.addresses import SERVICES
+from console.main import app
+from reporting.events.heard import REACTIONS
+from tests.common.messaging.parts import a_fact
+from tests.house.towns import settings
+from tests.parts.live import live
+from tests.parts.postgres import Database, Databases, connect, outside_the_loop
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Every service's front door on a port, and what the commands need to find them."""
+
+    issuer: str
+    urls: dict[str, str]
+    databases: dict[str, Database]
+
+    def outcomes(self, *arguments: str) -> Result:
+        told = {"OUTCOMES_ISSUER": self.issuer, "OUTCOMES_URLS": json.dumps(self.urls)}
+        return CliRunner().invoke(app, list(arguments), env=told)
+
+    def announce(self, *people: UUID) -> None:
+        """The hub announces three facts about each person."""
+
+        async def say() -> None:
+            engine = create_engine(self.databases["referral-hub"].url("worker"))
+            async with create_sessions(engine).begin() as session:
+                await announce(session, [a_fact(person) for person in people for _ in range(3)])
+            await engine.dispose()
+
+        outside_the_loop(say())
+
+    def relay_without_kafka(self) -> None:
+        """The hub's relay numbers what is pending, and cannot publish it."""
+
+        class Away:
+            async def publish(self, batch: Sequence[Numbered]) -> None:
+                raise ConnectionError("Kafka is away")
+
+        async def relay() -> None:
+            engine = create_engine(self.databases["referral-hub"].url("worker"))
+            with suppress(ConnectionError):
+                await relay_once(create_sessions(engine), Away())
+            await engine.dispose()
+
+        outside_the_loop(relay())
+
+    def hear_only_the_last_of(self, person: UUID) -> None:
+        """Of what was announced about somebody, only the last event arrives."""
+
+        async def listen(hearer: Hearer, feeds: Feeds) -> None:
+            await hearer.hear((await feeds.missing("referrals", {f"participant/{person}": 1}))[-1:])
+
+        self._as_reporting(listen)
+
+    def hear(self, *people: UUID, asking: str = "referral-hub") -> None:
+        """Reporting hears of these people, and heals what is due until nothing is; `asking` has its feed."""
+
+        async def listen(hearer: Hearer, feeds: Feeds) -> None:
+            await hearer.hear(await feeds.missing("referrals", {f"participant/{person}": 1 for person in people}))
+            while await hearer.heal():
+                pass
+
+        self._as_reporting(listen, asking)
+
+    def sweep(self) -> None:
+        """Reporting walks the hub's log to its end, and heals what it lacks."""
+
+        async def walk(hearer: Hearer, _: Feeds) -> None:
+            while await hearer.sweep("referrals", older_than_seconds=0):
+                pass
+            while await hearer.heal():
+                pass
+
+        self._as_reporting(walk)
+
+    def execute(self, service: str, statement: str, *values: Any) -> None:
+        """Do to a service's database what only its server's administrator may."""
+        outside_the_loop(_execute(self.databases[service], statement, values))
+
+    def _as_reporting(self, do: Callable[[Hearer, Feeds], Awaitable[None]], asking: str = "referral-hub") -> None:
+        async def work() -> None:
+            engine = create_engine(self.databases["reporting"].url("worker"))
+            async with httpx.AsyncClient() as client:
+                tokens = ServiceTokens(client, self.issuer, "reporting", "reporting-secret")
+                feeds = Feeds(client, tokens, {"referrals": self.urls[asking]})
+                await do(Hearer("reporting", create_sessions(engine), REACTIONS, feeds, (0, 0, 0, 0)), feeds)
+            await engine.dispose()
+
+        outside_the_loop(work())
+
+
+def edge_row(shown: str) -> list[str]:
+    """The numbers of the edge from the hub to reporting."""
+    [row] = [line for line in shown.splitlines() if line.startswith("│ referrals → reporting")]
+    return [cell.strip() for cell in row.strip("│ ").split("│")][1:]
+
+
+async def _execute(database: Database, statement: str, values: Sequence[Any]) -> None:
+    connection = await connect(database.admin_dsn)
+    await connection.execute(statement, *values)
+    await connection.close()
+
+
+@pytest.fixture
+def town(databases: Databases, issuer: str) -> Generator[Town]:
+    with ExitStack() as stack:
+        cloned = {service: stack.enter_context(databases.clone(service)) for service in SERVICES}
+        urls: dict[str, str] = {}
+        for service, database in cloned.items():
+            told = settings(database_url=database.url("main"), issuer_url=issuer, jwks_url=f"{issuer}/jwks.json")
+            front = import_module(f"{service.replace('-', '_')}.main").create_app_for(told)
+            urls[service] = stack.enter_context(live(front))
+        yield Town(issuer, urls, cloned)
