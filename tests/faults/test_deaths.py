@@ -30,7 +30,7 @@ async def test_the_relay_dies(playing: Scene, point: str) -> None:
 @pytest.mark.parametrize("point", ["before-commit", "after-commit", "before-offset-commit", "after-offset-commit"])
 async def test_the_hearer_dies(playing: Scene, point: str) -> None:
     playing.play("relay")
-    hearer = playing.play("hearer", die_at=point, on=4)
+    hearer = playing.play("hearer", die_at=point, on=2)
 
     await playing.announce(EVENTS)
     counts = await playing.recovered(f"hearer killed {point}")

@@ -118,7 +118,7 @@ async def test_a_stranger_in_the_hearers_group_is_named_and_what_it_swallowed_is
         await eventually(lambda: shares(swallowing, topic))
         assert await strangers(playing.kafka, "claims", playing.prefix) == ["a-council"]
         await playing.announce(600)
-        counts = await playing.recovered("a stranger in the hearer's group")
+        counts = await playing.recovered("a stranger in the hearer's group", within=120)
 
     assert whole(counts), counts
     await eventually(lambda: nobody_strange(playing))

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -100,7 +100,8 @@ class Kafka:
         admin.delete_topics([topic])[topic].result()
         while topic in admin.list_topics(timeout=5).topics:
             time.sleep(0.1)
-        admin.create_topics([NewTopic(topic, num_partitions=4, replication_factor=1)])[topic].result()
+        with suppress(KafkaException):  # a client that asked for it in between has made it
+            admin.create_topics([NewTopic(topic, num_partitions=4, replication_factor=1)])[topic].result()
 
     def move(self) -> None:
         """Stop it and start it on other ports, with what it holds."""
