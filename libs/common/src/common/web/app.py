@@ -16,7 +16,7 @@ from common import telemetry
 from common.database import create_engine, create_sessions
 from common.settings import ServiceSettings
 
-from . import feed, health, parking, problems
+from . import audit, feed, health, parking, problems
 from .access import Replayed
 from .tokens import TokenVerifier
 
@@ -85,7 +85,7 @@ def create_app(
         return JSONResponse(error.answer, error.status, {"Idempotency-Replayed": "true"}, kind)
 
     app.add_exception_handler(Replayed, replayed)
-    for router in (*routers, feed.router, parking.router, health.router):
+    for router in (*routers, feed.router, parking.router, audit.router, health.router):
         app.include_router(router)
     app.add_middleware(Limits, most_bytes=settings.max_body_bytes)
     telemetry.trace_requests(app)
