@@ -35,7 +35,17 @@ HEARERS = {
 """Each service, and who hears what it announces: its relay stays close to them, for the broker forgets."""
 
 FEEDS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
+INHERITED = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "PYTHONPATH",
+    "PYTHONWARNINGS",
+    "VIRTUAL_ENV",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+)
 READY_SECONDS = 180.0
 ANNOUNCEMENT = "town.json"
 
