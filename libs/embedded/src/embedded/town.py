@@ -198,6 +198,7 @@ def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: s
         "PORT": str(town.service_ports[service]),
         "DATA_DIR": str(town.data / "documents"),
         "CHECKPOINTS_URL": str(town.data / "checkpoints"),
+        "CHECKPOINT_EVERY_SECONDS": "10",
         "RELAY_WAITS_FOR": ",".join(HEARERS[service]),
         "FEEDS": json.dumps({topic: town.url(announcer) for topic, announcer in FEEDS.items()}),
         "SERVICE_CLIENT_ID": service,
