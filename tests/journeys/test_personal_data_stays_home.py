@@ -44,8 +44,10 @@ MARKED = {
     "nhs_number": "999 000 0018",
 }
 """Invented; the numbers are of kinds that are never given to anybody."""
-IDENTITY = "select given_name || ' ' || family_name as name, date_of_birth, address, phone, email, "
-IDENTITY += "national_insurance, nhs_number from participant"
+IDENTITY = """
+select given_name || ' ' || family_name as name, date_of_birth, address, phone, email, national_insurance, nhs_number
+from participant
+"""
 HOME = {"referral_hub": {"participant"}}
 """Where a person's identity lives, and nowhere else."""
 TABLES = "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1"
