@@ -26,6 +26,7 @@ def main() -> None:
             password = keep(f"passwords/{role}", secrets.token_urlsafe(32))
             keep(f"{role}_database_url", f"postgresql+asyncpg://{role}:{password}@postgres/{service}")
         keep(f"{service}_client_secret", f"{service.replace('_', '-')}-secret")
+        keep(f"{service}_audit_key", secrets.token_hex(32))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ An event without an example of its version gets one; an example, once written, i
 
 import importlib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -187,8 +188,8 @@ def _text(shape: dict[str, Any], where: str) -> str:
     if shape.get("format") == "uuid":
         return str(uuid5(NAMESPACE_URL, where))
     usual = {"date": "2024-02-29", "date-time": "2024-02-29T12:00:00Z"}
-    of_a_hash = "{64}" in shape.get("pattern", "")
-    return usual.get(shape.get("format", ""), "0" * 64 if of_a_hash else "example")
+    of_a_hash = re.search(r"\{(\d{2,})\}", shape.get("pattern", ""))
+    return usual.get(shape.get("format", ""), "0" * int(of_a_hash[1]) if of_a_hash else "example")
 
 
 def breaks(released: dict[str, Any], now: dict[str, Any]) -> list[str]:

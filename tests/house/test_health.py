@@ -29,6 +29,7 @@ async def test_ready_says_what_of_the_record_waits(databases: Databases) -> None
         "unpublished": 0, "oldest_unpublished_seconds": 0, "waiting": 0, "retrying": 0, "parked": 0, "forked": 0,
         "skipped": 0,
     }  # fmt: skip
+    assert answer.json()["audit"] == {"unsealed": 0, "oldest_unsealed_seconds": 0, "oldest_unwitnessed_seconds": 0}
 
 
 async def test_ready_is_503_without_its_database_and_live_goes_on() -> None:

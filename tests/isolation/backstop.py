@@ -39,7 +39,7 @@ BYPASSING = """
 select rolname from pg_roles
 where rolname like $1 and (rolbypassrls or rolsuper or rolcreaterole or rolinherit)
 """
-OF_NOBODY = {"relay", "pending"}
+OF_NOBODY = {"relay", "pending", "sealer", "audit_unsealed"}
 """Positions in the log, without a word about anyone."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from common.audit.sealing import seal_once
 from common.ids import new_id
 from tests.isolation.matrix import Asking, Example, Expected
 from tests.isolation.worlds import OWN, PROGRAMME, World
@@ -65,6 +66,10 @@ def feed_examples(announced: str | None, heard: str) -> Mapping[str, Example]:
         "GET /v1/inbox": filtered(inbox),
         "POST /v1/inbox/retry": Example(retry),
         "POST /v1/inbox/skip": Example(skip),
+        "GET /v1/audit": filtered(audited),
+        "GET /v1/audit/standing": filtered(audited),
+        "GET /v1/audit/checkpoints": filtered(audited),
+        "GET /v1/participants/{participant_id}/audit": filtered(about_one),
     }
 
 
@@ -78,6 +83,17 @@ async def parked(world: World, topic: str, programme: str = PROGRAMME) -> str:
     subject = f"participant/{new_id()}"
     await world.admin.execute(PARK, topic, subject, programme)
     return subject
+
+
+async def audited(world: World, _: str) -> Asking:
+    """What was recorded until now, bound to its chains, as the worker does."""
+    while await seal_once(world.door.worker):
+        pass
+    return Asking()
+
+
+async def about_one(_: World, __: str) -> Asking:
+    return Asking({"participant_id": str(new_id())})
 
 
 async def announced_once(world: World, topic: str) -> str:

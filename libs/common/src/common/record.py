@@ -81,6 +81,33 @@ $$
 """Empties an event's body, in every topic it was announced on: the sole update the outbox knows."""
 
 
+SEALED = """
+create table audit_unsealed (
+    position bigint constraint pk_audit_unsealed primary key, recorded_at timestamptz not null default clock_timestamp()
+);
+create table audit_seal (
+    programme_id text not null, number bigint not null, position bigint not null,
+    leaf bytea not null, head bytea not null, sealed_at timestamptz not null default clock_timestamp(),
+    constraint pk_audit_seal primary key (programme_id, number),
+    constraint uq_audit_seal_position unique (position)
+);
+create table audit_chain (
+    programme_id text constraint pk_audit_chain primary key,
+    size bigint not null, head bytea not null, peaks bytea[] not null
+);
+create table audit_checkpoint (
+    programme_id text not null, size bigint not null, head bytea not null, root bytea not null,
+    made_at timestamptz not null, key text not null, signature text not null,
+    constraint pk_audit_checkpoint primary key (programme_id, size)
+);
+create table sealer (
+    id smallint constraint pk_sealer primary key constraint ck_sealer_single check (id = 1),
+    unwitnessed_since timestamptz
+);
+"""
+"""What binds the audit (`common.audit`), kept apart from it: the audit itself is only ever added to."""
+
+
 def create_record(op: Migrating, service: str) -> None:
     """Create outbox, inbox, audit and idempotency with their grants and policies, in a service's first migration."""
     op.execute("set local lock_timeout = '2s'")
@@ -144,3 +171,39 @@ def _let_operators_redact(op: Migrating, service: str) -> None:
     op.execute(REDACT)
     op.execute("revoke all on function redact(uuid) from public")
     op.execute(f"grant execute on function redact(uuid) to {service}_partnership")
+
+
+def seal_record(op: Migrating, service: str) -> None:
+    """Create the chain over the audit, with its grants and policies, and put what was recorded before in its queue."""
+    op.execute("set local lock_timeout = '2s'")
+    for statement in filter(None, map(str.strip, SEALED.split(";\n"))):
+        op.execute(statement)
+    op.execute("insert into sealer (id) values (1)")
+    # Forced row security shows the owner nothing; the lock keeps everybody else out meanwhile.
+    op.execute("lock table audit in access exclusive mode")
+    op.execute("alter table audit no force row level security")
+    op.execute("insert into audit_unsealed (position, recorded_at) select position, recorded_at from audit")
+    op.execute("alter table audit force row level security")
+    main, worker, partnership = (f"{service}_{kind}" for kind in ("main", "worker", "partnership"))
+    for table, verbs in {
+        "audit_unsealed": "select, insert, delete",
+        "audit_seal": "select, insert",
+        "audit_chain": "select, insert, update",
+        "audit_checkpoint": "select, insert",
+        "sealer": "select, update",
+    }.items():
+        op.execute(f"alter table {table} enable row level security")
+        op.execute(f"alter table {table} force row level security")
+        op.execute(f"grant {verbs} on {table} to {worker}")
+        op.execute(f"create policy worker on {table} to {worker} using (true) with check (true)")
+    op.execute(f"grant select, insert on audit_unsealed to {main}")
+    op.execute(f"grant select on audit_unsealed to {partnership}")
+    op.execute(f"create policy record on audit_unsealed to {main}, {partnership} using (true) with check (true)")
+    op.execute(f"grant select on sealer to {main}")
+    op.execute(f"create policy record on sealer for select to {main} using (true)")
+    for table in ("audit", "audit_seal", "audit_chain", "audit_checkpoint"):
+        op.execute(f"grant select on {table} to {partnership}")
+        mine = f"using (programme_id = {PROGRAMME})"
+        op.execute(f"create policy partnership on {table} for select to {partnership} {mine}")
+    for table in ("audit", "audit_seal", "audit_checkpoint"):
+        op.execute(f"revoke update, delete, truncate on {table} from {service}_owner")

@@ -8,11 +8,14 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from common.audit.signing import SigningKey, UnusableKey
+
 
 class ServiceSettings(BaseSettings):
     """Settings every process of every service reads, from the environment or from files named after them.
 
-    Outside development it refuses to start with a simulated clock or an issuer without TLS.
+    In production, which is meant when nothing is said, it refuses to start with a simulated clock, an issuer without
+    TLS or a secret that anybody knows.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, secrets_dir=os.environ.get("SECRETS_DIR"))
@@ -38,6 +41,13 @@ class ServiceSettings(BaseSettings):
     service_client_secret: SecretStr = SecretStr("")
     pool_size: int = Field(default=4, ge=1)
     max_body_bytes: int = 11 * 1024 * 1024
+    """Of an upload; a document may have 10 MiB."""
+    max_json_bytes: int = 1024 * 1024
+    """Of every other request."""
+    requests_per_second: float = Field(default=500, ge=0)
+    """From one client, in one process; 0 sets no limit."""
+    requests_at_once: int = Field(default=2000, ge=1)
+    """Saved up by a client that was quiet."""
     otel_exporter_otlp_endpoint: str | None = None
 
     @model_validator(mode="after")
@@ -45,10 +55,49 @@ class ServiceSettings(BaseSettings):
         if self.environment == "production":
             if self.simulation:
                 raise ValueError("SIMULATION=true is refused with ENVIRONMENT=production: unset one of them")
-            if not self.issuer_url.startswith("https://"):
-                raise ValueError("ISSUER_URL must be https outside development")
+            for name in ("issuer_url", "jwks_url"):
+                if not getattr(self, name).startswith("https://"):
+                    raise ValueError(f"{name.upper()} must be https outside development")
+            if self.service_client_secret.get_secret_value() == f"{self.service_client_id}-secret":
+                raise ValueError("SERVICE_CLIENT_SECRET is the one of development: give the service one of its own")
         return self
 
     @cached_property
     def hearers(self) -> tuple[str, ...]:
         return tuple(name for name in self.relay_waits_for.split(",") if name)
+
+
+class WorkerSettings(ServiceSettings):
+    """Beside what every process reads: how the audit is sealed and where its checkpoints go (docs/runbooks/audit.md).
+
+    In production it refuses to start without a signing key of its own and a place outside the service's reach.
+    """
+
+    audit_key: SecretStr = SecretStr("")
+    """64 hexadecimal digits that sign checkpoints; only the worker has them."""
+    checkpoints_url: str = ""
+    """Where checkpoints are kept: `s3://…`, `file:///…`; without it, the folder `checkpoints` under DATA_DIR."""
+    checkpoint_every_seconds: float = Field(default=60, gt=0)
+
+    @model_validator(mode="after")
+    def audit_is_out_of_reach(self) -> Self:
+        if self.environment == "production":
+            if not self.audit_key.get_secret_value():
+                raise ValueError("AUDIT_KEY is missing: give the worker its signing key as a file in SECRETS_DIR")
+            if not self.checkpoints_url:
+                raise ValueError("CHECKPOINTS_URL is missing: checkpoints must be kept outside the service's reach")
+        return self
+
+    def signing_key(self, service: str) -> SigningKey:
+        """The key that signs this service's checkpoints.
+
+        Raises:
+            UnusableKey: AUDIT_KEY is not a key, or in production the one of development.
+        """
+        known = SigningKey.for_development(service)
+        if not self.audit_key.get_secret_value():
+            return known
+        key = SigningKey.of(self.audit_key)
+        if self.environment == "production" and key.public == known.public:
+            raise UnusableKey("AUDIT_KEY is the one of development: make another.")
+        return key

@@ -15,10 +15,13 @@ from .contracts import Event
 from .ids import new_id
 from .messaging.outbox import announce
 
-RECORD_CHANGES = text(
-    "insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at)"
-    " values (:programme_id, :actor, :organisation, :action, :subjects, :cause, :business_at)"
+RECORD_CHANGES = text("""
+with kept as (
+    insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at)
+    values (:programme_id, :actor, :organisation, :action, :subjects, :cause, :business_at) returning position
 )
+insert into audit_unsealed (position) select position from kept
+""")
 
 
 class Answer(BaseModel):

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 import httpx
@@ -10,12 +11,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from . import telemetry
+from .audit.checkpoint import Checkpoint
+from .audit.keeping import checkpoint_store
+from .audit.sealing import Witness, checkpoint_forever, seal_forever
+from .contracts import Event
 from .database import Sessions, create_engine, create_sessions
 from .messaging.feeds import Feeds
 from .messaging.hearing import Hearer, Reactions
 from .messaging.kafka import listening, publishing, watch_group
 from .messaging.relay import relay_forever
-from .settings import ServiceSettings
+from .settings import WorkerSettings
 from .web.tokens import ServiceTokens
 
 log = structlog.get_logger()
@@ -27,9 +32,18 @@ KEEPALIVES = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_
 """A frozen worker's connection ends, and with it its locks."""
 
 
-async def work(service: str, settings: ServiceSettings, reactions: Reactions, announces: bool) -> None:
-    """Relay, hear, heal and sweep until cancelled; the first part that fails ends the process, to be started again."""
+async def work(
+    service: str,
+    settings: WorkerSettings,
+    reactions: Reactions,
+    announces: bool,
+    tell: Callable[[Checkpoint], Event] | None = None,
+) -> None:
+    """Relay, hear, heal, sweep and seal until cancelled; the first part that fails ends the process, to be started
+    again."""
     name = service.replace("_", "-")
+    store = checkpoint_store(settings.checkpoints_url or str(settings.data_dir / "checkpoints"))
+    witness = Witness(name, settings.signing_key(name), store, tell)
     engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size, **KEEPALIVES)
     sessions = create_sessions(engine)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
@@ -52,6 +66,8 @@ async def work(service: str, settings: ServiceSettings, reactions: Reactions, an
             tasks.create_task(hearer.heal_forever())
             tasks.create_task(watch_group(settings.kafka_bootstrap, name, settings.topic_prefix))
         tasks.create_task(forget_old_keys(sessions))
+        tasks.create_task(seal_forever(sessions))
+        tasks.create_task(checkpoint_forever(sessions, witness, settings.checkpoint_every_seconds))
         log.info("worker.started")
 
 
@@ -66,13 +82,23 @@ async def forget_old_keys(sessions: Sessions, every_seconds: float = 3600) -> No
         await asyncio.sleep(every_seconds)
 
 
-def run(service: str, settings: ServiceSettings, reactions: Reactions = (), *, announces: bool) -> None:
-    """Run a service's back door until it is told to stop (SIGTERM or SIGINT)."""
+def run(
+    service: str,
+    settings: WorkerSettings,
+    reactions: Reactions = (),
+    *,
+    announces: bool,
+    tell: Callable[[Checkpoint], Event] | None = None,
+) -> None:
+    """Run a service's back door until it is told to stop (SIGTERM or SIGINT).
+
+    `tell` makes the public event of a checkpoint of the audit, where the service announces one.
+    """
     telemetry.set_up(service, "worker", settings.otel_exporter_otlp_endpoint)
 
     async def until_told() -> None:
         loop = asyncio.get_running_loop()
-        task = loop.create_task(work(service, settings, reactions, announces))
+        task = loop.create_task(work(service, settings, reactions, announces, tell))
         for told in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(told, task.cancel)
         try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
+from common.audit.signing import SigningKey
 from common.contracts import ANNOUNCERS
 
 ISSUER = "http://127.0.0.1:8100"
@@ -51,10 +52,24 @@ def addresses(told: str | None) -> dict[str, str]:
     Raises:
         UnreadableAddresses: it is not a JSON object of URLs, or names a service there is not.
     """
+    return {**SERVICES, **_told(told, "URLs", "https://claims.example")}
+
+
+def public_keys(told: str | None) -> dict[str, str]:
+    """The public key that each service's checkpoints are signed with; without `told`, development's.
+
+    Raises:
+        UnreadableAddresses: it is not a JSON object of keys, or names a service there is not.
+    """
+    known = {service: SigningKey.for_development(service).public for service in SERVICES}
+    return {**known, **_told(told, "public keys", "64 hexadecimal digits")}
+
+
+def _told(told: str | None, what: str, example: str) -> dict[str, str]:
     try:
         given = URLS.validate_json(told or "{}")
     except ValidationError as error:
-        raise UnreadableAddresses('Write it as a JSON object of URLs: {"claims": "https://claims.example"}.') from error
+        raise UnreadableAddresses(f'Write it as a JSON object of {what}: {{"claims": "{example}"}}.') from error
     if unknown := sorted(set(given) - set(SERVICES)):
         raise UnreadableAddresses(f"There is no service called {', '.join(unknown)}: use {', '.join(SERVICES)}.")
-    return {**SERVICES, **given}
+    return given

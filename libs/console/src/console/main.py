@@ -14,13 +14,16 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import httpx
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
+from common.audit.keeping import KeepingFailed, checkpoint_store
+from common.audit.signing import SigningKey, UnusableKey
 from common.programme import Programme, ProgrammeUnreadable, check_folder, load_folder
 from common.web.signin import SignInRefused, token_for_person
 
-from . import addresses, delivery, loading
+from . import addresses, auditing, delivery, loading
 from .doors import Doors, Refused, opened
 from .reconciling import Standing
 
@@ -29,6 +32,8 @@ programme_app = typer.Typer(help="Check and load a programme's folder.", no_args
 events_app = typer.Typer(help="What became of events.", no_args_is_help=True)
 app.add_typer(programme_app, name="programme")
 app.add_typer(events_app, name="events")
+audit_app = typer.Typer(help="Who did and saw what, and whether anybody changed it.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
 
 out = Console(width=None if sys.stdout.isatty() else 250)  # into a file or a pipe, subjects are not folded
 err = Console(stderr=True)
@@ -196,6 +201,70 @@ def skip(
     _tell_stream(_done(ask()))
 
 
+@audit_app.command("verify")
+def verify_audit(
+    context: typer.Context,
+    checkpoints: Annotated[
+        str, typer.Option(envvar="OUTCOMES_CHECKPOINTS", help="Where checkpoints are kept: a folder, or s3://….")
+    ],
+    keys: Annotated[
+        str | None,
+        typer.Option(envvar="OUTCOMES_AUDIT_KEYS", help='Public keys as JSON: {"claims": "…"}; else development\'s.'),
+    ] = None,
+    as_: As = "auditor",
+) -> None:
+    """Recompute every service's audit and hold it against checkpoints kept elsewhere. Ends with 1 at a broken one."""
+    try:
+        known = addresses.public_keys(keys)
+    except addresses.UnreadableAddresses as error:
+        raise typer.BadParameter(str(error), param_hint="--keys / OUTCOMES_AUDIT_KEYS") from error
+
+    async def look() -> list[auditing.Finding]:
+        store = checkpoint_store(checkpoints)
+        async with _signed_in(context.obj, as_) as doors:
+            return [await auditing.verify(doors, service, known[service], store) for service in doors.clients]
+
+    table = Table("service", "entries", "checkpoints met", "not sealed yet", "broken at", "how it shows")
+    found = _done(look())
+    for one in found:
+        place = ("", "sound") if one.broken is None else (str(one.broken.number or "beside"), one.broken.why)
+        counted = (str(one.entries), str(one.checkpoints), str(one.unsealed))
+        table.add_row(one.service, *counted, *place, style=None if one.broken is None else "red")
+    out.print(table)
+    if any(one.broken for one in found):
+        _end("The audit is not what it was: docs/runbooks/audit.md.")
+
+
+@audit_app.command("who-saw")
+def who_saw(
+    context: typer.Context,
+    participant_id: Annotated[uuid.UUID, typer.Argument(help="The participant's id.")],
+    as_: As = "auditor",
+) -> None:
+    """List who read or changed a participant's record, in which service, when. The question is itself audited."""
+
+    async def collect() -> list[tuple[str, dict[str, Any]]]:
+        async with _signed_in(context.obj, as_) as doors:
+            return [found async for found in auditing.sights(doors, participant_id)]
+
+    table = Table("when (UTC)", "service", "who", "of", "did")
+    found = sorted(_done(collect()), key=lambda sight: sight[1]["recorded_at"], reverse=True)
+    for service, sight in found:
+        table.add_row(sight["recorded_at"], service, sight["actor"], sight["organisation"], sight["action"])
+    out.print(table if found else "Nobody.")
+
+
+@audit_app.command("public-key")
+def public_key(
+    secret: Annotated[Path, typer.Argument(help="The file with a service's signing key.", dir_okay=False)],
+) -> None:
+    """Print the public half of a signing key, to be kept where the service's administrators cannot change it."""
+    try:
+        out.print(SigningKey.of(SecretStr(secret.read_text())).public, highlight=False)
+    except (OSError, UnusableKey) as error:
+        _end(str(error))
+
+
 def _check_edge(service: str, topic: str) -> None:
     if topic not in addresses.HEARERS.get(service, ()):
         heard = ", ".join(f"{edge.topic} by {edge.hearer}" for edge in addresses.edges())
@@ -243,7 +312,7 @@ def _done(work: Coroutine[Any, Any, T]) -> T:
     """Do it; what goes wrong is one sentence and exit code 1, never a traceback."""
     try:
         return asyncio.run(work)
-    except (Refused, SignInRefused) as error:
+    except (Refused, SignInRefused, KeepingFailed, UnusableKey, auditing.ForgedCheckpoint) as error:
         _end(str(error))
     except httpx.HTTPError as error:
         whom = error.request.url if isinstance(error, httpx.RequestError) else ""

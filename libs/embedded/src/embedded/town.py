@@ -35,7 +35,17 @@ HEARERS = {
 """Each service, and who hears what it announces: its relay stays close to them, for the broker forgets."""
 
 FEEDS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
+INHERITED = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "PYTHONPATH",
+    "PYTHONWARNINGS",
+    "VIRTUAL_ENV",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+)
 READY_SECONDS = 180.0
 ANNOUNCEMENT = "town.json"
 
@@ -187,6 +197,8 @@ def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: s
         "JWKS_URL": f"{town.issuer}/jwks.json",
         "PORT": str(town.service_ports[service]),
         "DATA_DIR": str(town.data / "documents"),
+        "CHECKPOINTS_URL": str(town.data / "checkpoints"),
+        "CHECKPOINT_EVERY_SECONDS": "10",
         "RELAY_WAITS_FOR": ",".join(HEARERS[service]),
         "FEEDS": json.dumps({topic: town.url(announcer) for topic, announcer in FEEDS.items()}),
         "SERVICE_CLIENT_ID": service,

@@ -1,8 +1,8 @@
 """The back door of reporting: it hears everything and announces nothing."""
 
-from common.settings import ServiceSettings
+from common.settings import WorkerSettings
 from common.worker import run
 from reporting.events.heard import REACTIONS
 
 if __name__ == "__main__":
-    run("reporting", ServiceSettings(), REACTIONS, announces=False)  # pyright: ignore[reportCallIssue] - from the environment
+    run("reporting", WorkerSettings(), REACTIONS, announces=False)  # pyright: ignore[reportCallIssue] - from the environment

@@ -77,12 +77,18 @@ async def who_asks(request: Request, simulated_now: Annotated[str | None, Header
 
     Raises:
         NotSignedIn: no token, or one that does not verify.
+        TooManyRequests: this client, or who sends bad tokens from this address, asked too often.
         NotAllowed: `Simulated-Now` without the `simulate` scope, or where simulation is off.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn("Send `Authorization: Bearer <token>`.", headers={"WWW-Authenticate": "Bearer"})
-    claims: Claims = await request.app.state.verifier.verify(token)
+    try:
+        claims: Claims = await request.app.state.verifier.verify(token)
+    except NotSignedIn:
+        request.app.state.rates.take(f"address {request.client.host if request.client else ''}")
+        raise
+    request.app.state.rates.take(f"client {claims.organisation}/{claims.subject}")
     now = machine_now()
     if simulated_now is not None:
         if not request.app.state.settings.simulation or "simulate" not in claims.scopes:

@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,8 +17,9 @@ from common import telemetry
 from common.database import create_engine, create_sessions
 from common.settings import ServiceSettings
 
-from . import feed, health, parking, problems
+from . import audit, feed, health, parking, problems
 from .access import Replayed
+from .rates import Rates
 from .tokens import TokenVerifier
 
 HEADERS = [
@@ -25,14 +27,22 @@ HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
+    (b"strict-transport-security", b"max-age=63072000"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 ]
+NOTHING_RUNS = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+"""On every answer but the API's own page, which runs its own scripts."""
+PAGES = ("/docs", "/redoc", "/static-offline-docs")
+MOST_HEADER_BYTES = 32 * 1024
+"""Of all headers with path and query; a token is some kilobytes."""
 
 
 class Limits:
     """Refuses bodies that are too large, as they arrive, and sets the headers every answer carries."""
 
-    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, most_upload_bytes: int, most_bytes: int) -> None:
         self._app = app
+        self._most_upload_bytes = most_upload_bytes
         self._most_bytes = most_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,20 +50,29 @@ class Limits:
             await self._app(scope, receive, send)
             return
         received = 0
+        headers = Headers(scope=scope)
+        upload = headers.get("content-type", "").startswith("multipart/form-data")
+        most_bytes = self._most_upload_bytes if upload else self._most_bytes
 
         async def limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._most_bytes:
-                raise HTTPException(413, f"Send at most {self._most_bytes} bytes.")  # others FastAPI turns into 400
+            if received > most_bytes:
+                raise HTTPException(413, f"Send at most {most_bytes} bytes.")  # others FastAPI turns into 400
             return message
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                page = scope["path"].startswith(PAGES)
+                message["headers"] = [*message["headers"], *HEADERS, *([] if page else [NOTHING_RUNS])]
             await send(message)
 
+        sent = sum(len(name) + len(value) for name, value in scope["headers"])
+        if sent + len(scope["raw_path"] or b"") + len(scope["query_string"]) > MOST_HEADER_BYTES:
+            refusal = problems.problem(431, "headers-too-large", "The headers are too large", "Send fewer of them.")
+            await refusal(scope, receive, guarded)
+            return
         await self._app(scope, limited, guarded)
 
 
@@ -74,9 +93,12 @@ def create_app(
             finally:
                 await engine.dispose()
 
-    app = FastAPIOffline(title=title, version="1", description=description, lifespan=lifespan)
+    app = FastAPIOffline(
+        title=title, version="1", description=description, lifespan=lifespan, redirect_slashes=False
+    )  # a redirect would go to whatever `Host` pretends
     app.state.service = service
     app.state.settings = settings
+    app.state.rates = Rates(settings.requests_per_second, settings.requests_at_once)
     problems.install(app)
 
     async def replayed(_: Request, error: Exception) -> JSONResponse:
@@ -85,9 +107,9 @@ def create_app(
         return JSONResponse(error.answer, error.status, {"Idempotency-Replayed": "true"}, kind)
 
     app.add_exception_handler(Replayed, replayed)
-    for router in (*routers, feed.router, parking.router, health.router):
+    for router in (*routers, feed.router, parking.router, audit.router, health.router):
         app.include_router(router)
-    app.add_middleware(Limits, most_bytes=settings.max_body_bytes)
+    app.add_middleware(Limits, most_upload_bytes=settings.max_body_bytes, most_bytes=settings.max_json_bytes)
     telemetry.trace_requests(app)
     return app
 

@@ -20,6 +20,14 @@ select (select count(*) from pending) + numbered - published as unpublished,
            as oldest_unpublished_seconds
 from relay
 """)
+SEALING = text("""
+select (select count(*) from audit_unsealed) as unsealed,
+       coalesce((select extract(epoch from clock_timestamp() - min(recorded_at)) from audit_unsealed), 0)
+           as oldest_unsealed_seconds,
+       coalesce(extract(epoch from clock_timestamp() - unwitnessed_since), 0) as oldest_unwitnessed_seconds
+from sealer
+""")
+"""Of the audit: what no chain binds yet, and since when no checkpoint outside tells of what is bound."""
 EDGES = text("""
 select topic, sum(heard_sequence - last_sequence) as behind, sum(skipped) as skipped,
        count(*) filter (where state = 'open' and heard_sequence > last_sequence) as waiting,
@@ -37,6 +45,7 @@ class Delivery:
 
     counts: dict[str, float]
     behind: dict[str, float]
+    audit: dict[str, float]
 
 
 @router.get("/health/live", include_in_schema=False)
@@ -52,16 +61,19 @@ async def ready(request: Request) -> JSONResponse:
         state = await delivery_state(request.app.state.sessions)
     except (DBAPIError, OSError, TimeoutError) as error:
         return JSONResponse({"status": "unavailable", "reason": f"database: {type(error).__name__}"}, 503)
-    return JSONResponse({"status": "ready", "delivery": state.counts, "behind": state.behind})
+    return JSONResponse({"status": "ready", "delivery": state.counts, "behind": state.behind, "audit": state.audit})
 
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
-    """Prometheus metrics: outbox depth and age, the inbox by state, and how far behind each edge is."""
+    """Prometheus metrics: outbox depth and age, the inbox by state, how far behind each edge is, and what of the audit
+    is not sealed or not witnessed."""
     registry = CollectorRegistry()
     state = await delivery_state(request.app.state.sessions)
     for name, value in state.counts.items():
         Gauge(f"outcomes_{name}", f"Delivery: {name.replace('_', ' ')}", registry=registry).set(value)
+    for name, value in state.audit.items():
+        Gauge(f"outcomes_audit_{name}", f"Audit: {name.replace('_', ' ')}", registry=registry).set(value)
     behind = Gauge("outcomes_behind", "Events heard of and not applied", ["topic"], registry=registry)
     for topic, events in state.behind.items():
         behind.labels(topic).set(events)
@@ -69,7 +81,7 @@ async def metrics(request: Request) -> Response:
 
 
 async def delivery_state(sessions: Sessions) -> Delivery:
-    """Counts of what is unpublished, waiting, retrying, parked, forked and skipped, and the lag of each edge.
+    """Counts of what is unpublished, waiting, retrying, parked, forked, skipped and unsealed, and the lag of each edge.
 
     Raises:
         DBAPIError: the database does not answer.
@@ -77,6 +89,8 @@ async def delivery_state(sessions: Sessions) -> Delivery:
     async with sessions.begin() as session:
         said: Any = (await session.execute(STATE)).mappings().one()
         edges = rows(await session.execute(EDGES))
+        sealing = (await session.execute(SEALING)).mappings().one()
     heard = {name: sum(edge[name] for edge in edges) for name in COUNTED}
     counts = {name: float(value) for name, value in {**said, **heard}.items()}
-    return Delivery(counts, {edge["topic"]: float(edge["behind"]) for edge in edges})
+    audit = {name: float(value) for name, value in sealing.items()}
+    return Delivery(counts, {edge["topic"]: float(edge["behind"]) for edge in edges}, audit)

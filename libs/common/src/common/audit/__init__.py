@@ -1,0 +1,1 @@
+"""The sealed record: who did and saw what, bound together so that nobody can change it unnoticed."""

@@ -1,0 +1,62 @@
+"""Where checkpoints are kept: a folder, or any store obstore knows; written once, never over what is there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import obstore
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from .checkpoint import Checkpoint, KeptCheckpoint
+
+
+class KeepingFailed(Exception):
+    """The place where checkpoints are kept does not take or give one."""
+
+
+class CheckpointStore:
+    """One object a checkpoint, under `<service>/<programme>/<size>.json`."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def keep(self, checkpoint: KeptCheckpoint) -> None:
+        """Write a checkpoint that is not there yet; what is there stays.
+
+        Raises:
+            KeepingFailed: it was not kept.
+        """
+        body = checkpoint.model_dump_json().encode()
+        try:
+            async with asyncio.timeout(20):
+                await obstore.put_async(self._store, _name(checkpoint), body, mode="create")
+        except obstore.exceptions.AlreadyExistsError:
+            return
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise KeepingFailed(type(error).__name__) from error
+
+    async def kept(self, service: str, programme_id: str) -> AsyncIterator[KeptCheckpoint]:
+        """Every checkpoint of a programme's audit in a service, smallest first.
+
+        Raises:
+            KeepingFailed: the place does not answer.
+            pydantic.ValidationError: what lies there is no checkpoint.
+        """
+        try:
+            listed = await obstore.list(self._store, prefix=f"{service}/{programme_id}").collect_async()  # pyright: ignore[reportUnknownMemberType] - its overloads for arrow
+            for name in sorted(item["path"] for item in listed):
+                found = await obstore.get_async(self._store, name)
+                yield KeptCheckpoint.model_validate_json(bytes(await found.bytes_async()))
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise KeepingFailed(type(error).__name__) from error
+
+
+def checkpoint_store(place: str) -> CheckpointStore:
+    """The store at a URL (`s3://…`, `file:///…`) or in a folder, which is made."""
+    if "://" in place:
+        return CheckpointStore(from_url(place))
+    return CheckpointStore(LocalStore(Path(place).absolute(), mkdir=True))
+
+
+def _name(checkpoint: Checkpoint) -> str:
+    return f"{checkpoint.service}/{checkpoint.programme_id}/{checkpoint.size:012}.json"

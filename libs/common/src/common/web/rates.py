@@ -1,0 +1,45 @@
+"""How often one client may ask: a bucket each, filled at a steady rate, in this process's memory."""
+
+import time
+from collections.abc import Callable
+
+from .problems import Problem
+
+MOST_CLIENTS = 10_000
+"""Remembered; then those whose buckets are full again are forgotten."""
+
+
+class TooManyRequests(Problem):
+    status, type, title = 429, "too-many-requests", "You ask more often than you may"
+
+
+class Rates:
+    """Buckets of `at_once` requests that fill by `per_second`; with 0 a second nobody is held back."""
+
+    def __init__(self, per_second: float, at_once: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_second = per_second
+        self._at_once = at_once
+        self._clock = clock
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def take(self, client: str) -> None:
+        """Take one request out of a client's bucket.
+
+        Raises:
+            TooManyRequests: it is empty; `Retry-After` says in how many seconds there is one again.
+        """
+        if not self._per_second:
+            return
+        now = self._clock()
+        left, at = self._buckets.get(client, (float(self._at_once), now))
+        left = min(self._at_once, left + (now - at) * self._per_second)
+        if left < 1:
+            wait = str(max(1, round((1 - left) / self._per_second)))
+            raise TooManyRequests(f"Wait {wait} s, then go on more slowly.", headers={"Retry-After": wait})
+        if len(self._buckets) >= MOST_CLIENTS and client not in self._buckets:
+            self._forget_the_quiet(now)
+        self._buckets[client] = (left - 1, now)
+
+    def _forget_the_quiet(self, now: float) -> None:
+        full_after = self._at_once / self._per_second
+        self._buckets = {client: kept for client, kept in self._buckets.items() if now - kept[1] < full_after}

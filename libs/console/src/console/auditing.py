@@ -1,0 +1,137 @@
+"""Whether a service's audit is what was sealed, and what checkpoints kept elsewhere say it was."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from common.audit.chain import Chain, Entry
+from common.audit.checkpoint import Checkpoint, KeptCheckpoint
+from common.audit.keeping import CheckpointStore
+from common.web.audit import EntryShown, Standing
+
+from .doors import Doors
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A place in the chain as the service tells it, with the entry that should be there."""
+
+    number: int
+    leaf: str
+    head: str
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first place where the audit is not what it was, and how it shows."""
+
+    number: int | None
+    """In the chain, counted from 1; none for an entry that is in no chain."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of one service's audit."""
+
+    service: str
+    entries: int
+    checkpoints: int
+    """Of those kept elsewhere, how many the recomputed chain met."""
+    unsealed: int
+    broken: Broken | None
+
+
+@dataclass(slots=True)
+class Verifying:
+    """Recomputes a chain entry by entry, and meets the checkpoints on the way; pure."""
+
+    checkpoints: Mapping[int, KeptCheckpoint]
+    """By size, every signature already checked."""
+    chain: Chain = field(default_factory=Chain)
+    met: int = 0
+    _leaves: dict[int, str] = field(default_factory=dict[int, str])
+
+    def __post_init__(self) -> None:
+        for kept in self.checkpoints.values():
+            self._leaves |= dict(enumerate(kept.leaves, kept.first))
+
+    def take(self, seal: Seal) -> Broken | None:
+        """Go one place on; what is broken there, if anything is."""
+        number = self.chain.size + 1
+        if seal.number != number:
+            return Broken(number, f"the chain goes on with {seal.number}: something was taken out")
+        if seal.entry is None:
+            return Broken(number, "the entry that was sealed is gone")
+        leaf = seal.entry.leaf
+        if leaf.hex() != seal.leaf:
+            return Broken(number, f"the entry at position {seal.entry.position} is not what was sealed")
+        self.chain = self.chain.followed_by(leaf)
+        if self.chain.head.hex() != seal.head:
+            return Broken(number, "the entry is not bound to the one before")
+        if self._leaves.get(number, seal.leaf) != seal.leaf:
+            return Broken(number, "a checkpoint kept elsewhere tells of another entry here")
+        if kept := self.checkpoints.get(number):
+            self.met += 1
+            if not kept.agrees_with(self.chain):
+                return Broken(number, "a checkpoint kept elsewhere says something else of all entries up to here")
+        return None
+
+    def end(self, standing: Standing) -> Broken | None:
+        """What is broken of the whole: its tail is gone, or there are entries that nobody sealed."""
+        size = self.chain.size
+        if any(kept > size for kept in self.checkpoints):
+            return Broken(
+                size + 1, f"a checkpoint kept elsewhere tells of {max(self.checkpoints)} entries: a tail is gone"
+            )
+        if standing.size > size:
+            return Broken(size + 1, f"the service itself counted {standing.size} entries: a tail is gone")
+        if standing.strays:
+            return Broken(None, f"the entry at position {standing.strays[0]} was not written by the service")
+        return None
+
+
+class ForgedCheckpoint(Exception):
+    """A checkpoint kept elsewhere is not signed by the key it should be; the sentence says which."""
+
+
+async def verify(doors: Doors, service: str, public_key: str, store: CheckpointStore) -> Finding:
+    """Recompute a service's chain for the asker's programme and hold it against the checkpoints kept elsewhere.
+
+    Raises:
+        ForgedCheckpoint: a checkpoint is not signed by the owner of this public key.
+        Refused: the service does not let the asker look.
+        KeepingFailed: the place where checkpoints are kept does not answer.
+    """
+    standing = Standing.model_validate((await doors.ask(service, "GET", "/v1/audit/standing")).json())
+    kept = [one async for one in store.kept(service, standing.programme_id)]
+    _hold_signatures(kept, service, standing.programme_id, public_key)
+    verifying = Verifying({one.size: one for one in kept})
+    broken: Broken | None = None
+    async for item in doors.pages(service, "/v1/audit"):
+        if broken := verifying.take(_seal(item)):
+            break
+    broken = broken or verifying.end(standing)
+    return Finding(service, verifying.chain.size, verifying.met, standing.unsealed, broken)
+
+
+async def sights(doors: Doors, participant_id: UUID) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    """Every time a participant's record was read or changed: the service, and who did what, when."""
+    for service in doors.clients:
+        async for item in doors.pages(service, f"/v1/participants/{participant_id}/audit"):
+            yield service, item
+
+
+def _hold_signatures(kept: Iterable[KeptCheckpoint], service: str, programme_id: str, public_key: str) -> None:
+    for one in kept:
+        checkpoint: Checkpoint = one
+        if (one.service, one.programme_id) != (service, programme_id) or not checkpoint.is_signed_by(public_key):
+            raise ForgedCheckpoint(f"The checkpoint of {one.size} entries is not signed by {service}'s key.")
+
+
+def _seal(item: Mapping[str, Any]) -> Seal:
+    shown = item["entry"]
+    entry = None if shown is None else Entry(**EntryShown.model_validate(shown).model_dump())
+    return Seal(item["number"], item["leaf"], item["head"], entry)

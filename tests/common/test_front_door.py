@@ -1,0 +1,93 @@
+"""What every front door does to whoever asks too much, too often, or pretends."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import httpx
+import pytest
+
+from claims.main import create_app_for
+from common.web.rates import Rates, TooManyRequests
+from tests.parts.api import FrontDoor, front_door
+from tests.parts.postgres import Databases
+from tests.parts.tokens import token
+
+AT_ONCE = 3
+WHO = {"Authorization": f"Bearer {token('auditor', organisation='quarterly-audit', kind='auditor')}"}
+OTHER = {"Authorization": f"Bearer {token('operator', organisation='operations', kind='operator')}"}
+FORGED = {"Authorization": "Bearer not.a.token"}
+ASKED = "/v1/audit/standing"
+
+
+@pytest.fixture
+async def door(databases: Databases) -> AsyncGenerator[FrontDoor]:
+    slow: dict[str, Any] = {"requests_per_second": 0.01, "requests_at_once": AT_ONCE}
+    async with front_door(databases, "claims", create_app_for, **slow) as door:
+        yield door
+
+
+async def asked(door: FrontDoor, headers: dict[str, str], times: int = 1) -> list[httpx.Response]:
+    return [await door.client.get(ASKED, headers=headers) for _ in range(times)]
+
+
+async def test_who_asks_too_often_is_told_when_to_come_back_and_others_are_not(door: FrontDoor) -> None:
+    answers = await asked(door, WHO, AT_ONCE + 1)
+    [other] = await asked(door, OTHER)
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert answers[-1].json()["type"] == "/problems/too-many-requests"
+    assert other.status_code == 200
+
+
+async def test_no_pretended_address_gives_another_bucket(door: FrontDoor) -> None:
+    pretended = [FORGED | {"X-Forwarded-For": f"10.0.0.{n}", "Forwarded": f"for=10.0.0.{n}"} for n in range(5)]
+    answers = [(await asked(door, headers))[0].status_code for headers in pretended]
+
+    assert answers == [401, 401, 401, 429, 429]
+
+
+async def test_a_pretended_host_is_redirected_to_by_nobody(door: FrontDoor) -> None:
+    answer = await door.client.get(f"{ASKED}/", headers=WHO | {"Host": "evil.example", "X-Forwarded-Proto": "https"})
+
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
+async def test_a_simulated_clock_needs_its_scope(door: FrontDoor) -> None:
+    [answer] = await asked(door, WHO | {"Simulated-Now": "2019-10-07T09:00:00Z"})
+
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-allowed")
+
+
+async def test_json_is_small_and_only_an_upload_may_be_large(door: FrontDoor) -> None:
+    headers = OTHER | {"Idempotency-Key": "a-large-one", "Content-Type": "application/json"}
+    answer = await door.client.post("/v1/events/redact", headers=headers, content=b" " * (1024 * 1024 + 1))
+
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+
+
+async def test_headers_have_an_end(door: FrontDoor) -> None:
+    [answer] = await asked(door, WHO | {"X-Long": "a" * 33_000})
+
+    assert (answer.status_code, answer.json()["type"]) == (431, "/problems/headers-too-large")
+
+
+@pytest.mark.parametrize("path", [ASKED, "/v1/nowhere", "/health/live"])
+async def test_every_answer_says_how_to_handle_it(door: FrontDoor, path: str) -> None:
+    headers = (await door.client.get(path, headers=WHO)).headers
+
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert "max-age" in headers["strict-transport-security"]
+
+
+def test_a_bucket_fills_again() -> None:
+    now = [0.0]
+    rates = Rates(2, 1, lambda: now[0])
+    rates.take("one")
+
+    with pytest.raises(TooManyRequests):
+        rates.take("one")
+    now[0] += 0.5
+    rates.take("one")
