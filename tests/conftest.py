@@ -9,6 +9,7 @@ from embedded import broker as in_process
 from tests.faults import table
 from tests.parts.issuer import issuer, signed_in
 from tests.parts.kafka import kafka, own_kafka
+from tests.parts.keycloak import keycloak
 from tests.parts.needs import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
 from tests.parts.postgres import databases
 
@@ -16,6 +17,7 @@ __all__ = [
     "databases",
     "issuer",
     "kafka",
+    "keycloak",
     "own_kafka",
     "pytest_make_collect_report",
     "pytest_runtest_makereport",

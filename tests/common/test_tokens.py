@@ -69,6 +69,34 @@ async def test_anything_else_is_nobody(forged: str) -> None:
         await Issuer().verifier().verify(forged)
 
 
+async def test_a_role_counts_only_where_it_is_held() -> None:
+    elsewhere = token("hub", "caseworker", kind="provider")
+    nowhere = token("hub", kind="a-friend")
+
+    assert (await Issuer().verifier().verify(elsewhere)).roles == {"caseworker"}
+    assert (await Issuer().verifier().verify(nowhere)).roles == frozenset()
+
+
+@pytest.mark.parametrize(("until", "let_in"), [(None, False), ("2020-01-01", False), ("2099-01-01", True)])
+async def test_an_auditor_is_let_in_until_a_day(until: str | None, let_in: bool) -> None:
+    claims = await Issuer().verifier().verify(token("auditor", access_until=until))
+
+    assert ("auditor" in claims.roles) == let_in
+
+
+async def test_a_withdrawn_key_is_forgotten_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = Issuer()
+    verifier = issuer.verifier()
+    await verifier.verify(token("hub"))
+    issuer.keys = {"new": ANOTHER_KEY}
+    assert (await verifier.verify(token("hub"))).roles == {"hub"}
+
+    monkeypatch.setattr(tokens, "REFETCH_SECONDS", 0)
+
+    with pytest.raises(NotSignedIn):
+        await verifier.verify(token("hub"))
+
+
 async def test_a_new_key_is_found_and_unknown_ones_are_looked_for_once_a_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

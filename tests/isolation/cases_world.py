@@ -224,6 +224,7 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/outcomes": Example(on(a_case, body=AN_OUTCOME), joint=403),
     f"POST {CASE}/closure-requests": Example(on(a_case, body=A_WISH), joint=403),
     f"POST {CASE}/joint-work": Example(on(a_case_without, body={"joint_provider_id": "connect"})),
+    f"POST {CASE}/restriction": Example(on(a_case, body={}), joint=403),
     "POST /v1/joint-work/{joint_work_id}/end": Example(ended, joint=403),
     "POST /v1/closure-requests/{request_id}/decision": Example(decided),
     "GET /v1/documents/{document_id}": Example(looking("document_id"), joint=SAME),

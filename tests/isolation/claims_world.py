@@ -2,15 +2,22 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
+from claims.events.heard import REACTIONS
 from claims.main import create_app_for
+from common.contracts import Event
+from common.contracts.cases import JointWorkAgreed
+from common.ids import new_id
 from tests.claims.parts import AT, PART, REFUSAL, asking, evidenced, raised
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
 from tests.isolation.worlds import (
     ELSEWHERE,
+    JOINT,
     OWN,
     PARTNER,
     PROGRAMME,
@@ -19,6 +26,7 @@ from tests.isolation.worlds import (
     bearer,
     opened,
 )
+from tests.parts.api import records_of
 from tests.parts.postgres import Databases
 
 SEPTEMBER = datetime(2022, 9, 15, 9, 0, tzinfo=UTC)
@@ -46,6 +54,7 @@ async def claims_world(databases: Databases) -> AsyncGenerator[World]:
             await a_claim(world, "ACC_3M", owner=owner)
         for _ in range(2):
             await a_claim(world, owner=ELSEWHERE, programme_id=ELSEWHERE)
+        await a_joint_claim(world)
         await a_claim(world, "DA_LEGAL", owner="pdap", card="pdap")
         await a_verified_claim(world, SEPTEMBER)
         world.kept["statement"] = await world.post("/v1/statements", FINANCE, {"month": "2022-09"}, at=AT)
@@ -65,15 +74,46 @@ async def a_claim(world: World, code: str = "ACC_PREV", *, owner: str = OWN, **b
     return claim_id
 
 
-async def a_submitted_claim(world: World) -> str:
-    claim_id = await a_claim(world)
+async def a_joint_claim(world: World) -> str:
+    """What `OWN` claims for someone whom `PARTNER` supports with it."""
+    claim_id = await a_claim(world, owner=JOINT)
+    await share(world, claim_id)
+    return claim_id
+
+
+async def share(world: World, claim_id: str, **but: Any) -> None:
+    [row] = await world.door.rows("select participant_id, case_id from claim where claim_id = :id", id=UUID(claim_id))
+    said: dict[str, Any] = {"provider_id": OWN, "joint_provider_id": PARTNER, "agreed_on": date(2021, 3, 1)}
+    await heard(world, JointWorkAgreed, **said | dict(row) | but)
+
+
+async def heard(world: World, event: type[Event], **said: Any) -> None:
+    """Hear of access after what is known of the participant."""
+    envelope = {"event_id": new_id(), "programme_id": PROGRAMME, "occurred_at": AT}
+    told = event(**envelope | said)
+    [record] = records_of([told])
+    heard_so_far = (
+        "select coalesce(max(last_sequence), 0) as last from inbox where (topic, subject) = (:topic, :subject)"
+    )
+    [row] = await world.door.rows(heard_so_far, topic=record.topic, subject=record.subject)
+    await world.door.hear(REACTIONS, [replace(record, sequence=row["last"] + 1)])
+
+
+async def a_submitted_claim(world: World, owner: str = OWN) -> str:
+    claim_id = await a_claim(world, owner=owner)
     await world.post(f"/v1/claims/{claim_id}/approval", PRIME, {}, at=SEPTEMBER)
     return claim_id
 
 
-async def a_verified_claim(world: World, at: datetime = LATER) -> str:
-    claim_id = await a_submitted_claim(world)
+async def a_verified_claim(world: World, at: datetime = LATER, owner: str = OWN) -> str:
+    claim_id = await a_submitted_claim(world, owner)
     await world.post(f"/v1/claims/{claim_id}/verification", VERIFIER, at=at)
+    return claim_id
+
+
+async def a_verified_joint_claim(world: World) -> str:
+    claim_id = await a_verified_claim(world, owner=JOINT)
+    await share(world, claim_id)
     return claim_id
 
 
@@ -110,7 +150,7 @@ def once(made: Callable[[World], Awaitable[str]], name: str, at: datetime = LATE
 
 
 async def listed(world: World, _: str) -> Asking:
-    return Asking(query={"limit": 200}, shows=(await a_claim(world),))
+    return Asking(query={"limit": 200}, shows=(await a_claim(world), await a_joint_claim(world)))
 
 
 async def checked_beforehand(world: World, _: str) -> Asking:
@@ -151,13 +191,13 @@ async def a_statement(world: World, _: str) -> Asking:
 
 
 EVERYONES: dict[str, Any] = {"joint": Expected.SAME, "organisation": Expected.SAME}
-VALUED = once(a_verified_claim, "valued")
+VALUED = once(a_verified_joint_claim, "valued")
 EXAMPLES: dict[str, Example] = {
     **feed_examples("claims", "cases"),
     "GET /v1/claims": filtered(listed),
     "POST /v1/claims/pre-check": Example(checked_beforehand, joint=422, organisation=422, programme=Expected.FILTERED),
-    "GET /v1/claims/{claim_id}": Example(once(a_claim, "raised")),
-    "GET /v1/claims/{claim_id}/history": Example(once(a_claim, "raised")),
+    "GET /v1/claims/{claim_id}": Example(once(a_joint_claim, "joint"), joint=Expected.SAME),
+    "GET /v1/claims/{claim_id}/history": Example(once(a_joint_claim, "joint"), joint=Expected.SAME),
     "GET /v1/claims/{claim_id}/value": Example(VALUED),
     "GET /v1/claims/{claim_id}/explain": Example(VALUED),
     "POST /v1/claims/{claim_id}/agreements": Example(of_a_claim(a_submitted_claim, {"code": "crisis"})),

@@ -5,6 +5,7 @@ import pytest
 from tests.isolation.backstop import (
     REQUESTS,
     above_the_law,
+    boundless,
     carried_over,
     foreign_rows,
     tenants,
@@ -23,7 +24,22 @@ SHOWN = 20
 @of_every_service
 async def test_every_table_forces_row_level_security_by_a_policy(world: World) -> None:
     assert await unguarded(world) == []
+    assert await boundless(world) == []
     assert await above_the_law(world) == []
+
+
+@of_every_service
+async def test_a_new_table_without_a_policy_is_noticed(world: World) -> None:
+    await world.admin.execute("create table planted (programme_id text)")
+    try:
+        assert await unguarded(world) == ["planted"]
+        await world.admin.execute("alter table planted enable row level security")
+        await world.admin.execute("alter table planted force row level security")
+        assert await unguarded(world) == ["planted"]
+        await world.admin.execute(f"create policy mine on planted to {world.service}_provider using (true)")
+        assert await boundless(world) == [f"planted to {world.service}_provider"]
+    finally:
+        await world.admin.execute("drop table planted")
 
 
 @of_every_service

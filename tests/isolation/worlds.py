@@ -44,7 +44,7 @@ HOMES = {
     "investor": ("investors", "fund"),
     "auditor": ("quarterly-audit", "auditor"),
     "operator": ("operations", "operator"),
-    "service": ("services", "service"),
+    "service": ("services", "operator"),
 }
 ALL_OF = "select to_jsonb(t) from {table} t"
 RECORD = {"audit", "audit_unsealed", "audit_seal", "idempotency"}

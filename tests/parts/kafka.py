@@ -168,7 +168,7 @@ def kept_kafka(folder: Path) -> Generator[str]:
 @cache
 def why_no_kafka() -> str | None:
     """What this machine lacks to run Kafka, in a sentence, or nothing."""
-    if shutil.which("java") is None or _java_version() < 17:
+    if shutil.which("java") is None or java_version() < 17:
         return "Apache Kafka needs Java 17: make test-tools, or apt-get install openjdk-17-jre-headless"
     with FileLock(_made(JARS.parent) / "kafka.lock"):
         return None if _jars_are_here() else _fetch_jars()
@@ -195,7 +195,7 @@ def _java() -> list[str]:
     return [*JAVA, "-cp", f"{JARS}/*"]
 
 
-def _java_version() -> int:
+def java_version() -> int:
     told = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
     found = re.search(r'version "(\d+)', told)
     return int(found[1]) if found else 0

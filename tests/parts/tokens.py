@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from fastapi import FastAPI
 from jwt.algorithms import RSAAlgorithm
 
+from common.web.roles import HELD_AT, TIME_LIMITED
 from common.web.tokens import TokenVerifier
 
 ISSUER = "https://issuer.test"
@@ -31,7 +32,7 @@ def signing_key() -> RSAPrivateKey:
 def token(
     *roles: str,
     organisation: str = "kbop-prime",
-    kind: str = "prime",
+    kind: str | None = None,
     programme: str = "kbop",
     scopes: str = "",
     subject: str | None = None,
@@ -47,12 +48,19 @@ def token(
         "iat": now,
         "exp": now + 600,
         "org": organisation,
-        "org_kind": kind,
+        "org_kind": kind or kind_of(*roles),
         "programme": programme,
         "roles": list(roles),
         "scope": scopes,
     }
+    if not TIME_LIMITED.isdisjoint(roles):
+        said["access_until"] = "2099-12-31"
     return jwt.encode(said | claims, key or signing_key(), algorithm="RS256", headers={"kid": KEY_ID})
+
+
+def kind_of(*roles: str) -> str:
+    """The kind of organisation that holds the first role; the prime, if nobody does."""
+    return next((kind for kind, held in HELD_AT.items() if set(roles[:1]) & held), "prime")
 
 
 def trust(app: FastAPI) -> None:

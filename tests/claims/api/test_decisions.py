@@ -81,12 +81,12 @@ async def test_whoever_recorded_it_does_not_approve_it(door: FrontDoor) -> None:
 
 @pytest.mark.parametrize("verb", ["verification", "query", "refusal"])
 async def test_whoever_approved_it_does_not_decide_it(door: FrontDoor, verb: str) -> None:
-    both = someone("prime-manager", "council-verifier", subject="two-hats")
+    at_the_prime, at_the_council = (someone(role, subject="two-hats") for role in ("prime-manager", "council-verifier"))
     [claim_id] = await raised(door, evidenced())
-    await step(door, claim_id, "approval", both, {})
+    await step(door, claim_id, "approval", at_the_prime, {})
     body = {"query": asking(), "refusal": REFUSAL}.get(verb)
 
-    problem = await step(door, claim_id, verb, both, body, status=403)
+    problem = await step(door, claim_id, verb, at_the_council, body, status=403)
 
     assert problem["type"] == "/problems/same-hands"
 

@@ -207,3 +207,24 @@ def seal_record(op: Migrating, service: str) -> None:
         op.execute(f"create policy partnership on {table} for select to {partnership} {mine}")
     for table in ("audit", "audit_seal", "audit_checkpoint"):
         op.execute(f"revoke update, delete, truncate on {table} from {service}_owner")
+
+
+def narrow_record(op: Migrating, service: str) -> None:
+    """Leave those who keep the record only the columns their statements need, and replays to who first asked.
+
+    `<service>_main` writes for everybody; before this it could also read the programme's outbox, audit and log, every
+    organisation's answers kept for replays, and the inbox of every programme.
+    """
+    main = f"{service}_main"
+    for table, columns in {
+        "stream": "topic, subject, last_sequence",
+        "outbox": "position",
+        "audit": "position",
+        "inbox": "topic, state, heard_sequence, last_sequence, skipped",
+    }.items():
+        op.execute(f"revoke select on {table} from {main}")  # noqa: S608 - our own names
+        op.execute(f"grant select ({columns}) on {table} to {main}")
+    op.execute(f"revoke select on log from {main}")  # noqa: S608 - our own names
+    op.execute("drop policy record on idempotency")
+    asked = f"programme_id = {PROGRAMME} and split_part(client, '/', 1) = {ORGANISATION}"
+    op.execute(f"create policy record on idempotency to {main} using ({asked}) with check ({asked})")

@@ -15,6 +15,7 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlencode, urlsplit
@@ -27,6 +28,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings
 
+from common.web.roles import TIME_LIMITED
+
 from .bound import start
 from .keys import SigningKey
 from .people import Party, found, people, seats, systems
@@ -34,6 +37,8 @@ from .sign_in_page import sign_in_page
 
 TOKEN_SECONDS = 600
 CODE_SECONDS = 60
+AUDIT_LASTS = timedelta(days=92)
+"""A quarter: what an auditor is let in for."""
 SCOPES = ("openid", "profile", "simulate")
 HOST = "127.0.0.1"
 LOOPBACK = (HOST, "localhost", "::1")
@@ -185,6 +190,8 @@ class Issuer:
             "scope": scope,
             "jti": secrets.token_urlsafe(16),
         }
+        if not TIME_LIMITED.isdisjoint(party.roles):
+            claims["access_until"] = (datetime.now(UTC) + AUDIT_LASTS).date().isoformat()
         token = self._signed(claims)
         return {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": scope}
 

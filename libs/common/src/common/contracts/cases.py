@@ -93,6 +93,18 @@ class JointWorkEnded(ParticipantEvent):
     ended_on: date
 
 
+class AccessRestricted(ParticipantEvent):
+    """The record became need-to-know: joint providers see only what the lead shares from now on (§2.M)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    """The lead provider."""
+    reason: Code
+    restricted_on: date
+
+
 class CaseClosureRequested(ParticipantEvent):
     """A provider, or the participant, asked to close; the prime oversees each closure (BR-D4, BR-D6)."""
 

@@ -20,19 +20,11 @@ from common.database import Viewpoint, look_from
 from common.transaction import Actor, Transaction
 
 from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn
+from .roles import LOOKS_FROM, ROLES
 from .tokens import Claims
-
-ROLES = frozenset(
-    {
-        "referrer", "hub", "prime-manager", "prime-finance", "caseworker", "contracts-officer", "provider-manager",
-        "provider-system", "peer-mentor", "council-verifier", "council-oversight", "council-finance", "council-system",
-        "lcf-officer", "auditor", "investor", "participant", "operator", "service",
-    }
-)  # fmt: skip
 
 INSTANT = TypeAdapter(AwareDatetime)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-VIEWPOINTS = {"provider": Viewpoint.PROVIDER, "agency": Viewpoint.AGENCY}
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,100}$")]
 
@@ -69,7 +61,7 @@ class Asked:
 
     @property
     def viewpoint(self) -> Viewpoint:
-        return VIEWPOINTS.get(self.actor.organisation_kind, Viewpoint.PARTNERSHIP)
+        return LOOKS_FROM[self.actor.organisation_kind]
 
 
 async def who_asks(request: Request, simulated_now: Annotated[str | None, Header()] = None) -> Asked:

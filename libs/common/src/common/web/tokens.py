@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import httpx
@@ -10,21 +11,24 @@ import jwt
 import structlog
 from jwt import PyJWKSet
 
-from common.clock import machine_now
+from common.clock import london_date, machine_now
 
 from .problems import NotSignedIn
+from .roles import held
 
 log = structlog.get_logger()
 
 REFETCH_SECONDS = 60
-"""An unknown key is looked for at most once a minute (R17)."""
+"""An unknown key is looked for, and known ones are read again, at most once a minute: a withdrawn one is out (R17)."""
+MOST_CHARACTERS = 8192
+"""No token of ours is longer; what is longer is not looked into."""
 FIRST_FETCH_SECONDS = 1
 """Until the issuer has answered once, it is asked more often: it may start after us."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified token says."""
+    """What a verified token says, of its roles only those that count where its bearer is."""
 
     subject: str
     organisation: str
@@ -53,6 +57,8 @@ class TokenVerifier:
             NotSignedIn: malformed, forged, expired, for another audience or issuer, or without the claims we need.
         """
         try:
+            if len(token) > MOST_CHARACTERS:
+                raise jwt.InvalidTokenError("too long")
             key = await self._key(jwt.get_unverified_header(token).get("kid", ""))
             claims: dict[str, Any] = jwt.decode(
                 token,
@@ -63,30 +69,35 @@ class TokenVerifier:
                 leeway=10,
                 options={"require": ["exp", "iat", "sub", "aud", "iss"]},
             )
+            until = claims.get("access_until")
+            time_left = until is not None and london_date(machine_now()) <= date.fromisoformat(until)
             return Claims(
                 subject=claims["sub"],
                 organisation=claims["org"],
                 organisation_kind=claims["org_kind"],
                 programme=claims["programme"],
-                roles=frozenset(claims["roles"]),
+                roles=held(frozenset(claims["roles"]), claims["org_kind"], time_left=time_left),
                 scopes=frozenset(str(claims.get("scope", "")).split()),
             )
-        except (jwt.PyJWTError, KeyError, TypeError) as error:
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
             raise NotSignedIn(
                 "Sign in again: the token is missing, expired or not for this service.",
                 headers={"WWW-Authenticate": "Bearer"},
             ) from error
 
     async def _key(self, kid: str) -> jwt.PyJWK:
-        if kid not in self._keys:
+        if self._due() and not (kid in self._keys and self._lock.locked()):
             async with self._lock:
-                pause = REFETCH_SECONDS if self._keys else FIRST_FETCH_SECONDS
-                if kid not in self._keys and time.monotonic() - self._asked_at >= pause:
+                if self._due():
                     self._asked_at = time.monotonic()
                     await self._fetch()
         if kid not in self._keys:
             raise jwt.InvalidKeyError("unknown key")
         return self._keys[kid]
+
+    def _due(self) -> bool:
+        pause = REFETCH_SECONDS if self._keys else FIRST_FETCH_SECONDS
+        return time.monotonic() - self._asked_at >= pause
 
     async def _fetch(self) -> None:
         try:

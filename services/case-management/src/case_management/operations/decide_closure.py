@@ -5,6 +5,7 @@ from uuid import UUID
 from case_management.domain.case import moved
 from case_management.domain.closure import ClosureDecision, ClosureRequest, refusals_of_closure_decision
 from case_management.domain.refusal import Refusal
+from case_management.storage.cases import end_joint_work_on
 from case_management.storage.closures import find_closure_request
 from case_management.storage.tables import CaseRow, ClosureRequestRow
 from common.contracts.cases import CaseClosed
@@ -38,6 +39,8 @@ async def decide_closure(
     request.decided_by, request.decided_on, request.decision_reason = tx.actor.id, tx.today, reason
     tx.touched(f"closure-request/{request_id}")
     _move_case(tx, request, found, granted)
+    if granted:
+        await end_joint_work_on(tx.session, request.case_id, tx.today)
     return request, found.row
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from case_management.domain.case import moved
-from case_management.storage.cases import case_of, case_of_allocation, open_access
+from case_management.storage.cases import case_of, case_of_allocation, end_joint_work_on, open_access
 from common.transaction import Transaction
 
 ALLOCATION_DECLINED = "allocation-declined"
@@ -23,4 +23,5 @@ async def withdraw_case(tx: Transaction, allocation_id: UUID, declined_on: date)
     row.version += 1
     if access := await open_access(tx.session, row.id, row.provider_id):
         access.until_on = max(declined_on, access.from_on)
+    await end_joint_work_on(tx.session, row.id, declined_on)
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")

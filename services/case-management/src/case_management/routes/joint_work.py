@@ -8,12 +8,13 @@ from fastapi import APIRouter
 
 from case_management.operations.agree_joint_work import agree_joint_work as agree
 from case_management.operations.end_joint_work import end_joint_work as end
+from case_management.operations.restrict_access import restrict_access as restrict
 from case_management.storage.tables import AccessRow
 from common.transaction import Answer, Transaction
 from common.web.access import writing
 from common.web.fields import Asked, BusinessDay, ShortCode
 
-from .asking import Minted
+from .asking import CaseMoved, Minted
 
 router = APIRouter(prefix="/v1", tags=["joint work"])
 
@@ -30,6 +31,12 @@ class EndIn(Asked):
     """The last day of the joint work."""
 
     ended_on: BusinessDay | None = None
+
+
+class RestrictIn(Asked):
+    """Why the record is need-to-know."""
+
+    reason: ShortCode = "domestic-abuse"
 
 
 class JointWorkKept(Answer):
@@ -57,6 +64,15 @@ async def end_joint_work(
 ) -> JointWorkKept:
     """End joint work on your case; the joint provider's sight of it ends at once."""
     return tx.answered(_kept(await end(tx, joint_work_id, body.ended_on)))
+
+
+@router.post("/cases/{case_id}/restriction")
+async def restrict_access(
+    case_id: UUID, body: RestrictIn, tx: Annotated[Transaction, writing("provider-manager")]
+) -> CaseMoved:
+    """Make your case need-to-know, for good: joint providers see what you mark shareable, and of claims nothing."""
+    row = await restrict(tx, case_id, body.reason)
+    return tx.answered(CaseMoved(id=row.id, state=row.state, version=row.version))
 
 
 def _kept(row: AccessRow) -> JointWorkKept:

@@ -2,15 +2,36 @@
 
 from typing import Any
 
+from claims.operations.follow_access import (
+    follow_allocation,
+    follow_closure,
+    follow_decline,
+    follow_end,
+    follow_joint_work,
+    follow_restriction,
+)
 from claims.operations.merge_participants import merge_participants
 from claims.operations.take_up_outcome import take_up_outcome
 from claims.operations.withdraw_claim import withdraw_outcome
-from common.contracts.cases import OutcomeEvidenced, OutcomeWithdrawn
-from common.contracts.referrals import ParticipantsMerged
+from common.contracts.cases import (
+    AccessRestricted,
+    CaseClosed,
+    JointWorkAgreed,
+    JointWorkEnded,
+    OutcomeEvidenced,
+    OutcomeWithdrawn,
+)
+from common.contracts.referrals import AllocationDeclined, ParticipantAllocated, ParticipantsMerged
 from common.messaging.hearing import Reaction
 
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(OutcomeEvidenced, take_up_outcome),
     Reaction(OutcomeWithdrawn, withdraw_outcome),
     Reaction(ParticipantsMerged, merge_participants),
+    Reaction(ParticipantAllocated, follow_allocation),
+    Reaction(AllocationDeclined, follow_decline),
+    Reaction(JointWorkAgreed, follow_joint_work),
+    Reaction(JointWorkEnded, follow_end),
+    Reaction(AccessRestricted, follow_restriction),
+    Reaction(CaseClosed, follow_closure),
 )

@@ -1,6 +1,7 @@
 """An evidenced outcome was heard: it is a new claim, or a revision of the claim it already has."""
 
 from claims.storage import claims
+from claims.storage.access import give_lead
 from common.contracts.cases import OutcomeEvidenced
 from common.transaction import Transaction
 
@@ -15,6 +16,8 @@ async def take_up_outcome(tx: Transaction, event: OutcomeEvidenced) -> None:
     if subject_id != event.participant_id:
         await claims.lock_subjects(tx.session, tx.programme_id, subject_id)
     claim = await claims.claim_of_outcome(tx.session, tx.programme_id, event.outcome_id)
+    lead = (event.provider_id, event.case_id, event.achieved_on)
+    await give_lead(tx.session, tx.programme_id, event.participant_id, *lead)
     if claim is None:
         await raise_claim(tx, event, subject_id)
     else:

@@ -58,7 +58,7 @@ async def list_claims(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ClaimListed]:
-    """Claims the asker may see, newest date achieved first; providers see their own."""
+    """Claims the asker may see, newest date achieved first; providers see their own and joint ones."""
     wanted: dict[str, Any] = {
         "state": state,
         "provider_id": provider,
@@ -116,7 +116,7 @@ async def show_history(claim_id: UUID, tx: Reader) -> History:
 @router.get("/{claim_id}/value")
 async def show_value(claim_id: UUID, tx: MoneyReader) -> ClaimValue:
     """What a verified claim is worth in pence, what is payable and who pays. 404 until it is verified."""
-    claim = await claim_asked(tx, claim_id)
+    claim = await own_claim_asked(tx, claim_id)
     valuation = await claims.valuation_of(tx.session, claim_id)
     if valuation is None:
         raise NotYetValued
@@ -140,7 +140,7 @@ async def show_value(claim_id: UUID, tx: MoneyReader) -> ClaimValue:
 @router.get("/{claim_id}/explain")
 async def explain(claim_id: UUID, tx: MoneyReader) -> Explanation:
     """Why it pays what it pays: outcome, rules, rate card, calendar, cap, shares, statement, each with its event."""
-    claim = await claim_asked(tx, claim_id)
+    claim = await own_claim_asked(tx, claim_id)
     steps = [
         StepShown(step=each.step, says=each.says, event_id=each.event_id, detail=each.detail)
         for each in await explain_claim(tx, claim)
@@ -154,6 +154,14 @@ async def claim_asked(tx: Transaction, claim_id: UUID) -> Claim:
     if claim is None:
         raise NoSuchClaim
     tx.touched(f"claim/{claim_id}", f"participant/{claim.participant_id}")
+    return claim
+
+
+async def own_claim_asked(tx: Transaction, claim_id: UUID) -> Claim:
+    """As `claim_asked`, but no money of the lead's is shown to a joint provider (§2.M)."""
+    claim = await claim_asked(tx, claim_id)
+    if tx.actor.organisation_kind == "provider" and claim.provider_id != tx.actor.organisation:
+        raise NoSuchClaim
     return claim
 
 

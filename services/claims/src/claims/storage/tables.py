@@ -91,6 +91,33 @@ class ParticipantAlias(Base):
     merged_on: Mapped[date]
 
 
+class ParticipantAccess(Base):
+    """Until when an organisation sees what a lead claims for a participant: its own lead, or one it works with."""
+
+    __tablename__ = "participant_access"
+    __table_args__ = (
+        UniqueConstraint(
+            *("programme_id", "participant_id", "organisation_id", "scope", "source_id"),
+            name="uq_participant_access_source",
+        ),
+        Index("ix_participant_access_organisation", "organisation_id", "participant_id"),
+    )
+
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    programme_id: Mapped[str]
+    participant_id: Mapped[UUID]
+    organisation_id: Mapped[str]
+    lead_id: Mapped[str]
+    scope: Mapped[str]
+    """`lead` or `joint`."""
+    source_id: Mapped[UUID]
+    """The allocation of a lead, or its case; the case that is joint."""
+    shareable_only: Mapped[bool]
+    """Of a restricted record nothing is claimed in sight of the joint provider."""
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+
 class Claim(Base):
     """One claim, under one number for life; its key is unique while it is live (BR-G1)."""
 

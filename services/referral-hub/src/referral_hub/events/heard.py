@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from common.contracts.cases import CaseClosed, CaseStarted, JointWorkAgreed, JointWorkEnded
+from common.contracts.cases import AccessRestricted, CaseClosed, CaseStarted, JointWorkAgreed, JointWorkEnded
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
 from referral_hub.operations.follow_case import follow_closure, follow_start
-from referral_hub.operations.share_participant import share_participant, unshare_participant
+from referral_hub.operations.share_participant import (
+    restrict_participant,
+    share_participant,
+    unshare_closed,
+    unshare_participant,
+)
 
 
 async def case_started(tx: Transaction, event: CaseStarted) -> None:
@@ -15,6 +20,7 @@ async def case_started(tx: Transaction, event: CaseStarted) -> None:
 
 async def case_closed(tx: Transaction, event: CaseClosed) -> None:
     await follow_closure(tx, event.participant_id, event.provider_id, event.case_id, event.closed_on)
+    await unshare_closed(tx, event.participant_id, event.case_id, event.closed_on)
 
 
 async def joint_work_agreed(tx: Transaction, event: JointWorkAgreed) -> None:
@@ -32,9 +38,14 @@ async def joint_work_ended(tx: Transaction, event: JointWorkEnded) -> None:
     await unshare_participant(tx, event.participant_id, event.joint_provider_id, event.case_id, event.ended_on)
 
 
+async def access_restricted(tx: Transaction, event: AccessRestricted) -> None:
+    await restrict_participant(tx, event.participant_id, event.case_id)
+
+
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(CaseStarted, case_started),
     Reaction(CaseClosed, case_closed),
     Reaction(JointWorkAgreed, joint_work_agreed),
     Reaction(JointWorkEnded, joint_work_ended),
+    Reaction(AccessRestricted, access_restricted),
 )

@@ -4,7 +4,13 @@ from datetime import date
 from uuid import UUID
 
 from common.transaction import Transaction
-from referral_hub.storage.participants import end_access, give_access, participant_to_change
+from referral_hub.storage.participants import (
+    end_access,
+    end_joint_access,
+    give_access,
+    participant_to_change,
+    restrict_access,
+)
 
 
 async def share_participant(
@@ -22,4 +28,20 @@ async def unshare_participant(
 ) -> None:
     """Joint work ended, and with it the second provider's sight."""
     await end_access(tx.session, organisation_id, "joint", case_id, on)
+    tx.touched(f"participant/{participant_id}")
+
+
+async def restrict_participant(tx: Transaction, participant_id: UUID, case_id: UUID) -> None:
+    """Domestic abuse was disclosed: where they are is known to hub, prime and lead alone from now on (§2.M)."""
+    participant = await participant_to_change(tx.session, participant_id)
+    if participant is not None:
+        participant.restricted = True
+        participant.version += 1
+    await restrict_access(tx.session, case_id)
+    tx.touched(f"participant/{participant_id}")
+
+
+async def unshare_closed(tx: Transaction, participant_id: UUID, case_id: UUID, on: date) -> None:
+    """The case closed, and with it every joint provider's sight; its lead's stays, for what it still claims."""
+    await end_joint_access(tx.session, case_id, on)
     tx.touched(f"participant/{participant_id}")

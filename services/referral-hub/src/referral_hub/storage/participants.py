@@ -113,6 +113,28 @@ async def end_access(session: AsyncSession, organisation_id: str, scope: str, so
     )
 
 
+async def end_joint_access(session: AsyncSession, case_id: UUID, until_on: date) -> None:
+    """End every joint provider's sight under a case."""
+    await session.execute(
+        update(ParticipantAccess)
+        .where(
+            ParticipantAccess.source_id == case_id,
+            ParticipantAccess.scope == "joint",
+            ParticipantAccess.until_on.is_(None),
+        )
+        .values(until_on=until_on)
+    )
+
+
+async def restrict_access(session: AsyncSession, case_id: UUID) -> None:
+    """Joint providers on a case see only what its lead shares."""
+    await session.execute(
+        update(ParticipantAccess)
+        .where(ParticipantAccess.source_id == case_id, ParticipantAccess.scope == "joint")
+        .values(shareable_only=True)
+    )
+
+
 async def share_access(session: AsyncSession, alias_id: UUID, survivor_id: UUID) -> None:
     """Whoever sees the alias sees the survivor."""
     columns = ParticipantAccess.__table__.columns

@@ -1,0 +1,40 @@
+"""Make a case need-to-know, because domestic abuse was disclosed after all (§2.M)."""
+
+from uuid import UUID
+
+from case_management.domain.refusal import Refusal
+from case_management.storage.cases import joint_work_of
+from case_management.storage.tables import CaseRow
+from common.contracts.cases import AccessRestricted
+from common.transaction import Transaction
+
+from .case_at_hand import case_to_change
+from .refused import refused
+
+
+async def restrict_access(tx: Transaction, case_id: UUID, reason: str) -> CaseRow:
+    """The case, restricted for good; joint providers see what its lead marks shareable.
+
+    Raises:
+        NoSuchCase, NotAllowed: see `case_to_change`.
+        Refused: it is restricted already.
+        StaleVersion: it changed since the asker read it.
+    """
+    row = (await case_to_change(tx, case_id)).row
+    if row.restricted:
+        raise refused(Refusal("restricted_already", "The case is need-to-know already.", "Nothing more is needed."))
+    tx.expect_version(row.version)
+    row.restricted, row.version = True, row.version + 1
+    for access in await joint_work_of(tx.session, case_id):
+        access.shareable_only = True
+    tx.announce(
+        AccessRestricted(
+            **tx.envelope(),
+            participant_id=row.participant_id,
+            case_id=case_id,
+            provider_id=row.provider_id,
+            reason=reason,
+            restricted_on=tx.today,
+        )
+    )
+    return row

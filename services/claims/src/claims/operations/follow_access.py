@@ -1,0 +1,44 @@
+"""Follow who works with a participant, and so may see what is claimed for them (BR-D8, BR-D12, §2.M)."""
+
+from claims.storage.access import end_access, give_joint, give_lead, restrict_access
+from common.contracts.cases import AccessRestricted, CaseClosed, JointWorkAgreed, JointWorkEnded
+from common.contracts.referrals import AllocationDeclined, ParticipantAllocated
+from common.transaction import Transaction
+
+
+async def follow_allocation(tx: Transaction, event: ParticipantAllocated) -> None:
+    """The provider a participant was placed with leads."""
+    participant, source = event.participant_id, event.allocation_id
+    await give_lead(tx.session, tx.programme_id, participant, event.provider_id, source, event.allocated_on)
+
+
+async def follow_decline(tx: Transaction, event: AllocationDeclined) -> None:
+    """Handed back: the provider leads no longer."""
+    await end_access(tx.session, event.allocation_id, event.declined_on, event.provider_id)
+
+
+async def follow_joint_work(tx: Transaction, event: JointWorkAgreed) -> None:
+    """While joint, the second provider sees what the lead claims; of a restricted record, nothing."""
+    await give_joint(
+        tx.session,
+        tx.programme_id,
+        event.participant_id,
+        event.joint_provider_id,
+        event.provider_id,
+        event.case_id,
+        event.agreed_on,
+        shareable_only=event.shareable_only,
+    )
+
+
+async def follow_end(tx: Transaction, event: JointWorkEnded) -> None:
+    await end_access(tx.session, event.case_id, event.ended_on, event.joint_provider_id)
+
+
+async def follow_restriction(tx: Transaction, event: AccessRestricted) -> None:
+    await restrict_access(tx.session, event.case_id)
+
+
+async def follow_closure(tx: Transaction, event: CaseClosed) -> None:
+    """Joint sight ends with the case; its lead goes on claiming what it achieved, and answers for it."""
+    await end_access(tx.session, event.case_id, event.closed_on)
