@@ -143,7 +143,7 @@ def lives(seed: int, starts: int, begins_on: date, ends_on: date, referrals: Ref
         day = begins_on + timedelta(days=int(span * (n + chance.random()) / count))
         one = _life(Random(f"{seed}/{n}"), n + 1, day, begins_on, ends_on, referrals)  # noqa: S311 - as above
         one = replace(one, helped_once=n in once, historic=n < historic)
-        free = [other for other in gone if _may_come_back(other, day)]
+        free = [other for other in gone if _may_come_back(other, day, one.circumstances)]
         if free and n >= historic and chance.random() < fallen(COMES_BACK, _month(day, begins_on)):
             before = chance.choice(free)
             gone.remove(before)
@@ -156,7 +156,10 @@ def lives(seed: int, starts: int, begins_on: date, ends_on: date, referrals: Ref
     return told
 
 
-def _may_come_back(before: Life, day: date) -> bool:
+def _may_come_back(before: Life, day: date, life: Circumstances) -> bool:
+    """A record once restricted for domestic abuse stays so, wherever the person is placed."""
+    if before.circumstances.restricted != life.restricted:
+        return False
     rests = RESTS_ONCE_DAYS if before.helped_once else RESTS_DAYS
     return before.closes_on is not None and before.closes_on + timedelta(days=rests) < day
 

@@ -127,7 +127,7 @@ class Months:
             rounds += 1
         statement = await self._close(first, at(last + timedelta(days=CLOSES_AFTER_DAYS)))
         self.said(
-            f"{month_of(first)}: {received} referrals; {statement['lines']} lines, {pounds(statement['payable_pence'])},"
+            f"{month_of(first)}: {received} referrals, {statement['lines']} lines: {pounds(statement['payable_pence'])},"
             f" each explained; {self.pace.said(self.seats.desk.asked)}"
         )
         return statement
