@@ -35,13 +35,17 @@ from .lives import lives
 from .months import DoesNotAddUp, Months
 from .path import CLAIMS
 from .path import Path as Walk
+from .published import beside, by_year, figures
 from .seats import Json, Refused, Seats, seated
 from .tables import (
     Reconciled,
     adds_up,
+    came_back_table,
+    cap_table,
     claims_table,
     months_table,
     path_table,
+    published_table,
     queries_table,
     reconcile_table,
     statement_table,
@@ -133,7 +137,7 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
             demo = Demo.begun_in(data) or Demo(seed=chosen.seed, participants=chosen.participants, months=chosen.months)
             await _walk_once(console, data, demo, programme, seats)
             found = await _settled(doors)
-            await _tables(console, demo, seats)
+            await _tables(console, demo, seats, programme)
             console.print(reconcile_table(found))
             console.print(
                 f"{seats.desk.asked:,} requests, {time.monotonic() - started:.0f} s after the town had opened."
@@ -196,7 +200,7 @@ async def _settled(doors: Doors) -> Reconciled:
     return await until("every event to be heard", look)
 
 
-async def _tables(console: Console, demo: Demo, seats: Seats) -> None:
+async def _tables(console: Console, demo: Demo, seats: Seats, programme: Programme) -> None:
     """The paths, the money, the tracker: read now, through the APIs."""
     for path in demo.paths:
         console.print(path_table(path))
@@ -204,8 +208,13 @@ async def _tables(console: Console, demo: Demo, seats: Seats) -> None:
     await _statements(console, seats, demo.looked_at)
     console.print(tracker_table(await tracker(seats), demo.before))
     console.print(tracker_table(await tracker(seats, month_of(demo.last_day))))
-    console.print(tracker_table(await tracker(seats, month_of(demo.last_day), demo.paths[0].provider_id)))
+    for provider in programme.provider_list:
+        console.print(tracker_table(await tracker(seats, month_of(demo.last_day), provider.provider_id)))
     console.print(months_table(await seats["council-oversight"].get("reporting/v1/programme/summary", demo.looked_at)))
+    read = await figures(seats, demo.participants, demo.looked_at)
+    console.print(came_back_table(read["years"]))
+    if demo.months == MONTHS:
+        console.print(published_table(beside(read, programme), demo.participants))
 
 
 async def _claims(console: Console, seats: Seats, now: datetime) -> None:
@@ -232,6 +241,8 @@ async def _statements(console: Console, seats: Seats, now: datetime) -> None:
         if statement["month"] == WALKED:
             console.print(statement_table(statement, lines))
     console.print(statements_table(statements, sound))
+    position = await finance.get(f"{CLAIMS}/programme/position", now)
+    console.print(cap_table(by_year(statements), position["cap_pence"] or 0))
     if not sound:
         raise DemoFailed("the lines of a statement do not add up to it.")
 

@@ -143,8 +143,8 @@ def lives(seed: int, starts: int, begins_on: date, ends_on: date, referrals: Ref
         day = begins_on + timedelta(days=int(span * (n + chance.random()) / count))
         one = _life(Random(f"{seed}/{n}"), n + 1, day, begins_on, ends_on, referrals)  # noqa: S311 - as above
         one = replace(one, helped_once=n in once, historic=n < historic)
-        free = [other for other in gone if _may_come_back(other, day, one.circumstances)]
-        if free and n >= historic and chance.random() < fallen(COMES_BACK, _month(day, begins_on)):
+        returns = n >= historic and chance.random() < fallen(COMES_BACK, _month(day, begins_on))
+        if returns and (free := [other for other in gone if _may_come_back(other, day, one.circumstances)]):
             before = chance.choice(free)
             gone.remove(before)
             one = _again(one, before)

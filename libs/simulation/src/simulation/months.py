@@ -120,16 +120,12 @@ class Months:
     async def _month(self, first: date) -> Json:
         last = months_after(first, 1) - timedelta(days=1)
         received = await self._receive(first, last)
-        rounds = 0
         while due := [one for one in self.going if one.awaits.day <= last]:
             await self._hear(due, at(last))
             await asyncio.gather(*(self._go_on(one) for one in due))
-            rounds += 1
         statement = await self._close(first, at(last + timedelta(days=CLOSES_AFTER_DAYS)))
-        self.said(
-            f"{month_of(first)}: {received} referrals, {statement['lines']} lines: {pounds(statement['payable_pence'])},"
-            f" each explained; {self.pace.said(self.seats.desk.asked)}"
-        )
+        stated = f"{statement['lines']} lines, {pounds(statement['payable_pence'])}, each explained"
+        self.said(f"{month_of(first)}: {received} referrals; {stated}; {self.pace.said(self.seats.desk.asked)}")
         return statement
 
     async def _close(self, first: date, now: datetime) -> Json:
