@@ -78,7 +78,7 @@ def beside(read: Json, programme: Programme) -> list[Beside]:
         Beside("Work and learning outcomes", 3_641 * scale, read["ete"]["outcomes"], 900 * scale, "", "001:2401"),
         _percent("Entered work and stayed six weeks", 66, read["stayed"]["outcomes"], read["entered"]["outcomes"], 20),
         _percent("Re-referrals, last year", 10, last["returning"], last["referrals"], chance),
-        _percent("Re-referrals, first year (from 30)", 20, first["returning"], first["referrals"], chance + 8),
+        _percent("Re-referrals, first year (30 falling to 10)", 20, first["returning"], first["referrals"], chance + 8),
         _percent("Under 25", 17, _sum(read, "under_25"), contacts, chance),
         _percent("With a history of offending", 10, _sum(read, "offending"), contacts, chance),
         Beside("Days to a plan, first month", 50, _mean(plans[:2]), 10, "days", "001:2179"),
