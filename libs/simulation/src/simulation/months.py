@@ -108,6 +108,8 @@ class Months:
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SIDE_BY_SIDE))
     returned: int = 0
     queried: int = 0
+    closing: list[str] = field(default_factory=list[str])
+    """Referrals whose cases closed, until the hub has heard of it: who has room decides the next placements."""
     stated_pence: int = 0
     """Of all statements issued so far."""
     pace: Pace = field(default_factory=lambda: Pace(1))
@@ -119,6 +121,7 @@ class Months:
 
     async def _month(self, first: date) -> Json:
         last = months_after(first, 1) - timedelta(days=1)
+        await until("the hub to hear which cases have closed", lambda: self._closures_are_heard(at(first)))
         received = await self._receive(first, last)
         while due := [one for one in self.going if one.awaits.day <= last]:
             await self._hear(due, at(last))
@@ -158,6 +161,12 @@ class Months:
         async with self.gate:
             told = await self.seats["prime-finance"].get(f"{CLAIMS}/claims/{line['claim_id']}/explain", now)
         return next(step["detail"]["payable_pence"] for step in told["steps"] if step["step"] == "cap")
+
+    async def _closures_are_heard(self, now: datetime) -> bool:
+        hub = self.seats["hub-1"]
+        found = await asyncio.gather(*(hub.get(f"{HUB}/referrals/{one}", now) for one in self.closing))
+        self.closing = [one["id"] for one in found if one["state"] != "closed"]
+        return not self.closing
 
     # --- the front door: in order, for each placement changes who has room for the next
 
@@ -244,6 +253,7 @@ class Months:
             asked = await path.in_case("closure-requests", wish)
             decided = f"{CASES}/closure-requests/{asked['id']}/decision"
             await path.post(self.seats["prime-manager"], decided, {"decision": "confirmed"})
+            self.closing.append(path.referral_id)
 
     async def _helped_by_fund(self, path: Path, life: Life, pence: int) -> None:
         """Asked by the provider's system; decided by its manager, or by the board when it is large."""
