@@ -165,9 +165,17 @@ def _may_come_back(before: Life, day: date, life: Circumstances) -> bool:
 
 
 def _again(life: Life, before: Life) -> Life:
-    """The same person, later: what was claimed for them once is not achieved again."""
+    """The same person, later: what was claimed for them once is not achieved again, nor is their wellbeing assessed anew.
+
+    An improvement is measured within one case, from its own first score.
+    """
     had = {(one.outcome, one.slot) for one in before.outcomes} | set(before.claimed)
-    fresh = tuple(one for one in life.outcomes if (one.outcome, one.slot) not in had)
+    assessed = any(outcome.startswith("WB_") for outcome, _ in had)
+    fresh = tuple(
+        one
+        for one in life.outcomes
+        if (one.outcome, one.slot) not in had and not (assessed and one.outcome.startswith("WB_"))
+    )
     return replace(life, person=before.person, returns=True, outcomes=fresh, claimed=frozenset(had))
 
 
