@@ -165,7 +165,7 @@ def _may_come_back(before: Life, day: date, life: Circumstances) -> bool:
 
 
 def _again(life: Life, before: Life) -> Life:
-    """The same person, later: what was claimed for them once is not achieved again, nor is their wellbeing assessed anew.
+    """The same person, later: what was claimed for them once is not achieved again, nor wellbeing assessed anew.
 
     An improvement is measured within one case, from its own first score.
     """
