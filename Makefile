@@ -13,7 +13,7 @@ SEEDS ?= 20
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: runtime ## Open the town, walk three people through it, simulate some months, and leave it open
+demo: runtime ## Open the town, walk three people through it, simulate 55 months of PARTICIPANTS=200, and leave it open
 	$(RUN)/python -m simulation.demo --data $(DATA) --port $(PORT)
 
 up: runtime ## Open the town with its programme and nobody in it, until Ctrl-C

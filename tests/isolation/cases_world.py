@@ -34,7 +34,8 @@ Made = Callable[[World, str], Awaitable[Asking]]
 
 def a_small_part(programme: str) -> dict[str, Any]:
     cards = [{"provider_id": each, "card": "kbop-lcf"} for each in (OWN, PARTNER, STRANGER)]
-    return a_part(programme_id=programme, provider_cards=cards)
+    fund = {"budget_pence": 10**9, "delegated_pence": 20_000, "split_within_days": 0, "categories": ["laptop"]}
+    return a_part(programme_id=programme, provider_cards=cards, fund=fund)
 
 
 @asynccontextmanager
@@ -95,6 +96,11 @@ async def an_outcome(world: World, case_id: str, who: str, *evidence: str) -> st
     return (await world.post(f"/v1/cases/{case_id}/outcomes", who, body))["id"]
 
 
+async def a_fund_request(world: World, case_id: str, who: str, pence: int = 5_000) -> str:
+    body = {"category": "laptop", "outcome": "ACC_ENTRY", "amount_pence": pence}
+    return (await world.post(f"/v1/cases/{case_id}/fund-requests", who, body))["id"]
+
+
 async def a_full_case(world: World, owner: str = JOINT, provider: str = OWN, **but: Any) -> dict[str, str]:
     """A case with a row in every table of a case; the ids of what routes are asked for."""
     case_id = await a_case(world, owner, provider, **but)
@@ -108,6 +114,7 @@ async def a_full_case(world: World, owner: str = JOINT, provider: str = OWN, **b
     await a_note(world, case_id, who, SHARED_WORDS, shareable=True)
     outcome_id = await an_outcome(world, case_id, who, note_id, document_id)
     body = {"reason": "disengaged", "by_participant": True}
+    await a_fund_request(world, case_id, who)
     request = await world.post(f"/v1/cases/{case_id}/closure-requests", who, body)
     return {
         "case_id": case_id,
@@ -194,6 +201,20 @@ async def decided(world: World, _: str) -> Asking:
     return Asking({"request_id": full["request_id"]}, body={"decision": "confirmed"}, shows=(full["request_id"],))
 
 
+async def granted(world: World, role: str) -> Asking:
+    """The manager's when it is small, the board's when it is large; of a case that nobody else works on."""
+    case_id = await a_case(world, OWN)
+    request_id = await a_fund_request(
+        world, case_id, bearer("caseworker"), 90_000 if role == "prime-finance" else 5_000
+    )
+    return Asking({"request_id": request_id}, body={"decision": "approved"})
+
+
+async def fund_listed(world: World, _: str) -> Asking:
+    case_id = await a_case(world, OWN)
+    return Asking(query={"limit": 200}, shows=(await a_fund_request(world, case_id, bearer("caseworker")),))
+
+
 async def loaded(_: World, __: str) -> Asking:
     return Asking({"programme_id": PROGRAMME}, body=a_small_part(PROGRAMME))
 
@@ -208,6 +229,7 @@ A_SCORE = {"instrument": "homelessness-star", "score": 40}
 A_NOTE = {"text": "We looked at three flats."}
 AN_OUTCOME = {"outcome": "MH", "slot": "first", "achieved_on": "2019-10-01"}
 A_WISH = {"reason": "disengaged", "by_participant": True}
+A_NEED = {"category": "laptop", "outcome": "ACC_ENTRY", "amount_pence": 15_000}
 ENDING = {"reason": "recorded-by-mistake"}
 CASE = "/v1/cases/{case_id}"
 EXAMPLES: dict[str, Example] = {
@@ -223,6 +245,9 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/documents": Example(on(a_case, **SENT_LETTER), joint=SAME),
     f"POST {CASE}/outcomes": Example(on(a_case, body=AN_OUTCOME), joint=403),
     f"POST {CASE}/closure-requests": Example(on(a_case, body=A_WISH), joint=403),
+    f"POST {CASE}/fund-requests": Example(on(a_case, body=A_NEED), joint=403),
+    "POST /v1/fund-requests/{request_id}/decision": Example(granted),
+    "GET /v1/fund-requests": filtered(fund_listed),
     f"POST {CASE}/joint-work": Example(on(a_case_without, body={"joint_provider_id": "connect"})),
     f"POST {CASE}/restriction": Example(on(a_case, body={}), joint=403),
     "POST /v1/joint-work/{joint_work_id}/end": Example(ended, joint=403),

@@ -84,6 +84,16 @@ async def summary(_: World, __: str) -> Asking:
     return Asking(shows=mine, hides=mine)
 
 
+async def figures(_: World, __: str) -> Asking:
+    mine = (f'"referrals":{IN_KBOP}', '"programme_id":"kbop"')
+    return Asking(shows=mine, hides=mine)
+
+
+async def people(_: World, __: str) -> Asking:
+    mine = (f'"people":{IN_KBOP}',)
+    return Asking(shows=mine, hides=mine)
+
+
 async def waits(_: World, __: str) -> Asking:
     mine = (f'"people":{IN_KBOP}',)
     return Asking(shows=mine, hides=mine)
@@ -97,11 +107,16 @@ OF_THE_WHOLE = {
     (role, Relation.PROGRAMME): Expected.FILTERED
     for role in ("provider-manager", "prime-manager", "council-oversight", "investor", "lcf-officer")
 }
+AS_A_SHEET = dict.fromkeys(OF_THE_WHOLE, Expected.APART)
+"""One page, and no cursor in it: another programme gets its own sheet."""
 EXAMPLES: dict[str, Example] = {
     **feed_examples(None, "claims"),
     "GET /v1/kpi-tracker": Example(tracker, by_role=OF_THE_WHOLE),
+    "GET /v1/kpi-tracker/csv": Example(tracker, by_role=AS_A_SHEET),
     "GET /v1/participants/{participant_id}/timeline": Example(timeline),
     "GET /v1/programme/summary": filtered(summary),
+    "GET /v1/programme/figures": filtered(figures),
+    "GET /v1/programme/people-with-outcomes": filtered(people),
     "PUT /v1/programmes/{programme_id}": Example(loaded, programme=403),
     "GET /v1/waiting-times": filtered(waits),
 }

@@ -19,7 +19,7 @@ FIRST_TABLE = "Generic: threatened with eviction"
 
 def command(data: Path) -> Sequence[str]:
     demo = [sys.executable, "-m", "simulation.demo", "--data", str(data), "--port", "0"]
-    return [*demo, "--participants", "6", "--exit"]
+    return [*demo, "--participants", "12", "--months", "6", "--exit"]
 
 
 def demo_in(data: Path) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ from simulation.seats import Json
 from simulation.tables import adds_up
 from tests.parts.shared import ROOT
 
-BEGINS_ON, ENDS_ON = date(2019, 10, 1), date(2020, 1, 31)
+BEGINS_ON, ENDS_ON = date(2019, 9, 1), date(2024, 2, 29)
 REFERRALS = load_folder(ROOT / "programmes" / "kbop").referrals
 
 
@@ -35,13 +35,41 @@ def test_everything_happens_in_its_order_and_within_the_simulation(seed: int) ->
         assert life.referred_on >= BEGINS_ON
         assert all(earlier <= later for earlier, later in pairwise([*days, *outcomes]))
         assert all(day <= ENDS_ON for day in outcomes)
+        assert life.helped_once or life.closes_on is None or life.closes_on >= max([life.plan_on, *outcomes])
+
+
+@pytest.mark.parametrize("starts", [50, 200, 1_000])
+def test_contacts_starts_and_historic_placements_are_the_published_ones_to_scale(starts: int) -> None:
+    told = lives(7, starts, BEGINS_ON, ENDS_ON, REFERRALS)
+    started = [life for life in told if not life.helped_once]
+
+    assert len(told) == round(starts * 8_521 / 6_395)
+    assert len(started) == starts
+    assert sum(life.historic for life in started) == round(starts * 523 / 6_395)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whoever_returns_is_somebody_whose_last_support_had_ended_and_achieves_nothing_twice(seed: int) -> None:
+    last: dict[object, Life] = {}
+    had: dict[object, set[tuple[str, str]]] = {}
+    for life in lives(seed, 400, BEGINS_ON, ENDS_ON, REFERRALS):
+        before = last.get(life.person)
+        assert life.returns == (before is not None)
+        if before is not None:
+            assert before.closes_on is not None
+            assert before.closes_on < life.referred_on
+            assert before.circumstances.restricted == life.circumstances.restricted
+        now = {(one.outcome, one.slot) for one in life.outcomes}
+        assert not now & had.setdefault(life.person, set())
+        had[life.person] |= now
+        last[life.person] = life
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_nobody_is_two_people_and_nobody_is_too_young(seed: int) -> None:
-    people = [life.person for life in fifty(seed)]
+    people = [life.person for life in fifty(seed) if not life.returns]
 
-    assert len({(one.name, one.date_of_birth) for one in people}) == 50
+    assert len({(one.name, one.date_of_birth) for one in people}) == len(people)
     assert all(life.referred_on.year - life.person.date_of_birth.year >= 16 for life in fifty(seed))
 
 

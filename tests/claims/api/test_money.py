@@ -217,20 +217,50 @@ async def test_nothing_is_verified_into_a_closed_month(door: FrontDoor) -> None:
     await step(door, claim_id, "verification", VERIFIER, at=NOVEMBER)
 
 
-async def test_a_claim_in_dispute_and_a_parked_stream_hold_nobody_up(door: FrontDoor) -> None:
+async def test_a_claim_in_dispute_holds_nobody_up(door: FrontDoor) -> None:
     await verified(door, evidenced())
     disputed, returned = await submitted(door, evidenced(), evidenced())
     await step(door, disputed, "query", VERIFIER, asking())
     await step(door, returned, "query", VERIFIER, asking())
-    await door.rows(
-        "insert into inbox (topic, subject, programme_id, state, attempts)"
-        " values ('cases', :subject, 'kbop', 'parked', 5) returning 1",
-        subject=f"participant/{new_id()}",
-    )
 
     issued = await close(door, "2022-10")
 
     assert issued["lines"] == 1
+
+
+@pytest.mark.parametrize("state", ["parked", "retrying", "forked"])
+async def test_a_month_does_not_close_over_a_stream_that_stepped_aside_and_says_which(
+    door: FrontDoor, state: str
+) -> None:
+    await verified(door, evidenced())
+    subject = f"participant/{new_id()}"
+    aside = "insert into inbox (topic, subject, programme_id, state, attempts, error_code)"
+    await door.rows(f"{aside} values ('cases', :it, 'kbop', :state, 5, 'spoilt') returning 1", it=subject, state=state)
+    await door.rows(f"{aside} values ('cases', 'participant/x', 'calder', 'parked', 5, null) returning 1")
+
+    refused = await close(door, "2022-10", status=409)
+
+    [refusal] = refused["refusals"]
+    assert refusal["code"] == "streams_aside"
+    assert f"cases {subject} ({state}, spoilt)" in refusal["reason"]
+    assert "participant/x" not in refusal["reason"]
+    await door.rows("update inbox set state = 'open' where subject = :it returning 1", it=subject)
+    await close(door, "2022-10")
+
+
+async def test_a_month_closed_twice_out_of_order_and_over_a_parked_stream_hears_every_reason(door: FrontDoor) -> None:
+    await verified(door, evidenced())
+    await close(door, "2022-10")
+    await door.rows(
+        "insert into inbox (topic, subject, programme_id, state, attempts)"
+        " values ('cases', 'participant/1', 'kbop', 'parked', 5) returning 1"
+    )
+
+    again = await close(door, "2022-10", status=409)
+    ahead = await close(door, "2022-12", status=409)
+
+    assert [one["code"] for one in again["refusals"]] == ["month_not_next", "streams_aside"]
+    assert [one["code"] for one in ahead["refusals"]] == ["month_not_ended", "month_not_next", "streams_aside"]
 
 
 async def test_closing_while_verifying_loses_no_claim(door: FrontDoor) -> None:

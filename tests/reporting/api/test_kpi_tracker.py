@@ -1,3 +1,5 @@
+import csv
+import io
 from datetime import date
 from typing import Any
 
@@ -7,7 +9,7 @@ from common.contracts import Event, cases, claims, referrals
 from common.ids import new_id
 from reporting.events.heard import REACTIONS
 from tests.parts.api import FrontDoor, records_of, someone
-from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, load
+from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, a_row, load
 from tests.reporting.story import VERIFIED_ON, an, an_accepted_outcome
 
 NOVEMBER = "2019-11"
@@ -43,6 +45,25 @@ async def test_the_worked_example_comes_out_as_written(door: FrontDoor) -> None:
         "variance": -6,
         "percent_of_target": "80.0%",
     }
+
+
+async def test_the_tracker_is_a_sheet_that_runs_no_formula(door: FrontDoor) -> None:
+    hostile = [a_row("three-months", "ACC_3M") | {"title": "=cmd|' /C calc'!A0"}, a_row("total-outcomes", kind="total")]
+    await load(door, rows=hostile)
+    await heard(door, *an_accepted_outcome(new_id()))
+
+    answer = await door.get("/v1/kpi-tracker/csv", PRIME, month=NOVEMBER, provider="horton")
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "kpi-tracker-horton-2019-11.csv" in answer.headers["content-disposition"]
+    header, row, total = list(csv.reader(io.StringIO(answer.text)))
+    assert header == [
+        *("KPI", "Monthly target", "Target to date", "Actuals to date"),
+        *("Evidence outstanding", "Variance", "% of target"),
+    ]
+    assert row == ["'=cmd|' /C calc'!A0", "10", "30", "1", "0", "-29", "3.3%"]
+    assert total[1:] == row[1:]
+    assert (await door.get("/v1/kpi-tracker/csv", STRANGER, provider="horton")).status_code == 404
 
 
 async def test_an_outcome_is_outstanding_until_the_month_in_which_the_prime_accepts_it(door: FrontDoor) -> None:

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -29,19 +29,23 @@ from console.loading import load
 from embedded import town
 from embedded.people import Party, people, systems
 
-from .clock import at, month_of, months_after
+from .clock import month_of, months_after
 from .kept import Demo, PathTold, StepTold
 from .lives import lives
-from .months import Months
+from .months import DoesNotAddUp, Months
 from .path import CLAIMS
 from .path import Path as Walk
+from .published import beside, by_year, figures
 from .seats import Json, Refused, Seats, seated
 from .tables import (
     Reconciled,
     adds_up,
+    came_back_table,
+    cap_table,
     claims_table,
     months_table,
     path_table,
+    published_table,
     queries_table,
     reconcile_table,
     statement_table,
@@ -49,13 +53,12 @@ from .tables import (
     tracker_table,
 )
 from .waiting import NeverCame, until
-from .walk import MONTH, tracker, walk
+from .walk import MONTH as WALKED
+from .walk import tracker, walk
 
-FIRST_MONTH = date(2019, 10, 1)
-"""The walk has September to itself."""
-MONTHS = 4
-LAST_DAY = months_after(FIRST_MONTH, MONTHS) - timedelta(days=1)
-LOOKED_AT = at(LAST_DAY + timedelta(days=10))
+FIRST_MONTH = date(2019, 9, 1)
+MONTHS = 55
+"""September 2019 to March 2024, the months of the published figures."""
 WIDTH_WITHOUT_TERMINAL = 130
 CAME_BACK = 8
 """Claims shown with why they came back."""
@@ -63,6 +66,19 @@ CAME_BACK = 8
 
 class DemoFailed(Exception):
     """What the demo must show is not so; the sentence says what."""
+
+
+ENDS = (
+    DemoFailed,
+    DoesNotAddUp,
+    town.TownFailed,
+    NeverCame,
+    Refused,
+    ConsoleRefused,
+    SignInRefused,
+    ProgrammeUnreadable,
+)
+"""What ends the demo with a sentence."""
 
 
 def main() -> None:
@@ -79,7 +95,16 @@ def main() -> None:
                 signal.pause()
     except KeyboardInterrupt:
         console.print("Ended. Everything is kept: start again and it is there.")
-    except (DemoFailed, town.TownFailed, NeverCame, Refused, ConsoleRefused, SignInRefused, ProgrammeUnreadable) as why:
+    except (
+        DemoFailed,
+        DoesNotAddUp,
+        town.TownFailed,
+        NeverCame,
+        Refused,
+        ConsoleRefused,
+        SignInRefused,
+        ProgrammeUnreadable,
+    ) as why:
         sys.exit(f"The demo ended: {why}")
     except httpx.TransportError as why:
         sys.exit(f"The demo ended: a service did not answer ({why!r}); see the logs in {chosen.data / 'logs'}.")
@@ -89,7 +114,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="The partnership on one machine, with people walking through it.")
     parser.add_argument("--data", type=Path, default=Path(".outcomes"), help="where everything is kept")
     parser.add_argument("--port", type=int, default=8100, help="the issuer's port; services follow; 0 for any free")
-    parser.add_argument("--participants", type=int, default=int(os.environ.get("PARTICIPANTS", "50")))
+    parser.add_argument("--participants", type=int, default=int(os.environ.get("PARTICIPANTS", "200")))
+    parser.add_argument("--months", type=int, default=MONTHS, help="from September 2019")
     parser.add_argument("--seed", type=int, default=7, help="the same seed, the same people")
     parser.add_argument("--programme", type=Path, default=Path("programmes/kbop"))
     parser.add_argument("--up", action="store_true", help="open the town, walk nobody")
@@ -108,10 +134,10 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
         async for said in load(doors, programme):
             console.print(f"[dim]{said.service} has its part of {programme.programme_id}[/dim]")
         if not chosen.up:
-            demo = Demo.begun_in(data) or Demo(seed=chosen.seed, participants=chosen.participants)
+            demo = Demo.begun_in(data) or Demo(seed=chosen.seed, participants=chosen.participants, months=chosen.months)
             await _walk_once(console, data, demo, programme, seats)
             found = await _settled(doors)
-            await _tables(console, demo, seats)
+            await _tables(console, demo, seats, programme)
             console.print(reconcile_table(found))
             console.print(
                 f"{seats.desk.asked:,} requests, {time.monotonic() - started:.0f} s after the town had opened."
@@ -142,9 +168,10 @@ async def _walk_once(console: Console, data: Path, demo: Demo, programme: Progra
             console.print(line)
 
         demo.paths = [_told(path) for path in await walk(seats, say)]
-        people = lives(demo.seed, demo.participants, FIRST_MONTH, LAST_DAY, programme.referrals)
-        say(f"{len(people)} simulated participants, {month_of(FIRST_MONTH)} to {month_of(LAST_DAY)}")
-        await Months(seats, people, say).play(FIRST_MONTH, MONTHS)
+        last_day = months_after(FIRST_MONTH, demo.months - 1) - timedelta(days=1)
+        people = lives(demo.seed, demo.participants, FIRST_MONTH, last_day, programme.referrals)
+        say(f"{len(people)} simulated lives, {month_of(FIRST_MONTH)} to {month_of(demo.last_day)}")
+        await Months(seats, people, say).play(FIRST_MONTH, demo.months)
     demo.finished = True
     demo.keep(data)
 
@@ -173,23 +200,28 @@ async def _settled(doors: Doors) -> Reconciled:
     return await until("every event to be heard", look)
 
 
-async def _tables(console: Console, demo: Demo, seats: Seats) -> None:
+async def _tables(console: Console, demo: Demo, seats: Seats, programme: Programme) -> None:
     """The paths, the money, the tracker: read now, through the APIs."""
     for path in demo.paths:
         console.print(path_table(path))
-    await _claims(console, seats)
-    await _statements(console, seats)
+    await _claims(console, seats, demo.looked_at)
+    await _statements(console, seats, demo.looked_at)
     console.print(tracker_table(await tracker(seats), demo.before))
-    console.print(tracker_table(await tracker(seats, month_of(LAST_DAY))))
-    console.print(tracker_table(await tracker(seats, month_of(LAST_DAY), demo.paths[0].provider_id)))
-    console.print(months_table(await seats["council-oversight"].get("reporting/v1/programme/summary", LOOKED_AT)))
+    console.print(tracker_table(await tracker(seats, month_of(demo.last_day))))
+    for provider in programme.provider_list:
+        console.print(tracker_table(await tracker(seats, month_of(demo.last_day), provider.provider_id)))
+    console.print(months_table(await seats["council-oversight"].get("reporting/v1/programme/summary", demo.looked_at)))
+    read = await figures(seats, demo.participants, demo.looked_at)
+    console.print(came_back_table(read["years"]))
+    if demo.months == MONTHS:
+        console.print(published_table(beside(read, programme), demo.participants))
 
 
-async def _claims(console: Console, seats: Seats) -> None:
+async def _claims(console: Console, seats: Seats, now: datetime) -> None:
     prime = seats["prime-manager"]
-    claims = await prime.page(f"{CLAIMS}/claims", LOOKED_AT)
+    claims = await prime.page(f"{CLAIMS}/claims", now)
     came_back = sorted((claim for claim in claims if claim["revision"] > 1), key=_as_achieved)
-    shown = [await prime.get(f"{CLAIMS}/claims/{claim['id']}", LOOKED_AT) for claim in came_back[:CAME_BACK]]
+    shown = [await prime.get(f"{CLAIMS}/claims/{claim['id']}", now) for claim in came_back[:CAME_BACK]]
     console.print(queries_table(shown, len(came_back) - len(shown)))
     console.print(claims_table(claims))
 
@@ -199,16 +231,18 @@ def _as_achieved(claim: Json) -> tuple[str, str, str]:
     return claim["achieved_on"], claim["outcome"], claim["provider_id"]
 
 
-async def _statements(console: Console, seats: Seats) -> None:
+async def _statements(console: Console, seats: Seats, now: datetime) -> None:
     """The walk's statement line by line, then all of them, and whether every one adds up."""
     finance, sound = seats["prime-finance"], True
-    statements = sorted(await finance.page(f"{CLAIMS}/statements", LOOKED_AT), key=lambda one: one["month"])
+    statements = sorted(await finance.page(f"{CLAIMS}/statements", now), key=lambda one: one["month"])
     for statement in statements:
-        lines = await finance.page(f"{CLAIMS}/statements/{statement['id']}/lines", LOOKED_AT)
+        lines = await finance.page(f"{CLAIMS}/statements/{statement['id']}/lines", now)
         sound = sound and adds_up(statement, lines)
-        if statement["month"] == MONTH:
+        if statement["month"] == WALKED:
             console.print(statement_table(statement, lines))
     console.print(statements_table(statements, sound))
+    position = await finance.get(f"{CLAIMS}/programme/position", now)
+    console.print(cap_table(by_year(statements), position["cap_pence"] or 0))
     if not sound:
         raise DemoFailed("the lines of a statement do not add up to it.")
 
@@ -245,7 +279,7 @@ def _curl_lines(addresses: town.Addresses) -> Iterator[str]:
         ("caseworker.pdap", "case-management", "/v1/cases"),
         ("council-verifier-1", "claims", "/v1/claims?state=submitted"),
         ("prime-finance", "claims", "/v1/statements"),
-        ("council-oversight", "reporting", f"/v1/kpi-tracker?month={month_of(LAST_DAY)}"),
+        ("council-oversight", "reporting", f"/v1/kpi-tracker?month={WALKED}"),
     ):
         yield f'curl -s -H "Authorization: Bearer $({sign_in} {person})" "{addresses.services[service]}{path}"'
     system = systems()["provider-system.horton"]

@@ -1,10 +1,11 @@
 """What the demo keeps beside the town's data, so that a second start knows what was walked and adds nothing."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel
 
+from .clock import at, months_after
 from .path import Mark
 from .seats import Json
 
@@ -29,10 +30,21 @@ class Demo(BaseModel):
 
     seed: int
     participants: int
+    months: int = 55
     paths: list[PathTold] = []
     before: Json = {}
     """The partnership's tracker before the walk."""
     finished: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """Of the last month played."""
+        return months_after(date(2019, 9, 1), self.months) - timedelta(days=1)
+
+    @property
+    def looked_at(self) -> datetime:
+        """When what came of it is looked at."""
+        return at(self.last_day + timedelta(days=10))
 
     @staticmethod
     def place(data: Path) -> Path:

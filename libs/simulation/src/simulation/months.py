@@ -5,6 +5,7 @@ wait to be heard elsewhere is looked for once for all of them.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -12,14 +13,27 @@ from datetime import date, datetime, timedelta
 from .clock import Clock, at, month_of, months_after
 from .lives import Life
 from .outcomes import Achieved, Paper
-from .path import CASES, CLAIMS, Path, failing
-from .seats import Json, Seats
+from .path import CASES, CLAIMS, HUB, Path, failing
+from .seats import Json, Refused, Seats
+from .tables import adds_up, pounds
 from .waiting import until
 
 SIDE_BY_SIDE = 8
 SEATED_AGENCIES = ("kirklees-council-housing", "kirklees-neighbourhood-housing", "hm-prisons")
 """Agencies whose own systems refer; for the others the hub writes the referral down."""
+ABOVE_CAPACITY = {
+    "generic": "horton",
+    "domestic-abuse": "pdap",
+    "mental-health": "community-links",
+    "substance-misuse": "community-links",
+}
+"""Who takes someone on when nobody has room."""
 CLOSES_AFTER_DAYS = 4
+LATER_SCORES = {"WB_2": 1, "WB_3": 2}
+JOINT_PROVIDERS = ("community-links", "fusion-housing", "horton")
+FUND_USES = ("debt-relief", "laptop", "landlord-bond", "doorbell-camera", "counselling", "driving-licence")
+LOOKS = 12
+"""At what is new; then at everything, for a month that was interrupted has been decided in part."""
 ILLEGIBLE = "illegible-copy"
 
 
@@ -60,6 +74,26 @@ class Known:
         return True
 
 
+class DoesNotAddUp(Exception):
+    """Money said in two places is not the same; the sentence says where."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast months pass, and when they will have passed."""
+
+    months: int
+    passed: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def said(self, asked: int) -> str:
+        """After one more month: how many requests so far, and how long the rest may take at this pace."""
+        self.passed += 1
+        each = (time.monotonic() - self.began) / self.passed
+        left = round(each * (self.months - self.passed))
+        return f"{asked:,} requests, about {left // 60} min {left % 60:02} s to go" if left else f"{asked:,} requests"
+
+
 @dataclass(slots=True)
 class Months:
     """The simulation under way."""
@@ -74,25 +108,65 @@ class Months:
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SIDE_BY_SIDE))
     returned: int = 0
     queried: int = 0
+    closing: list[str] = field(default_factory=list[str])
+    """Referrals whose cases closed, until the hub has heard of it: who has room decides the next placements."""
+    stated_pence: int = 0
+    """Of all statements issued so far."""
+    pace: Pace = field(default_factory=lambda: Pace(1))
 
     async def play(self, first: date, count: int) -> list[Json]:
         """Play so many months from the first day of one; their statements, each issued as its month closed."""
+        self.pace = Pace(count)
         return [await self._month(months_after(first, number)) for number in range(count)]
 
     async def _month(self, first: date) -> Json:
         last = months_after(first, 1) - timedelta(days=1)
+        await until("the hub to hear which cases have closed", lambda: self._closures_are_heard(at(first)))
         received = await self._receive(first, last)
-        rounds = 0
         while due := [one for one in self.going if one.awaits.day <= last]:
             await self._hear(due, at(last))
             await asyncio.gather(*(self._go_on(one) for one in due))
-            rounds += 1
-        closed_at = at(last + timedelta(days=CLOSES_AFTER_DAYS))
-        statement = await self.seats["prime-finance"].post(
-            f"{CLAIMS}/statements", closed_at, {"month": month_of(first)}
-        )
-        self.said(f"{month_of(first)}: {received} referrals, statement issued after {rounds} rounds")
+        statement = await self._close(first, at(last + timedelta(days=CLOSES_AFTER_DAYS)))
+        stated = f"{statement['lines']} lines, {pounds(statement['payable_pence'])}, each explained"
+        self.said(f"{month_of(first)}: {received} referrals; {stated}; {self.pace.said(self.seats.desk.asked)}")
         return statement
+
+    async def _close(self, first: date, now: datetime) -> Json:
+        """Close a month, and ask why every line pays what it pays: statements are their explanations, to the penny.
+
+        Raises:
+            DoesNotAddUp: a line, its explanation, its statement or the contract's position say different things; of a
+                month closed before an interruption the position may be ahead.
+        """
+        finance = self.seats["prime-finance"]
+        before = await finance.get(f"{CLAIMS}/programme/position", now)
+        closed = await finance.post(f"{CLAIMS}/statements", now, {"month": month_of(first)})
+        lines = await finance.page(f"{CLAIMS}/statements/{closed['id']}/lines", now)
+        explained = await asyncio.gather(*(self._explained(line, now) for line in lines))
+        statement = await finance.get(f"{CLAIMS}/statements/{closed['id']}", now)
+        position = await finance.get(f"{CLAIMS}/programme/position", now)
+        self.stated_pence += statement["payable_pence"]
+        told = (sum(explained), statement["payable_pence"])
+        if told[0] != told[1] or not adds_up(statement, lines):
+            raise DoesNotAddUp(f"{month_of(first)}: explained {pounds(told[0])}, stated {pounds(told[1])}.")
+        anew = (before["closed_month"] or "") < month_of(first)
+        if anew and position["payable_to_date_pence"] != self.stated_pence:
+            raise DoesNotAddUp(f"{month_of(first)}: the contract's position is not the sum of its statements.")
+        return statement
+
+    async def _explained(self, line: Json, now: datetime) -> int:
+        """Pence payable by the claim's own explanation; an adjustment explains itself by its line."""
+        if line["kind"] == "adjustment":
+            return line["payable_pence"]
+        async with self.gate:
+            told = await self.seats["prime-finance"].get(f"{CLAIMS}/claims/{line['claim_id']}/explain", now)
+        return next(step["detail"]["payable_pence"] for step in told["steps"] if step["step"] == "cap")
+
+    async def _closures_are_heard(self, now: datetime) -> bool:
+        hub = self.seats["hub-1"]
+        found = await asyncio.gather(*(hub.get(f"{HUB}/referrals/{one}", now) for one in self.closing))
+        self.closing = [one["id"] for one in found if one["state"] != "closed"]
+        return not self.closing
 
     # --- the front door: in order, for each placement changes who has room for the next
 
@@ -116,16 +190,30 @@ class Months:
             homeless_at_referral=circumstances.homeless,
             housed_at_referral=circumstances.housed,
             domestic_abuse_risk=circumstances.restricted,
+            funding_stream="historic" if life.historic else "lcf",
         )
 
     async def triage(self, life: Life) -> None:
         path, circumstances = self._path(life, life.triaged_on), life.circumstances
+        if life.helped_once:
+            note = {"note": "Helped at once; nothing more was wanted."}
+            await path.post(self.seats["hub-1"], f"{HUB}/referrals/{path.referral_id}/triage-support", note)
+            return
         needs, specialism = circumstances.needs, circumstances.specialism
         await path.triage(life.hope, life.strength, needs, life.risk_level, specialism, life.intensity)
 
     async def allocate(self, life: Life) -> None:
+        if life.helped_once:
+            return
         path = self._path(life, life.allocated_on)
-        await path.allocate()
+        try:
+            await path.allocate()
+        except Refused as refused:
+            if refused.status not in (409, 422):
+                raise
+            await path.allocate(
+                ABOVE_CAPACITY[life.circumstances.specialism], "Agreed with the provider: above capacity."
+            )
         story = self._care(path, life)
         self.going.append(Going(story, await anext(story)))
 
@@ -147,15 +235,37 @@ class Months:
         yield Awaits(life.plan_on)
         path.clock.go_to(life.plan_on)
         await path.agree_plan(life.circumstances.plan, life.hope)
-        await path.assess(life.circumstances.instrument, life.score)
+        await path.assess(life.circumstances.instrument, life.scores[0])
+        if life.joint_on:
+            others = [one for one in JOINT_PROVIDERS if one != path.provider_id]
+            body = {"joint_provider_id": others[life.number % len(others)], "from_on": path.clock.today}
+            await path.in_case("joint-work", body, "provider-manager")
+        if life.fund:
+            await self._helped_by_fund(path, life, life.fund[1])
         for one in life.outcomes:
             yield Awaits(one.achieved_on)
             path.clock.go_to(one.achieved_on)
             await self._achieve(path, life, one)
+        if life.closes_on:
+            yield Awaits(life.closes_on)
+            path.clock.go_to(life.closes_on)
+            wish = {"reason": "participant-request", "by_participant": True}
+            asked = await path.in_case("closure-requests", wish)
+            decided = f"{CASES}/closure-requests/{asked['id']}/decision"
+            await path.post(self.seats["prime-manager"], decided, {"decision": "confirmed"})
+            self.closing.append(path.referral_id)
+
+    async def _helped_by_fund(self, path: Path, life: Life, pence: int) -> None:
+        """Asked by the provider's system; decided by its manager, or by the board when it is large."""
+        need = {"category": FUND_USES[life.number % len(FUND_USES)], "outcome": "ACC_PREV", "amount_pence": pence}
+        asked = await path.in_case("fund-requests", need)
+        board = asked["level"] == "board"
+        who = self.seats["prime-finance"] if board else path.seat_at_provider("provider-manager")
+        await path.post(who, f"{CASES}/fund-requests/{asked['id']}/decision", {"decision": "approved"})
 
     async def _achieve(self, path: Path, life: Life, one: Achieved) -> None:
-        if one.outcome == "WB_2" and life.later_score is not None:
-            await path.assess(life.circumstances.instrument, life.later_score)
+        if one.outcome in LATER_SCORES:
+            await path.assess(life.circumstances.instrument, life.scores[LATER_SCORES[one.outcome]])
         if one.outcome == "DA_RISK" and life.dash is not None:
             await path.assess("dash", life.dash[1])
         recorded = await path.evidence(one, one.sent_first or one.evidence)
@@ -168,7 +278,7 @@ class Months:
         """Through the prime's hands and the council's; what falls short comes back with what would satisfy."""
         pace = life.number + len(one.outcome)
         desk = replace(path, clock=Clock(at(one.achieved_on)))
-        desk.clock.go_to(one.achieved_on + timedelta(days=2 + pace % 4))
+        desk.clock.go_to(_next_month(one.achieved_on) + timedelta(days=pace % 5))
         yield Awaits(desk.clock.today, claim_of=(outcome_id, 1))
         claim = self.known.claims[outcome_id]
         if one.sent_first:
@@ -177,6 +287,7 @@ class Months:
             desk.clock.go_to(desk.clock.today + timedelta(days=1 + pace % 3))
             yield Awaits(desk.clock.today)
             corrected = await desk.correct(outcome_id, one.evidence)
+            desk.clock.go_to(_next_month(desk.clock.today))
             yield Awaits(desk.clock.today, claim_of=(outcome_id, corrected["revision"]))
         await desk.decide("prime-manager", claim["id"], "approval")
         desk.clock.go_to(desk.clock.today + timedelta(days=2 + pace % 5))
@@ -186,6 +297,7 @@ class Months:
             desk.clock.go_to(desk.clock.today + timedelta(days=2 + pace % 3))
             yield Awaits(desk.clock.today)
             corrected = await desk.correct(outcome_id, _with_better_copy(one))
+            desk.clock.go_to(_next_month(desk.clock.today))
             yield Awaits(desk.clock.today, claim_of=(outcome_id, corrected["revision"]))
             await desk.decide("prime-manager", claim["id"], "approval")
             desk.clock.go_to(desk.clock.today + timedelta(days=2))
@@ -217,14 +329,20 @@ class Months:
     async def _hear(self, due: Iterable[Going], now: datetime) -> None:
         """Look, once for all, until everything these stories wait for has been heard."""
 
+        prime, looked = self.seats["prime-manager"], 0
+
         async def look() -> bool:
+            nonlocal looked
+            looked += 1
             lacking = [one.awaits for one in due if not self.known.has(one.awaits)]
             if any(awaits.case_of_referral for awaits in lacking):
-                cases = await self.seats["prime-manager"].page(f"{CASES}/cases", now)
-                self.known.cases = {case["referral_id"]: case["id"] for case in cases}
+                state = "allocated" if looked < LOOKS else None
+                cases = await prime.page(f"{CASES}/cases", now, state=state)
+                self.known.cases |= {case["referral_id"]: case["id"] for case in cases}
             if any(awaits.claim_of for awaits in lacking):
-                claims = await self.seats["prime-manager"].page(f"{CLAIMS}/claims", now)
-                self.known.claims = {claim["outcome_id"]: claim for claim in claims}
+                state = "raised" if looked < LOOKS else None
+                claims = await prime.page(f"{CLAIMS}/claims", now, state=state)
+                self.known.claims |= {claim["outcome_id"]: claim for claim in claims}
             return all(self.known.has(one.awaits) for one in due)
 
         await until("cases to be opened and claims to be raised", look)
@@ -235,6 +353,11 @@ def _front_door_days(lives: Iterable[Life]) -> Iterator[tuple[date, Life, Callab
         yield life.referred_on, life, Months.refer
         yield life.triaged_on, life, Months.triage
         yield life.allocated_on, life, Months.allocate
+
+
+def _next_month(day: date) -> date:
+    """When claims of a month are decided: once all that was announced in it has been heard."""
+    return months_after(day.replace(day=1), 1)
 
 
 def _with_better_copy(one: Achieved) -> tuple[Paper, ...]:

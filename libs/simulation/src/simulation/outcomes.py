@@ -88,6 +88,15 @@ def _sustained(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str
     return ("landlord-letter",), facts
 
 
+def _improved(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return (life.instrument, life.instrument), {}
+
+
+def _earned(pence: int) -> Terms:
+    facts: dict[str, Any] = {"contract_in_place": True, "earned_pence": pence, "in_work_at_referral": False}
+    return lambda life, on: (("payslip",), facts)
+
+
 def _education(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return ("trainer-letter",), {"sessions_attended": 2}
 
@@ -122,9 +131,18 @@ def _independence(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[
 TERMS: Mapping[str, Terms] = {
     "WB_INITIAL": _wellbeing,
     "WB_2": _wellbeing,
+    "WB_3": _wellbeing,
+    "WB_IMP_12": _improved,
+    "WB_IMP_13": _improved,
     "ACC_PREV": _prevention,
     "FIN_RES": _resilience,
     "ACC_3M": _sustained,
+    "ACC_6M": _sustained,
+    "ACC_12M": _sustained,
+    "ACC_18M": _sustained,
+    "EMP_6_5W": _earned(170_000),
+    "EMP_13W": _earned(340_000),
+    "EMP_26W": _earned(680_000),
     "EDU_ENTRY": _education,
     "EMP_ENTRY": _employment,
     "VOL_ENTRY": _volunteering,

@@ -82,9 +82,10 @@ class Path:
         }
         return await self.post(self.seats["hub-1"], f"{HUB}/referrals/{self.referral_id}/triage", body)
 
-    async def allocate(self) -> Json:
-        """The hub's placement, as the rules recommend."""
-        answer = await self.post(self.seats["hub-1"], f"{HUB}/referrals/{self.referral_id}/allocation")
+    async def allocate(self, provider_id: str | None = None, reason: str | None = None) -> Json:
+        """The hub's placement, as the rules recommend, or with another provider for a reason."""
+        body = None if provider_id is None else {"provider_id": provider_id, "override_reason": reason}
+        answer = await self.post(self.seats["hub-1"], f"{HUB}/referrals/{self.referral_id}/allocation", body)
         self.allocation_id, self.provider_id = answer["id"], answer["provider_id"]
         return answer
 

@@ -146,11 +146,20 @@ class Seat:
         return answer.json() if answer.content else {}
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
-        """Ask again when told to wait, or when the same request is still in flight: its key makes that safe."""
+        """Ask again when told to wait, when the same request is still in flight, or when a connection broke.
+
+        The request's key makes that safe.
+        """
         for attempt in range(1, TRIES + 1):
-            async with self.desk.gate:
-                self.desk.asked += 1
-                answer = await self.desk.client.send(request, auth=self.auth)
+            try:
+                async with self.desk.gate:
+                    self.desk.asked += 1
+                    answer = await self.desk.client.send(request, auth=self.auth)
+            except httpx.TransportError:
+                if attempt == TRIES:
+                    raise
+                await asyncio.sleep(0.2 * attempt)
+                continue
             if attempt == TRIES or not _asks_for_patience(answer):
                 return answer
             await asyncio.sleep(0.2 * attempt)

@@ -12,6 +12,7 @@ from console.addresses import Edge
 from console.reconciling import Tally
 
 from .kept import PathTold
+from .published import Beside
 from .seats import Json
 
 Reconciled = Mapping[Edge, Tally]
@@ -121,6 +122,48 @@ def statements_table(statements: Sequence[Json], sound: bool) -> Table:
         amounts = (one["value_pence"], one["payable_pence"], one["above_cap_pence"], *shares_of(one, payers))
         table.add_row(one["month"], one["issued_on"], str(one["lines"]), *(pounds(pence) for pence in amounts))
     table.caption = ADDS_UP if sound else DIFFERS
+    return table
+
+
+def published_table(rows: Sequence[Beside], participants: int) -> Table:
+    """Published figures beside ours, scaled to how many were simulated."""
+    columns = ("Figure", "Published, to scale", "Ours", "May differ by", "", "Source")
+    table = _table(f"Published figures beside ours, for {participants:,} of 6,395 starts", *columns, figures_from=1)
+    for row in rows:
+        figures = (_figure(row.published, row.unit), _figure(row.ours, row.unit), _figure(row.tolerance, row.unit))
+        table.add_row(row.what, *figures, "yes" if row.within else "NO", row.source, style="" if row.within else "red")
+    table.caption = "Ours come out of the services' APIs; the lives are drawn, and tolerances are ours."
+    return table
+
+
+def _figure(value: float, unit: str) -> str:
+    return f"£{value:,.0f}" if unit == "£" else f"{value:,.1f}{' ' if unit == 'days' else ''}{unit}"
+
+
+def came_back_table(years: Sequence[Json]) -> Table:
+    """How many came back, and how many claims did, year by year."""
+    names = ("referrals", "returning", "helped_once", "closures", "joint_cases", "claims_submitted")
+    titles = (name.replace("_", " ").capitalize() for name in (*names, "claims_returned", "claims_queried"))
+    table = _table("Year by year", "Year", *titles, "Queried, %", figures_from=1)
+    for year in years:
+        cells = [str(year[name]) for name in (*names, "claims_returned", "claims_queried")]
+        share = 100 * year["claims_queried"] / year["claims_submitted"] if year["claims_submitted"] else 0.0
+        table.add_row(str(year["year"]), *cells, f"{share:.1f}")
+    table.caption = "That fewer claims come back as years pass is published; how many is an assumption of ours."
+    return table
+
+
+def cap_table(years: Sequence[tuple[str, int, int]], cap_pence: int) -> Table:
+    """Statements by year, against the cap."""
+    table = _table(
+        "Statements by year against the cap", "Year", "Value", "Payable", "To date", "Of the cap", figures_from=1
+    )
+    to_date = 0
+    for year, value, payable in years:
+        to_date += payable
+        share = f"{100 * to_date / cap_pence:.1f}%" if cap_pence else "n/a"
+        table.add_row(year, pounds(value), pounds(payable), pounds(to_date), share)
+    table.caption = f"Cap {pounds(cap_pence)}. Outcomes of the payment-for-service window pay nothing (BR-H7)."
     return table
 
 

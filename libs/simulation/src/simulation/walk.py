@@ -38,13 +38,11 @@ ELLEN_AGAIN = Person("ellen", "OHara Firth", date(1965, 6, 9), "female")
 
 
 async def walk(seats: Seats, say: Say) -> list[Path]:
-    """Walk all four, one after the other, and close their month."""
+    """Walk all four, one after the other; their month is closed with everyone's."""
     paths: list[Path] = []
     for title, story in STORIES.items():
         say(title)
         paths.append(await story(seats))
-    say(f"Closing {MONTH}")
-    await seats["prime-finance"].post(f"{CLAIMS}/statements", at(CLOSES_ON), {"month": MONTH})
     return paths
 
 

@@ -4,9 +4,16 @@ from fastapi import FastAPI
 
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
-from reporting.routes import kpi_tracker, participants, programmes, summary, waiting_times
+from reporting.routes import figures, kpi_tracker, participants, programmes, summary, waiting_times
 
-ROUTERS = (programmes.router, kpi_tracker.router, participants.router, summary.router, waiting_times.router)
+ROUTERS = (
+    programmes.router,
+    kpi_tracker.router,
+    participants.router,
+    summary.router,
+    figures.router,
+    waiting_times.router,
+)
 
 
 def create_app_for(settings: ServiceSettings) -> FastAPI:

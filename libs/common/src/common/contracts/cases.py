@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool, StrictInt
 
-from .event import Code, Part, ParticipantEvent, Topic
+from .event import Code, Part, ParticipantEvent, Pence, Topic
 
 FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Fact = StrictBool | StrictInt | date | Code
@@ -214,3 +214,23 @@ class OutcomeWithdrawn(ParticipantEvent):
     outcome_id: UUID
     reason: Code
     withdrawn_on: date
+
+
+class FundRequestDecided(ParticipantEvent):
+    """The personalisation fund approved or refused something for a participant (S-49, BR-O2, BR-O3)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    request_id: UUID
+    category: Code
+    outcome: Code
+    """The outcome it serves (BR-O4)."""
+    amount_pence: Pence
+    decision: Literal["approved", "refused"]
+    level: Literal["manager", "board"]
+    """Who decided: the provider's manager up to the delegated amount, the board above it."""
+    split: bool = False
+    """Earlier requests were counted with it, so that it went to the board (BR-O6)."""
+    decided_on: date

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from .model import Count, Model, OutcomeCode, Slug
+from .model import Count, Model, OutcomeCode, Pence, Slug
 from .rate_card import Evidence
 from .rule import FactAsked
 
@@ -43,10 +43,23 @@ class Closure(Model):
     illustrative: bool = True
 
 
+class Fund(Model):
+    """The personalisation fund (S-49, BR-O1 to BR-O6)."""
+
+    budget_pence: Pence
+    delegated_pence: Pence
+    """Up to this, itself included, a provider's manager decides."""
+    split_within_days: Count
+    """Requests of one category for one participant within so many days count as one purchase."""
+    categories: tuple[Slug, ...]
+    illustrative: bool = True
+
+
 class CasesFile(Model):
     """`cases.toml`."""
 
     closure: Closure
+    fund: Fund | None = None
     instruments: tuple[Instrument, ...]
     evidence_kinds: tuple[EvidenceKind, ...]
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.programme.cases import CasesPart, Closure, EvidenceKind, Instrument
+from common.programme.cases import CasesPart, Closure, EvidenceKind, Fund, Instrument
 
 from .tables import ProgrammeRow
 
@@ -40,6 +40,12 @@ async def evidence_kind_of(session: AsyncSession, programme_id: str, code: str) 
 async def closure_of(session: AsyncSession, programme_id: str) -> Closure | None:
     found = await _of_part(session, programme_id, "closure")
     return Closure.model_validate(found) if found else None
+
+
+async def fund_of(session: AsyncSession, programme_id: str) -> Fund | None:
+    """None when the programme has no personalisation fund, or is not loaded."""
+    found = await _of_part(session, programme_id, "fund")
+    return Fund.model_validate(found) if found else None
 
 
 async def slots_of(session: AsyncSession, programme_id: str, outcome: str) -> frozenset[str]:

@@ -268,3 +268,41 @@ class ClosureRequestRow(Base):
     decided_on: Mapped[date | None]
     decision_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
+
+
+class FundRow(Base):
+    """What the personalisation fund has approved so far: the lock under which its last pound is given."""
+
+    __tablename__ = "fund"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    approved_pence: Mapped[int]
+
+
+class FundRequestRow(Base):
+    """Something asked of the fund for a participant, and what was decided."""
+
+    __tablename__ = "fund_request"
+    __table_args__ = (
+        Index("ix_fund_request_case_id", "case_id"),
+        Index("ix_fund_request_participant_id", "participant_id"),
+        Index("ix_fund_request_requested_on", "programme_id", "requested_on", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("support_case.id"))
+    participant_id: Mapped[UUID]
+    provider_id: Mapped[str]
+    category: Mapped[str]
+    outcome: Mapped[str]
+    amount_pence: Mapped[int]
+    level: Mapped[str]
+    split: Mapped[bool]
+    requested_by: Mapped[str]
+    requested_on: Mapped[date]
+    state: Mapped[str]
+    decided_by: Mapped[str | None]
+    decided_on: Mapped[date | None]
+    decision_reason: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)

@@ -81,3 +81,19 @@ def month_is_next(month: date, closed_month: date | None, first_open_on: date | 
             f"Close {first_open_on:%Y-%m} first.",
         )
     return None
+
+
+SHOWN = 5
+"""Streams named in a refusal; the others are counted."""
+
+
+def nothing_heard_is_left_out(aside: Sequence[str]) -> Refusal | None:
+    """What stepped aside may be an outcome, a withdrawal or a merger that the statement should know of."""
+    if not aside:
+        return None
+    named = ", ".join(aside[:SHOWN]) + (f" and {len(aside) - SHOWN} more" if len(aside) > SHOWN else "")
+    return Refusal(
+        "streams_aside",
+        f"{len(aside)} of the streams that claims hears have stepped aside: {named}.",
+        "An operator retries or skips them first: docs/runbooks/parked-stream.md.",
+    )

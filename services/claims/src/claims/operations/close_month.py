@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from claims.domain.calendar import months_after
-from claims.domain.statement import Amounts, adjustments_carried, month_has_ended, month_is_next, total_of
+from claims.domain.statement import (
+    Amounts,
+    adjustments_carried,
+    month_has_ended,
+    month_is_next,
+    nothing_heard_is_left_out,
+    total_of,
+)
 from claims.storage import rate_cards, statements
 from claims.storage.tables import Claim, ClaimValuation, Contract, Statement, StatementLine
 from common.contracts.claims import PayerShare, StatementIssued
@@ -34,7 +41,8 @@ async def close_month(tx: Transaction, month: date) -> Statement:
 
     Raises:
         ProgrammeNotLoaded
-        MonthCannotClose: it has not ended, is closed already, or another must be closed first.
+        MonthCannotClose: it has not ended, is closed already, another must be closed first, or a stream that claims
+            hears has stepped aside; every refusal says which.
     """
     contract = await rate_cards.contract_to_change(tx.session, tx.programme_id)
     if contract is None:
@@ -53,7 +61,12 @@ async def close_month(tx: Transaction, month: date) -> Statement:
 
 async def _may_close(tx: Transaction, contract: Contract, month: date) -> None:
     first_on = await statements.first_verified_on(tx.session, tx.programme_id)
-    asked = (month_has_ended(month, tx.today), month_is_next(month, contract.closed_month, first_on))
+    aside = await statements.streams_aside(tx.session, tx.programme_id)
+    asked = (
+        month_has_ended(month, tx.today),
+        month_is_next(month, contract.closed_month, first_on),
+        nothing_heard_is_left_out(aside),
+    )
     if refusals := [refusal for refusal in asked if refusal is not None]:
         raise MonthCannotClose(refusals)
 

@@ -27,7 +27,7 @@ Reader = Annotated[Transaction, reading(*STATEMENT_READERS)]
 async def close(body: MonthIn, tx: Annotated[Transaction, writing("prime-finance")]) -> StatementIssuedAnswer:
     """Close a month that has ended: everything verified in it is stated once, for ever (BR-H2, BR-H13).
 
-    409 when the month has not ended, is closed, or another comes first.
+    409 when the month has not ended, is closed, another comes first, or a stream that claims hears has stepped aside.
     """
     statement = await close_month(tx, body.first_day)
     return tx.answered(StatementIssuedAnswer(id=statement.statement_id, month=body.month, lines=statement.lines))

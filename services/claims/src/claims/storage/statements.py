@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .tables import Adjustment, Claim, ClaimValuation, Statement, StatementLine
+
+ASIDE = text("""
+select topic || ' ' || subject || ' (' || state || ', ' || coalesce(error_code, 'no code') || ')' from inbox
+where programme_id = :programme and state <> 'open' order by topic, subject
+""")
+
+
+async def streams_aside(session: AsyncSession, programme_id: str) -> Sequence[str]:
+    """The programme's heard streams that failed and wait for a retry or an operator, with state and code."""
+    return (await session.scalars(ASIDE, {"programme": programme_id})).all()
 
 
 async def valued_in(

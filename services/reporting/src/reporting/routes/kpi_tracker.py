@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from common.contracts import Code
@@ -12,6 +12,8 @@ from common.web.access import reading
 from common.web.problems import NotAllowed
 from reporting.domain.tracker import Figures, Line
 from reporting.operations.read_tracker import NoSuchProvider, TrackerRead, read_tracker
+
+from .sheet import csv_of
 
 router = APIRouter(prefix="/v1", tags=["kpi tracker"])
 
@@ -90,6 +92,32 @@ async def get_tracker(
     whose = _whose(tx, provider)
     first_day = date.fromisoformat(f"{month}-01") if month else tx.today.replace(day=1)
     return _shown(tx.programme_id, whose, await read_tracker(tx, whose, first_day))
+
+
+COLUMNS = {
+    "KPI": "title",
+    "Monthly target": "monthly_target",
+    "Target to date": "target_to_date",
+    "Actuals to date": "actuals_to_date",
+    "Evidence outstanding": "evidence_outstanding",
+    "Variance": "variance",
+    "% of target": "percent_of_target",
+}
+"""As the example report heads them (BR-K1)."""
+
+
+@router.get("/kpi-tracker/csv", response_class=Response)
+async def get_tracker_as_csv(
+    tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER, *SEE_THE_PARTNERSHIP)],
+    month: Month = None,
+    provider: Annotated[Code | None, Query(description="A provider's code; the partnership when absent.")] = None,
+) -> Response:
+    """Read the tracker as CSV, for a spreadsheet: the rows and columns of the report, nothing taken for a formula."""
+    tracker = await get_tracker(tx, month, provider)
+    lines = [[getattr(row, name) for name in COLUMNS.values()] for row in tracker.rows]
+    named = f"kpi-tracker-{tracker.provider_id or tracker.programme_id}-{tracker.month:%Y-%m}.csv"
+    attached = {"Content-Disposition": f'attachment; filename="{named}"'}
+    return Response(csv_of(list(COLUMNS), lines), media_type="text/csv; charset=utf-8", headers=attached)
 
 
 def _whose(tx: Transaction, provider: str | None) -> str | None:

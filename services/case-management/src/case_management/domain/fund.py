@@ -1,0 +1,165 @@
+"""The personalisation fund: quick for something small, the board for what is larger, and no splitting (§2.O, S-49)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from .case import Case
+from .refusal import Refusal, every_refusal
+
+Level = Literal["manager", "board"]
+"""Who decides: the provider's manager, or the board (BR-O2, BR-O3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FundPolicy:
+    """The fund as the programme has it: data."""
+
+    budget_pence: int
+    """For the whole contract (BR-O1)."""
+    delegated_pence: int
+    """Up to this, itself included, the provider's manager decides (BR-O2)."""
+    split_within_days: int
+    """Requests of one category for one participant within so many days are looked at together (BR-O6)."""
+    categories: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FundRequest:
+    """What is asked for a participant, towards which outcome."""
+
+    category: str
+    outcome: str
+    amount_pence: int
+    requested_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FundAsked:
+    """One request as the rules look at it."""
+
+    case: Case
+    request: FundRequest
+    policy: FundPolicy
+    outcome_is_known: bool
+
+
+def case_is_under_way(asked: FundAsked) -> Refusal | None:
+    if asked.case.state in {"started", "closure-requested"}:
+        return None
+    return Refusal("case_not_started", f"The case is {asked.case.state}.", "Ask while the case is under way.")
+
+
+def category_is_the_programmes(asked: FundAsked) -> Refusal | None:
+    if asked.request.category in asked.policy.categories:
+        return None
+    return Refusal(
+        "unknown_fund_category",
+        f"The programme does not know the category {asked.request.category}.",
+        f"Choose from {', '.join(sorted(asked.policy.categories))}.",
+    )
+
+
+def outcome_is_on_a_card(asked: FundAsked) -> Refusal | None:
+    """BR-O4."""
+    if asked.outcome_is_known:
+        return None
+    return Refusal(
+        "unknown_outcome", f"No rate card has the outcome {asked.request.outcome}.", "Name the outcome it serves."
+    )
+
+
+def amount_fits_the_budget(asked: FundAsked) -> Refusal | None:
+    if asked.request.amount_pence <= asked.policy.budget_pence:
+        return None
+    return Refusal("above_the_fund", "It is more than the whole fund.", "Check the amount: it is in pence.")
+
+
+RULES = (case_is_under_way, category_is_the_programmes, outcome_is_on_a_card, amount_fits_the_budget)
+
+
+def refusals_of_fund_request(asked: FundAsked) -> tuple[Refusal, ...]:
+    """Every reason why it cannot be asked for."""
+    return every_refusal(RULES, asked)
+
+
+def asked_together(request: FundRequest, earlier: Iterable[FundRequest], policy: FundPolicy) -> int:
+    """Pence of this request and of those of the same category within the days in which they count as one purchase."""
+    since = request.requested_on - timedelta(days=policy.split_within_days)
+    same = (one for one in earlier if one.category == request.category and one.requested_on >= since)
+    return request.amount_pence + sum(one.amount_pence for one in same)
+
+
+def looks_split(request: FundRequest, earlier: Iterable[FundRequest], policy: FundPolicy) -> bool:
+    """Small by itself, and together with what was asked before more than a manager may grant (BR-O6)."""
+    together = asked_together(request, earlier, policy)
+    return request.amount_pence <= policy.delegated_pence < together
+
+
+def level_of(request: FundRequest, split: bool, policy: FundPolicy) -> Level:
+    """A split purchase is the board's, as the whole of it would have been."""
+    return "board" if split or request.amount_pence > policy.delegated_pence else "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class FundDecision:
+    """What someone decides on a request, and what is left of the fund before it."""
+
+    granted: bool
+    reason: str | None
+    decided_by: str
+    at_board: bool
+    state: str
+    level: Level
+    requested_by: str
+    amount_pence: int
+    left_pence: int
+
+
+def request_is_open(decision: FundDecision) -> Refusal | None:
+    if decision.state == "open":
+        return None
+    return Refusal("fund_request_decided", f"It was {decision.state} before.", "Nothing more is needed.")
+
+
+def another_decides(decision: FundDecision) -> Refusal | None:
+    if decision.decided_by != decision.requested_by:
+        return None
+    return Refusal("own_fund_request", "You asked for it yourself.", "Let somebody else decide.")
+
+
+def the_right_level_decides(decision: FundDecision) -> Refusal | None:
+    if decision.at_board == (decision.level == "board"):
+        return None
+    whose = "the board's" if decision.level == "board" else "the provider's manager's"
+    return Refusal("decided_elsewhere", f"The decision is {whose} (BR-O2, BR-O3).", "Leave it to them.")
+
+
+def the_fund_has_enough(decision: FundDecision) -> Refusal | None:
+    """BR-O1, to the last penny."""
+    if not decision.granted or decision.amount_pence <= decision.left_pence:
+        return None
+    return Refusal(
+        "fund_spent", f"£{decision.left_pence / 100:.2f} of the fund is left.", "Refuse it, or ask for less anew."
+    )
+
+
+def a_refusal_has_a_reason(decision: FundDecision) -> Refusal | None:
+    if decision.granted or decision.reason:
+        return None
+    return Refusal("refusal_without_reason", "No reason is given.", "Say why not, and what might do instead.")
+
+
+DECISION_RULES = (
+    request_is_open,
+    another_decides,
+    the_right_level_decides,
+    the_fund_has_enough,
+    a_refusal_has_a_reason,
+)
+
+
+def refusals_of_fund_decision(decision: FundDecision) -> tuple[Refusal, ...]:
+    """Every reason why it cannot be decided so."""
+    return every_refusal(DECISION_RULES, decision)

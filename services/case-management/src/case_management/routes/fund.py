@@ -1,0 +1,113 @@
+"""The personalisation fund: asked by whoever supports the participant, decided by the manager or the board."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from case_management.operations.decide_fund_request import decide_fund_request as decide
+from case_management.operations.request_from_fund import request_from_fund as request
+from case_management.storage.fund import list_fund_requests as find_requests
+from case_management.storage.tables import FundRequestRow
+from common.programme.model import OutcomeCode
+from common.transaction import Answer, Transaction
+from common.web.access import reading, writing
+from common.web.fields import Asked, Prose, ShortCode
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+
+from .asking import SUPPORTERS, Minted
+
+router = APIRouter(prefix="/v1", tags=["personalisation fund"])
+
+BOARD = "prime-finance"
+"""Whoever brings a request before the board, and its answer back (BR-O3)."""
+State = Literal["open", "approved", "refused"]
+
+
+class FundRequestIn(Minted):
+    """What is needed, for how much, and which outcome it serves (BR-O4)."""
+
+    category: ShortCode
+    outcome: OutcomeCode
+    amount_pence: Annotated[int, Field(ge=1, le=10**9, strict=True)]
+
+
+class FundRequested(Answer):
+    """A request, and who decides on it; `split` says that earlier ones were counted with it (BR-O6)."""
+
+    id: UUID
+    state: State
+    level: Literal["manager", "board"]
+    split: bool
+    version: int
+
+
+class FundDecisionIn(Asked):
+    """A refusal says why."""
+
+    decision: Literal["approved", "refused"]
+    reason: Prose | None = None
+
+
+class FundRequestShown(BaseModel):
+    """A request in a list. Amounts are pence; who asked and who decided are pseudonymous ids."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    case_id: UUID
+    participant_id: UUID
+    provider_id: str
+    category: str
+    outcome: str
+    amount_pence: int
+    level: Literal["manager", "board"]
+    split: bool
+    requested_by: str
+    requested_on: date
+    state: State
+    decided_by: str | None
+    decided_on: date | None
+    decision_reason: str | None
+    version: int
+
+
+@router.post("/cases/{case_id}/fund-requests", status_code=201)
+async def request_from_fund(
+    case_id: UUID, body: FundRequestIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
+) -> FundRequested:
+    """Ask the fund for something: up to the delegated amount your manager decides, above it the board (BR-O2, BR-O3).
+
+    Requests of one category within some days count as one purchase: splitting it leads to the board (BR-O6).
+    """
+    row = await request(tx, case_id, body.new_id, body.category, body.outcome, body.amount_pence)
+    return tx.answered(_asked(row))
+
+
+@router.post("/fund-requests/{request_id}/decision")
+async def decide_fund_request(
+    request_id: UUID, body: FundDecisionIn, tx: Annotated[Transaction, writing("provider-manager", BOARD)]
+) -> FundRequested:
+    """Approve or refuse, in one step (BR-O5). 422 `refused`: not yours to decide, your own, or the fund is spent."""
+    return tx.answered(_asked(await decide(tx, request_id, body.decision == "approved", body.reason)))
+
+
+@router.get("/fund-requests")
+async def list_fund_requests(
+    tx: Annotated[Transaction, reading("provider-manager", "prime-manager", BOARD)],
+    state: State | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[FundRequestShown]:
+    """List requests, newest first: a provider its own, the prime all (BR-O7)."""
+    found = await find_requests(tx.session, state, key_of(cursor, date.fromisoformat, UUID), limit + 1)
+    tx.touched(*(f"participant/{row.participant_id}" for row in found[:limit]))
+    return page_of(found, limit, lambda row: (row.requested_on, row.id), FundRequestShown.model_validate)
+
+
+def _asked(row: FundRequestRow) -> FundRequested:
+    return FundRequested.model_validate(
+        {name: getattr(row, name) for name in FundRequested.model_fields},
+    )

@@ -1,0 +1,47 @@
+"""The personalisation fund: requests, and the one row that holds what was approved."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from case_management.domain.fund import FundRequest
+
+from .tables import FundRequestRow, FundRow
+
+
+async def find_fund_request(session: AsyncSession, request_id: UUID) -> FundRequestRow | None:
+    return await session.get(FundRequestRow, request_id, with_for_update=True)
+
+
+async def fund_to_change(session: AsyncSession, programme_id: str) -> FundRow:
+    """The fund's row, locked until the transaction ends; made when first asked for."""
+    await session.execute(insert(FundRow).values(programme_id=programme_id, approved_pence=0).on_conflict_do_nothing())
+    return (await session.scalars(select(FundRow).where(FundRow.programme_id == programme_id).with_for_update())).one()
+
+
+async def requests_for(session: AsyncSession, participant_id: UUID) -> list[FundRequest]:
+    """What was asked for a participant before and not refused, as far as the asker may see it."""
+    asked = select(FundRequestRow).where(
+        FundRequestRow.participant_id == participant_id, FundRequestRow.state != "refused"
+    )
+    return [
+        FundRequest(one.category, one.outcome, one.amount_pence, one.requested_on)
+        for one in await session.scalars(asked)
+    ]
+
+
+async def list_fund_requests(
+    session: AsyncSession, state: str | None, before: tuple[date, UUID] | None, most: int
+) -> Sequence[FundRequestRow]:
+    """Newest first; row-level security leaves a provider its own."""
+    asked = select(FundRequestRow)
+    if state is not None:
+        asked = asked.where(FundRequestRow.state == state)
+    if before is not None:
+        asked = asked.where(tuple_(FundRequestRow.requested_on, FundRequestRow.id) < before)
+    asked = asked.order_by(FundRequestRow.requested_on.desc(), FundRequestRow.id.desc()).limit(most)
+    return (await session.scalars(asked)).all()

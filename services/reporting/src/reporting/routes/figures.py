@@ -1,0 +1,87 @@
+"""The figures that evaluations publish: who came, who started, who came back, how many have which outcome (§3)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from common.programme.model import OutcomeCode
+from common.transaction import Transaction
+from common.web.access import reading
+from reporting.operations.read_summary import ACCEPTED
+from reporting.operations.read_tracker import NoProgramme
+from reporting.storage.figures import figures_by_year, people_with, referrals_by_source
+from reporting.storage.programmes import programme_in_force
+
+router = APIRouter(prefix="/v1/programme", tags=["programme"])
+
+READERS = ("prime-manager", "prime-finance", "council-oversight", "council-verifier", "council-finance")
+
+
+class YearOut(BaseModel):
+    """Counts of one year of the programme; its first is 1. All are of what happened in that year."""
+
+    year: int
+    referrals: int
+    returning: int
+    """Referrals of people known before (BR-C5)."""
+    under_25: int
+    offending: int
+    """Referrals that name offending among the needs."""
+    helped_once: int
+    """One-off support, no start (BR-C4)."""
+    starts_lcf: int
+    starts_historic: int
+    closures: int
+    joint_cases: int
+    claims_submitted: int
+    claims_returned: int
+    """By the prime."""
+    claims_queried: int
+    """By the council."""
+
+
+class SourceOut(BaseModel):
+    """How many referrals came from one kind of referrer (S-03)."""
+
+    source: str
+    referrals: int
+
+
+class FiguresOut(BaseModel):
+    """Year by year, and by source over all years."""
+
+    programme_id: str
+    years: list[YearOut]
+    sources: list[SourceOut]
+
+
+class PeopleWithOut(BaseModel):
+    """Accepted outcomes, and the distinct people who have at least one of them."""
+
+    outcomes: int
+    people: int
+
+
+@router.get("/figures")
+async def get_figures(tx: Annotated[Transaction, reading(*READERS)]) -> FiguresOut:
+    """Read referrals, returns, starts, closures, joint cases and claims that came back, year by year (§3)."""
+    programme = await programme_in_force(tx.session, tx.programme_id)
+    if programme is None:
+        raise NoProgramme("An operator loads it with `outcomes programme load FOLDER`.")
+    years = await figures_by_year(tx.session, tx.programme_id, programme.starts_on)
+    sources = await referrals_by_source(tx.session, tx.programme_id)
+    return FiguresOut(
+        programme_id=tx.programme_id,
+        years=[YearOut(**year) for year in years],
+        sources=[SourceOut(**source) for source in sources],
+    )
+
+
+@router.get("/people-with-outcomes")
+async def get_people_with_outcomes(
+    tx: Annotated[Transaction, reading(*READERS)],
+    outcome: Annotated[list[OutcomeCode] | None, Query(max_length=40, description="Any of these; all if none.")] = None,
+) -> PeopleWithOut:
+    """Count the people who have at least one accepted outcome of those named, under whatever id (BR-K11)."""
+    return PeopleWithOut(**await people_with(tx.session, tx.programme_id, outcome or [], ACCEPTED))
