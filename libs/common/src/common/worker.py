@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from . import telemetry
+from .alive import beat_forever
 from .database import Sessions, create_engine, create_sessions
 from .messaging.feeds import Feeds
 from .messaging.hearing import Hearer, Reactions
@@ -36,7 +37,10 @@ async def work(service: str, settings: ServiceSettings, reactions: Reactions, an
         stack.push_async_callback(engine.dispose)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=10))
         tokens = ServiceTokens(
-            client, settings.issuer_url, settings.service_client_id, settings.service_client_secret.get_secret_value()
+            client,
+            settings.issuer_address or settings.issuer_url,
+            settings.service_client_id,
+            settings.service_client_secret.get_secret_value(),
         )
         if announces:
             publisher = await stack.enter_async_context(
@@ -51,6 +55,8 @@ async def work(service: str, settings: ServiceSettings, reactions: Reactions, an
             tasks.create_task(hearer.listen_forever(inlet))
             tasks.create_task(hearer.heal_forever())
         tasks.create_task(forget_old_keys(sessions))
+        if settings.alive_file is not None:
+            tasks.create_task(beat_forever(settings.alive_file))
         log.info("worker.started")
 
 
