@@ -1,4 +1,4 @@
-"""Make the secrets the compose file mounts, each a file in deploy/secrets (or the folder named); what exists is kept."""
+"""Make the secrets the compose file mounts, each a file in deploy/secrets or the folder named; what exists is kept."""
 
 import secrets
 import sys

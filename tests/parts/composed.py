@@ -170,7 +170,9 @@ class Composed:
         Raises:
             ComposeFailed: one ended that should not, failed, or was not well in the time it declares.
         """
-        order = TopologicalSorter({name: set(one.waits_for) & set(self.services) for name, one in self.services.items()})
+        order = TopologicalSorter(
+            {name: set(one.waits_for) & set(self.services) for name, one in self.services.items()}
+        )
         for name in order.static_order():
             service = self.services[name]
             for other, condition in service.waits_for.items():
@@ -256,7 +258,9 @@ class Composed:
             programs = Path(postgres.binary("pg_isready")).parent
             return {"PATH": f"{programs}:{environ['PATH']}", "PGPORT": str(self._port(service.name, 5432))}
         recipe = RECIPE.read_text().rpartition("\nFROM ")[2]
-        said = dict(word.split("=", 1) for line in re.findall(r"^ENV (.+)$", recipe, re.M) for word in shlex.split(line))
+        said = dict(
+            word.split("=", 1) for line in re.findall(r"^ENV (.+)$", recipe, re.M) for word in shlex.split(line)
+        )
         told = {name: self._as_here(service, value.replace("$PATH", environ["PATH"])) for name, value in said.items()}
         return told | {"HOST": told["HOST"].replace("0.0.0.0", "127.0.0.1")}  # noqa: S104 - and never that
 
@@ -333,7 +337,9 @@ class Composed:
             target: ROOT / source if source.startswith(".") else self.folder / "volumes" / source
             for target, source in service.mounts.items()
         }
-        secrets = {target: own / target.lstrip("/") for target in service.secrets} | {"/run/secrets": own / "run/secrets"}
+        secrets = {target: own / target.lstrip("/") for target in service.secrets} | {
+            "/run/secrets": own / "run/secrets"
+        }
         image = {"/venv/bin": Path(sys.prefix) / "bin", "/tmp": own / "tmp"}  # noqa: S108 - the container's own
         if service.image.startswith("apache/kafka:"):
             image["/opt/kafka/bin"] = self._kafka_tools()
