@@ -88,7 +88,9 @@ async def load(door: Door, requests: Sequence[str], status: int) -> float:
         AssertionError: an answer had another status.
     """
     said = await asyncio.gather(*(_client(door, requests[one::CLIENTS]) for one in range(CLIENTS)))
-    answers: Counter[str] = sum((Counter(one["answers"]) for one in said), Counter[str]())
+    answers = Counter[str]()
+    for one in said:
+        answers.update(one["answers"])
     assert answers == {str(status): len(requests)}, answers
     return max(one["ended"] for one in said) - min(one["began"] for one in said)
 

@@ -10,10 +10,11 @@ import pytest
 import yaml
 
 from embedded.town import Addresses
+from simulation.clock import at
 from simulation.path import CLAIMS
 from simulation.seats import Seats, seated
 from simulation.tables import adds_up
-from simulation.walk import CLOSES_ON, MONTH, at
+from simulation.walk import CLOSES_ON, MONTH
 from tests.house.towns import SERVICES
 from tests.journeys.parts import kbop_is_loaded
 from tests.journeys.test_the_thread import a_corrected_outcome_is_verified_and_counted

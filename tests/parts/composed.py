@@ -54,8 +54,8 @@ class Health:
     def declared(cls, said: Mapping[str, Any]) -> Self:
         how, *command = said["test"]
         test = ["/bin/sh", "-c", *command] if how == "CMD-SHELL" else command
-        spans = (_seconds(said.get(name, default)) for name, default in (("interval", "30s"), ("timeout", "30s")))
-        return cls(test, *spans, int(said.get("retries", 3)), _seconds(said.get("start_period", "0s")))
+        interval, timeout = _seconds(said.get("interval", "30s")), _seconds(said.get("timeout", "30s"))
+        return cls(test, interval, timeout, int(said.get("retries", 3)), _seconds(said.get("start_period", "0s")))
 
     @property
     def patience(self) -> float:
@@ -108,7 +108,9 @@ def _optional(how: Mapping[str, Any]) -> bool:
 
 
 def _service(name: str, said: Mapping[str, Any], files: Mapping[str, Path]) -> Service:
-    secrets = [one if isinstance(one, dict) else {"source": one} for one in said.get("secrets", [])]
+    secrets: list[dict[str, str]] = [
+        {"source": one} if isinstance(one, str) else one for one in said.get("secrets", [])
+    ]
     mounts = [one.split(":") for one in said.get("volumes", [])]
     ports = [one.split(":") for one in said.get("ports", [])]
     return Service(
