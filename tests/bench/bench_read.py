@@ -43,7 +43,7 @@ PAGE = """
 \\set day random(100, 1400)
 with page as materialized (
     select * from claim where programme_id = 'kbop' and provider_id = 'horton'
-    and (achieved_on, claim_id) < (date '2019-09-01' + :day, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    and (achieved_on, claim_id) < (date '2019-09-01' + cast(:day as integer), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
     order by achieved_on desc, claim_id desc limit 51
 ), kept as (
     insert into audit (programme_id, actor, organisation, action, subjects, business_at)

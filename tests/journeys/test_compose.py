@@ -4,11 +4,13 @@ import subprocess
 import sys
 from collections.abc import Generator, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 import yaml
 
+from common.messaging.hearing import heard_by
 from embedded.town import Addresses
 from simulation.clock import at
 from simulation.path import CLAIMS
@@ -19,9 +21,16 @@ from tests.house.towns import SERVICES
 from tests.journeys.parts import kbop_is_loaded
 from tests.journeys.test_the_thread import a_corrected_outcome_is_verified_and_counted
 from tests.parts.composed import Composed, ComposeFailed, Service, composed, declared, variables
+from tests.parts.eventually import eventually
 from tests.parts.kafka import why_no_kafka
+from tests.parts.postgres import connect
 from tests.parts.shared import ROOT
 
+HEARD = {
+    service: {one.topic for one in heard_by(import_module(f"{service.replace('-', '_')}.events.heard").REACTIONS)}
+    for service in SERVICES
+}
+"""The topics each service hears."""
 DEVELOPMENT = variables(ROOT / "deploy" / "development.env")
 
 pytestmark = [pytest.mark.xdist_group("compose")]
@@ -74,6 +83,25 @@ async def it_is_paid_by_a_statement(seats: Seats, number: str) -> None:
 
     assert [line["claim_number"] for line in lines] == [number]
     assert adds_up(statement, lines)
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("service", HEARD)
+async def test_every_worker_reaches_the_feeds_of_whom_it_hears_with_a_token_of_its_own(
+    town: Composed, service: str
+) -> None:
+    """A sweep has walked the announcer's log: the address in FEEDS, the client's secret, the issuer's address hold."""
+    admin = town.secret("provision", "/run/secrets/admin_database_url")
+    connection = await connect(admin.removesuffix("/postgres") + f"/{service.replace('-', '_')}")
+    try:
+
+        async def swept() -> bool:
+            found = await connection.fetch("select topic from edge where epoch is not null")
+            return {row["topic"] for row in found} == HEARD[service]
+
+        assert await eventually(swept)
+    finally:
+        await connection.close()
 
 
 @pytest.mark.kafka

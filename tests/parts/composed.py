@@ -192,6 +192,10 @@ class Composed:
     def bootstrap(self, name: str, inside: int) -> str:
         return f"127.0.0.1:{self._port(name, inside)}"
 
+    def secret(self, name: str, path: str) -> str:
+        """What a service reads at a path, as it is true on this machine."""
+        return Path(self._as_here(self.services[name], path)).read_text()
+
     def log(self, name: str) -> str:
         file = self.folder / name / "log"
         return file.read_text() if file.exists() else ""
