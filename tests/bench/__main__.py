@@ -15,16 +15,25 @@ from rich.console import Console
 from rich.table import Table
 
 from common import telemetry
-from tests.bench import bench_announce, bench_hear, bench_reconcile, bench_relay
+from tests.bench import (
+    bench_announce,
+    bench_assess,
+    bench_hear,
+    bench_read,
+    bench_reconcile,
+    bench_relay,
+    bench_submit,
+)
 from tests.bench.ground import ground
 from tests.bench.measuring import Comparison, keep
 from tests.parts.needs import everything_is_required
 from tests.parts.shared import ROOT
 
 KEPT = ROOT / ".tools" / "bench.json"
-BENCHES = (bench_announce, bench_relay, bench_hear, bench_reconcile)
+BENCHES = (bench_announce, bench_relay, bench_hear, bench_reconcile, bench_submit, bench_read, bench_assess)
 INTRODUCTION = """Each row is our code against a floor: less code that leaves the same rows in the same transactions.
-Both take turns in this run, five rounds after one to warm up; what they left is checked after every lap.
+Peers do as much, written as tutorials would. All take turns in this run, five rounds after one to warm up; what they
+left is checked after every lap.
 The ratio is our speed as a share of the floor's (1.00 = as fast): median, least and most of the rounds.
 Speeds are of this machine in this hour, for orientation only."""
 

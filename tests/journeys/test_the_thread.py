@@ -53,6 +53,11 @@ async def approved(path: Path, one: Achieved) -> Json:
 async def test_a_corrected_outcome_becomes_a_verified_claim_a_statement_line_and_a_tracker_row(
     seats: Seats, addresses: Addresses
 ) -> None:
+    await a_corrected_outcome_is_verified_and_counted(seats, addresses)
+
+
+async def a_corrected_outcome_is_verified_and_counted(seats: Seats, addresses: Addresses) -> Json:
+    """The whole thread in any town, from referral to the tracker's row; answers the claim as verified."""
     before = row_of(await tracker(seats), ROW)
     path = await placed(somebody_new(seats, SEPTEMBER))
     explanation = await path.get(seats["hub-1"], f"{HUB}/allocations/{path.allocation_id}")
@@ -93,6 +98,7 @@ async def test_a_corrected_outcome_becomes_a_verified_claim_a_statement_line_and
     assert await eventually(row_has_moved)
     found = await eventually(lambda: all_is_heard(addresses))
     assert all(tally.sound for tally in found.values())
+    return verified
 
 
 async def test_a_self_certification_alone_is_refused_with_its_remedy_and_the_same_claim_goes_on(seats: Seats) -> None:

@@ -73,7 +73,7 @@ class Kafka:
         """
         log = self.folder / "kafka.log"
         with log.open("ab") as output:
-            self.process = start([*_java(), "kafka.Kafka", str(self._settings)], output=output.fileno())
+            self.process = start([*java(), "kafka.Kafka", str(self._settings)], output=output.fileno())
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not _answers(self.bootstrap):
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -117,7 +117,7 @@ class Kafka:
 
     def format(self) -> None:
         """Make an empty log."""
-        command = [*_java(), "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(self._settings)]
+        command = [*java(), "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(self._settings)]
         subprocess.run(command, check=True, capture_output=True)
 
     def freeze(self) -> None:
@@ -191,7 +191,7 @@ def own_kafka(tmp_path: Path) -> Generator[Kafka]:
         yield broker
 
 
-def _java() -> list[str]:
+def java() -> list[str]:
     return [*JAVA, "-cp", f"{JARS}/*"]
 
 

@@ -26,6 +26,9 @@ class ServiceSettings(BaseSettings):
     topic_prefix: str = ""
     """Set when one programme's topics live beside another installation's."""
     issuer_url: str
+    """Who tokens say they are from: the issuer's public name."""
+    issuer_address: str = ""
+    """Where the issuer is reached from here, if its public name does not lead there."""
     jwks_url: str
     port: int = Field(default=8000, ge=0, le=65535)
     host: str = "127.0.0.1"
@@ -40,6 +43,8 @@ class ServiceSettings(BaseSettings):
     service_client_id: str = ""
     service_client_secret: SecretStr = SecretStr("")
     pool_size: int = Field(default=4, ge=1)
+    alive_file: Path | None = None
+    """What a worker touches while it is alive (`python -m common.alive`)."""
     max_body_bytes: int = 11 * 1024 * 1024
     """Of an upload; a document may have 10 MiB."""
     max_json_bytes: int = 1024 * 1024

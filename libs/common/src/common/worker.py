@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from . import telemetry
+from .alive import beat_forever
 from .audit.checkpoint import Checkpoint
 from .audit.keeping import checkpoint_store
 from .audit.sealing import Witness, checkpoint_forever, seal_forever
@@ -50,7 +51,10 @@ async def work(
         stack.push_async_callback(engine.dispose)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=10))
         tokens = ServiceTokens(
-            client, settings.issuer_url, settings.service_client_id, settings.service_client_secret.get_secret_value()
+            client,
+            settings.issuer_address or settings.issuer_url,
+            settings.service_client_id,
+            settings.service_client_secret.get_secret_value(),
         )
         if announces:
             publisher = await stack.enter_async_context(
@@ -68,6 +72,8 @@ async def work(
         tasks.create_task(forget_old_keys(sessions))
         tasks.create_task(seal_forever(sessions))
         tasks.create_task(checkpoint_forever(sessions, witness, settings.checkpoint_every_seconds))
+        if settings.alive_file is not None:
+            tasks.create_task(beat_forever(settings.alive_file))
         log.info("worker.started")
 
 

