@@ -18,7 +18,20 @@ from .evidence import (
 from .outcome import FactMissing, Outcome
 from .rate_card import Parameter, Rate, RateCard
 from .refusal import Refusal
-from .rules import accommodation, employment, finances, learning, limits, plain, services, timing, wellbeing
+from .rules import (
+    accommodation,
+    cohorts,
+    employment,
+    finances,
+    learning,
+    limits,
+    plain,
+    returning,
+    services,
+    timing,
+    weeks,
+    wellbeing,
+)
 from .rules.question import Question
 
 Verdict = Literal["pass", "fail", "cannot-tell"]
@@ -44,6 +57,8 @@ class Rule:
 ALWAYS: tuple[Rule, ...] = (
     Rule(limits.outcome_is_claimed_once),
     Rule(limits.slot_is_on_the_rate_card),
+    Rule(limits.subject_is_the_rates),
+    Rule(limits.quantity_is_in_the_rates_unit),
     Rule(limits.limit_is_not_reached),
     Rule(timing.outcome_has_happened),
     Rule(timing.outcome_followed_referral),
@@ -57,6 +72,7 @@ ALWAYS: tuple[Rule, ...] = (
 
 _BY_CARD: tuple[Rule, ...] = (
     Rule(limits.prerequisite_is_claimed),
+    Rule(limits.other_is_not_claimed),
     Rule(timing.entry_followed_service_start),
     Rule(timing.support_lasted),
     Rule(timing.support_was_still_given),
@@ -84,6 +100,14 @@ _BY_CARD: tuple[Rule, ...] = (
     Rule(finances.finances_are_resilient),
     Rule(plain.these_were_confirmed),
     Rule(plain.code_is_one_of),
+    Rule(returning.support_had_ended_before),
+    Rule(returning.support_had_ended),
+    Rule(returning.measure_was_set_beforehand),
+    Rule(weeks.weeks_have_passed),
+    Rule(weeks.weeks_are_counted_once),
+    Rule(cohorts.cohort_is_large_enough),
+    Rule(cohorts.events_fell_enough),
+    Rule(cohorts.quantity_is_what_was_avoided),
 )
 KINDS: Mapping[str, Rule] = {rule.name: rule for rule in _BY_CARD}
 """The kinds of rule a rate card may name, with parameters of its own."""

@@ -47,6 +47,12 @@ class Rate:
     rules: tuple[RuleTerms, ...] = ()
     illustrative: bool = False
     """The price is ours: the source documents publish only two."""
+    subject: str = "participant"
+    unit: str = "outcome"
+    """What one price is for."""
+    most_per_claim: int = 1
+    paid_units: int | None = None
+    """Units paid for in the whole programme; none for no limit (M-03)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,10 @@ def _read_rate(document: Mapping[str, Any]) -> Rate:
         evidence=_read_evidence(document["evidence"]),
         rules=tuple(_read_terms(terms) for terms in document["rules"]),
         illustrative=document["illustrative"],
+        subject=document.get("subject", "participant"),
+        unit=document.get("unit", "outcome"),
+        most_per_claim=document.get("most_per_claim", 1),
+        paid_units=document.get("paid_units"),
     )
 
 
