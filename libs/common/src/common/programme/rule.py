@@ -328,11 +328,14 @@ class CodeListed(Terms):
         return (FactAsked(name=self.fact, type="code", about=about, codes=self.codes),)
 
 
-class OtherNotClaimed(Terms):
-    """A fallback, for where the outcome it stands in for was not achieved."""
+class NumberEnough(Terms):
+    kind: Literal["number_is_enough"]
+    fact: FactName
+    least: Count
 
-    kind: Literal["other_is_not_claimed"]
-    other: OutcomeCode
+    @property
+    def asked(self) -> tuple[FactAsked, ...]:
+        return (asks(self.fact, "number", f"{self.fact.replace('_', ' ').capitalize()}?"),)
 
 
 class SupportHadEndedBefore(Terms):
@@ -344,12 +347,16 @@ class SupportHadEndedBefore(Terms):
         return (asks("earlier_support_ended_on", "date", "On which day did the earlier support end?"),)
 
 
-class SupportHadEnded(Terms):
-    kind: Literal["support_had_ended"]
+class ContactAfterSupport(Terms):
+    kind: Literal["contact_after_support_was_agreed"]
 
     @property
     def asked(self) -> tuple[FactAsked, ...]:
-        return (asks("support_ended_on", "date", "On which day did support end?"),)
+        about = "If support has ended: did the participant agree to be asked afterwards?"
+        return (
+            asks("support_ended_on", "date", "If support has ended: on which day?", needed=False),
+            asks("contact_after_support_agreed", "yes-no", about, needed=False),
+        )
 
 
 class MeasureSetBeforehand(Terms):
@@ -410,6 +417,13 @@ class QuantityAvoided(Compared):
     kind: Literal["quantity_is_what_was_avoided"]
 
 
+class QuantityLeft(Compared):
+    """A catch-up over cohorts that have or have not been paid one by one."""
+
+    kind: Literal["quantity_is_what_is_left_to_pay"]
+    paid_as: OutcomeCode
+
+
 AnyTerms = Annotated[
     Prerequisite
     | EntryAfterServiceStart
@@ -439,15 +453,16 @@ AnyTerms = Annotated[
     | FinancesResilient
     | Confirmed
     | CodeListed
-    | OtherNotClaimed
     | SupportHadEndedBefore
-    | SupportHadEnded
+    | ContactAfterSupport
     | MeasureSetBeforehand
     | WeeksPassed
     | WeeksCountedOnce
     | CohortLargeEnough
     | EventsFellEnough
-    | QuantityAvoided,
+    | QuantityAvoided
+    | QuantityLeft
+    | NumberEnough,
     Field(discriminator="kind"),
 ]
 """Any rule, told apart by its kind."""

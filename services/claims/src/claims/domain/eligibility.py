@@ -72,7 +72,6 @@ ALWAYS: tuple[Rule, ...] = (
 
 _BY_CARD: tuple[Rule, ...] = (
     Rule(limits.prerequisite_is_claimed),
-    Rule(limits.other_is_not_claimed),
     Rule(timing.entry_followed_service_start),
     Rule(timing.support_lasted),
     Rule(timing.support_was_still_given),
@@ -100,14 +99,16 @@ _BY_CARD: tuple[Rule, ...] = (
     Rule(finances.finances_are_resilient),
     Rule(plain.these_were_confirmed),
     Rule(plain.code_is_one_of),
+    Rule(plain.number_is_enough),
     Rule(returning.support_had_ended_before),
-    Rule(returning.support_had_ended),
+    Rule(returning.contact_after_support_was_agreed),
     Rule(returning.measure_was_set_beforehand),
     Rule(weeks.weeks_have_passed),
     Rule(weeks.weeks_are_counted_once),
     Rule(cohorts.cohort_is_large_enough),
     Rule(cohorts.events_fell_enough),
     Rule(cohorts.quantity_is_what_was_avoided),
+    Rule(cohorts.quantity_is_what_is_left_to_pay),
 )
 KINDS: Mapping[str, Rule] = {rule.name: rule for rule in _BY_CARD}
 """The kinds of rule a rate card may name, with parameters of its own."""

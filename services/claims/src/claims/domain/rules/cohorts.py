@@ -5,6 +5,7 @@ The evaluator reports four counts. Rates are compared by whole numbers, so that 
 
 from dataclasses import dataclass
 
+from ..outcome import FactMissing, Facts
 from ..refusal import Refusal
 from .question import Question
 
@@ -37,29 +38,37 @@ class Comparison:
         basis_points = (theirs - ours) * WHOLE // theirs if theirs else 0
         return f"{basis_points / 100:.2f} %"
 
+    @property
+    def avoided(self) -> int:
+        """Events that did not happen; below 0 where more did."""
+        return self.expected - self.events
 
-def _comparison(question: Question) -> Comparison:
-    facts = question.facts
+
+def _comparison(facts: Facts) -> Comparison:
+    """The evaluator's counts. Raises `FactMissing`, also where there is nobody to compare with."""
     names = ("cohort_size", "cohort_events", "comparison_size", "comparison_events")
-    return Comparison(*(facts.number(name) for name in names))
+    counted = Comparison(*(facts.number(name) for name in names))
+    if counted.compared_size < 1:
+        raise FactMissing("comparison_size")
+    return counted
 
 
 def cohort_is_large_enough(question: Question, *, people: int) -> Refusal | None:
-    """A cohort of so many, and somebody to compare it with."""
-    compared = _comparison(question)
-    if compared.size >= people and compared.compared_size >= 1 and min(compared.events, compared.compared_events) >= 0:
+    """A cohort of so many, and the evaluator's counts for it."""
+    compared = _comparison(question.facts)
+    if compared.size >= people:
         return None
     return Refusal(
         "cohort_too_small",
-        f"{compared.size} in the cohort and {compared.compared_size} to compare with; {people} and 1 are needed.",
+        f"{compared.size} are in the cohort; {people} are needed.",
         f"Claim it when the cohort is closed with {people} people or more, and the evaluator has reported.",
     )
 
 
 def events_fell_enough(question: Question, *, basis_points: int) -> Refusal | None:
     """Fewer events than the comparison by so many basis points of its rate, or more: 10 % is 1000."""
-    compared = _comparison(question)
-    if compared.compared_size < 1 or compared.fell_by(basis_points):
+    compared = _comparison(question.facts)
+    if compared.fell_by(basis_points):
         return None
     return Refusal(
         "reduction_too_small",
@@ -70,13 +79,20 @@ def events_fell_enough(question: Question, *, basis_points: int) -> Refusal | No
 
 def quantity_is_what_was_avoided(question: Question) -> Refusal | None:
     """The claim counts the events that did not happen, and no more."""
-    compared = _comparison(question)
-    avoided = 0 if compared.compared_size < 1 else compared.expected - compared.events
-    if question.outcome.quantity == avoided:
+    return _counts(question, _comparison(question.facts).avoided, "were avoided")
+
+
+def quantity_is_what_is_left_to_pay(question: Question, *, paid_as: str) -> Refusal | None:
+    """A catch-up over all cohorts: what they avoided together, less what was claimed cohort by cohort (M-06)."""
+    claimed = sum(_comparison(claim.facts).avoided for claim in question.live_claims(paid_as))
+    return _counts(question, _comparison(question.facts).avoided - claimed, f"are left beside {paid_as}")
+
+
+def _counts(question: Question, right: int, words: str) -> Refusal | None:
+    if question.outcome.quantity == right:
         return None
     return Refusal(
         "not_what_was_avoided",
-        f"{question.outcome.quantity} claimed; {compared.events} events against {avoided + compared.events} expected"
-        f" leave {avoided} avoided.",
-        f"Record {max(avoided, 0)}.",
+        f"{question.outcome.quantity} claimed; {right} {words}.",
+        f"Record {right}." if right > 0 else "Nothing can be claimed for it.",
     )

@@ -80,16 +80,3 @@ def prerequisite_is_claimed(question: Question, *, prerequisite: str) -> Refusal
         f"{question.rate.code} follows {prerequisite}, which has not been claimed.",
         f"Evidence {prerequisite} first.",
     )
-
-
-def other_is_not_claimed(question: Question, *, other: str) -> Refusal | None:
-    """A fallback pays only where the outcome it stands in for did not (M-06)."""
-    claimed = tuple(claim.claim_id for claim in question.live_claims(other))
-    if not claimed:
-        return None
-    return Refusal(
-        "other_is_claimed",
-        f"{question.rate.code} stands in for {other}, which has been claimed.",
-        "Nothing more can be claimed while the other stands.",
-        items=claimed,
-    )

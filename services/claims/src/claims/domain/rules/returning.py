@@ -35,13 +35,16 @@ def measure_was_set_beforehand(question: Question, *, days: int) -> Refusal | No
     )
 
 
-def support_had_ended(question: Question) -> Refusal | None:
-    """Measured after support, so that nobody is kept on for the sake of a date (BR-D7, U-06)."""
-    ended_on = question.facts.day("support_ended_on")
-    if ended_on <= question.outcome.achieved_on:
+def contact_after_support_was_agreed(question: Question) -> Refusal | None:
+    """Measured after support ended, of people who agreed to be asked: nobody is kept on for a date (BR-D7, U-06)."""
+    if not question.facts.holds("support_ended_on"):
+        return None
+    if question.outcome.achieved_on <= question.facts.day("support_ended_on"):
+        return None
+    if question.facts.yes("contact_after_support_agreed"):
         return None
     return Refusal(
-        "support_not_ended",
-        f"Support ends on {ended_on}, after the day achieved.",
-        "Claim the outcome of the same length that is measured during support.",
+        "contact_not_agreed",
+        "Support had ended and the participant has not agreed to be asked afterwards.",
+        "Nothing can be claimed for them; agree it with others before support ends.",
     )
