@@ -283,9 +283,10 @@ async def test_its_claims_are_judged_priced_capped_and_shared(programme_id: str,
             f"/v1/programmes/{programme_id}", someone("operator", kind="operator", programme=programme_id), part
         )
         assert answer.status_code == 200, answer.text
-        for play in story.plays:
-            event = evidenced(programme_id, programme.provider_list[0].provider_id, story, play, people[play.who])
-            await door.hear(REACTIONS, [*records_of([event])])
+        provider_id = programme.provider_list[0].provider_id
+        events = [evidenced(programme_id, provider_id, story, play, people[play.who]) for play in story.plays]
+        for play, event, record in zip(story.plays, events, records_of(events), strict=True):
+            await door.hear(REACTIONS, [record])
             await judged_as_told(door, programme_id, play, event)
         [contract] = await door.rows("select * from contract")
 
