@@ -46,8 +46,8 @@ FAULTS = (
     Fault(
         "every_outcome_asks_for_evidence",
         GENERIC,
-        'evidence.any_of = ["probation-record"',
-        'evidence.supporting = ["probation-record"',
+        'evidence.any_of = ["offending-score"',
+        'evidence.supporting = ["offending-score"',
         "Nothing need be shown",
     ),
     Fault("conditions_are_on_accepted_kinds", NEWER, "{ business-plan =", "{ payment-statement =", "not accepted here"),
@@ -162,6 +162,41 @@ FAULTS = (
     Fault("rows_count_known_outcomes", "kpi.toml", 'kind = "total"', 'kind = "outcome"', "no others do"),
     Fault("targets_are_for_known_rows", "kpi.toml", "", "total = 5\n", "No target"),
     Fault("targets_are_for_known_rows", "kpi.toml", "", "tea = 5\n", "No target"),
+    Fault(
+        "evidence_is_asked_for_least_intrusive_first",
+        GENERIC,
+        '"self-certification", "landlord-letter"',
+        '"landlord-letter", "self-certification"',
+        "less intrusive",
+    ),
+    Fault(
+        "self_certification_has_company",
+        GENERIC,
+        'evidence.any_of = ["self-certification", "organisation-letter"]',
+        'evidence.all_of = ["self-certification"]',
+        "nothing beside it",
+    ),
+    Fault(
+        "outcomes_are_counted_alike",
+        PDAP,
+        'code = "FIN_RES"',
+        'code = "FIN_RES"\nunit = "week"',
+        "elsewhere",
+    ),
+    Fault(
+        "nothing_follows_itself",
+        GENERIC,
+        '{ kind = "plan_was_agreed", plan = "support" }',
+        '{ kind = "prerequisite_is_claimed", prerequisite = "WB_2" }',
+        "follow itself",
+    ),
+    Fault(
+        "versions_pay_within_the_programme",
+        NEWER,
+        "in_force_from = 2020-07-01",
+        "in_force_from = 2024-10-01",
+        "after the programme ends",
+    ),
     Fault("targets_do_not_overlap", "kpi.toml", 'provider_id = "horton"', 'provider_id = "connect"', "overlaps"),
 )
 

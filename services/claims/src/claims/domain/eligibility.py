@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from .claim import ClaimOnRecord
+from .equivalent import Equivalent
 from .evidence import (
     every_required_item_is_there,
     evidence_looked_at,
@@ -171,18 +172,20 @@ def assess(
     today: date,
     on_record: Iterable[ClaimOnRecord] = (),
     agreements: Iterable[str] = (),
+    precedents: Iterable[Equivalent] = (),
 ) -> Assessment:
     """Ask every rule of an outcome, under the provider's card in force on the day achieved (see `card_in_force`).
 
     `on_record` are all claims for the same participant in the programme, aliases resolved; `agreements` what the
-    Council has agreed to for this claim. A rule that lacks a fact answers `cannot-tell`, which is not a pass.
+    Council has agreed to for this claim; `precedents` what it has ruled equivalent for this outcome. A rule that lacks
+    a fact answers `cannot-tell`, which is not a pass.
     """
     if card is None:
         return _not_on_card(outcome, "", "")
     rate = card.rates.get(outcome.code)
     if rate is None or not card.in_force_on(outcome.achieved_on):
         return _not_on_card(outcome, card.card, card.version)
-    question = Question(outcome, card, rate, today, tuple(on_record), frozenset(agreements))
+    question = Question(outcome, card, rate, today, tuple(on_record), frozenset(agreements), tuple(precedents))
     always = tuple(ask(rule, question) for rule in ALWAYS)
     by_card = tuple(ask(KINDS[terms.kind], question, **terms.parameters) for terms in rate.rules)
     return Assessment(card.card, card.version, rate, always + by_card)
