@@ -62,18 +62,18 @@ FAULTS = (
     Fault(
         "rate_card_versions_follow_on",
         GENERIC,
-        "in_force_until = 2020-06-30",
-        "in_force_until = 2020-06-29",
+        "in_force_until = 2020-03-31",
+        "in_force_until = 2020-03-30",
         "Nothing is in force between",
     ),
     Fault(
         "rate_card_versions_follow_on",
         GENERIC,
-        "in_force_until = 2020-06-30",
-        "in_force_until = 2020-07-01",
+        "in_force_until = 2020-03-31",
+        "in_force_until = 2020-04-01",
         "overlaps",
     ),
-    Fault("rate_card_versions_follow_on", GENERIC, "in_force_until = 2020-06-30\n", "", "overlaps"),
+    Fault("rate_card_versions_follow_on", GENERIC, "in_force_until = 2020-03-31\n", "", "overlaps"),
     Fault(
         "rate_card_versions_follow_on",
         GENERIC,
@@ -283,7 +283,7 @@ def test_a_folder_that_is_not_there_has_every_file_missing(tmp_path: Path) -> No
     [
         (PDAP, 'card = "generic"\nversion = "2019-09"', 'card = "generic"\nversion = "2018"', "which is not here"),
         (PDAP, '"WB_IMP_13"]', '"WB_IMP_14"]', "has no WB_IMP_14"),
-        (GENERIC, "in_force_until = 2020-06-30", '[[takes]]\ncard = "pdap"\nversion = "2019-09"', "takes them from it"),
+        (GENERIC, "in_force_until = 2020-03-31", '[[takes]]\ncard = "pdap"\nversion = "2019-09"', "takes them from it"),
         (NEWER, 'version = "2020-07"', 'version = "2019-09"', "stands in the folder 2 times"),
         (GENERIC, 'code = "WB_3"', 'code = "WB_2"', "WB_2 stands on the card twice"),
     ],

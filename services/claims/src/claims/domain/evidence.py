@@ -51,7 +51,7 @@ def _one_of(question: Question, accepted: Collection[str], code: str) -> Refusal
 
 def self_certification_stands_alone(question: Question) -> bool:
     """It is the only accepted kind there is."""
-    return counting_kinds(question).intersection(question.rate.evidence.any_of) == {SELF_CERTIFICATION}
+    return counting_kinds(question).intersection(question.rate.evidence.any_of) == frozenset({SELF_CERTIFICATION})
 
 
 def self_certification_is_not_alone(question: Question) -> Refusal | None:
