@@ -153,7 +153,7 @@ async def a_statement(world: World, _: str) -> Asking:
 async def a_proposal(world: World, _: str) -> Asking:
     """Each asks for a ruling on a pair of its own, for a pair is proposed once."""
     world.kept["pairs"] = world.kept.get("pairs", 0) + 1
-    return Asking(body=proposal(f"form-{world.kept['pairs']}"), at=LATER)
+    return Asking(body=proposal(f"form-{world.kept['pairs']}") | {"provider_id": OWN}, at=LATER)
 
 
 def proposal(kind: str) -> dict[str, Any]:
@@ -173,7 +173,6 @@ async def proposals(world: World, role: str) -> Asking:
 
 
 EVERYONES: dict[str, Any] = {"joint": Expected.SAME, "organisation": Expected.SAME}
-APART: dict[str, Any] = {"joint": Expected.APART, "organisation": Expected.APART, "programme": Expected.APART}
 VALUED = once(a_verified_claim, "valued")
 EXAMPLES: dict[str, Example] = {
     **feed_examples("claims", "cases"),
@@ -192,7 +191,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/claims/{claim_id}/refusal": Example(of_a_claim(a_submitted_claim, REFUSAL)),
     "POST /v1/claims/{claim_id}/reopening": Example(of_a_claim(a_refused_claim)),
     "POST /v1/claims/{claim_id}/withdrawal": Example(of_a_claim(body={"reason": "prime-withdrew"})),
-    "POST /v1/equivalents": Example(a_proposal, **APART),
+    "POST /v1/equivalents": Example(a_proposal, joint=422, organisation=422, programme=Expected.APART),
     "GET /v1/equivalents": Example(proposals, programme=Expected.FILTERED, **EVERYONES),
     "POST /v1/equivalents/{equivalent_id}/ruling": Example(a_proposal_to_rule, **EVERYONES),
     "GET /v1/programme/position": filtered(the_position),

@@ -16,6 +16,7 @@ from common.contracts import Code
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.problems import Invalid
 
 from .roles import CLAIM_READERS, PROVIDERS
 from .said import Said, Sentence
@@ -26,6 +27,8 @@ router = APIRouter(prefix="/v1/equivalents", tags=["equivalents"])
 class ProposalIn(Said):
     """For one outcome, a kind of evidence in the place of another, and why. Nothing about any person."""
 
+    provider_id: Code | None = None
+    """Your own, if you name it."""
     outcome: Code
     kind: Code
     stands_for: Code
@@ -64,6 +67,8 @@ class EquivalentShown(BaseModel):
 @router.post("", status_code=201)
 async def propose(body: ProposalIn, tx: Annotated[Transaction, writing(*PROVIDERS)]) -> EquivalentKept:
     """Propose evidence of another kind. 409 with the ruling where it was proposed before; 422 with every reason."""
+    if body.provider_id not in (None, tx.actor.organisation):
+        raise Invalid("A provider proposes for itself; the ruling is everybody's.")
     row = await propose_equivalent(tx, Equivalent(body.outcome, body.kind, body.stands_for), body.why)
     return tx.answered(EquivalentKept(id=row.equivalent_id, ruling=row.ruling, version=row.version))
 
