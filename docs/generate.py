@@ -1,4 +1,4 @@
-"""Write the pages made from code: events.md, access.md, asyncapi.json and the JSON Schemas; run by `make docs`.
+"""Write the pages made from code: events, access, decision tables, asyncapi.json, JSON Schemas; run by `make docs`.
 
 An event without an example of its version gets one; an example, once written, is never written again.
 `--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
@@ -141,6 +141,13 @@ def access_page() -> str:
     return "\n".join(lines)
 
 
+def decision_pages() -> dict[Path, str]:
+    """A page of decision tables for each programme's folder."""
+    sys.path.append(str(ROOT / "docs"))
+    written: dict[str, str] = importlib.import_module("decision_tables").decision_tables(ROOT / "programmes")
+    return {ROOT / "docs/decision-tables" / name: page for name, page in written.items()}
+
+
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
     made = {
@@ -148,6 +155,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/access.md": access_page(),
         ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
     }
+    made |= decision_pages()
     for name, event in EVERY_EVENT.items():
         path = SCHEMAS / f"{name}.v{event.schema_version}.json"
         made[path] = json.dumps(schema(event), indent=1, sort_keys=True) + "\n"

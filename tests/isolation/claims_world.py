@@ -45,7 +45,7 @@ def calder() -> dict[str, Any]:
 
 @asynccontextmanager
 async def claims_world(databases: Databases) -> AsyncGenerator[World]:
-    shared = frozenset({"statement", "statement_line"})
+    shared = frozenset({"statement", "statement_line", "evidence_equivalent"})
     async with opened(databases, "claims", create_app_for, at=AT, shared=shared) as world:
         await world.send("PUT", "/v1/programmes/kbop", bearer("operator"), PART)
         await world.send("PUT", "/v1/programmes/calder", bearer("operator", None, ELSEWHERE), calder())
@@ -190,6 +190,28 @@ async def a_statement(world: World, _: str) -> Asking:
     return Asking({"statement_id": world.kept["statement"]["id"]}, shows=("payable_pence",))
 
 
+async def a_proposal(world: World, _: str) -> Asking:
+    """Each asks for a ruling on a pair of its own, for a pair is proposed once."""
+    world.kept["pairs"] = world.kept.get("pairs", 0) + 1
+    return Asking(body=proposal(f"form-{world.kept['pairs']}") | {"provider_id": OWN}, at=LATER)
+
+
+def proposal(kind: str) -> dict[str, Any]:
+    return {"outcome": "ACC_PREV", "kind": kind, "stands_for": "landlord-no-eviction", "why": "It says the same."}
+
+
+async def a_proposal_to_rule(world: World, _: str) -> Asking:
+    world.kept["pairs"] = world.kept.get("pairs", 0) + 1
+    provider = bearer("provider-manager")
+    said = await world.post("/v1/equivalents", provider, proposal(f"form-{world.kept['pairs']}"), at=LATER)
+    return Asking({"equivalent_id": said["id"]}, body={"ruling": "accepted", "reason": "It does."}, at=LATER)
+
+
+async def proposals(world: World, role: str) -> Asking:
+    asked = await a_proposal_to_rule(world, role)
+    return Asking(query={"limit": 200}, shows=(asked.params["equivalent_id"],), hides=(asked.params["equivalent_id"],))
+
+
 EVERYONES: dict[str, Any] = {"joint": Expected.SAME, "organisation": Expected.SAME}
 VALUED = once(a_verified_joint_claim, "valued")
 EXAMPLES: dict[str, Example] = {
@@ -209,6 +231,9 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/claims/{claim_id}/refusal": Example(of_a_claim(a_submitted_claim, REFUSAL)),
     "POST /v1/claims/{claim_id}/reopening": Example(of_a_claim(a_refused_claim)),
     "POST /v1/claims/{claim_id}/withdrawal": Example(of_a_claim(body={"reason": "prime-withdrew"})),
+    "POST /v1/equivalents": Example(a_proposal, joint=422, organisation=422, programme=Expected.APART),
+    "GET /v1/equivalents": Example(proposals, programme=Expected.FILTERED, **EVERYONES),
+    "POST /v1/equivalents/{equivalent_id}/ruling": Example(a_proposal_to_rule, **EVERYONES),
     "GET /v1/programme/position": filtered(the_position),
     "PUT /v1/programmes/{programme_id}": Example(the_programme, programme=403),
     "GET /v1/rate-cards": Example(cards, programme=Expected.FILTERED, **EVERYONES),

@@ -1,10 +1,12 @@
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from tests.case_management.api.world import CASEWORKER, PRIME, World, came_about, refusals_in, someone
 
+A_DAY_LATER = datetime(2019, 10, 8, 9, 0, tzinfo=UTC)
 DISENGAGED = {"reason": "disengaged"}
 WISHED = {"reason": "disengaged", "by_participant": True}
 
@@ -87,6 +89,22 @@ async def test_what_was_achieved_is_still_recorded_after_closure(common_world: W
     await common_world.door.post(path, PRIME, {"decision": "confirmed"})
 
     assert await common_world.an_outcome(case_id, await common_world.a_note(case_id))
+
+
+@pytest.mark.parametrize(("decoupled", "status"), [(False, 422), (True, 201)])
+async def test_what_is_achieved_after_closure_counts_where_the_programme_says_so(
+    world: World, decoupled: bool, status: int
+) -> None:
+    await world.load_programme(recording={"after_closure": decoupled})
+    case_id = await world.a_started_case()
+    path = f"/v1/closure-requests/{await ask(world, case_id, WISHED)}/decision"
+    await world.door.post(path, PRIME, {"decision": "confirmed"})
+
+    outcome = {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-08"}
+    answer = await world.door.post(f"/v1/cases/{case_id}/outcomes", CASEWORKER, outcome, at=A_DAY_LATER)
+
+    assert answer.status_code == status, answer.text
+    assert status == 201 or refusals_in(answer) == ["achieved_after_closure"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from tests.case_management.api.world import (
     PRIME,
     STRANGER,
     World,
+    a_part,
+    an_outcome_guide,
     came_about,
     refusals_in,
 )
@@ -189,3 +191,13 @@ async def test_a_strangers_outcome_is_not_there_and_the_prime_changes_none(commo
     by_prime = await common_world.door.post(f"/v1/outcomes/{outcome_id}/withdrawal", PRIME, {"reason": "x"})
 
     assert (read.status_code, withdrawn.status_code, by_prime.status_code) == (404, 404, 403)
+
+
+async def test_an_outcome_is_announced_in_the_units_of_the_card(world: World) -> None:
+    guide = an_outcome_guide("ACC_ENTRY") | {"subject": "family", "unit": "week", "most_per_claim": 13}
+    await world.load_programme(guides=[a_part()["guides"][0] | {"outcomes": [guide]}])
+    case_id = await world.a_started_case()
+    await world.an_outcome(case_id, await world.a_document(case_id), quantity=10)
+
+    [said] = await world.door.announced("OutcomeEvidenced")
+    assert (said["subject_kind"], said["unit"], said["quantity"]) == ("family", "week", 10)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.claims.builders import a_good_outcome, codes, evidence, judged
+from tests.claims.builders import EVERY_ROW, a_good_outcome, codes, evidence, judged
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,10 @@ def test_the_other_routes_need_their_document_and_no_figure(route: str) -> None:
     assert judged(a_good_outcome("generic", "FIN_RES", facts={"route": route})).ready
 
 
-@pytest.mark.parametrize(("ground", "refused"), [("unsafe", []), ("debt", ["code_unknown"])])
+@pytest.mark.parametrize(
+    ("ground", "refused"),
+    [("eviction-threat", []), ("homeless", []), ("unsuitable", []), ("unsafe", []), ("debt", ["code_unknown"])],
+)
 def test_prevention_names_one_of_four_grounds(ground: str, refused: list[str]) -> None:
     assert codes(judged(a_good_outcome("generic", "ACC_PREV", facts={"ground": ground}))) == refused
 
@@ -141,3 +144,32 @@ def test_engagement_lasts_three_months_or_until_discharge(
     facts = {"engaged_from_on": engaged_on, "discharged_on": discharged_on}
 
     assert codes(judged(a_good_outcome("generic", code, facts=facts))) == refused
+
+
+SHARED = tuple(code for card, code in EVERY_ROW if card == "pdap" and ("generic", code) in EVERY_ROW)
+
+
+@pytest.mark.parametrize("code", SHARED)
+def test_pdap_may_claim_what_the_cards_share(code: str) -> None:
+    assert codes(judged(a_good_outcome("pdap", code), "pdap")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "fact", "listed"),
+    [
+        (
+            "DA_LEGAL",
+            "protection",
+            ("non-molestation", "occupation", "child-arrangements", "prohibited-steps", "reported"),
+        ),
+        (
+            "DA_INDEP",
+            "course",
+            ("healthy-relationship", "understanding-domestic-abuse", "parenting-rights", "freedom-programme"),
+        ),
+    ],
+)
+def test_domestic_abuse_outcomes_name_what_was_achieved(code: str, fact: str, listed: tuple[str, ...]) -> None:
+    for named in listed:
+        assert codes(judged(a_good_outcome("pdap", code, facts={fact: named}), "pdap")) == []
+    assert codes(judged(a_good_outcome("pdap", code, facts={fact: "divorce"}), "pdap")) == ["code_unknown"]

@@ -5,7 +5,18 @@ import pytest
 from claims.domain.eligibility import assess
 from claims.domain.outcome import FactMissing, Facts
 from claims.domain.rate_card import RuleTerms, card_in_force, overlapping
-from tests.claims.builders import CARDS, TODAY, a_card, a_claim_on_record, a_good_outcome, a_rate, an_outcome, codes
+from tests.claims.builders import (
+    CARDS,
+    TODAY,
+    a_card,
+    a_claim_on_record,
+    a_good_outcome,
+    a_rate,
+    an_outcome,
+    codes,
+    evidence,
+    judged,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,7 +24,9 @@ from tests.claims.builders import CARDS, TODAY, a_card, a_claim_on_record, a_goo
     [
         (date(2019, 8, 31), None),
         (date(2019, 9, 1), "2019-09"),
-        (date(2020, 6, 30), "2019-09"),
+        (date(2020, 3, 31), "2019-09"),
+        (date(2020, 4, 1), "2020-04"),
+        (date(2020, 6, 30), "2020-04"),
         (date(2020, 7, 1), "2020-07"),
         (date(2024, 9, 30), "2020-07"),
     ],
@@ -49,7 +62,7 @@ def test_the_price_is_carried_with_the_word_that_it_is_ours() -> None:
     rate = CARDS[0].rates["ACC_3M"]
 
     assert rate.illustrative
-    assert assess(a_good_outcome("generic", "ACC_3M"), CARDS[1], TODAY).rate is not None
+    assert judged(a_good_outcome("generic", "ACC_3M")).rate is not None
 
 
 @pytest.mark.parametrize("value", [True, "soon", "2021-02-30"])
@@ -79,3 +92,30 @@ def test_two_versions_of_one_card_are_not_in_force_on_one_day(card: str, begins_
     later = a_card(card=card, version="later", in_force_from=begins_on)
 
     assert (overlapping((later, past)) is not None) is overlap
+
+
+@pytest.mark.parametrize(("achieved_on", "accepted"), [(date(2020, 6, 30), False), (date(2020, 7, 1), True)])
+@pytest.mark.parametrize(("code", "kind"), [("EMP_26W", "hmrc-check"), ("EMP_ENTRY", "self-certification")])
+def test_evidence_is_what_the_version_of_the_day_accepts(
+    achieved_on: date, accepted: bool, code: str, kind: str
+) -> None:
+    early = date(2019, 10, 1)
+    detailed = {"employer_recorded": True, "role_recorded": True, "salary_recorded": True}
+    outcome = a_good_outcome(
+        "generic",
+        code,
+        achieved_on=achieved_on,
+        referred_on=early,
+        service_started_on=early,
+        evidence=evidence(kind, "case-note"),
+        facts=detailed | {"employment_started_on": early},
+    )
+
+    assert codes(judged(outcome)) == ([] if accepted else ["evidence_missing"])
+
+
+def test_what_is_missing_is_asked_for_with_the_least_intrusive_first() -> None:
+    [refusal] = judged(a_good_outcome("generic", "EMP_26W", evidence=())).refusals
+
+    assert refusal.remedy.startswith("Attach any one of: employer-letter, hmrc-check,")
+    assert refusal.remedy.endswith("payslip.")

@@ -120,7 +120,10 @@ def test_the_cap_and_the_split_are_the_published_ones() -> None:
 def test_a_later_version_changes_only_what_it_says() -> None:
     by_key = {(card.card, card.version): card for card in KBOP.rate_cards}
     for card in ("generic", "pdap"):
-        first, second = by_key[card, "2019-09"], by_key[card, "2020-07"]
+        first, second, third = (by_key[card, version] for version in ("2019-09", "2020-04", "2020-07"))
+        before = {rate.code: rate for rate in second.rates}
+        differing = {rate.code for rate in third.rates if before.get(rate.code) != rate}
 
-        assert second.codes - first.codes == {"EMP_ENTRY_2"}
-        assert second.rates[:-1] == first.rates
+        assert second.rates == first.rates
+        assert differing == {"EMP_ENTRY_2", "EMP_ENTRY", "EMP_6_5W", "EMP_13W", "EMP_26W"}
+        assert all(before[rate.code].price_pence == rate.price_pence for rate in third.rates if rate.code in before)

@@ -11,9 +11,13 @@ from tests.parts.tokens import token
 
 
 @asynccontextmanager
-async def doors_of(services: Mapping[str, FrontDoor], role: str = "operator") -> AsyncGenerator[Doors]:
-    """Doors for someone in this role at the operator's."""
-    headers = {"Authorization": f"Bearer {token(role, organisation='operations', kind='operator')}"}
+async def doors_of(
+    services: Mapping[str, FrontDoor], role: str = "operator", programme: str = "kbop"
+) -> AsyncGenerator[Doors]:
+    """Doors for someone in this role at the operator's, signed in to a programme."""
+    headers = {
+        "Authorization": f"Bearer {token(role, organisation='operations', kind='operator', programme=programme)}"
+    }
     async with AsyncExitStack() as stack:
         clients: dict[str, httpx.AsyncClient] = {}
         for name, door in services.items():

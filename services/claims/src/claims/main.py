@@ -2,14 +2,14 @@
 
 from fastapi import FastAPI
 
-from claims.routes import claims, decisions, programmes, statements
+from claims.routes import claims, decisions, equivalents, programmes, statements
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
 
 
 def create_app_for(settings: ServiceSettings) -> FastAPI:
     """The app of claims in one place."""
-    routers = (claims.router, decisions.router, statements.router, programmes.router)
+    routers = (claims.router, decisions.router, statements.router, programmes.router, equivalents.router)
     return create_app("claims", "Claims", settings, routers, "Rate cards, claims, verification, caps and statements.")
 
 

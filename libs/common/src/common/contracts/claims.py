@@ -1,7 +1,7 @@
 """What claims announces."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -179,6 +179,24 @@ class CapThresholdReached(Event):
     @property
     def subject(self) -> str:
         return f"cap/{self.programme_id}"
+
+
+class EquivalentRuled(Event):
+    """The council ruled whether one kind of evidence stands for another; accepted, it is a precedent (U-04)."""
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    equivalent_id: UUID
+    outcome: Code
+    kind: Code
+    stands_for: Code
+    ruling: Literal["accepted", "refused"]
+    ruled_on: date
+
+    @property
+    def subject(self) -> str:
+        return f"equivalent/{self.equivalent_id}"
 
 
 class RateCardPublished(Event):

@@ -1,10 +1,12 @@
 """`cases.toml`: how support is recorded. Case management's part of a programme."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from .model import Count, Model, OutcomeCode, Pence, Slug
-from .rate_card import Evidence
+from .rate_card import Evidence, SubjectKind
 from .rule import FactAsked
 
 
@@ -30,6 +32,13 @@ class EvidenceKind(Model):
     title: str
     document: bool = True
     """Whether it is a file; a case note is cited instead."""
+    intrusive: Annotated[int, Field(ge=0, le=3)] = 0
+    """0 tells nothing new, 1 is another's word on the outcome, 2 an official paper, 3 shows money, health or the law.
+
+    Cards list kinds with the least intrusive first, and that is how they are asked for (BR-N10). The grades are ours.
+    """
+    proposed: bool = False
+    """On no card: a provider may propose it as equivalent to a kind that is (U-04)."""
 
 
 class Closure(Model):
@@ -55,9 +64,17 @@ class Fund(Model):
     illustrative: bool = True
 
 
+class Recording(Model):
+    """When an outcome may be recorded."""
+
+    after_closure: bool = False
+    """Whether outcomes achieved after a case closed count: support and measurement are decoupled (BR-D7, A-59)."""
+
+
 class CasesFile(Model):
     """`cases.toml`."""
 
+    recording: Recording = Recording()
     closure: Closure
     fund: Fund | None = None
     instruments: tuple[Instrument, ...]
@@ -73,6 +90,9 @@ class OutcomeGuide(Model):
     domain: Slug
     slots: tuple[Slug, ...]
     limit: int
+    subject: SubjectKind = "participant"
+    unit: Slug = "outcome"
+    most_per_claim: int = 1
     evidence: Evidence
     facts: tuple[FactAsked, ...]
     """What the rules will ask."""

@@ -19,6 +19,7 @@ from .rule import (
     EnoughItems,
     NotTemporary,
     Prerequisite,
+    QuantityLeft,
     ScoreFell,
     ScoreRose,
 )
@@ -68,7 +69,7 @@ def evidence_kinds_are_known(programme: Programme) -> Iterator[Problem]:
 def evidence_kinds_are_used(programme: Programme) -> Iterator[Problem]:
     used = {kind for _, _, _, rate in _rates(programme) for kind in _kinds(rate)} | {CITED}
     for kind in programme.cases.evidence_kinds:
-        if kind.kind not in used:
+        if kind.kind not in used and not kind.proposed:
             yield Problem(CASES, f"evidence_kinds.{kind.kind}", "No outcome asks for it.", "Remove it, or ask for it.")
 
 
@@ -85,6 +86,72 @@ def every_outcome_asks_for_evidence(programme: Programme) -> Iterator[Problem]:
         if not rate.evidence.all_of and not rate.evidence.any_of:
             yield Problem(
                 file, f"{path}.evidence", "Nothing need be shown for it.", "Say what evidence is needed (BR-E1)."
+            )
+
+
+def evidence_is_asked_for_least_intrusive_first(programme: Programme) -> Iterator[Problem]:
+    """Where any one will do, the one that tells least stands first (BR-N10)."""
+    grades = {kind.kind: kind.intrusive for kind in programme.cases.evidence_kinds}
+    for file, path, _, rate in _rates(programme):
+        for name, kinds in (("any_of", rate.evidence.any_of), ("plus", rate.evidence.plus)):
+            for earlier, later in pairwise(kinds):
+                if grades.get(earlier, 0) > grades.get(later, 0):
+                    yield Problem(
+                        file,
+                        f"{path}.evidence.{name}",
+                        f"{earlier} stands before {later}, which is less intrusive.",
+                        "List the least intrusive first.",
+                    )
+
+
+def self_certification_has_company(programme: Programme) -> Iterator[Problem]:
+    """Where nothing else is accepted and no note can bear it out, nobody could ever claim (BR-E3)."""
+    for file, path, _, rate in _rates(programme):
+        if rate.evidence.all_of == (NEVER_ALONE,) and not rate.evidence.plus:
+            yield Problem(
+                file,
+                f"{path}.evidence.all_of",
+                "A self-certification is asked for and nothing beside it.",
+                "Ask for a second item, or accept others in its place (BR-E3).",
+            )
+
+
+def outcomes_are_counted_alike(programme: Programme) -> Iterator[Problem]:
+    """One code is one thing in a programme: the same subject and unit on every card and version."""
+    first: dict[str, tuple[str, str]] = {}
+    for file, path, _, rate in _rates(programme):
+        counted = (rate.subject, rate.unit)
+        if first.setdefault(rate.code, counted) != counted:
+            yield Problem(
+                file,
+                f"{path}.unit",
+                f"It is counted by {' and '.join(counted)} here, and by {' and '.join(first[rate.code])} elsewhere.",
+                "Count it alike, or give it another code.",
+            )
+
+
+def nothing_follows_itself(programme: Programme) -> Iterator[Problem]:
+    """A circle of outcomes, each of which must come first, can never be begun."""
+    for file, path, card, rate in _rates(programme):
+        must = {each.code: set(_comes_first(each)) for each in card.rates}
+        reached, ahead = set[str](), must[rate.code]
+        while ahead:
+            reached |= ahead
+            ahead = {code for each in ahead for code in must.get(each, set())} - reached
+        if rate.code in reached and rate.code not in must[rate.code]:
+            yield Problem(
+                file, f"{path}.rules", "It must follow itself, by way of others.", "Let one of them come first."
+            )
+
+
+def versions_pay_within_the_programme(programme: Programme) -> Iterator[Problem]:
+    for card in programme.rate_cards:
+        if card.in_force_from > programme.about.ends_on:
+            yield Problem(
+                programme.card_files[card.card, card.version],
+                "in_force_from",
+                f"It comes into force after the programme ends on {programme.about.ends_on}.",
+                "Correct the date: nothing could ever be claimed by it.",
             )
 
 
@@ -307,6 +374,8 @@ def _comes_first(rate: Rate) -> Iterator[str]:
             yield terms.prerequisite
         elif isinstance(terms, EarlierEmploymentEnded):
             yield terms.first
+        elif isinstance(terms, QuantityLeft):
+            yield terms.paid_as
 
 
 def every_card_pays_something(programme: Programme) -> Iterator[Problem]:
@@ -375,6 +444,11 @@ LINTS: tuple[Lint, ...] = (
     evidence_kinds_are_used,
     every_outcome_asks_for_evidence,
     conditions_are_on_accepted_kinds,
+    evidence_is_asked_for_least_intrusive_first,
+    self_certification_has_company,
+    outcomes_are_counted_alike,
+    nothing_follows_itself,
+    versions_pay_within_the_programme,
     instruments_are_known,
     prices_do_not_fall_with_sustainment,
     rate_card_versions_follow_on,

@@ -7,11 +7,11 @@ from .model import Count, Model, Slug
 
 
 class Organisation(Model):
-    """A party to the programme that delivers nothing itself: prime, council, fund."""
+    """A party to the programme that delivers nothing itself: prime, council, fund, or whoever else pays."""
 
     organisation_id: Slug
     name: str
-    kind: Literal["prime", "council", "fund"]
+    kind: Literal["prime", "council", "fund", "payer"]
 
 
 class About(Model):

@@ -6,15 +6,18 @@ A file may take outcomes from another card or version and says only what differs
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer
 
 from .model import FactName, Model, OutcomeCode, Pence, Slug
 from .rule import AnyTerms
 
 CardKey = tuple[str, str]
 """Card and version."""
+
+SubjectKind = Literal["participant", "family", "cohort"]
+"""Whose outcome it is (M-06, M-07)."""
 
 
 class CardUnresolved(Exception):
@@ -64,8 +67,24 @@ class Rate(Model):
     limit: Annotated[int, Field(ge=0)] = 1
     """Claims for one participant, for the life of the programme (BR-G1, BR-G2)."""
     step: Step | None = None
+    subject: SubjectKind = "participant"
+    unit: Slug = "outcome"
+    """What is counted and priced: an outcome, a week, a care plan, an offence avoided (M-09)."""
+    most_per_claim: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """Units one claim may count."""
+    paid_units: Annotated[int, Field(ge=1)] | None = None
+    """Units paid for in the whole programme; what is achieved beyond is verified, valued and not paid (M-03, S-88)."""
     evidence: Evidence
     rules: tuple[AnyTerms, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _say_the_usual_by_silence(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A version accepted before a field was known reads as it did then, to the byte of its fingerprint."""
+        usual = {name: Rate.model_fields[name].default for name in LATER_FIELDS}
+        return {name: value for name, value in write(self).items() if name not in usual or value != usual[name]}
+
+
+LATER_FIELDS = ("subject", "unit", "most_per_claim", "paid_units")
 
 
 class Taking(Model):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .model import Count, FactName, Model, OutcomeCode, Pence, Slug
+from .model import BasisPoints, Count, FactName, Model, OutcomeCode, Pence, Slug
 
 Stage = Literal["referral", "initial", "second", "third", "later"]
 
@@ -328,6 +328,102 @@ class CodeListed(Terms):
         return (FactAsked(name=self.fact, type="code", about=about, codes=self.codes),)
 
 
+class NumberEnough(Terms):
+    kind: Literal["number_is_enough"]
+    fact: FactName
+    least: Count
+
+    @property
+    def asked(self) -> tuple[FactAsked, ...]:
+        return (asks(self.fact, "number", f"{self.fact.replace('_', ' ').capitalize()}?"),)
+
+
+class SupportHadEndedBefore(Terms):
+    kind: Literal["support_had_ended_before"]
+    months: Count
+
+    @property
+    def asked(self) -> tuple[FactAsked, ...]:
+        return (asks("earlier_support_ended_on", "date", "On which day did the earlier support end?"),)
+
+
+class ContactAfterSupport(Terms):
+    kind: Literal["contact_after_support_was_agreed"]
+
+    @property
+    def asked(self) -> tuple[FactAsked, ...]:
+        about = "If support has ended: did the participant agree to be asked afterwards?"
+        return (
+            asks("support_ended_on", "date", "If support has ended: on which day?", needed=False),
+            asks("contact_after_support_agreed", "yes-no", about, needed=False),
+        )
+
+
+class MeasureSetBeforehand(Terms):
+    kind: Literal["measure_was_set_beforehand"]
+    days: Count
+
+    @property
+    def asked(self) -> tuple[FactAsked, ...]:
+        return (
+            asks("goal_is_the_participants_own", "yes-no", "Did the participant set this goal for themself?"),
+            asks("measure_set_on", "date", "On which day was it agreed how the goal is measured?"),
+        )
+
+
+PERIOD_BEGAN = asks("period_began_on", "date", "On which day did these weeks begin?")
+
+
+class WeeksPassed(Terms):
+    kind: Literal["weeks_have_passed"]
+
+    @property
+    def asked(self) -> tuple[FactAsked, ...]:
+        return (PERIOD_BEGAN,)
+
+
+class WeeksCountedOnce(Terms):
+    kind: Literal["weeks_are_counted_once"]
+
+    @property
+    def asked(self) -> tuple[FactAsked, ...]:
+        return (PERIOD_BEGAN,)
+
+
+class Compared(Terms):
+    """A rule about a cohort and the group it is compared with."""
+
+    @property
+    def asked(self) -> tuple[FactAsked, ...]:
+        return (
+            asks("cohort_size", "number", "How many people are in the cohort?"),
+            asks("cohort_events", "number", "How many events were there among them?"),
+            asks("comparison_size", "number", "How many people are they compared with?"),
+            asks("comparison_events", "number", "How many events were there among those?"),
+        )
+
+
+class CohortLargeEnough(Compared):
+    kind: Literal["cohort_is_large_enough"]
+    people: Count
+
+
+class EventsFellEnough(Compared):
+    kind: Literal["events_fell_enough"]
+    basis_points: BasisPoints
+
+
+class QuantityAvoided(Compared):
+    kind: Literal["quantity_is_what_was_avoided"]
+
+
+class QuantityLeft(Compared):
+    """A catch-up over cohorts that have or have not been paid one by one."""
+
+    kind: Literal["quantity_is_what_is_left_to_pay"]
+    paid_as: OutcomeCode
+
+
 AnyTerms = Annotated[
     Prerequisite
     | EntryAfterServiceStart
@@ -356,7 +452,17 @@ AnyTerms = Annotated[
     | EngagementSustained
     | FinancesResilient
     | Confirmed
-    | CodeListed,
+    | CodeListed
+    | SupportHadEndedBefore
+    | ContactAfterSupport
+    | MeasureSetBeforehand
+    | WeeksPassed
+    | WeeksCountedOnce
+    | CohortLargeEnough
+    | EventsFellEnough
+    | QuantityAvoided
+    | QuantityLeft
+    | NumberEnough,
     Field(discriminator="kind"),
 ]
 """Any rule, told apart by its kind."""

@@ -9,7 +9,6 @@ from case_management.domain.outcome import (
     Achievement,
     Change,
     Fact,
-    RecordingPolicy,
     changes_between,
     is_evidenced,
     refusals_of_achievement,
@@ -21,7 +20,7 @@ from common.transaction import Transaction
 
 from .outcome_at_hand import OutcomeAtHand, outcome_to_read
 from .outcome_facts import announce_evidenced, find_evidence
-from .record_outcome import revision_row
+from .record_outcome import recording_policy, revision_row
 from .refused import refuse_if_any
 
 
@@ -47,7 +46,7 @@ async def correct_outcome(
     refuse_if_any(
         (
             *refusals_of_correction(at_hand.outcome, achievement),
-            *refusals_of_achievement(at_hand.found.case, achievement, RecordingPolicy(), tx.today),
+            *refusals_of_achievement(at_hand.found.case, achievement, await recording_policy(tx), tx.today),
         )
     )
     row = at_hand.row

@@ -11,6 +11,7 @@ from case_management.domain.plan import in_force
 from case_management.domain.refusal import Refusal
 from case_management.storage.cases import joint_work, joint_work_of
 from case_management.storage.evidence import items_of_case
+from case_management.storage.programmes import counted_of
 from case_management.storage.support import assessments_of, plans_of
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts import cases
@@ -57,6 +58,7 @@ async def announce_evidenced(
     """Announce the outcome whole in itself: claims decides from this event and its own claims alone."""
     facts: dict[str, Any] = dict(achievement.facts)
     evidence = sorted(achievement.evidence, key=lambda item: item.item_id)
+    counted = await counted_of(tx.session, tx.programme_id, outcome.outcome)
     tx.announce(
         cases.OutcomeEvidenced(
             **tx.envelope(),
@@ -68,7 +70,9 @@ async def announce_evidenced(
             revision=revision.revision,
             outcome=outcome.outcome,
             slot=outcome.slot,
+            subject_kind=counted.subject,
             quantity=achievement.quantity,
+            unit=counted.unit,
             achieved_on=achievement.achieved_on,
             referred_on=case.referred_on,
             service_started_on=case.started_on or case.allocated_on,

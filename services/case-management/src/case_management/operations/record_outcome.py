@@ -8,7 +8,7 @@ from uuid import UUID
 from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
 from case_management.domain.refusal import Refusal
 from case_management.storage.outcomes import add_revision, kept_fact
-from case_management.storage.programmes import slots_of
+from case_management.storage.programmes import recording_of, slots_of
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
 from common.transaction import Transaction
@@ -40,7 +40,7 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     found = await case_to_change(tx, case_id)
     items = await find_evidence(tx, case_id, said.evidence)
     achievement = Achievement(said.achieved_on, said.slot, said.quantity, evidence=items, facts=said.facts)
-    refusals = refusals_of_achievement(found.case, achievement, RecordingPolicy(), tx.today)
+    refusals = refusals_of_achievement(found.case, achievement, await recording_policy(tx), tx.today)
     refuse_if_any((*refusals, *await _outcome_is_the_programmes(tx, said)))
     contributors = await find_contributors(tx, case_id, said.achieved_on, said.contributors)
     row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
@@ -51,6 +51,12 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     if is_evidenced(achievement):
         await announce_evidenced(tx, found.row, row, revision, achievement)
     return row
+
+
+async def recording_policy(tx: Transaction) -> RecordingPolicy:
+    """What the programme says about outcomes after closure."""
+    recording = await recording_of(tx.session, tx.programme_id)
+    return RecordingPolicy(after_closure=recording.after_closure)
 
 
 def revision_row(

@@ -1,11 +1,13 @@
 """Case management's part of a programme, as last loaded."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.programme.cases import CasesPart, Closure, EvidenceKind, Fund, Instrument
+from common.programme.cases import CasesPart, Closure, EvidenceKind, Fund, Instrument, Recording
+from common.programme.rate_card import SubjectKind
 
 from .tables import ProgrammeRow
 
@@ -15,6 +17,20 @@ select jsonb_path_query_array(part, '$.guides[*].outcomes[*] ? (@.outcome == $co
                               jsonb_build_object('code', cast(:outcome as text))) as slots
 from programme where programme_id = :programme
 """)
+
+COUNTED = text("""
+select jsonb_path_query_first(part, '$.guides[*].outcomes[*] ? (@.outcome == $code)',
+                              jsonb_build_object('code', cast(:outcome as text))) as guide
+from programme where programme_id = :programme
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Whose outcome it is, and what is counted; alike on every card of a programme."""
+
+    subject: SubjectKind = "participant"
+    unit: str = "outcome"
 
 
 async def find_programme(session: AsyncSession, programme_id: str, *, to_change: bool = False) -> ProgrammeRow | None:
@@ -46,6 +62,17 @@ async def fund_of(session: AsyncSession, programme_id: str) -> Fund | None:
     """None when the programme has no personalisation fund, or is not loaded."""
     found = await _of_part(session, programme_id, "fund")
     return Fund.model_validate(found) if found else None
+
+
+async def recording_of(session: AsyncSession, programme_id: str) -> Recording:
+    found = await _of_part(session, programme_id, "recording")
+    return Recording.model_validate(found or {})
+
+
+async def counted_of(session: AsyncSession, programme_id: str, outcome: str) -> Counted:
+    """How the programme's cards count an outcome."""
+    guide: Any = await session.scalar(COUNTED, {"programme": programme_id, "outcome": outcome}) or {}
+    return Counted(guide.get("subject", Counted.subject), guide.get("unit", Counted.unit))
 
 
 async def slots_of(session: AsyncSession, programme_id: str, outcome: str) -> frozenset[str]:

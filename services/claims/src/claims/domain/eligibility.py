@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from .claim import ClaimOnRecord
+from .equivalent import Equivalent
 from .evidence import (
     every_required_item_is_there,
     evidence_looked_at,
@@ -18,7 +19,20 @@ from .evidence import (
 from .outcome import FactMissing, Outcome
 from .rate_card import Parameter, Rate, RateCard
 from .refusal import Refusal
-from .rules import accommodation, employment, finances, learning, limits, plain, services, timing, wellbeing
+from .rules import (
+    accommodation,
+    cohorts,
+    employment,
+    finances,
+    learning,
+    limits,
+    plain,
+    returning,
+    services,
+    timing,
+    weeks,
+    wellbeing,
+)
 from .rules.question import Question
 
 Verdict = Literal["pass", "fail", "cannot-tell"]
@@ -44,6 +58,8 @@ class Rule:
 ALWAYS: tuple[Rule, ...] = (
     Rule(limits.outcome_is_claimed_once),
     Rule(limits.slot_is_on_the_rate_card),
+    Rule(limits.subject_is_the_rates),
+    Rule(limits.quantity_is_in_the_rates_unit),
     Rule(limits.limit_is_not_reached),
     Rule(timing.outcome_has_happened),
     Rule(timing.outcome_followed_referral),
@@ -84,6 +100,16 @@ _BY_CARD: tuple[Rule, ...] = (
     Rule(finances.finances_are_resilient),
     Rule(plain.these_were_confirmed),
     Rule(plain.code_is_one_of),
+    Rule(plain.number_is_enough),
+    Rule(returning.support_had_ended_before),
+    Rule(returning.contact_after_support_was_agreed),
+    Rule(returning.measure_was_set_beforehand),
+    Rule(weeks.weeks_have_passed),
+    Rule(weeks.weeks_are_counted_once),
+    Rule(cohorts.cohort_is_large_enough),
+    Rule(cohorts.events_fell_enough),
+    Rule(cohorts.quantity_is_what_was_avoided),
+    Rule(cohorts.quantity_is_what_is_left_to_pay),
 )
 KINDS: Mapping[str, Rule] = {rule.name: rule for rule in _BY_CARD}
 """The kinds of rule a rate card may name, with parameters of its own."""
@@ -146,18 +172,20 @@ def assess(
     today: date,
     on_record: Iterable[ClaimOnRecord] = (),
     agreements: Iterable[str] = (),
+    precedents: Iterable[Equivalent] = (),
 ) -> Assessment:
     """Ask every rule of an outcome, under the provider's card in force on the day achieved (see `card_in_force`).
 
     `on_record` are all claims for the same participant in the programme, aliases resolved; `agreements` what the
-    Council has agreed to for this claim. A rule that lacks a fact answers `cannot-tell`, which is not a pass.
+    Council has agreed to for this claim; `precedents` what it has ruled equivalent for this outcome. A rule that lacks
+    a fact answers `cannot-tell`, which is not a pass.
     """
     if card is None:
         return _not_on_card(outcome, "", "")
     rate = card.rates.get(outcome.code)
     if rate is None or not card.in_force_on(outcome.achieved_on):
         return _not_on_card(outcome, card.card, card.version)
-    question = Question(outcome, card, rate, today, tuple(on_record), frozenset(agreements))
+    question = Question(outcome, card, rate, today, tuple(on_record), frozenset(agreements), tuple(precedents))
     always = tuple(ask(rule, question) for rule in ALWAYS)
     by_card = tuple(ask(KINDS[terms.kind], question, **terms.parameters) for terms in rate.rules)
     return Assessment(card.card, card.version, rate, always + by_card)

@@ -1,7 +1,9 @@
 """Whether what is shown is what the rate card asks for."""
 
+from collections.abc import Collection
 from uuid import UUID
 
+from .equivalent import kinds_stood_for
 from .refusal import Refusal
 from .rules.question import Question
 
@@ -10,9 +12,10 @@ CASE_NOTE = "case-note"
 
 
 def counting_kinds(question: Question) -> frozenset[str]:
-    """Kinds that count: those with a condition only if its fact holds (BR-E8, BR-G23)."""
+    """Kinds that count, by precedent too; those with a condition only if its fact holds (BR-E8, BR-G23, U-04)."""
     condition = question.rate.evidence.only_if
-    return frozenset(k for k in question.outcome.kinds if k not in condition or question.facts.holds(condition[k]))
+    there = question.outcome.kinds | kinds_stood_for(question.outcome.kinds, question.precedents)
+    return frozenset(k for k in there if k not in condition or question.facts.holds(condition[k]))
 
 
 def evidence_looked_at(question: Question) -> tuple[UUID, ...]:
@@ -21,10 +24,11 @@ def evidence_looked_at(question: Question) -> tuple[UUID, ...]:
 
 def every_required_item_is_there(question: Question) -> Refusal | None:
     """ALL of these (BR-E1)."""
-    missing = question.rate.evidence.all_of - counting_kinds(question)
+    counting = counting_kinds(question)
+    missing = [kind for kind in question.rate.evidence.all_of if kind not in counting]
     if not missing:
         return None
-    listed = ", ".join(sorted(missing))
+    listed = ", ".join(missing)
     return Refusal("evidence_missing", f"Evidence still needed: {listed}.", f"Attach: {listed}.")
 
 
@@ -38,21 +42,22 @@ def one_accompanying_item_is_there(question: Question) -> Refusal | None:
     return _one_of(question, question.rate.evidence.plus, "accompanying_evidence_missing")
 
 
-def _one_of(question: Question, accepted: frozenset[str], code: str) -> Refusal | None:
-    if not accepted or accepted & counting_kinds(question):
+def _one_of(question: Question, accepted: Collection[str], code: str) -> Refusal | None:
+    if not accepted or counting_kinds(question).intersection(accepted):
         return None
-    listed = ", ".join(sorted(accepted))
+    listed = ", ".join(accepted)
     return Refusal(code, "None of the accepted kinds of evidence is attached.", f"Attach any one of: {listed}.")
 
 
 def self_certification_stands_alone(question: Question) -> bool:
     """It is the only accepted kind there is."""
-    return question.rate.evidence.any_of & counting_kinds(question) == frozenset({SELF_CERTIFICATION})
+    return counting_kinds(question).intersection(question.rate.evidence.any_of) == frozenset({SELF_CERTIFICATION})
 
 
 def self_certification_is_not_alone(question: Question) -> Refusal | None:
     """Never in isolation: a second item on the card's list, or a cited case note, goes with it (BR-E3)."""
-    second = question.outcome.kinds & (question.rate.evidence.accepted | {CASE_NOTE}) - {SELF_CERTIFICATION}
+    there = question.outcome.kinds | kinds_stood_for(question.outcome.kinds, question.precedents)
+    second = there & (question.rate.evidence.accepted | {CASE_NOTE}) - {SELF_CERTIFICATION}
     if second or not self_certification_stands_alone(question):
         return None
     listed = ", ".join(sorted(question.rate.evidence.accepted - {SELF_CERTIFICATION}))

@@ -1,6 +1,6 @@
 """What an outcome is worth, what must be shown for it, and which version says so on which day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -13,17 +13,18 @@ Parameter = bool | int | str | tuple[str, ...]
 class EvidenceRule:
     """What must be shown: every one of `all_of`, one of `any_of`, and beside it one of `plus` (BR-E1, BR-E2)."""
 
-    all_of: frozenset[str] = frozenset()
-    any_of: frozenset[str] = frozenset()
-    plus: frozenset[str] = frozenset()
-    supporting: frozenset[str] = frozenset()
+    all_of: Collection[str] = ()
+    any_of: Collection[str] = ()
+    """In the order in which they are asked for, the least intrusive first (BR-N10)."""
+    plus: Collection[str] = ()
+    supporting: Collection[str] = ()
     """Accepted beside other evidence; satisfies nothing by itself (BR-E7, A-07)."""
     only_if: Mapping[str, str] = field(default_factory=dict[str, str])
     """Kinds that count only when a fact holds: a business plan for the self-employed, a GP letter with its reason."""
 
     @property
     def accepted(self) -> frozenset[str]:
-        return self.all_of | self.any_of | self.plus | self.supporting
+        return frozenset((*self.all_of, *self.any_of, *self.plus, *self.supporting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class Rate:
     rules: tuple[RuleTerms, ...] = ()
     illustrative: bool = False
     """The price is ours: the source documents publish only two."""
+    subject: str = "participant"
+    unit: str = "outcome"
+    """What one price is for."""
+    most_per_claim: int = 1
+    paid_units: int | None = None
+    """Units paid for in the whole programme; none for no limit (M-03)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +105,19 @@ def _read_rate(document: Mapping[str, Any]) -> Rate:
         evidence=_read_evidence(document["evidence"]),
         rules=tuple(_read_terms(terms) for terms in document["rules"]),
         illustrative=document["illustrative"],
+        subject=document.get("subject", "participant"),
+        unit=document.get("unit", "outcome"),
+        most_per_claim=document.get("most_per_claim", 1),
+        paid_units=document.get("paid_units"),
     )
 
 
 def _read_evidence(document: Mapping[str, Any]) -> EvidenceRule:
     return EvidenceRule(
-        all_of=frozenset(document["all_of"]),
-        any_of=frozenset(document["any_of"]),
-        plus=frozenset(document["plus"]),
-        supporting=frozenset(document["supporting"]),
+        all_of=tuple(document["all_of"]),
+        any_of=tuple(document["any_of"]),
+        plus=tuple(document["plus"]),
+        supporting=tuple(document["supporting"]),
         only_if=dict(document["only_if"]),
     )
 

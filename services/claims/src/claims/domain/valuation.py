@@ -1,4 +1,4 @@
-"""What a verified claim pays: price, then the payment window, then the cap, then the payers' shares.
+"""What a verified claim pays: price, then the payment window, the outcome's own limit, the cap, the payers' shares.
 
 Verified is not the same as payable. In a window paid otherwise, and past the cap, a claim is verified, uses up its
 key and pays nothing or in part (BR-H4, BR-H5, BR-H7, A-36).
@@ -11,6 +11,7 @@ from typing import Any
 
 from .calendar import BY_OUTCOME, PaymentWindow, payment_mode_on
 from .money import DatedShares, PayerAmount, Share, shares_on, split
+from .rate_card import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,31 @@ class Valuation:
     price_pence: int
     payable_pence: int
     above_cap_pence: int
+    """Achieved and not paid: past the outcome's own limit, or past the cap."""
     payment_mode: str
     shares: tuple[PayerAmount, ...]
 
 
-def value_claim(price_pence: int, achieved_on: date, contract: Contract, payable_so_far_pence: int) -> Valuation:
+def unpaid_units(rate: Rate, quantity: int, units_before: int) -> int:
+    """How many of a claim's units are past what the card pays for in the whole programme (M-03, S-88)."""
+    if rate.paid_units is None:
+        return 0
+    return quantity - min(quantity, max(0, rate.paid_units - units_before))
+
+
+def value_claim(
+    price_pence: int, achieved_on: date, contract: Contract, payable_so_far_pence: int, unpaid_pence: int = 0
+) -> Valuation:
     """The valuation of a claim verified next, when `payable_so_far_pence` has been fixed before it (BR-H5, A-68).
 
-    `price_pence` is the rate's price times the outcome's quantity. Raises `NoSharesInForce`.
+    `price_pence` is the rate's price times the outcome's quantity, and `unpaid_pence` the part of it that is past the
+    outcome's own limit (see `unpaid_units`). Raises `NoSharesInForce`.
     """
     mode = payment_mode_on(achieved_on, contract.windows)
     due = price_pence if mode == BY_OUTCOME else 0
-    payable = due if contract.cap_pence is None else min(due, max(0, contract.cap_pence - payable_so_far_pence))
+    payable = max(0, due - unpaid_pence)
+    if contract.cap_pence is not None:
+        payable = min(payable, max(0, contract.cap_pence - payable_so_far_pence))
     return Valuation(
         price_pence=price_pence,
         payable_pence=payable,

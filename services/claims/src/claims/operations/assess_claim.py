@@ -9,7 +9,7 @@ from claims.domain.eligibility import Assessment, assess
 from claims.domain.outcome import Outcome
 from claims.domain.rate_card import RateCard
 from claims.domain.revision import CheckPlace, ComparedCheck, Standing, compared, places
-from claims.storage import claims, rate_cards
+from claims.storage import claims, equivalents, rate_cards
 from claims.storage.tables import Claim, ClaimAssessment
 from common.ids import new_id
 from common.transaction import Transaction
@@ -28,7 +28,8 @@ async def assess_outcome(
 ) -> Assessment:
     """Every rule's answer on what is on record now."""
     on_record = await claims.claims_on_record(tx.session, tx.programme_id, outcome.subject_id)
-    return assess(outcome, card, tx.today, on_record, agreements)
+    precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
+    return assess(outcome, card, tx.today, on_record, agreements, precedents)
 
 
 async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion) -> Assessment:

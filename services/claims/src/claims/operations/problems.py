@@ -116,3 +116,38 @@ class NobodyPays(Conflict):
 
 class NoSuchItem(Invalid):
     type, title = "no-such-item", "The claim has no such item of evidence"
+
+
+class NoSuchEquivalent(NotFound):
+    type, title = "no-such-equivalent", "There is no such proposal for you"
+
+    def __init__(self) -> None:
+        super().__init__("List the equivalents to see what has been proposed and ruled.")
+
+
+class NotOnYourCard(Invalid):
+    type, title = "not-on-your-card", "The outcome is not on your rate card"
+
+
+class ProposalRefused(Invalid):
+    """Reasons why a kind of evidence cannot be proposed, each with its remedy."""
+
+    type, title = "proposal-refused", "That cannot be put to the council"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("Each refusal says what would satisfy it.", refusals=listed(refusals))
+
+
+class AlreadyProposed(Conflict):
+    """The council rules once: look up the ruling, or wait for it."""
+
+    type, title = "already-proposed", "It has been proposed before"
+
+    def __init__(self, equivalent_id: str, ruling: str | None) -> None:
+        super().__init__(
+            f"It is {ruling or 'waiting for the council'}.", equivalent_id=equivalent_id, ruling=ruling or "none yet"
+        )
+
+
+class AlreadyRuled(Conflict):
+    type, title = "already-ruled", "The council has ruled on it"

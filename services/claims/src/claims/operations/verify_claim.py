@@ -4,9 +4,10 @@ from uuid import UUID
 
 from claims.domain.eligibility import Assessment
 from claims.domain.money import NoSharesInForce
+from claims.domain.rate_card import Rate
 from claims.domain.statement import first_of_month
-from claims.domain.valuation import Valuation, read_contract, thresholds_passed, value_claim
-from claims.storage import rate_cards
+from claims.domain.valuation import Valuation, read_contract, thresholds_passed, unpaid_units, value_claim
+from claims.storage import rate_cards, units
 from claims.storage.tables import Claim, ClaimValuation, Contract
 from common.contracts.claims import CapThresholdReached, ClaimVerified, PayerShare
 from common.transaction import Transaction
@@ -33,9 +34,13 @@ async def verify_claim(tx: Transaction, claim_id: UUID) -> Claim:
     assessment = await assess_again(tx, claim, "verification")
     no_rule_stands_against(assessment)
     contract = await contract_for_today(tx)
-    valuation = _value(claim, assessment, contract)
+    rate = _rate(assessment)
+    before = await _units_before(tx, claim, rate)
+    valuation = _value(claim, rate, contract, before)
     event = _verified(tx, claim, valuation)
-    _fix(tx, claim, contract, valuation, event.event_id)
+    tx.session.add(_valuation_row(tx, claim, rate, contract, valuation, before, event.event_id))
+    contract.payable_to_date_pence += valuation.payable_pence
+    contract.value_to_date_pence += valuation.price_pence
     claim.verified_by, claim.verified_on = tx.actor.id, tx.today
     move(tx, claim, "verify", event)
     _say_thresholds(tx, contract, valuation)
@@ -54,40 +59,58 @@ async def contract_for_today(tx: Transaction) -> Contract:
     return contract
 
 
-def _value(claim: Claim, assessment: Assessment, contract: Contract) -> Valuation:
+def _rate(assessment: Assessment) -> Rate:
     assert assessment.rate is not None, "an outcome that is not on the card is not ready"  # noqa: S101 - see no_rule_stands_against
-    price = assessment.rate.price_pence * claim.quantity
+    return assessment.rate
+
+
+async def _units_before(tx: Transaction, claim: Claim, rate: Rate) -> int | None:
+    """Units verified before, where the card pays for so many and no more; exact under the contract's lock (M-03)."""
+    if rate.paid_units is None:
+        return None
+    return await units.units_verified(tx.session, tx.programme_id, claim.outcome)
+
+
+def _value(claim: Claim, rate: Rate, contract: Contract, units_before: int | None) -> Valuation:
+    price = rate.price_pence * claim.quantity
+    unpaid = rate.price_pence * unpaid_units(rate, claim.quantity, units_before or 0)
+    terms = read_contract(contract.terms)
     try:
-        return value_claim(price, claim.achieved_on, read_contract(contract.terms), contract.payable_to_date_pence)
+        return value_claim(price, claim.achieved_on, terms, contract.payable_to_date_pence, unpaid)
     except NoSharesInForce as error:
         raise NobodyPays(
             f"No funding shares are in force on {claim.achieved_on}: load them with the programme."
         ) from error
 
 
-def _fix(tx: Transaction, claim: Claim, contract: Contract, valuation: Valuation, event_id: UUID) -> None:
-    """Write the valuation, once, and count it towards the cap."""
-    tx.session.add(
-        ClaimValuation(
-            claim_id=claim.claim_id,
-            programme_id=tx.programme_id,
-            provider_id=claim.provider_id,
-            verified_on=tx.today,
-            rate_card=claim.rate_card,
-            rate_card_version=claim.rate_card_version,
-            quantity=claim.quantity,
-            price_pence=valuation.price_pence,
-            payable_pence=valuation.payable_pence,
-            above_cap_pence=valuation.above_cap_pence,
-            payable_before_pence=contract.payable_to_date_pence,
-            cap_pence=contract.cap_pence,
-            payment_mode=valuation.payment_mode,
-            shares=shares_shown(valuation.shares),
-            event_id=event_id,
-        )
+def _valuation_row(
+    tx: Transaction,
+    claim: Claim,
+    rate: Rate,
+    contract: Contract,
+    valuation: Valuation,
+    units_before: int | None,
+    event_id: UUID,
+) -> ClaimValuation:
+    return ClaimValuation(
+        claim_id=claim.claim_id,
+        programme_id=tx.programme_id,
+        provider_id=claim.provider_id,
+        verified_on=tx.today,
+        rate_card=claim.rate_card,
+        rate_card_version=claim.rate_card_version,
+        quantity=claim.quantity,
+        price_pence=valuation.price_pence,
+        payable_pence=valuation.payable_pence,
+        above_cap_pence=valuation.above_cap_pence,
+        payable_before_pence=contract.payable_to_date_pence,
+        cap_pence=contract.cap_pence,
+        units_before=units_before,
+        paid_units=rate.paid_units,
+        payment_mode=valuation.payment_mode,
+        shares=shares_shown(valuation.shares),
+        event_id=event_id,
     )
-    contract.payable_to_date_pence += valuation.payable_pence
-    contract.value_to_date_pence += valuation.price_pence
 
 
 def _verified(tx: Transaction, claim: Claim, valuation: Valuation) -> ClaimVerified:

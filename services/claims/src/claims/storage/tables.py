@@ -135,6 +135,7 @@ class Claim(Base):
         Index("ix_claim_subject_id", "programme_id", "subject_id"),
         Index("ix_claim_participant_id", "programme_id", "participant_id"),
         Index("ix_claim_verified_on", "programme_id", "verified_on", postgresql_where=text("state = 'verified'")),
+        Index("ix_claim_verified_outcome", "programme_id", "outcome", postgresql_where=text("state = 'verified'")),
     )
 
     claim_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -267,6 +268,36 @@ class Agreement(Base):
     agreed_on: Mapped[date]
 
 
+class EvidenceEquivalent(Base):
+    """A kind of evidence proposed in the place of another for one outcome, and the council's one ruling (U-04)."""
+
+    __tablename__ = "evidence_equivalent"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "outcome", "kind", "stands_for", name="uq_evidence_equivalent_pair"),
+        Index(
+            "ix_evidence_equivalent_outcome",
+            *("programme_id", "outcome"),
+            postgresql_where=text("ruling = 'accepted'"),
+        ),
+    )
+
+    equivalent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    provider_id: Mapped[str]
+    outcome: Mapped[str]
+    kind: Mapped[str]
+    stands_for: Mapped[str]
+    why: Mapped[str]
+    proposed_by: Mapped[str]
+    proposed_on: Mapped[date]
+    ruling: Mapped[str | None]
+    reason: Mapped[str | None]
+    ruled_by: Mapped[str | None]
+    ruled_on: Mapped[date | None]
+    event_id: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+
 class ClaimValuation(Base):
     """What a verified claim is worth, what is payable and who pays; written once."""
 
@@ -285,6 +316,9 @@ class ClaimValuation(Base):
     above_cap_pence: Mapped[int] = mapped_column(BigInteger)
     payable_before_pence: Mapped[int] = mapped_column(BigInteger)
     cap_pence: Mapped[int | None] = mapped_column(BigInteger)
+    units_before: Mapped[int | None] = mapped_column(BigInteger)
+    paid_units: Mapped[int | None] = mapped_column(BigInteger)
+    """The outcome's own limit in the whole programme, and how many had been verified before, where it has one."""
     payment_mode: Mapped[str]
     shares: Mapped[list[Any]]
     event_id: Mapped[UUID]

@@ -29,6 +29,35 @@ def slot_is_on_the_rate_card(question: Question) -> Refusal | None:
     )
 
 
+def subject_is_the_rates(question: Question) -> Refusal | None:
+    """A participant's outcome, a family's or a cohort's: each is claimed as what it is (M-06, M-07)."""
+    if question.outcome.subject_kind == question.rate.subject:
+        return None
+    return Refusal(
+        "subject_of_another_kind",
+        f"{question.rate.code} is achieved by a {question.rate.subject}, not by a {question.outcome.subject_kind}.",
+        f"Record it for a {question.rate.subject}.",
+    )
+
+
+def quantity_is_in_the_rates_unit(question: Question) -> Refusal | None:
+    """So many of what the price is for, and at most so many in one claim (M-09)."""
+    outcome, rate = question.outcome, question.rate
+    if outcome.unit != rate.unit:
+        return Refusal(
+            "unit_of_another_kind",
+            f"{rate.code} is counted by {rate.unit}, not by {outcome.unit}.",
+            f"Record how many of this unit were achieved: {rate.unit}.",
+        )
+    if 1 <= outcome.quantity <= rate.most_per_claim:
+        return None
+    return Refusal(
+        "quantity_beyond_one_claim",
+        f"One claim for {rate.code} counts 1 to {rate.most_per_claim} ({rate.unit}), not {outcome.quantity}.",
+        f"Record at most {rate.most_per_claim} in one outcome.",
+    )
+
+
 def limit_is_not_reached(question: Question) -> Refusal | None:
     """At most so many claims for one participant, whatever the slots (BR-G2)."""
     others = [c for c in question.live_claims(question.outcome.code) if c.slot != question.outcome.slot]

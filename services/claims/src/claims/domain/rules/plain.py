@@ -20,3 +20,10 @@ def code_is_one_of(question: Question, *, fact: str, codes: Collection[str]) -> 
         return None
     listed = ", ".join(sorted(codes))
     return Refusal("code_unknown", f"{given} is no {fact.replace('_', ' ')} on this card.", f"Record one of: {listed}.")
+
+
+def number_is_enough(question: Question, *, fact: str, least: int) -> Refusal | None:
+    given, words = question.facts.number(fact), fact.replace("_", " ")
+    if given >= least:
+        return None
+    return Refusal("number_too_low", f"{words.capitalize()}: {given} of {least}.", f"Claim it with {least} or more.")

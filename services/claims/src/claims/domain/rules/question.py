@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..claim import ClaimOnRecord
+from ..equivalent import Equivalent
 from ..outcome import Facts, Outcome
 from ..rate_card import Rate, RateCard
 
@@ -20,6 +21,8 @@ class Question:
     on_record: tuple[ClaimOnRecord, ...] = ()
     agreements: frozenset[str] = frozenset()
     """What the Council has agreed to for this claim: `supported-accommodation`, `stable-employment`, `crisis`."""
+    precedents: tuple[Equivalent, ...] = ()
+    """Kinds of evidence the Council has ruled equivalent for this outcome (U-04)."""
 
     @property
     def facts(self) -> Facts:

@@ -1,0 +1,65 @@
+"""Kinds of evidence proposed as equivalent, and what the council ruled."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from claims.domain.equivalent import Equivalent
+
+from .tables import EvidenceEquivalent
+
+EquivalentPlace = tuple[date, UUID]
+"""Where one stands in a list: by the day proposed, then by id."""
+
+
+async def precedents_for(session: AsyncSession, programme_id: str, outcome: str) -> tuple[Equivalent, ...]:
+    """What has been ruled equivalent for an outcome, whoever proposed it."""
+    rows = EvidenceEquivalent
+    found = await session.execute(
+        select(rows.outcome, rows.kind, rows.stands_for).where(
+            rows.programme_id == programme_id, rows.outcome == outcome, rows.ruling == "accepted"
+        )
+    )
+    return tuple(Equivalent(*row) for row in found)
+
+
+async def find_pair(session: AsyncSession, programme_id: str, pair: Equivalent) -> EvidenceEquivalent | None:
+    """The proposal of this very pair, ruled on or not."""
+    rows = EvidenceEquivalent
+    return await session.scalar(
+        select(rows).where(
+            rows.programme_id == programme_id,
+            rows.outcome == pair.outcome,
+            rows.kind == pair.kind,
+            rows.stands_for == pair.stands_for,
+        )
+    )
+
+
+async def equivalent_to_rule(
+    session: AsyncSession, programme_id: str, equivalent_id: UUID
+) -> EvidenceEquivalent | None:
+    """The proposal, locked and fresh: the council rules once."""
+    rows = EvidenceEquivalent
+    return await session.scalar(
+        select(rows)
+        .where(rows.programme_id == programme_id, rows.equivalent_id == equivalent_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+async def equivalents_listed(
+    session: AsyncSession, outcome: str | None, after: EquivalentPlace | None, most: int
+) -> Sequence[EvidenceEquivalent]:
+    """Proposals and rulings of the programme, the newest first."""
+    rows = EvidenceEquivalent
+    asked = select(rows).order_by(rows.proposed_on.desc(), rows.equivalent_id.desc()).limit(most)
+    if outcome is not None:
+        asked = asked.where(rows.outcome == outcome)
+    if after is not None:
+        asked = asked.where(tuple_(rows.proposed_on, rows.equivalent_id) < after)
+    return (await session.scalars(asked)).all()
