@@ -114,5 +114,12 @@ class NobodyPays(Conflict):
     type, title = "no-funding-shares", "Nobody has agreed to pay for outcomes of that day"
 
 
-class NoSuchItem(Invalid):
-    type, title = "no-such-item", "The claim has no such item of evidence"
+class CannotAsk(Invalid):
+    """About an item the claim does not have, or that has passed, or for a day that is past."""
+
+    type, title = "cannot-ask", "That cannot be asked about the claim"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        found = list(refusals)
+        named = [str(item) for refusal in found for item in refusal.items]
+        super().__init__("Each refusal says what can be.", refusals=listed(found), items=named)

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from claims.domain.claim import State, verbs_for
 from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
+from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
+from claims.operations.ask_about_items import requests_made
 from claims.operations.assess_claim import check_shown
 from claims.operations.explain_claim import explain_claim
 from claims.operations.outcomes import outcome_as_heard
@@ -55,10 +57,14 @@ async def list_claims(
     provider: Annotated[Code | None, Query()] = None,
     outcome: Annotated[Code | None, Query()] = None,
     participant_id: Annotated[UUID | None, Query()] = None,
+    basis_changed: Annotated[bool, Query()] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ClaimListed]:
-    """Claims the asker may see, newest date achieved first; providers see their own."""
+    """Claims the asker may see, newest date achieved first; providers see their own.
+
+    `basis_changed=true`: only those whose outcome was corrected after they had ended, for a person to look at.
+    """
     wanted: dict[str, Any] = {
         "state": state,
         "provider_id": provider,
@@ -66,7 +72,7 @@ async def list_claims(
         "participant_id": participant_id,
     }
     after: Any = key_of(cursor, date.fromisoformat, UUID)
-    found = await claims.claims_listed(tx.session, wanted, after, limit + 1)
+    found = await claims.claims_listed(tx.session, wanted, after, limit + 1, basis_changed=basis_changed)
     tx.touched(*(f"participant/{claim.participant_id}" for claim in found[:limit]))
     return page_of(found, limit, lambda claim: (claim.achieved_on, claim.claim_id), listed)
 
@@ -216,7 +222,9 @@ def items_shown(claim: Claim, heard: Sequence[HeardOutcome], requests: Sequence[
     """The items of the revision the claim stands on, each with its own history."""
     revisions = [outcome_as_heard(each, claim.subject_id).evidence for each in heard if each.revision <= claim.revision]
     since = items_since(revisions)
-    asked = {request.item_id for request in requests if request.answered_by_revision is None}
+    asked = {request.item_id for request in requests if request.answered_on is None}
+    looks, by_revision = requests_made(requests), dict(zip((each.revision for each in heard), revisions, strict=False))
+    passed = {side: passed_items(side, by_revision, looks, revisions[-1]) for side in get_args(Side)}
     return [
         ItemShown(
             id=item.item_id,
@@ -224,6 +232,7 @@ def items_shown(claim: Claim, heard: Sequence[HeardOutcome], requests: Sequence[
             dated_on=item.dated_on,
             since_revision=heard[since[item.item_id] - 1].revision,
             asked_about=item.item_id in asked,
+            passed=[side for side, items in passed.items() if item.item_id in items],
         )
         for item in revisions[-1]
     ]

@@ -32,7 +32,7 @@ def acted(tx: Transaction, claim: Claim) -> Acted:
 
 
 def items_asked(body: RequestsIn) -> list[ItemAsked]:
-    return [ItemAsked(each.code, each.remedy, each.item_id, each.due_on) for each in body.requests]
+    return [ItemAsked(each.code, each.remedy, each.item_id, each.due_on, each.who_acts) for each in body.requests]
 
 
 @router.post("/approval")
