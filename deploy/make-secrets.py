@@ -20,6 +20,7 @@ def keep(name: str, value: str) -> str:
 def main() -> None:
     admin = keep("postgres_admin", secrets.token_urlsafe(32))
     keep("admin_database_url", f"postgresql://postgres:{admin}@postgres/postgres")
+    keep("receipt_key", secrets.token_urlsafe(32))
     for service in SERVICES:
         for kind in ("owner", "main", "worker"):
             role = f"{service}_{kind}"

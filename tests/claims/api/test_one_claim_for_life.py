@@ -32,7 +32,6 @@ from tests.claims.parts import (
 )
 from tests.parts.api import FrontDoor, records_of
 
-
 PATHS: dict[State, tuple[State, ...]] = {
     "raised": (),
     "returned": ("returned",),
@@ -68,7 +67,7 @@ async def forced(door: FrontDoor, *states: State) -> bool:
 
 async def test_the_database_makes_the_moves_of_the_table_and_no_other(door: FrontDoor) -> None:
     await raised(door, evidenced())
-    pairs = [(before, after) for before in STATES for after in STATES if before != after]
+    pairs: list[tuple[State, State]] = [(before, after) for before in STATES for after in STATES if before != after]
 
     made = {(before, after) for before, after in pairs if await forced(door, *PATHS[before], after)}
 

@@ -1,6 +1,7 @@
 """What can stand in the way, in the asker's words."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from claims.domain.refusal import Refusal
 from common.web.problems import Conflict, Invalid, NotAllowed, NotFound
@@ -57,6 +58,20 @@ class RulesStandAgainst(Invalid):
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
         super().__init__("Each refusal says what would satisfy it.", refusals=listed(refusals))
+
+
+class ReceiptStands(Conflict):
+    """The provider holds a receipt that the rules named passed on these very facts."""
+
+    type, title = "receipt-stands", "A pre-check passed on these facts, and its receipt stands"
+
+    def __init__(self, issued_on: date, rules: str, refusals: Iterable[Refusal]) -> None:
+        super().__init__(
+            f"The receipt of {issued_on}, under {rules}, says the rules named here passed on these very facts."
+            " Query an item if it does not show what it should, or leave these refusals out.",
+            receipt={"issued_on": issued_on.isoformat(), "rules": rules},
+            refusals=listed(refusals),
+        )
 
 
 class AlreadyClaimed(Conflict):

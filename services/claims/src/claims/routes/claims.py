@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from claims.domain.claim import State, verbs_for
 from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
+from claims.domain.receipt import MAY_CHANGE, receipt_for
 from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
 from claims.operations.ask_about_items import requests_made
@@ -26,7 +27,7 @@ from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 
-from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS
+from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS, Signer
 from .said import OutcomeIn
 from .shown import (
     ActShown,
@@ -79,16 +80,27 @@ async def list_claims(
 
 @router.post("/pre-check")
 async def check_beforehand(
-    body: OutcomeIn, tx: Annotated[Transaction, reading("prime-manager", *PROVIDERS)]
+    body: OutcomeIn, tx: Annotated[Transaction, reading("prime-manager", *PROVIDERS)], receipts: Signer
 ) -> PreChecked:
-    """What every rule would say to an outcome not recorded yet, with remedies; nothing is kept.
+    """What every rule would say to an outcome not recorded yet, with remedies and a signed receipt; nothing is kept.
 
-    A provider's own claims are looked at, not other providers'.
+    A provider's own claims are looked at, not other providers'. Send the receipt with the outcome: for 30 days, on
+    unchanged facts, the claim is not refused on a rule over these facts that passed here. What `may_change` names is
+    not promised.
     """
-    assessment = await pre_check(tx, outcome_said(tx, body), body.participant_id)
+    outcome = outcome_said(tx, body)
+    assessment = await pre_check(tx, outcome, body.participant_id)
+    receipt = receipt_for(outcome, assessment, tx.today)
     checks = [CheckShown(**check_shown(ComparedCheck(check, None, None))) for check in assessment.checks]
     return PreChecked(
-        ready=assessment.ready, rate_card=assessment.card, rate_card_version=assessment.version, checks=checks
+        ready=assessment.ready,
+        rate_card=assessment.card,
+        rate_card_version=assessment.version,
+        checks=checks,
+        may_change=[*sorted({check.rule for check in assessment.checks} & MAY_CHANGE), "cap"],
+        facts_sha256=receipt.facts,
+        receipt=receipts.sign(receipt, tx.programme_id),
+        receipt_valid_until=receipt.valid_until,
     )
 
 

@@ -186,6 +186,12 @@ class PreChecked(BaseModel):
     rate_card: str
     rate_card_version: str
     checks: list[CheckShown]
+    may_change: list[str]
+    """What is not promised: rules that depend on what else is claimed meanwhile, and the cap."""
+    facts_sha256: str
+    receipt: str
+    """Signed: which rules passed, under which version, on which facts. Send it with the outcome."""
+    receipt_valid_until: date
 
 
 class ProgrammeLoaded(Answer):
