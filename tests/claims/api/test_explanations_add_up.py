@@ -16,7 +16,7 @@ from tests.parts.postgres import Databases
 
 MONTHS = (date(2022, 10, 1), date(2022, 11, 1), date(2022, 12, 1))
 NAMES = ("value_pence", "payable_pence", "above_cap_pence")
-DAYS = {
+DAYS: dict[str, dict[str, Any]] = {
     "late": {"achieved_on": date(2022, 9, 1)},
     "covid": {
         "achieved_on": date(2020, 5, 1),
