@@ -46,7 +46,12 @@ CAPS = st.one_of(st.none(), st.integers(0, 700_001))
 
 
 @given(won=OUTCOMES, cap=CAPS, twice=st.booleans())
-@settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=12,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_explanations_add_up_to_the_statements_to_the_penny(
     databases: Databases, won: list[Won], cap: int | None, twice: bool
 ) -> None:
