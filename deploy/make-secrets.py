@@ -22,6 +22,7 @@ def make(folder: Path) -> None:
     admin = keep(folder / "postgres_admin", secrets.token_urlsafe(32))
     keep(folder / "admin_database_url", f"postgresql://postgres:{admin}@postgres:5432/postgres")
     keep(folder / "keycloak_admin", secrets.token_urlsafe(32))
+    keep(folder / "receipt_key", secrets.token_urlsafe(32))
     for service in SERVICES:
         for kind in ("owner", "main", "worker"):
             role = f"{service}_{kind}"

@@ -45,9 +45,11 @@ def test_names_name_a_thing_in_the_fields_words(source: Path) -> None:
 
 @pytest.mark.parametrize("folder", sorted(Path("services").glob("*/src/*/migrations/versions")), ids=str)
 def test_migrations_are_numbered_and_follow_one_another(folder: Path) -> None:
-    numbers = [path.name[:4] for path in sorted(folder.glob("*.py"))]
+    files = sorted(folder.glob("*.py"))
+    said = [re.findall(r'^(?:down_)?revision = "?(\w+)"?$', path.read_text(), re.MULTILINE) for path in files]
+    numbers = [path.name[:4] for path in files]
 
-    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert said == [[number, before] for number, before in zip(numbers, ["None", *numbers], strict=False)]
 
 
 def test_every_service_says_what_it_owns_hears_announces_and_never_does() -> None:

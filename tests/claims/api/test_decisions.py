@@ -135,7 +135,7 @@ async def test_items_the_claim_does_not_have_cannot_be_asked_about(door: FrontDo
 
     problem = await step(door, claim_id, "return", PRIME, asking(item_id=new_id()), status=422)
 
-    assert problem["type"] == "/problems/no-such-item"
+    assert problem["type"] == "/problems/cannot-ask"
 
 
 async def test_a_refused_claim_is_reopened_under_its_number(door: FrontDoor) -> None:

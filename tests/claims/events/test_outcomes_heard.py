@@ -142,16 +142,22 @@ async def test_a_revision_of_a_refused_claim_whose_key_is_taken_stays_refused(do
     assert [event["automatic"] for event in await door.announced("ClaimRefused")] == [False, True]
 
 
-async def test_a_revision_of_a_verified_claim_is_noted_and_changes_nothing(door: FrontDoor) -> None:
-    event = evidenced()
-    [claim_id] = await verified(door, event)
+async def test_a_revision_of_a_verified_claim_changes_nothing_but_tells_a_person(door: FrontDoor) -> None:
+    event, other = evidenced("EMP_26W"), evidenced()
+    claim_id, quiet = await verified(door, event, other)
+    before = await door.rows("select * from valuation order by claim_id")
 
-    await hear_again(door, event, revised(event))
+    await hear_again(door, event, revised(event, facts={**event.facts, "earned_pence": 1}))
 
     claim = await shown(door, claim_id)
-    assert (claim["state"], claim["revision"]) == ("verified", 1)
-    assert claim["history"][-1]["verb"] == "note-revision"
+    assert (claim["state"], claim["revision"], claim["basis_changed_on"]) == ("verified", 1, "2022-10-03")
+    assert claim["history"][-1]["verb"] == "basis-changed"
     assert await door.announced("ClaimRevised") == []
+    assert await door.rows("select * from valuation order by claim_id") == before
+    [told] = await door.announced("ClaimBasisChanged")
+    assert (told["state"], told["heard_revision"], told["changed"]) == ("verified", 2, ["facts.earned_pence"])
+    waiting = (await door.get("/v1/claims", PRIME, basis_changed=True)).json()["items"]
+    assert [each["id"] for each in waiting] == [claim_id] != [quiet]
 
 
 async def test_a_withdrawn_outcome_withdraws_its_claim_and_frees_the_key(door: FrontDoor) -> None:
@@ -173,7 +179,8 @@ async def test_a_withdrawn_outcome_leaves_a_verified_claim_as_it_is(door: FrontD
     await hear_again(door, event, withdrawn(event))
 
     claim = await shown(door, claim_id)
-    assert (claim["state"], claim["history"][-1]["verb"]) == ("verified", "note-withdrawal")
+    assert (claim["state"], claim["history"][-1]["verb"]) == ("verified", "basis-changed")
+    assert [told["withdrawn"] for told in await door.announced("ClaimBasisChanged")] == [True]
 
 
 async def test_an_outcome_that_is_on_no_card_is_a_claim_that_is_not_ready(door: FrontDoor) -> None:

@@ -42,6 +42,8 @@ class ServiceSettings(BaseSettings):
     """Embedded only: hearers whose committed offsets the relay stays close to, comma separated."""
     service_client_id: str = ""
     service_client_secret: SecretStr = SecretStr("")
+    receipt_key: SecretStr = SecretStr("")
+    """claims only: signs the receipts of pre-checks; at least 32 bytes, the same for every replica."""
     pool_size: int = Field(default=4, ge=1)
     alive_file: Path | None = None
     """What a worker touches while it is alive (`python -m common.alive`)."""

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from claims.operations.receipts import Receipts
 from claims.routes import claims, decisions, equivalents, programmes, statements
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
@@ -9,8 +10,11 @@ from common.web.app import create_app, serve
 
 def create_app_for(settings: ServiceSettings) -> FastAPI:
     """The app of claims in one place."""
+    receipts = Receipts.of(settings)
     routers = (claims.router, decisions.router, statements.router, programmes.router, equivalents.router)
-    return create_app("claims", "Claims", settings, routers, "Rate cards, claims, verification, caps and statements.")
+    app = create_app("claims", "Claims", settings, routers, "Rate cards, claims, verification, caps and statements.")
+    app.state.receipts = receipts
+    return app
 
 
 def main() -> None:

@@ -12,6 +12,9 @@ FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Fact = StrictBool | StrictInt | date | Code
 """A typed, pseudonymous fact a rule needs: pence earned, hours, a date, `employer_recorded: true`; never prose."""
 
+Receipt = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", max_length=4096)]
+"""What a pre-check in claims signed; claims alone can make and read one."""
+
 AssessmentStage = Literal["referral", "initial", "second", "third", "later"]
 
 
@@ -202,6 +205,8 @@ class OutcomeEvidenced(ParticipantEvent):
     facts: dict[FactName, Fact] = Field(default_factory=dict[FactName, Fact])
     assessments: tuple[AssessmentResult, ...] = ()
     plan: PlanInForce | None = None
+    receipt: Receipt | None = None
+    """Of the pre-check made on these facts, if there was one."""
 
 
 class OutcomeWithdrawn(ParticipantEvent):

@@ -35,6 +35,7 @@ class ItemRequest(Part):
     code: Code
     item_id: UUID | None = None
     due_on: date | None = None
+    who_acts: Literal["provider", "prime"] = "provider"
 
 
 class ClaimRaised(ClaimEvent):
@@ -143,6 +144,23 @@ class ClaimWithdrawn(ClaimEvent):
 
     reason: Code
     withdrawn_on: date
+
+
+class ClaimBasisChanged(ClaimEvent):
+    """What a claim that has ended was judged on was corrected or taken back; the claim stands, and a person must look.
+
+    Nothing about the claim, its price or its statement changes by this (BR-H13).
+    """
+
+    topic: ClassVar[Topic] = "claims"
+
+    state: Literal["verified", "withdrawn"]
+    heard_revision: int
+    """The revision that came too late, or the claim's own where the outcome was taken back."""
+    withdrawn: bool = False
+    changed: tuple[Code, ...] = ()
+    """What it corrected: `evidence`, `facts.earned_pence`, `achieved_on` …"""
+    noticed_on: date
 
 
 class StatementIssued(Event):

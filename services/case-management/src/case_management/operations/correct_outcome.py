@@ -31,6 +31,7 @@ class Correction:
     evidence: Sequence[UUID]
     achieved_on: date | None = None
     facts: Mapping[str, Fact] | None = None
+    receipt: str | None = None
 
 
 async def correct_outcome(
@@ -55,7 +56,7 @@ async def correct_outcome(
     revision = revision_row(tx, row, row.revision, achievement, list(at_hand.revisions[-1].contributors))
     add_revision(tx.session, row, achievement, revision)
     if is_evidenced(achievement):
-        await announce_evidenced(tx, at_hand.found.row, row, revision, achievement)
+        await announce_evidenced(tx, at_hand.found.row, row, revision, achievement, correction.receipt)
     return row, changes_between(at_hand.outcome.latest, achievement)
 
 

@@ -53,9 +53,17 @@ async def find_contributors(
 
 
 async def announce_evidenced(
-    tx: Transaction, case: CaseRow, outcome: OutcomeRow, revision: RevisionRow, achievement: Achievement
+    tx: Transaction,
+    case: CaseRow,
+    outcome: OutcomeRow,
+    revision: RevisionRow,
+    achievement: Achievement,
+    receipt: str | None,
 ) -> None:
-    """Announce the outcome whole in itself: claims decides from this event and its own claims alone."""
+    """Announce the outcome whole in itself: claims decides from this event and its own claims alone.
+
+    `receipt` is what a pre-check in claims signed; it is carried, not read.
+    """
     facts: dict[str, Any] = dict(achievement.facts)
     evidence = sorted(achievement.evidence, key=lambda item: item.item_id)
     counted = await counted_of(tx.session, tx.programme_id, outcome.outcome)
@@ -86,6 +94,7 @@ async def announce_evidenced(
             facts=facts,
             assessments=await _assessments(tx, case.id),
             plan=await _plan(tx, case.id, achievement.achieved_on),
+            receipt=receipt,
         )
     )
 

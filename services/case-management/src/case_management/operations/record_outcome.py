@@ -29,6 +29,7 @@ class OutcomeSaid:
     facts: Mapping[str, Fact]
     quantity: int = 1
     contributors: Sequence[str] | None = None
+    receipt: str | None = None
 
 
 async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said: OutcomeSaid) -> OutcomeRow:
@@ -49,7 +50,7 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     add_revision(tx.session, row, achievement, revision)
     _announce_recorded(tx, found.row, row, said.achieved_on)
     if is_evidenced(achievement):
-        await announce_evidenced(tx, found.row, row, revision, achievement)
+        await announce_evidenced(tx, found.row, row, revision, achievement, said.receipt)
     return row
 
 

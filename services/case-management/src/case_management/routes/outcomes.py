@@ -12,7 +12,7 @@ from case_management.operations.outcome_at_hand import outcome_to_read
 from case_management.operations.record_outcome import OutcomeSaid
 from case_management.operations.record_outcome import record_outcome as record
 from case_management.operations.withdraw_outcome import withdraw_outcome as withdraw
-from common.contracts.cases import Fact, FactName
+from common.contracts.cases import Fact, FactName, Receipt
 from common.programme.model import OutcomeCode
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
@@ -50,6 +50,8 @@ class OutcomeIn(Minted):
     quantity: Annotated[int, Field(ge=1, le=10_000)] = 1
     contributors: Annotated[list[ShortCode], Field(max_length=9)] | None = None
     """Joint providers; all who worked jointly on the day when left out (BR-D10)."""
+    receipt: Receipt | None = None
+    """Of a pre-check on these facts: it travels with the evidence to claims."""
 
 
 class RevisionIn(Asked):
@@ -58,6 +60,7 @@ class RevisionIn(Asked):
     achieved_on: BusinessDay | None = None
     evidence: Items
     facts: Facts | None = None
+    receipt: Receipt | None = None
 
 
 class WithdrawalIn(Asked):
@@ -93,6 +96,7 @@ async def record_outcome(
         facts=body.facts,
         quantity=body.quantity,
         contributors=body.contributors,
+        receipt=body.receipt,
     )
     row = await record(tx, case_id, body.new_id, said)
     return tx.answered(OutcomeKept(id=row.id, revision=row.revision, state=row.state))
@@ -106,7 +110,9 @@ async def revise_outcome(
 
     `If-Match` is the revision you read.
     """
-    row, changes = await correct_outcome(tx, outcome_id, Correction(body.evidence, body.achieved_on, body.facts))
+    row, changes = await correct_outcome(
+        tx, outcome_id, Correction(body.evidence, body.achieved_on, body.facts, body.receipt)
+    )
     changed = [one.what for one in changes]
     return tx.answered(OutcomeRevised(id=row.id, revision=row.revision, state=row.state, changed=changed))
 

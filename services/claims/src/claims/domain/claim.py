@@ -134,6 +134,11 @@ def move_for(verb: Verb, state: State) -> Move:
         raise NoSuchMove(verb, state) from None
 
 
+def changes_of_state() -> frozenset[tuple[State, State]]:
+    """Every change of state there is; the database refuses any other, whoever asks."""
+    return frozenset((move.before, move.after) for move in MOVES if move.before != move.after)
+
+
 def verbs_for(state: State, roles: frozenset[str]) -> tuple[Verb, ...]:
     """What someone with these roles may do with a claim in this state."""
     return tuple(move.verb for move in MOVES if move.before == state and move.roles & roles)

@@ -72,4 +72,4 @@ def split(pence: int, shares: Sequence[Share]) -> tuple[PayerAmount, ...]:
 
 
 def pounds(pence: int) -> str:
-    return f"£{pence // 100:,}.{pence % 100:02d}"
+    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"

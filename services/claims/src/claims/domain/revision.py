@@ -42,7 +42,7 @@ class ComparedCheck:
 
 def what_changed(before: Outcome, after: Outcome) -> Changes:
     """Item by item and fact by fact, so that nobody reads again what has not changed."""
-    had, has = _fingerprints(before.evidence), _fingerprints(after.evidence)
+    had, has = fingerprints(before.evidence), fingerprints(after.evidence)
     old, new = before.facts.values, after.facts.values
     compared = ("code", "slot", "achieved_on", "referred_on", "service_started_on", "quantity", "plan", "assessments")
     return Changes(
@@ -51,6 +51,12 @@ def what_changed(before: Outcome, after: Outcome) -> Changes:
         facts=tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))),
         parts=tuple(name for name in compared if getattr(before, name) != getattr(after, name)),
     )
+
+
+def names_of(changes: Changes) -> tuple[str, ...]:
+    """What changed, in short codes: `evidence`, `facts.earned_pence`, `achieved_on` …"""
+    evidence = ("evidence",) if changes.evidence_added or changes.evidence_removed else ()
+    return (*evidence, *(f"facts.{name}" for name in changes.facts), *changes.parts)
 
 
 def places(rules: Iterable[str]) -> tuple[CheckPlace, ...]:
@@ -78,7 +84,7 @@ def items_since(revisions: Sequence[Sequence[EvidenceItem]]) -> dict[UUID, int]:
     since: dict[UUID, int] = {}
     had: dict[UUID, str | None] = {}
     for revision, items in enumerate(revisions, start=1):
-        has = _fingerprints(items)
+        has = fingerprints(items)
         since = {item: since[item] if item in had and had[item] == has[item] else revision for item in has}
         had = has
     return since
@@ -91,5 +97,6 @@ def _compared(check: Check, before: Standing | None, revision: int) -> ComparedC
     return ComparedCheck(check, before.verdict if before else None, still or revision)
 
 
-def _fingerprints(items: Iterable[EvidenceItem]) -> dict[UUID, str | None]:
+def fingerprints(items: Iterable[EvidenceItem]) -> dict[UUID, str | None]:
+    """Each item with the hash of its document; none for a case note."""
     return {item.item_id: item.sha256 for item in items}

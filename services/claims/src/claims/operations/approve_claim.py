@@ -7,6 +7,7 @@ from common.contracts.claims import ClaimApproved, ClaimSubmitted
 from common.transaction import Transaction
 
 from .acts import about, claim_to_move, move
+from .answer_requests import answer_requests
 from .assess_claim import assess_again, no_rule_stands_against
 
 
@@ -23,6 +24,7 @@ async def approve_claim(tx: Transaction, claim_id: UUID, *, submit: bool, note_c
     event = ClaimApproved(**tx.envelope(), **about(claim), achieved_on=claim.achieved_on, approved_on=tx.today)
     move(tx, claim, "approve", event, note_code=note_code)
     if submit:
+        await tx.session.flush()  # two moves are two changes of the row: the database knows no shorter way
         _submit(tx, claim)
     return claim
 
@@ -34,6 +36,7 @@ async def submit_claim(tx: Transaction, claim_id: UUID) -> Claim:
         NoSuchClaim, NotInThatState
     """
     claim = await claim_to_move(tx, claim_id, "submit")
+    await answer_requests(tx, claim)
     _submit(tx, claim)
     return claim
 

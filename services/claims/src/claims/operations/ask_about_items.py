@@ -1,11 +1,13 @@
 """The prime returns a claim to its provider, or the council queries it: item by item, each with what would satisfy."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import cast
 from uuid import UUID
 
+from claims.domain import request as ask
+from claims.domain.request import Side, WhoActs
 from claims.storage import claims
 from claims.storage.tables import Claim, ItemRequest
 from common.contracts.claims import ClaimQueried, EvidenceReturned
@@ -15,7 +17,7 @@ from common.transaction import Transaction
 
 from .acts import about, claim_to_move, move
 from .outcomes import outcome_as_heard
-from .problems import NoSuchItem
+from .problems import CannotAsk
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,16 @@ class ItemAsked:
     remedy: str
     item_id: UUID | None = None
     due_on: date | None = None
+    who_acts: WhoActs = "provider"
 
 
 async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked]) -> Claim:
-    """The prime sends the claim back to its provider.
+    """The prime sends the claim back to its provider, who acts.
 
     Raises:
-        NoSuchClaim, NotInThatState, NoSuchItem
+        NoSuchClaim, NotInThatState, CannotAsk
     """
+    asked = [replace(each, who_acts="provider") for each in asked]
     claim = await claim_to_move(tx, claim_id, "return")
     requests = await _ask(tx, claim, asked, "prime")
     event = EvidenceReturned(**tx.envelope(), **about(claim), requests=requests, returned_on=tx.today)
@@ -45,7 +49,8 @@ async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked
     """The council asks about items; the claim keeps its number, and the other claims of the month go on (BR-F6).
 
     Raises:
-        NoSuchClaim, NotInThatState, SameHands, NoSuchItem
+        NoSuchClaim, NotInThatState, SameHands
+        CannotAsk: about an item the claim does not have or that passed before, or for a day that is past.
     """
     claim = await claim_to_move(tx, claim_id, "query")
     requests = await _ask(tx, claim, asked, "council")
@@ -54,14 +59,11 @@ async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked
     return claim
 
 
-async def _ask(
-    tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], asked_by: Literal["prime", "council"]
-) -> tuple[Asked, ...]:
-    heard = await claims.heard_revision(tx.session, claim)
-    items = {item.item_id for item in outcome_as_heard(heard, claim.subject_id).evidence}
-    if unknown := [each.item_id for each in asked if each.item_id is not None and each.item_id not in items]:
-        raise NoSuchItem("Name items of the revision the claim stands on.", items=[str(item) for item in unknown])
-    requests = tuple(Asked(request_id=new_id(), code=a.code, item_id=a.item_id, due_on=a.due_on) for a in asked)
+async def _ask(tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], asked_by: Side) -> tuple[Asked, ...]:
+    await _may_ask(tx, claim, asked, asked_by)
+    requests = tuple(
+        Asked(request_id=new_id(), code=a.code, item_id=a.item_id, due_on=a.due_on, who_acts=a.who_acts) for a in asked
+    )
     for request, each in zip(requests, asked, strict=True):
         tx.session.add(
             ItemRequest(
@@ -75,7 +77,27 @@ async def _ask(
                 item_id=each.item_id,
                 remedy=each.remedy,
                 due_on=each.due_on,
+                who_acts=each.who_acts,
                 asked_on=tx.today,
             )
         )
     return requests
+
+
+async def _may_ask(tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], side: Side) -> None:
+    heard = await claims.heard_revisions(tx.session, claim.claim_id)
+    revisions = {each.revision: outcome_as_heard(each, claim.subject_id).evidence for each in heard}
+    now, made = revisions[claim.revision], [ask.Asked(side, claim.revision, a.item_id, a.due_on) for a in asked]
+    before = requests_made(await claims.requests_on(tx.session, claim.claim_id))
+    refusals = (
+        ask.items_are_the_claims(made, now),
+        ask.passed_items_stay_passed(made, ask.passed_items(side, revisions, before, now)),
+        ask.due_day_is_to_come(made, tx.today),
+    )
+    if found := [refusal for refusal in refusals if refusal is not None]:
+        raise CannotAsk(found)
+
+
+def requests_made(rows: Sequence[ItemRequest]) -> list[ask.Asked]:
+    """Requests as the domain reads them."""
+    return [ask.Asked(cast(Side, row.asked_by), row.revision, row.item_id, row.due_on) for row in rows]

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from claims.domain.money import pounds
+from claims.domain.statement import taken_back
 from claims.storage import claims, rate_cards
 from claims.storage.tables import AcceptedRateCard, Act, Claim, ClaimAssessment, ClaimValuation, HeardOutcome
 from common.transaction import Transaction
 
+from .amounts import shares_shown, valued
 from .assess_claim import NONE
 
 ACT_OF = {"approval": "approve", "verification": "verify", "reopening": "reopen", "agreement": "agree"}
@@ -39,9 +41,10 @@ async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
         if row is not None:
             steps.append(_rate_card(claim, row))
     valuation = await claims.valuation_of(tx.session, claim.claim_id)
-    if valuation is not None:
-        steps += [_calendar(claim, valuation), _cap(valuation), _shares(valuation)]
-    return steps + [_statement(act) for act in acts if act.verb in ("state", "take-back")]
+    if valuation is None:
+        return steps
+    steps += [_calendar(claim, valuation), _cap(valuation), _shares(valuation)]
+    return steps + [_statement(act, valuation) for act in acts if act.verb in ("state", "take-back")]
 
 
 def _outcome(claim: Claim, heard: HeardOutcome) -> Step:
@@ -88,7 +91,10 @@ def _shares(valuation: ClaimValuation) -> Step:
     return Step("shares", f"Shared: {words}.", valuation.event_id, {"shares": valuation.shares})
 
 
-def _statement(act: Act) -> Step:
+def _statement(act: Act, valuation: ClaimValuation) -> Step:
     if act.verb == "take-back":
         return Step("adjustment", "It was taken back: it had been verified twice.", act.event_id, act.detail)
-    return Step("statement", f"It is a line on a statement, as {act.detail['line']}.", act.event_id, act.detail)
+    amounts = valued(valuation) if act.detail["line"] == "claim" else taken_back(valued(valuation))
+    stated = {name: getattr(amounts, name) for name in ("value_pence", "payable_pence", "above_cap_pence")}
+    words = f"It is a line on a statement, as {act.detail['line']}: {pounds(amounts.payable_pence)}."
+    return Step("statement", words, act.event_id, act.detail | stated | {"shares": shares_shown(amounts.shares)})

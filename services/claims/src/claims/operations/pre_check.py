@@ -5,22 +5,12 @@ from uuid import UUID
 
 from claims.domain.eligibility import Assessment, Check
 from claims.domain.outcome import Outcome
+from claims.domain.receipt import MAY_CHANGE
 from claims.domain.refusal import Refusal
 from claims.storage import claims, rate_cards
 from common.transaction import Transaction
 
 from .assess_claim import assess_outcome
-
-LOOK_AT_THE_RECORD = frozenset(
-    {
-        "outcome_is_claimed_once",
-        "limit_is_not_reached",
-        "prerequisite_is_claimed",
-        "second_qualification_differs",
-        "earlier_employment_had_ended",
-    }
-)
-"""Rules that cannot tell without knowing whose outcome it is."""
 
 
 async def pre_check(tx: Transaction, outcome: Outcome, participant_id: UUID | None) -> Assessment:
@@ -41,7 +31,7 @@ async def pre_check(tx: Transaction, outcome: Outcome, participant_id: UUID | No
 
 
 def _without_a_participant(check: Check) -> Check:
-    if check.rule not in LOOK_AT_THE_RECORD:
+    if check.rule not in MAY_CHANGE:
         return check
     unknown = Refusal(
         "participant_unknown",

@@ -1,6 +1,7 @@
 """What can stand in the way, in the asker's words."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from claims.domain.refusal import Refusal
 from common.web.problems import Conflict, Invalid, NotAllowed, NotFound
@@ -59,6 +60,20 @@ class RulesStandAgainst(Invalid):
         super().__init__("Each refusal says what would satisfy it.", refusals=listed(refusals))
 
 
+class ReceiptStands(Conflict):
+    """The provider holds a receipt that the rules named passed on these very facts."""
+
+    type, title = "receipt-stands", "A pre-check passed on these facts, and its receipt stands"
+
+    def __init__(self, issued_on: date, rules: str, refusals: Iterable[Refusal]) -> None:
+        super().__init__(
+            f"The receipt of {issued_on}, under {rules}, says the rules named here passed on these very facts."
+            " Query an item if it does not show what it should, or leave these refusals out.",
+            receipt={"issued_on": issued_on.isoformat(), "rules": rules},
+            refusals=listed(refusals),
+        )
+
+
 class AlreadyClaimed(Conflict):
     """The key is used up by another live claim (BR-G1)."""
 
@@ -114,10 +129,6 @@ class NobodyPays(Conflict):
     type, title = "no-funding-shares", "Nobody has agreed to pay for outcomes of that day"
 
 
-class NoSuchItem(Invalid):
-    type, title = "no-such-item", "The claim has no such item of evidence"
-
-
 class NoSuchEquivalent(NotFound):
     type, title = "no-such-equivalent", "There is no such proposal for you"
 
@@ -151,3 +162,14 @@ class AlreadyProposed(Conflict):
 
 class AlreadyRuled(Conflict):
     type, title = "already-ruled", "The council has ruled on it"
+
+
+class CannotAsk(Invalid):
+    """About an item the claim does not have, or that has passed, or for a day that is past."""
+
+    type, title = "cannot-ask", "That cannot be asked about the claim"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        found = list(refusals)
+        named = [str(item) for refusal in found for item in refusal.items]
+        super().__init__("Each refusal says what can be.", refusals=listed(found), items=named)

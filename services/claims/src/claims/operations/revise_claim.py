@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 from claims.domain.claim import ENDS
 from claims.domain.eligibility import Assessment
 from claims.domain.outcome import Outcome
-from claims.domain.revision import what_changed
+from claims.domain.revision import names_of, what_changed
 from claims.storage import claims
 from claims.storage.tables import Claim
 from common.contracts.cases import OutcomeEvidenced
@@ -17,30 +17,29 @@ from common.contracts.claims import ClaimRevised
 from common.transaction import Transaction
 
 from .acts import about, keep_act, state_after
+from .answer_requests import answer_requests
 from .assess_claim import assess_outcome, card_of_claim, judged_under, keep_assessment
 from .outcomes import outcome_as_heard, outcome_in
 from .raise_claim import codes_in, keep_heard, say_duplicate
+from .say_basis_changed import say_basis_changed
 
 
 async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, subject_id: UUID) -> None:
     """Attach a newer revision to its claim and ask every rule again; it needs the prime's approval anew.
 
-    A verified or withdrawn claim stays as it is: the revision is kept and noted, for a person to act on.
+    A verified or withdrawn claim stays as it is: the revision is kept, and its basis said to have changed.
     """
     outcome = outcome_in(event, subject_id)
     heard = await claims.heard_revisions(tx.session, claim.claim_id)
     if event.revision <= heard[-1].revision:
         return
-    changed = _changed(outcome_as_heard(heard[-1], subject_id), outcome)
+    changes = what_changed(outcome_as_heard(heard[-1], subject_id), outcome)
+    changed: dict[str, Any] = to_jsonable_python(asdict(changes))
     await keep_heard(tx, claim, event, changed)
     if claim.state in ENDS:
-        keep_act(tx, claim, "note-revision", None, heard=event.revision, changed=changed)
+        say_basis_changed(tx, claim, heard_revision=event.revision, changed=names_of(changes))
         return
     await _take_up(tx, claim, event, outcome, changed)
-
-
-def _changed(before: Outcome, after: Outcome) -> dict[str, Any]:
-    return to_jsonable_python(asdict(what_changed(before, after)))
 
 
 async def _take_up(
@@ -50,7 +49,7 @@ async def _take_up(
     agreements = await claims.agreements_on(tx.session, claim.claim_id)
     assessment = await assess_outcome(tx, outcome, card, agreements)
     last = await claims.last_assessment(tx.session, claim.claim_id)
-    await _answer_requests(tx, claim, event.revision)
+    await answer_requests(tx, claim, event.revision)
     _begin_again(claim, event, assessment)
     revised = ClaimRevised(
         **tx.envelope(),
@@ -84,9 +83,3 @@ def _begin_again(claim: Claim, event: OutcomeEvidenced, assessment: Assessment) 
 def forget_approval(claim: Claim) -> None:
     """Approval and submission are of what was approved; the history keeps who gave them."""
     claim.approved_by = claim.approved_on = claim.submitted_by = claim.submitted_on = None
-
-
-async def _answer_requests(tx: Transaction, claim: Claim, revision: int) -> None:
-    for request in await claims.requests_on(tx.session, claim.claim_id):
-        if request.answered_by_revision is None:
-            request.answered_by_revision = revision

@@ -9,7 +9,8 @@ from common.contracts.cases import OutcomeWithdrawn
 from common.contracts.claims import ClaimWithdrawn
 from common.transaction import Transaction
 
-from .acts import about, claim_to_move, keep_act, move
+from .acts import about, claim_to_move, move
+from .say_basis_changed import say_basis_changed
 
 
 async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str) -> Claim:
@@ -24,12 +25,12 @@ async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str) -> Claim:
 
 
 async def withdraw_outcome(tx: Transaction, event: OutcomeWithdrawn) -> None:
-    """The provider took the outcome back: so is its claim, unless it is verified already; then it is noted."""
+    """The provider took the outcome back: so is its claim, unless it has ended already; then a person must look."""
     claim = await claims.claim_of_outcome(tx.session, tx.programme_id, event.outcome_id)
     if claim is None:
         return
     if claim.state in ENDS:
-        keep_act(tx, claim, "note-withdrawal", None, reason=event.reason)
+        say_basis_changed(tx, claim, heard_revision=claim.revision, withdrawn=True)
     else:
         _withdraw(tx, claim, event.reason)
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from claims.domain.claim import State, verbs_for
 from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
+from claims.domain.receipt import MAY_CHANGE, receipt_for
+from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
+from claims.operations.ask_about_items import requests_made
 from claims.operations.assess_claim import check_shown
 from claims.operations.explain_claim import explain_claim
 from claims.operations.outcomes import outcome_as_heard
@@ -24,7 +27,7 @@ from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 
-from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS
+from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS, Signer
 from .said import OutcomeIn
 from .shown import (
     ActShown,
@@ -55,10 +58,14 @@ async def list_claims(
     provider: Annotated[Code | None, Query()] = None,
     outcome: Annotated[Code | None, Query()] = None,
     participant_id: Annotated[UUID | None, Query()] = None,
+    basis_changed: Annotated[bool, Query()] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ClaimListed]:
-    """Claims the asker may see, newest date achieved first; providers see their own and joint ones."""
+    """Claims the asker may see, newest date achieved first; providers see their own and joint ones.
+
+    `basis_changed=true`: only those whose outcome was corrected after they had ended, for a person to look at.
+    """
     wanted: dict[str, Any] = {
         "state": state,
         "provider_id": provider,
@@ -66,23 +73,34 @@ async def list_claims(
         "participant_id": participant_id,
     }
     after: Any = key_of(cursor, date.fromisoformat, UUID)
-    found = await claims.claims_listed(tx.session, wanted, after, limit + 1)
+    found = await claims.claims_listed(tx.session, wanted, after, limit + 1, basis_changed=basis_changed)
     tx.touched(*(f"participant/{claim.participant_id}" for claim in found[:limit]))
     return page_of(found, limit, lambda claim: (claim.achieved_on, claim.claim_id), listed)
 
 
 @router.post("/pre-check")
 async def check_beforehand(
-    body: OutcomeIn, tx: Annotated[Transaction, reading("prime-manager", *PROVIDERS)]
+    body: OutcomeIn, tx: Annotated[Transaction, reading("prime-manager", *PROVIDERS)], receipts: Signer
 ) -> PreChecked:
-    """What every rule would say to an outcome not recorded yet, with remedies; nothing is kept.
+    """What every rule would say to an outcome not recorded yet, with remedies and a signed receipt; nothing is kept.
 
-    A provider's own claims are looked at, not other providers'.
+    A provider's own claims are looked at, not other providers'. Send the receipt with the outcome: for 30 days, on
+    unchanged facts, the claim is not refused on a rule over these facts that passed here. What `may_change` names is
+    not promised.
     """
-    assessment = await pre_check(tx, outcome_said(tx, body), body.participant_id)
+    outcome = outcome_said(tx, body)
+    assessment = await pre_check(tx, outcome, body.participant_id)
+    receipt = receipt_for(outcome, assessment, tx.today)
     checks = [CheckShown(**check_shown(ComparedCheck(check, None, None))) for check in assessment.checks]
     return PreChecked(
-        ready=assessment.ready, rate_card=assessment.card, rate_card_version=assessment.version, checks=checks
+        ready=assessment.ready,
+        rate_card=assessment.card,
+        rate_card_version=assessment.version,
+        checks=checks,
+        may_change=[*sorted({check.rule for check in assessment.checks} & MAY_CHANGE), "cap"],
+        facts_sha256=receipt.facts,
+        receipt=receipts.sign(receipt, tx.programme_id),
+        receipt_valid_until=receipt.valid_until,
     )
 
 
@@ -224,7 +242,9 @@ def items_shown(claim: Claim, heard: Sequence[HeardOutcome], requests: Sequence[
     """The items of the revision the claim stands on, each with its own history."""
     revisions = [outcome_as_heard(each, claim.subject_id).evidence for each in heard if each.revision <= claim.revision]
     since = items_since(revisions)
-    asked = {request.item_id for request in requests if request.answered_by_revision is None}
+    asked = {request.item_id for request in requests if request.answered_on is None}
+    looks, by_revision = requests_made(requests), dict(zip((each.revision for each in heard), revisions, strict=False))
+    passed = {side: passed_items(side, by_revision, looks, revisions[-1]) for side in get_args(Side)}
     return [
         ItemShown(
             id=item.item_id,
@@ -232,6 +252,7 @@ def items_shown(claim: Claim, heard: Sequence[HeardOutcome], requests: Sequence[
             dated_on=item.dated_on,
             since_revision=heard[since[item.item_id] - 1].revision,
             asked_about=item.item_id in asked,
+            passed=[side for side, items in passed.items() if item.item_id in items],
         )
         for item in revisions[-1]
     ]

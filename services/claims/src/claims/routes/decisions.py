@@ -16,6 +16,7 @@ from claims.storage.tables import Claim
 from common.transaction import Transaction
 from common.web.access import writing
 
+from .roles import Signer
 from .said import AgreementIn, ApprovalIn, RefusalsIn, RequestsIn, WithdrawalIn
 from .shown import Acted
 
@@ -32,7 +33,7 @@ def acted(tx: Transaction, claim: Claim) -> Acted:
 
 
 def items_asked(body: RequestsIn) -> list[ItemAsked]:
-    return [ItemAsked(each.code, each.remedy, each.item_id, each.due_on) for each in body.requests]
+    return [ItemAsked(each.code, each.remedy, each.item_id, each.due_on, each.who_acts) for each in body.requests]
 
 
 @router.post("/approval")
@@ -78,10 +79,13 @@ async def verify(claim_id: UUID, tx: Verifier) -> Acted:
 
 
 @router.post("/refusal")
-async def refuse(claim_id: UUID, body: RefusalsIn, tx: Verifier) -> Acted:
-    """Refuse it, with every reason and what would satisfy (BR-F3)."""
+async def refuse(claim_id: UUID, body: RefusalsIn, tx: Verifier, receipts: Signer) -> Acted:
+    """Refuse it, with every reason and what would satisfy (BR-F3).
+
+    409 where a reason names a rule that a pre-check let pass on these very facts, and its receipt holds (U-01).
+    """
     refusals = [Refusal(each.code, each.reason, each.remedy) for each in body.refusals]
-    return acted(tx, await refuse_claim(tx, claim_id, refusals))
+    return acted(tx, await refuse_claim(tx, claim_id, refusals, receipts))
 
 
 @router.post("/reopening")

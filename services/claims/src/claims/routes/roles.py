@@ -1,5 +1,10 @@
 """Who may ask what (design §7, requirements §2.M)."""
 
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from claims.operations.receipts import Receipts
 from common.web.access import ROLES
 
 EVERYONE = tuple(sorted(ROLES))
@@ -13,3 +18,11 @@ STATEMENT_READERS = (
     *("auditor", "lcf-officer"),
 )
 POSITION_READERS = ("prime-finance", "prime-manager", "council-finance", "council-oversight")
+
+
+async def signer(request: Request) -> Receipts:
+    return request.app.state.receipts
+
+
+Signer = Annotated[Receipts, Depends(signer)]
+"""Who signs and reads the receipts of pre-checks."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
+from claims.domain.request import WhoActs
 from common.contracts import Code
 from common.contracts.cases import AssessmentStage, FactName
 
@@ -21,12 +22,13 @@ class Said(BaseModel):
 
 
 class ItemRequestIn(Said):
-    """One thing asked: a coded reason, the item it is about, and what would satisfy (BR-F3)."""
+    """One thing asked: a coded reason, the item it is about, what would satisfy, who acts and by when (BR-F3)."""
 
     code: Code
     remedy: Sentence
     item_id: UUID | None = None
     due_on: Day | None = None
+    who_acts: WhoActs = "provider"
 
 
 class RequestsIn(Said):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from claims.domain.request import Side, WhoActs
 from common.transaction import Answer
 
 Verdict = Literal["pass", "fail", "cannot-tell"]
@@ -43,6 +44,8 @@ class ClaimListed(BaseModel):
     verified_on: date | None
     rate_card: str
     rate_card_version: str
+    basis_changed_on: date | None
+    """The outcome was corrected or taken back after the claim had ended: a person must look."""
     version: int
 
 
@@ -85,17 +88,22 @@ class RequestShown(BaseModel):
     remedy: str
     due_on: date | None
     asked_on: date
+    who_acts: WhoActs
+    answered_on: date | None
     answered_by_revision: int | None
+    """None too where the prime answered by giving the claim back to the council."""
 
 
 class ItemShown(BaseModel):
-    """An item of evidence: since which revision it is there unchanged, and whether something is asked about it."""
+    """An item of evidence: since which revision it is there unchanged, whether it is asked about, or has passed."""
 
     id: UUID
     kind: str
     dated_on: date | None
     since_revision: int
     asked_about: bool
+    passed: list[Side]
+    """Who had it before them unchanged and asked nothing about it; they cannot ask about it now."""
 
 
 class ActShown(BaseModel):
@@ -178,6 +186,12 @@ class PreChecked(BaseModel):
     rate_card: str
     rate_card_version: str
     checks: list[CheckShown]
+    may_change: list[str]
+    """What is not promised: rules that depend on what else is claimed meanwhile, and the cap."""
+    facts_sha256: str
+    receipt: str
+    """Signed: which rules passed, under which version, on which facts. Send it with the outcome."""
+    receipt_valid_until: date
 
 
 class ProgrammeLoaded(Answer):

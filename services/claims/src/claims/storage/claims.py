@@ -155,13 +155,15 @@ async def valuation_of(session: AsyncSession, claim_id: UUID) -> ClaimValuation 
 
 
 async def claims_listed(
-    session: AsyncSession, wanted: dict[str, Any], after: ClaimPlace | None, most: int
+    session: AsyncSession, wanted: dict[str, Any], after: ClaimPlace | None, most: int, *, basis_changed: bool = False
 ) -> Sequence[Claim]:
     """Claims the asker may see, newest business date first; `wanted` filters columns by equality where not None."""
     asked = select(Claim).order_by(Claim.achieved_on.desc(), Claim.claim_id.desc()).limit(most)
     for column, value in wanted.items():
         if value is not None:
             asked = asked.where(getattr(Claim, column) == value)
+    if basis_changed:
+        asked = asked.where(Claim.basis_changed_on.is_not(None))
     if after is not None:
         asked = asked.where(tuple_(Claim.achieved_on, Claim.claim_id) < after)
     return (await session.scalars(asked)).all()

@@ -167,6 +167,8 @@ class Claim(Base):
     approved_on: Mapped[date | None]
     submitted_on: Mapped[date | None]
     verified_on: Mapped[date | None]
+    basis_changed_on: Mapped[date | None]
+    """When the outcome was last corrected or taken back after the claim had ended: a person must look."""
     version: Mapped[int] = mapped_column(server_default="1")
 
 
@@ -231,6 +233,8 @@ class ItemRequest(Base):
     due_on: Mapped[date | None]
     asked_on: Mapped[date]
     answered_by_revision: Mapped[int | None]
+    who_acts: Mapped[str] = mapped_column(server_default="provider")
+    answered_on: Mapped[date | None]
 
 
 class Act(Base):

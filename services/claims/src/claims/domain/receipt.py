@@ -1,0 +1,101 @@
+"""What a pre-check promised: rules passed on these very facts under this version, and a refusal that would break it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from .eligibility import Assessment, assess
+from .outcome import NO_FACTS, Outcome
+from .rate_card import RateCard
+from .refusal import Refusal
+
+VALID_DAYS = 30
+MAY_CHANGE = frozenset(
+    {
+        "outcome_is_claimed_once",
+        "limit_is_not_reached",
+        "prerequisite_is_claimed",
+        "second_qualification_differs",
+        "earlier_employment_had_ended",
+    }
+)
+"""Rules that look at what else is on record: no receipt holds for them, nor for the cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Which rules a pre-check let pass, on which facts, under which card version, and until when it holds."""
+
+    card: str
+    version: str
+    facts: str
+    """A hash of everything the rules over facts look at."""
+    passed: frozenset[str]
+    issued_on: date
+
+    @property
+    def valid_until(self) -> date:
+        """The last day on which an outcome evidenced is covered."""
+        return self.issued_on + timedelta(days=VALID_DAYS)
+
+
+def receipt_for(outcome: Outcome, assessment: Assessment, issued_on: date) -> Receipt:
+    """The promise an assessment allows: rules over facts alone, each passed wherever the card names it."""
+    failed = {check.rule for check in assessment.checks if check.verdict != "pass"}
+    passed = frozenset(check.rule for check in assessment.checks) - failed - MAY_CHANGE
+    return Receipt(assessment.card, assessment.version, hash_of_facts(outcome), passed, issued_on)
+
+
+def hash_of_facts(outcome: Outcome) -> str:
+    """The same for the same facts, whoever gave ids to the items; documents count by kind and date."""
+    plan = outcome.plan
+    said = {
+        "outcome": [outcome.code, outcome.slot, outcome.subject_kind, outcome.quantity, outcome.provider_id],
+        "days": [str(day) for day in (outcome.achieved_on, outcome.referred_on, outcome.service_started_on)],
+        "evidence": sorted([item.kind, str(item.dated_on)] for item in outcome.evidence),
+        "facts": {name: fact if isinstance(fact, int) else str(fact) for name, fact in outcome.facts.values.items()},
+        "assessments": sorted([a.instrument, a.stage, a.score, str(a.assessed_on)] for a in outcome.assessments),
+        "plan": plan and [plan.kind, str(plan.agreed_on)],
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def receipt_holds(receipt: Receipt, outcome: Outcome, card: str, version: str, evidenced_on: date) -> Refusal | None:
+    """Whether it covers the claim: the very facts, judged under the same version, evidenced in time."""
+    if receipt.facts != hash_of_facts(outcome):
+        return Refusal(
+            "facts_changed", "The facts are not those that were checked.", "Check the facts as they are now."
+        )
+    if (receipt.card, receipt.version) != (card, version):
+        return Refusal("rules_changed", f"It is judged under {card} {version} now.", "Check it under that version.")
+    if not receipt.issued_on <= evidenced_on <= receipt.valid_until:
+        return Refusal("receipt_expired", f"It held until {receipt.valid_until}.", "Check the outcome again.")
+    return None
+
+
+def refusals_it_forbids(
+    receipt: Receipt, outcome: Outcome, card: RateCard, refusals: Iterable[Refusal]
+) -> tuple[Refusal, ...]:
+    """Refusals on a rule the receipt says passed: named by the rule, or by a code with which it says no."""
+    spoken = codes_of_rules(outcome, card)
+    return tuple(r for r in refusals if {r.code, *spoken.get(r.code, ())} & receipt.passed)
+
+
+def codes_of_rules(outcome: Outcome, card: RateCard) -> dict[str, set[str]]:
+    """With which codes the rules say no to this outcome: asked with one thing after another gone."""
+    early = min(outcome.referred_on, outcome.service_started_on)
+    lacking = (
+        replace(outcome, evidence=()),
+        replace(outcome, facts=NO_FACTS),
+        replace(outcome, assessments=(), plan=None),
+        replace(outcome, achieved_on=max(early, card.in_force_from)),
+        replace(outcome, slot=""),
+    )
+    spoken: dict[str, set[str]] = {}
+    for each in lacking:
+        for check in assess(each, card, outcome.achieved_on).checks:
+            if check.refusal is not None:
+                spoken.setdefault(check.refusal.code, set()).add(check.rule)
+    return spoken

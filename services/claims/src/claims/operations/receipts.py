@@ -1,0 +1,55 @@
+"""Receipts of pre-checks, signed here and read here: nobody else can make one."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import jwt
+
+from claims.domain.receipt import Receipt
+from common.settings import ServiceSettings
+
+LEAST_BYTES = 32
+FOR_DEVELOPMENT = "a key that signs nothing that counts"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Signs and reads receipts of one installation."""
+
+    key: str
+
+    @classmethod
+    def of(cls, settings: ServiceSettings) -> "Receipts":
+        """Raises `ValueError` outside development when no key of at least 32 bytes is given."""
+        key = settings.receipt_key.get_secret_value()
+        if settings.environment != "production":
+            key = key or FOR_DEVELOPMENT
+        if len(key.encode()) < LEAST_BYTES:
+            raise ValueError(
+                f"RECEIPT_KEY must be at least {LEAST_BYTES} bytes: every replica of claims has the same one"
+            )
+        return cls(key)
+
+    def sign(self, receipt: Receipt, programme_id: str) -> str:
+        """The receipt as a string that travels with the outcome; it names nobody."""
+        said = {
+            "aud": f"receipt/{programme_id}",
+            "card": receipt.card,
+            "version": receipt.version,
+            "facts": receipt.facts,
+            "passed": sorted(receipt.passed),
+            "on": receipt.issued_on.isoformat(),
+        }
+        return jwt.encode(said, self.key, algorithm="HS256")
+
+    def read(self, signed: str, programme_id: str) -> Receipt | None:
+        """The receipt, if it was signed here for this programme."""
+        try:
+            said: dict[str, Any] = jwt.decode(
+                signed, self.key, algorithms=["HS256"], audience=f"receipt/{programme_id}"
+            )
+        except jwt.InvalidTokenError:
+            return None
+        issued_on = date.fromisoformat(said["on"])
+        return Receipt(said["card"], said["version"], said["facts"], frozenset(said["passed"]), issued_on)

@@ -1,0 +1,143 @@
+"""What a pre-check let pass on unchanged facts is not refused; and what it does not promise, it says."""
+
+import inspect
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from claims.domain.eligibility import ALWAYS, KINDS
+from claims.domain.receipt import MAY_CHANGE
+from claims.events.heard import REACTIONS
+from claims.operations.receipts import Receipts
+from common.contracts.cases import OutcomeEvidenced
+from common.settings import ServiceSettings
+from tests.claims.parts import AT, CASEWORKER, PRIME, REFUSAL, VERIFIER, evidenced, raised, revised, step, submitted
+from tests.parts.api import FrontDoor, records_of
+
+
+def as_said(event: OutcomeEvidenced, **but: Any) -> dict[str, Any]:
+    """The outcome as its provider asks about it beforehand."""
+    body = event.model_dump(mode="json")
+    names = (
+        "participant_id",
+        "outcome",
+        "slot",
+        "achieved_on",
+        "referred_on",
+        "service_started_on",
+        "facts",
+        "quantity",
+    )
+    scores = [{name: a[name] for name in a if name != "assessment_id"} for a in body["assessments"]]
+    plan = body["plan"] and {name: body["plan"][name] for name in ("kind", "agreed_on")}
+    evidence = [{"kind": item["kind"], "dated_on": item["dated_on"]} for item in body["evidence"]]
+    said = {name: body[name] for name in names}
+    return said | {"evidence": evidence, "assessments": scores, "plan": plan, **but}
+
+
+async def checked(door: FrontDoor, event: OutcomeEvidenced, **but: Any) -> dict[str, Any]:
+    answer = await door.post("/v1/claims/pre-check", CASEWORKER, as_said(event, **but), at=AT)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def with_receipt(door: FrontDoor, event: OutcomeEvidenced, **but: Any) -> OutcomeEvidenced:
+    return event.model_copy(update={"receipt": (await checked(door, event, **but))["receipt"]})
+
+
+def on(code: str) -> dict[str, Any]:
+    return {"refusals": [{"code": code, "reason": "It is not there.", "remedy": "Attach it."}]}
+
+
+@pytest.mark.parametrize("code", ["one_accepted_item_is_there", "evidence_missing"])
+async def test_what_passed_beforehand_is_not_refused_on_unchanged_facts(door: FrontDoor, code: str) -> None:
+    [claim_id] = await submitted(door, await with_receipt(door, evidenced()))
+
+    problem = await step(door, claim_id, "refusal", VERIFIER, on(code), status=409)
+
+    assert problem["type"] == "/problems/receipt-stands"
+    assert problem["receipt"] == {"issued_on": "2022-10-03", "rules": "generic 2020-07"}
+    assert [refusal["code"] for refusal in problem["refusals"]] == [code]
+
+
+@pytest.mark.parametrize("code", ["already_claimed", "outcome_is_claimed_once", "illegible"])
+async def test_what_may_change_or_is_a_judgement_of_an_item_is_not_promised(door: FrontDoor, code: str) -> None:
+    [claim_id] = await submitted(door, await with_receipt(door, evidenced()))
+
+    await step(door, claim_id, "refusal", VERIFIER, on(code))
+
+
+async def test_a_receipt_for_other_facts_holds_nobody_to_anything(door: FrontDoor) -> None:
+    event = await with_receipt(door, evidenced(), facts={"ground": "prison"})
+    [claim_id] = await submitted(door, event)
+
+    await step(door, claim_id, "refusal", VERIFIER, on("evidence_missing"))
+
+
+async def test_a_correction_without_a_new_receipt_is_not_covered(door: FrontDoor) -> None:
+    event = await with_receipt(door, evidenced())
+    [claim_id] = await submitted(door, event)
+    again = revised(event, receipt=None)
+
+    await door.hear(REACTIONS, records_of([event, again]))
+    await step(door, claim_id, "approval", PRIME, {})
+
+    await step(door, claim_id, "refusal", VERIFIER, on("evidence_missing"))
+
+
+@pytest.mark.parametrize(("days", "status"), [(30, 409), (31, 200)])
+async def test_a_receipt_holds_for_thirty_days(door: FrontDoor, days: int, status: int) -> None:
+    event = await with_receipt(door, evidenced())
+    late = event.model_copy(update={"occurred_at": AT + timedelta(days=days)})
+    [claim_id] = await raised(door, late)
+    at = AT + timedelta(days=60)
+    await step(door, claim_id, "approval", PRIME, {}, at=at)
+
+    await step(door, claim_id, "refusal", VERIFIER, on("evidence_missing"), at=at, status=status)
+
+
+async def test_a_receipt_of_another_s_making_is_none(door: FrontDoor) -> None:
+    event = await with_receipt(door, evidenced())
+    assert event.receipt is not None
+    ours = Receipts.of(door.app.state.settings).read(event.receipt, "kbop")
+    assert ours is not None
+    forged = Receipts("another key, but as long as it should be").sign(ours, "kbop")
+    [claim_id] = await submitted(door, event.model_copy(update={"receipt": forged}))
+
+    assert Receipts.of(door.app.state.settings).read(event.receipt, "elsewhere") is None
+    await step(door, claim_id, "refusal", VERIFIER, REFUSAL | on("evidence_missing"))
+
+
+async def test_a_pre_check_names_what_it_does_not_promise(door: FrontDoor) -> None:
+    said = await checked(door, evidenced())
+
+    assert said["may_change"] == ["limit_is_not_reached", "outcome_is_claimed_once", "cap"]
+    assert said["receipt_valid_until"] == "2022-11-02"
+    assert await door.rows("select 1 from claim") == []
+
+
+async def test_what_failed_beforehand_may_be_refused(door: FrontDoor) -> None:
+    event = await with_receipt(door, evidenced(), evidence=[])
+    [claim_id] = await submitted(door, event)
+
+    await step(door, claim_id, "refusal", VERIFIER, on("evidence_missing"))
+
+
+def test_every_rule_that_looks_at_the_record_is_said_to_change() -> None:
+    rules = {rule.name: rule for rule in (*ALWAYS, *KINDS.values())}
+    looking = {
+        name for name, rule in rules.items() if re.search("live_claims|on_record", inspect.getsource(rule.decide))
+    }
+
+    assert looking == MAY_CHANGE
+
+
+@pytest.mark.parametrize("key", ["", "short"])
+def test_claims_does_not_start_in_production_without_a_key_of_its_own(key: str) -> None:
+    told: dict[str, Any] = {"environment": "production", "database_url": "postgresql://x", "receipt_key": key}
+    settings = ServiceSettings(**told, issuer_url="https://issuer", jwks_url="https://issuer/jwks")
+
+    with pytest.raises(ValueError, match="RECEIPT_KEY"):
+        Receipts.of(settings)
