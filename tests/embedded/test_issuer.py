@@ -11,7 +11,7 @@ import jwt
 import pytest
 from pydantic import ValidationError
 
-from common.web.access import ROLES
+from common.web.roles import ROLES
 from embedded import issuer as development
 from embedded.issuer import IssuerSettings, create_app
 from embedded.people import people, seats, systems

@@ -2,7 +2,8 @@
 
 import pytest
 
-from common.web.access import ROLES, allowed_roles, api_routes
+from common.web.access import allowed_roles, api_routes
+from common.web.roles import ROLES
 from tests.house.towns import OPEN, SERVICES, app_of
 
 

@@ -11,7 +11,7 @@ import schemathesis.checks
 from hypothesis import HealthCheck, Phase, given, settings
 
 from common.ids import new_id
-from common.web.access import ROLES
+from common.web.roles import ROLES
 from tests.house.towns import SERVICES, app_of
 from tests.house.towns import settings as told
 from tests.parts.live import live

@@ -89,7 +89,7 @@ async def share(world: World, claim_id: str, **but: Any) -> None:
 
 async def heard(world: World, event: type[Event], **said: Any) -> None:
     """Hear of access after what is known of the participant."""
-    envelope = {"event_id": new_id(), "programme_id": PROGRAMME, "occurred_at": AT}
+    envelope: dict[str, Any] = {"event_id": new_id(), "programme_id": PROGRAMME, "occurred_at": AT}
     told = event(**envelope | said)
     [record] = records_of([told])
     heard_so_far = (

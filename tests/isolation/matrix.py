@@ -17,7 +17,8 @@ import httpx
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from common.web.access import ROLES, allowed_roles, api_routes
+from common.web.access import allowed_roles, api_routes
+from common.web.roles import ROLES
 from tests.isolation.worlds import (
     AGENCY,
     AGENCY_ROLES,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from claims.operations.receipts import Receipts
-from common.web.access import ROLES
+from common.web.roles import ROLES
 
 EVERYONE = tuple(sorted(ROLES))
 PROVIDERS = ("caseworker", "contracts-officer", "provider-manager", "provider-system")
