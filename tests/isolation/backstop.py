@@ -36,7 +36,7 @@ order by 1
 """
 BOUNDLESS = """
 select p.tablename || ' to ' || array_to_string(p.roles, ', ') from pg_policies p
-where p.schemaname = 'public' and not p.roles <@ array[$1 || '_worker']::name[]
+where p.schemaname = 'public' and p.permissive = 'PERMISSIVE' and not p.roles <@ array[$1 || '_worker']::name[]
   and exists (select 1 from information_schema.columns c where c.table_schema = 'public'
               and c.table_name = p.tablename and c.column_name = 'programme_id')
   and (coalesce(p.qual, p.with_check) not like '%app.programme%'

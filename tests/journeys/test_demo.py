@@ -104,5 +104,6 @@ def test_an_interrupted_demo_goes_on_and_tells_the_same_story(
     finished = demo_in(tmp_path)
 
     assert interrupted == [0, 0]
+    assert finished.returncode == 0, finished.stdout + finished.stderr
     assert "interrupted" in finished.stdout
     assert tables_in(finished.stdout) == tables_in(whole.stdout)

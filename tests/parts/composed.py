@@ -323,7 +323,7 @@ class Composed:
         outside = {host: (one.name, port) for one in self.services.values() for host, port in one.published.items()}
         path = "|".join(map(re.escape, sorted(places, key=len, reverse=True)))
         name = "|".join(map(re.escape, [*self.services, "localhost", "127.0.0.1"]))
-        pattern = rf"(?<![\w./-])(?P<path>{path})(?![\w.-])|(?<![\w.-])(?P<name>{name}):(?P<port>\d+)(?![\w-])"
+        pattern = rf"(?:(?<=file://)|(?<![\w./-]))(?P<path>{path})(?![\w.-])|(?<![\w.-])(?P<name>{name}):(?P<port>\d+)(?![\w-])"
 
         def here(found: re.Match[str]) -> str:
             if found["path"]:

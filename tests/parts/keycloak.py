@@ -87,7 +87,8 @@ def _fetch() -> str | None:
         return "Keycloak is fetched by Maven: make test-tools, or apt-get install maven"
     shutil.rmtree(KEYCLOAK, ignore_errors=True)
     unpacked = KEYCLOAK.with_suffix(".new")
-    shutil.rmtree(unpacked, ignore_errors=True)
+    for left in (unpacked, POM.parent / "target"):  # where Maven marks what it unpacked before
+        shutil.rmtree(left, ignore_errors=True)
     command = ["mvn", "--quiet", "--batch-mode", "--file", str(POM), "dependency:unpack-dependencies"]
     fetched = subprocess.run([*command, f"-DoutputDirectory={unpacked}"], capture_output=True, text=True, check=False)
     if fetched.returncode:

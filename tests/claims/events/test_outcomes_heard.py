@@ -212,4 +212,4 @@ async def test_a_claim_s_card_version_is_kept_for_life_unless_its_date_is_correc
 
     corrected = await shown(door, claim_id)
     assert (kept["rate_card"], kept["rate_card_version"]) == ("generic", "2020-07")
-    assert (corrected["rate_card"], corrected["rate_card_version"]) == ("pdap", "2019-09")
+    assert (corrected["rate_card"], corrected["rate_card_version"]) == ("pdap", "2020-04")

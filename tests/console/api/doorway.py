@@ -14,10 +14,8 @@ from tests.parts.tokens import token
 async def doors_of(
     services: Mapping[str, FrontDoor], role: str = "operator", programme: str = "kbop"
 ) -> AsyncGenerator[Doors]:
-    """Doors for someone in this role at the operator's, signed in to a programme."""
-    headers = {
-        "Authorization": f"Bearer {token(role, organisation='operations', kind='operator', programme=programme)}"
-    }
+    """Doors for someone in this role, at the organisation that holds it, signed in to a programme."""
+    headers = {"Authorization": f"Bearer {token(role, organisation=f'{role}-office', programme=programme)}"}
     async with AsyncExitStack() as stack:
         clients: dict[str, httpx.AsyncClient] = {}
         for name, door in services.items():

@@ -95,16 +95,7 @@ def main() -> None:
                 signal.pause()
     except KeyboardInterrupt:
         console.print("Ended. Everything is kept: start again and it is there.")
-    except (
-        DemoFailed,
-        DoesNotAddUp,
-        town.TownFailed,
-        NeverCame,
-        Refused,
-        ConsoleRefused,
-        SignInRefused,
-        ProgrammeUnreadable,
-    ) as why:
+    except ENDS as why:
         sys.exit(f"The demo ended: {why}")
     except httpx.TransportError as why:
         sys.exit(f"The demo ended: a service did not answer ({why!r}); see the logs in {chosen.data / 'logs'}.")

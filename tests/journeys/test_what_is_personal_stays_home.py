@@ -1,7 +1,7 @@
 """After a simulated month, no name, birthday, address or number of a person is anywhere but in the hub's own table.
 
 Each place is searched by the same function that must also find a word known to be there: a search that finds nothing
-because it looks at nothing fails.
+because it looks at nothing fails. It closes a month in the town that all journeys share, so it comes after them.
 """
 
 import asyncio
