@@ -19,19 +19,10 @@ from common.settings import ServiceSettings
 
 from . import audit, feed, health, parking, problems
 from .access import Replayed
+from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .rates import Rates
 from .tokens import TokenVerifier
 
-HEADERS = [
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-    (b"strict-transport-security", b"max-age=63072000"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-]
-NOTHING_RUNS = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-"""On every answer but the API's own page, which runs its own scripts."""
 PAGES = ("/docs", "/redoc", "/static-offline-docs")
 MOST_HEADER_BYTES = 32 * 1024
 """Of all headers with path and query; a token is some kilobytes."""
@@ -65,7 +56,7 @@ class Limits:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 page = scope["path"].startswith(PAGES)
-                message["headers"] = [*message["headers"], *HEADERS, *([] if page else [NOTHING_RUNS])]
+                message["headers"] = [*message["headers"], *raw(EVERY_ANSWER if page else EVERY_ANSWER | NOTHING_RUNS)]
             await send(message)
 
         sent = sum(len(name) + len(value) for name, value in scope["headers"])

@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 from common.messaging.outbox import EventTooLarge
 from common.transaction import StaleVersion
 
+from .headers import EVERY_ANSWER, NOTHING_RUNS
+
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
@@ -124,7 +126,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> JSONResponse:
         log.error("request.failed", error=type(error).__name__, exc_info=error)
-        return problem(500, "internal", "Something went wrong here", "Nothing was changed. It has been recorded.")
+        guards = EVERY_ANSWER | NOTHING_RUNS  # this answer leaves outside every middleware of ours
+        told = "Nothing was changed. It has been recorded."
+        return problem(500, "internal", "Something went wrong here", told, guards)
 
 
 def _install_storage(app: FastAPI) -> None:
