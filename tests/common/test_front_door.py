@@ -1,12 +1,15 @@
 """What every front door does to whoever asks too much, too often, or pretends."""
 
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import pytest
+from fastapi import APIRouter
 
 from claims.main import create_app_for
+from common.transaction import Answer, Transaction
+from common.web.access import writing
 from common.web.rates import Rates, TooManyRequests
 from tests.parts.api import FrontDoor, front_door
 from tests.parts.postgres import Databases
@@ -17,12 +20,25 @@ WHO = {"Authorization": f"Bearer {token('auditor', organisation='quarterly-audit
 OTHER = {"Authorization": f"Bearer {token('operator', organisation='operations', kind='operator')}"}
 FORGED = {"Authorization": "Bearer not.a.token"}
 ASKED = "/v1/audit/standing"
+TRACELESS = "/v1/things"
+planted = APIRouter()
+
+
+class Done(Answer):
+    """Nothing but that it was done."""
+
+
+@planted.post(TRACELESS)
+async def do_without_a_trace(tx: Annotated[Transaction, writing("operator")]) -> Done:
+    """Answer, and name nothing."""
+    return tx.answered(Done())
 
 
 @pytest.fixture
 async def door(databases: Databases) -> AsyncGenerator[FrontDoor]:
     slow: dict[str, Any] = {"requests_per_second": 0.01, "requests_at_once": AT_ONCE}
     async with front_door(databases, "claims", create_app_for, **slow) as door:
+        door.app.include_router(planted)
         yield door
 
 
@@ -72,14 +88,33 @@ async def test_headers_have_an_end(door: FrontDoor) -> None:
     assert (answer.status_code, answer.json()["type"]) == (431, "/problems/headers-too-large")
 
 
-@pytest.mark.parametrize("path", [ASKED, "/v1/nowhere", "/health/live"])
-async def test_every_answer_says_how_to_handle_it(door: FrontDoor, path: str) -> None:
-    headers = (await door.client.get(path, headers=WHO)).headers
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", ASKED, 200),
+        ("GET", "/v1/nowhere", 404),
+        ("DELETE", ASKED, 405),
+        ("POST", TRACELESS, 500),
+        ("GET", "/health/live", 200),
+    ],
+)
+async def test_every_answer_says_how_to_handle_it(door: FrontDoor, method: str, path: str, status: int) -> None:
+    answer = await door.client.request(method, path, headers=OTHER | {"Idempotency-Key": "a-key-of-mine"})
+    headers = answer.headers
 
+    assert answer.status_code == status
+    assert len(headers.multi_items()) == len(headers)
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert "max-age" in headers["strict-transport-security"]
+
+
+async def test_what_leaves_no_trace_is_not_done(door: FrontDoor) -> None:
+    answer = await door.client.post(TRACELESS, headers=OTHER | {"Idempotency-Key": "a-key-of-mine"})
+
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal")
+    assert await door.rows("select 1 from idempotency union all select 1 from audit") == []
 
 
 def test_a_bucket_fills_again() -> None:

@@ -22,6 +22,7 @@ class Done(Answer):
 @router.post("/v1/things")
 async def do_a_thing(tx: Annotated[Transaction, writing("hub")]) -> Done:
     """Change nothing, and say so."""
+    tx.touched("thing/1")
     return tx.answered(Done())
 
 

@@ -2,6 +2,7 @@
 
 The cells come from the app: its routes and the roles each lets in. How a route is asked comes from the service's
 `EXAMPLES`; a route without one fails. What is refused to others is the very request that then succeeds for its owner.
+Whatever succeeds must be in the audit, with everybody it tells of (`tests.isolation.trail`).
 """
 
 import base64
@@ -19,6 +20,7 @@ from fastapi.routing import APIRoute
 
 from common.web.access import allowed_roles, api_routes
 from common.web.roles import ROLES
+from tests.isolation.trail import Trail, trail_from_here
 from tests.isolation.worlds import (
     AGENCY,
     AGENCY_ROLES,
@@ -162,6 +164,7 @@ class Examination:
 
     async def cell(self, asking: Asking, role: str, relation: Relation, wanted: int | Expected) -> None:
         who = asker(role, relation)
+        trail = await self.trail(role) if wanted in (Expected.SAME, Expected.FILTERED) else None
         answer = await self.ask(asking, who)
         self.tally.cells += 1
         place = f"{self.method} {self.route.path} as {role}, {relation}"
@@ -175,10 +178,20 @@ class Examination:
         else:
             self.tally.filtered += wanted is Expected.FILTERED
             self.hold(answer.is_success, f"{place}: {answer.status_code}: {answer.text}")
+        if trail is not None:
+            await self.recorded(trail, answer, place)
         self.listen(answer, asking, role, relation, place, shared=wanted is Expected.SAME)
         if wanted is Expected.FILTERED and self.method == "GET":
             async for page in self.pages(asking, who, await self.first_cursor(asking, role)):
                 self.listen(page, asking, role, relation, f"{place}, page by page")
+
+    async def trail(self, role: str) -> Trail:
+        return await trail_from_here(self.world, self.route, f"{self.method} {self.route.path}", role)
+
+    async def recorded(self, trail: Trail, answer: httpx.Response, place: str, *, owner: bool = False) -> None:
+        """Whoever was shown somebody is in the audit, once, with everybody they were shown."""
+        for fault in await trail.faults(answer, owner=owner) if answer.is_success else ():
+            self.hold(False, f"{place}: {fault}")
 
     async def first_cursor(self, asking: Asking, role: str) -> str | None:
         """Where the owner's first page of one ends: a cursor made by somebody else."""
@@ -252,6 +265,7 @@ async def examine(world: World, route: APIRoute, example: Example) -> tuple[Tall
 
 
 async def succeed(examination: Examination, role: str, asking: Asking) -> None:
+    trail = await examination.trail(role)
     answer = await examination.ask(asking, asker(role, Relation.OWN))
     examination.tally.cells += 1
     place = f"{examination.method} {examination.route.path} as {role}, own"
@@ -259,6 +273,7 @@ async def succeed(examination: Examination, role: str, asking: Asking) -> None:
     missing = [each for each in asking.shows if each not in everything_told(answer)]
     examination.hold(not missing, f"{place}: {missing} is not shown: {answer.text[:400]}")
     examination.listen(answer, replace(asking, hides=()), role, Relation.OWN, place)
+    await examination.recorded(trail, answer, place, owner=True)
 
 
 def asker(role: str, relation: Relation) -> str:

@@ -6,6 +6,7 @@ from tests.house.towns import app_of
 from tests.isolation.kept import keep, say
 from tests.isolation.matrix import examine, routes_of
 from tests.isolation.services import SERVICES
+from tests.isolation.trail import CARRIED_ON, NO_ONE_IN_IT, writes
 from tests.isolation.worlds import World
 
 ROUTES = {service: routes_of(app_of(service)) for service in SERVICES}
@@ -38,6 +39,12 @@ async def test_of_a_restricted_case_only_its_lead_sees_all(world: World, route: 
 
     say(f"{route}: {tally}", f"{world.name} so far: {keep(world.name, f'{route} (restricted)', tally)}")
     assert not faults, "\n".join(faults)
+
+
+def test_what_is_said_to_be_no_read_of_anyone_is_a_read_there_is() -> None:
+    reads = {name for routes in ROUTES.values() for name, route in routes.items() if not writes(route)}
+
+    assert set(NO_ONE_IN_IT) | CARRIED_ON <= reads
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -54,6 +54,8 @@ async def test_merged_records_tell_one_timeline_by_either_id(door: FrontDoor, as
 
     answer = await door.get(f"/v1/participants/{asked}/timeline", COUNCIL)
     assert [item["event_id"] for item in answer.json()["items"]] == [str(event.event_id) for event in story]
+    [audited] = await door.rows("select subjects from audit")
+    assert set(audited["subjects"]) == {f"participant/{alias}", f"participant/{survivor}"}
 
 
 async def test_records_merged_in_a_circle_still_answer(door: FrontDoor) -> None:

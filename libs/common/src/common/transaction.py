@@ -91,7 +91,7 @@ class Transaction:
 
     def touched(self, *subjects: str) -> None:
         """Name what this transaction changed or read (`claim/<id>`, `participant/<id>`), for the audit row."""
-        self.subjects.extend(subject for subject in subjects if subject not in self.subjects)
+        self.subjects = list(dict.fromkeys((*self.subjects, *subjects)))
 
     def answered(self, answer: A, status: int | None = None) -> A:
         """Keep what a write answers, so that the same request sent again gets the same answer."""

@@ -172,6 +172,8 @@ def writing(*roles: str) -> Any:
             await look_from(session, service, None, asked.programme_id, organisation)
             if tx.answer is None:
                 raise RuntimeError(f"{tx.action} wrote without an answer: return tx.answered(…)")
+            if not tx.subjects and not tx.events:
+                raise RuntimeError(f"{tx.action} wrote without a trace: name what it is about with tx.touched(…)")
             status = tx.status or request.scope["route"].status_code or 200
             remembered = marks | {"hash": hashed, "status": status, "answer": tx.answer.model_dump_json()}
             await session.execute(REMEMBER, remembered)

@@ -1,5 +1,6 @@
 """The feed: every announcement again over HTTP, for rebuilds, healing, and integrators without Kafka."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -176,8 +177,9 @@ async def read_events(
     """Read the log after a sequence number, in commit order, never skipping.
 
     A provider's system sees its own events, a council's system those on `public.*` topics; neither is promised dense
-    sequences. Services and operators see all of their programme. Send `epoch` with `after`: 409 says that the log was
-    restored since, and must be read again from 0 (what is read twice is known by its event id).
+    sequences, and the audit keeps whom they were told of. Services and operators see all of their programme. Send
+    `epoch` with `after`: 409 says that the log was restored since, and must be read again from 0 (what is read twice
+    is known by its event id).
     """
     relay = (await tx.session.execute(EPOCH)).one()
     if epoch is not None and epoch != relay.epoch:
@@ -197,6 +199,7 @@ async def read_events(
         },
     )
     items = [Entry(**row) for row in found.mappings()]
+    _named(tx, items)
     return Entries(epoch=relay.epoch, items=items, next_after=(items[-1].seq or after) if items else after)
 
 
@@ -213,7 +216,15 @@ async def heal_streams(
     _refuse_foreign_topics(request.app.state.service, {stream.topic for stream in asked.streams})
     streams = "[" + ",".join(stream.model_dump_json(by_alias=True) for stream in asked.streams) + "]"
     found = await tx.session.execute(MISSING, {"streams": streams})
-    return Healed(items=[Entry(**row) for row in found.mappings()])
+    items = [Entry(**row) for row in found.mappings()]
+    _named(tx, items)
+    return Healed(items=items)
+
+
+def _named(tx: Transaction, items: Sequence[Entry]) -> None:
+    """Keep whom another organisation's system was told of; services and operators only carry events on."""
+    if not tx.actor.has("service", "operator"):
+        tx.touched(*(item.subject for item in items if item.subject.startswith("participant/")))
 
 
 def _refuse_foreign_topics(service: str, topics: set[str]) -> None:
@@ -230,8 +241,8 @@ async def redact_event(asked: Redacting, tx: Annotated[Transaction, writing("ope
     """Empty the body of an announced event for good, because it should never have been said or must be erased.
 
     Its place in log and stream stays; who hears of it later does nothing about it. The audit keeps the reason and, of
-    each body, the SHA-256. Doing it again changes nothing. Kafka forgets what it carried after seven days; what hearers
-    made of the event is theirs to correct (reporting: `docs/runbooks/rebuild.md`).
+    each body, the SHA-256. Doing it again changes nothing, and is recorded. Kafka forgets what it carried after seven
+    days; what hearers made of the event is theirs to correct (reporting: `docs/runbooks/rebuild.md`).
 
     Errors: 404 this service announced no such event.
     """
@@ -239,8 +250,10 @@ async def redact_event(asked: Redacting, tx: Annotated[Transaction, writing("ope
     topics = list((await tx.session.execute(ANNOUNCED, event)).scalars())
     if not topics:
         raise NoSuchEvent("Ask the service that announced it; `GET /v1/events` lists what this one did.")
+    tx.touched(f"event/{asked.event_id}")
     for emptied in await tx.session.execute(REDACT, event):
-        tx.touched(f"event/{asked.event_id}", emptied.subject, f"sha256/{emptied.sha256}", f"reason/{asked.reason}")
+        tx.touched(emptied.subject, f"sha256/{emptied.sha256}")
+    tx.touched(f"reason/{asked.reason}")
     return tx.answered(Redacted(event_id=asked.event_id, topics=topics))
 
 

@@ -52,9 +52,11 @@ async def tell_case(tx: Transaction, case_id: UUID) -> GoldenThread:
     """
     found = await case_to_read(tx, case_id)
     session, restricted = tx.session, found.case.restricted
+    known_as = await survivor_of(session, found.row.participant_id)
+    tx.touched(f"participant/{known_as}")
     return GoldenThread(
         case=found.row,
-        known_as=await survivor_of(session, found.row.participant_id),
+        known_as=known_as,
         phases=await phases_of(session, case_id),
         plans=await plans_of(session, case_id),
         assessments=await assessments_of(session, case_id),

@@ -41,8 +41,7 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
     await _accept_cards(tx, part, loaded)
     await _assign_cards(tx, part, loaded)
     _settle_terms(contract, part, loaded)
-    if loaded.changed:
-        tx.touched(f"programme/{tx.programme_id}")
+    tx.touched(f"programme/{tx.programme_id}")
     loaded.version = contract.version
     return loaded
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from claims.operations.close_month import close_month
 from claims.operations.problems import NoSuchStatement
-from claims.storage import statements
+from claims.storage import claims, statements
 from claims.storage.tables import Statement, StatementLine
 from common.transaction import Transaction
 from common.web.access import reading, writing
@@ -53,7 +53,10 @@ async def list_lines(statement_id: UUID, tx: Reader, limit: Limit = 50, cursor: 
     await statement_asked(tx, statement_id)
     after: Any = key_of(cursor, _position)
     found = await statements.lines_listed(tx.session, statement_id, after[0] if after else 0, limit + 1)
-    tx.touched(f"statement/{statement_id}", *(f"claim/{line.claim_id}" for line in found[:limit]))
+    told = [line.claim_id for line in found[:limit]]
+    whose = await claims.participants_of(tx.session, told)
+    tx.touched(f"statement/{statement_id}", *(f"claim/{each}" for each in told))
+    tx.touched(*(f"participant/{each}" for each in whose))
     return page_of(found, limit, lambda line: (line.position,), line_shown)
 
 

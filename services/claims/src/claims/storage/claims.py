@@ -167,3 +167,9 @@ async def claims_listed(
     if after is not None:
         asked = asked.where(tuple_(Claim.achieved_on, Claim.claim_id) < after)
     return (await session.scalars(asked)).all()
+
+
+async def participants_of(session: AsyncSession, claim_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Whom these claims are about, each once."""
+    asked = select(Claim.participant_id).where(Claim.claim_id.in_(claim_ids)).distinct().order_by(Claim.participant_id)
+    return (await session.scalars(asked)).all()

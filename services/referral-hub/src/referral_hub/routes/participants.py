@@ -69,7 +69,7 @@ async def list_named(
 ) -> Page[ParticipantName]:
     """The names behind ids, of those the asker may see; the others are left out. Every one shown is audited."""
     found = await participants_of(tx.session, id)
-    tx.touched(*(f"participant/{one.id}" for one in found))
+    tx.touched(*(f"participant/{told}" for one in found for told in (one.id, one.merged_into) if told))
     return Page(items=[ParticipantName.model_validate(one) for one in found])
 
 
@@ -82,8 +82,8 @@ async def read(
     if participant is None:
         raise NoSuchParticipant("Check the id.")
     response.headers["ETag"] = f'"{participant.version}"'
-    tx.touched(f"participant/{participant.id}")
     aliases = [one for one in await ids_of(tx.session, participant.id) if one != participant.id]
+    tx.touched(*(f"participant/{one}" for one in (participant.id, *aliases)))
     withheld = {} if await _knows_contact(tx, participant) else dict.fromkeys(("address", "phone", "email"))
     return ParticipantOut.model_validate(participant).model_copy(update={"aliases": aliases, **withheld})
 

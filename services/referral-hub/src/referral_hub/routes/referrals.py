@@ -205,9 +205,9 @@ async def list_all(
     asked = {Referral.state: state, Referral.agency_id: agency, Referral.provider_id: provider}
     wanted += [column == value for column, value in asked.items() if value is not None]
     found = await list_referrals(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
+    names = await names_of(tx, found[:limit])
     if outside:
         return page_of(found, limit, _key, ReferralStatus.model_validate)
-    names = await names_of(tx, found[:limit])
     return page_of(found, limit, _key, lambda referral: _line(referral, names))
 
 
@@ -264,4 +264,5 @@ async def _possible_matches(tx: Transaction, referral: Referral) -> list[Possibl
     known = await known_like(tx.session, tx.programme_id, identity_of(participant))
     others = [one for one in known if one.participant_id != participant.id]
     recognition = recognise(identity_of(participant), others)
+    tx.touched(*(f"participant/{one.participant_id}" for one in recognition.possible))
     return [PossibleMatchOut(participant_id=one.participant_id, signs=list(one.signs)) for one in recognition.possible]

@@ -19,7 +19,7 @@ with recursive survivor (id) as (
     union select alias.alias_id from participant_alias as alias join record on alias.participant_id = record.id
     where alias.programme_id = :programme
 )
-select event_id, occurred_at, topic, type, provider_id, facts from heard_event
+select event_id, participant_id, occurred_at, topic, type, provider_id, facts from heard_event
 where programme_id = :programme and participant_id in (select id from record)
   and (occurred_at, event_id) > (:occurred_at, :event_id)
 order by occurred_at, event_id limit :limit
