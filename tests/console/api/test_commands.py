@@ -62,3 +62,29 @@ def test_addresses_that_cannot_be_meant_are_refused() -> None:
 
     assert ended.exit_code == 2
     assert "OUTCOMES_URLS" in ended.stderr
+
+
+SEED = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+PUBLIC = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+"""The first pair of RFC 8032 §7.1."""
+
+
+def test_the_public_half_of_a_signing_key_is_printed_and_never_the_secret_one(tmp_path: Path) -> None:
+    secret, short = tmp_path / "claims_audit_key", tmp_path / "short"
+    secret.write_text(f"{SEED}\n")
+    short.write_text(SEED[:20])
+
+    printed = outcomes("audit", "public-key", str(secret))
+    unusable = outcomes("audit", "public-key", str(short))
+    absent = outcomes("audit", "public-key", str(tmp_path / "absent"))
+
+    assert (printed.exit_code, printed.stdout) == (0, f"{PUBLIC}\n")
+    assert (unusable.exit_code, unusable.stdout, SEED[:20] in unusable.stderr) == (1, "", False)
+    assert "64 hexadecimal digits" in unusable.stderr
+    assert (absent.exit_code, "absent" in absent.stderr) == (1, True)
+
+
+def test_keys_that_cannot_be_read_verify_nothing(tmp_path: Path) -> None:
+    refused = outcomes("audit", "verify", "--checkpoints", str(tmp_path), "--keys", "claims")
+
+    assert (refused.exit_code, "JSON object" in refused.stderr) == (2, True)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,9 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from common.audit.keeping import checkpoint_store
+from common.audit.sealing import Witness, checkpoint_once, seal_once
+from common.audit.signing import SigningKey
 from common.database import create_engine, create_sessions
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
@@ -93,6 +97,21 @@ class Town:
                 pass
 
         self._as_reporting(walk)
+
+    def seal(self, kept_in: Path) -> None:
+        """Every service's worker binds its audit to its chain, and hands out a checkpoint."""
+
+        async def bind() -> None:
+            for service, database in self.databases.items():
+                engine = create_engine(database.url("worker"))
+                sessions = create_sessions(engine)
+                key = SigningKey.for_development(service)
+                while await seal_once(sessions):
+                    pass
+                await checkpoint_once(sessions, Witness(service, key, checkpoint_store(str(kept_in))))
+                await engine.dispose()
+
+        outside_the_loop(bind())
 
     def execute(self, service: str, statement: str, *values: Any) -> None:
         """Do to a service's database what only its server's administrator may."""
