@@ -157,7 +157,7 @@ async def show_value(claim_id: UUID, tx: MoneyReader) -> ClaimValue:
 
 @router.get("/{claim_id}/explain")
 async def explain(claim_id: UUID, tx: MoneyReader) -> Explanation:
-    """Why it pays what it pays: outcome, rules, rate card, calendar, cap, shares, statement, each with its event."""
+    """Why it pays what it pays: outcome, rules, card, calendar, units, cap, shares, statement, each with its event."""
     claim = await own_claim_asked(tx, claim_id)
     steps = [
         StepShown(step=each.step, says=each.says, event_id=each.event_id, detail=each.detail)
