@@ -96,6 +96,7 @@ async def check_beforehand(
         ready=assessment.ready,
         rate_card=assessment.card,
         rate_card_version=assessment.version,
+        precedents=sorted(receipt.precedents),
         checks=checks,
         may_change=[*sorted({check.rule for check in assessment.checks} & MAY_CHANGE), "cap"],
         facts_sha256=receipt.facts,

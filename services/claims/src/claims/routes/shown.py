@@ -186,6 +186,8 @@ class PreChecked(BaseModel):
     rate_card: str
     rate_card_version: str
     checks: list[CheckShown]
+    precedents: list[str]
+    """Rulings of the council that made evidence count, as `kind as kind` (U-04)."""
     may_change: list[str]
     """What is not promised: rules that depend on what else is claimed meanwhile, and the cap."""
     facts_sha256: str
