@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from claims.domain.claim import State, verbs_for
 from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
-from claims.domain.receipt import MAY_CHANGE, receipt_for
+from claims.domain.receipt import MAY_CHANGE
 from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
 from claims.operations.ask_about_items import requests_made
@@ -88,16 +88,15 @@ async def check_beforehand(
     unchanged facts, the claim is not refused on a rule over these facts that passed here. What `may_change` names is
     not promised.
     """
-    outcome = outcome_said(tx, body)
-    assessment = await pre_check(tx, outcome, body.participant_id)
-    receipt = receipt_for(outcome, assessment, tx.today)
+    checked = await pre_check(tx, outcome_said(tx, body), body.participant_id)
+    assessment, receipt = checked.assessment, checked.receipt
     checks = [CheckShown(**check_shown(ComparedCheck(check, None, None))) for check in assessment.checks]
     return PreChecked(
         ready=assessment.ready,
         rate_card=assessment.card,
         rate_card_version=assessment.version,
-        precedents=sorted(receipt.precedents),
         checks=checks,
+        precedents=sorted(receipt.precedents),
         may_change=[*sorted({check.rule for check in assessment.checks} & MAY_CHANGE), "cap"],
         facts_sha256=receipt.facts,
         receipt=receipts.sign(receipt, tx.programme_id),
