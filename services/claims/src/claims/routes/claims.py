@@ -191,7 +191,7 @@ def outcome_said(tx: Transaction, body: OutcomeIn) -> Outcome:
         raise Invalid("Name the provider whose outcome it is: your own, or as the prime any.")
     plan = body.plan
     return Outcome(
-        outcome_id=new_id(),
+        outcome_id=body.outcome_id or new_id(),
         revision=1,
         code=body.outcome,
         slot=body.slot,

@@ -99,6 +99,8 @@ class OutcomeIn(Said):
     """The provider's own by default; the prime names one."""
     participant_id: UUID | None = None
     """Or the family or cohort, as the card has it. Without it, rules that depend on earlier claims cannot tell."""
+    outcome_id: UUID | None = None
+    """Of an outcome recorded before, whose correction is checked: its own claim does not stand against it."""
     outcome: Code
     slot: Code = "only"
     achieved_on: Day
