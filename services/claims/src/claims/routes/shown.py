@@ -196,6 +196,28 @@ class PreChecked(BaseModel):
     receipt_valid_until: date
 
 
+class ProspectShown(BaseModel):
+    """An outcome that has not been claimed, without its price."""
+
+    outcome: str
+    title: str
+    slot: str
+    from_on: date | None
+    """The latest day that a rule asks to wait for; none where no date claims knows of holds it back."""
+    missing: list[CheckShown]
+    """What stands against it today, with what would satisfy; facts and evidence are yet to be recorded."""
+
+
+class Prospects(BaseModel):
+    """What may be claimed next under the provider's card in force today."""
+
+    participant_id: UUID
+    provider_id: str
+    rate_card: str
+    rate_card_version: str
+    items: list[ProspectShown]
+
+
 class ProgrammeLoaded(Answer):
     """What loading changed."""
 
