@@ -69,6 +69,26 @@ def evidenced(code: str = "ACC_PREV", *, card: str = "generic", at: datetime = A
     return OutcomeEvidenced(**usual | but)
 
 
+def as_said(event: OutcomeEvidenced, **but: Any) -> dict[str, Any]:
+    """The outcome as its provider asks about it beforehand."""
+    body = event.model_dump(mode="json")
+    names = (
+        "participant_id",
+        "outcome",
+        "slot",
+        "achieved_on",
+        "referred_on",
+        "service_started_on",
+        "facts",
+        "quantity",
+    )
+    scores = [{name: a[name] for name in a if name != "assessment_id"} for a in body["assessments"]]
+    plan = body["plan"] and {name: body["plan"][name] for name in ("kind", "agreed_on")}
+    evidence = [{"kind": item["kind"], "dated_on": item["dated_on"]} for item in body["evidence"]]
+    said = {name: body[name] for name in names}
+    return said | {"evidence": evidence, "assessments": scores, "plan": plan, **but}
+
+
 def revised(event: OutcomeEvidenced, **but: Any) -> OutcomeEvidenced:
     """The same outcome, corrected: its next revision."""
     return event.model_copy(update={"event_id": new_id(), "revision": event.revision + 1, **but})

@@ -159,6 +159,13 @@ async def checked_beforehand(world: World, _: str) -> Asking:
     return Asking(body=body | dates, shows=("ready",))
 
 
+async def looked_ahead(world: World, _: str) -> Asking:
+    world.kept["ahead"] = world.kept.get("ahead") or await a_joint_claim(world)
+    [row] = await world.door.rows("select participant_id from claim where claim_id = :id", id=UUID(world.kept["ahead"]))
+    participant = str(row["participant_id"])
+    return Asking({"participant_id": participant}, at=LATER, shows=(participant, "ACC_3M"))
+
+
 async def the_position(world: World, _: str) -> Asking:
     [row] = await world.door.rows("select payable_to_date_pence from contract where programme_id = 'kbop'")
     told = f'"payable_to_date_pence":{row["payable_to_date_pence"]}'
@@ -233,6 +240,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/claims/{claim_id}/refusal": Example(of_a_claim(a_submitted_claim, REFUSAL)),
     "POST /v1/claims/{claim_id}/reopening": Example(of_a_claim(a_refused_claim)),
     "POST /v1/claims/{claim_id}/withdrawal": Example(of_a_claim(body={"reason": "prime-withdrew"})),
+    "GET /v1/participants/{participant_id}/prospects": Example(looked_ahead, joint=Expected.SAME),
     "POST /v1/equivalents": Example(a_proposal, joint=422, organisation=422, programme=Expected.APART),
     "GET /v1/equivalents": Example(proposals, programme=Expected.FILTERED, **EVERYONES),
     "POST /v1/equivalents/{equivalent_id}/ruling": Example(a_proposal_to_rule, **EVERYONES),

@@ -14,14 +14,17 @@ from uuid import UUID
 
 import pytest
 
+from claims.domain.receipt import hash_of_facts
 from claims.events.heard import REACTIONS
 from claims.main import create_app_for
+from claims.operations.outcomes import outcome_in
 from common.contracts.cases import AssessmentResult, EvidenceItem, OutcomeEvidenced, PlanInForce
 from common.ids import new_id
 from common.programme import check_folder, load_folder
 from common.programme.model import OutcomeCode
 from console.addresses import SERVICES
 from console.loading import load
+from tests.claims.parts import as_said
 from tests.console.api.doorway import doors_of
 from tests.parts.api import FrontDoor, front_door, records_of, someone
 from tests.parts.postgres import Databases
@@ -286,6 +289,7 @@ async def test_its_claims_are_judged_priced_capped_and_shared(programme_id: str,
         provider_id = programme.provider_list[0].provider_id
         events = [evidenced(programme_id, provider_id, story, play, people[play.who]) for play in story.plays]
         for play, event, record in zip(story.plays, events, records_of(events), strict=True):
+            await foretold(door, programme_id, play, event)
             await door.hear(REACTIONS, [record])
             await judged_as_told(door, programme_id, play, event)
         [contract] = await door.rows("select * from contract")
@@ -339,6 +343,23 @@ def evidenced(programme_id: str, provider_id: str, story: Story, play: Play, who
 def at(play: Play) -> datetime:
     """The morning of the day achieved, in UTC."""
     return datetime(play.achieved_on.year, play.achieved_on.month, play.achieved_on.day, 9, tzinfo=UTC)
+
+
+BY_THE_CARD = {"unit_of_another_kind", "subject_of_another_kind"}
+"""A pre-check takes these from the card: they stand only against what is recorded otherwise."""
+
+
+async def foretold(door: FrontDoor, programme_id: str, play: Play, event: OutcomeEvidenced) -> None:
+    """A pre-check says beforehand what will stand against it, and its receipt is for what is then recorded."""
+    prime = someone("prime-manager", programme=programme_id)
+    said = as_said(event, provider_id=event.provider_id)
+    answer = await door.post("/v1/claims/pre-check", prime, said, at=at(play))
+    assert answer.status_code == 200, answer.text
+    checked = answer.json()
+    against = [check["code"] for check in checked["checks"] if check["verdict"] != "pass"]
+    assert against == [code for code in play.refused if code not in BY_THE_CARD], (play.outcome, play.slot)
+    of_what_is_recorded = checked["facts_sha256"] == hash_of_facts(outcome_in(event, event.participant_id))
+    assert of_what_is_recorded is BY_THE_CARD.isdisjoint(play.refused)
 
 
 async def judged_as_told(door: FrontDoor, programme_id: str, play: Play, event: OutcomeEvidenced) -> None:

@@ -15,8 +15,8 @@ from tests.claims.builders import REFERRED_ON, TODAY, a_card, a_claim_on_record,
     [(0, 1, 0), (299, 1, 0), (300, 1, 1), (301, 1, 1), (298, 5, 3), (0, 300, 0), (0, 301, 1)],
 )
 def test_three_hundred_are_paid_and_the_next_is_not(before: int, quantity: int, unpaid: int) -> None:
-    assert unpaid_units(a_rate(paid_units=300), quantity, before) == unpaid
-    assert unpaid_units(a_rate(), quantity, before) == 0
+    assert unpaid_units(300, quantity, before) == unpaid
+    assert unpaid_units(None, quantity, before) == 0
 
 
 @pytest.mark.parametrize(("quantity", "refused"), [(1, []), (13, []), (14, ["quantity_beyond_one_claim"])])

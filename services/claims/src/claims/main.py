@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from claims.operations.receipts import Receipts
-from claims.routes import claims, decisions, equivalents, programmes, statements
+from claims.routes import claims, decisions, equivalents, participants, programmes, statements
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
 
@@ -11,7 +11,10 @@ from common.web.app import create_app, serve
 def create_app_for(settings: ServiceSettings) -> FastAPI:
     """The app of claims in one place."""
     receipts = Receipts.of(settings)
-    routers = (claims.router, decisions.router, statements.router, programmes.router, equivalents.router)
+    routers = (
+        *(claims.router, participants.router, decisions.router),
+        *(statements.router, programmes.router, equivalents.router),
+    )
     app = create_app("claims", "Claims", settings, routers, "Rate cards, claims, verification, caps and statements.")
     app.state.receipts = receipts
     return app

@@ -150,6 +150,8 @@ class Assessment:
     version: str
     rate: Rate | None
     checks: tuple[Check, ...]
+    precedents: tuple[Equivalent, ...] = ()
+    """Rulings it rests on beside the card: on kinds that are among the evidence."""
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
@@ -188,7 +190,8 @@ def assess(
     question = Question(outcome, card, rate, today, tuple(on_record), frozenset(agreements), tuple(precedents))
     always = tuple(ask(rule, question) for rule in ALWAYS)
     by_card = tuple(ask(KINDS[terms.kind], question, **terms.parameters) for terms in rate.rules)
-    return Assessment(card.card, card.version, rate, always + by_card)
+    used = tuple(each for each in question.precedents if each.kind in outcome.kinds)
+    return Assessment(card.card, card.version, rate, always + by_card, used)
 
 
 def ask(rule: Rule, question: Question, **parameters: Parameter) -> Check:

@@ -17,6 +17,9 @@ class Equivalent:
     kind: str
     stands_for: str
 
+    def __str__(self) -> str:
+        return f"{self.kind} as {self.stands_for}"
+
 
 def kind_is_asked_for(equivalent: Equivalent, rate: Rate) -> Refusal | None:
     if equivalent.stands_for in rate.evidence.accepted:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from .eligibility import Assessment, assess
+from .equivalent import Equivalent
 from .outcome import NO_FACTS, Outcome
 from .rate_card import RateCard
 from .refusal import Refusal
@@ -19,6 +20,8 @@ MAY_CHANGE = frozenset(
         "prerequisite_is_claimed",
         "second_qualification_differs",
         "earlier_employment_had_ended",
+        "weeks_are_counted_once",
+        "quantity_is_what_is_left_to_pay",
     }
 )
 """Rules that look at what else is on record: no receipt holds for them, nor for the cap."""
@@ -26,7 +29,7 @@ MAY_CHANGE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Which rules a pre-check let pass, on which facts, under which card version, and until when it holds."""
+    """Which rules a pre-check let pass, on which facts, under which rules, and until when it holds."""
 
     card: str
     version: str
@@ -34,6 +37,13 @@ class Receipt:
     """A hash of everything the rules over facts look at."""
     passed: frozenset[str]
     issued_on: date
+    precedents: frozenset[str] = frozenset()
+    """Rulings on evidence that it rests on beside the card, each as `kind as kind` (U-04)."""
+
+    @property
+    def rules(self) -> str:
+        """The rules as people name them: card, version, and the rulings."""
+        return ", ".join([f"{self.card} {self.version}", *sorted(self.precedents)])
 
     @property
     def valid_until(self) -> date:
@@ -45,16 +55,18 @@ def receipt_for(outcome: Outcome, assessment: Assessment, issued_on: date) -> Re
     """The promise an assessment allows: rules over facts alone, each passed wherever the card names it."""
     failed = {check.rule for check in assessment.checks if check.verdict != "pass"}
     passed = frozenset(check.rule for check in assessment.checks) - failed - MAY_CHANGE
-    return Receipt(assessment.card, assessment.version, hash_of_facts(outcome), passed, issued_on)
+    rulings = frozenset(str(each) for each in assessment.precedents)
+    return Receipt(assessment.card, assessment.version, hash_of_facts(outcome), passed, issued_on, rulings)
 
 
 def hash_of_facts(outcome: Outcome) -> str:
-    """The same for the same facts, whoever gave ids to the items; documents count by kind and date."""
-    plan = outcome.plan
+    """The same for the same facts, whoever gave ids to the items; documents count by kind and date, each once."""
+    plan, items = outcome.plan, {item.item_id: item for item in outcome.evidence}
     said = {
-        "outcome": [outcome.code, outcome.slot, outcome.subject_kind, outcome.quantity, outcome.provider_id],
+        "outcome": [outcome.code, outcome.slot, outcome.provider_id],
+        "counted": [outcome.subject_kind, outcome.quantity, outcome.unit],
         "days": [str(day) for day in (outcome.achieved_on, outcome.referred_on, outcome.service_started_on)],
-        "evidence": sorted([item.kind, str(item.dated_on)] for item in outcome.evidence),
+        "evidence": sorted([item.kind, str(item.dated_on)] for item in items.values()),
         "facts": {name: fact if isinstance(fact, int) else str(fact) for name, fact in outcome.facts.values.items()},
         "assessments": sorted([a.instrument, a.stage, a.score, str(a.assessed_on)] for a in outcome.assessments),
         "plan": plan and [plan.kind, str(plan.agreed_on)],
@@ -62,14 +74,19 @@ def hash_of_facts(outcome: Outcome) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def receipt_holds(receipt: Receipt, outcome: Outcome, card: str, version: str, evidenced_on: date) -> Refusal | None:
-    """Whether it covers the claim: the very facts, judged under the same version, evidenced in time."""
+def receipt_holds(
+    receipt: Receipt, outcome: Outcome, card: RateCard, precedents: Iterable[Equivalent], evidenced_on: date
+) -> Refusal | None:
+    """Whether it covers the claim: the very facts, judged under the same version and rulings, evidenced in time."""
     if receipt.facts != hash_of_facts(outcome):
         return Refusal(
             "facts_changed", "The facts are not those that were checked.", "Check the facts as they are now."
         )
-    if (receipt.card, receipt.version) != (card, version):
-        return Refusal("rules_changed", f"It is judged under {card} {version} now.", "Check it under that version.")
+    rulings = frozenset(str(each) for each in precedents)
+    if (receipt.card, receipt.version) != (card.card, card.version) or not receipt.precedents <= rulings:
+        return Refusal(
+            "rules_changed", f"It was checked under {receipt.rules}.", "Check it under the rules as they are now."
+        )
     if not receipt.issued_on <= evidenced_on <= receipt.valid_until:
         return Refusal("receipt_expired", f"It held until {receipt.valid_until}.", "Check the outcome again.")
     return None
@@ -92,6 +109,8 @@ def codes_of_rules(outcome: Outcome, card: RateCard) -> dict[str, set[str]]:
         replace(outcome, assessments=(), plan=None),
         replace(outcome, achieved_on=max(early, card.in_force_from)),
         replace(outcome, slot=""),
+        replace(outcome, subject_kind="", unit=""),
+        replace(outcome, quantity=0),
     )
     spoken: dict[str, set[str]] = {}
     for each in lacking:

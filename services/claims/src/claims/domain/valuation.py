@@ -11,7 +11,6 @@ from typing import Any
 
 from .calendar import BY_OUTCOME, PaymentWindow, payment_mode_on
 from .money import DatedShares, PayerAmount, Share, shares_on, split
-from .rate_card import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,11 @@ class Valuation:
     shares: tuple[PayerAmount, ...]
 
 
-def unpaid_units(rate: Rate, quantity: int, units_before: int) -> int:
+def unpaid_units(paid_units: int | None, quantity: int, units_before: int) -> int:
     """How many of a claim's units are past what the card pays for in the whole programme (M-03, S-88)."""
-    if rate.paid_units is None:
+    if paid_units is None:
         return 0
-    return quantity - min(quantity, max(0, rate.paid_units - units_before))
+    return quantity - min(quantity, max(0, paid_units - units_before))
 
 
 def value_claim(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from claims.domain.money import pounds
 from claims.domain.statement import taken_back
+from claims.domain.valuation import unpaid_units
 from claims.storage import claims, rate_cards
 from claims.storage.tables import AcceptedRateCard, Act, Claim, ClaimAssessment, ClaimValuation, HeardOutcome
 from common.transaction import Transaction
@@ -29,7 +30,7 @@ class Step:
 
 
 async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
-    """Outcome, rules, rate card, calendar, cap, shares, statement: as far as the claim has come."""
+    """Outcome, rules, rate card, calendar, units, cap, shares, statement: as far as the claim has come."""
     heard = await claims.heard_revision(tx.session, claim)
     assessment = await claims.last_assessment(tx.session, claim.claim_id)
     acts = await claims.acts_on(tx.session, claim.claim_id)
@@ -43,7 +44,7 @@ async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
     valuation = await claims.valuation_of(tx.session, claim.claim_id)
     if valuation is None:
         return steps
-    steps += [_calendar(claim, valuation), _cap(valuation), _shares(valuation)]
+    steps += [_calendar(claim, valuation), *_units(valuation), _cap(valuation), _shares(valuation)]
     return steps + [_statement(act, valuation) for act in acts if act.verb in ("state", "take-back")]
 
 
@@ -74,6 +75,21 @@ def _rate_card(claim: Claim, row: AcceptedRateCard) -> Step:
 def _calendar(claim: Claim, valuation: ClaimValuation) -> Step:
     words = f"Outcomes achieved on {claim.achieved_on} are paid by: {valuation.payment_mode}."
     return Step("calendar", words, valuation.event_id, {"payment_mode": valuation.payment_mode})
+
+
+def _units(valuation: ClaimValuation) -> list[Step]:
+    """Only where the card pays for so many in the whole programme (M-03)."""
+    before, paid = valuation.units_before, valuation.paid_units
+    if before is None or paid is None:
+        return []
+    unpaid = unpaid_units(paid, valuation.quantity, before)
+    words = (
+        f"The card pays for {paid} in the whole programme; {before} were verified before it:"
+        f" {valuation.quantity - unpaid} of its {valuation.quantity} can be paid."
+    )
+    names = ("paid_units", "units_before", "quantity")
+    detail = {name: getattr(valuation, name) for name in names} | {"unpaid_units": unpaid}
+    return [Step("units", words, valuation.event_id, detail)]
 
 
 def _cap(valuation: ClaimValuation) -> Step:

@@ -33,6 +33,13 @@ class NoSuchStatement(NotFound):
         super().__init__("List the statements to see which months have been closed.")
 
 
+class NothingKnown(NotFound):
+    type, title = "nothing-known", "Claims knows of no live claim for that participant that you may see"
+
+    def __init__(self) -> None:
+        super().__init__("Prospects are counted from what has been claimed; check an outcome beforehand instead.")
+
+
 class NotYetValued(NotFound):
     type, title = "not-yet-valued", "The claim has no value yet"
 

@@ -38,6 +38,7 @@ class Receipts:
             "card": receipt.card,
             "version": receipt.version,
             "facts": receipt.facts,
+            "precedents": sorted(receipt.precedents),
             "passed": sorted(receipt.passed),
             "on": receipt.issued_on.isoformat(),
         }
@@ -52,4 +53,5 @@ class Receipts:
         except jwt.InvalidTokenError:
             return None
         issued_on = date.fromisoformat(said["on"])
-        return Receipt(said["card"], said["version"], said["facts"], frozenset(said["passed"]), issued_on)
+        passed, precedents = frozenset(said["passed"]), frozenset(said.get("precedents", ()))
+        return Receipt(said["card"], said["version"], said["facts"], passed, issued_on, precedents)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from claims.domain.receipt import receipt_holds, refusals_it_forbids
 from claims.domain.refusal import Refusal
-from claims.storage import claims
+from claims.storage import claims, equivalents
 from claims.storage.tables import Claim
 from common.clock import london_date
 from common.contracts.claims import ClaimRefused, ClaimReopened
@@ -43,11 +43,12 @@ async def _keep_the_promise(tx: Transaction, claim: Claim, refusals: Sequence[Re
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     if receipt is None or card is None:
         return
+    precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
     evidenced_on = london_date(datetime.fromisoformat(heard.body["occurred_at"]))
-    if receipt_holds(receipt, outcome, card.card, card.version, evidenced_on) is not None:
+    if receipt_holds(receipt, outcome, card, precedents, evidenced_on) is not None:
         return
     if broken := refusals_it_forbids(receipt, outcome, card, refusals):
-        raise ReceiptStands(receipt.issued_on, f"{card.card} {card.version}", broken)
+        raise ReceiptStands(receipt.issued_on, receipt.rules, broken)
 
 
 async def reopen_claim(tx: Transaction, claim_id: UUID) -> Claim:

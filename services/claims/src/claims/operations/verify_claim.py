@@ -73,7 +73,7 @@ async def _units_before(tx: Transaction, claim: Claim, rate: Rate) -> int | None
 
 def _value(claim: Claim, rate: Rate, contract: Contract, units_before: int | None) -> Valuation:
     price = rate.price_pence * claim.quantity
-    unpaid = rate.price_pence * unpaid_units(rate, claim.quantity, units_before or 0)
+    unpaid = rate.price_pence * unpaid_units(rate.paid_units, claim.quantity, units_before or 0)
     terms = read_contract(contract.terms)
     try:
         return value_claim(price, claim.achieved_on, terms, contract.payable_to_date_pence, unpaid)

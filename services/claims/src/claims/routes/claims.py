@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from claims.domain.claim import State, verbs_for
 from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
-from claims.domain.receipt import MAY_CHANGE, receipt_for
+from claims.domain.receipt import MAY_CHANGE
 from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
 from claims.operations.ask_about_items import requests_made
@@ -88,15 +88,15 @@ async def check_beforehand(
     unchanged facts, the claim is not refused on a rule over these facts that passed here. What `may_change` names is
     not promised.
     """
-    outcome = outcome_said(tx, body)
-    assessment = await pre_check(tx, outcome, body.participant_id)
-    receipt = receipt_for(outcome, assessment, tx.today)
+    checked = await pre_check(tx, outcome_said(tx, body), body.participant_id)
+    assessment, receipt = checked.assessment, checked.receipt
     checks = [CheckShown(**check_shown(ComparedCheck(check, None, None))) for check in assessment.checks]
     return PreChecked(
         ready=assessment.ready,
         rate_card=assessment.card,
         rate_card_version=assessment.version,
         checks=checks,
+        precedents=sorted(receipt.precedents),
         may_change=[*sorted({check.rule for check in assessment.checks} & MAY_CHANGE), "cap"],
         facts_sha256=receipt.facts,
         receipt=receipts.sign(receipt, tx.programme_id),
@@ -157,7 +157,7 @@ async def show_value(claim_id: UUID, tx: MoneyReader) -> ClaimValue:
 
 @router.get("/{claim_id}/explain")
 async def explain(claim_id: UUID, tx: MoneyReader) -> Explanation:
-    """Why it pays what it pays: outcome, rules, rate card, calendar, cap, shares, statement, each with its event."""
+    """Why it pays what it pays: outcome, rules, card, calendar, units, cap, shares, statement, each with its event."""
     claim = await own_claim_asked(tx, claim_id)
     steps = [
         StepShown(step=each.step, says=each.says, event_id=each.event_id, detail=each.detail)
@@ -191,7 +191,7 @@ def outcome_said(tx: Transaction, body: OutcomeIn) -> Outcome:
         raise Invalid("Name the provider whose outcome it is: your own, or as the prime any.")
     plan = body.plan
     return Outcome(
-        outcome_id=new_id(),
+        outcome_id=body.outcome_id or new_id(),
         revision=1,
         code=body.outcome,
         slot=body.slot,

@@ -93,18 +93,21 @@ class PlanIn(Said):
 
 
 class OutcomeIn(Said):
-    """An outcome as it would be evidenced, without ids."""
+    """An outcome as it would be evidenced, without ids; its subject's kind and its unit are the rate card's."""
 
     provider_id: Code | None = None
     """The provider's own by default; the prime names one."""
     participant_id: UUID | None = None
-    """Without it, rules that depend on earlier claims cannot tell."""
+    """Or the family or cohort, as the card has it. Without it, rules that depend on earlier claims cannot tell."""
+    outcome_id: UUID | None = None
+    """Of an outcome recorded before, whose correction is checked: its own claim does not stand against it."""
     outcome: Code
     slot: Code = "only"
     achieved_on: Day
     referred_on: Day
     service_started_on: Day
     quantity: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """Of the card's unit."""
     evidence: Annotated[list[EvidenceIn], Field(max_length=100)] = []
     facts: Annotated[dict[FactName, StrictBool | Number | Day | Code], Field(max_length=100)] = {}
     assessments: Annotated[list[AssessmentIn], Field(max_length=100)] = []

@@ -186,12 +186,36 @@ class PreChecked(BaseModel):
     rate_card: str
     rate_card_version: str
     checks: list[CheckShown]
+    precedents: list[str]
+    """Rulings of the council that made evidence count, as `kind as kind` (U-04)."""
     may_change: list[str]
     """What is not promised: rules that depend on what else is claimed meanwhile, and the cap."""
     facts_sha256: str
     receipt: str
     """Signed: which rules passed, under which version, on which facts. Send it with the outcome."""
     receipt_valid_until: date
+
+
+class ProspectShown(BaseModel):
+    """An outcome that has not been claimed, without its price."""
+
+    outcome: str
+    title: str
+    slot: str
+    from_on: date | None
+    """The latest day that a rule asks to wait for; none where no date claims knows of holds it back."""
+    missing: list[CheckShown]
+    """What stands against it today, with what would satisfy; facts and evidence are yet to be recorded."""
+
+
+class Prospects(BaseModel):
+    """What may be claimed next under the provider's card in force today."""
+
+    participant_id: UUID
+    provider_id: str
+    rate_card: str
+    rate_card_version: str
+    items: list[ProspectShown]
 
 
 class ProgrammeLoaded(Answer):

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.domain.claim import ClaimOnRecord, State
+from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
 from claims.domain.outcome import Facts
 
 from .tables import (
@@ -106,6 +106,23 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
         )
         for claim, facts in found
     )
+
+
+async def heard_of_subject(
+    session: AsyncSession, programme_id: str, subject_id: UUID
+) -> Sequence[tuple[Claim, HeardOutcome]]:
+    """Live claims for a participant that the asker may see, each with the revision it stands on, oldest first."""
+    aliases = select(ParticipantAlias.alias_id).where(
+        ParticipantAlias.programme_id == programme_id, ParticipantAlias.survivor_id == subject_id
+    )
+    found = await session.execute(
+        select(Claim, HeardOutcome)
+        .join(HeardOutcome, (HeardOutcome.claim_id == Claim.claim_id) & (HeardOutcome.revision == Claim.revision))
+        .where(Claim.programme_id == programme_id, or_(Claim.subject_id == subject_id, Claim.subject_id.in_(aliases)))
+        .where(Claim.state.not_in(NOT_LIVE))
+        .order_by(Claim.achieved_on, Claim.claim_id)
+    )
+    return [(claim, heard) for claim, heard in found]
 
 
 async def next_number(session: AsyncSession, programme_id: str) -> str:

@@ -26,6 +26,7 @@ def accommodation_was_sustained(question: Question, *, months: int) -> Refusal |
         "not_sustained_long_enough",
         f"{months} months from {start} end on {due_on}.",
         f"Claim it for a date from {due_on}.",
+        from_on=due_on,
     )
 
 

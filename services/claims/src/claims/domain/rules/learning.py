@@ -70,7 +70,10 @@ def placement_lasted(question: Question, *, weeks: int, hours_per_week: int) -> 
     enough_on = question.facts.day("placement_started_on") + timedelta(weeks=weeks)
     if question.outcome.achieved_on < enough_on:
         return Refusal(
-            "placement_too_short", f"{weeks} weeks end on {enough_on}.", f"Claim it for a date from {enough_on}."
+            "placement_too_short",
+            f"{weeks} weeks end on {enough_on}.",
+            f"Claim it for a date from {enough_on}.",
+            from_on=enough_on,
         )
     worked, needed = question.facts.number("placement_hours"), weeks * hours_per_week
     if worked >= needed:

@@ -40,4 +40,5 @@ def engagement_was_sustained(question: Question, *, months: int) -> Refusal | No
         "engagement_too_short",
         f"Engagement counts from {enough_on}.",
         f"Claim it for a date from {enough_on}, or on discharge if that is sooner.",
+        from_on=enough_on,
     )

@@ -66,6 +66,7 @@ def support_lasted(question: Question, *, months: int) -> Refusal | None:
         "support_too_short",
         f"{months} months of support end on {enough_on}.",
         f"Claim it for a date from {enough_on}.",
+        from_on=enough_on,
     )
 
 

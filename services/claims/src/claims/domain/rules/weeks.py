@@ -20,6 +20,7 @@ def weeks_have_passed(question: Question) -> Refusal | None:
         "weeks_not_passed",
         f"{weeks} week(s) from {began_on} end on {enough_on}.",
         f"Claim them for a date from {enough_on}, or claim fewer.",
+        from_on=enough_on,
     )
 
 

@@ -1,5 +1,6 @@
 """Plans and scored assessments: wellbeing by Star or Power Form, domestic abuse by DASH."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from ..calendar import months_after
@@ -40,15 +41,18 @@ def assessment_came_after_initial(
     """The second from 3 months, the third from 6 months, both after the initial one (BR-G10)."""
     latest = _latest(question, instrument, stage)
     initial = _latest(question, instrument, "initial", before=latest)
-    if initial is None or latest is None:
-        return _not_assessed(question, instrument, stage if initial else "initial")
+    if initial is None:
+        return _not_assessed(question, instrument, "initial")
     due_on = months_after(initial.assessed_on, months)
+    if latest is None:
+        return replace(_not_assessed(question, instrument, stage), from_on=due_on)
     if latest.assessed_on >= due_on:
         return None
     return Refusal(
         "assessed_too_early",
         f"The {stage} assessment of {latest.assessed_on} came before {due_on}, {months} months after the initial one.",
         f"Assess again on or after {due_on}.",
+        from_on=due_on,
         items=(initial.assessment_id, latest.assessment_id),
     )
 

@@ -1,0 +1,64 @@
+"""What may be claimed next for somebody: every outcome of the card, asked of its rules before anything is recorded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from .claim import ClaimOnRecord
+from .eligibility import Check, assess
+from .outcome import Fact, FactMissing, Facts, Outcome
+from .rate_card import Rate, RateCard
+
+USED_UP = frozenset({"already_claimed", "limit_reached"})
+LASTING = "_at_referral"
+"""How facts end that tell what was so at referral: they stay so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """An outcome in one slot that is still free, and everything that stands against it today."""
+
+    rate: Rate
+    slot: str
+    missing: tuple[Check, ...]
+
+    @property
+    def from_on(self) -> date | None:
+        """The latest day that a rule asks to wait for."""
+        asked = (check.refusal.from_on for check in self.missing if check.refusal is not None)
+        return max((day for day in asked if day is not None), default=None)
+
+
+def prospects(known: Outcome, card: RateCard, today: date, on_record: Iterable[ClaimOnRecord]) -> tuple[Prospect, ...]:
+    """Each outcome of the card that is not used up, in the card's order, as if it were achieved today.
+
+    `known` is an outcome of the participant's that has no evidence and no facts but those that last: whom it is for,
+    when they were referred, their assessments and their plan.
+    """
+    found: list[Prospect] = []
+    claimed = tuple(on_record)
+    for rate in card.rates.values():
+        for slot in rate.slots:
+            sought = replace(
+                known, code=rate.code, slot=slot, achieved_on=today, subject_kind=rate.subject, unit=rate.unit
+            )
+            missing = tuple(c for c in assess(sought, card, today, claimed).checks if c.refusal is not None)
+            if USED_UP.isdisjoint(check.code for check in missing):
+                found.append(Prospect(rate, slot, missing))
+    return tuple(found)
+
+
+def lasting_facts(told: Iterable[Mapping[str, Fact]]) -> Facts:
+    """Of facts told in order: dates, and what was so at referral. What was earned or attended is told anew."""
+    lasting: dict[str, Fact] = {}
+    for facts in told:
+        lasting |= {name: fact for name, fact in facts.items() if name.endswith(LASTING) or _is_day(facts, name)}
+    return Facts(lasting)
+
+
+def _is_day(facts: Mapping[str, Fact], name: str) -> bool:
+    try:
+        Facts(facts).day(name)
+    except FactMissing:
+        return False
+    return True

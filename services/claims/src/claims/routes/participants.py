@@ -1,0 +1,47 @@
+"""What a participant's own record lets be claimed next."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from claims.domain.prospect import Prospect
+from claims.domain.revision import ComparedCheck
+from claims.operations.assess_claim import check_shown
+from claims.operations.look_ahead import look_ahead
+from common.transaction import Transaction
+from common.web.access import reading
+
+from .roles import PROVIDERS
+from .shown import CheckShown, Prospects, ProspectShown
+
+router = APIRouter(prefix="/v1/participants", tags=["participants"])
+
+Reader = Annotated[Transaction, reading("prime-manager", "council-verifier", *PROVIDERS)]
+
+
+@router.get("/{participant_id}/prospects")
+async def show_prospects(participant_id: UUID, tx: Reader) -> Prospects:
+    """What may be claimed next for someone, from when, and what is missing, as if each were achieved today; no prices.
+
+    Counted from live claims the asker may see: their dates, what was so at referral, assessments and plan. Evidence
+    and every other fact are still to be recorded. 404 where there is no such claim.
+    """
+    ahead = await look_ahead(tx, participant_id)
+    return Prospects(
+        participant_id=participant_id,
+        provider_id=ahead.provider_id,
+        rate_card=ahead.card.card if ahead.card else "",
+        rate_card_version=ahead.card.version if ahead.card else "",
+        items=[prospect_shown(each) for each in ahead.prospects],
+    )
+
+
+def prospect_shown(prospect: Prospect) -> ProspectShown:
+    return ProspectShown(
+        outcome=prospect.rate.code,
+        title=prospect.rate.title,
+        slot=prospect.slot,
+        from_on=prospect.from_on,
+        missing=[CheckShown(**check_shown(ComparedCheck(check, None, None))) for check in prospect.missing],
+    )
