@@ -126,7 +126,7 @@ class TokenVerifier:
 
 
 class ServiceTokens:
-    """A service's own token by client credentials, renewed a minute before it expires, or at half its life if that is later."""
+    """A service's own token by client credentials, renewed a minute before its end, or at half its life if later."""
 
     def __init__(self, client: httpx.AsyncClient, issuer_url: str, client_id: str, secret: str) -> None:
         self._client = client
