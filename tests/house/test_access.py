@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 
 from common.web.access import allowed_roles, api_routes
 from common.web.roles import HELD_AT, ROLES, WITHOUT_MONEY
-from common.web.whose import MONEY, OF, TARGETS, by_viewpoint, fields_shown, whose
+from common.web.whose import MONEY, OF, TARGETS, by_viewpoint, events_with_money, fields_shown, whose
 from tests.house.towns import OPEN, SERVICES, app_of
 
 
@@ -108,6 +108,11 @@ def test_the_frontline_reaches_neither_money_nor_targets() -> None:
     ]
 
     assert reached == []
+
+
+def test_the_feed_knows_which_events_tell_money() -> None:
+    assert set(events_with_money()) >= {"ClaimVerified", "StatementIssued", "FundRequestDecided"}
+    assert not set(events_with_money()) & {"ClaimRaised", "ClaimQueried", "ParticipantAllocated", "CaseStarted"}
 
 
 def test_the_council_sees_what_it_pays_and_no_money_of_the_primes() -> None:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
+from common.contracts import EVERY_EVENT
 from common.database import Viewpoint
 
 from .access import allowed_roles, api_routes
@@ -48,9 +50,17 @@ def fields_shown(app: FastAPI, route: APIRoute) -> frozenset[str]:
     """The name of every field in what a route answers; a file shows what the route above it describes."""
     if route.response_model is None:
         above = route.path.rpartition("/")[0]
-        [described] = [one for one in api_routes(app) if one.path == above and "GET" in one.methods]
+        [described] = [one for one in api_routes(app) if one.path == above and one.methods == {"GET"}]
         return fields_shown(app, described)
     return frozenset(_names(TypeAdapter(route.response_model).json_schema(mode="serialization")))
+
+
+@cache
+def events_with_money() -> tuple[str, ...]:
+    """The types of event that tell an amount, read from their contracts: the feed is silent about them to some."""
+    return tuple(
+        name for name, event in EVERY_EVENT.items() if any(map(MONEY.search, _names(event.model_json_schema())))
+    )
 
 
 def by_viewpoint(route: APIRoute) -> Mapping[Viewpoint, list[str]]:
