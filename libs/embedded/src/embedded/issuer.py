@@ -209,8 +209,8 @@ class Issuer:
     def stands_by(self, token: str) -> bool:
         """Whether a token is ours and good, and its bearer was not sent away since."""
         try:
-            key, options = self.key.private.public_key(), {"verify_aud": False}
-            said = jwt.decode(token, key, ["RS256"], issuer=self.settings.issuer_url, options=options)
+            key, audiences = self.key.private.public_key(), seats().audiences
+            said = jwt.decode(token, key, ["RS256"], issuer=self.settings.issuer_url, audience=audiences)
         except jwt.PyJWTError:
             return False
         return said["sub"] not in self.sent_away
