@@ -12,18 +12,18 @@ from tests.parts.api import front_door
 from tests.parts.postgres import Databases
 from tests.parts.tokens import KEY_ID, signing_key, token
 
-WHO = {"organisation": "quarterly-audit", "kind": "auditor"}
-GOOD = token("auditor", **WHO)
+HOME = "quarterly-audit"
+GOOD = token("auditor", organisation=HOME, kind="auditor")
 SAID = jwt.decode(GOOD, options={"verify_signature": False})
 ANOTHER_KEY = generate_private_key(public_exponent=65537, key_size=2048)
 PUBLIC = b"a public key is no secret, yet some verifiers take it for one"
 NOBODYS = {
-    "forged": token("auditor", key=ANOTHER_KEY, **WHO),
+    "forged": token("auditor", key=ANOTHER_KEY, organisation=HOME, kind="auditor"),
     "altered": GOOD[:-8] + ("A" * 8 if GOOD[-8:] != "A" * 8 else "B" * 8),
-    "expired": token("auditor", exp=int(time.time()) - 60, **WHO),
-    "of-another-audience": token("auditor", aud="somebody-elses", **WHO),
-    "of-another-issuer": token("auditor", iss="https://elsewhere", **WHO),
-    "unsigned": jwt.encode(SAID, None, "none", {"kid": KEY_ID}),
+    "expired": token("auditor", exp=int(time.time()) - 60, organisation=HOME, kind="auditor"),
+    "of-another-audience": token("auditor", aud="somebody-elses", organisation=HOME, kind="auditor"),
+    "of-another-issuer": token("auditor", iss="https://elsewhere", organisation=HOME, kind="auditor"),
+    "unsigned": jwt.encode(SAID, "", "none", {"kid": KEY_ID}),
     "hmac": jwt.encode(SAID, PUBLIC, "HS256", {"kid": KEY_ID}),
     "oversized": jwt.encode(SAID | {"padding": "x" * 9_000}, signing_key(), "RS256", {"kid": KEY_ID}),
 }

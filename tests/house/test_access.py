@@ -64,7 +64,7 @@ def test_every_role_is_let_in_somewhere() -> None:
 
 WHAT_THE_COUNCIL_PAYS = {
     *("price_pence", "value_pence", "payable_pence", "above_cap_pence", "pence"),
-    *("cap_pence", "payable_to_date_pence", "value_to_date_pence", "remaining_pence"),
+    *("cap_pence", "payable_to_date_pence", "value_to_date_pence", "remaining_pence", "payable_before_pence"),
 }
 """Of a claim, a statement with each payer's share, and the programme; any other money is the prime's own (§2.M)."""
 
@@ -92,7 +92,7 @@ def test_every_role_of_a_route_sees_so_far_and_no_further() -> None:
 
 def test_a_file_is_for_those_who_may_read_what_it_is() -> None:
     files = {route.path: roles for _, route, roles in guarded() if route.response_model is None}
-    described = {route.path: roles for _, route, roles in guarded() if "GET" in route.methods}
+    described = {route.path: roles for _, route, roles in guarded() if route.methods == {"GET"}}
 
     assert files
     assert files == {path: described[path.rpartition("/")[0]] for path in files}
