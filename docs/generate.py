@@ -18,6 +18,7 @@ from common.contracts import ANNOUNCERS, EVERY_EVENT, Event
 from common.messaging.hearing import Reactions, heard_by
 from common.settings import ServiceSettings
 from common.web.access import allowed_roles, api_routes
+from common.web.whose import by_viewpoint, whose
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "libs/common/src/common/contracts/schemas"
@@ -121,22 +122,26 @@ def message(event: type[Event]) -> dict[str, Any]:
 
 
 def access_page() -> str:
-    """Every route with the roles that may call it, read from the transaction each takes."""
+    """Every route with the roles that may call it, read from the transaction each takes, and whose data it shows."""
     lines = [
         "# Who may call what",
         "",
-        "Generated from the routes by `make docs`; do not edit. Below the roles, row-level",
+        "Generated from the routes by `make docs`; do not edit. The wrong role is 403. A role's column says how far it",
+        "sees, and row-level security sees to it: what is another's is 404. Whose data it is follows from the route's",
+        "tag; that money or targets are among it, from the fields of its answer.",
+        "",
     ]
-    lines += ["security shows each organisation its own: another's thing is 404, the wrong role is 403.", ""]
+    head = ("route", "of the whole programme", "of a provider's own, and joint while joint")
+    head += ("of an agency's own referrals", "whose data", "what it does")
     for service in SERVICES:
         app = importlib.import_module(f"{service}.main").create_app_for(SETTINGS)
-        lines += [f"## {service.replace('_', '-')}", "", "| route | roles | what it does |", "|---|---|---|"]
+        lines += [f"## {service.replace('_', '-')}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
         for route in sorted(api_routes(app), key=lambda route: (route.path, sorted(route.methods or ()))):
-            roles = allowed_roles(route)
-            if roles is not None:
+            if allowed_roles(route) is not None:
                 what = " ".join((route.endpoint.__doc__ or "").strip().split("\n\n")[0].split())
-                named = ", ".join(sorted(roles))
-                lines.append(f"| `{' '.join(sorted(route.methods or ()))} {route.path}` | {named} | {what} |")
+                cells = [f"`{' '.join(sorted(route.methods or ()))} {route.path}`"]
+                cells += [", ".join(roles) or "nobody" for roles in by_viewpoint(route).values()]
+                lines.append(f"| {' | '.join([*cells, whose(app, route), what])} |")
         lines.append("")
     return "\n".join(lines)
 

@@ -22,6 +22,7 @@ from tests.bench import (
     bench_read,
     bench_reconcile,
     bench_relay,
+    bench_rows,
     bench_submit,
 )
 from tests.bench.ground import ground
@@ -30,7 +31,7 @@ from tests.parts.needs import everything_is_required
 from tests.parts.shared import ROOT
 
 KEPT = ROOT / ".tools" / "bench.json"
-BENCHES = (bench_announce, bench_relay, bench_hear, bench_reconcile, bench_submit, bench_read, bench_assess)
+BENCHES = (bench_announce, bench_relay, bench_hear, bench_reconcile, bench_submit, bench_read, bench_rows, bench_assess)
 INTRODUCTION = """Each row is our code against a floor: less code that leaves the same rows in the same transactions.
 Peers do as much, written as tutorials would. All take turns in this run, five rounds after one to warm up; what they
 left is checked after every lap.

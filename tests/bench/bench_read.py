@@ -30,15 +30,26 @@ from tests.reporting.api.programme import a_part
 from tests.reporting.story import an_accepted_outcome
 
 CLAIMS, REQUESTS, OUTCOMES_HEARD, BATCH = 100_000, 640, 2_000, 500
+PARTICIPANTS_OF_EACH = 1_562
+"""Of four providers: as many as the programme had, and never one twice on a page."""
 FILL = f"""
 insert into claim (claim_id, programme_id, number, provider_id, participant_id, case_id, outcome_id, subject_kind,
                    subject_id, outcome, slot, quantity, unit, revision, state, ready, achieved_on, rate_card,
                    rate_card_version, recorded_by, raised_on)
-select uuidv7(), 'kbop', 'KBOP-' || n, (array['horton', 'connect', 'pdap', 'foundation'])[1 + n % 4], uuidv7(),
-       uuidv7(), uuidv7(), 'participant', uuidv7(), 'ACC_PREV', 'only', 1, 'outcome', 1, 'raised', true,
+select uuidv7(), 'kbop', 'KBOP-' || n, (array['horton', 'connect', 'pdap', 'foundation'])[1 + n % 4],
+       md5(n % 4 || '/' || n / 4 % {PARTICIPANTS_OF_EACH})::uuid, uuidv7(), uuidv7(),
+       'participant', uuidv7(), 'ACC_PREV', 'only', 1, 'outcome', 1, 'raised', true,
        date '2019-09-01' + n % 1500, 'generic', 'v1', array['bench'], date '2024-01-01'
 from generate_series(1, {CLAIMS}) as n
 """  # noqa: S608 - every word of it stands in this file
+LEAD = """
+insert into participant_access
+    (programme_id, participant_id, organisation_id, lead_id, scope, source_id, shareable_only, from_on)
+select distinct on (participant_id) programme_id, participant_id, provider_id, provider_id, 'lead', uuidv7(), false,
+       raised_on
+from claim
+"""
+"""Who leads whom: what shows a provider its claims."""
 PAGE = """
 \\set day random(100, 1400)
 with page as materialized (
@@ -63,8 +74,7 @@ async def measure(ground: Ground) -> list[Comparison]:
 async def _worklist(ground: Ground, issuer: str) -> list[Comparison]:
     with ground.databases.clone("claims") as database:
         async with place(database) as here:
-            await here.bare.execute(FILL)
-            await here.bare.execute("vacuum analyze claim")
+            await many_claims(here)
             token = await token_for_person(issuer, "provider-manager.horton")
             async with (
                 serving(["claims.main"], service_told(database, issuer), token, "/health/ready") as ours,
@@ -84,6 +94,12 @@ async def _worklist(ground: Ground, issuer: str) -> list[Comparison]:
         Comparison(what, "the same page and audit row, pgbench", REQUESTS, "requests", taken["ours"], taken["floor"]),
         Comparison(what, "a bare Starlette answer", REQUESTS, "requests", taken["ours"], taken["hello"]),
     ]
+
+
+async def many_claims(here: Place) -> None:
+    await here.bare.execute(FILL)
+    await here.bare.execute(LEAD)
+    await here.bare.execute("vacuum analyze claim, participant_access")
 
 
 HELLO = ["uvicorn", "tests.bench.peers.hello:app", "--port", "{port}", "--log-level", "warning"]

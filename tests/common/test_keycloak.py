@@ -15,7 +15,8 @@ import jwt
 import pytest
 
 from claims.main import create_app_for
-from common.web import tokens
+from common.web import introspection, tokens
+from common.web.introspection import Introspection
 from common.web.problems import NotSignedIn
 from common.web.tokens import TokenVerifier
 from embedded.signin import token_for_system
@@ -38,7 +39,11 @@ class Realm:
         self._url, self._client = url, client
 
     def verifier(self, audience: str = "claims") -> TokenVerifier:
-        return TokenVerifier(self._client, f"{self.openid}/certs", self.issuer, audience)
+        return TokenVerifier(self._client, f"{self.openid}/certs", self.issuer, audience, self.introspection())
+
+    def introspection(self) -> Introspection:
+        where = f"{self.openid}/token/introspect"
+        return Introspection(self._client, where, "claims", secret_of("claims"))
 
     async def administer(self, method: str, path: str, body: Any = None) -> Any:
         form = {"grant_type": "password", "client_id": "admin-cli", "username": ADMIN, "password": PASSWORD}
@@ -113,6 +118,20 @@ async def test_a_person_signs_in_with_a_code_and_pkce(realm: Realm, door: FrontD
     assert (claims.organisation, claims.roles) == ("kirklees-council", {"council-verifier"})
     assert name not in str(jwt.decode(token, options={"verify_signature": False}))
     assert await asked(door, "/v1/statements", token) == 200
+
+
+async def test_a_person_who_is_sent_away_is_out_before_their_token_ends(
+    realm: Realm, door: FrontDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = await realm.seat("kirklees-council", "council-verifier")
+    token = (await realm.sign_in(name)).json()["access_token"]
+    before = await asked(door, "/v1/statements", token)
+
+    [person] = await realm.administer("GET", f"/users?username={name}&exact=true")
+    await realm.administer("PUT", f"/users/{person['id']}", {"enabled": False})
+    monkeypatch.setattr(introspection, "HOLDS_SECONDS", 0)
+
+    assert (before, await asked(door, "/v1/statements", token)) == (200, 401)
 
 
 async def test_a_code_without_its_verifier_is_worth_nothing(realm: Realm) -> None:

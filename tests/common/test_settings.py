@@ -19,6 +19,8 @@ SAFE = {"issuer_url": "https://issuer", "jwks_url": "https://issuer/jwks.json"}
         ({"simulation": True, "issuer_url": "https://issuer"}, "SIMULATION=true is refused"),
         ({"issuer_url": "http://issuer"}, "ISSUER_URL must be https"),
         ({"jwks_url": "http://issuer/jwks.json"}, "JWKS_URL must be https"),
+        ({"introspection_url": "http://issuer/introspect"}, "INTROSPECTION_URL must be https"),
+        ({"introspection_url": "https://issuer/introspect"}, "INTROSPECTION_URL needs SERVICE_CLIENT_ID"),
         ({"service_client_id": "claims", "service_client_secret": "claims-secret"}, "is the one of development"),
     ],
 )

@@ -11,7 +11,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from common.web import tokens
 from common.web.problems import NotSignedIn
-from common.web.tokens import TokenVerifier
+from common.web.tokens import ServiceTokens, TokenVerifier
 from tests.parts.tokens import ISSUER, JWKS_URL, KEY_ID, signing_key, token
 
 ANOTHER_KEY = generate_private_key(public_exponent=65537, key_size=2048)
@@ -142,3 +142,20 @@ async def test_an_issuer_that_starts_after_us_is_found(monkeypatch: pytest.Monke
     issuer.away = False
 
     assert (await verifier.verify(token("hub"))).roles == {"hub"}
+
+
+@pytest.mark.parametrize("life", [60, 600])
+async def test_a_service_fetches_its_own_token_once_while_it_is_good(life: int) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        granted = {"access_token": "ours", "expires_in": life}
+        return httpx.Response(200, json={"token_endpoint": f"{ISSUER}/token"} if request.method == "GET" else granted)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        own = ServiceTokens(client, ISSUER, "claims", "claims-secret")
+        said = {await own.token() for _ in range(5)}
+
+    assert said == {"ours"}
+    assert asked.count("/token") == 1

@@ -7,6 +7,7 @@ Whatever succeeds must be in the audit, with everybody it tells of (`tests.isola
 
 import base64
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from common.web.access import allowed_roles, api_routes
-from common.web.roles import ROLES
+from common.web.roles import ROLES, WITHOUT_MONEY
 from tests.isolation.trail import Trail, trail_from_here
 from tests.isolation.worlds import (
     AGENCY,
@@ -40,6 +41,7 @@ from tests.isolation.worlds import (
 )
 
 MOST_PAGES = 60
+AMOUNTS = re.compile(r"\b(?:price|value|payable\w*|above_cap|cap|budget|delegated)_pence\b")
 ENOUGH = 20
 """Faults in one route, after which no more cells are asked."""
 
@@ -221,6 +223,8 @@ class Examination:
         foreign = sorted(leaked.union(word for word in secrets if word in told))
         self.tally.leaks += bool(foreign)
         self.hold(not foreign, f"{place}: told {foreign[:3]}, which is somebody else's: {told[:400]}")
+        priced = AMOUNTS.findall(told) if role in WITHOUT_MONEY else []
+        self.hold(not priced, f"{place}: told {sorted(set(priced))}, and sees no money: {told[:400]}")
 
     def hidden(self, role: str, relation: Relation) -> frozenset[str]:
         programme = ELSEWHERE if relation is Relation.PROGRAMME else PROGRAMME

@@ -36,6 +36,24 @@ async def test_the_same_request_sent_again_is_one_referral(hub: Hub) -> None:
     assert len(await hub.door.announced("ReferralReceived")) == 1
 
 
+async def test_a_key_of_another_organisation_replays_nothing(hub: Hub) -> None:
+    key, subject = uuid4().hex, "the-same-person"
+    ours = someone("referrer", organisation="hm-prisons", kind="agency", subject=subject)
+    theirs = someone("referrer", organisation="kirklees-neighbourhood-housing", kind="agency", subject=subject)
+    elsewhere = someone("hub", programme="calder", subject=subject)
+    body = a_referral(agency_id=None)
+    first = await hub.door.post("/v1/referrals", ours, body, key=key)
+    again = await hub.door.post("/v1/referrals", ours, body, key=key)
+
+    guessed = [await hub.door.post("/v1/referrals", who, body, key=key) for who in (theirs, elsewhere)]
+    own = await hub.door.post("/v1/referrals", theirs, a_referral(agency_id=None, person=a_person()), key=key)
+
+    assert (first.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+    assert all(answer.is_error and first.json()["id"] not in answer.text for answer in guessed)
+    assert (own.status_code, "idempotency-replayed" in own.headers) == (201, False)
+    assert own.json()["id"] != first.json()["id"]
+
+
 async def test_a_person_with_an_open_referral_is_not_taken_twice_and_only_the_hub_hears_which(hub: Hub) -> None:
     person = a_person()
     first = await hub.referred(person=person)

@@ -30,6 +30,8 @@ class ServiceSettings(BaseSettings):
     issuer_address: str = ""
     """Where the issuer is reached from here, if its public name does not lead there."""
     jwks_url: str
+    introspection_url: str = ""
+    """Where the issuer says if it still stands by a token; without it, tokens stand until they expire (ADR 0017)."""
     port: int = Field(default=8000, ge=0, le=65535)
     host: str = "127.0.0.1"
     simulation: bool = False
@@ -62,11 +64,18 @@ class ServiceSettings(BaseSettings):
         if self.environment == "production":
             if self.simulation:
                 raise ValueError("SIMULATION=true is refused with ENVIRONMENT=production: unset one of them")
-            for name in ("issuer_url", "jwks_url"):
+            asked = ("introspection_url",) if self.introspection_url else ()
+            for name in ("issuer_url", "jwks_url", *asked):
                 if not getattr(self, name).startswith("https://"):
                     raise ValueError(f"{name.upper()} must be https outside development")
             if self.service_client_secret.get_secret_value() == f"{self.service_client_id}-secret":
                 raise ValueError("SERVICE_CLIENT_SECRET is the one of development: give the service one of its own")
+        return self
+
+    @model_validator(mode="after")
+    def whoever_asks_the_issuer_proves_itself(self) -> Self:
+        if self.introspection_url and not (self.service_client_id and self.service_client_secret.get_secret_value()):
+            raise ValueError("INTROSPECTION_URL needs SERVICE_CLIENT_ID and SERVICE_CLIENT_SECRET")
         return self
 
     @cached_property

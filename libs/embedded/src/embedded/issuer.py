@@ -96,11 +96,13 @@ class Code:
 
 @dataclass(slots=True)
 class Issuer:
-    """What the issuer holds: its key, and the codes given out and not yet exchanged."""
+    """What the issuer holds: its key, codes given out and not yet exchanged, and the subjects sent away."""
 
     settings: IssuerSettings
     key: SigningKey
     codes: dict[str, Code] = field(default_factory=dict[str, Code])
+    sent_away: set[str] = field(default_factory=set[str])
+    """Until this process ends."""
 
     def configuration(self, asked_at: str) -> dict[str, Any]:
         """Who it is and where people sign in, by its public name; what services use, where they asked."""
@@ -110,6 +112,7 @@ class Issuer:
             "authorization_endpoint": f"{url}/authorize",
             "token_endpoint": f"{asked_at}/token",
             "jwks_uri": f"{asked_at}/jwks.json",
+            "introspection_endpoint": f"{asked_at}/introspect",
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code", "client_credentials"],
@@ -181,6 +184,13 @@ class Issuer:
         return answer
 
     def answer(self, party: Party, scope: str) -> dict[str, Any]:
+        """The tokens of a person or system.
+
+        Raises:
+            Refused: they were sent away.
+        """
+        if party.subject in self.sent_away:
+            raise Refused("access_denied", f"{party.address} was sent away.")
         claims = {
             "aud": seats().audiences,
             "sub": party.subject,
@@ -195,6 +205,15 @@ class Issuer:
             claims["access_until"] = (datetime.now(UTC) + AUDIT_LASTS).date().isoformat()
         token = self._signed(claims)
         return {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": scope}
+
+    def stands_by(self, token: str) -> bool:
+        """Whether a token is ours and good, and its bearer was not sent away since."""
+        try:
+            key, audiences = self.key.private.public_key(), seats().audiences
+            said = jwt.decode(token, key, ["RS256"], issuer=self.settings.issuer_url, audience=audiences)
+        except jwt.PyJWTError:
+            return False
+        return said["sub"] not in self.sent_away
 
     def _signed(self, claims: dict[str, Any]) -> str:
         now = int(time.time())
@@ -213,6 +232,8 @@ def create_app(settings: IssuerSettings) -> FastAPI:
     app.get("/authorize")(ask_who)
     app.post("/authorize")(sign_in)
     app.post("/token")(token)
+    app.post("/introspect")(introspect)
+    app.post("/send-away")(send_away)
     return app
 
 
@@ -264,6 +285,23 @@ async def token(request: Request, issuer: IssuerHere) -> JSONResponse:
         case _:
             raise Refused("unsupported_grant_type", "Send authorization_code or client_credentials.")
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+async def introspect(request: Request, issuer: IssuerHere) -> dict[str, bool]:
+    """Whether we stand by a token (RFC 7662), told to systems that prove themselves."""
+    form = await _form(request)
+    _system(request, form)
+    return {"active": issuer.stands_by(form.get("token", ""))}
+
+
+async def send_away(request: Request, issuer: IssuerHere) -> dict[str, str]:
+    """Let a `person` or system in no more, and stand by none of their tokens: what an administrator does elsewhere."""
+    name = (await _form(request)).get("person", "")
+    party = found(people(), name) or found(systems(), name)
+    if party is None:
+        raise Refused("invalid_request", f"Nobody is called {name!r} here.", status=404)
+    issuer.sent_away.add(party.subject)
+    return {"sent_away": party.address}
 
 
 def _system(request: Request, form: Mapping[str, str]) -> Party:

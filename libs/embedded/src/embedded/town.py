@@ -195,6 +195,7 @@ def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: s
         "DATABASE_URL": _database(server, service, process),
         "KAFKA_BOOTSTRAP": bus.bootstrap,
         "JWKS_URL": f"{town.issuer}/jwks.json",
+        "INTROSPECTION_URL": f"{town.issuer}/introspect",
         "PORT": str(town.service_ports[service]),
         "DATA_DIR": str(town.data / "documents"),
         "CHECKPOINTS_URL": str(town.data / "checkpoints"),

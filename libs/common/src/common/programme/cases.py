@@ -121,3 +121,24 @@ class CasesPart(CasesFile):
     programme_id: Slug
     guides: tuple[CardGuide, ...]
     provider_cards: tuple[ProviderCard, ...]
+
+
+class FundGuide(Model, extra="ignore"):
+    """What those who ask the fund need to know: of its money nothing."""
+
+    split_within_days: Count
+    categories: tuple[Slug, ...]
+    illustrative: bool
+
+
+class CasesGuide(Model, extra="ignore"):
+    """What of the part is for those who support people and for the council: no amount of money (A-55, §2.M)."""
+
+    programme_id: Slug
+    recording: Recording = Recording()
+    closure: Closure
+    fund: FundGuide | None = None
+    instruments: tuple[Instrument, ...]
+    evidence_kinds: tuple[EvidenceKind, ...]
+    guides: tuple[CardGuide, ...]
+    provider_cards: tuple[ProviderCard, ...]

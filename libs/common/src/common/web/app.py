@@ -20,6 +20,7 @@ from common.settings import ServiceSettings
 from . import audit, feed, health, parking, problems
 from .access import Replayed
 from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
+from .introspection import Introspection
 from .rates import Rates
 from .tokens import TokenVerifier
 
@@ -78,7 +79,9 @@ def create_app(
         async with httpx.AsyncClient() as client:
             app.state.sessions = create_sessions(engine)
             audience = service.replace("_", "-")
-            app.state.verifier = TokenVerifier(client, settings.jwks_url, settings.issuer_url, audience)
+            app.state.verifier = TokenVerifier(
+                client, settings.jwks_url, settings.issuer_url, audience, _introspection(client, settings)
+            )
             try:
                 yield
             finally:
@@ -103,6 +106,13 @@ def create_app(
     app.add_middleware(Limits, most_upload_bytes=settings.max_body_bytes, most_bytes=settings.max_json_bytes)
     telemetry.trace_requests(app)
     return app
+
+
+def _introspection(client: httpx.AsyncClient, settings: ServiceSettings) -> Introspection | None:
+    if not settings.introspection_url:
+        return None
+    secret = settings.service_client_secret.get_secret_value()
+    return Introspection(client, settings.introspection_url, settings.service_client_id, secret)
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:

@@ -14,6 +14,8 @@ from common.transaction import Answer, Transaction
 from .access import reading, writing
 from .pages import Cursor, Limit, Page, key_of, page_of
 from .problems import Conflict, NotAllowed, NotFound
+from .roles import WITHOUT_MONEY
+from .whose import events_with_money
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -25,7 +27,7 @@ select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type
        o.occurred_at, o.announced_at, o.redacted_at, case when :bodies then o.body end as body
 from log l join outbox o using (position)
 where l.seq > :after and (cast(:topic as text) is null or l.topic = :topic)
-  and (not :public_only or l.topic like 'public.%')
+  and (not :public_only or l.topic like 'public.%') and o.type <> all(:withheld)
   and o.announced_at <= clock_timestamp() - make_interval(secs => :older_than)
 order by l.seq limit :limit
 """)
@@ -36,7 +38,7 @@ select o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.sch
 from jsonb_to_recordset(cast(:streams as jsonb)) as asked (topic text, subject text, "from" bigint)
 cross join lateral (
     select * from outbox where outbox.topic = asked.topic and outbox.subject = asked.subject
-      and outbox.sequence >= asked."from" order by outbox.sequence limit 500) as o
+      and outbox.sequence >= asked."from" and outbox.type <> all(:withheld) order by outbox.sequence limit 500) as o
 order by o.topic, o.subject, o.sequence
 """)
 REDACT = text("select topic, subject, sha256 from redact(:event_id) order by topic")
@@ -176,10 +178,10 @@ async def read_events(
 ) -> Entries:
     """Read the log after a sequence number, in commit order, never skipping.
 
-    A provider's system sees its own events, a council's system those on `public.*` topics; neither is promised dense
-    sequences, and the audit keeps whom they were told of. Services and operators see all of their programme. Send
-    `epoch` with `after`: 409 says that the log was restored since, and must be read again from 0 (what is read twice
-    is known by its event id).
+    A provider's system sees its own events but for those that tell an amount (A-55), a council's system those on
+    `public.*` topics; neither is promised dense sequences, and the audit keeps whom they were told of. Services and
+    operators see all of their programme. Send `epoch` with `after`: 409 says that the log was restored since, and must
+    be read again from 0 (what is read twice is known by its event id).
     """
     relay = (await tx.session.execute(EPOCH)).one()
     if epoch is not None and epoch != relay.epoch:
@@ -196,6 +198,7 @@ async def read_events(
             "older_than": older_than_seconds,
             "bodies": bodies,
             "public_only": public_only,
+            "withheld": _withheld(tx),
         },
     )
     items = [Entry(**row) for row in found.mappings()]
@@ -215,7 +218,7 @@ async def heal_streams(
         raise NotAllowed("Council systems read topics that begin with `public.`.")
     _refuse_foreign_topics(request.app.state.service, {stream.topic for stream in asked.streams})
     streams = "[" + ",".join(stream.model_dump_json(by_alias=True) for stream in asked.streams) + "]"
-    found = await tx.session.execute(MISSING, {"streams": streams})
+    found = await tx.session.execute(MISSING, {"streams": streams, "withheld": _withheld(tx)})
     items = [Entry(**row) for row in found.mappings()]
     _named(tx, items)
     return Healed(items=items)
@@ -225,6 +228,11 @@ def _named(tx: Transaction, items: Sequence[Entry]) -> None:
     """Keep whom another organisation's system was told of; services and operators only carry events on."""
     if not tx.actor.has("service", "operator"):
         tx.touched(*(item.subject for item in items if item.subject.startswith("participant/")))
+
+
+def _withheld(tx: Transaction) -> list[str]:
+    """The types of event whose amounts are not for the asker."""
+    return list(events_with_money()) if tx.actor.roles <= WITHOUT_MONEY else []
 
 
 def _refuse_foreign_topics(service: str, topics: set[str]) -> None:

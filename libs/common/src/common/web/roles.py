@@ -16,8 +16,10 @@ HELD_AT: Mapping[str, frozenset[str]] = {
 """Kind of organisation → its roles. A role that a token says of anyone elsewhere is worth nothing there."""
 
 ROLES: frozenset[str] = frozenset[str]().union(*HELD_AT.values())
-WITHOUT_MONEY = frozenset({"caseworker", "contracts-officer", "peer-mentor", "provider-system", "hub", "referrer"})
-"""Who sees neither prices nor targets: frontline staff, the hub, those who refer (A-55, §2.M)."""
+WITHOUT_MONEY = frozenset(
+    {"caseworker", "contracts-officer", "hub", "participant", "peer-mentor", "provider-system", "referrer"}
+)
+"""Who sees neither prices nor targets: frontline staff, the hub, those who refer or are referred (A-55, §2.M)."""
 TIME_LIMITED = frozenset({"auditor"})
 """Held only until the day its token names in `access_until`, London's."""
 

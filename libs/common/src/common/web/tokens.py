@@ -13,6 +13,7 @@ from jwt import PyJWKSet
 
 from common.clock import london_date, machine_now
 
+from .introspection import Introspection
 from .problems import NotSignedIn
 from .roles import held
 
@@ -39,13 +40,24 @@ class Claims:
 
 
 class TokenVerifier:
-    """Verifies RS256 tokens for one audience with cached keys; with the issuer down the cached keys go on serving."""
+    """Verifies RS256 tokens for one audience with cached keys; with the issuer down the cached keys go on serving.
 
-    def __init__(self, client: httpx.AsyncClient, jwks_url: str, issuer: str, audience: str) -> None:
+    With `introspection`, the issuer must still stand by them, so that people who are sent away are out within a minute.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        jwks_url: str,
+        issuer: str,
+        audience: str,
+        introspection: Introspection | None = None,
+    ) -> None:
         self._client = client
         self._jwks_url = jwks_url
         self._issuer = issuer
         self._audience = audience
+        self._introspection = introspection
         self._keys: dict[str, jwt.PyJWK] = {}
         self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
@@ -54,7 +66,8 @@ class TokenVerifier:
         """The claims of a token.
 
         Raises:
-            NotSignedIn: malformed, forged, expired, for another audience or issuer, or without the claims we need.
+            NotSignedIn: malformed, forged, expired, for another audience or issuer, without the claims we need, or
+                withdrawn by the issuer.
         """
         try:
             if len(token) > MOST_CHARACTERS:
@@ -69,6 +82,8 @@ class TokenVerifier:
                 leeway=10,
                 options={"require": ["exp", "iat", "sub", "aud", "iss"]},
             )
+            if self._introspection is not None and not await self._introspection.stands(token):
+                raise jwt.InvalidTokenError("withdrawn")
             until = claims.get("access_until")
             time_left = until is not None and london_date(machine_now()) <= date.fromisoformat(until)
             return Claims(
@@ -111,7 +126,7 @@ class TokenVerifier:
 
 
 class ServiceTokens:
-    """A service's own token by client credentials, renewed a minute before it expires."""
+    """A service's own token by client credentials, renewed a minute before its end, or at half its life if later."""
 
     def __init__(self, client: httpx.AsyncClient, issuer_url: str, client_id: str, secret: str) -> None:
         self._client = client
@@ -119,15 +134,15 @@ class ServiceTokens:
         self._client_id = client_id
         self._secret = secret
         self._token = ""
-        self._good_until = 0.0
+        self._renewed_at = 0.0
 
     async def token(self) -> str:
-        """A token that is good for at least another minute.
+        """A token that is good for at least another minute, or for half its life if that is shorter.
 
         Raises:
             httpx.HTTPError: the issuer did not answer as it should.
         """
-        if machine_now().timestamp() > self._good_until - 60:
+        if machine_now().timestamp() > self._renewed_at:
             found = await self._client.get(f"{self._issuer_url}/.well-known/openid-configuration")
             found.raise_for_status()
             answer = await self._client.post(
@@ -138,5 +153,6 @@ class ServiceTokens:
             answer.raise_for_status()
             granted = answer.json()
             self._token = granted["access_token"]
-            self._good_until = machine_now().timestamp() + granted["expires_in"]
+            life = granted["expires_in"]
+            self._renewed_at = machine_now().timestamp() + max(life - 60, life / 2)
         return self._token

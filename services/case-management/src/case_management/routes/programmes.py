@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from case_management.operations.load_programme import load_programme as load
-from case_management.storage.programmes import find_programme, part_of
-from common.programme.cases import CasesPart
+from case_management.storage.programmes import find_programme, guide_of
+from common.programme.cases import CasesGuide, CasesPart
 from common.programme.model import Slug
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
@@ -41,10 +41,10 @@ async def load_programme(
 @router.get("/{programme_id}")
 async def read_programme(
     programme_id: Slug, response: Response, tx: Annotated[Transaction, reading(*READERS, "operator")]
-) -> CasesPart:
-    """Read what a caseworker needs to know: instruments, kinds of evidence, and guidance by outcome, without prices."""
+) -> CasesGuide:
+    """Read what a caseworker needs to know: instruments, kinds of evidence, and guidance by outcome, without money."""
     row = await find_programme(tx.session, programme_id)
     if row is None:
         raise NoSuchProgramme("Ask an operator to load the programme.")
     response.headers["ETag"] = f'"{row.version}"'
-    return part_of(row)
+    return guide_of(row)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.programme.cases import CasesPart, Closure, EvidenceKind, Fund, Instrument, Recording
+from common.programme.cases import CasesGuide, Closure, EvidenceKind, Fund, Instrument, Recording
 from common.programme.rate_card import SubjectKind
 
 from .tables import ProgrammeRow
@@ -37,8 +37,8 @@ async def find_programme(session: AsyncSession, programme_id: str, *, to_change:
     return await session.get(ProgrammeRow, programme_id, with_for_update=to_change or None)
 
 
-def part_of(row: ProgrammeRow) -> CasesPart:
-    return CasesPart.model_validate(row.part)
+def guide_of(row: ProgrammeRow) -> CasesGuide:
+    return CasesGuide.model_validate(row.part)
 
 
 async def instrument_of(session: AsyncSession, programme_id: str, code: str) -> Instrument | None:

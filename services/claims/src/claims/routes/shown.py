@@ -1,13 +1,17 @@
 """What answers show. No money here but in the models whose names say so."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, JsonValue
 
 from claims.domain.request import Side, WhoActs
 from common.transaction import Answer
+
+PENCE: JsonValue = {"type": "integer"}
+TOLD = ("price_pence", "payable_pence", "value_pence", "above_cap_pence", "cap_pence", "payable_before_pence")
+"""What the steps of an explanation may tell of money."""
 
 Verdict = Literal["pass", "fail", "cannot-tell"]
 
@@ -169,7 +173,7 @@ class StepShown(BaseModel):
     step: str
     says: str
     event_id: UUID | None
-    detail: dict[str, Any]
+    detail: Annotated[dict[str, Any], Field(json_schema_extra={"properties": {name: PENCE for name in TOLD}})]
 
 
 class Explanation(BaseModel):

@@ -1,0 +1,87 @@
+"""Whose data a route shows, and whether money or targets are among it: read from its tag and from what it answers."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+from common.contracts import EVERY_EVENT
+from common.database import Viewpoint
+
+from .access import allowed_roles, api_routes
+from .roles import HELD_AT, LOOKS_FROM
+
+OF: Mapping[str, frozenset[str]] = {
+    "participants": frozenset(
+        {
+            *("allocations", "audit", "cases", "claims", "closure", "decisions", "declines", "documents", "drop-ins"),
+            *("events", "joint work", "operations", "outcomes", "participants", "personalisation fund", "referrals"),
+            *("support", "triage", "waiting list"),
+        }
+    ),
+    "providers": frozenset({"equivalents", "kpi tracker", "providers"}),
+    "the partnership": frozenset({"programme", "programmes", "statements", "waiting times"}),
+}
+"""Whose data → the tags of the routes about it."""
+
+MONEY = re.compile(r"(^|_)(pence|prices?)(_|$)")
+TARGETS = re.compile(r"(^|_)targets?(_|$)")
+
+
+def whose(app: FastAPI, route: APIRoute) -> str:
+    """Whose data a route answers with, and of what kind where roles differ on it: `participants: money`.
+
+    Raises:
+        LookupError: nobody has said whose data is shown under its tag.
+    """
+    owners = [owner for owner, tags in OF.items() if not tags.isdisjoint(map(str, route.tags))]
+    if not owners:
+        raise LookupError(f"{route.path}: say in common.web.whose whose data {route.tags} shows")
+    fields = fields_shown(app, route)
+    kinds = [name for name, kind in (("money", MONEY), ("targets", TARGETS)) if any(map(kind.search, fields))]
+    return f"{' and '.join(owners)}: {' and '.join(kinds)}" if kinds else " and ".join(owners)
+
+
+def fields_shown(app: FastAPI, route: APIRoute) -> frozenset[str]:
+    """The name of every field in what a route answers; a file shows what the route above it describes."""
+    if route.response_model is None:
+        above = route.path.rpartition("/")[0]
+        [described] = [one for one in api_routes(app) if one.path == above and one.methods == {"GET"}]
+        return fields_shown(app, described)
+    return frozenset(_names(TypeAdapter(route.response_model).json_schema(mode="serialization")))
+
+
+@cache
+def events_with_money() -> tuple[str, ...]:
+    """The types of event that tell an amount, read from their contracts: the feed is silent about them to some."""
+    return tuple(
+        name for name, event in EVERY_EVENT.items() if any(map(MONEY.search, _names(event.model_json_schema())))
+    )
+
+
+def by_viewpoint(route: APIRoute) -> Mapping[Viewpoint, list[str]]:
+    """The roles that may call a route, by how far each sees."""
+    roles = allowed_roles(route) or frozenset()
+    return {
+        viewpoint: sorted(
+            role for kind, held in HELD_AT.items() if LOOKS_FROM[kind] is viewpoint for role in held & roles
+        )
+        for viewpoint in Viewpoint
+    }
+
+
+def _names(schema: Any) -> Iterator[str]:
+    match schema:
+        case dict():
+            for key, value in schema.items():  # pyright: ignore[reportUnknownVariableType] - JSON
+                yield from value if key == "properties" else ()
+                yield from _names(value)
+        case list():
+            for item in schema:  # pyright: ignore[reportUnknownVariableType] - JSON
+                yield from _names(item)
+        case _:
+            pass
