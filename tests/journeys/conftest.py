@@ -7,22 +7,13 @@ import pytest
 from embedded import town
 from embedded.town import Addresses
 from simulation.seats import Seats, seated
-from tests.journeys.collector import Collected, collecting
 from tests.journeys.parts import kbop_is_loaded
 
 
 @pytest.fixture(scope="session")
-def collected() -> Generator[Collected]:
-    with collecting() as kept:
-        yield kept
-
-
-@pytest.fixture(scope="session")
-def addresses(tmp_path_factory: pytest.TempPathFactory, collected: Collected) -> Generator[Addresses]:
-    with pytest.MonkeyPatch.context() as told:
-        told.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collected.url)
-        with town.running(tmp_path_factory.mktemp("journeys")) as opened:
-            yield opened
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Generator[Addresses]:
+    with town.running(tmp_path_factory.mktemp("journeys")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

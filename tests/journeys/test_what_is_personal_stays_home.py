@@ -1,12 +1,12 @@
 """After a simulated month, no name, birthday, address or number of a person is anywhere but in the hub's own table.
 
 Each place is searched by the same function that must also find a word known to be there: a search that finds nothing
-because it looks at nothing fails. It closes a month in the town that all journeys share, so it comes after them.
+because it looks at nothing fails. It has a town of its own, because it closes a month.
 """
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path as File
@@ -18,13 +18,14 @@ from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs]
 
 from common.programme import load_folder
 from common.web.signin import token_for_person
+from embedded import town
 from embedded.town import Addresses
 from simulation.clock import at
 from simulation.lives import lives
 from simulation.months import Months
-from simulation.seats import Refused, Seats
-from tests.journeys.collector import Collected
-from tests.journeys.parts import all_is_heard
+from simulation.seats import Refused, Seats, seated
+from tests.journeys.collector import Collected, collecting
+from tests.journeys.parts import all_is_heard, kbop_is_loaded
 from tests.parts.eventually import eventually
 from tests.parts.postgres import connect
 from tests.parts.shared import ROOT
@@ -78,6 +79,27 @@ class Month:
 
     needles: frozenset[str]
     problems: list[str]
+
+
+@pytest.fixture(scope="module")
+def collected() -> Generator[Collected]:
+    with collecting() as kept:
+        yield kept
+
+
+@pytest.fixture(scope="module")
+def addresses(tmp_path_factory: pytest.TempPathFactory, collected: Collected) -> Generator[Addresses]:
+    with pytest.MonkeyPatch.context() as told:
+        told.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collected.url)
+        with town.running(tmp_path_factory.mktemp("personal")) as opened:
+            yield opened
+
+
+@pytest.fixture(scope="module")
+async def seats(addresses: Addresses) -> AsyncGenerator[Seats]:
+    async with seated(addresses.issuer, addresses.services) as taken:
+        await kbop_is_loaded(addresses)
+        yield taken
 
 
 @pytest.fixture(scope="module")

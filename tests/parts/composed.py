@@ -302,11 +302,10 @@ class Composed:
             process = self.running.get(service.name)
             if process is not None and process.poll() is not None:
                 raise ComposeFailed(f"{service.name} ended ({process.returncode}):\n{self.log(service.name)}")
-            asked = subprocess.run(command, env=environment, capture_output=True, timeout=health.timeout, check=False)
-            if asked.returncode == 0:
+            said = _asked(command, environment, health.timeout)
+            if said is None:
                 return
             if time.monotonic() > deadline:
-                said = (asked.stdout + asked.stderr).decode()
                 raise ComposeFailed(f"{service.name} is not healthy: {said[-500:]}\n{self.log(service.name)}")
             time.sleep(POLL_SECONDS)
 
@@ -350,6 +349,15 @@ class Composed:
         if service.image.startswith("apache/kafka:"):
             image["/opt/kafka/bin"] = self._kafka_tools()
         return image | secrets | mounted
+
+
+def _asked(command: list[str], environment: Mapping[str, str], timeout: float) -> str | None:
+    """What a healthcheck said that did not pass, or that it was too slow; nothing once it passes."""
+    try:
+        asked = subprocess.run(command, env=environment, capture_output=True, timeout=timeout, check=False)
+    except subprocess.TimeoutExpired:
+        return f"no answer within {timeout} s"
+    return None if asked.returncode == 0 else (asked.stdout + asked.stderr).decode()
 
 
 def _found(command: Sequence[str], environment: Mapping[str, str]) -> list[str]:

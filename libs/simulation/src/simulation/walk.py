@@ -190,7 +190,13 @@ async def _work_jointly(path: Path, other: str) -> None:
     path.clock.go_to(day(9))
     await path.in_case("joint-work", {"joint_provider_id": other, "from_on": path.clock.today}, "provider-manager")
     path.tell(path.provider_id, f"Joint work agreed with {other}")
-    notes = await path.get(path.seats[f"caseworker.{other}"], f"{CASES}/cases/{path.case_id}/notes")
+    where = f"{CASES}/cases/{path.case_id}/notes"
+    try:
+        notes = await path.get(path.seats[f"caseworker.{other}"], where)
+    except Refused as refused:  # walked before: the case has closed since, and with it the joint provider's sight
+        if refused.status != 404:
+            raise
+        notes = await path.get(path.seats[f"caseworker.{path.provider_id}"], where)
     path.tell(other, f"Reads the case's notes ({len(notes['items'])}) while the work is joint")
 
 
