@@ -148,7 +148,7 @@ async def watch_group(bootstrap: str, group: str, prefix: str = "", every_second
         try:
             if found := await strangers(bootstrap, group, prefix):
                 log.error("hearing.stranger_in_group", group=prefix + group, clients=found)
-        except KafkaError as error:
+        except (KafkaError, OSError, TimeoutError) as error:  # to say who reads is no reason to stop working
             log.debug("hearing.group_unknown", error=type(error).__name__)
         await asyncio.sleep(every_seconds)
 
