@@ -1,5 +1,6 @@
 """A token is what the issuer signed for this service, now, or it is nothing; and the issuer is not asked in vain."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from jwt.algorithms import RSAAlgorithm
 
 from common.web import tokens
-from common.web.problems import NotSignedIn
+from common.web.problems import IssuerAway, NotSignedIn
 from common.web.tokens import ServiceTokens, TokenVerifier
 from tests.parts.tokens import ISSUER, JWKS_URL, KEY_ID, signing_key, token
 
@@ -29,8 +30,9 @@ class Issuer:
         client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
         return TokenVerifier(client, JWKS_URL, ISSUER, audience)
 
-    def _answer(self, _: httpx.Request) -> httpx.Response:
+    async def _answer(self, _: httpx.Request) -> httpx.Response:
         self.asked += 1
+        await asyncio.sleep(0)  # others come meanwhile
         if self.away:
             return httpx.Response(503)
         published: list[dict[str, Any]] = [
@@ -136,12 +138,22 @@ async def test_an_issuer_that_starts_after_us_is_found(monkeypatch: pytest.Monke
     issuer.away = True
     verifier = issuer.verifier()
     monkeypatch.setattr(tokens, "FIRST_FETCH_SECONDS", 0)
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(IssuerAway):
         await verifier.verify(token("hub"))
 
     issuer.away = False
 
     assert (await verifier.verify(token("hub"))).roles == {"hub"}
+
+
+async def test_whoever_comes_while_keys_are_fetched_waits_for_them() -> None:
+    issuer = Issuer()
+    verifier = issuer.verifier()
+
+    both = await asyncio.gather(verifier.verify(token("hub")), verifier.verify(token("hub")))
+
+    assert [one.roles for one in both] == [{"hub"}, {"hub"}]
+    assert issuer.asked == 1
 
 
 @pytest.mark.parametrize("life", [60, 600])

@@ -81,6 +81,10 @@ class KeyReused(Problem):
     status, type, title = 422, "idempotency-key-reused", "This key was used for another request"
 
 
+class IssuerAway(Problem):
+    status, type, title = 503, "issuer-away", "The issuer of tokens does not answer"
+
+
 def problem(
     status: int, type: str, title: str, detail: str, headers: Mapping[str, str] | None = None, **members: Any
 ) -> JSONResponse:

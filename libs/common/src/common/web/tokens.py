@@ -14,7 +14,7 @@ from jwt import PyJWKSet
 from common.clock import london_date, machine_now
 
 from .introspection import Introspection
-from .problems import NotSignedIn
+from .problems import IssuerAway, NotSignedIn
 from .roles import held
 
 log = structlog.get_logger()
@@ -68,6 +68,7 @@ class TokenVerifier:
         Raises:
             NotSignedIn: malformed, forged, expired, for another audience or issuer, without the claims we need, or
                 withdrawn by the issuer.
+            IssuerAway: it has not answered since this service started.
         """
         try:
             if len(token) > MOST_CHARACTERS:
@@ -101,11 +102,13 @@ class TokenVerifier:
             ) from error
 
     async def _key(self, kid: str) -> jwt.PyJWK:
-        if self._due() and not (kid in self._keys and self._lock.locked()):
-            async with self._lock:
+        if kid not in self._keys or (self._due() and not self._lock.locked()):
+            async with self._lock:  # an unknown key may be in the answer that is under way
                 if self._due():
                     self._asked_at = time.monotonic()
                     await self._fetch()
+        if not self._keys:
+            raise IssuerAway("Tokens cannot be checked yet: try again in a second.", headers={"Retry-After": "1"})
         if kid not in self._keys:
             raise jwt.InvalidKeyError("unknown key")
         return self._keys[kid]
