@@ -39,14 +39,14 @@ def token(
     key: RSAPrivateKey | None = None,
     **claims: Any,
 ) -> str:
-    """A signed token, good for ten minutes; the subject is made of organisation and first role unless given."""
+    """A signed token, good for the longest run of all tests; the subject is made of organisation and first role unless given."""
     now = int(time.time())
     said: dict[str, Any] = {
         "iss": ISSUER,
         "aud": AUDIENCES,
         "sub": subject or f"{roles[0] if roles else 'nobody'}.{organisation}",
         "iat": now,
-        "exp": now + 600,
+        "exp": now + 7200,
         "org": organisation,
         "org_kind": kind or kind_of(*roles),
         "programme": programme,
