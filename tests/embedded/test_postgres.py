@@ -56,6 +56,18 @@ async def test_what_it_stored_is_there_after_a_stop_and_after_a_kill(tmp_path: P
         assert kept == "stopped killed"
 
 
+async def test_children_that_have_not_noticed_the_servers_death_do_not_keep_it_from_starting(tmp_path: Path) -> None:
+    with postgres.running(tmp_path / "postgres") as server:
+        asleep = psutil.Process(server.process.pid).children()
+        for child in asleep:
+            child.suspend()
+        server.process.send_signal(SIGKILL)
+        server.process.wait()
+    with postgres.running(tmp_path / "postgres") as server:
+        assert await answer(server, "select 1") == 1
+    assert not any(child.is_running() for child in asleep)
+
+
 async def test_a_pid_file_that_names_another_process_does_not_keep_it_from_starting(tmp_path: Path) -> None:
     pid_file = tmp_path / "postgres" / "postmaster.pid"
     with postgres.running(tmp_path / "postgres") as server:

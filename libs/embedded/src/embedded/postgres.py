@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -146,15 +146,27 @@ def _is_ready(server: Postgres) -> bool:
 
 
 def _stop_what_was_left(folder: Path) -> None:
-    """A killed owner may leave the server running; a killed server leaves a pid file whose number another may bear."""
+    """A killed owner may leave the server running; a killed server, children that have not noticed yet.
+
+    Its pid file's number may be another's by now.
+    """
     pid_file = folder / "postmaster.pid"
+    if not pid_file.exists():
+        return
     try:
         process = psutil.Process(int(pid_file.read_text().split()[0]))
         if str(folder) in process.cmdline():
             process.send_signal(SIGINT)
             process.wait(60)
-    except (FileNotFoundError, IndexError, psutil.NoSuchProcess):
+    except (IndexError, psutil.NoSuchProcess):
         pass
+    orphans = [
+        one for one in psutil.process_iter(["name", "cwd"]) if one.info == {"name": "postgres", "cwd": str(folder)}
+    ]
+    for orphan in orphans:
+        with suppress(psutil.NoSuchProcess):
+            orphan.kill()
+    psutil.wait_procs(orphans, timeout=60)
     pid_file.unlink(missing_ok=True)
 
 
