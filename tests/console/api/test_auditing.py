@@ -13,11 +13,12 @@ from claims.main import create_app_for
 from claims.worker import checkpointed
 from common.audit.chain import Chain, Entry
 from common.audit.checkpoint import Checkpoint
-from common.audit.keeping import CheckpointStore, KeepingFailed, checkpoint_store
+from common.audit.keeping import CheckpointStore, KeepingFailed
 from common.audit.sealing import Witness, checkpoint_once, seal_once
 from common.audit.signing import SigningKey
 from common.clock import machine_now
 from common.ids import new_id
+from common.store import Place
 from console.auditing import Broken, Finding, ForgedCheckpoint, sights, verify
 from tests.console.api.doorway import doors_of
 from tests.parts.api import FrontDoor, front_door, someone
@@ -49,7 +50,7 @@ async def admin(door: FrontDoor) -> AsyncGenerator[Any]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> CheckpointStore:
-    return checkpoint_store(str(tmp_path / "elsewhere"))
+    return CheckpointStore(Place(str(tmp_path / "elsewhere")))
 
 
 def witness(store: CheckpointStore) -> Witness:
@@ -238,7 +239,7 @@ async def test_two_sealers_bind_every_entry_once(door: FrontDoor, store: Checkpo
 async def test_a_place_that_takes_nothing_leaves_the_checkpoint_to_be_made(door: FrontDoor, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "claims").write_text("in the way")
-    store = checkpoint_store(str(tmp_path / "elsewhere"))
+    store = CheckpointStore(Place(str(tmp_path / "elsewhere")))
     await looked_at(door, 1)
     await seal_once(door.worker)
 
