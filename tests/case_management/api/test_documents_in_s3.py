@@ -17,8 +17,6 @@ from tests.parts.store import Store, secret_of
 
 MEBIBYTE = 1024 * 1024
 
-pytestmark = pytest.mark.xdist_group("s3")
-
 
 @pytest.fixture
 async def world(databases: Databases, s3_store: Store) -> AsyncGenerator[World]:

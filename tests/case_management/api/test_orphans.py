@@ -205,7 +205,6 @@ async def test_documents_of_a_programme_this_database_does_not_know_stay(world: 
     assert (await cleared(world, store), await keys(store)) == (0, {elsewhere})
 
 
-@pytest.mark.xdist_group("s3")
 async def test_an_s3_server_is_cleared_alike(world: World, s3_store: Store) -> None:
     store = DocumentStore(s3_store.place("documents"))
     world.door.app.state.documents = store
