@@ -10,7 +10,7 @@ from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 from pydantic import SecretStr
 
 if TYPE_CHECKING:
-    from obstore.store import S3Config
+    from obstore.store import ClientConfig, RetryConfig, S3Config
 
 FAILURES = (OSError, obstore.exceptions.BaseError)
 """What is raised when a store does not do what it is asked."""
@@ -42,6 +42,9 @@ class Place:
         if not self.where.startswith("s3://"):
             return from_url(self.where)
         told: S3Config = {}
+        # Whoever waits is a request with a transaction open: it is told soon that the store is away.
+        patience: ClientConfig = {"connect_timeout": timedelta(seconds=3), "timeout": timedelta(seconds=20)}
+        patience["allow_http"] = True  # where an operator says `http://`, on a network of their own
         if self.endpoint:
             told["endpoint"] = self.endpoint
         if self.region:
@@ -49,14 +52,5 @@ class Place:
         if self.access_key:
             told["access_key_id"] = self.access_key
             told["secret_access_key"] = self.secret_key.get_secret_value()
-        return S3Store.from_url(
-            self.where,
-            config=told,
-            client_options={
-                "connect_timeout": timedelta(seconds=3),
-                "timeout": timedelta(seconds=20),
-                "allow_http": self.endpoint.startswith("http://"),
-            },
-            # Whoever waits is a request with a transaction open: it is told soon that the store is away.
-            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
-        )
+        again: RetryConfig = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+        return S3Store.from_url(self.where, config=told, client_options=patience, retry_config=again)
