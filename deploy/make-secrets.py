@@ -1,11 +1,16 @@
-"""Make the secrets the compose file mounts, each a file in deploy/secrets or the folder named; what exists is kept."""
+"""Make the secrets the compose file mounts, each a file in deploy/secrets or the folder named; what exists is kept.
 
+With `--development`, services prove themselves with what the development issuer knows; never where real people are.
+"""
+
+import argparse
+import re
 import secrets
-import sys
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "secrets"
+DEPLOY = Path(__file__).parent
 SERVICES = ("referral_hub", "case_management", "claims", "reporting")
+REALM = DEPLOY / "keycloak" / "realm.json"
 
 
 def keep(path: Path, value: str) -> str:
@@ -17,22 +22,39 @@ def keep(path: Path, value: str) -> str:
     return path.read_text()
 
 
-def make(folder: Path) -> None:
+def make(folder: Path, *, development: bool = False) -> None:
     """Every secret of the installation."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     admin = keep(folder / "postgres_admin", secrets.token_urlsafe(32))
     keep(folder / "admin_database_url", f"postgresql://postgres:{admin}@postgres:5432/postgres")
-    keep(folder / "keycloak_admin", secrets.token_urlsafe(32))
-    keep(folder / "receipt_key", secrets.token_urlsafe(32))
+    for name in ("keycloak_admin", "passwords/keycloak_owner", "receipt_key"):
+        keep(folder / name, secrets.token_urlsafe(32))
+    for name in ("store_admin", "documents_secret_key", "checkpoints_secret_key"):
+        keep(folder / name, secrets.token_urlsafe(32))
+    of_clients: dict[str, str] = {}
     for service in SERVICES:
         for kind in ("owner", "main", "worker"):
             role = f"{service}_{kind}"
             password = keep(folder / "passwords" / role, secrets.token_urlsafe(32))
             url = f"postgresql+asyncpg://{role}:{password}@postgres:5432/{service}"
             keep(folder / f"{role}_database_url", url)
-        keep(folder / f"{service}_client_secret", f"{service.replace('_', '-')}-secret")
+        known = f"{service.replace('_', '-')}-secret"
+        client = keep(folder / f"{service}_client_secret", known if development else secrets.token_urlsafe(32))
+        of_clients[f"{service.upper()}_CLIENT_SECRET"] = client
         keep(folder / f"{service}_audit_key", secrets.token_hex(32))
-    folder.chmod(0o700)
+    lines = (f"{name}={of_clients.get(name) or secrets.token_urlsafe(32)}\n" for name in clients_of_realm())
+    keep(folder / "realm_client_secrets", "".join(lines))
+
+
+def clients_of_realm() -> list[str]:
+    """The variables from which the realm takes its clients' secrets."""
+    return re.findall(r"\$\{(\w+_CLIENT_SECRET)\}", REALM.read_text())
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    parser = argparse.ArgumentParser(description="Make the secrets that are missing.")
+    parser.add_argument("folder", nargs="?", type=Path, default=DEPLOY / "secrets")
+    parser.add_argument("--development", action="store_true", help="as the development issuer knows them")
+    told = parser.parse_args()
+    make(told.folder, development=told.development)

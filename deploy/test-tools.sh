@@ -5,6 +5,7 @@ set -euo pipefail
 missing=()
 command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
 command -v mvn >/dev/null || missing+=(maven)
+command -v go >/dev/null || missing+=(golang-go)
 [[ ${#missing[@]} == 0 ]] && exit 0
 
 if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then

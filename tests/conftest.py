@@ -12,6 +12,7 @@ from tests.parts.kafka import kafka, own_kafka
 from tests.parts.keycloak import keycloak
 from tests.parts.needs import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
 from tests.parts.postgres import databases
+from tests.parts.store import s3_store
 
 __all__ = [
     "databases",
@@ -22,6 +23,7 @@ __all__ = [
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
     "pytest_terminal_summary",
+    "s3_store",
     "signed_in",
 ]
 

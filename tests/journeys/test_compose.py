@@ -3,14 +3,21 @@
 import subprocess
 import sys
 from collections.abc import Generator, Mapping
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
+from case_management.storage.document_store import DocumentStore
+from common.audit.keeping import CheckpointStore
+from common.audit.signing import SigningKey
 from common.messaging.hearing import heard_by
+from common.store import Place
+from common.web.signin import token_for_person
+from console.auditing import Finding, verify
+from console.doors import opened
 from embedded.town import Addresses
 from simulation.clock import at
 from simulation.path import CLAIMS
@@ -25,6 +32,7 @@ from tests.parts.eventually import eventually
 from tests.parts.kafka import why_no_kafka
 from tests.parts.postgres import connect
 from tests.parts.shared import ROOT
+from tests.parts.store import why_no_store
 
 HEARD = {
     service: {one.topic for one in heard_by(import_module(f"{service.replace('-', '_')}.events.heard").REACTIONS)}
@@ -40,20 +48,18 @@ pytestmark = [pytest.mark.xdist_group("compose")]
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of secrets, as the ops team makes it."""
     folder = tmp_path_factory.mktemp("secrets")
-    subprocess.run([sys.executable, "deploy/make-secrets.py", str(folder)], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "deploy/make-secrets.py", "--development", str(folder)], cwd=ROOT, check=True)
     return folder
 
 
 @pytest.fixture(scope="module")
 def services(secrets: Path) -> Mapping[str, Service]:
-    told = declared(DEVELOPMENT | {"SIMULATION": "true"}, secrets)
-    passwords = {"/passwords": str(secrets / "passwords")}
-    return told | {"provision": replace(told["provision"], mounts=passwords)}
+    return declared(DEVELOPMENT | {"SIMULATION": "true"}, secrets)
 
 
 @pytest.fixture(scope="module")
 def town(services: Mapping[str, Service], tmp_path_factory: pytest.TempPathFactory) -> Generator[Composed]:
-    if reason := why_no_kafka():
+    if reason := why_no_kafka() or why_no_store():
         pytest.skip(reason)
     with composed(services, tmp_path_factory.mktemp("composed")) as up:
         yield up
@@ -73,6 +79,12 @@ async def test_the_thread_goes_through_what_the_compose_file_starts(town: Compos
         await kbop_is_loaded(addresses)
         verified = await a_corrected_outcome_is_verified_and_counted(seats, addresses)
         await it_is_paid_by_a_statement(seats, verified["number"])
+    documents = DocumentStore(in_the_store(town, "documents"))
+    connection = await connect(database(town, "case-management"))
+    rows = {row["store_key"] for row in await connection.fetch("select store_key from document")}
+    await connection.close()
+
+    assert {one.key async for listed in documents.stored() for one in listed} == rows != set()
 
 
 async def it_is_paid_by_a_statement(seats: Seats, number: str) -> None:
@@ -86,13 +98,41 @@ async def it_is_paid_by_a_statement(seats: Seats, number: str) -> None:
 
 
 @pytest.mark.kafka
+async def test_every_audit_is_proved_by_checkpoints_in_the_store(town: Composed) -> None:
+    """Signed with the keys that only the workers are given, taken there with an account of their own."""
+    store = CheckpointStore(in_the_store(town, "checkpoints"))
+    token = await token_for_person(town.url("issuer"), "auditor")
+    keys = {
+        service: SigningKey.of(SecretStr(town.secret(f"{service}-worker", "/run/secrets/audit_key"))).public
+        for service in SERVICES
+    }
+
+    async def look() -> list[Finding] | None:
+        async with opened({service: town.url(service) for service in SERVICES}, token) as doors:
+            found = [await verify(doors, service, key, store) for service, key in keys.items()]
+        return found if all(one.checkpoints for one in found) else None
+
+    assert [one for one in await eventually(look, within=120) if one.broken] == []
+
+
+def in_the_store(town: Composed, bucket: str) -> Place:
+    """A bucket as its account sees it, by the secret that the services are given."""
+    secret = SecretStr(town.secret("buckets", f"/run/secrets/{bucket}_secret_key"))
+    return Place(f"s3://{bucket}", f"http://{town.bootstrap('store', 7070)}", "us-east-1", bucket, secret)
+
+
+def database(town: Composed, service: str) -> str:
+    admin = town.secret("provision", "/run/secrets/admin_database_url")
+    return admin.removesuffix("/postgres") + f"/{service.replace('-', '_')}"
+
+
+@pytest.mark.kafka
 @pytest.mark.parametrize("service", HEARD)
 async def test_every_worker_reaches_the_feeds_of_whom_it_hears_with_a_token_of_its_own(
     town: Composed, service: str
 ) -> None:
     """A sweep has walked the announcer's log: the address in FEEDS, the client's secret, the issuer's address hold."""
-    admin = town.secret("provision", "/run/secrets/admin_database_url")
-    connection = await connect(admin.removesuffix("/postgres") + f"/{service.replace('-', '_')}")
+    connection = await connect(database(town, service))
     try:
 
         async def swept() -> bool:

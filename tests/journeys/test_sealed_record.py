@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from common.audit.keeping import checkpoint_store
+from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey
+from common.store import Place
 from common.web.signin import token_for_person
 from console.auditing import Finding, verify
 from console.doors import opened
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town"), pytest.mark.tim
 
 
 async def test_every_service_seals_its_audit_and_hands_out_checkpoints(addresses: Addresses, seats: Seats) -> None:
-    store = checkpoint_store(str(Path(addresses.logs).parent / "checkpoints"))
+    store = CheckpointStore(Place(str(Path(addresses.logs).parent / "checkpoints")))
     token = await token_for_person(addresses.issuer, "auditor")
 
     async def look() -> list[Finding] | None:

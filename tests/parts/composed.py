@@ -6,6 +6,7 @@ machine without containers lacks: services' names and ports become ports of loop
 
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -23,16 +24,20 @@ import yaml
 from embedded import postgres
 from embedded.bound import start
 from tests.parts.kafka import Kafka, java
+from tests.parts.keycloak import JAVA, KEYCLOAK
 from tests.parts.postgres import connect, outside_the_loop
 from tests.parts.shared import ROOT
+from tests.parts.store import VERSITYGW
 
 COMPOSE = ROOT / "docker-compose.yml"
+SECRETS = Path("deploy/secrets")
 RECIPE = ROOT / "deploy" / "Dockerfile"
 VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|\{(?P<name>\w+)(?:(?P<kind>:[-?])(?P<other>[^}]*))?\})")
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 POLL_SECONDS = 0.25
 HBA = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 PLACES_OF_KAFKA = ("LISTENERS", "ADVERTISED_LISTENERS", "CONTROLLER_QUORUM_VOTERS", "LOG_DIRS", "NODE_ID")
+PORTS_OF_KEYCLOAK = {"KC_HTTP_PORT": 8080, "KC_HTTP_MANAGEMENT_PORT": 9000}
 KAFKA_TOOLS = {"kafka-topics.sh": "org.apache.kafka.tools.TopicCommand"}
 
 
@@ -92,9 +97,10 @@ def declared(told: Mapping[str, str], secrets: Path, compose: Path = COMPOSE) ->
         ComposeFailed: a variable the file insists on is missing.
     """
     said: Any = _filled(yaml.safe_load(compose.read_text()), told)
-    files = {name: secrets / Path(one["file"]).name for name, one in said.get("secrets", {}).items()}
+    kept = {name: Path(one["file"]).relative_to(SECRETS) for name, one in said.get("secrets", {}).items()}
+    files = {name: secrets / file for name, file in kept.items()}
     active = set(told.get("COMPOSE_PROFILES", "").split(","))
-    every = [_service(name, one, files) for name, one in said["services"].items()]
+    every = [_service(name, one, files, secrets) for name, one in said["services"].items()]
     here = {one.name: one for one in every if not one.profiles or active & set(one.profiles)}
     for one in here.values():
         optional = {name for name, how in said["services"][one.name].get("depends_on", {}).items() if _optional(how)}
@@ -107,18 +113,18 @@ def _optional(how: Mapping[str, Any]) -> bool:
     return how.get("required") is False
 
 
-def _service(name: str, said: Mapping[str, Any], files: Mapping[str, Path]) -> Service:
+def _service(name: str, said: Mapping[str, Any], files: Mapping[str, Path], folder: Path) -> Service:
     secrets: list[dict[str, str]] = [
         {"source": one} if isinstance(one, str) else one for one in said.get("secrets", [])
     ]
-    mounts = [one.split(":") for one in said.get("volumes", [])]
+    mounts = [one.replace(f"./{SECRETS}", str(folder)).split(":") for one in said.get("volumes", [])]
     ports = [one.split(":") for one in said.get("ports", [])]
     return Service(
         name=name,
         image=said["image"],
         ours="build" in said,
         once=said.get("restart") == "no",
-        command=said.get("command", []),
+        command=[*said.get("entrypoint", []), *said.get("command", [])],
         environment=said.get("environment", {}),
         secrets={f"/run/secrets/{one.get('target', one['source'])}": files[one["source"]] for one in secrets},
         mounts={target: source for source, target, *_ in mounts},
@@ -213,6 +219,9 @@ class Composed:
             self._start_postgres(service)
         elif service.image.startswith("apache/kafka:") and not service.command:
             self._start_kafka(service)
+        elif service.image.startswith("quay.io/keycloak/"):
+            self._unpack_keycloak(service)
+            self._start_process(service)
         else:
             self._start_process(service)
 
@@ -248,6 +257,15 @@ class Composed:
         self.stack.callback(broker.kill)
         broker.start()
 
+    def _unpack_keycloak(self, service: Service) -> None:
+        """Keycloak as its image holds it: what it writes to, when it builds itself, is a copy."""
+        home = self.folder / service.name / "keycloak"
+        shutil.copytree(KEYCLOAK, home, ignore=shutil.ignore_patterns("data"))
+        for target, source in service.mounts.items():
+            within = home / Path(target).relative_to("/opt/keycloak")
+            within.parent.mkdir(parents=True, exist_ok=True)
+            within.symlink_to(ROOT / source)
+
     def _environment(self, service: Service) -> dict[str, str]:
         """What the image and the file tell a process, and nothing of ours but where programs are."""
         told = self._of_image(service) | {
@@ -263,6 +281,11 @@ class Composed:
         if service.image.startswith("postgres:"):
             programs = Path(postgres.binary("pg_isready")).parent
             return {"PATH": f"{programs}:{environ['PATH']}", "PGPORT": str(self._port(service.name, 5432))}
+        if service.image.startswith("versity/"):
+            return {"PATH": f"{VERSITYGW}:{environ['PATH']}"}
+        if service.image.startswith("quay.io/keycloak/"):
+            ports = {name: str(self._port(service.name, inside)) for name, inside in PORTS_OF_KEYCLOAK.items()}
+            return {"PATH": environ["PATH"], "KC_HTTP_HOST": "127.0.0.1"} | ports | JAVA
         recipe = RECIPE.read_text().rpartition("\nFROM ")[2]
         said = dict(
             word.split("=", 1) for line in re.findall(r"^ENV (.+)$", recipe, re.M) for word in shlex.split(line)
@@ -321,8 +344,8 @@ class Composed:
         places = self._places(service)
         outside = {host: (one.name, port) for one in self.services.values() for host, port in one.published.items()}
         path = "|".join(map(re.escape, sorted(places, key=len, reverse=True)))
-        name = "|".join(map(re.escape, [*self.services, "localhost", "127.0.0.1"]))
-        pattern = rf"(?:(?<=file://)|(?<![\w./-]))(?P<path>{path})(?![\w.-])|(?<![\w.-])(?P<name>{name}):(?P<port>\d+)(?![\w-])"
+        name = "|".join(map(re.escape, [*self.services, "localhost", "127.0.0.1", "0.0.0.0"]))  # noqa: S104
+        pattern = rf"(?:(?<=file://)|(?<![\w./-]))(?P<path>{path})(?![\w.-])|(?<![\w.-])(?P<name>{name})(?P<between>:|(?<=/dev/tcp/localhost)/)(?P<port>\d+)(?![\w-])"
 
         def here(found: re.Match[str]) -> str:
             if found["path"]:
@@ -330,9 +353,9 @@ class Composed:
             where = (found["name"], int(found["port"]))
             if where[0] == "127.0.0.1":
                 where = outside[where[1]]
-            elif where[0] == "localhost":
+            elif where[0] in ("localhost", "0.0.0.0"):  # noqa: S104 - the service itself
                 where = (service.name, where[1])
-            return f"127.0.0.1:{self._port(*where)}"
+            return f"127.0.0.1{found['between']}{self._port(*where)}"
 
         return re.sub(pattern, here, said)
 
@@ -348,6 +371,8 @@ class Composed:
         image = {"/venv/bin": Path(sys.prefix) / "bin", "/tmp": own / "tmp"}  # noqa: S108 - the container's own
         if service.image.startswith("apache/kafka:"):
             image["/opt/kafka/bin"] = self._kafka_tools()
+        if service.image.startswith("quay.io/keycloak/"):
+            image["/opt/keycloak/bin"] = own / "keycloak" / "bin"
         return image | secrets | mounted
 
 
@@ -381,6 +406,15 @@ async def _set_password(dsn: str, password: str) -> None:
         await connection.execute(f"alter role postgres password {secret}")
     finally:
         await connection.close()
+
+
+def with_what_it_needs(services: Mapping[str, Service], *names: str) -> dict[str, Service]:
+    """What `docker compose up NAME…` would start: these, and all they wait for."""
+    found: dict[str, Service] = {}
+    for name in names:
+        waits_for = services[name].waits_for.keys() & services.keys()
+        found |= with_what_it_needs(services, *waits_for) | {name: services[name]}
+    return found
 
 
 @contextmanager

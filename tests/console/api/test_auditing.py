@@ -3,25 +3,29 @@
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from claims.main import create_app_for
 from claims.worker import checkpointed
 from common.audit.chain import Chain, Entry
 from common.audit.checkpoint import Checkpoint
-from common.audit.keeping import CheckpointStore, KeepingFailed, checkpoint_store
+from common.audit.keeping import CheckpointStore, KeepingFailed
 from common.audit.sealing import Witness, checkpoint_once, seal_once
 from common.audit.signing import SigningKey
 from common.clock import machine_now
 from common.ids import new_id
+from common.store import Place
 from console.auditing import Broken, Finding, ForgedCheckpoint, sights, verify
 from tests.console.api.doorway import doors_of
 from tests.parts.api import FrontDoor, front_door, someone
 from tests.parts.postgres import Databases, connect
+from tests.parts.store import Store, secret_of
 
 KEY = SigningKey.for_development("claims")
 AUDITOR = someone("auditor", organisation="quarterly-audit", kind="auditor")
@@ -49,7 +53,7 @@ async def admin(door: FrontDoor) -> AsyncGenerator[Any]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> CheckpointStore:
-    return checkpoint_store(str(tmp_path / "elsewhere"))
+    return CheckpointStore(Place(str(tmp_path / "elsewhere")))
 
 
 def witness(store: CheckpointStore) -> Witness:
@@ -238,7 +242,7 @@ async def test_two_sealers_bind_every_entry_once(door: FrontDoor, store: Checkpo
 async def test_a_place_that_takes_nothing_leaves_the_checkpoint_to_be_made(door: FrontDoor, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "claims").write_text("in the way")
-    store = checkpoint_store(str(tmp_path / "elsewhere"))
+    store = CheckpointStore(Place(str(tmp_path / "elsewhere")))
     await looked_at(door, 1)
     await seal_once(door.worker)
 
@@ -249,6 +253,67 @@ async def test_a_place_that_takes_nothing_leaves_the_checkpoint_to_be_made(door:
     assert await door.rows("select 1 from outbox") == []
     waits = (await door.client.get("/health/ready")).json()["audit"]
     assert waits["oldest_unwitnessed_seconds"] > 0
+
+
+async def test_checkpoints_on_an_s3_server_prove_the_same(door: FrontDoor, admin: Any, s3_store: Store) -> None:
+    store = CheckpointStore(on(s3_store))
+    await sealed_twice(door, store)
+    sound = await verified(door, store)
+    await rewrite_all(admin)
+    broken = (await verified(door, store)).broken
+
+    assert sound == Finding("claims", BEFORE + AFTER, 2, 0, None)
+    assert broken is not None
+    assert broken.number == 6
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"secret_key": SecretStr("a-wrong-secret")}, "PermissionDeniedError"),
+        ({"access_key": "documents", "secret_key": SecretStr(secret_of("documents"))}, "PermissionDeniedError"),
+        ({"where": "s3://no-such-bucket"}, "FileNotFoundError"),
+        ({"endpoint": "http://127.0.0.1:9"}, "GenericError"),
+    ],
+)
+async def test_a_store_that_refuses_leaves_the_checkpoint_to_be_made(
+    door: FrontDoor, s3_store: Store, changed: dict[str, Any], why: str
+) -> None:
+    right = on(s3_store)
+    await looked_at(door, 3)
+    await seal_once(door.worker)
+
+    with pytest.raises(KeepingFailed, match=why):
+        await checkpoint_once(door.worker, witness(CheckpointStore(replace(right, **changed))))
+    assert await door.rows("select 1 from audit_checkpoint union all select 1 from outbox") == []
+
+    assert await checkpoint_once(door.worker, witness(CheckpointStore(right))) == 1
+    assert await verified(door, CheckpointStore(right)) == Finding("claims", 3, 1, 0, None)
+
+
+async def test_a_store_away_and_back_has_every_checkpoint(door: FrontDoor, s3_store: Store) -> None:
+    store = CheckpointStore(on(s3_store))
+    await looked_at(door, 3)
+    await seal_once(door.worker)
+    await checkpoint_once(door.worker, witness(store))
+    s3_store.kill()
+    try:
+        await looked_at(door, 2)
+        await seal_once(door.worker)
+        with pytest.raises(KeepingFailed):
+            await checkpoint_once(door.worker, witness(store))
+        with pytest.raises(KeepingFailed):
+            await verified(door, store)
+    finally:
+        s3_store.start()
+
+    assert await checkpoint_once(door.worker, witness(store)) == 1
+    assert await verified(door, store) == Finding("claims", 5, 2, 0, None)
+
+
+def on(s3_store: Store) -> Place:
+    """A place of the test's own in the bucket for checkpoints."""
+    return replace(s3_store.place("checkpoints"), where=f"s3://checkpoints/{new_id()}")
 
 
 async def test_what_is_not_sealed_shows_with_its_age(door: FrontDoor) -> None:

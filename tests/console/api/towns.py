@@ -13,7 +13,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from common.audit.keeping import checkpoint_store
+from common.audit.keeping import CheckpointStore
 from common.audit.sealing import Witness, checkpoint_once, seal_once
 from common.audit.signing import SigningKey
 from common.database import create_engine, create_sessions
@@ -21,6 +21,7 @@ from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
 from common.messaging.outbox import announce
 from common.messaging.relay import Numbered, relay_once
+from common.store import Place
 from common.web.tokens import ServiceTokens
 from console.addresses import SERVICES
 from console.main import app
@@ -108,7 +109,7 @@ class Town:
                 key = SigningKey.for_development(service)
                 while await seal_once(sessions):
                     pass
-                await checkpoint_once(sessions, Witness(service, key, checkpoint_store(str(kept_in))))
+                await checkpoint_once(sessions, Witness(service, key, CheckpointStore(Place(str(kept_in)))))
                 await engine.dispose()
 
         outside_the_loop(bind())

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from common.audit.signing import SigningKey, UnusableKey
+from common.store import Place
 
 
 class ServiceSettings(BaseSettings):
@@ -37,7 +38,12 @@ class ServiceSettings(BaseSettings):
     simulation: bool = False
     data_dir: Path = Path("data")
     documents_url: str = ""
-    """Where documents are kept, for example `s3://documents`; without it, a folder under DATA_DIR."""
+    """case-management only: where documents are kept, such as `s3://documents`; else a folder under DATA_DIR."""
+    documents_access_key: str = ""
+    documents_secret_key: SecretStr = SecretStr("")
+    s3_endpoint: str = ""
+    """Where the S3 server is, if it is not AWS's own: `http://store:7070`."""
+    s3_region: str = ""
     feeds: dict[str, str] = {}
     """Topic → base URL of the service that announces it."""
     relay_waits_for: str = ""
@@ -78,6 +84,15 @@ class ServiceSettings(BaseSettings):
             raise ValueError("INTROSPECTION_URL needs SERVICE_CLIENT_ID and SERVICE_CLIENT_SECRET")
         return self
 
+    @property
+    def documents(self) -> Place:
+        return self._place(
+            self.documents_url or str(self.data_dir / "documents"), self.documents_access_key, self.documents_secret_key
+        )
+
+    def _place(self, where: str, access_key: str, secret_key: SecretStr) -> Place:
+        return Place(where, self.s3_endpoint, self.s3_region, access_key, secret_key)
+
     @cached_property
     def hearers(self) -> tuple[str, ...]:
         return tuple(name for name in self.relay_waits_for.split(",") if name)
@@ -93,7 +108,14 @@ class WorkerSettings(ServiceSettings):
     """64 hexadecimal digits that sign checkpoints; only the worker has them."""
     checkpoints_url: str = ""
     """Where checkpoints are kept: `s3://…`, `file:///…`; without it, the folder `checkpoints` under DATA_DIR."""
+    checkpoints_access_key: str = ""
+    checkpoints_secret_key: SecretStr = SecretStr("")
     checkpoint_every_seconds: float = Field(default=60, gt=0)
+    orphans_after_hours: float = Field(default=24, ge=0)
+    """case-management only: how old a stored document must be to be removed if no row tells of it; 0 keeps all."""
+    orphans_at_most: int = Field(default=100, ge=0)
+    """case-management only: more than so many at once are no accident, and none is removed."""
+    clear_every_seconds: float = Field(default=3600, gt=0)
 
     @model_validator(mode="after")
     def audit_is_out_of_reach(self) -> Self:
@@ -103,6 +125,14 @@ class WorkerSettings(ServiceSettings):
             if not self.checkpoints_url:
                 raise ValueError("CHECKPOINTS_URL is missing: checkpoints must be kept outside the service's reach")
         return self
+
+    @property
+    def checkpoints(self) -> Place:
+        return self._place(
+            self.checkpoints_url or str(self.data_dir / "checkpoints"),
+            self.checkpoints_access_key,
+            self.checkpoints_secret_key,
+        )
 
     def signing_key(self, service: str) -> SigningKey:
         """The key that signs this service's checkpoints.

@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from typing import Any
 
 import httpx
 import structlog
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from . import telemetry
 from .alive import beat_forever
 from .audit.checkpoint import Checkpoint
-from .audit.keeping import checkpoint_store
+from .audit.keeping import CheckpointStore
 from .audit.sealing import Witness, checkpoint_forever, seal_forever
 from .contracts import Event
 from .database import Sessions, create_engine, create_sessions
@@ -25,6 +26,8 @@ from .settings import WorkerSettings
 from .web.tokens import ServiceTokens
 
 log = structlog.get_logger()
+
+Beside = Callable[[Sessions], Coroutine[Any, Any, None]]
 
 FORGET_KEYS = text("delete from idempotency where recorded_at < clock_timestamp() - make_interval(days => :days)")
 KEYS_ARE_GOOD_FOR_DAYS = 30
@@ -39,12 +42,12 @@ async def work(
     reactions: Reactions,
     announces: bool,
     tell: Callable[[Checkpoint], Event] | None = None,
+    beside: Sequence[Beside] = (),
 ) -> None:
     """Relay, hear, heal, sweep and seal until cancelled; the first part that fails ends the process, to be started
     again."""
     name = service.replace("_", "-")
-    store = checkpoint_store(settings.checkpoints_url or str(settings.data_dir / "checkpoints"))
-    witness = Witness(name, settings.signing_key(name), store, tell)
+    witness = Witness(name, settings.signing_key(name), CheckpointStore(settings.checkpoints), tell)
     engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size, **KEEPALIVES)
     sessions = create_sessions(engine)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
@@ -72,6 +75,8 @@ async def work(
         tasks.create_task(forget_old_keys(sessions))
         tasks.create_task(seal_forever(sessions))
         tasks.create_task(checkpoint_forever(sessions, witness, settings.checkpoint_every_seconds))
+        for one in beside:
+            tasks.create_task(one(sessions))
         if settings.alive_file is not None:
             tasks.create_task(beat_forever(settings.alive_file))
         log.info("worker.started")
@@ -95,16 +100,18 @@ def run(
     *,
     announces: bool,
     tell: Callable[[Checkpoint], Event] | None = None,
+    beside: Sequence[Beside] = (),
 ) -> None:
     """Run a service's back door until it is told to stop (SIGTERM or SIGINT).
 
-    `tell` makes the public event of a checkpoint of the audit, where the service announces one.
+    `tell` makes the public event of a checkpoint of the audit, where the service announces one; `beside` is what
+    only this service does, until cancelled.
     """
     telemetry.set_up(service, "worker", settings.otel_exporter_otlp_endpoint)
 
     async def until_told() -> None:
         loop = asyncio.get_running_loop()
-        task = loop.create_task(work(service, settings, reactions, announces, tell))
+        task = loop.create_task(work(service, settings, reactions, announces, tell, beside))
         for told in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(told, task.cancel)
         try:

@@ -18,9 +18,10 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from common.audit.keeping import KeepingFailed, checkpoint_store
+from common.audit.keeping import CheckpointStore, KeepingFailed
 from common.audit.signing import SigningKey, UnusableKey
 from common.programme import Programme, ProgrammeUnreadable, check_folder, load_folder
+from common.store import Place
 from common.web.signin import SignInRefused, token_for_person
 
 from . import addresses, auditing, delivery, loading
@@ -220,7 +221,7 @@ def verify_audit(
         raise typer.BadParameter(str(error), param_hint="--keys / OUTCOMES_AUDIT_KEYS") from error
 
     async def look() -> list[auditing.Finding]:
-        store = checkpoint_store(checkpoints)
+        store = CheckpointStore(Place(checkpoints))
         async with _signed_in(context.obj, as_) as doors:
             return [await auditing.verify(doors, service, known[service], store) for service in doors.clients]
 

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from case_management.routes import cases, closures, documents, fund, joint_work, outcomes, programmes, support
-from case_management.storage.document_store import document_store
+from case_management.storage.document_store import DocumentStore
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
 
@@ -18,7 +18,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         routers,
         "Cases from allocation to closure: plans, assessments, notes, evidence and outcomes.",
     )
-    app.state.documents = document_store(settings.documents_url, settings.data_dir)
+    app.state.documents = DocumentStore(settings.documents)
     return app
 
 

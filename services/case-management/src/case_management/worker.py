@@ -1,9 +1,34 @@
-"""The back door: what the hub announces is heard, what happens in cases is relayed."""
+"""The back door: what the hub announces is heard, what happens in cases is relayed, orphan documents are cleared."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy.exc import DBAPIError
 
 from case_management.events.heard import REACTIONS
+from case_management.operations.clear_orphans import clear_orphans
+from case_management.storage.document_store import DocumentStore, StoreUnavailable
+from common.clock import machine_now
+from common.database import Sessions
 from common.settings import WorkerSettings
 from common.worker import run
 
+log = structlog.get_logger()
+
+
+async def clear_forever(settings: WorkerSettings, sessions: Sessions) -> None:
+    """Clear orphan documents from time to time until cancelled, unless the settings say that all stay."""
+    store, after = DocumentStore(settings.documents), timedelta(hours=settings.orphans_after_hours)
+    while after:
+        try:
+            await clear_orphans(sessions, store, machine_now(), after, settings.orphans_at_most)
+        except (StoreUnavailable, DBAPIError, OSError, TimeoutError) as error:
+            log.warning("documents.clearing_waits", error=type(error).__name__)
+        await asyncio.sleep(settings.clear_every_seconds)
+
+
 if __name__ == "__main__":
     told = WorkerSettings()  # pyright: ignore[reportCallIssue] - filled from the environment
-    run("case_management", told, REACTIONS, announces=True)
+    run("case_management", told, REACTIONS, announces=True, beside=[partial(clear_forever, told)])

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import obstore
-from obstore.store import LocalStore, ObjectStore, from_url
+
+from common.store import FAILURES, Place
 
 from .checkpoint import Checkpoint, KeptCheckpoint
 
@@ -17,8 +17,8 @@ class KeepingFailed(Exception):
 class CheckpointStore:
     """One object a checkpoint, under `<service>/<programme>/<size>.json`."""
 
-    def __init__(self, store: ObjectStore) -> None:
-        self._store = store
+    def __init__(self, place: Place) -> None:
+        self._store = place.opened()
 
     async def keep(self, checkpoint: KeptCheckpoint) -> None:
         """Write a checkpoint that is not there yet; what is there stays.
@@ -32,7 +32,7 @@ class CheckpointStore:
                 await obstore.put_async(self._store, _name(checkpoint), body, mode="create")
         except obstore.exceptions.AlreadyExistsError:
             return
-        except (OSError, obstore.exceptions.BaseError) as error:
+        except FAILURES as error:
             raise KeepingFailed(type(error).__name__) from error
 
     async def kept(self, service: str, programme_id: str) -> AsyncIterator[KeptCheckpoint]:
@@ -47,15 +47,8 @@ class CheckpointStore:
             for name in sorted(item["path"] for item in listed):
                 found = await obstore.get_async(self._store, name)
                 yield KeptCheckpoint.model_validate_json(bytes(await found.bytes_async()))
-        except (OSError, obstore.exceptions.BaseError) as error:
+        except FAILURES as error:
             raise KeepingFailed(type(error).__name__) from error
-
-
-def checkpoint_store(place: str) -> CheckpointStore:
-    """The store at a URL (`s3://…`, `file:///…`) or in a folder, which is made."""
-    if "://" in place:
-        return CheckpointStore(from_url(place))
-    return CheckpointStore(LocalStore(Path(place).absolute(), mkdir=True))
 
 
 def _name(checkpoint: Checkpoint) -> str:

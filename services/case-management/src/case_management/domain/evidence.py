@@ -185,3 +185,14 @@ RULES = (
 def refusals_of_document(document: Document, policy: DocumentPolicy, today: date) -> tuple[Refusal, ...]:
     """Every reason why the document is not accepted; none when it is."""
     return every_refusal(RULES, document, policy, today)
+
+
+def clearing_is_modest(orphans: int, at_most: int) -> Refusal | None:
+    """A few orphans are what crashes leave; many look like a database that is not the one these documents belong to."""
+    if orphans <= at_most:
+        return None
+    return Refusal(
+        "too_many_orphans",
+        f"{orphans} stored documents have no row, more than {at_most}; none was removed.",
+        "Check that the database was not restored from an older backup; if all is well, raise ORPHANS_AT_MOST.",
+    )

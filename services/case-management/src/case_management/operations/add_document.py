@@ -9,6 +9,7 @@ from uuid import UUID
 from case_management.domain.evidence import Document, DocumentPolicy, refusals_of_document
 from case_management.domain.refusal import Refusal
 from case_management.storage.document_store import DocumentStore
+from case_management.storage.evidence import hold_key
 from case_management.storage.programmes import evidence_kind_of
 from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
@@ -37,14 +38,20 @@ async def add_document(
 ) -> DocumentRow:
     """Judge the document, keep its bytes, then its row: never a row without its bytes.
 
+    The key is held meanwhile, so that bytes on their way to a row are not taken for an orphan's.
+
     Raises:
         Refused: the programme knows no such kind of document, or the document is not accepted.
+        StoreUnavailable: the store did not keep it; nothing is kept.
     """
     found = await case_to_add_to(tx, case_id)
     document, sha256 = await asyncio.to_thread(
         inspect_document, sent.file, sent.declared, sent.file_name, sent.dated_on
     )
     await _judge(tx, sent.kind, document)
+    key = store.new_key(tx.programme_id)
+    await hold_key(tx.session, key)
+    await store.keep(key, sent.file)
     row = DocumentRow(
         id=document_id,
         programme_id=tx.programme_id,
@@ -55,7 +62,7 @@ async def add_document(
         media_type=document.media_type,
         bytes=document.size_bytes,
         sha256=sha256,
-        store_key=await store.keep(tx.programme_id, sent.file),
+        store_key=key,
         added_by=tx.actor.id,
         organisation_id=tx.actor.organisation,
         added_at=tx.now,

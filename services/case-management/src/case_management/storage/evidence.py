@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, exists, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.outcome import EvidenceItem
@@ -12,6 +12,11 @@ from case_management.domain.visibility import Sight
 from .tables import CitationRow, DocumentRow, NoteRow, OutcomeRow
 
 CASE_NOTE = "case-note"
+
+HOLD = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
+AT_REST = text("""
+select key from unnest(cast(:keys as text[])) key where pg_try_advisory_xact_lock(hashtextextended(key, 0))
+""")
 
 
 def within(sight: Sight, row: type[DocumentRow] | type[NoteRow]) -> ColumnElement[bool]:
@@ -47,3 +52,18 @@ async def items_of_case(session: AsyncSession, case_id: UUID, item_ids: Sequence
     found = [EvidenceItem(one.id, one.kind, one.sha256, one.dated_on) for one in documents]
     notes = await session.scalars(select(NoteRow).where(NoteRow.case_id == case_id, NoteRow.id.in_(item_ids)))
     return found + [EvidenceItem(one.id, CASE_NOTE, None, one.noted_on) for one in notes]
+
+
+async def hold_key(session: AsyncSession, key: str) -> None:
+    """Say that a document is on its way to this key, until the transaction has ended."""
+    await session.execute(HOLD, {"key": key})
+
+
+async def keys_at_rest(session: AsyncSession, keys: Sequence[str]) -> list[str]:
+    """Those no upload holds; none can take one up again, for keys are never used twice."""
+    return list((await session.execute(AT_REST, {"keys": list(keys)})).scalars())
+
+
+async def keys_referred_to(session: AsyncSession, keys: Sequence[str]) -> frozenset[str]:
+    """Those that a document's row refers to."""
+    return frozenset(await session.scalars(select(DocumentRow.store_key).where(DocumentRow.store_key.in_(keys))))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.programme.cases import CasesGuide, Closure, EvidenceKind, Fund, Instrument, Recording
@@ -83,3 +83,8 @@ async def slots_of(session: AsyncSession, programme_id: str, outcome: str) -> fr
 
 async def _of_part(session: AsyncSession, programme_id: str, key: str) -> Any:
     return await session.scalar(OF_PART, {"programme": programme_id, "key": key})
+
+
+async def programmes_loaded(session: AsyncSession) -> frozenset[str]:
+    """Those this database has a part of."""
+    return frozenset(await session.scalars(select(ProgrammeRow.programme_id)))
