@@ -75,7 +75,7 @@ class ReceiptStands(Conflict):
     def __init__(self, issued_on: date, rules: str, refusals: Iterable[Refusal]) -> None:
         super().__init__(
             f"The receipt of {issued_on}, under {rules}, says the rules named here passed on these very facts."
-            " Query an item if it does not show what it should, or leave these refusals out.",
+            " Query an item that cannot be read or shows something else, or leave these reasons out.",
             receipt={"issued_on": issued_on.isoformat(), "rules": rules},
             refusals=listed(refusals),
         )

@@ -85,8 +85,9 @@ async def check_beforehand(
     """What every rule would say to an outcome not recorded yet, with remedies and a signed receipt; nothing is kept.
 
     A provider's own claims are looked at, not other providers'. Send the receipt with the outcome: for 30 days, on
-    unchanged facts, the claim is not refused on a rule over these facts that passed here. What `may_change` names is
-    not promised.
+    unchanged facts, no rule over these facts that passed here turns the claim down: not at approval or verification,
+    though the rule's code be changed, nor as a reason to return, query, refuse or withdraw it. What `may_change`
+    names is not promised.
     """
     checked = await pre_check(tx, outcome_said(tx, body), body.participant_id)
     assessment, receipt = checked.assessment, checked.receipt
