@@ -58,6 +58,15 @@ class NotInThatState(Conflict):
     type, title = "claim-not-in-that-state", "The claim is not in a state that allows this"
 
 
+class NothingToDecide(Conflict):
+    """Nothing has changed since the claim ended, or there is no payment to take back."""
+
+    type, title = "nothing-to-decide", "There is nothing of that kind to decide on the claim"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("Each refusal says why.", refusals=listed(refusals))
+
+
 class RulesStandAgainst(Invalid):
     """Rules stand against a claim; each is listed with its remedy (BR-F3)."""
 

@@ -9,6 +9,7 @@ from claims.domain.refusal import Refusal
 from claims.operations.agree_exception import agree_exception
 from claims.operations.approve_claim import approve_claim, submit_claim
 from claims.operations.ask_about_items import ItemAsked, query_claim, return_claim
+from claims.operations.decide_on_basis import decide_on_basis
 from claims.operations.refuse_claim import refuse_claim, reopen_claim
 from claims.operations.verify_claim import verify_claim
 from claims.operations.withdraw_claim import withdraw_claim
@@ -17,7 +18,7 @@ from common.transaction import Transaction
 from common.web.access import writing
 
 from .roles import Signer
-from .said import AgreementIn, ApprovalIn, RefusalsIn, RequestsIn, WithdrawalIn
+from .said import AgreementIn, ApprovalIn, BasisDecisionIn, RefusalsIn, RequestsIn, WithdrawalIn
 from .shown import Acted
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])
@@ -104,3 +105,13 @@ async def reopen(claim_id: UUID, tx: Prime, receipts: Signer) -> Acted:
 async def withdraw(claim_id: UUID, body: WithdrawalIn, tx: Prime, receipts: Signer) -> Acted:
     """Take a claim back that is not verified; its key is free again."""
     return acted(tx, await withdraw_claim(tx, claim_id, body.reason, receipts))
+
+
+@router.post("/basis-decision")
+async def decide(claim_id: UUID, body: BasisDecisionIn, tx: Verifier) -> Acted:
+    """Decide on a claim whose outcome was corrected or taken back after it had ended (`basis_changed=true` lists them).
+
+    Let it stand, or take its payment back: an adjustment in the next statement that can carry it, and the outcome may
+    be recorded anew. 409 where nothing has changed, or nothing was paid.
+    """
+    return acted(tx, await decide_on_basis(tx, claim_id, body.decision, body.code, body.reason))

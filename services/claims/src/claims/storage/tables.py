@@ -33,7 +33,7 @@ Base.registry.update_type_annotation_map(
 )
 
 claim_numbers = Sequence("claim_number", metadata=Base.metadata, data_type=BigInteger)
-NOT_LIVE = text("state not in ('refused', 'withdrawn')")
+LIVE = text("state not in ('refused', 'withdrawn') and taken_back_on is null")
 
 
 class Contract(Base):
@@ -129,7 +129,7 @@ class Claim(Base):
             "uq_claim_live_key",
             *("programme_id", "subject_kind", "subject_id", "outcome", "slot"),
             unique=True,
-            postgresql_where=NOT_LIVE,
+            postgresql_where=LIVE,
         ),
         Index("ix_claim_achieved_on", "programme_id", "achieved_on", "claim_id"),
         Index("ix_claim_subject_id", "programme_id", "subject_id"),
@@ -168,7 +168,9 @@ class Claim(Base):
     submitted_on: Mapped[date | None]
     verified_on: Mapped[date | None]
     basis_changed_on: Mapped[date | None]
-    """When the outcome was last corrected or taken back after the claim had ended: a person must look."""
+    """When the outcome was last corrected or taken back after the claim had ended: the council is to decide."""
+    taken_back_on: Mapped[date | None]
+    """When an adjustment reversed what it pays: its key has been free since."""
     version: Mapped[int] = mapped_column(server_default="1")
 
 
@@ -329,7 +331,7 @@ class ClaimValuation(Base):
 
 
 class Adjustment(Base):
-    """A verified claim taken back, because another verified claim is for the same thing (BR-H13)."""
+    """A verified claim taken back: another one is for the same thing, or what it was judged on changed (BR-H13)."""
 
     __tablename__ = "adjustment"
     __table_args__ = (
@@ -340,8 +342,8 @@ class Adjustment(Base):
     adjustment_id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[str]
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
-    instead_of_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
-    """The claim that stands."""
+    instead_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("claim.claim_id"))
+    """The claim that stands, where there is one."""
     reason: Mapped[str]
     value_pence: Mapped[int] = mapped_column(BigInteger)
     payable_pence: Mapped[int] = mapped_column(BigInteger)
