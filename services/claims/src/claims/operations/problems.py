@@ -34,10 +34,10 @@ class NoSuchStatement(NotFound):
 
 
 class NothingKnown(NotFound):
-    type, title = "nothing-known", "Claims knows of no live claim for that participant that you may see"
+    type, title = "nothing-known", "Claims knows nothing of that participant that you may see"
 
     def __init__(self) -> None:
-        super().__init__("Prospects are counted from what has been claimed; check an outcome beforehand instead.")
+        super().__init__("Prospects are counted from allocation, case and claims; check an outcome beforehand instead.")
 
 
 class NotYetValued(NotFound):

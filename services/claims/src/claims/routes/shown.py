@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, JsonValue
 
 from claims.domain.request import Side, WhoActs
+from claims.domain.support import Source
 from common.transaction import Answer
 
 PENCE: JsonValue = {"type": "integer"}
@@ -221,6 +222,8 @@ class Prospects(BaseModel):
     provider_id: str
     rate_card: str
     rate_card_version: str
+    told_by: list[Source]
+    """What it is counted from; what is not named here has not been told to claims, or not to the asker."""
     items: list[ProspectShown]
 
 

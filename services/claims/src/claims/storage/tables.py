@@ -118,6 +118,23 @@ class ParticipantAccess(Base):
     until_on: Mapped[date | None]
 
 
+class SupportTold(Base):
+    """An allocation, a case, a plan or an assessment as it was heard: what is known before anything is claimed."""
+
+    __tablename__ = "support_told"
+    __table_args__ = (Index("ix_support_told_participant_id", "programme_id", "participant_id"),)
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    participant_id: Mapped[UUID]
+    provider_id: Mapped[str]
+    case_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    told: Mapped[dict[str, Any]]
+    """Only what a rule may ask for."""
+    told_at: Mapped[datetime]
+
+
 class Claim(Base):
     """One claim, under one number for life; its key is unique while it is live (BR-G1)."""
 

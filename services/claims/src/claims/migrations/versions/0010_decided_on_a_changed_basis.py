@@ -1,6 +1,8 @@
-"""What is decided when the basis of a verified claim has changed: a payment taken back leaves its key free again."""
+"""A payment taken back leaves its key free; and what is told of somebody's support before anything is claimed."""
 
 from alembic import op
+
+from common.database import ORGANISATION, PROGRAMME, protect
 
 revision = "0010"
 down_revision = "0008"
@@ -21,7 +23,33 @@ CHANGES = (
 )
 
 
+SUPPORT = """
+create table support_told (
+    event_id uuid constraint pk_support_told primary key,
+    programme_id text not null, participant_id uuid not null, provider_id text not null, case_id uuid,
+    kind text not null constraint ck_support_told_kind check (
+        kind in ('ParticipantAllocated', 'CaseStarted', 'SupportPlanAgreed', 'AssessmentRecorded')),
+    told jsonb not null, told_at timestamptz not null
+)
+"""
+INDEX = "create index ix_support_told_participant_id on support_told (programme_id, participant_id)"
+LED_OR_SHARED = """
+(participant_id, provider_id) in (
+    select a.participant_id, a.lead_id from participant_access a
+    where a.organisation_id = {org} and a.until_on is null and not a.shareable_only)
+"""
+CARD_OF_A_LEAD = """
+alter policy provider on provider_card using (
+    programme_id = {programme} and (provider_id = {org} or provider_id in (
+        select a.lead_id from participant_access a
+        where a.organisation_id = {org} and a.until_on is null and not a.shareable_only)))
+"""
+"""Who works jointly with a lead is told what may be claimed next, which the lead's card says."""
+
+
 def upgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
-    for statement in CHANGES:
+    for statement in (*CHANGES, SUPPORT, INDEX, CARD_OF_A_LEAD.format(programme=PROGRAMME, org=ORGANISATION)):
         op.execute(statement)
+    protect(op, "claims", "support_told", provider=LED_OR_SHARED, append_only=True)
+    op.execute("revoke insert on support_told from claims_provider, claims_partnership")
