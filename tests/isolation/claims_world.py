@@ -10,7 +10,7 @@ from uuid import UUID
 from claims.events.heard import REACTIONS
 from claims.main import create_app_for
 from common.contracts import Event
-from common.contracts.cases import JointWorkAgreed
+from common.contracts.cases import JointWorkAgreed, OutcomeWithdrawn
 from common.ids import new_id
 from tests.claims.parts import AT, PART, REFUSAL, asking, evidenced, raised
 from tests.isolation.feeds import feed_examples, filtered
@@ -33,6 +33,7 @@ SEPTEMBER = datetime(2022, 9, 15, 9, 0, tzinfo=UTC)
 LATER = datetime(2023, 2, 6, 9, 0, tzinfo=UTC)
 """After every month that is closed here."""
 
+LET_STAND = {"decision": "let-stand", "code": "immaterial", "reason": "It changes nothing."}
 PRIME, VERIFIER, FINANCE = bearer("prime-manager"), bearer("council-verifier"), bearer("prime-finance")
 
 
@@ -108,6 +109,16 @@ async def a_submitted_claim(world: World, owner: str = OWN) -> str:
 async def a_verified_claim(world: World, at: datetime = LATER, owner: str = OWN) -> str:
     claim_id = await a_submitted_claim(world, owner)
     await world.post(f"/v1/claims/{claim_id}/verification", VERIFIER, at=at)
+    return claim_id
+
+
+async def a_changed_claim(world: World) -> str:
+    """Its provider took the outcome back after it had been verified."""
+    claim_id = await a_verified_claim(world)
+    [row] = await world.door.rows(
+        "select participant_id, case_id, provider_id, outcome_id from claim where claim_id = :id", id=UUID(claim_id)
+    )
+    await heard(world, OutcomeWithdrawn, **dict(row), reason="recorded-by-mistake", withdrawn_on=AT.date())
     return claim_id
 
 
@@ -240,6 +251,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/claims/{claim_id}/refusal": Example(of_a_claim(a_submitted_claim, REFUSAL)),
     "POST /v1/claims/{claim_id}/reopening": Example(of_a_claim(a_refused_claim)),
     "POST /v1/claims/{claim_id}/withdrawal": Example(of_a_claim(body={"reason": "prime-withdrew"})),
+    "POST /v1/claims/{claim_id}/basis-decision": Example(of_a_claim(a_changed_claim, LET_STAND)),
     "GET /v1/participants/{participant_id}/prospects": Example(looked_ahead, joint=Expected.SAME),
     "POST /v1/equivalents": Example(a_proposal, joint=422, organisation=422, programme=Expected.APART),
     "GET /v1/equivalents": Example(proposals, programme=Expected.FILTERED, **EVERYONES),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,8 +10,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims.domain.calendar import months_after
-from tests.claims.parts import FINANCE, PRIME, VERIFIER, claims_door, evidenced, hear, load, merged, raised, step
-from tests.parts.api import FrontDoor
+from claims.events.heard import REACTIONS
+from common.contracts.cases import OutcomeEvidenced
+from tests.claims.api.test_basis_decided import TAKE_BACK
+from tests.claims.parts import (
+    FINANCE,
+    PRIME,
+    VERIFIER,
+    claims_door,
+    evidenced,
+    hear,
+    load,
+    merged,
+    raised,
+    step,
+    withdrawn,
+)
+from tests.parts.api import FrontDoor, records_of
 from tests.parts.postgres import Databases
 
 MONTHS = (date(2022, 10, 1), date(2022, 11, 1), date(2022, 12, 1))
@@ -33,11 +48,17 @@ class Won:
     code: str
     achieved: str
     month: int
+    lost: int | None = None
+    """In which month the council takes its payment back, since its provider has taken the outcome back."""
 
 
 OUTCOMES = st.lists(
     st.builds(
-        Won, st.sampled_from(["EMP_26W", "ACC_PREV"]), st.sampled_from(["late", "late", "covid"]), st.integers(0, 2)
+        Won,
+        st.sampled_from(["EMP_26W", "ACC_PREV"]),
+        st.sampled_from(["late", "late", "covid"]),
+        st.integers(0, 2),
+        st.sampled_from([None, None, 0, 1, 2]),
     ),
     min_size=2,
     max_size=7,
@@ -89,6 +110,9 @@ async def live(door: FrontDoor, won: list[Won], twice: bool) -> None:
             if each.month == place and await is_open(door, claim_id):
                 await step(door, claim_id, "approval", PRIME, {}, at=at)
                 await step(door, claim_id, "verification", VERIFIER, at=at)
+        for event, claim_id, each in zip(events, ids, won, strict=True):
+            if each.lost == place:
+                await lose(door, claim_id, event, at)
         if twice and place == 1:
             await hear(door, merged(events[0].participant_id, events[1].participant_id, at))
         closing: Any = {"month": f"{month:%Y-%m}"}
@@ -97,9 +121,18 @@ async def live(door: FrontDoor, won: list[Won], twice: bool) -> None:
         assert answer.status_code == 201, answer.text
 
 
+async def lose(door: FrontDoor, claim_id: str, event: OutcomeEvidenced, at: datetime) -> None:
+    """The provider takes the outcome back; where it had been paid for, the council takes the payment back."""
+    [record] = records_of([withdrawn(event)])
+    await door.hear(REACTIONS, [replace(record, subject=f"{record.subject}-{record.event_id}")])
+    claim = (await door.get(f"/v1/claims/{claim_id}", PRIME)).json()
+    if claim["state"] == "verified" and claim["taken_back_on"] is None:
+        await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK, at=at)
+
+
 async def is_open(door: FrontDoor, claim_id: str) -> bool:
-    """Whether two people found to be one have not ended it: what both achieved is claimed once."""
-    return (await door.get(f"/v1/claims/{claim_id}", PRIME)).json()["state"] != "refused"
+    """Whether neither its provider nor two people found to be one have ended it: what both achieved is claimed once."""
+    return (await door.get(f"/v1/claims/{claim_id}", PRIME)).json()["state"] not in ("refused", "withdrawn")
 
 
 def add(total: Counter[str], amounts: dict[str, Any]) -> None:

@@ -6,7 +6,16 @@ from uuid import UUID
 
 import pytest
 
-from common.contracts.cases import OutcomeEvidenced
+from common.contracts import Event
+from common.contracts.cases import (
+    AssessmentRecorded,
+    CaseStarted,
+    JointWorkAgreed,
+    JointWorkEnded,
+    OutcomeEvidenced,
+    SupportPlanAgreed,
+)
+from common.contracts.referrals import AllocationDeclined, ParticipantAllocated
 from common.ids import new_id
 from tests.claims.parts import (
     CASEWORKER,
@@ -19,7 +28,7 @@ from tests.claims.parts import (
     raised,
     step,
 )
-from tests.parts.api import FrontDoor
+from tests.parts.api import FrontDoor, someone
 
 NOVEMBER = datetime(2022, 11, 2, 9, tzinfo=UTC)
 
@@ -134,3 +143,163 @@ async def test_nobody_is_told_of_someone_out_of_sight(door: FrontDoor, who: str)
     answer = await door.get(f"/v1/participants/{asked}/prospects", who, at=NOVEMBER)
 
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/nothing-known")
+
+
+HORTONS = someone("caseworker", organisation="horton", kind="provider")
+
+
+class Support:
+    """Someone referred on 1 August and placed with Fusion Housing, as the hub and cases tell of it."""
+
+    def __init__(self, referred_on: date = date(2022, 8, 1)) -> None:
+        self.participant_id, self.referral_id, self.case_id, self.allocation_id = (new_id() for _ in range(4))
+        self.referred_on = referred_on
+
+    def event(self, contract: type[Event], **said: Any) -> Any:
+        usual: dict[str, Any] = {"event_id": new_id(), "programme_id": "kbop", "occurred_at": NOVEMBER}
+        about: dict[str, Any] = vars(self) | {"provider_id": "fusion-housing"}
+        mine = {name: value for name, value in about.items() if name in contract.model_fields}
+        return contract(**usual | mine | said)
+
+    def allocated(self, **but: Any) -> Any:
+        usual: dict[str, Any] = {
+            "allocated_on": date(2022, 8, 2),
+            "specialism": "generic",
+            "intensity": "medium",
+            "complex": False,
+            "priority": False,
+            "returning": False,
+            "housed_at_referral": True,
+        }
+        return self.event(ParticipantAllocated, **usual | but)
+
+    def started(self, **but: Any) -> Any:
+        return self.event(CaseStarted, **{"started_on": date(2022, 8, 3)} | but)
+
+    def planned(self) -> Any:
+        said: dict[str, Any] = {"plan_id": new_id(), "kind": "support", "version": 1, "days_from_allocation": 2}
+        return self.event(SupportPlanAgreed, **said, agreed_on=date(2022, 8, 4))
+
+    def assessed(self, stage: str, on: date, **but: Any) -> Any:
+        said: dict[str, Any] = {"assessment_id": new_id(), "instrument": "homelessness-star", "stage": stage}
+        return self.event(AssessmentRecorded, **said | {"score": 20, "assessed_on": on} | but)
+
+    def shared(self, **but: Any) -> Any:
+        said: dict[str, Any] = {"joint_provider_id": "horton", "agreed_on": date(2022, 8, 5)}
+        return self.event(JointWorkAgreed, **said | but)
+
+
+async def told_by(door: FrontDoor, participant_id: UUID, who: str = CASEWORKER) -> list[str]:
+    return (await door.get(f"/v1/participants/{participant_id}/prospects", who, at=NOVEMBER)).json()["told_by"]
+
+
+def against(prospect: dict[str, Any]) -> dict[str, str]:
+    return {check["code"]: check["verdict"] for check in prospect["missing"]}
+
+
+@pytest.mark.parametrize("who", [CASEWORKER, PRIME, VERIFIER])
+async def test_whoever_was_only_allocated_has_prospects_that_say_support_has_not_begun(
+    door: FrontDoor, who: str
+) -> None:
+    support = Support()
+    await hear(door, support.allocated())
+
+    found = await ahead(door, support.participant_id, who)
+
+    assert await told_by(door, support.participant_id, who) == ["allocation"]
+    assert {against(each).get("support_not_begun") for each in found.values()} == {"cannot-tell"}
+    assert found["ACC_6M", "only"]["from_on"] == "2023-02-01"
+    assert found["STAT_ORDER", "only"]["from_on"] == "2023-02-02"
+    untold = {check["fact"] for check in found["EMP_ENTRY", "only"]["missing"] if check["verdict"] == "cannot-tell"}
+    assert {"service_started_on", "employment_started_on"} <= untold
+
+
+async def test_case_plan_and_assessments_count_before_anything_is_claimed(door: FrontDoor) -> None:
+    support = Support()
+    first = support.assessed("initial", date(2022, 8, 10))
+    await hear(door, support.allocated(), support.started(), support.planned(), first)
+
+    found = await ahead(door, support.participant_id)
+
+    assert await told_by(door, support.participant_id) == ["allocation", "assessment", "case", "plan"]
+    assert against(found["WB_INITIAL", "only"]) == {"evidence_missing": "fail"}
+    assert found["WB_2", "only"]["from_on"] == "2022-11-10"
+    assert found["STAT_ORDER", "only"]["from_on"] == "2022-11-03"
+    kept = await door.rows("select told from support_told where kind = 'ParticipantAllocated'")
+    assert sorted(kept[0]["told"]) == ["housed_at_referral", "referral_id", "referred_on"]
+
+
+async def test_what_claims_tell_and_what_cases_tell_is_counted_together(door: FrontDoor) -> None:
+    support = Support()
+    claimed = three_months_at_home(participant_id=support.participant_id, referral_id=support.referral_id)
+    await hear(door, support.allocated(housed_at_referral=False), support.started(), support.planned(), claimed)
+
+    found = await ahead(door, support.participant_id)
+
+    assert await told_by(door, support.participant_id) == ["allocation", "case", "claim", "plan"]
+    assert ("ACC_3M", "only") not in found
+    assert found["ACC_6M", "only"]["from_on"] == "2023-02-01"
+    assert "plan_not_agreed" not in against(found["WB_INITIAL", "only"])
+
+
+async def test_of_someone_who_came_back_the_newest_referral_counts(door: FrontDoor) -> None:
+    before, again = Support(date(2021, 8, 2)), Support()
+    again.participant_id = before.participant_id
+    early = before.assessed("initial", date(2021, 8, 10))
+    await hear(door, again.allocated(), before.allocated(), before.started(started_on=date(2021, 8, 4)), early)
+
+    found = await ahead(door, again.participant_id)
+
+    assert await told_by(door, again.participant_id) == ["allocation"]
+    assert found["ACC_6M", "only"]["from_on"] == "2023-02-01"
+
+
+async def test_an_assessment_of_a_case_nobody_told_of_counts_for_nothing(door: FrontDoor) -> None:
+    support = Support()
+    await hear(door, support.allocated(), support.assessed("initial", date(2022, 8, 10), case_id=new_id()))
+
+    assert await told_by(door, support.participant_id) == ["allocation"]
+
+
+async def test_who_works_jointly_is_told_while_the_work_lasts(door: FrontDoor) -> None:
+    support = Support()
+    told = [support.allocated(), support.started(), support.shared()]
+    await hear(door, *told)
+    ours = await ahead(door, support.participant_id)
+
+    assert await ahead(door, support.participant_id, HORTONS) == ours
+
+    ended = support.event(JointWorkEnded, joint_provider_id="horton", ended_on=date(2022, 10, 31))
+    await hear(door, *told, ended)
+    answer = await door.get(f"/v1/participants/{support.participant_id}/prospects", HORTONS, at=NOVEMBER)
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_of_a_record_that_is_not_shared_or_need_to_know_another_provider_is_told_nothing(
+    door: FrontDoor, shared: bool
+) -> None:
+    support = Support()
+    need_to_know = (support.shared(shareable_only=True),) if shared else ()
+    await hear(door, support.allocated(), support.started(), *need_to_know)
+
+    answer = await door.get(f"/v1/participants/{support.participant_id}/prospects", HORTONS, at=NOVEMBER)
+
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/nothing-known")
+
+
+async def test_whoever_handed_an_allocation_back_is_told_no_more(door: FrontDoor) -> None:
+    support = Support()
+    declined = support.event(AllocationDeclined, reason="capacity", complex=False, declined_on=date(2022, 8, 3))
+    await hear(door, support.allocated(), declined)
+
+    answer = await door.get(f"/v1/participants/{support.participant_id}/prospects", CASEWORKER, at=NOVEMBER)
+
+    assert answer.status_code == 404
+
+
+async def test_whoever_was_merged_is_found_by_either_id_before_anything_is_claimed(door: FrontDoor) -> None:
+    support, survivor = Support(), new_id()
+    await hear(door, support.allocated(), support.started(), merged(survivor, support.participant_id, NOVEMBER))
+
+    assert await ahead(door, survivor, PRIME) == await ahead(door, support.participant_id, PRIME)

@@ -1,10 +1,13 @@
-"""What a pre-check let pass on unchanged facts is not refused; and what it does not promise, it says."""
+"""What a pre-check let pass on unchanged facts turns nothing down; and what it does not promise, it says."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from claims.domain.claim import MOVES, Verb
 from claims.events.heard import REACTIONS
 from claims.operations.receipts import Receipts
 from common.contracts.cases import OutcomeEvidenced
@@ -16,9 +19,11 @@ from tests.claims.parts import (
     REFUSAL,
     VERIFIER,
     as_said,
+    asking,
     evidenced,
     raised,
     revised,
+    shown,
     step,
     submitted,
 )
@@ -39,15 +44,71 @@ def on(code: str) -> dict[str, Any]:
     return {"refusals": [{"code": code, "reason": "It is not there.", "remedy": "Attach it."}]}
 
 
-@pytest.mark.parametrize("code", ["one_accepted_item_is_there", "evidence_missing"])
-async def test_what_passed_beforehand_is_not_refused_on_unchanged_facts(door: FrontDoor, code: str) -> None:
-    [claim_id] = await submitted(door, await with_receipt(door, evidenced()))
+def withdrawn_for(code: str) -> dict[str, Any]:
+    return {"reason": code}
 
-    problem = await step(door, claim_id, "refusal", VERIFIER, on(code), status=409)
+
+WAYS: Mapping[Verb, tuple[str, str, Callable[[str], dict[str, Any]]]] = {
+    "refuse": ("refusal", VERIFIER, on),
+    "query": ("query", VERIFIER, asking),
+    "return": ("return", PRIME, asking),
+    "withdraw": ("withdrawal", PRIME, withdrawn_for),
+}
+"""How people turn a claim down, and how each says why."""
+
+
+def test_these_are_all_the_ways_on_which_people_turn_a_claim_down() -> None:
+    down = {move.verb for move in MOVES if move.after in ("returned", "queried", "refused", "withdrawn") and move.roles}
+
+    assert down == set(WAYS)
+
+
+@pytest.mark.parametrize("verb", WAYS)
+@pytest.mark.parametrize("code", ["one_accepted_item_is_there", "evidence_missing"])
+async def test_what_passed_beforehand_turns_nothing_down_on_unchanged_facts(
+    door: FrontDoor, verb: Verb, code: str
+) -> None:
+    path, who, saying = WAYS[verb]
+    [claim_id] = await raised(door, await with_receipt(door, evidenced()))
+    await step(door, claim_id, "approval", PRIME, {"submit": verb in ("refuse", "query")})
+
+    problem = await step(door, claim_id, path, who, saying(code), status=409)
 
     assert problem["type"] == "/problems/receipt-stands"
     assert problem["receipt"] == {"issued_on": "2022-10-03", "rules": "generic 2020-07"}
     assert [refusal["code"] for refusal in problem["refusals"]] == [code]
+    await step(door, claim_id, path, who, saying("illegible"))
+
+
+async def under_a_receipt_of_another_time(door: FrontDoor, *promised: str) -> str:
+    """A claim that a rule stands against now, with a receipt from when that rule let these very facts pass."""
+    event = evidenced("EMP_6_5W", facts={**evidenced("EMP_6_5W").facts, "earned_pence": 100})
+    event = await with_receipt(door, event)
+    receipts = Receipts.of(door.app.state.settings)
+    honest = receipts.read(event.receipt or "", "kbop")
+    assert honest is not None
+    kept = receipts.sign(replace(honest, passed=honest.passed | set(promised)), "kbop")
+    [claim_id] = await raised(door, event.model_copy(update={"receipt": kept}))
+    return claim_id
+
+
+async def test_a_rule_changed_in_between_stands_against_nothing_that_a_receipt_says_passed(door: FrontDoor) -> None:
+    claim_id = await under_a_receipt_of_another_time(door, "earnings_reached_the_table")
+
+    await step(door, claim_id, "approval", PRIME, {})
+    await step(door, claim_id, "verification", VERIFIER)
+
+    said = {check["rule"]: check for check in (await shown(door, claim_id))["assessment"]["checks"]}
+    assert said["earnings_reached_the_table"]["verdict"] == "pass"
+    assert said["earnings_reached_the_table"]["sentence"].endswith(", as a pre-check had promised.")
+
+
+async def test_without_the_promise_it_stands_at_approval(door: FrontDoor) -> None:
+    claim_id = await under_a_receipt_of_another_time(door)
+
+    problem = await step(door, claim_id, "approval", PRIME, {}, status=422)
+
+    assert [refusal["code"] for refusal in problem["refusals"]] == ["earnings_too_low"]
 
 
 @pytest.mark.parametrize("code", ["already_claimed", "outcome_is_claimed_once", "illegible"])

@@ -207,7 +207,17 @@ def test_a_second_entry_brings_no_second_sustainment() -> None:
     ]
 
 
-def test_an_apprenticeship_may_be_claimed_as_employment_and_as_education() -> None:
-    entered = a_claim_on_record("EMP_ENTRY")
+@pytest.mark.parametrize(
+    ("earlier", "code"),
+    [
+        ("EMP_ENTRY", "EDU_ENTRY"),
+        ("EDU_ENTRY", "EMP_ENTRY"),
+        ("EMP_26W", "OFQ_FULL"),
+        ("OFQ_FULL", "EMP_26W"),
+    ],
+)
+def test_an_apprenticeship_may_be_claimed_as_employment_and_as_education(earlier: str, code: str) -> None:
+    """BR-G4, whichever came first."""
+    claimed = a_claim_on_record(earlier, slot="first", facts=dict(a_good_outcome("generic", earlier).facts.values))
 
-    assert judged(a_good_outcome("generic", "EDU_ENTRY"), "generic", entered).ready
+    assert judged(a_good_outcome("generic", code), "generic", claimed).ready

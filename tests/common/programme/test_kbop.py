@@ -1,5 +1,6 @@
 """The shipped programme: sound in itself, and true to the published figures."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -127,3 +128,16 @@ def test_a_later_version_changes_only_what_it_says() -> None:
         assert second.rates == first.rates
         assert differing == {"EMP_ENTRY_2", "EMP_ENTRY", "EMP_6_5W", "EMP_13W", "EMP_26W"}
         assert all(before[rate.code].price_pence == rate.price_pence for rate in third.rates if rate.code in before)
+
+
+def test_whether_pdap_claims_the_shared_outcomes_is_said_in_its_card_alone(tmp_path: Path) -> None:
+    """Annex A leaves it open: they are taken over from the generic card, and one that is not is not on PDAP's."""
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "kbop"))
+    file = folder / "rate-cards" / "pdap-2019-09.toml"
+    taken = file.read_text(encoding="utf-8")
+    file.write_text(taken.replace('without = ["WB_3"', 'without = ["STAT_ORDER", "WB_3"'), encoding="utf-8")
+    changed = load_folder(folder)
+
+    for card, before in zip(changed.rate_cards, KBOP.rate_cards, strict=True):
+        assert before.codes - card.codes == ({"STAT_ORDER"} if card.card == "pdap" else frozenset())
+    assert check_folder(folder) == []

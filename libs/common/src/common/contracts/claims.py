@@ -163,6 +163,21 @@ class ClaimBasisChanged(ClaimEvent):
     noticed_on: date
 
 
+class ClaimBasisDecided(ClaimEvent):
+    """The council decided on a claim whose basis had changed: it stands, or its payment is taken back (BR-F7, BR-H13).
+
+    Taken back, all that its `ClaimVerified` told is reversed by an adjustment in a coming statement, and the outcome
+    may be claimed anew.
+    """
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    decision: Literal["let-stand", "take-back"]
+    reason: Code
+    decided_on: date
+
+
 class StatementIssued(Event):
     """A month was closed and its statement fixed for ever; corrections come as adjustments (BR-H13)."""
 

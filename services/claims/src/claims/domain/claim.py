@@ -107,10 +107,12 @@ class ClaimOnRecord:
     state: State
     achieved_on: date
     facts: Facts = NO_FACTS
+    taken_back: bool = False
+    """It was verified and its payment taken back: its key is free again."""
 
     @property
     def live(self) -> bool:
-        return self.state not in NOT_LIVE
+        return self.state not in NOT_LIVE and not self.taken_back
 
 
 @dataclass(frozen=True, slots=True)

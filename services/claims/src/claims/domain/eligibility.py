@@ -122,6 +122,8 @@ class Check:
     rule: str
     refusal: Refusal | None
     items: tuple[UUID, ...]
+    promised: bool = False
+    """It passes because a pre-check said so of these very facts, before the rule was changed."""
 
     @property
     def verdict(self) -> Verdict:
@@ -135,7 +137,9 @@ class Check:
 
     @property
     def sentence(self) -> str:
-        return f"{self.rule.replace('_', ' ').capitalize()}." if self.refusal is None else self.refusal.reason
+        if self.refusal is not None:
+            return self.refusal.reason
+        return f"{self.rule.replace('_', ' ').capitalize()}{', as a pre-check had promised' * self.promised}."
 
     @property
     def remedy(self) -> str:

@@ -8,6 +8,7 @@ from .claim import ClaimOnRecord
 from .eligibility import Check, assess
 from .outcome import Fact, FactMissing, Facts, Outcome
 from .rate_card import Rate, RateCard
+from .refusal import Refusal
 
 USED_UP = frozenset({"already_claimed", "limit_reached"})
 LASTING = "_at_referral"
@@ -29,11 +30,25 @@ class Prospect:
         return max((day for day in asked if day is not None), default=None)
 
 
-def prospects(known: Outcome, card: RateCard, today: date, on_record: Iterable[ClaimOnRecord]) -> tuple[Prospect, ...]:
+NOT_BEGUN = Check(
+    "support_has_begun",
+    Refusal(
+        "support_not_begun",
+        "No case is known to have been started since the referral.",
+        "Start it; days to wait for are counted as if support began today.",
+        fact="service_started_on",
+    ),
+    (),
+)
+
+
+def prospects(
+    known: Outcome, card: RateCard, today: date, on_record: Iterable[ClaimOnRecord], *, begun: bool = True
+) -> tuple[Prospect, ...]:
     """Each outcome of the card that is not used up, in the card's order, as if it were achieved today.
 
     `known` is an outcome of the participant's that has no evidence and no facts but those that last: whom it is for,
-    when they were referred, their assessments and their plan.
+    when they were referred, their assessments and their plan. Until support has `begun`, each says that it has not.
     """
     found: list[Prospect] = []
     claimed = tuple(on_record)
@@ -44,7 +59,7 @@ def prospects(known: Outcome, card: RateCard, today: date, on_record: Iterable[C
             )
             missing = tuple(c for c in assess(sought, card, today, claimed).checks if c.refusal is not None)
             if USED_UP.isdisjoint(check.code for check in missing):
-                found.append(Prospect(rate, slot, missing))
+                found.append(Prospect(rate, slot, missing if begun else (NOT_BEGUN, *missing)))
     return tuple(found)
 
 

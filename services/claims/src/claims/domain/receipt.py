@@ -92,6 +92,19 @@ def receipt_holds(
     return None
 
 
+def honoured(assessment: Assessment, receipt: Receipt) -> Assessment:
+    """What the receipt says passed passes, though the rule itself has been changed since."""
+    return replace(
+        assessment,
+        checks=tuple(
+            replace(check, refusal=None, promised=True)
+            if check.refusal is not None and check.rule in receipt.passed
+            else check
+            for check in assessment.checks
+        ),
+    )
+
+
 def refusals_it_forbids(
     receipt: Receipt, outcome: Outcome, card: RateCard, refusals: Iterable[Refusal]
 ) -> tuple[Refusal, ...]:

@@ -10,16 +10,20 @@ from claims.operations.follow_access import (
     follow_joint_work,
     follow_restriction,
 )
+from claims.operations.keep_support import keep_support
 from claims.operations.merge_participants import merge_participants
 from claims.operations.take_up_outcome import take_up_outcome
 from claims.operations.withdraw_claim import withdraw_outcome
 from common.contracts.cases import (
     AccessRestricted,
+    AssessmentRecorded,
     CaseClosed,
+    CaseStarted,
     JointWorkAgreed,
     JointWorkEnded,
     OutcomeEvidenced,
     OutcomeWithdrawn,
+    SupportPlanAgreed,
 )
 from common.contracts.referrals import AllocationDeclined, ParticipantAllocated, ParticipantsMerged
 from common.messaging.hearing import Reaction
@@ -34,4 +38,7 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(JointWorkEnded, follow_end),
     Reaction(AccessRestricted, follow_restriction),
     Reaction(CaseClosed, follow_closure),
+    Reaction(CaseStarted, keep_support),
+    Reaction(SupportPlanAgreed, keep_support),
+    Reaction(AssessmentRecorded, keep_support),
 )

@@ -60,9 +60,15 @@ def hands_are_clean(tx: Transaction, claim: Claim, verb: Verb) -> None:
             raise SameHands(refusal)
 
 
+def state_of(claim: Claim) -> State:
+    """The state, as the domain names it."""
+    state: Any = claim.state
+    return state
+
+
 def state_after(claim: Claim, verb: Verb) -> State:
     """Where a verb leads from the claim's state. Raises `NotInThatState`."""
-    state: Any = claim.state
+    state = state_of(claim)
     try:
         return move_for(verb, state).after
     except NoSuchMove as error:

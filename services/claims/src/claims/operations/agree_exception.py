@@ -10,9 +10,10 @@ from common.transaction import Transaction
 from .acts import keep_act
 from .assess_claim import assess_again
 from .problems import NoSuchClaim, NotInThatState
+from .receipts import Receipts
 
 
-async def agree_exception(tx: Transaction, claim_id: UUID, code: str) -> Claim:
+async def agree_exception(tx: Transaction, claim_id: UUID, code: str, receipts: Receipts) -> Claim:
     """Record what the council agreed to, and ask the rules again (A-24, A-25). Agreeing twice changes nothing.
 
     Raises:
@@ -38,5 +39,5 @@ async def agree_exception(tx: Transaction, claim_id: UUID, code: str) -> Claim:
         await tx.session.flush()
         claim.version += 1
         keep_act(tx, claim, "agree", None, code=code)
-        await assess_again(tx, claim, "agreement")
+        await assess_again(tx, claim, "agreement", receipts)
     return claim

@@ -9,9 +9,12 @@ from common.transaction import Transaction
 from .acts import about, claim_to_move, move
 from .answer_requests import answer_requests
 from .assess_claim import assess_again, no_rule_stands_against
+from .receipts import Receipts
 
 
-async def approve_claim(tx: Transaction, claim_id: UUID, *, submit: bool, note_code: str | None = None) -> Claim:
+async def approve_claim(
+    tx: Transaction, claim_id: UUID, receipts: Receipts, *, submit: bool, note_code: str | None = None
+) -> Claim:
     """Approve a claim against which no rule stands now, and submit it in the same breath if asked (BR-F1).
 
     Raises:
@@ -19,7 +22,7 @@ async def approve_claim(tx: Transaction, claim_id: UUID, *, submit: bool, note_c
         RulesStandAgainst, AlreadyClaimed: with every refusal and its remedy.
     """
     claim = await claim_to_move(tx, claim_id, "approve")
-    no_rule_stands_against(await assess_again(tx, claim, "approval"))
+    no_rule_stands_against(await assess_again(tx, claim, "approval", receipts))
     claim.approved_by, claim.approved_on = tx.actor.id, tx.today
     event = ClaimApproved(**tx.envelope(), **about(claim), achieved_on=claim.achieved_on, approved_on=tx.today)
     move(tx, claim, "approve", event, note_code=note_code)

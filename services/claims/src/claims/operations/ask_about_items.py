@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from claims.domain import request as ask
+from claims.domain.refusal import Refusal
 from claims.domain.request import Side, WhoActs
 from claims.storage import claims
 from claims.storage.tables import Claim, ItemRequest
@@ -16,8 +17,10 @@ from common.ids import new_id
 from common.transaction import Transaction
 
 from .acts import about, claim_to_move, move
+from .keep_promise import keep_the_promise
 from .outcomes import outcome_as_heard
 from .problems import CannotAsk
+from .receipts import Receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +34,40 @@ class ItemAsked:
     who_acts: WhoActs = "provider"
 
 
-async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked]) -> Claim:
+async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked], receipts: Receipts) -> Claim:
     """The prime sends the claim back to its provider, who acts.
 
     Raises:
-        NoSuchClaim, NotInThatState, CannotAsk
+        NoSuchClaim, NotInThatState, CannotAsk, ReceiptStands
     """
     asked = [replace(each, who_acts="provider") for each in asked]
     claim = await claim_to_move(tx, claim_id, "return")
-    requests = await _ask(tx, claim, asked, "prime")
+    requests = await _ask(tx, claim, asked, "prime", receipts)
     event = EvidenceReturned(**tx.envelope(), **about(claim), requests=requests, returned_on=tx.today)
     move(tx, claim, "return", event, requests=[str(request.request_id) for request in requests])
     return claim
 
 
-async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked]) -> Claim:
+async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked], receipts: Receipts) -> Claim:
     """The council asks about items; the claim keeps its number, and the other claims of the month go on (BR-F6).
 
     Raises:
         NoSuchClaim, NotInThatState, SameHands
         CannotAsk: about an item the claim does not have or that passed before, or for a day that is past.
+        ReceiptStands: for a rule that a pre-check let pass, and nothing has changed since.
     """
     claim = await claim_to_move(tx, claim_id, "query")
-    requests = await _ask(tx, claim, asked, "council")
+    requests = await _ask(tx, claim, asked, "council", receipts)
     event = ClaimQueried(**tx.envelope(), **about(claim), requests=requests, queried_on=tx.today)
     move(tx, claim, "query", event, requests=[str(request.request_id) for request in requests])
     return claim
 
 
-async def _ask(tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], asked_by: Side) -> tuple[Asked, ...]:
+async def _ask(
+    tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], asked_by: Side, receipts: Receipts
+) -> tuple[Asked, ...]:
     await _may_ask(tx, claim, asked, asked_by)
+    await keep_the_promise(tx, claim, [Refusal(a.code, "It is asked for.", a.remedy) for a in asked], receipts)
     requests = tuple(
         Asked(request_id=new_id(), code=a.code, item_id=a.item_id, due_on=a.due_on, who_acts=a.who_acts) for a in asked
     )

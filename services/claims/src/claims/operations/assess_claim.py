@@ -8,6 +8,7 @@ from uuid import UUID
 from claims.domain.eligibility import Assessment, assess
 from claims.domain.outcome import Outcome
 from claims.domain.rate_card import RateCard
+from claims.domain.receipt import honoured
 from claims.domain.revision import CheckPlace, ComparedCheck, Standing, compared, places
 from claims.storage import claims, equivalents, rate_cards
 from claims.storage.tables import Claim, ClaimAssessment
@@ -16,6 +17,7 @@ from common.transaction import Transaction
 
 from .outcomes import outcome_as_heard
 from .problems import AlreadyClaimed, RulesStandAgainst
+from .receipts import Receipts, receipt_that_holds
 
 Occasion = Literal["raised", "revised", "agreement", "approval", "verification", "reopening"]
 
@@ -32,13 +34,18 @@ async def assess_outcome(
     return assess(outcome, card, tx.today, on_record, agreements, precedents)
 
 
-async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion) -> Assessment:
-    """Ask again on the frozen facts and the kept card version, since the record and agreements may have changed."""
+async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion, receipts: Receipts) -> Assessment:
+    """Ask again on the frozen facts and the kept card version, since the record and agreements may have changed.
+
+    What a pre-check promised of these facts stays passed, even where the code of a rule is another by now.
+    """
     heard = await claims.heard_revision(tx.session, claim)
     outcome = outcome_as_heard(heard, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     agreements = await claims.agreements_on(tx.session, claim.claim_id)
     assessment = await assess_outcome(tx, outcome, card, agreements)
+    if receipt := await receipt_that_holds(tx, heard, outcome, card, receipts):
+        assessment = honoured(assessment, receipt)
     judged_under(claim, assessment)
     last = await claims.last_assessment(tx.session, claim.claim_id)
     if last is None or _answers(last.checks) != _answers(_kept(assessment, last, claim.revision)):

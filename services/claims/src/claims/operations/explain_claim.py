@@ -17,6 +17,8 @@ from .assess_claim import NONE
 
 ACT_OF = {"approval": "approve", "verification": "verify", "reopening": "reopen", "agreement": "agree"}
 """The step for which rules were asked again."""
+AFTERWARDS = ("state", "basis-changed", "let-stand", "take-back")
+"""Steps that a claim may take once it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Step:
 
 
 async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
-    """Outcome, rules, rate card, calendar, units, cap, shares, statement: as far as the claim has come."""
+    """Outcome, rules, card, calendar, units, cap, shares, statement, and what came after: as far as it has come."""
     heard = await claims.heard_revision(tx.session, claim)
     assessment = await claims.last_assessment(tx.session, claim.claim_id)
     acts = await claims.acts_on(tx.session, claim.claim_id)
@@ -42,10 +44,9 @@ async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
         if row is not None:
             steps.append(_rate_card(claim, row))
     valuation = await claims.valuation_of(tx.session, claim.claim_id)
-    if valuation is None:
-        return steps
-    steps += [_calendar(claim, valuation), *_units(valuation), _cap(valuation), _shares(valuation)]
-    return steps + [_statement(act, valuation) for act in acts if act.verb in ("state", "take-back")]
+    if valuation is not None:
+        steps += [_calendar(claim, valuation), *_units(valuation), _cap(valuation), _shares(valuation)]
+    return steps + [_afterwards(act, valuation) for act in acts if act.verb in AFTERWARDS]
 
 
 def _outcome(claim: Claim, heard: HeardOutcome) -> Step:
@@ -107,9 +108,24 @@ def _shares(valuation: ClaimValuation) -> Step:
     return Step("shares", f"Shared: {words}.", valuation.event_id, {"shares": valuation.shares})
 
 
+def _afterwards(act: Act, valuation: ClaimValuation | None) -> Step:
+    """What became of it once it had ended: nothing of what was judged or stated is ever another (BR-H13)."""
+    if act.verb == "state" and valuation is not None:
+        return _statement(act, valuation)
+    if act.verb == "basis-changed":
+        return Step("basis", _what_changed(act), act.event_id, act.detail)
+    if act.verb == "let-stand":
+        return Step("basis", f"It was let stand: {act.detail['why']}", act.event_id, act.detail)
+    why = act.detail.get("why") or f"{act.detail['instead_of']} is for the same, and it had been verified twice."
+    return Step("adjustment", f"It was taken back: {why}", act.event_id, act.detail)
+
+
+def _what_changed(act: Act) -> str:
+    what = "taken back" if act.detail["withdrawn"] else f"corrected ({', '.join(act.detail['changed'])})"
+    return f"Its outcome was {what} after it had ended; it stands until the council decides otherwise."
+
+
 def _statement(act: Act, valuation: ClaimValuation) -> Step:
-    if act.verb == "take-back":
-        return Step("adjustment", "It was taken back: it had been verified twice.", act.event_id, act.detail)
     amounts = valued(valuation) if act.detail["line"] == "claim" else taken_back(valued(valuation))
     stated = {name: getattr(amounts, name) for name in ("value_pence", "payable_pence", "above_cap_pence")}
     words = f"It is a line on a statement, as {act.detail['line']}: {pounds(amounts.payable_pence)}."

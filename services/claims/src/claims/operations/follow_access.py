@@ -5,11 +5,14 @@ from common.contracts.cases import AccessRestricted, CaseClosed, JointWorkAgreed
 from common.contracts.referrals import AllocationDeclined, ParticipantAllocated
 from common.transaction import Transaction
 
+from .keep_support import keep_support
+
 
 async def follow_allocation(tx: Transaction, event: ParticipantAllocated) -> None:
-    """The provider a participant was placed with leads."""
+    """The provider a participant was placed with leads; from then on there is something to claim for."""
     participant, source = event.participant_id, event.allocation_id
     await give_lead(tx.session, tx.programme_id, participant, event.provider_id, source, event.allocated_on)
+    await keep_support(tx, event)
 
 
 async def follow_decline(tx: Transaction, event: AllocationDeclined) -> None:

@@ -8,17 +8,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from claims.domain.claim import NOT_LIVE
 from claims.domain.refusal import Refusal
-from claims.domain.statement import taken_back
-from claims.storage import claims, rate_cards
-from claims.storage.tables import Adjustment, Claim, ParticipantAlias
+from claims.storage import claims
+from claims.storage.tables import Claim, ParticipantAlias
 from common.contracts.referrals import ParticipantsMerged
 from common.ids import new_id
 from common.transaction import Transaction
 
-from .acts import keep_act, state_after
-from .amounts import shares_shown, valued
-from .problems import ProgrammeNotLoaded
+from .acts import state_after
 from .raise_claim import say_duplicate
+from .take_back import take_back
 
 TWICE = "verified_twice"
 
@@ -58,11 +56,11 @@ async def _remember(tx: Transaction, survivor: UUID, alias: UUID) -> None:
 async def _takes_its_place(tx: Transaction, claim: Claim, kept: Sequence[Claim]) -> bool:
     """Whether the alias's claim may use the survivor's key; of two live claims, one gives way."""
     rival = next((other for other in kept if _same_key(claim, other)), None)
-    if claim.state in NOT_LIVE or rival is None:
+    if not _is_live(claim) or rival is None:
         return True
     if claim.state == rival.state == "verified":
         earlier, later = sorted((claim, rival), key=lambda each: (str(each.verified_on), each.number))
-        await _take_back(tx, later, earlier)
+        await take_back(tx, later, TWICE, tx.cause or new_id(), earlier, instead_of=earlier.number)
         return False
     loser, winner = (rival, claim) if claim.state == "verified" else (claim, rival)
     _refuse(tx, loser, winner)
@@ -72,7 +70,11 @@ async def _takes_its_place(tx: Transaction, claim: Claim, kept: Sequence[Claim])
 
 def _same_key(claim: Claim, other: Claim) -> bool:
     same = (claim.subject_kind, claim.outcome, claim.slot) == (other.subject_kind, other.outcome, other.slot)
-    return same and other.state not in NOT_LIVE
+    return same and _is_live(other)
+
+
+def _is_live(claim: Claim) -> bool:
+    return claim.state not in NOT_LIVE and claim.taken_back_on is None
 
 
 def _refuse(tx: Transaction, loser: Claim, winner: Claim) -> None:
@@ -84,30 +86,3 @@ def _refuse(tx: Transaction, loser: Claim, winner: Claim) -> None:
         "Nothing more can be claimed; if the other claim was a mistake it must be withdrawn first.",
     )
     say_duplicate(tx, loser, [refusal])
-
-
-async def _take_back(tx: Transaction, later: Claim, earlier: Claim) -> None:
-    """Both stay verified; an adjustment reverses the later one in a coming statement (BR-H13)."""
-    valuation = await claims.valuation_of(tx.session, later.claim_id)
-    contract = await rate_cards.contract_to_change(tx.session, tx.programme_id)
-    if valuation is None or contract is None:
-        raise ProgrammeNotLoaded
-    amounts = taken_back(valued(valuation))
-    tx.session.add(
-        Adjustment(
-            adjustment_id=new_id(),
-            programme_id=tx.programme_id,
-            claim_id=later.claim_id,
-            instead_of_id=earlier.claim_id,
-            reason=TWICE,
-            value_pence=amounts.value_pence,
-            payable_pence=amounts.payable_pence,
-            above_cap_pence=amounts.above_cap_pence,
-            shares=shares_shown(amounts.shares),
-            made_on=tx.today,
-            event_id=tx.cause or new_id(),
-        )
-    )
-    contract.payable_to_date_pence += amounts.payable_pence
-    contract.value_to_date_pence += amounts.value_pence
-    keep_act(tx, later, "take-back", tx.cause, instead_of=earlier.number, reason=TWICE)

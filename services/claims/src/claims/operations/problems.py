@@ -34,10 +34,10 @@ class NoSuchStatement(NotFound):
 
 
 class NothingKnown(NotFound):
-    type, title = "nothing-known", "Claims knows of no live claim for that participant that you may see"
+    type, title = "nothing-known", "Claims knows nothing of that participant that you may see"
 
     def __init__(self) -> None:
-        super().__init__("Prospects are counted from what has been claimed; check an outcome beforehand instead.")
+        super().__init__("Prospects are counted from allocation, case and claims; check an outcome beforehand instead.")
 
 
 class NotYetValued(NotFound):
@@ -58,6 +58,15 @@ class NotInThatState(Conflict):
     type, title = "claim-not-in-that-state", "The claim is not in a state that allows this"
 
 
+class NothingToDecide(Conflict):
+    """Nothing has changed since the claim ended, or there is no payment to take back."""
+
+    type, title = "nothing-to-decide", "There is nothing of that kind to decide on the claim"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("Each refusal says why.", refusals=listed(refusals))
+
+
 class RulesStandAgainst(Invalid):
     """Rules stand against a claim; each is listed with its remedy (BR-F3)."""
 
@@ -75,7 +84,7 @@ class ReceiptStands(Conflict):
     def __init__(self, issued_on: date, rules: str, refusals: Iterable[Refusal]) -> None:
         super().__init__(
             f"The receipt of {issued_on}, under {rules}, says the rules named here passed on these very facts."
-            " Query an item if it does not show what it should, or leave these refusals out.",
+            " Query an item that cannot be read or shows something else, or leave these reasons out.",
             receipt={"issued_on": issued_on.isoformat(), "rules": rules},
             refusals=listed(refusals),
         )

@@ -1,13 +1,19 @@
 """Receipts of pre-checks, signed here and read here: nobody else can make one."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import jwt
 
-from claims.domain.receipt import Receipt
+from claims.domain.outcome import Outcome
+from claims.domain.rate_card import RateCard
+from claims.domain.receipt import Receipt, receipt_holds
+from claims.storage import equivalents
+from claims.storage.tables import HeardOutcome
+from common.clock import london_date
 from common.settings import ServiceSettings
+from common.transaction import Transaction
 
 LEAST_BYTES = 32
 FOR_DEVELOPMENT = "a key that signs nothing that counts"
@@ -55,3 +61,15 @@ class Receipts:
         issued_on = date.fromisoformat(said["on"])
         passed, precedents = frozenset(said["passed"]), frozenset(said.get("precedents", ()))
         return Receipt(said["card"], said["version"], said["facts"], passed, issued_on, precedents)
+
+
+async def receipt_that_holds(
+    tx: Transaction, heard: HeardOutcome, outcome: Outcome, card: RateCard | None, receipts: Receipts
+) -> Receipt | None:
+    """The receipt that came with a revision, if it is ours and is for these facts under this card, in time."""
+    receipt = receipts.read(heard.body.get("receipt") or "", tx.programme_id)
+    if receipt is None or card is None:
+        return None
+    precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
+    evidenced_on = london_date(datetime.fromisoformat(heard.body["occurred_at"]))
+    return receipt if receipt_holds(receipt, outcome, card, precedents, evidenced_on) is None else None

@@ -16,9 +16,10 @@ from .acts import about, claim_to_move, move
 from .amounts import shares_shown
 from .assess_claim import assess_again, no_rule_stands_against
 from .problems import MonthIsClosed, NobodyPays, ProgrammeNotLoaded
+from .receipts import Receipts
 
 
-async def verify_claim(tx: Transaction, claim_id: UUID) -> Claim:
+async def verify_claim(tx: Transaction, claim_id: UUID, receipts: Receipts) -> Claim:
     """Verify a submitted claim and fix what is payable for it under the contract's one lock.
 
     The claim's row is locked first and the contract's last, always in this order: the cap is exact, and the last
@@ -31,7 +32,7 @@ async def verify_claim(tx: Transaction, claim_id: UUID) -> Claim:
         NobodyPays: no funding shares are in force for the day achieved.
     """
     claim = await claim_to_move(tx, claim_id, "verify")
-    assessment = await assess_again(tx, claim, "verification")
+    assessment = await assess_again(tx, claim, "verification", receipts)
     no_rule_stands_against(assessment)
     contract = await contract_for_today(tx)
     rate = _rate(assessment)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from claims.domain.claim import ENDS
+from claims.domain.refusal import Refusal
 from claims.storage import claims
 from claims.storage.tables import Claim
 from common.contracts.cases import OutcomeWithdrawn
@@ -10,16 +11,20 @@ from common.contracts.claims import ClaimWithdrawn
 from common.transaction import Transaction
 
 from .acts import about, claim_to_move, move
+from .keep_promise import keep_the_promise
+from .receipts import Receipts
 from .say_basis_changed import say_basis_changed
 
 
-async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str) -> Claim:
+async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str, receipts: Receipts) -> Claim:
     """Withdraw a claim that is not verified; its key is free again.
 
     Raises:
         NoSuchClaim, NotInThatState: a verified claim is corrected by an adjustment (BR-H13).
+        ReceiptStands: for a rule that a pre-check let pass, and nothing has changed since.
     """
     claim = await claim_to_move(tx, claim_id, "withdraw")
+    await keep_the_promise(tx, claim, [Refusal(reason, "It is withdrawn for this.", "Leave it as it is.")], receipts)
     _withdraw(tx, claim, reason)
     return claim
 

@@ -12,6 +12,7 @@ from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome
 from claims.domain.receipt import MAY_CHANGE
 from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
+from claims.operations.acts import state_of
 from claims.operations.ask_about_items import requests_made
 from claims.operations.assess_claim import check_shown
 from claims.operations.explain_claim import explain_claim
@@ -64,7 +65,7 @@ async def list_claims(
 ) -> Page[ClaimListed]:
     """Claims the asker may see, newest date achieved first; providers see their own and joint ones.
 
-    `basis_changed=true`: only those whose outcome was corrected after they had ended, for a person to look at.
+    `basis_changed=true`: only those whose outcome was corrected after they had ended, for the council to decide on.
     """
     wanted: dict[str, Any] = {
         "state": state,
@@ -85,8 +86,9 @@ async def check_beforehand(
     """What every rule would say to an outcome not recorded yet, with remedies and a signed receipt; nothing is kept.
 
     A provider's own claims are looked at, not other providers'. Send the receipt with the outcome: for 30 days, on
-    unchanged facts, the claim is not refused on a rule over these facts that passed here. What `may_change` names is
-    not promised.
+    unchanged facts, no rule over these facts that passed here turns the claim down: not at approval or verification,
+    though the rule's code be changed, nor as a reason to return, query, refuse or withdraw it. What `may_change`
+    names is not promised.
     """
     checked = await pre_check(tx, outcome_said(tx, body), body.participant_id)
     assessment, receipt = checked.assessment, checked.receipt
@@ -138,7 +140,6 @@ async def show_value(claim_id: UUID, tx: MoneyReader) -> ClaimValue:
     valuation = await claims.valuation_of(tx.session, claim_id)
     if valuation is None:
         raise NotYetValued
-    history = await claims.acts_on(tx.session, claim_id)
     return ClaimValue(
         id=claim_id,
         number=claim.number,
@@ -151,7 +152,7 @@ async def show_value(claim_id: UUID, tx: MoneyReader) -> ClaimValue:
         above_cap_pence=valuation.above_cap_pence,
         payment_mode=valuation.payment_mode,
         shares=[ShareShown(**share) for share in valuation.shares],
-        taken_back=any(act.verb == "take-back" for act in history),
+        taken_back=claim.taken_back_on is not None,
     )
 
 
@@ -209,11 +210,6 @@ def outcome_said(tx: Transaction, body: OutcomeIn) -> Outcome:
         plan=None if plan is None else PlanInForce(new_id(), plan.kind, plan.agreed_on),
         quantity=body.quantity,
     )
-
-
-def state_of(claim: Claim) -> State:
-    state: Any = claim.state
-    return state
 
 
 def listed(claim: Claim) -> ClaimListed:

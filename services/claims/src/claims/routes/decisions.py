@@ -9,6 +9,7 @@ from claims.domain.refusal import Refusal
 from claims.operations.agree_exception import agree_exception
 from claims.operations.approve_claim import approve_claim, submit_claim
 from claims.operations.ask_about_items import ItemAsked, query_claim, return_claim
+from claims.operations.decide_on_basis import decide_on_basis
 from claims.operations.refuse_claim import refuse_claim, reopen_claim
 from claims.operations.verify_claim import verify_claim
 from claims.operations.withdraw_claim import withdraw_claim
@@ -17,7 +18,7 @@ from common.transaction import Transaction
 from common.web.access import writing
 
 from .roles import Signer
-from .said import AgreementIn, ApprovalIn, RefusalsIn, RequestsIn, WithdrawalIn
+from .said import AgreementIn, ApprovalIn, BasisDecisionIn, RefusalsIn, RequestsIn, WithdrawalIn
 from .shown import Acted
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])
@@ -37,18 +38,21 @@ def items_asked(body: RequestsIn) -> list[ItemAsked]:
 
 
 @router.post("/approval")
-async def approve(claim_id: UUID, body: ApprovalIn, tx: Prime) -> Acted:
+async def approve(claim_id: UUID, body: ApprovalIn, tx: Prime, receipts: Signer) -> Acted:
     """Accept the evidence and, unless `submit` is false, claim the outcome from the council (BR-F1, A-63).
 
     422 with every refusal and its remedy while a rule stands against it; 403 for whoever recorded it (BR-F5).
     """
-    return acted(tx, await approve_claim(tx, claim_id, submit=body.submit, note_code=body.note_code))
+    return acted(tx, await approve_claim(tx, claim_id, receipts, submit=body.submit, note_code=body.note_code))
 
 
 @router.post("/return")
-async def send_back(claim_id: UUID, body: RequestsIn, tx: Prime) -> Acted:
-    """Send it back to the provider, item by item, each with what would satisfy (BR-F3)."""
-    return acted(tx, await return_claim(tx, claim_id, items_asked(body)))
+async def send_back(claim_id: UUID, body: RequestsIn, tx: Prime, receipts: Signer) -> Acted:
+    """Send it back to the provider, item by item, each with what would satisfy (BR-F3).
+
+    409 for a rule that a pre-check let pass on these very facts, and its receipt holds (U-01).
+    """
+    return acted(tx, await return_claim(tx, claim_id, items_asked(body), receipts))
 
 
 @router.post("/submission")
@@ -58,24 +62,27 @@ async def submit(claim_id: UUID, tx: Prime) -> Acted:
 
 
 @router.post("/query")
-async def query(claim_id: UUID, body: RequestsIn, tx: Verifier) -> Acted:
-    """Ask about items; the claim keeps its number, and other claims go on (BR-F6)."""
-    return acted(tx, await query_claim(tx, claim_id, items_asked(body)))
+async def query(claim_id: UUID, body: RequestsIn, tx: Verifier, receipts: Signer) -> Acted:
+    """Ask about items; the claim keeps its number, and other claims go on (BR-F6).
+
+    409 for a rule that a pre-check let pass on these very facts, and its receipt holds (U-01).
+    """
+    return acted(tx, await query_claim(tx, claim_id, items_asked(body), receipts))
 
 
 @router.post("/agreements")
-async def agree(claim_id: UUID, body: AgreementIn, tx: Verifier) -> Acted:
+async def agree(claim_id: UUID, body: AgreementIn, tx: Verifier, receipts: Signer) -> Acted:
     """Agree to an exception the rules ask for, on this claim alone (A-24, A-25)."""
-    return acted(tx, await agree_exception(tx, claim_id, body.code))
+    return acted(tx, await agree_exception(tx, claim_id, body.code, receipts))
 
 
 @router.post("/verification")
-async def verify(claim_id: UUID, tx: Verifier) -> Acted:
+async def verify(claim_id: UUID, tx: Verifier, receipts: Signer) -> Acted:
     """Verify it: price, payment window, cap and shares are fixed now and for ever (BR-H1 to BR-H5).
 
     403 for whoever recorded, approved or submitted it (BR-F5); 409 when the month's statement has been issued.
     """
-    return acted(tx, await verify_claim(tx, claim_id))
+    return acted(tx, await verify_claim(tx, claim_id, receipts))
 
 
 @router.post("/refusal")
@@ -89,12 +96,22 @@ async def refuse(claim_id: UUID, body: RefusalsIn, tx: Verifier, receipts: Signe
 
 
 @router.post("/reopening")
-async def reopen(claim_id: UUID, tx: Prime) -> Acted:
+async def reopen(claim_id: UUID, tx: Prime, receipts: Signer) -> Acted:
     """Take a refused claim up again under its number, if nothing else was claimed for the same in between."""
-    return acted(tx, await reopen_claim(tx, claim_id))
+    return acted(tx, await reopen_claim(tx, claim_id, receipts))
 
 
 @router.post("/withdrawal")
-async def withdraw(claim_id: UUID, body: WithdrawalIn, tx: Prime) -> Acted:
+async def withdraw(claim_id: UUID, body: WithdrawalIn, tx: Prime, receipts: Signer) -> Acted:
     """Take a claim back that is not verified; its key is free again."""
-    return acted(tx, await withdraw_claim(tx, claim_id, body.reason))
+    return acted(tx, await withdraw_claim(tx, claim_id, body.reason, receipts))
+
+
+@router.post("/basis-decision")
+async def decide(claim_id: UUID, body: BasisDecisionIn, tx: Verifier) -> Acted:
+    """Decide on a claim whose outcome was corrected or taken back after it had ended (`basis_changed=true` lists them).
+
+    Let it stand, or take its payment back: an adjustment in the next statement that can carry it, and the outcome may
+    be recorded anew. 409 where nothing has changed, or nothing was paid.
+    """
+    return acted(tx, await decide_on_basis(tx, claim_id, body.decision, body.code, body.reason))

@@ -24,15 +24,16 @@ Reader = Annotated[Transaction, reading("prime-manager", "council-verifier", *PR
 async def show_prospects(participant_id: UUID, tx: Reader) -> Prospects:
     """What may be claimed next for someone, from when, and what is missing, as if each were achieved today; no prices.
 
-    Counted from live claims the asker may see: their dates, what was so at referral, assessments and plan. Evidence
-    and every other fact are still to be recorded. 404 where there is no such claim.
+    Counted from what the asker may see of the newest referral, and `told_by` says which of it there is: its allocation,
+    case, plan, assessments and claims. A rule that needs more cannot tell, and names it. 404 where there is nothing.
     """
     ahead = await look_ahead(tx, participant_id)
     return Prospects(
         participant_id=participant_id,
-        provider_id=ahead.provider_id,
+        provider_id=ahead.period.provider_id,
         rate_card=ahead.card.card if ahead.card else "",
         rate_card_version=ahead.card.version if ahead.card else "",
+        told_by=sorted(ahead.period.told_by),
         items=[prospect_shown(each) for each in ahead.prospects],
     )
 

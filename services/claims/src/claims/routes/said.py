@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
+from claims.domain.basis import Decision
 from claims.domain.request import WhoActs
 from common.contracts import Code
 from common.contracts.cases import AssessmentStage, FactName
@@ -62,6 +63,14 @@ class AgreementIn(Said):
     """What the council agrees to, in the rules' words (A-24, A-25)."""
 
     code: Literal["supported-accommodation", "stable-employment", "crisis"]
+
+
+class BasisDecisionIn(Said):
+    """What becomes of a claim whose basis has changed: a coded reason, and why in a sentence."""
+
+    decision: Decision
+    code: Code
+    reason: Sentence
 
 
 class MonthIn(Said):

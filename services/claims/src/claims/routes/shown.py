@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, JsonValue
 
 from claims.domain.request import Side, WhoActs
+from claims.domain.support import Source
 from common.transaction import Answer
 
 PENCE: JsonValue = {"type": "integer"}
@@ -49,7 +50,9 @@ class ClaimListed(BaseModel):
     rate_card: str
     rate_card_version: str
     basis_changed_on: date | None
-    """The outcome was corrected or taken back after the claim had ended: a person must look."""
+    """The outcome was corrected or taken back after the claim had ended: the council is to decide."""
+    taken_back_on: date | None
+    """An adjustment reversed it: another claim stands for the same, or the council so decided on a changed basis."""
     version: int
 
 
@@ -164,7 +167,7 @@ class ClaimValue(BaseModel):
     payment_mode: str
     shares: list[ShareShown]
     taken_back: bool
-    """An adjustment reversed it: two records of a participant were one person."""
+    """An adjustment reversed it: another claim stands for the same, or what it was judged on has changed."""
 
 
 class StepShown(BaseModel):
@@ -219,6 +222,8 @@ class Prospects(BaseModel):
     provider_id: str
     rate_card: str
     rate_card_version: str
+    told_by: list[Source]
+    """What it is counted from; what is not named here has not been told to claims, or not to the asker."""
     items: list[ProspectShown]
 
 

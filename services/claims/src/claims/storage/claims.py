@@ -103,6 +103,7 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
             cast(State, claim.state),
             claim.achieved_on,
             Facts(facts),
+            claim.taken_back_on is not None,
         )
         for claim, facts in found
     )
@@ -119,7 +120,7 @@ async def heard_of_subject(
         select(Claim, HeardOutcome)
         .join(HeardOutcome, (HeardOutcome.claim_id == Claim.claim_id) & (HeardOutcome.revision == Claim.revision))
         .where(Claim.programme_id == programme_id, or_(Claim.subject_id == subject_id, Claim.subject_id.in_(aliases)))
-        .where(Claim.state.not_in(NOT_LIVE))
+        .where(Claim.state.not_in(NOT_LIVE), Claim.taken_back_on.is_(None))
         .order_by(Claim.achieved_on, Claim.claim_id)
     )
     return [(claim, heard) for claim, heard in found]

@@ -33,7 +33,7 @@ Base.registry.update_type_annotation_map(
 )
 
 claim_numbers = Sequence("claim_number", metadata=Base.metadata, data_type=BigInteger)
-NOT_LIVE = text("state not in ('refused', 'withdrawn')")
+LIVE = text("state not in ('refused', 'withdrawn') and taken_back_on is null")
 
 
 class Contract(Base):
@@ -118,6 +118,23 @@ class ParticipantAccess(Base):
     until_on: Mapped[date | None]
 
 
+class SupportTold(Base):
+    """An allocation, a case, a plan or an assessment as it was heard: what is known before anything is claimed."""
+
+    __tablename__ = "support_told"
+    __table_args__ = (Index("ix_support_told_participant_id", "programme_id", "participant_id"),)
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    participant_id: Mapped[UUID]
+    provider_id: Mapped[str]
+    case_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    told: Mapped[dict[str, Any]]
+    """Only what a rule may ask for."""
+    told_at: Mapped[datetime]
+
+
 class Claim(Base):
     """One claim, under one number for life; its key is unique while it is live (BR-G1)."""
 
@@ -129,7 +146,7 @@ class Claim(Base):
             "uq_claim_live_key",
             *("programme_id", "subject_kind", "subject_id", "outcome", "slot"),
             unique=True,
-            postgresql_where=NOT_LIVE,
+            postgresql_where=LIVE,
         ),
         Index("ix_claim_achieved_on", "programme_id", "achieved_on", "claim_id"),
         Index("ix_claim_subject_id", "programme_id", "subject_id"),
@@ -168,7 +185,9 @@ class Claim(Base):
     submitted_on: Mapped[date | None]
     verified_on: Mapped[date | None]
     basis_changed_on: Mapped[date | None]
-    """When the outcome was last corrected or taken back after the claim had ended: a person must look."""
+    """When the outcome was last corrected or taken back after the claim had ended: the council is to decide."""
+    taken_back_on: Mapped[date | None]
+    """When an adjustment reversed what it pays: its key has been free since."""
     version: Mapped[int] = mapped_column(server_default="1")
 
 
@@ -329,7 +348,7 @@ class ClaimValuation(Base):
 
 
 class Adjustment(Base):
-    """A verified claim taken back, because another verified claim is for the same thing (BR-H13)."""
+    """A verified claim taken back: another one is for the same thing, or what it was judged on changed (BR-H13)."""
 
     __tablename__ = "adjustment"
     __table_args__ = (
@@ -340,8 +359,8 @@ class Adjustment(Base):
     adjustment_id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[str]
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
-    instead_of_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
-    """The claim that stands."""
+    instead_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("claim.claim_id"))
+    """The claim that stands, where there is one."""
     reason: Mapped[str]
     value_pence: Mapped[int] = mapped_column(BigInteger)
     payable_pence: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,67 @@
+"""A period of support as far as it has been told of: what may be claimed in it is counted from this."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from .outcome import NO_FACTS, AssessmentResult, Facts, Outcome, PlanInForce
+from .prospect import lasting_facts
+
+Source = Literal["allocation", "assessment", "case", "claim", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One referral's support, and which kinds of events told of it."""
+
+    provider_id: str
+    referred_on: date
+    started_on: date | None = None
+    """None as long as no case has been told of."""
+    facts: Facts = NO_FACTS
+    assessments: tuple[AssessmentResult, ...] = ()
+    plan: PlanInForce | None = None
+    told_by: frozenset[Source] = frozenset()
+
+    def told(self, source: Source, **more: Any) -> "Period":
+        return replace(self, told_by=self.told_by | {source}, **more)
+
+    def assessed(self, *results: AssessmentResult) -> tuple[AssessmentResult, ...]:
+        """Each assessment once, however often it is told of."""
+        return tuple({each.assessment_id: each for each in (*self.assessments, *results)}.values())
+
+    def planned(self, plan: PlanInForce | None) -> PlanInForce | None:
+        """The plan agreed last."""
+        known = [each for each in (self.plan, plan) if each is not None]
+        return max(known, key=lambda each: each.agreed_on, default=None)
+
+    def claimed(self, outcome: Outcome) -> "Period":
+        """With what a claim's outcome tells of it: dates, and what was so at referral."""
+        return self.told(
+            "claim",
+            provider_id=outcome.provider_id,
+            started_on=outcome.service_started_on,
+            facts=lasting_facts((self.facts.values, outcome.facts.values)),
+            assessments=self.assessed(*outcome.assessments),
+            plan=self.planned(outcome.plan),
+        )
+
+    def sought(self, outcome_id: UUID, subject_id: UUID, today: date) -> Outcome:
+        """An outcome of this period without evidence, in which support begins today if no case is known."""
+        return Outcome(
+            outcome_id=outcome_id,
+            revision=1,
+            code="",
+            slot="",
+            subject_kind="",
+            subject_id=subject_id,
+            provider_id=self.provider_id,
+            achieved_on=today,
+            referred_on=self.referred_on,
+            service_started_on=self.started_on or today,
+            evidence=(),
+            facts=self.facts,
+            assessments=self.assessments,
+            plan=self.plan,
+        )

@@ -1,0 +1,55 @@
+"""A payment taken back leaves its key free; and what is told of somebody's support before anything is claimed."""
+
+from alembic import op
+
+from common.database import ORGANISATION, PROGRAMME, protect
+
+revision = "0010"
+down_revision = "0008"
+
+CHANGES = (
+    "alter table claim add column taken_back_on date,"
+    " add constraint ck_claim_taken_back check (taken_back_on is null or state = 'verified')",
+    "alter table adjustment alter column instead_of_id drop not null,"
+    " add constraint ck_adjustment_instead_of check ((reason = 'verified_twice') = (instead_of_id is not null))",
+    "alter table claim no force row level security",
+    "alter table adjustment no force row level security",
+    "update claim set taken_back_on = a.made_on from adjustment a where a.claim_id = claim.claim_id",
+    "alter table claim force row level security",
+    "alter table adjustment force row level security",
+    "drop index uq_claim_live_key",
+    "create unique index uq_claim_live_key on claim (programme_id, subject_kind, subject_id, outcome, slot)"
+    " where state not in ('refused', 'withdrawn') and taken_back_on is null",
+)
+
+
+SUPPORT = """
+create table support_told (
+    event_id uuid constraint pk_support_told primary key,
+    programme_id text not null, participant_id uuid not null, provider_id text not null, case_id uuid,
+    kind text not null constraint ck_support_told_kind check (
+        kind in ('ParticipantAllocated', 'CaseStarted', 'SupportPlanAgreed', 'AssessmentRecorded')),
+    told jsonb not null, told_at timestamptz not null
+)
+"""
+INDEX = "create index ix_support_told_participant_id on support_told (programme_id, participant_id)"
+LED_OR_SHARED = """
+(participant_id, provider_id) in (
+    select a.participant_id, a.lead_id from participant_access a
+    where a.organisation_id = {org} and a.until_on is null and not a.shareable_only)
+"""
+CARD_OF_A_LEAD = """
+alter policy provider on provider_card using (
+    programme_id = {programme} and (provider_id = {org} or provider_id in (
+        select a.lead_id from participant_access a
+        where a.organisation_id = {org} and a.until_on is null and not a.shareable_only)))
+"""
+"""Who works jointly with a lead is told what may be claimed next, which the lead's card says."""
+
+
+def upgrade() -> None:
+    op.execute("set local lock_timeout = '2s'")
+    for statement in (*CHANGES, SUPPORT, INDEX, CARD_OF_A_LEAD.format(programme=PROGRAMME, org=ORGANISATION)):
+        op.execute(statement)
+    protect(op, "claims", "support_told", provider=LED_OR_SHARED, append_only=True)
+    op.execute("revoke insert on support_told from claims_provider, claims_partnership")

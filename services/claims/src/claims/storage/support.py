@@ -1,0 +1,45 @@
+"""What was told of somebody's support before anything was claimed in it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.contracts import ParticipantEvent
+
+from .tables import ParticipantAlias, SupportTold
+
+
+async def keep_told(
+    session: AsyncSession, event: ParticipantEvent, provider_id: str, case_id: UUID | None, told: dict[str, Any]
+) -> None:
+    """Once, however often it is heard."""
+    row: dict[str, Any] = {
+        "event_id": event.event_id,
+        "programme_id": event.programme_id,
+        "participant_id": event.participant_id,
+        "provider_id": provider_id,
+        "case_id": case_id,
+        "kind": type(event).__name__,
+        "told": told,
+        "told_at": event.occurred_at,
+    }
+    await session.execute(insert(SupportTold).values(row).on_conflict_do_nothing())
+
+
+async def told_of_subject(session: AsyncSession, programme_id: str, subject_id: UUID) -> Sequence[SupportTold]:
+    """Everything told that the asker may see, aliases resolved, in order of time."""
+    aliases = select(ParticipantAlias.alias_id).where(
+        ParticipantAlias.programme_id == programme_id, ParticipantAlias.survivor_id == subject_id
+    )
+    rows = SupportTold
+    found = await session.scalars(
+        select(rows)
+        .where(rows.programme_id == programme_id)
+        .where(or_(rows.participant_id == subject_id, rows.participant_id.in_(aliases)))
+        .order_by(rows.told_at, rows.event_id)
+    )
+    return found.all()
