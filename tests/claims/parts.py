@@ -15,6 +15,7 @@ from common.ids import new_id
 from common.messaging.records import Record
 from tests.claims.builders import ACHIEVED_ON, KBOP, REFERRED_ON, STARTED_ON, a_good_outcome
 from tests.parts.api import FrontDoor, front_door, records_of, someone
+from tests.parts.cards import accept_cards
 from tests.parts.postgres import Databases
 
 AT = datetime(2022, 10, 3, 9, 0, tzinfo=UTC)
@@ -123,10 +124,11 @@ async def claims_door(databases: Databases, **settings: Any) -> AsyncGenerator[F
 
 
 async def load(door: FrontDoor, **money: Any) -> None:
-    """Load the shipped programme, with other money terms where they are given."""
+    """Load the shipped programme and accept its cards, with other money terms where they are given."""
     part = PART | {"money": PART["money"] | money}
     answer = await door.put("/v1/programmes/kbop", OPERATOR, part, at=AT)
     assert answer.status_code == 200, answer.text
+    await accept_cards(door, at=AT)
 
 
 async def hear(door: FrontDoor, *events: Event) -> list[Record]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from claims.events.heard import REACTIONS
 from claims.main import create_app_for
+from claims.routes.roles import CARD_PARTIES
 from common.contracts import Event
 from common.contracts.cases import JointWorkAgreed, OutcomeWithdrawn
 from common.ids import new_id
@@ -27,6 +28,7 @@ from tests.isolation.worlds import (
     opened,
 )
 from tests.parts.api import records_of
+from tests.parts.cards import CHANGES, accept_cards
 from tests.parts.postgres import Databases
 
 SEPTEMBER = datetime(2022, 9, 15, 9, 0, tzinfo=UTC)
@@ -50,6 +52,8 @@ async def claims_world(databases: Databases) -> AsyncGenerator[World]:
     async with opened(databases, "claims", create_app_for, at=AT, shared=shared) as world:
         await world.send("PUT", "/v1/programmes/kbop", bearer("operator"), PART)
         await world.send("PUT", "/v1/programmes/calder", bearer("operator", None, ELSEWHERE), calder())
+        for programme in (PROGRAMME, ELSEWHERE):
+            await accept_cards(world.door, programme, at=AT)
         for owner in (OWN, STRANGER, PARTNER):
             await a_claim(world, owner=owner)
             await a_claim(world, "ACC_3M", owner=owner)
@@ -232,6 +236,35 @@ async def proposals(world: World, role: str) -> Asking:
     return Asking(query={"limit": 200}, shows=(asked.params["equivalent_id"],), hides=(asked.params["equivalent_id"],))
 
 
+def a_card_draft(world: World) -> dict[str, Any]:
+    """A version nobody has drafted yet, from a day to come."""
+    world.kept["drafts"] = world.kept.get("drafts", 0) + 1
+    card = next(card for card in PART["rate_cards"] if (card["card"], card["version"]) == ("generic", "2020-07"))
+    return {"card": card | {"version": f"drafted-{world.kept['drafts']}", "in_force_from": "2030-01-01"}}
+
+
+async def a_draft(world: World, _: str) -> Asking:
+    return Asking(body=a_card_draft(world), at=LATER, shows=("draft",))
+
+
+def of_a_change(body: Any = None, *, proposed: bool = True) -> Callable[[World, str], Awaitable[Asking]]:
+    """A change brought by whoever of a role asks, where the role brings any."""
+
+    async def make(world: World, role: str) -> Asking:
+        who = bearer(role if role in CARD_PARTIES else "operator")
+        change = await world.post(CHANGES, who, a_card_draft(world), at=LATER)
+        if proposed:
+            await world.post(f"{CHANGES}/{change['id']}/proposal", who, {"rationale": "It is time."}, at=LATER)
+        return Asking({"change_id": change["id"]}, body=body, at=LATER, shows=(change["id"],))
+
+    return make
+
+
+async def changes_listed(world: World, role: str) -> Asking:
+    change_id = (await of_a_change()(world, role)).params["change_id"]
+    return Asking(query={"limit": 200}, shows=(change_id,), hides=(change_id,))
+
+
 EVERYONES: dict[str, Any] = {"joint": Expected.SAME, "organisation": Expected.SAME}
 VALUED = once(a_verified_joint_claim, "valued")
 EXAMPLES: dict[str, Example] = {
@@ -261,6 +294,13 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/rate-cards": Example(cards, programme=Expected.FILTERED, **EVERYONES),
     "GET /v1/rate-cards/{card}/{version}": Example(a_card, **EVERYONES),
     "GET /v1/rate-cards/{card}/{version}/prices": Example(a_card, **EVERYONES),
+    "GET /v1/rate-card-changes": filtered(changes_listed),
+    "GET /v1/rate-card-changes/{change_id}": Example(of_a_change()),
+    "POST /v1/rate-card-changes": Example(a_draft, programme=Expected.APART),
+    "POST /v1/rate-card-changes/{change_id}/proposal": Example(of_a_change({"rationale": "So be it."}, proposed=False)),
+    "POST /v1/rate-card-changes/{change_id}/acceptance": Example(of_a_change()),
+    "POST /v1/rate-card-changes/{change_id}/rejection": Example(of_a_change({"reason": "No."})),
+    "POST /v1/rate-card-changes/{change_id}/withdrawal": Example(of_a_change({"reason": "No longer."})),
     "GET /v1/statements": filtered(statements),
     "POST /v1/statements": Example(the_next_month, programme=Expected.APART),
     "GET /v1/statements/{statement_id}": Example(a_statement),

@@ -31,6 +31,8 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/programme/summary": COUNTS,
     "GET /v1/programmes/{programme_id}": TERMS,
     "GET /v1/providers": TERMS,
+    "GET /v1/rate-card-changes": TERMS,
+    "GET /v1/rate-card-changes/{change_id}": TERMS,
     "GET /v1/rate-cards": TERMS,
     "GET /v1/rate-cards/{card}/{version}": TERMS,
     "GET /v1/rate-cards/{card}/{version}/prices": TERMS,

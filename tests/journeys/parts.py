@@ -19,6 +19,7 @@ from simulation.clock import Clock, at
 from simulation.path import Path
 from simulation.people import Person
 from simulation.seats import Json, Refused, Seat, Seats
+from simulation.signing import accept_as_both
 from tests.parts.shared import ROOT
 
 Reconciled = Mapping[Edge, Tally]
@@ -29,6 +30,7 @@ async def kbop_is_loaded(addresses: Addresses) -> None:
     async with opened(addresses.services, token) as doors:
         async for _ in load(doors, load_folder(ROOT / "programmes" / "kbop")):
             pass
+    await accept_as_both(addresses.issuer, addresses.services)
 
 
 async def reconciled(addresses: Addresses) -> Reconciled:

@@ -27,6 +27,7 @@ from console.loading import load
 from tests.claims.parts import as_said
 from tests.console.api.doorway import doors_of
 from tests.parts.api import FrontDoor, front_door, records_of, someone
+from tests.parts.cards import accept_cards
 from tests.parts.postgres import Databases
 
 FOLDERS = Path(__file__).parents[2] / "programmes"
@@ -286,6 +287,7 @@ async def test_its_claims_are_judged_priced_capped_and_shared(programme_id: str,
             f"/v1/programmes/{programme_id}", someone("operator", kind="operator", programme=programme_id), part
         )
         assert answer.status_code == 200, answer.text
+        await accept_cards(door, programme_id)
         provider_id = programme.provider_list[0].provider_id
         events = [evidenced(programme_id, provider_id, story, play, people[play.who]) for play in story.plays]
         for play, event, record in zip(story.plays, events, records_of(events), strict=True):

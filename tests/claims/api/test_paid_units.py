@@ -9,6 +9,7 @@ from common.ids import new_id
 from common.programme import load_folder
 from tests.claims.parts import AT, evidenced, raised, step
 from tests.parts.api import FrontDoor, front_door, someone
+from tests.parts.cards import accept_cards
 from tests.parts.postgres import Databases
 
 CARE = load_folder(Path(__file__).parents[3] / "programmes" / "dementia-care")
@@ -45,6 +46,7 @@ async def test_an_explanation_says_which_units_are_paid(databases: Databases) ->
     async with front_door(databases, "claims", create_app_for) as door:
         loaded = await door.put("/v1/programmes/dementia-care", OPERATOR, part_that_pays_for(1), at=AT)
         assert loaded.status_code == 200, loaded.text
+        await accept_cards(door, "dementia-care", at=AT)
         ids = await raised(door, a_care_plan(), a_care_plan())
         for claim_id in ids:
             await step(door, claim_id, "approval", PRIME, {})

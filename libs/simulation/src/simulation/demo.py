@@ -37,6 +37,7 @@ from .path import CLAIMS
 from .path import Path as Walk
 from .published import beside, by_year, figures
 from .seats import Json, Refused, Seats, seated
+from .signing import accept_as_both
 from .tables import (
     Reconciled,
     adds_up,
@@ -124,6 +125,8 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
     async with seated(addresses.issuer, addresses.services) as seats, opened(addresses.services, token) as doors:
         async for said in load(doors, programme):
             console.print(f"[dim]{said.service} has its part of {programme.programme_id}[/dim]")
+        if accepted := await accept_as_both(addresses.issuer, addresses.services):
+            console.print(f"[dim]prime and council accept the rate cards {', '.join(sorted(accepted))}[/dim]")
         if not chosen.up:
             demo = Demo.begun_in(data) or Demo(seed=chosen.seed, participants=chosen.participants, months=chosen.months)
             await _walk_once(console, data, demo, programme, seats)

@@ -5,7 +5,7 @@ from .folder import Programme, ProgrammeUnreadable, facts_asked, load_folder
 from .lints import LINTS, check_folder, lint
 from .money import ClaimsPart, Money
 from .problem import Problem
-from .rate_card import Rate, RateCard
+from .rate_card import Proposing, Rate, RateCard
 from .referrals import HubPart
 from .reporting import ReportingPart
 
@@ -18,6 +18,7 @@ __all__ = [
     "Problem",
     "Programme",
     "ProgrammeUnreadable",
+    "Proposing",
     "Rate",
     "RateCard",
     "ReportingPart",

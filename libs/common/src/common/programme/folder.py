@@ -12,7 +12,7 @@ from .cases import CardGuide, CasesFile, CasesPart, OutcomeGuide, ProviderCard
 from .money import ClaimsPart, Money
 from .partnership import About, Provider, ProvidersFile
 from .problem import Problem
-from .rate_card import CardFile, CardKey, CardUnresolved, Rate, RateCard, resolve
+from .rate_card import CardFile, CardKey, CardUnresolved, Proposing, Rate, RateCard, resolve
 from .referrals import HubPart, ReferralsFile
 from .reporting import KpiFile, ProviderName, ReportingPart
 from .rule import FactAsked
@@ -26,6 +26,7 @@ ABOUT, PROVIDERS, REFERRALS, CASES, MONEY, KPI = (
     "kpi.toml",
 )
 CARDS = "rate-cards"
+PROPOSING = set(Proposing.model_fields)
 
 FileModel = TypeVar("FileModel", bound=BaseModel)
 
@@ -51,6 +52,7 @@ class Programme:
     rate_cards: tuple[RateCard, ...]
     card_files: dict[CardKey, str]
     """Which file each card was read from."""
+    proposing: tuple[Proposing, ...]
 
     @property
     def programme_id(self) -> str:
@@ -89,6 +91,7 @@ class Programme:
             money=self.money,
             rate_cards=self.rate_cards,
             provider_cards=self.provider_cards,
+            proposing=self.proposing,
         )
 
     def reporting_part(self) -> ReportingPart:
@@ -125,6 +128,7 @@ def load_folder(path: Path) -> Programme:
         kpi=kpi,
         rate_cards=_resolved(cards),
         card_files={card.key: name for name, card in cards.items()},
+        proposing=tuple(Proposing.model_validate(card.model_dump(include=PROPOSING)) for card in cards.values()),
     )
 
 

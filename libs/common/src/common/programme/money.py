@@ -7,7 +7,7 @@ from pydantic import Field
 
 from .cases import ProviderCard
 from .model import BasisPoints, Dated, Model, Pence, Slug
-from .rate_card import RateCard
+from .rate_card import Proposing, RateCard
 
 Percent = Annotated[int, Field(ge=1, le=100)]
 
@@ -64,6 +64,8 @@ class ClaimsPart(Model):
     money: Money
     rate_cards: tuple[RateCard, ...]
     provider_cards: tuple[ProviderCard, ...]
+    proposing: tuple[Proposing, ...] = ()
+    """Why each version is proposed, where the folder says so."""
 
     def documents(self) -> tuple[dict[str, Any], ...]:
         """Each card as the JSON document that is kept, and that `claims.domain.rate_card` reads."""

@@ -16,6 +16,10 @@ from .rule import AnyTerms
 CardKey = tuple[str, str]
 """Card and version."""
 
+Rationale = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""Why a version is proposed, in a sentence or two."""
+AS_IN_THE_FOLDER = "As the programme's folder has it."
+
 SubjectKind = Literal["participant", "family", "cohort"]
 """Whose outcome it is (M-06, M-07)."""
 
@@ -109,6 +113,10 @@ class CardFile(Model):
     in_force_until: date | None = None
     illustrative: bool = False
     """The dates are ours."""
+    rationale: Rationale = AS_IN_THE_FOLDER
+    """Why it is proposed: what prime and council read before they accept."""
+    retroactive: bool = False
+    """It may be accepted after the day from which it is in force. Claims raised before keep their version."""
     takes: tuple[Taking, ...] = ()
     rates: tuple[Rate, ...] = ()
 
@@ -123,6 +131,15 @@ class CardFile(Model):
     @property
     def key(self) -> CardKey:
         return self.card, self.version
+
+
+class Proposing(Model):
+    """How a version is put to prime and council; no part of its terms."""
+
+    card: Slug
+    version: Slug
+    rationale: Rationale = AS_IN_THE_FOLDER
+    retroactive: bool = False
 
 
 class RateCard(Model):

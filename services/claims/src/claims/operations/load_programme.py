@@ -1,22 +1,22 @@
-"""An operator loads the claims part of a programme: new card versions are added, accepted ones never altered (S-72)."""
+"""An operator loads the claims part of a programme: new card versions are proposed, none altered (S-72)."""
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy.dialects.postgresql import insert
 
-from claims.domain.rate_card import overlapping
-from claims.storage import rate_cards
+from claims.domain.card_change import differences
+from claims.domain.rate_card import overlapping, read_rate_card
+from claims.storage import card_changes, rate_cards
 from claims.storage.tables import AcceptedRateCard, Contract, ProviderCard
-from common.contracts.claims import RateCardPublished
-from common.programme import ClaimsPart
+from common.programme import ClaimsPart, Proposing, RateCard
 from common.transaction import Transaction
 from common.web.problems import Invalid
 
-from .problems import AcceptedCardAltered, CapBelowPayable, ProgrammeNotLoaded
+from .card_changes import terms_of
+from .draft_card import draft_card
+from .problems import AcceptedCardAltered, CapBelowPayable, ProgrammeNotLoaded, ProposedCardAltered
+from .propose_card import propose_card
 
 
 @dataclass(slots=True)
@@ -25,20 +25,27 @@ class Loaded:
 
     version: int = 1
     changed: bool = False
-    cards_added: list[str] = field(default_factory=list[str])
+    cards_proposed: list[str] = field(default_factory=list[str])
+    """Put to prime and council by this loading."""
+    cards_waiting: list[str] = field(default_factory=list[str])
+    """Those, and what was put to them before, that both have yet to accept."""
 
 
 async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
-    """Accept the money terms, new card versions and which provider uses which card; the same content changes nothing.
+    """Accept the money terms and which provider uses which card, and propose new card versions; never accept one.
+
+    The same content changes nothing.
 
     Raises:
-        AcceptedCardAltered: a version already accepted differs; its differences are listed.
+        AcceptedCardAltered, ProposedCardAltered: a version differs from what was accepted, or waits to be; every key
+            path at which it does is listed.
+        CardChangeRefused: a new version would be in force on days on which an accepted one is.
         CapBelowPayable: more than the new cap has been fixed as payable.
-        Invalid: two versions of a card would be in force on one day.
+        Invalid: two versions of a card in the folder would be in force on one day.
     """
     loaded = Loaded()
     contract = await _contract(tx, part, loaded)
-    await _accept_cards(tx, part, loaded)
+    await _propose_cards(tx, part, loaded)
     await _assign_cards(tx, part, loaded)
     _settle_terms(contract, part, loaded)
     tx.touched(f"programme/{tx.programme_id}")
@@ -78,87 +85,71 @@ def _settle_terms(contract: Contract, part: ClaimsPart, loaded: Loaded) -> None:
         contract.version += 1
 
 
-async def _accept_cards(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> None:
-    accepted = {(row.card, row.version): row for row in await rate_cards.cards_of(tx.session, tx.programme_id)}
-    differences: list[dict[str, str]] = []
-    for document in part.documents():
-        row = accepted.get((document["card"], document["version"]))
-        if row is None:
-            accepted[document["card"], document["version"]] = _publish(tx, part, document, loaded)
-        else:
-            differences += _difference(row, document)
-            _end(row, part, document, loaded)
-    if differences:
-        raise AcceptedCardAltered(differences)
-    if both := overlapping(rate_cards.rate_card_of(row) for row in accepted.values()):
+async def _propose_cards(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> None:
+    if both := overlapping(read_rate_card(document) for document in part.documents()):
         earlier, later = both
         raise Invalid(
             f"{earlier.card} {earlier.version} and {later.version} would both be in force on {later.in_force_from}:"
             " end the earlier one the day before."
         )
+    accepted = {(row.card, row.version): row for row in await rate_cards.cards_of(tx.session, tx.programme_id)}
+    altered = [
+        _where(card, path)
+        for card in part.rate_cards
+        if (row := accepted.get((card.card, card.version))) is not None
+        for path in _altered(row, card, part)
+    ]
+    if altered:
+        raise AcceptedCardAltered(altered)
+    for card in part.rate_cards:
+        if (card.card, card.version) not in accepted:
+            await _propose(tx, card, _proposing(part, card), loaded)
 
 
-def _publish(tx: Transaction, part: ClaimsPart, document: dict[str, Any], loaded: Loaded) -> AcceptedRateCard:
-    card = next(c for c in part.rate_cards if (c.card, c.version) == (document["card"], document["version"]))
-    event = RateCardPublished(
-        **tx.envelope(),
-        card=card.card,
-        version=card.version,
-        in_force_from=card.in_force_from,
-        sha256=_fingerprint(document),
+async def _propose(tx: Transaction, card: RateCard, how: Proposing, loaded: Loaded) -> None:
+    """Put a version to prime and council, unless it waits for them as it is, or they have said no to these terms."""
+    before = await card_changes.changes_of(tx.session, tx.programme_id, card.card, card.version)
+    last, name = (before[-1] if before else None), f"{card.card}/{card.version}"
+    document = card.model_dump(mode="json")
+    same = last is not None and last.document == document and last.retroactive == how.retroactive
+    if last is not None and last.state in card_changes.LIVE and not same:
+        paths = [each.where for each in differences(last.document, document)]
+        raise ProposedCardAltered(last.state, [_where(card, path) for path in paths or ["retroactive"]])
+    if last is not None and same and last.state == "rejected":
+        return
+    loaded.cards_waiting.append(name)
+    if last is not None and last.state == "proposed":
+        return
+    draft = (
+        last if last is not None and last.state == "draft" else await draft_card(tx, card, retroactive=how.retroactive)
     )
-    row = AcceptedRateCard(
-        programme_id=tx.programme_id,
-        card=card.card,
-        version=card.version,
-        in_force_from=card.in_force_from,
-        in_force_until=card.in_force_until,
-        document=document,
-        sha256=event.sha256,
-        event_id=event.event_id,
-        accepted_at=tx.now,
-    )
-    tx.session.add(row)
-    tx.announce(event)
-    tx.touched(event.subject)
+    await propose_card(tx, draft.change_id, how.rationale)
+    loaded.cards_proposed.append(name)
     loaded.changed = True
-    loaded.cards_added.append(f"{card.card}/{card.version}")
-    return row
 
 
-def _end(row: AcceptedRateCard, part: ClaimsPart, document: dict[str, Any], loaded: Loaded) -> None:
-    """An open version may be given its last day; that alters none of its terms."""
-    card = next(c for c in part.rate_cards if (c.card, c.version) == (document["card"], document["version"]))
-    if row.in_force_until is None and card.in_force_until is not None:
-        row.in_force_until = card.in_force_until
-        loaded.changed = True
+def _proposing(part: ClaimsPart, card: RateCard) -> Proposing:
+    said = (each for each in part.proposing if (each.card, each.version) == (card.card, card.version))
+    return next(said, Proposing(card=card.card, version=card.version))
 
 
-def _terms(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if name != "in_force_until"}
+def _altered(row: AcceptedRateCard, card: RateCard, part: ClaimsPart) -> list[str]:
+    """At which key paths the folder has an accepted version otherwise; its end may be told by the one that follows."""
+    paths = [each.where for each in differences(terms_of(row.document), terms_of(card.model_dump(mode="json")))]
+    last = card.in_force_until
+    if row.in_force_until != last and not (row.in_force_until is None and last is not None and _followed(card, part)):
+        paths.append("in_force_until")
+    return paths
 
 
-def _fingerprint(document: Mapping[str, Any]) -> str:
-    """Of a card's terms; its last day is not among them."""
-    return hashlib.sha256(json.dumps(_terms(document), sort_keys=True).encode()).hexdigest()
+def _followed(card: RateCard, part: ClaimsPart) -> bool:
+    """Whether another version of the folder begins the day after it ends."""
+    ends = None if card.in_force_until is None else card.in_force_until + timedelta(days=1)
+    return any((each.card, each.in_force_from) == (card.card, ends) for each in part.rate_cards)
 
 
-def _difference(row: AcceptedRateCard, document: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Where a proposed card differs from the accepted one."""
-    where: list[str] = []
-    last_day = None if row.in_force_until is None else row.in_force_until.isoformat()
-    if last_day is not None and document["in_force_until"] != last_day:
-        where.append("in_force_until")
-    if _fingerprint(document) != row.sha256:
-        had, has = _terms(row.document), _terms(document)
-        where += [name for name in had if name != "rates" and had[name] != has[name]]
-        had_rates, has_rates = ({rate["code"]: rate for rate in card["rates"]} for card in (had, has))
-        where += [
-            f"rates/{code}"
-            for code in sorted(had_rates.keys() | has_rates.keys())
-            if had_rates.get(code) != has_rates.get(code)
-        ]
-    return [{"card": row.card, "version": row.version, "where": each} for each in where]
+def _where(card: RateCard, path: str) -> dict[str, str]:
+    return {"card": card.card, "version": card.version, "where": path}
 
 
 async def _assign_cards(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> None:

@@ -126,6 +126,40 @@ class AcceptedCardAltered(Conflict):
         )
 
 
+class ProposedCardAltered(Conflict):
+    """What prime and council are asked to accept does not change while they read it."""
+
+    type, title = "rate-card-version-proposed", "That version is drafted or proposed otherwise"
+
+    def __init__(self, state: str, differences: list[dict[str, str]]) -> None:
+        super().__init__(
+            "Withdraw it first, or give the changed card a new version.", state=state, differences=differences
+        )
+
+
+class VersionTaken(Conflict):
+    type, title = "rate-card-version-taken", "There is such a version already"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"It is {state}: draft another version, or withdraw that one if it is not accepted.")
+
+
+class NoSuchCardChange(NotFound):
+    type, title = "no-such-rate-card-change", "There is no such change of a rate card for you"
+
+    def __init__(self) -> None:
+        super().__init__("List the rate card changes to see what is drafted, proposed, accepted or ended.")
+
+
+class CardChangeRefused(Conflict):
+    """Reasons why a version cannot be proposed, accepted, rejected or withdrawn now, each with its remedy."""
+
+    type, title = "rate-card-change-refused", "That cannot be done with this version now"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("Each refusal says what can be.", refusals=listed(refusals))
+
+
 class CapBelowPayable(Conflict):
     type, title = "cap-below-payable", "More than that cap has been fixed as payable"
 

@@ -31,16 +31,21 @@ async def load(
     body: ClaimsPart,
     tx: Annotated[Transaction, writing("operator")],
 ) -> ProgrammeLoaded:
-    """Load the claims part of a programme: rate cards by version, funding shares, cap, payment windows.
+    """Load the claims part of a programme: funding shares, cap, payment windows; new versions of cards are proposed.
 
-    The same content twice changes nothing. 409 when a version already accepted differs, with the differences (S-72).
+    A proposed version judges nothing until prime and council have accepted it (S-72). The same content twice changes
+    nothing. 409 when a version accepted or proposed differs, with every key path at which it does.
     """
     if not programme_id == body.programme_id == tx.programme_id:
         raise AnotherProgramme(tx.programme_id)
     loaded = await load_programme(tx, body)
     return tx.answered(
         ProgrammeLoaded(
-            programme_id=programme_id, version=loaded.version, changed=loaded.changed, cards_added=loaded.cards_added
+            programme_id=programme_id,
+            version=loaded.version,
+            changed=loaded.changed,
+            cards_proposed=loaded.cards_proposed,
+            cards_waiting=loaded.cards_waiting,
         )
     )
 

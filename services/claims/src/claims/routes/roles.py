@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from claims.domain.card_change import SIDES
 from claims.operations.receipts import Receipts
 from common.web.roles import ROLES
 
@@ -18,6 +19,9 @@ STATEMENT_READERS = (
     *("auditor", "lcf-officer"),
 )
 POSITION_READERS = ("prime-finance", "prime-manager", "council-finance", "council-oversight")
+CARD_PARTIES = (*SIDES, "operator")
+"""Who drafts, proposes and withdraws versions of rate cards; only the sides accept and reject."""
+CARD_READERS = (*CARD_PARTIES, "prime-finance", "council-finance", "council-verifier", "auditor")
 
 
 async def signer(request: Request) -> Receipts:

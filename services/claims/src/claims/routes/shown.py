@@ -233,7 +233,10 @@ class ProgrammeLoaded(Answer):
     programme_id: str
     version: int
     changed: bool
-    cards_added: list[str]
+    cards_proposed: list[str]
+    """Put to prime and council by this loading, as `card/version`."""
+    cards_waiting: list[str]
+    """Every version in it that both have yet to accept."""
 
 
 class CardListed(BaseModel):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, text, tuple_
+from sqlalchemy import Select, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
@@ -185,6 +185,19 @@ async def claims_listed(
     if after is not None:
         asked = asked.where(tuple_(Claim.achieved_on, Claim.claim_id) < after)
     return (await session.scalars(asked)).all()
+
+
+async def claims_keeping_theirs(
+    session: AsyncSession, programme_id: str, card: str, version: str, from_on: date
+) -> int:
+    """How many claims of outcomes achieved from a day on are kept under other versions of a card."""
+    asked = select(func.count()).where(
+        Claim.programme_id == programme_id,
+        Claim.rate_card == card,
+        Claim.rate_card_version != version,
+        Claim.achieved_on >= from_on,
+    )
+    return await session.scalar(asked) or 0
 
 
 async def participants_of(session: AsyncSession, claim_ids: Sequence[UUID]) -> Sequence[UUID]:

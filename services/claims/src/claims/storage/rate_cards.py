@@ -47,6 +47,17 @@ async def cards_of(session: AsyncSession, programme_id: str) -> Sequence[Accepte
     return found.all()
 
 
+async def card_before(session: AsyncSession, programme_id: str, card: str, day: date) -> AcceptedRateCard | None:
+    """The accepted version that was the last to begin before a day: what a version from that day is a change of."""
+    rows = AcceptedRateCard
+    return await session.scalar(
+        select(rows)
+        .where(rows.programme_id == programme_id, rows.card == card, rows.in_force_from < day)
+        .order_by(rows.in_force_from.desc())
+        .limit(1)
+    )
+
+
 async def cards_listed(
     session: AsyncSession, card: str | None, day: date | None, after: CardPlace | None, most: int
 ) -> Sequence[AcceptedRateCard]:

@@ -5,7 +5,7 @@ from alembic import op
 from common.database import ORGANISATION, PROGRAMME, protect
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 CHANGES = (
     "alter table claim add column taken_back_on date,"

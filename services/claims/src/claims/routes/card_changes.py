@@ -1,0 +1,213 @@
+"""Changes of rate cards: drafted, proposed with a reason, accepted by prime and council, or ended (S-72)."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+
+from claims.domain.card_change import SIDES, Side, State, Verb, differences, verbs_for
+from claims.operations.accept_card import accept_card
+from claims.operations.card_changes import hand_of
+from claims.operations.draft_card import draft_card
+from claims.operations.problems import NoSuchCardChange
+from claims.operations.propose_card import propose_card
+from claims.operations.reject_card import reject_card
+from claims.operations.withdraw_card import withdraw_card
+from claims.storage import card_changes, rate_cards
+from claims.storage.card_changes import change_of
+from claims.storage.claims import claims_keeping_theirs
+from claims.storage.tables import RateCardChange
+from common.contracts import Code
+from common.programme import RateCard
+from common.transaction import Answer, Transaction
+from common.web.access import reading, writing
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+
+from .roles import CARD_PARTIES, CARD_READERS
+from .said import Said, Sentence
+
+router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])
+
+Reader = Annotated[Transaction, reading(*CARD_READERS)]
+Party = Annotated[Transaction, writing(*CARD_PARTIES)]
+Signatory = Annotated[Transaction, writing(*SIDES)]
+
+
+class DraftIn(Said):
+    """A version whole, as a programme's folder resolves it, and whether it may be accepted after its first day."""
+
+    card: RateCard
+    retroactive: bool = False
+
+
+class RationaleIn(Said):
+    rationale: Sentence
+
+
+class ReasonIn(Said):
+    reason: Sentence
+
+
+class CardChangeKept(Answer):
+    """Where the change stands, and the revision to name in `If-Match`."""
+
+    id: UUID
+    card: str
+    version: str
+    state: State
+    revision: int
+
+
+class AcceptanceShown(BaseModel):
+    by: str
+    organisation: str
+    on: date
+
+
+class CardChangeListed(BaseModel):
+    """A version on its way, without its terms."""
+
+    id: UUID
+    card: str
+    version: str
+    state: State
+    in_force_from: date
+    in_force_until: date | None
+    retroactive: bool
+    drafted_by: str
+    drafted_for: str
+    drafted_on: date
+    rationale: str | None
+    proposed_by: str | None
+    proposed_on: date | None
+    prime: AcceptanceShown | None
+    council: AcceptanceShown | None
+    reason: str | None
+    """Why it was rejected or withdrawn."""
+    ended_by: str | None
+    ended_on: date | None
+    sha256: str
+    """Of its terms, the last day apart."""
+    allowed: list[Verb]
+    """The steps open to the asker."""
+    revision: int
+
+
+class DifferenceShown(BaseModel):
+    """A key path, and its value before and after; null where the key is not there."""
+
+    where: str
+    old: Any
+    new: Any
+
+
+class CardChangeShown(CardChangeListed):
+    """A version whole, with prices, beside the accepted version that it changes."""
+
+    document: dict[str, Any]
+    compared_with: str | None
+    """The version in force before it; null for the first of a card."""
+    differences: list[DifferenceShown]
+    keeping_theirs: int
+    """Claims raised already for outcomes achieved on its days: they keep the version they have (BR-F4)."""
+
+
+@router.post("", status_code=201)
+async def draft(body: DraftIn, tx: Party) -> CardChangeKept:
+    """Keep a draft of a version; it judges nothing. 409 when there is such a version already."""
+    return kept(tx, await draft_card(tx, body.card, retroactive=body.retroactive))
+
+
+@router.get("")
+async def list_changes(
+    tx: Reader,
+    state: Annotated[State | None, Query()] = None,
+    card: Annotated[Code | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[CardChangeListed]:
+    """Drafts, proposals and what became of them, the newest first."""
+    after: Any = key_of(cursor, date.fromisoformat, UUID)
+    found = await card_changes.changes_listed(tx.session, {"state": state, "card": card}, after, limit + 1)
+    return page_of(found, limit, lambda row: (row.drafted_on, row.change_id), lambda row: listed(tx, row))
+
+
+@router.get("/{change_id}")
+async def show_change(change_id: UUID, tx: Reader, response: Response) -> CardChangeShown:
+    """One change whole: its terms, and every key path at which it differs from the version in force before it."""
+    row = await card_changes.change_seen(tx.session, change_id)
+    if row is None:
+        raise NoSuchCardChange
+    before = await rate_cards.card_before(tx.session, tx.programme_id, row.card, row.in_force_from)
+    found = () if before is None else differences(before.document, row.document)
+    response.headers["ETag"] = f'"{row.revision}"'
+    return CardChangeShown(
+        **dict(listed(tx, row)),
+        document=row.document,
+        compared_with=None if before is None else before.version,
+        differences=[DifferenceShown(where=each.where, old=each.old, new=each.new) for each in found],
+        keeping_theirs=await claims_keeping_theirs(
+            tx.session, tx.programme_id, row.card, row.version, row.in_force_from
+        ),
+    )
+
+
+@router.post("/{change_id}/proposal")
+async def propose(change_id: UUID, body: RationaleIn, tx: Party) -> CardChangeKept:
+    """Put a draft to prime and council, with the reason. 409 with every reason why it cannot be."""
+    return kept(tx, await propose_card(tx, change_id, body.rationale))
+
+
+@router.post("/{change_id}/acceptance")
+async def accept(change_id: UUID, tx: Signatory) -> CardChangeKept:
+    """Accept it for your side; once prime and council have, it is in force from its day. 409 with every reason."""
+    side = side_of(tx)
+    assert side is not None, "the route lets in the two sides alone"  # noqa: S101 - see Signatory
+    return kept(tx, await accept_card(tx, change_id, side))
+
+
+@router.post("/{change_id}/rejection")
+async def reject(change_id: UUID, body: ReasonIn, tx: Signatory) -> CardChangeKept:
+    """Say no to a proposal, with the reason; one side is enough."""
+    return kept(tx, await reject_card(tx, change_id, body.reason))
+
+
+@router.post("/{change_id}/withdrawal")
+async def withdraw(change_id: UUID, body: ReasonIn, tx: Party) -> CardChangeKept:
+    """Take back what your organisation drafted or proposed."""
+    return kept(tx, await withdraw_card(tx, change_id, body.reason))
+
+
+def side_of(tx: Transaction) -> Side | None:
+    """The asker's side: a role counts at one kind of organisation only."""
+    return next((side for role, side in SIDES.items() if tx.actor.has(role)), None)
+
+
+def _allowed(tx: Transaction, row: RateCardChange) -> list[Verb]:
+    if not tx.actor.has(*CARD_PARTIES):
+        return []
+    return list(verbs_for(change_of(row), side_of(tx), hand_of(tx)))
+
+
+def kept(tx: Transaction, row: RateCardChange) -> CardChangeKept:
+    same = {name: getattr(row, name) for name in ("card", "version", "state", "revision")}
+    return tx.answered(CardChangeKept(id=row.change_id, **same))
+
+
+def listed(tx: Transaction, row: RateCardChange) -> CardChangeListed:
+    own = CardChangeListed.model_fields.keys() - {"id", "prime", "council", "allowed"}
+    return CardChangeListed(
+        id=row.change_id,
+        prime=_acceptance(row.prime_by, row.prime_organisation, row.prime_on),
+        council=_acceptance(row.council_by, row.council_organisation, row.council_on),
+        allowed=_allowed(tx, row),
+        **{name: getattr(row, name) for name in own},
+    )
+
+
+def _acceptance(by: str | None, organisation: str | None, on: date | None) -> AcceptanceShown | None:
+    if by is None or organisation is None or on is None:
+        return None
+    return AcceptanceShown(by=by, organisation=organisation, on=on)

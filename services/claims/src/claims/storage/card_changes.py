@@ -1,0 +1,69 @@
+"""Versions of rate cards on their way: drafted, proposed, accepted by one side, or ended."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from claims.domain.card_change import CardChange, Hand, Side, State
+from claims.domain.rate_card import read_rate_card
+
+from .tables import RateCardChange
+
+ChangePlace = tuple[date, UUID]
+"""Where one stands in a list: by the day drafted, then by id."""
+LIVE = ("draft", "proposed", "accepted")
+
+
+def change_of(row: RateCardChange) -> CardChange:
+    """The change as rules read it."""
+    hands: dict[Side, Hand] = {}
+    if row.prime_by is not None and row.prime_organisation is not None:
+        hands["prime"] = Hand(row.prime_by, row.prime_organisation)
+    if row.council_by is not None and row.council_organisation is not None:
+        hands["council"] = Hand(row.council_by, row.council_organisation)
+    brought_by = Hand(row.drafted_by, row.drafted_for)
+    return CardChange(read_rate_card(row.document), cast(State, row.state), brought_by, row.retroactive, hands)
+
+
+async def change_to_move(session: AsyncSession, programme_id: str, change_id: UUID) -> RateCardChange | None:
+    """The change, locked and fresh."""
+    return await session.scalar(
+        select(RateCardChange)
+        .where(RateCardChange.programme_id == programme_id, RateCardChange.change_id == change_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+async def change_seen(session: AsyncSession, change_id: UUID) -> RateCardChange | None:
+    """The change, if the asker may see it."""
+    return await session.get(RateCardChange, change_id)
+
+
+async def changes_of(session: AsyncSession, programme_id: str, card: str, version: str) -> Sequence[RateCardChange]:
+    """Everything that was ever drafted of a version, the oldest first."""
+    rows = RateCardChange
+    found = await session.scalars(
+        select(rows)
+        .where(rows.programme_id == programme_id, rows.card == card, rows.version == version)
+        .order_by(rows.change_id)
+    )
+    return found.all()
+
+
+async def changes_listed(
+    session: AsyncSession, wanted: dict[str, Any], after: ChangePlace | None, most: int
+) -> Sequence[RateCardChange]:
+    """Changes, the newest first; `wanted` filters columns by equality where not None."""
+    rows = RateCardChange
+    asked = select(rows).order_by(rows.drafted_on.desc(), rows.change_id.desc()).limit(most)
+    for column, value in wanted.items():
+        if value is not None:
+            asked = asked.where(getattr(rows, column) == value)
+    if after is not None:
+        asked = asked.where(tuple_(rows.drafted_on, rows.change_id) < after)
+    return (await session.scalars(asked)).all()
