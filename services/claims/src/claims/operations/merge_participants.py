@@ -11,11 +11,12 @@ from claims.domain.refusal import Refusal
 from claims.domain.statement import taken_back
 from claims.storage import claims, rate_cards
 from claims.storage.tables import Adjustment, Claim, ParticipantAlias
+from common.contracts.claims import ClaimAdjusted
 from common.contracts.referrals import ParticipantsMerged
 from common.ids import new_id
 from common.transaction import Transaction
 
-from .acts import keep_act, state_after
+from .acts import about, keep_act, state_after
 from .amounts import shares_shown, valued
 from .problems import ProgrammeNotLoaded
 from .raise_claim import say_duplicate
@@ -106,6 +107,18 @@ async def _take_back(tx: Transaction, later: Claim, earlier: Claim) -> None:
             shares=shares_shown(amounts.shares),
             made_on=tx.today,
             event_id=tx.cause or new_id(),
+        )
+    )
+    tx.announce(
+        ClaimAdjusted(
+            **tx.envelope(),
+            **about(later),
+            instead_of=earlier.number,
+            reason=TWICE,
+            value_pence=valuation.price_pence,
+            payable_pence=valuation.payable_pence,
+            above_cap_pence=valuation.above_cap_pence,
+            adjusted_on=tx.today,
         )
     )
     contract.payable_to_date_pence += amounts.payable_pence
