@@ -39,6 +39,7 @@ from tests.isolation.worlds import (
     is_local,
     marks_in,
 )
+from tests.parts.workbook import is_workbook, members
 
 MOST_PAGES = 60
 AMOUNTS = re.compile(r"\b(?:price|value|payable\w*|above_cap|cap|budget|delegated)_pence\b")
@@ -302,7 +303,8 @@ def owners_seen(role: str, relation: Relation) -> frozenset[str]:
 
 def everything_told(answer: httpx.Response) -> str:
     """Headers and body as text, with what a cursor says."""
-    told = str(dict(answer.headers)) + answer.content.decode("utf-8", "replace")
+    parts = (answer.content, *members(answer.content)) if is_workbook(answer.content) else (answer.content,)
+    told = str(dict(answer.headers)) + "".join(part.decode("utf-8", "replace") for part in parts)
     cursor = _next_of(answer)
     return told if cursor is None else told + base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
 

@@ -113,6 +113,7 @@ EXAMPLES: dict[str, Example] = {
     **feed_examples(None, "claims"),
     "GET /v1/kpi-tracker": Example(tracker, by_role=OF_THE_WHOLE),
     "GET /v1/kpi-tracker/csv": Example(tracker, by_role=AS_A_SHEET),
+    "GET /v1/kpi-tracker/xlsx": Example(tracker, by_role=AS_A_SHEET),
     "GET /v1/participants/{participant_id}/timeline": Example(timeline),
     "GET /v1/programme/summary": filtered(summary),
     "GET /v1/programme/figures": filtered(figures),

@@ -25,6 +25,7 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/inbox": STREAMS,
     "GET /v1/kpi-tracker": COUNTS,
     "GET /v1/kpi-tracker/csv": COUNTS,
+    "GET /v1/kpi-tracker/xlsx": COUNTS,
     "GET /v1/programme/figures": COUNTS,
     "GET /v1/programme/people-with-outcomes": COUNTS,
     "GET /v1/programme/position": COUNTS,

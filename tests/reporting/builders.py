@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from reporting.domain.standing import Counts, Tally
+from reporting.domain.standing import Counts
 from reporting.domain.tracker import Row, RowKind
 
 CONTRACT_START = date(2019, 9, 1)
@@ -44,15 +44,20 @@ ANNEX_B = (
 )
 
 
-def a_tally(count: int = 1, **but: Any) -> Tally:
+def an_outcome(**but: Any) -> dict[str, Any]:
+    """An outcome's row, accepted in the month after it was achieved."""
     usual: dict[str, Any] = {
+        "provider_id": "horton",
         "outcome": "ACC_3M",
+        "achieved_on": date(2019, 10, 4),
+        "accepted_on": date(2019, 11, 6),
         "claim_state": "approved",
-        "withdrawn": False,
-        "accepted": True,
-        "added_value": False,
+        "withdrawn_on": None,
+        "refusals": [],
+        "contributors": [],
+        "taken_back_on": None,
     }
-    return Tally(**usual | but, count=count)
+    return usual | but
 
 
 def counts(

@@ -50,6 +50,10 @@ USUAL: dict[type[Event], dict[str, Any]] = {
     },
     claims.ClaimRefused: {"refusals": ("evidence_missing",), "refused_on": VERIFIED_ON},
     claims.ClaimReopened: {"reopened_on": VERIFIED_ON},
+    claims.ClaimAdjusted: {
+        "instead_of": "KBOP-000002", "reason": "verified_twice", "value_pence": 220000, "payable_pence": 220000,
+        "above_cap_pence": 0, "adjusted_on": VERIFIED_ON,
+    },
     claims.ClaimWithdrawn: {"reason": "prime-withdrew", "withdrawn_on": VERIFIED_ON},
 }  # fmt: skip
 COMMON: dict[str, Any] = {

@@ -27,8 +27,9 @@ from tests.house.towns import settings
 from tests.parts.api import FrontDoor, front_door
 from tests.parts.live import live
 from tests.parts.postgres import Database, Databases, connect
-from tests.reporting.api.programme import OPERATOR, load
+from tests.reporting.api.programme import OPERATOR, PRIME, load
 from tests.reporting.events.test_order_across_topics import a_story
+from tests.reporting.recount import a_life
 from tests.reporting.story import a_whole_story
 
 ANNOUNCERS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
@@ -41,6 +42,7 @@ DERIVED = (
     "outcome",
     "heard_event",
     "participant_alias",
+    "tally",
 )
 KEPT = ("programme", "kpi_targets", "audit", "inbox_skipped")
 GUARDS = """
@@ -175,12 +177,40 @@ async def test_what_is_rebuilt_is_what_was_there_to_the_byte(river: River) -> No
     assert await river.found("select 1 from pg_namespace where nspname in ('next', 'past')") == []
 
 
+async def told_of_every_tracker(river: River) -> dict[str, bytes]:
+    """The bytes of every provider's and the partnership's tracker, month by month, as JSON, CSV and XLSX."""
+    found: dict[str, bytes] = {}
+    for provider in (None, "horton", "pdap"):
+        for month in ("2019-09", "2019-10", "2019-11", "2020-02"):
+            for kind in ("", "/csv", "/xlsx"):
+                answer = await river.reporting.get(f"/v1/kpi-tracker{kind}", PRIME, month=month, provider=provider)
+                assert answer.status_code == 200, answer.text
+                found[f"{provider} {month} {kind}"] = answer.content
+    return found
+
+
+async def test_a_rebuilt_tracker_is_the_one_kept_event_by_event_byte_for_byte_in_every_format(river: River) -> None:
+    chance = Random(17)  # noqa: S311 - lives that can be repeated
+    await load(river.reporting)
+    await river.announce([event for _ in range(30) for event in a_life(chance)])
+    await river.hear()
+    kept, tally = await told_of_every_tracker(river), await river.tables("tally")
+    rebuilt = river.rebuild()
+
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert await told_of_every_tracker(river) == kept
+    assert len(tally["tally"]) > 20
+    assert len(set(kept.values())) > len(kept) // 2
+
+
 async def test_what_was_lost_or_forged_in_a_read_model_is_mended_and_hearing_goes_on(river: River) -> None:
     await river.announce(a_whole_story(new_id()))
     await river.hear()
     whole = await river.tables(*DERIVED)
     connection = await connect(river.reporting.database.admin_dsn)
-    await connection.execute("delete from referral; update outcome set payable_pence = 1; delete from inbox")
+    await connection.execute(
+        "delete from referral; update outcome set payable_pence = 1; delete from inbox; update tally set count = 7"
+    )
     await connection.close()
     rebuilt = river.rebuild()
 

@@ -68,6 +68,12 @@ async def test_two_verified_claims_become_an_adjustment_in_the_statement(door: F
     statement = await door.post("/v1/statements", FINANCE, {"month": "2022-10"}, at=NOVEMBER)
     lines = (await door.get(f"/v1/statements/{statement.json()['id']}/lines", FINANCE)).json()["items"]
     assert [line["kind"] for line in lines] == ["claim", "claim", "claim", "adjustment"]
+    [adjusted] = await door.announced("ClaimAdjusted")
+    assert (adjusted["payable_pence"], adjusted["instead_of"]) == (
+        -lines[-1]["payable_pence"],
+        lines[0]["claim_number"],
+    )
+    assert adjusted["subject"] == f"participant/{adjusted['participant_id']}"
     assert sum(line["payable_pence"] for line in lines) == position["payable_to_date_pence"]
     assert (await shown(door, kept))["state"] == "verified"
 

@@ -9,6 +9,7 @@ from common.contracts import Event, cases, claims, referrals
 from common.ids import new_id
 from reporting.events.heard import REACTIONS
 from tests.parts.api import FrontDoor, records_of, someone
+from tests.parts.workbook import cells, members
 from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, a_row, load
 from tests.reporting.story import VERIFIED_ON, an, an_accepted_outcome
 
@@ -44,26 +45,43 @@ async def test_the_worked_example_comes_out_as_written(door: FrontDoor) -> None:
         "evidence_outstanding": 4,
         "variance": -6,
         "percent_of_target": "80.0%",
+        "contributed_to_date": 0,
     }
 
 
+HOSTILE = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1+1", "\r=1+1", "{=1+1}", "http://evil.example")
+"""Titles as a spreadsheet might run, calculate or follow them."""
+
+
 async def test_the_tracker_is_a_sheet_that_runs_no_formula(door: FrontDoor) -> None:
-    hostile = [a_row("three-months", "ACC_3M") | {"title": "=cmd|' /C calc'!A0"}, a_row("total-outcomes", kind="total")]
-    await load(door, rows=hostile)
+    hostile = [a_row(f"row-{number}", f"X_{number}") | {"title": title} for number, title in enumerate(HOSTILE)]
+    rows = [a_row("three-months", "ACC_3M"), *hostile, a_row("total-outcomes", kind="total")]
+    await load(door, rows=rows)
     await heard(door, *an_accepted_outcome(new_id()))
 
-    answer = await door.get("/v1/kpi-tracker/csv", PRIME, month=NOVEMBER, provider="horton")
+    written = await door.get("/v1/kpi-tracker/csv", PRIME, month=NOVEMBER, provider="horton")
+    book = await door.get("/v1/kpi-tracker/xlsx", PRIME, month=NOVEMBER, provider="horton")
 
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert "kpi-tracker-horton-2019-11.csv" in answer.headers["content-disposition"]
-    header, row, total = list(csv.reader(io.StringIO(answer.text)))
-    assert header == [
+    lines: list[list[Any]] = list(csv.reader(io.StringIO(written.text, newline="")))
+    for answer, kind in ((written, "csv"), (book, "xlsx")):
+        assert f'filename="kpi-tracker-horton-2019-11.{kind}"' in answer.headers["content-disposition"]
+    assert written.headers["content-type"] == "text/csv; charset=utf-8"
+    assert lines[0] == [
         *("KPI", "Monthly target", "Target to date", "Actuals to date"),
         *("Evidence outstanding", "Variance", "% of target"),
     ]
-    assert row == ["'=cmd|' /C calc'!A0", "10", "30", "1", "0", "-29", "3.3%"]
-    assert total[1:] == row[1:]
-    assert (await door.get("/v1/kpi-tracker/csv", STRANGER, provider="horton")).status_code == 404
+    assert lines[1] == ["three-months", "10", "30", "1", "0", "-29", "3.3%"]
+    assert [line[0] for line in lines[2:8]] == [f"'{title}" for title in HOSTILE[:6]]
+    assert lines[-1][1:] == lines[1][1:]
+    assert [[str(cell).removesuffix(".0") for cell in line] for line in cells(book.content)] == lines
+    assert not any(b"<hyperlink" in part for part in members(book.content))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_another_programmes_tracker_is_no_sheet_of_mine(door: FrontDoor, kind: str) -> None:
+    await load(door)
+
+    assert (await door.get(f"/v1/kpi-tracker/{kind}", STRANGER, provider="horton")).status_code == 404
 
 
 async def test_an_outcome_is_outstanding_until_the_month_in_which_the_prime_accepts_it(door: FrontDoor) -> None:
@@ -146,6 +164,33 @@ async def test_the_partnership_is_the_sum_of_its_providers_and_every_referral(do
     assert (await row_of(door, "referrals"))["actuals_to_date"] == 2
     assert (await row_of(door, "referrals", provider="horton"))["actuals_to_date"] == 1
     assert (await row_of(door, "new-starts"))["actuals_to_date"] == 1
+
+
+async def test_a_joint_outcome_is_its_leads_beside_the_others_and_once_the_partnerships(door: FrontDoor) -> None:
+    await load(door)
+    joint = [
+        event.model_copy(update={"contributors": ("pdap",)}) if isinstance(event, cases.OutcomeEvidenced) else event
+        for event in an_accepted_outcome(new_id())
+    ]
+    await heard(door, *joint)
+
+    rows = [await row_of(door, "three-months", provider=one) for one in ("horton", "pdap", None)]
+    assert [(row["actuals_to_date"], row["contributed_to_date"]) for row in rows] == [(1, 0), (0, 1), (1, 1)]
+
+
+async def test_what_an_adjustment_takes_back_leaves_the_actuals(door: FrontDoor) -> None:
+    await load(door)
+    person = new_id()
+    verified = [
+        *an_accepted_outcome(person),
+        *(an(one, person) for one in (claims.ClaimSubmitted, claims.ClaimVerified)),
+    ]
+    await heard(door, *verified)
+    before = await row_of(door, "three-months")
+    await heard(door, *verified, an(claims.ClaimAdjusted, person))
+
+    after = await row_of(door, "three-months")
+    assert (before["actuals_to_date"], after["actuals_to_date"], after["evidence_outstanding"]) == (1, 0, 0)
 
 
 async def test_an_allocation_handed_back_is_no_referral_of_that_provider(door: FrontDoor) -> None:

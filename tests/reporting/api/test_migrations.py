@@ -1,12 +1,22 @@
+import asyncio
+from random import Random
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from common.contracts import claims
+from common.migrate import upgrade
+from reporting.events.heard import REACTIONS
+from reporting.main import create_app_for
 from reporting.storage.tables import Base
-from tests.parts.postgres import Databases
+from tests.parts.api import front_door, records_of
+from tests.parts.postgres import Databases, connect
+from tests.reporting.recount import a_life
 
+CELLS = "select * from tally order by provider_id, counted, place, month"
+CONTRIBUTORS = "select outcome_id, contributors from outcome order by outcome_id"
 OURS = set(Base.metadata.tables)
 
 
@@ -28,6 +38,28 @@ def _differences(connection: Any) -> list[Any]:
     options = {"compare_type": True, "compare_server_default": True, "include_object": ours}
     found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
     return [difference for difference in found if "index" not in difference[0]]
+
+
+BEFORE_THE_TALLY = """
+drop table tally;
+alter table outcome drop column contributors, drop column taken_back_on;
+update alembic_version set version_num = '0004'
+"""
+
+
+async def test_a_running_installation_gets_the_tally_that_hearing_would_have_kept(databases: Databases) -> None:
+    chance = Random(3)  # noqa: S311 - lives that can be repeated
+    lives = [event for _ in range(40) for event in a_life(chance)]
+    async with front_door(databases, "reporting", create_app_for) as door:
+        await door.hear(REACTIONS, records_of([one for one in lives if not isinstance(one, claims.ClaimAdjusted)]))
+        kept = [await door.rows(statement) for statement in (CELLS, CONTRIBUTORS)]
+        owner = await connect(door.database.admin_dsn)
+        await owner.execute(BEFORE_THE_TALLY)
+        await owner.close()
+        await asyncio.to_thread(upgrade, "reporting", door.database.url("owner"))
+
+        assert [await door.rows(statement) for statement in (CELLS, CONTRIBUTORS)] == kept
+        assert all(kept)
 
 
 async def test_every_table_is_guarded_by_row(databases: Databases) -> None:

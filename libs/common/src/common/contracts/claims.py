@@ -146,6 +146,22 @@ class ClaimWithdrawn(ClaimEvent):
     withdrawn_on: date
 
 
+class ClaimAdjusted(ClaimEvent):
+    """An adjustment takes a verified claim back: what it paid stands against a coming statement (BR-H13)."""
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    instead_of: Code | None = None
+    """The number of the claim that stays, where both were for the same outcome of one person."""
+    reason: Code
+    value_pence: Pence
+    payable_pence: Pence
+    above_cap_pence: Pence
+    """All three are what is taken back."""
+    adjusted_on: date
+
+
 class ClaimBasisChanged(ClaimEvent):
     """What a claim that has ended was judged on was corrected or taken back; the claim stands, and a person must look.
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from claims.domain.statement import taken_back
 from claims.storage import claims, rate_cards
 from claims.storage.tables import Adjustment, Claim
+from common.contracts.claims import ClaimAdjusted
 from common.ids import new_id
 from common.transaction import Transaction
 
-from .acts import keep_act
+from .acts import about, keep_act
 from .amounts import shares_shown, valued
 from .problems import ProgrammeNotLoaded
 
@@ -44,4 +45,16 @@ async def take_back(
     contract.payable_to_date_pence += amounts.payable_pence
     contract.value_to_date_pence += amounts.value_pence
     claim.taken_back_on = tx.today
+    tx.announce(
+        ClaimAdjusted(
+            **tx.envelope(),
+            **about(claim),
+            instead_of=None if stands is None else stands.number,
+            reason=reason,
+            value_pence=valuation.price_pence,
+            payable_pence=valuation.payable_pence,
+            above_cap_pence=valuation.above_cap_pence,
+            adjusted_on=tx.today,
+        )
+    )
     keep_act(tx, claim, "take-back", event_id, reason=reason, **detail)

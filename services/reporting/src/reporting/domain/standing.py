@@ -10,7 +10,8 @@ ClaimStanding = Literal[
 ]
 """The last thing heard of an outcome: recorded without a claim, or the state of its claim."""
 
-Place = Literal["achieved", "outstanding", "added-value", "none"]
+Place = Literal["achieved", "outstanding", "added-value", "contributed", "none"]
+"""`contributed`: achieved under another provider's lead, beside and never in the actuals (BR-D10)."""
 
 PLACES: Mapping[ClaimStanding, Place] = {
     "recorded": "outstanding",
@@ -30,52 +31,46 @@ ADDED_VALUE_REFUSALS = frozenset({"already_claimed", "not_on_rate_card"})
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How many outcomes of one code, achieved by the month's last day, are alike in everything that places them."""
+class Standing:
+    """Everything that places an outcome, but the month."""
 
-    outcome: str
     claim_state: ClaimStanding | None
     """The state of the claim; none while there is no claim."""
-    withdrawn: bool
+    withdrawn: bool = False
     """The provider took the outcome back."""
-    accepted: bool
-    """The prime had approved it by the month's last day (BR-K4)."""
-    added_value: bool
+    added_value: bool = False
     """Its claim was refused for what it is, not for its evidence."""
-    count: int
+    taken_back: bool = False
+    """An adjustment took the verified claim back: two records were one person (BR-H13)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many outcomes of each code stand where. Every recorded outcome is in exactly one of the four."""
+    """How many outcomes of each code stand where. Every recorded outcome is in at most one of the first three."""
 
     achieved: Counter[str]
     outstanding: Counter[str]
     added_value: Counter[str]
-    withdrawn: Counter[str]
+    contributed: Counter[str]
 
 
-def place_of(tally: Tally) -> Place:
-    """Where the outcomes count: achieved from the month in which the prime accepted them, until they are sent back.
+def place_of(standing: Standing, accepted: bool) -> Place:
+    """Where an outcome counts: achieved from the month in which the prime accepted it, until it is sent back.
 
-    A verified claim stays, whatever the provider takes back later: it is corrected by an adjustment (BR-H13).
+    A verified claim stays, whatever the provider takes back later, until an adjustment takes it back (BR-H13).
     """
-    if tally.withdrawn and tally.claim_state != "verified":
+    if standing.taken_back or (standing.withdrawn and standing.claim_state != "verified"):
         return "none"
-    if tally.claim_state == "refused" and tally.added_value:
+    if standing.claim_state == "refused" and standing.added_value:
         return "added-value"
-    place = PLACES[tally.claim_state or "recorded"]
-    return "outstanding" if place == "achieved" and not tally.accepted else place
+    place = PLACES[standing.claim_state or "recorded"]
+    return "outstanding" if place == "achieved" and not accepted else place
 
 
-def counted(tallies: Iterable[Tally]) -> Counts:
-    """The four counts of a tracker; a joint outcome has one lead provider, so it counts once (BR-K10)."""
-    by_place: dict[Place, Counter[str]] = {
-        "achieved": Counter(),
-        "outstanding": Counter(),
-        "added-value": Counter(),
-        "none": Counter(),
-    }
-    for tally in tallies:
-        by_place[place_of(tally)][tally.outcome] += tally.count
-    return Counts(by_place["achieved"], by_place["outstanding"], by_place["added-value"], by_place["none"])
+def counted(found: Iterable[tuple[str, Place, int]]) -> Counts:
+    """The counts of a tracker, from how many outcomes of which code are in which place."""
+    by_place: dict[Place, Counter[str]] = {"achieved": Counter(), "outstanding": Counter(), "added-value": Counter()}
+    by_place["contributed"] = Counter()
+    for code, place, count in found:
+        by_place[place][code] += count
+    return Counts(by_place["achieved"], by_place["outstanding"], by_place["added-value"], by_place["contributed"])

@@ -33,6 +33,8 @@ class Figures:
     target_to_date: int = 0
     actuals: int = 0
     outstanding: int = 0
+    contributed: int = 0
+    """Achieved under another provider's lead: beside the actuals, never in them (BR-D10)."""
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
@@ -40,6 +42,7 @@ class Figures:
             self.target_to_date + other.target_to_date,
             self.actuals + other.actuals,
             self.outstanding + other.outstanding,
+            self.contributed + other.contributed,
         )
 
     @property
@@ -113,18 +116,22 @@ def _line(
     row: Row, targets: Targets, activity: Mapping[str, int], counts: Counts, contract_start: date, month: date
 ) -> Line:
     monthly = targets.get(row.code, {})
-    actuals, outstanding = _actuals(row, activity, counts)
+    reached = _reached(row, activity, counts)
     to_date = target_to_date(monthly, contract_start, month)
-    return Line(row.code, row.label, row.kind, Figures(monthly.get(month, 0), to_date, actuals, outstanding))
+    return Line(row.code, row.label, row.kind, Figures(monthly.get(month, 0), to_date, *reached))
 
 
-def _actuals(row: Row, activity: Mapping[str, int], counts: Counts) -> tuple[int, int]:
+def _reached(row: Row, activity: Mapping[str, int], counts: Counts) -> tuple[int, int, int]:
+    """Actuals, evidence outstanding, and outcomes contributed to."""
     if row.kind == "activity":
-        return activity.get(row.code, 0), 0
+        return activity.get(row.code, 0), 0, 0
     if row.kind == "added-value":
-        return counts.added_value.total(), 0
-    achieved = sum(counts.achieved[code] for code in row.outcomes)
-    return achieved, sum(counts.outstanding[code] for code in row.outcomes)
+        return counts.added_value.total(), 0, 0
+    achieved, outstanding, contributed = (
+        sum(counts_of[code] for code in row.outcomes)
+        for counts_of in (counts.achieved, counts.outstanding, counts.contributed)
+    )
+    return achieved, outstanding, contributed
 
 
 def _sum(lines: Iterable[Line]) -> Figures:

@@ -3,15 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from common.contracts import ParticipantEvent, cases, referrals
+from common.contracts import ParticipantEvent, cases, claims, referrals
 from common.messaging.hearing import Projection, Reaction
 from common.transaction import Transaction
 from reporting.operations.join_records import join_records
 from reporting.operations.keep_allocation import keep_allocated, keep_handed_back
 from reporting.operations.keep_case import keep_closed, keep_planned, keep_started
-from reporting.operations.keep_claim import STATES, keep_claim
+from reporting.operations.keep_claim import STATES, keep_adjusted, keep_claim
 from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
 from reporting.operations.keep_referral import keep_received, keep_referral_declined, keep_supported, keep_triaged
+from reporting.operations.move_tally import write_tally
 from reporting.operations.note_events import note_events
 
 PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaitable[None]]] = {
@@ -29,10 +30,12 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
     cases.OutcomeEvidenced: keep_evidenced,
     cases.OutcomeWithdrawn: keep_outcome_withdrawn,
     **dict.fromkeys(STATES, keep_claim),
+    claims.ClaimAdjusted: keep_adjusted,
 }
 """What fills a read model, in its stream's order; besides, every event is noted on its participant's timeline."""
 
 REACTIONS = (
     *(Reaction(contract, keep) for contract, keep in PROJECTIONS.items()),
     Projection(ParticipantEvent, note_events),
+    Projection(ParticipantEvent, write_tally),
 )

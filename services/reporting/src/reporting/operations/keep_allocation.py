@@ -4,12 +4,15 @@ from typing import Any
 
 from common.contracts.referrals import AllocationDeclined, ParticipantAllocated
 from common.transaction import Transaction
+from reporting.domain.tally import allocation_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables import Allocation
 
+from .move_tally import move_tally
+
 
 async def keep_allocated(tx: Transaction, event: ParticipantAllocated) -> None:
-    await keep(
+    change = await keep(
         tx,
         Allocation,
         **_which(event),
@@ -17,10 +20,12 @@ async def keep_allocated(tx: Transaction, event: ParticipantAllocated) -> None:
         allocated_on=event.allocated_on,
         priority=event.priority,
     )
+    move_tally(tx, allocation_tally, change)
 
 
 async def keep_handed_back(tx: Transaction, event: AllocationDeclined) -> None:
-    await keep(tx, Allocation, **_which(event), declined_on=event.declined_on, decline_reason=event.reason)
+    declined: dict[str, Any] = {"declined_on": event.declined_on, "decline_reason": event.reason}
+    move_tally(tx, allocation_tally, await keep(tx, Allocation, **_which(event), **declined))
 
 
 def _which(event: ParticipantAllocated | AllocationDeclined) -> dict[str, Any]:

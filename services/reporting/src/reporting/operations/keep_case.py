@@ -4,14 +4,17 @@ from typing import Any
 
 from common.contracts.cases import CaseClosed, CaseStarted, SupportPlanAgreed
 from common.transaction import Transaction
+from reporting.domain.tally import case_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables import SupportCase
+
+from .move_tally import move_tally
 
 FIRST_PLAN = frozenset({"plan_agreed_on", "plan_days"})
 
 
 async def keep_started(tx: Transaction, event: CaseStarted) -> None:
-    await keep(tx, SupportCase, **_which(event), started_on=event.started_on)
+    move_tally(tx, case_tally, await keep(tx, SupportCase, **_which(event), started_on=event.started_on))
 
 
 async def keep_planned(tx: Transaction, event: SupportPlanAgreed) -> None:

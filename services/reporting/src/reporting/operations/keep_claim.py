@@ -5,8 +5,11 @@ from typing import Any
 from common.contracts import claims
 from common.contracts.claims import ClaimEvent
 from common.transaction import Transaction
+from reporting.domain.tally import outcome_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables import OutcomeRow
+
+from .move_tally import move_tally
 
 STATES: dict[type[ClaimEvent], str] = {
     claims.ClaimRaised: "raised",
@@ -25,7 +28,7 @@ STATES: dict[type[ClaimEvent], str] = {
 
 async def keep_claim(tx: Transaction, event: ClaimEvent) -> None:
     """One claim's events are in one stream, so the last one heard is the last one that happened."""
-    await keep(
+    change = await keep(
         tx,
         OutcomeRow,
         outcome_id=event.outcome_id,
@@ -39,6 +42,20 @@ async def keep_claim(tx: Transaction, event: ClaimEvent) -> None:
         refusals=list(event.refusals) if isinstance(event, claims.ClaimRefused) else [],
         **_dated(event),
     )
+    move_tally(tx, outcome_tally, change)
+
+
+async def keep_adjusted(tx: Transaction, event: claims.ClaimAdjusted) -> None:
+    """Taken back, it stays verified and counts nowhere any more."""
+    change = await keep(
+        tx,
+        OutcomeRow,
+        outcome_id=event.outcome_id,
+        participant_id=event.participant_id,
+        provider_id=event.provider_id,
+        taken_back_on=event.adjusted_on,
+    )
+    move_tally(tx, outcome_tally, change)
 
 
 def _dated(event: ClaimEvent) -> dict[str, Any]:

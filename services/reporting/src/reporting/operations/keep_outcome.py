@@ -4,8 +4,11 @@ from typing import Any
 
 from common.contracts.cases import OutcomeEvidenced, OutcomeRecorded, OutcomeWithdrawn
 from common.transaction import Transaction
+from reporting.domain.tally import outcome_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables import OutcomeRow
+
+from .move_tally import move_tally
 
 
 async def keep_recorded(tx: Transaction, event: OutcomeRecorded) -> None:
@@ -13,24 +16,25 @@ async def keep_recorded(tx: Transaction, event: OutcomeRecorded) -> None:
 
 
 async def keep_evidenced(tx: Transaction, event: OutcomeEvidenced) -> None:
-    await _keep_revision(tx, event, revision=event.revision)
+    await _keep_revision(tx, event, revision=event.revision, contributors=list(event.contributors))
 
 
 async def keep_outcome_withdrawn(tx: Transaction, event: OutcomeWithdrawn) -> None:
-    await keep(tx, OutcomeRow, **_which(event), withdrawn_on=event.withdrawn_on)
+    move_tally(tx, outcome_tally, await keep(tx, OutcomeRow, **_which(event), withdrawn_on=event.withdrawn_on))
 
 
-async def _keep_revision(tx: Transaction, event: OutcomeRecorded | OutcomeEvidenced, revision: int) -> None:
-    await keep(
+async def _keep_revision(tx: Transaction, event: OutcomeRecorded | OutcomeEvidenced, **told: Any) -> None:
+    change = await keep(
         tx,
         OutcomeRow,
         **_which(event),
         outcome=event.outcome,
         slot=event.slot,
         achieved_on=event.achieved_on,
-        revision=revision,
         newest="revision",
+        **told,
     )
+    move_tally(tx, outcome_tally, change)
 
 
 def _which(event: OutcomeRecorded | OutcomeEvidenced | OutcomeWithdrawn) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from typing import Any
 
 from common.contracts.referrals import ReferralDeclined, ReferralReceived, ReferralTriaged, TriageSupportProvided
 from common.transaction import Transaction
+from reporting.domain.tally import referral_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables import Referral
 
+from .move_tally import move_tally
+
 
 async def keep_received(tx: Transaction, event: ReferralReceived) -> None:
-    await keep(
+    change = await keep(
         tx,
         Referral,
         **_which(event),
@@ -18,6 +21,7 @@ async def keep_received(tx: Transaction, event: ReferralReceived) -> None:
         referred_on=event.referred_on,
         known_before=event.returning,
     )
+    move_tally(tx, referral_tally, change)
 
 
 async def keep_triaged(tx: Transaction, event: ReferralTriaged) -> None:

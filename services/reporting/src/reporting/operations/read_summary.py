@@ -6,9 +6,10 @@ from typing import Any
 from common.transaction import Transaction
 from reporting.domain.measures import outcomes_per_person, re_referral_rate
 from reporting.domain.ratio import Ratio
-from reporting.domain.standing import PLACES, counted
-from reporting.storage.counts import outcome_tallies, people_to_date
+from reporting.domain.standing import PLACES
 from reporting.storage.months import what_happened
+from reporting.storage.people import people_to_date
+from reporting.storage.tallies import tally_to_date
 
 ACCEPTED = sorted(standing for standing, place in PLACES.items() if place == "achieved")
 
@@ -26,7 +27,7 @@ async def read_summary(tx: Transaction) -> Summary:
     """What happened in each month to date."""
     months = await what_happened(tx.session, tx.programme_id, ACCEPTED)
     people = await people_to_date(tx.session, tx.programme_id)
-    counts = counted(await outcome_tallies(tx.session, tx.programme_id, None, tx.today))
+    _, counts = await tally_to_date(tx.session, tx.programme_id, None, tx.today)
     return Summary(
         months=months,
         outcomes_per_person=outcomes_per_person(counts, people.started),

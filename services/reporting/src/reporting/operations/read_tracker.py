@@ -1,16 +1,14 @@
 """Read the KPI tracker for a month: a provider's, or the partnership's (S-101)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from common.transaction import Transaction
 from common.web.problems import NotFound
-from reporting.domain.month import month_after
-from reporting.domain.standing import counted
 from reporting.domain.targets import targets_by_month
 from reporting.domain.tracker import Tracker, tracker
-from reporting.storage.counts import activity_to_date, outcome_tallies
 from reporting.storage.programmes import ProgrammeInForce, programme_in_force, target_periods
+from reporting.storage.tallies import tally_to_date
 
 
 class NoProgramme(NotFound):
@@ -41,11 +39,9 @@ async def read_tracker(tx: Transaction, provider_id: str | None, month: date) ->
         raise NoProgramme("An operator loads it with `outcomes programme load FOLDER`.")
     card, contract_start = _whose(programme, provider_id)
     periods, illustrative = await target_periods(tx.session, tx.programme_id, programme.version, provider_id)
-    last_day = month_after(month) - timedelta(days=1)
-    tallies = await outcome_tallies(tx.session, tx.programme_id, provider_id, last_day)
-    activity = await activity_to_date(tx.session, tx.programme_id, provider_id, last_day)
+    activity, counts = await tally_to_date(tx.session, tx.programme_id, provider_id, month)
     targets = targets_by_month(periods, month)
-    read = tracker(programme.rows(card), targets, activity, counted(tallies), contract_start, month)
+    read = tracker(programme.rows(card), targets, activity, counts, contract_start, month)
     return TrackerRead(read, illustrative)
 
 

@@ -1,7 +1,7 @@
 """The KPI tracker (S-101)."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
@@ -13,7 +13,7 @@ from common.web.problems import NotAllowed
 from reporting.domain.tracker import Figures, Line
 from reporting.operations.read_tracker import NoSuchProvider, TrackerRead, read_tracker
 
-from .sheet import csv_of
+from .sheet import csv_of, xlsx_of
 
 router = APIRouter(prefix="/v1", tags=["kpi tracker"])
 
@@ -36,6 +36,8 @@ class FiguresOut(BaseModel):
     """Actuals less target to date: negative when behind (BR-K6)."""
     percent_of_target: str
     """`80.0%`, or `n/a` without a target (BR-K7)."""
+    contributed_to_date: int
+    """Achieved under another provider's lead, on joint cases: beside the actuals, never in them (BR-D10, BR-K10)."""
 
     @classmethod
     def of(cls, figures: Figures) -> Self:
@@ -46,6 +48,7 @@ class FiguresOut(BaseModel):
             evidence_outstanding=figures.outstanding,
             variance=figures.variance,
             percent_of_target=figures.percent_of_target,
+            contributed_to_date=figures.contributed,
         )
 
 
@@ -114,10 +117,29 @@ async def get_tracker_as_csv(
 ) -> Response:
     """Read the tracker as CSV, for a spreadsheet: the rows and columns of the report, nothing taken for a formula."""
     tracker = await get_tracker(tx, month, provider)
-    lines = [[getattr(row, name) for name in COLUMNS.values()] for row in tracker.rows]
-    named = f"kpi-tracker-{tracker.provider_id or tracker.programme_id}-{tracker.month:%Y-%m}.csv"
+    return _sheet(tracker, "csv", "text/csv; charset=utf-8", csv_of(list(COLUMNS), _lines(tracker)))
+
+
+@router.get("/kpi-tracker/xlsx", response_class=Response)
+async def get_tracker_as_xlsx(
+    tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER, *SEE_THE_PARTNERSHIP)],
+    month: Month = None,
+    provider: Annotated[Code | None, Query(description="A provider's code; the partnership when absent.")] = None,
+) -> Response:
+    """Read the tracker as a workbook (XLSX): the same rows and columns, nothing taken for a formula."""
+    tracker = await get_tracker(tx, month, provider)
+    book = xlsx_of(f"{tracker.month:%Y-%m}", list(COLUMNS), _lines(tracker))
+    return _sheet(tracker, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book)
+
+
+def _lines(tracker: TrackerOut) -> list[list[Any]]:
+    return [[getattr(row, name) for name in COLUMNS.values()] for row in tracker.rows]
+
+
+def _sheet(tracker: TrackerOut, kind: str, media_type: str, content: str | bytes) -> Response:
+    named = f"kpi-tracker-{tracker.provider_id or tracker.programme_id}-{tracker.month:%Y-%m}.{kind}"
     attached = {"Content-Disposition": f'attachment; filename="{named}"'}
-    return Response(csv_of(list(COLUMNS), lines), media_type="text/csv; charset=utf-8", headers=attached)
+    return Response(content, media_type=media_type, headers=attached)
 
 
 def _whose(tx: Transaction, provider: str | None) -> str | None:

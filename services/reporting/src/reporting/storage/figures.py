@@ -41,7 +41,7 @@ select count(*) as outcomes,
        count(distinct coalesce(alias.participant_id, outcome.participant_id)) as people
 from outcome left join participant_alias as alias
   on alias.programme_id = outcome.programme_id and alias.alias_id = outcome.participant_id
-where outcome.programme_id = :programme and claim_state = any(:accepted)
+where outcome.programme_id = :programme and claim_state = any(:accepted) and taken_back_on is null
   and (cardinality(cast(:codes as text[])) = 0 or outcome.outcome = any(:codes))
 """).bindparams(bindparam("codes", type_=ARRAY(Text)), bindparam("accepted", type_=ARRAY(Text)))
 

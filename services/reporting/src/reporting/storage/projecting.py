@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, literal_column
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from common.transaction import Transaction
+from reporting.domain.tally import Change
 
 
 async def keep(
@@ -18,8 +19,8 @@ async def keep(
     earliest: frozenset[str] = frozenset(),
     newest: str | None = None,
     **told: Any,
-) -> None:
-    """Set the told columns of a row, made if need be; columns not told stay as they are.
+) -> Change | None:
+    """Set the told columns of a row, made if need be; columns not told stay as they are. None when nothing was set.
 
     Columns in `earliest` keep the smallest value ever told. With `newest`, a row that holds a greater value in that
     column stays as it is.
@@ -33,7 +34,19 @@ async def keep(
         if name not in key
     }
     not_older = None if newest is None else func.coalesce(table.c[newest], -1) <= statement.excluded[newest]
-    await tx.session.execute(statement.on_conflict_do_update(index_elements=key, set_=changes, where=not_older))
+    upsert = statement.on_conflict_do_update(index_elements=key, set_=changes, where=not_older)
+    return await _changed(tx.session, upsert, [column.name for column in table.columns])
+
+
+async def _changed(session: AsyncSession, upsert: Any, columns: Sequence[str]) -> Change | None:
+    """The row before and after, as PostgreSQL saw them under the row's lock."""
+    seen = [literal_column(f"{version}.{name}") for version in ("old", "new") for name in columns]
+    found: Any = (await session.execute(upsert.returning(*seen))).one_or_none()
+    if found is None:
+        return None
+    before = dict(zip(columns, found[: len(columns)], strict=True))
+    after = dict(zip(columns, found[len(columns) :], strict=True))
+    return Change(before if before["programme_id"] is not None else None, after)
 
 
 async def keep_once(session: AsyncSession, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:

@@ -117,6 +117,8 @@ class OutcomeRow(Base):
     achieved_on: Mapped[date | None]
     revision: Mapped[int | None]
     """The newest revision heard; 0 while recorded without evidence."""
+    contributors: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Other providers who contributed, by the newest revision (BR-D10)."""
     withdrawn_on: Mapped[date | None]
     # From `claims`.
     claim_id: Mapped[UUID | None]
@@ -130,6 +132,25 @@ class OutcomeRow(Base):
     price_pence: Mapped[int | None]
     payable_pence: Mapped[int | None]
     above_cap_pence: Mapped[int | None]
+    taken_back_on: Mapped[date | None]
+    """An adjustment took the verified claim back: two records were one person (BR-H13)."""
+
+
+class TallyCell(Base):
+    """By how much one count of one provider changes in one month; a tracker adds up the months to its own."""
+
+    __tablename__ = "tally"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    provider_id: Mapped[str] = mapped_column(primary_key=True)
+    """Nobody's, the empty text, for what the hub received."""
+    counted: Mapped[str] = mapped_column(primary_key=True)
+    """An outcome's code; `received`, `placed`, `started`."""
+    place: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """Its first day."""
+    count: Mapped[int]
+    """Never 0; less than 0 where more left than came."""
 
 
 class HeardEvent(Base):

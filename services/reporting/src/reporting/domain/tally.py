@@ -1,0 +1,99 @@
+"""The tally: what each thing heard adds to the tracker, and in which month, so that a month is added up, not recounted.
+
+A cell holds by how much one count changes in one month; what a tracker shows is the sum of all months to its own. When
+a thing changes, what it added is taken away and what it adds now is added: corrections, withdrawals and adjustments
+move the cells back, and the order in which things were heard leaves no trace.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from .month import month_of
+from .standing import ADDED_VALUE_REFUSALS, Place, Standing, place_of
+
+RECEIVED, PLACED, STARTED = "received", "placed", "started"
+"""Activity: referrals the hub received, those placed with a provider and kept, and cases started."""
+NO_PROVIDER = ""
+"""Whose the referrals are that the hub received."""
+
+
+class Cell(NamedTuple):
+    """One count of one provider, and a month in which it changes."""
+
+    provider_id: str
+    counted: str
+    """An outcome's code, or an activity."""
+    place: Place
+    month: date
+    """Its first day."""
+
+
+Tally = Counter[Cell]
+"""By how much each cell changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A thing as it was kept before an event, none when it is new, and as it is kept now; by column."""
+
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
+
+
+def referral_tally(referral: Mapping[str, Any]) -> Tally:
+    return _once(NO_PROVIDER, RECEIVED, referral["referred_on"])
+
+
+def allocation_tally(allocation: Mapping[str, Any]) -> Tally:
+    """An allocation handed back is no referral of that provider's."""
+    kept = allocation["declined_on"] is None
+    return _once(allocation["provider_id"], PLACED, allocation["allocated_on"] if kept else None)
+
+
+def case_tally(case: Mapping[str, Any]) -> Tally:
+    return _once(case["provider_id"], STARTED, case["started_on"])
+
+
+def outcome_tally(outcome: Mapping[str, Any]) -> Tally:
+    """The outcome in its place from the month achieved, and in another from the month in which the prime accepted it.
+
+    It is its lead provider's alone, so the partnership counts a joint one once (BR-K10); who contributed has it beside.
+    """
+    tally = Tally()
+    if outcome["achieved_on"] is None:
+        return tally
+    code, lead, first = outcome["outcome"], outcome["provider_id"], month_of(outcome["achieved_on"])
+    standing = Standing(
+        claim_state=outcome["claim_state"],
+        withdrawn=outcome["withdrawn_on"] is not None,
+        added_value=not ADDED_VALUE_REFUSALS.isdisjoint(outcome["refusals"]),
+        taken_back=outcome["taken_back_on"] is not None,
+    )
+    accepted = outcome["accepted_on"] and max(first, month_of(outcome["accepted_on"]))
+    tally[Cell(lead, code, place_of(standing, accepted=False), first)] += 1
+    if accepted:
+        tally[Cell(lead, code, place_of(standing, accepted=False), accepted)] -= 1
+        tally[Cell(lead, code, place_of(standing, accepted=True), accepted)] += 1
+    for cell, count in list(tally.items()):
+        if cell.place == "achieved":
+            for contributor in set(outcome["contributors"]) - {lead}:
+                tally[cell._replace(provider_id=contributor, place="contributed")] += count
+    return _what_counts(tally)
+
+
+def difference(tally: Tally, before: Tally) -> Tally:
+    """What to add to the cells when a thing that added one now adds the other."""
+    changed = Tally(tally)
+    changed.subtract(before)
+    return _what_counts(changed)
+
+
+def _once(provider_id: str, activity: str, day: date | None) -> Tally:
+    return Tally() if day is None else Tally([Cell(provider_id, activity, "achieved", month_of(day))])
+
+
+def _what_counts(tally: Tally) -> Tally:
+    return Tally({cell: count for cell, count in tally.items() if count and cell.place != "none"})

@@ -1,0 +1,75 @@
+"""The tally's cells: collected while a batch is heard, written once at its end, and added up for a tracker."""
+
+import json
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.database import rows
+from reporting.domain.standing import Counts, Place, counted
+from reporting.domain.tally import PLACED, RECEIVED, STARTED, Tally
+
+REFERRALS, STARTS = "referrals", "new-starts"
+"""The tracker's activity rows, as every programme calls them."""
+COLLECTED = "tally"
+
+# In the key's order, so that two hearers wait for one another and never in a circle.
+ADD = text("""
+insert into tally (programme_id, provider_id, counted, place, month, count)
+select programme_id, provider_id, counted, place, month, count from jsonb_to_recordset(cast(:cells as jsonb))
+    as cell (programme_id text, provider_id text, counted text, place text, month date, count bigint)
+order by programme_id, provider_id, counted, place, month
+on conflict (programme_id, provider_id, counted, place, month) do update set count = tally.count + excluded.count
+returning count = 0
+""")
+FORGET_NOTHING = text("""
+delete from tally using jsonb_to_recordset(cast(:cells as jsonb))
+    as cell (programme_id text, provider_id text, counted text, place text, month date)
+where tally.count = 0 and (tally.programme_id, tally.provider_id, tally.counted, tally.place, tally.month)
+    = (cell.programme_id, cell.provider_id, cell.counted, cell.place, cell.month)
+""")
+TO_DATE = text("""
+select counted, place, cast(sum(count) as bigint) as count from tally
+where programme_id = :programme and month <= :month and (cast(:provider as text) is null or provider_id = :provider)
+group by counted, place having sum(count) <> 0
+""")
+
+
+def collect(session: AsyncSession, programme_id: str, tally: Tally) -> None:
+    """Remember, until this transaction's batch ends, by how much cells change."""
+    cells: defaultdict[str, Tally] = session.info.setdefault(COLLECTED, defaultdict(Tally))
+    cells[programme_id].update(tally)
+
+
+async def write_collected(session: AsyncSession) -> None:
+    """Add what was collected to the cells, in one statement; a cell that holds nothing any more is gone."""
+    collected: dict[str, Tally] = session.info.pop(COLLECTED, {})
+    cells = json.dumps(
+        [
+            {"programme_id": programme, **cell._asdict(), "month": cell.month.isoformat(), "count": count}
+            for programme, tally in collected.items()
+            for cell, count in tally.items()
+            if count
+        ]
+    )
+    if cells != "[]" and any(await session.scalars(ADD, {"cells": cells})):
+        await session.execute(FORGET_NOTHING, {"cells": cells})
+
+
+async def tally_to_date(
+    session: AsyncSession, programme_id: str, provider_id: str | None, month: date
+) -> tuple[dict[str, int], Counts]:
+    """Activity by tracker row, and outcomes by code, to the end of a month; of one provider, or of the partnership.
+
+    A provider's referrals are those placed with it and kept; the partnership's are all that the hub received.
+    """
+    asked = {"programme": programme_id, "provider": provider_id, "month": month}
+    found: list[tuple[str, Place, int]] = [
+        (row["counted"], row["place"], row["count"]) for row in rows(await session.execute(TO_DATE, asked))
+    ]
+    activity = {code: count for code, _, count in found if code in (RECEIVED, PLACED, STARTED)}
+    referrals = activity.get(RECEIVED if provider_id is None else PLACED, 0)
+    outcomes = counted(one for one in found if one[0] not in activity)
+    return {REFERRALS: referrals, STARTS: activity.get(STARTED, 0)}, outcomes
