@@ -265,6 +265,14 @@ async def changes_listed(world: World, role: str) -> Asking:
     return Asking(query={"limit": 200}, shows=(change_id,), hides=(change_id,))
 
 
+async def replayed(world: World, _: str) -> Asking:
+    """What would become of claims if this one outcome were priced otherwise."""
+    claim_id = await a_claim(world)
+    card = next(card for card in PART["rate_cards"] if (card["card"], card["version"]) == ("generic", "2020-07"))
+    dearer = [rate | {"price_pence": 1} for rate in card["rates"]]
+    return Asking(query={"limit": 200}, body={"card": card | {"rates": dearer}}, shows=(claim_id,), hides=(claim_id,))
+
+
 EVERYONES: dict[str, Any] = {"joint": Expected.SAME, "organisation": Expected.SAME}
 VALUED = once(a_verified_joint_claim, "valued")
 EXAMPLES: dict[str, Example] = {
@@ -301,6 +309,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/rate-card-changes/{change_id}/acceptance": Example(of_a_change()),
     "POST /v1/rate-card-changes/{change_id}/rejection": Example(of_a_change({"reason": "No."})),
     "POST /v1/rate-card-changes/{change_id}/withdrawal": Example(of_a_change({"reason": "No longer."})),
+    "POST /v1/rate-cards/replay": filtered(replayed),
     "GET /v1/statements": filtered(statements),
     "POST /v1/statements": Example(the_next_month, programme=Expected.APART),
     "GET /v1/statements/{statement_id}": Example(a_statement),

@@ -24,7 +24,7 @@ OF: Mapping[str, frozenset[str]] = {
         }
     ),
     "providers": frozenset({"equivalents", "kpi tracker", "providers"}),
-    "the partnership": frozenset({"programme", "programmes", "statements", "waiting times"}),
+    "the partnership": frozenset({"programme", "programmes", "rate card changes", "statements", "waiting times"}),
 }
 """Whose data → the tags of the routes about it."""
 

@@ -109,6 +109,8 @@ class ClaimOnRecord:
     facts: Facts = NO_FACTS
     taken_back: bool = False
     """It was verified and its payment taken back: its key is free again."""
+    revision: int = 1
+    """Of its outcome, whose facts these are."""
 
     @property
     def live(self) -> bool:

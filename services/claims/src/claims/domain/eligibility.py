@@ -147,6 +147,16 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What an assessment rests on beside the outcome and the card: kept with it, it can be made again."""
+
+    today: date
+    on_record: tuple[ClaimOnRecord, ...] = ()
+    agreements: frozenset[str] = frozenset()
+    precedents: tuple[Equivalent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Every rule's answer for one outcome, under the card and version it was judged by."""
 
@@ -154,6 +164,7 @@ class Assessment:
     version: str
     rate: Rate | None
     checks: tuple[Check, ...]
+    basis: Basis
     precedents: tuple[Equivalent, ...] = ()
     """Rulings it rests on beside the card: on kinds that are among the evidence."""
 
@@ -186,16 +197,17 @@ def assess(
     Council has agreed to for this claim; `precedents` what it has ruled equivalent for this outcome. A rule that lacks
     a fact answers `cannot-tell`, which is not a pass.
     """
+    basis = Basis(today, tuple(on_record), frozenset(agreements), tuple(precedents))
     if card is None:
-        return _not_on_card(outcome, "", "")
+        return _not_on_card(outcome, "", "", basis)
     rate = card.rates.get(outcome.code)
     if rate is None or not card.in_force_on(outcome.achieved_on):
-        return _not_on_card(outcome, card.card, card.version)
-    question = Question(outcome, card, rate, today, tuple(on_record), frozenset(agreements), tuple(precedents))
+        return _not_on_card(outcome, card.card, card.version, basis)
+    question = Question(outcome, card, rate, basis.today, basis.on_record, basis.agreements, basis.precedents)
     always = tuple(ask(rule, question) for rule in ALWAYS)
     by_card = tuple(ask(KINDS[terms.kind], question, **terms.parameters) for terms in rate.rules)
     used = tuple(each for each in question.precedents if each.kind in outcome.kinds)
-    return Assessment(card.card, card.version, rate, always + by_card, used)
+    return Assessment(card.card, card.version, rate, always + by_card, basis, used)
 
 
 def ask(rule: Rule, question: Question, **parameters: Parameter) -> Check:
@@ -212,10 +224,10 @@ def _fact_missing(fact: str) -> Refusal:
     return Refusal("fact_missing", f"Not recorded: {words}.", f"Record: {words}.", fact=fact)
 
 
-def _not_on_card(outcome: Outcome, card: str, version: str) -> Assessment:
+def _not_on_card(outcome: Outcome, card: str, version: str, basis: Basis) -> Assessment:
     refusal = Refusal(
         "not_on_rate_card",
         f"{outcome.code} is not on the provider's rate card of {outcome.achieved_on}.",
         "Only outcomes on the card in force on the day achieved can be claimed (BR-G22); check the code and the date.",
     )
-    return Assessment(card, version, None, (Check("outcome_is_on_the_rate_card", refusal, ()),))
+    return Assessment(card, version, None, (Check("outcome_is_on_the_rate_card", refusal, ()),), basis)

@@ -52,9 +52,7 @@ def value_claim(
     """
     mode = payment_mode_on(achieved_on, contract.windows)
     due = price_pence if mode == BY_OUTCOME else 0
-    payable = max(0, due - unpaid_pence)
-    if contract.cap_pence is not None:
-        payable = min(payable, max(0, contract.cap_pence - payable_so_far_pence))
+    payable = within_limits(due, unpaid_pence, contract.cap_pence, payable_so_far_pence)
     return Valuation(
         price_pence=price_pence,
         payable_pence=payable,
@@ -62,6 +60,12 @@ def value_claim(
         payment_mode=mode,
         shares=split(payable, shares_on(achieved_on, contract.funding)),
     )
+
+
+def within_limits(due_pence: int, unpaid_pence: int, cap_pence: int | None, payable_so_far_pence: int) -> int:
+    """What of an amount due is payable, past the outcome's own limit and the contract's cap (BR-H5, M-03)."""
+    payable = max(0, due_pence - unpaid_pence)
+    return payable if cap_pence is None else min(payable, max(0, cap_pence - payable_so_far_pence))
 
 
 def thresholds_passed(contract: Contract, before_pence: int, after_pence: int) -> tuple[int, ...]:

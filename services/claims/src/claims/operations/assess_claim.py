@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from claims.domain.eligibility import Assessment, assess
+from claims.domain.eligibility import Assessment, Basis, assess
 from claims.domain.outcome import Outcome
 from claims.domain.rate_card import RateCard, read_rate_card
 from claims.domain.receipt import honoured
@@ -99,8 +99,21 @@ def keep_assessment(
             checks=_kept(assessment, last, claim.revision),
             assessed_at=tx.now,
             event_id=event_id,
+            basis=_basis_kept(assessment.basis),
         )
     )
+
+
+def _basis_kept(basis: Basis) -> dict[str, Any]:
+    """What the assessment rests on, as JSON; other claims by the revision whose facts were looked at."""
+    return {
+        "today": basis.today.isoformat(),
+        "on_record": [
+            [str(claim.claim_id), claim.revision, claim.state, claim.taken_back] for claim in basis.on_record
+        ],
+        "agreements": sorted(basis.agreements),
+        "precedents": [[each.kind, each.stands_for] for each in basis.precedents],
+    }
 
 
 def _kept(assessment: Assessment, last: ClaimAssessment | None, revision: int) -> list[Any]:

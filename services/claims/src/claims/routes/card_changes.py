@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from claims.domain.card_change import SIDES, Side, State, Verb, differences, verbs_for
 from claims.operations.accept_card import accept_card
@@ -27,6 +27,7 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .roles import CARD_PARTIES, CARD_READERS
 from .said import Said, Sentence
+from .shown import PENCE
 
 router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])
 
@@ -106,7 +107,7 @@ class DifferenceShown(BaseModel):
 class CardChangeShown(CardChangeListed):
     """A version whole, with prices, beside the accepted version that it changes."""
 
-    document: dict[str, Any]
+    document: Annotated[dict[str, Any], Field(json_schema_extra={"properties": {"price_pence": PENCE}})]
     compared_with: str | None
     """The version in force before it; null for the first of a card."""
     differences: list[DifferenceShown]

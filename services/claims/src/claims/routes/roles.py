@@ -22,6 +22,8 @@ POSITION_READERS = ("prime-finance", "prime-manager", "council-finance", "counci
 CARD_PARTIES = (*SIDES, "operator")
 """Who drafts, proposes and withdraws versions of rate cards; only the sides accept and reject."""
 CARD_READERS = (*CARD_PARTIES, "prime-finance", "council-finance", "council-verifier", "auditor")
+CARD_REPLAYERS = (*SIDES, "prime-finance", "council-finance", "auditor")
+"""Who may see, claim by claim and provider by provider, what a draft would change."""
 
 
 async def signer(request: Request) -> Receipts:

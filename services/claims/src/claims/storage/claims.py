@@ -104,6 +104,7 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
             claim.achieved_on,
             Facts(facts),
             claim.taken_back_on is not None,
+            claim.revision,
         )
         for claim, facts in found
     )

@@ -1,0 +1,143 @@
+"""Past claims replayed under a draft of a rate card, before anybody signs it; nothing is kept (S-72)."""
+
+import json
+from collections.abc import Iterable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from claims.domain.rate_card import read_rate_card
+from claims.domain.replay import Running, Standing
+from claims.operations.replay_claims import Page, Replay, Replayed, replay_claims
+from claims.storage.past_claims import claims_counted
+from common.programme import RateCard
+from common.transaction import Transaction
+from common.web.access import reading
+from common.web.pages import Cursor, Limit, cursor_of, key_of
+
+from .roles import CARD_REPLAYERS
+from .said import Day, Said
+
+router = APIRouter(prefix="/v1/rate-cards/replay", tags=["claims"])
+
+
+class ReplayIn(Said):
+    """A draft, and the days achieved on which it is tried; without one, each claim by the version it keeps."""
+
+    card: RateCard | None = None
+    achieved_from: Day | None = None
+    achieved_until: Day | None = None
+
+
+class StandingShown(BaseModel):
+    """How the rules stand to a claim, what it is worth, and what is payable, in pence; null until it is verified."""
+
+    against: list[str]
+    value_pence: int
+    payable_pence: int | None
+
+
+class ReplayedShown(BaseModel):
+    """A claim whose verdict or money would be otherwise."""
+
+    claim_id: UUID
+    claim_number: str
+    state: str
+    provider_id: str
+    cohort: int
+    """The programme's year of referral, from 1."""
+    outcome: str
+    slot: str
+    rate_card: str
+    rate_card_version: str
+    before: StandingShown
+    after: StandingShown
+
+
+class TallyShown(BaseModel):
+    """A provider's claims of one cohort in this page, in pence."""
+
+    provider_id: str
+    cohort: int
+    claims: int = 0
+    changed: int = 0
+    value_before_pence: int = 0
+    value_after_pence: int = 0
+    payable_before_pence: int = 0
+    payable_after_pence: int = 0
+
+
+class ReplayPage(BaseModel):
+    """The next claims replayed: those that change, and sums over all of them; `next` until the last page."""
+
+    items: list[ReplayedShown]
+    tallies: list[TallyShown]
+    replayed: int
+    unknown: int
+    """Claims judged before their basis was kept: not replayed, and counted as they stand."""
+    claims: int
+    """Of the programme, for progress."""
+    next: str | None = None
+
+
+@router.post("")
+async def replay_past_claims(
+    body: ReplayIn, tx: Annotated[Transaction, reading(*CARD_REPLAYERS)], limit: Limit = 200, cursor: Cursor = None
+) -> ReplayPage:
+    """Judge and value past claims again, by the very rules of verification on what was frozen then; nothing is kept.
+
+    Claims come in the order of their verification; `next` carries what those before left of the cap. Ask page by page
+    and add the tallies up. Without a card, nothing may change: history is replayed.
+    """
+    found: Any = key_of(cursor, UUID, UUID, int, json.loads)
+    place, running = (found[:2], Running(found[2], found[3])) if found else (None, Running())
+    draft = None if body.card is None else read_rate_card(body.card.model_dump(mode="json"))
+    page = await replay_claims(tx, Replay(draft, body.achieved_from, body.achieved_until), place, running, limit)
+    changed = [each for each in page.claims if each.changed]
+    tx.touched(*(f"participant/{each.claim.participant_id}" for each in changed))
+    return ReplayPage(
+        items=[shown(each, each.after) for each in changed if each.after is not None],
+        tallies=tallied(page.claims),
+        replayed=len(page.claims),
+        unknown=sum(each.after is None for each in page.claims),
+        claims=await claims_counted(tx.session, tx.programme_id),
+        next=_next(page),
+    )
+
+
+def _next(page: Page) -> str | None:
+    running = page.running
+    return page.ended_at and cursor_of(*page.ended_at, running.payable_pence, json.dumps(running.units))
+
+
+def shown(each: Replayed, after: Standing) -> ReplayedShown:
+    own = ("claim_id", "state", "provider_id", "outcome", "slot", "rate_card", "rate_card_version")
+    return ReplayedShown(
+        claim_number=each.claim.number,
+        cohort=each.cohort,
+        before=standing(each.before),
+        after=standing(after),
+        **{name: getattr(each.claim, name) for name in own},
+    )
+
+
+def standing(one: Standing) -> StandingShown:
+    return StandingShown(against=list(one.against), value_pence=one.value_pence, payable_pence=one.payable_pence)
+
+
+def tallied(claims: Iterable[Replayed]) -> list[TallyShown]:
+    """Sums by provider and cohort."""
+    found: dict[tuple[str, int], TallyShown] = {}
+    for each in claims:
+        key = each.claim.provider_id, each.cohort
+        tally = found.setdefault(key, TallyShown(provider_id=key[0], cohort=key[1]))
+        after = each.after or each.before
+        tally.claims += 1
+        tally.changed += each.changed
+        tally.value_before_pence += each.before.value_pence
+        tally.value_after_pence += after.value_pence
+        tally.payable_before_pence += each.before.payable_pence or 0
+        tally.payable_after_pence += after.payable_pence or 0
+    return [found[key] for key in sorted(found)]

@@ -1,0 +1,81 @@
+"""Claims with everything they were judged and valued on, in the order in which they were verified."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, func, literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from .tables import Claim, ClaimAssessment, ClaimValuation, HeardOutcome
+
+PastPlace = tuple[UUID, UUID]
+"""Where a claim stands: by the event that verified it, then by id; those never verified come last."""
+NEVER = literal(UUID(int=2**128 - 1), Uuid())
+VERIFIED_BY = func.coalesce(ClaimValuation.event_id, NEVER)
+"""Made under the contract's lock, so in the order in which what is payable was fixed."""
+
+Revision = tuple[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """A claim, the revision it stands on, its last assessment, and its valuation where it was verified."""
+
+    claim: Claim
+    heard: HeardOutcome
+    assessment: ClaimAssessment
+    valuation: ClaimValuation | None
+    place: PastPlace
+
+
+async def past_claims(
+    session: AsyncSession, programme_id: str, after: PastPlace | None, most: int
+) -> Sequence[PastRow]:
+    """A page of a programme's claims, all that there are."""
+    places = (
+        select(Claim.claim_id, VERIFIED_BY.label("place"))
+        .outerjoin(ClaimValuation, ClaimValuation.claim_id == Claim.claim_id)
+        .where(Claim.programme_id == programme_id)
+        .order_by(VERIFIED_BY, Claim.claim_id)
+        .limit(most)
+    )
+    if after is not None:
+        places = places.where(tuple_(VERIFIED_BY, Claim.claim_id) > after)
+    page = places.subquery()
+    newest = (
+        select(ClaimAssessment.assessment_id)
+        .where(ClaimAssessment.claim_id == page.c.claim_id)
+        .order_by(ClaimAssessment.assessment_id.desc())
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
+    found = await session.execute(
+        select(Claim, HeardOutcome, ClaimAssessment, ClaimValuation, page.c.place)
+        .select_from(page)
+        .join(Claim, Claim.claim_id == page.c.claim_id)
+        .join(HeardOutcome, (HeardOutcome.claim_id == Claim.claim_id) & (HeardOutcome.revision == Claim.revision))
+        .join(ClaimAssessment, ClaimAssessment.assessment_id == newest)
+        .outerjoin(ClaimValuation, ClaimValuation.claim_id == Claim.claim_id)
+        .order_by(page.c.place, Claim.claim_id)
+    )
+    return [
+        PastRow(claim, heard, assessment, valuation, (place, claim.claim_id))
+        for claim, heard, assessment, valuation, place in found
+    ]
+
+
+async def claims_counted(session: AsyncSession, programme_id: str) -> int:
+    return await session.scalar(select(func.count()).where(Claim.programme_id == programme_id)) or 0
+
+
+async def bodies_of(session: AsyncSession, revisions: Iterable[Revision]) -> Mapping[Revision, dict[str, Any]]:
+    """What was heard of these revisions of outcomes."""
+    rows = HeardOutcome
+    wanted = sorted(set(revisions))
+    found = await session.execute(
+        select(rows.claim_id, rows.revision, rows.body).where(tuple_(rows.claim_id, rows.revision).in_(wanted))
+    )
+    return {(claim_id, revision): body for claim_id, revision, body in found}
