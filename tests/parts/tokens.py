@@ -39,7 +39,7 @@ def token(
     key: RSAPrivateKey | None = None,
     **claims: Any,
 ) -> str:
-    """A signed token that outlasts a run of all tests; the subject is made of organisation and first role unless given."""
+    """A signed token that outlasts all tests; the subject is made of organisation and first role unless given."""
     now = int(time.time())
     said: dict[str, Any] = {
         "iss": ISSUER,
