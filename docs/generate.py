@@ -132,7 +132,7 @@ def access_page() -> str:
         "",
     ]
     head = ("route", "of the whole programme", "of a provider's own, and joint while joint")
-    head += ("of an agency's own referrals", "whose data", "what it does")
+    head += ("of an agency's own referrals", "of every programme", "whose data", "what it does")
     for service in SERVICES:
         app = importlib.import_module(f"{service}.main").create_app_for(SETTINGS)
         lines += [f"## {service.replace('_', '-')}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]

@@ -229,6 +229,8 @@ A_SCORE = {"instrument": "homelessness-star", "score": 40}
 A_NOTE = {"text": "We looked at three flats."}
 AN_OUTCOME = {"outcome": "MH", "slot": "first", "achieved_on": "2019-10-01"}
 A_WISH = {"reason": "disengaged", "by_participant": True}
+NO_PLAN = 0
+"""The version of the plan before the first."""
 A_NEED = {"category": "laptop", "outcome": "ACC_ENTRY", "amount_pence": 15_000}
 ENDING = {"reason": "recorded-by-mistake"}
 CASE = "/v1/cases/{case_id}"
@@ -239,7 +241,7 @@ EXAMPLES: dict[str, Example] = {
     f"GET {CASE}/notes": Example(notes(), joint=SAME),
     f"POST {CASE}/start": Example(on(an_allocated_case, body={}), joint=403),
     f"POST {CASE}/phase": Example(on(a_case, body={"phase": "light-touch"}), joint=403),
-    f"POST {CASE}/plans": Example(on(a_case, body=A_PLAN), joint=403),
+    f"POST {CASE}/plans": Example(on(a_case, body=A_PLAN, version=NO_PLAN), joint=403),
     f"POST {CASE}/assessments": Example(on(a_case, body=A_SCORE), joint=403),
     f"POST {CASE}/notes": Example(on(a_case, body=A_NOTE), joint=SAME),
     f"POST {CASE}/documents": Example(on(a_case, **SENT_LETTER), joint=SAME),
@@ -263,7 +265,7 @@ EXAMPLES: dict[str, Example] = {
 RESTRICTED: dict[str, Example] = {
     f"GET {CASE}": Example(looking("case_id", restricted=True, hides=(SECRET,)), joint=Expected.FILTERED),
     f"GET {CASE}/notes": Example(notes(restricted=True), joint=Expected.FILTERED),
-    f"POST {CASE}/plans": Example(on(a_restricted_case, body=A_PLAN | {"kind": "safety"}), joint=403),
+    f"POST {CASE}/plans": Example(on(a_restricted_case, body=A_PLAN | {"kind": "safety"}, version=NO_PLAN), joint=403),
     f"POST {CASE}/outcomes": Example(on(a_restricted_case, body=AN_OUTCOME), joint=403),
     "GET /v1/documents/{document_id}": Example(looking("document_id", restricted=True)),
     "GET /v1/documents/{document_id}/content": Example(looking("document_id", restricted=True)),
