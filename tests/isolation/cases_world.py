@@ -215,6 +215,12 @@ async def fund_listed(world: World, _: str) -> Asking:
     return Asking(query={"limit": 200}, shows=(await a_fund_request(world, case_id, bearer("caseworker")),))
 
 
+async def fund_of_a_case(world: World, _: str) -> Asking:
+    case_id = world.kept["funded"] = world.kept.get("funded") or await a_case(world)
+    request_id = await a_fund_request(world, case_id, bearer("caseworker"))
+    return Asking({"case_id": case_id}, query={"limit": 200}, shows=(request_id,), hides=(request_id,))
+
+
 async def loaded(_: World, __: str) -> Asking:
     return Asking({"programme_id": PROGRAMME}, body=a_small_part(PROGRAMME))
 
@@ -250,6 +256,7 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/fund-requests": Example(on(a_case, body=A_NEED), joint=403),
     "POST /v1/fund-requests/{request_id}/decision": Example(granted),
     "GET /v1/fund-requests": filtered(fund_listed),
+    f"GET {CASE}/fund-requests": Example(fund_of_a_case, joint=Expected.FILTERED),
     f"POST {CASE}/joint-work": Example(on(a_case_without, body={"joint_provider_id": "connect"})),
     f"POST {CASE}/restriction": Example(on(a_case, body={}), joint=403),
     "POST /v1/joint-work/{joint_work_id}/end": Example(ended, joint=403),

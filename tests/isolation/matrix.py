@@ -229,7 +229,7 @@ class Examination:
         while cursors and read < MOST_PAGES:
             read += 1
             trail = await self.trail(role) if read <= AUDITED_PAGES else None
-            page = await self.ask(asking, who, **{"limit": "1", **cursors.pop()})
+            page = await self.ask(asking, who, version=None, **{"limit": "1", **cursors.pop()})
             self.listen(page, asking, role, relation, f"{place}, page by page")
             if trail is not None:
                 await self.recorded(trail, page, f"{place}, page {read}")
@@ -237,7 +237,7 @@ class Examination:
                 cursors.append(following)
 
     async def filtered_by_what_is_foreign(self, asking: Asking, role: str, relation: Relation, place: str) -> None:
-        """Filters only narrow: asked for another's things by name, or by what it does not take, a list tells of none."""
+        """Filters only narrow: asked for another's things, by name or by what it does not take, a list tells none."""
         takes = {one.alias for one in self.route.dependant.query_params}
         foreign = sorted(self.world.seeds[OWN])[:4]
         named = {"provider": [OWN], "agency": [AGENCY], "participant_id": foreign, "id": foreign, "worker": [OWN]}
