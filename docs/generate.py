@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import SecretStr
 
-from common.contracts import ANNOUNCERS, EVERY_EVENT, Event
+from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
 from common.messaging.hearing import Reactions, heard_by
 from common.settings import ServiceSettings
 from common.web.access import allowed_roles, api_routes
@@ -80,7 +80,7 @@ def events_page() -> str:
 
 def asyncapi() -> dict[str, Any]:
     """The AsyncAPI 3 document of every topic, public ones included."""
-    topics = {**{topic: topic for topic in ANNOUNCERS}, "public.claims": "claims"}
+    topics = {topic: topic.removeprefix("public.") for topic in every_topic()}
     channels: dict[str, Any] = {}
     operations: dict[str, Any] = {}
     for topic, source in topics.items():
@@ -98,7 +98,7 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "Social outcomes partnership",
             "version": "1",
-            "description": "What the services announce. Council systems consume public.claims.",
+            "description": "What the services announce. Council systems consume public.* topics.",
         },
         "channels": channels,
         "operations": operations,
@@ -132,7 +132,7 @@ def access_page() -> str:
         "",
     ]
     head = ("route", "of the whole programme", "of a provider's own, and joint while joint")
-    head += ("of an agency's own referrals", "whose data", "what it does")
+    head += ("of an agency's own referrals", "of every programme", "whose data", "what it does")
     for service in SERVICES:
         app = importlib.import_module(f"{service}.main").create_app_for(SETTINGS)
         lines += [f"## {service.replace('_', '-')}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]

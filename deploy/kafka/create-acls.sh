@@ -1,7 +1,7 @@
 #!/bin/sh
 # Who may use which topic, once clients authenticate (SASL or mutual TLS; a principal is named as its service) and the
 # broker runs an authorizer with allow.everyone.if.no.acl.found=false: what is not allowed here is denied. Internal topics
-# are closed to all but our services; councils read public.claims and nothing else. Safe to repeat.
+# are closed to all but our services; councils read public topics and nothing else. Safe to repeat.
 set -eu
 
 allow() {
@@ -24,8 +24,8 @@ hears() { # principal topics…, in the group that has its name
   allow --allow-principal "User:$principal" --operation Read --group "$principal"
 }
 
-announces referral-hub referrals
-announces case-management cases
+announces referral-hub referrals public.referrals
+announces case-management cases public.cases
 announces claims claims public.claims
 
 hears referral-hub cases
@@ -34,5 +34,5 @@ hears claims cases referrals
 hears reporting referrals cases claims
 
 for council in ${COUNCILS:-kirklees-council}; do
-  hears "$council" public.claims
+  hears "$council" public.referrals public.cases public.claims
 done

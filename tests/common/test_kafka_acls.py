@@ -6,12 +6,13 @@ import subprocess
 from importlib import import_module
 from pathlib import Path
 
-from common.contracts import ANNOUNCERS, EVERY_EVENT
+from common.contracts import ANNOUNCERS, EVERY_EVENT, every_topic
 from common.messaging.hearing import heard_by
 from tests.house.towns import SERVICES
 
 Right = tuple[str, str, str]
 """Principal, operation, topic."""
+PUBLIC = [topic for topic in every_topic() if topic.startswith("public.")]
 
 
 def allowed(tmp_path: Path, **environment: str) -> set[Right]:
@@ -42,14 +43,12 @@ def as_the_code_says() -> set[Right]:
     return public | announced | heard
 
 
-def test_services_may_do_what_they_do_and_a_council_reads_the_public_topic_only(tmp_path: Path) -> None:
-    assert allowed(tmp_path) == as_the_code_says() | {("kirklees-council", "Read", "public.claims")}
+def test_services_may_do_what_they_do_and_a_council_reads_public_topics_only(tmp_path: Path) -> None:
+    assert allowed(tmp_path) == as_the_code_says() | {("kirklees-council", "Read", topic) for topic in PUBLIC}
 
 
-def test_every_council_named_reads_the_public_topic(tmp_path: Path) -> None:
+def test_every_council_named_reads_the_public_topics(tmp_path: Path) -> None:
     rights = allowed(tmp_path, COUNCILS="one two")
 
-    assert {(who, topic) for who, _, topic in rights if who not in SERVICES} == {
-        ("one", "public.claims"),
-        ("two", "public.claims"),
-    }
+    told = {(who, topic) for who, _, topic in rights if who not in SERVICES}
+    assert told == {(who, topic) for who in ("one", "two") for topic in PUBLIC}

@@ -90,6 +90,12 @@ def test_every_role_of_a_route_sees_so_far_and_no_further() -> None:
         assert sorted(told) == sorted(roles), route.path
 
 
+def test_nothing_but_delivery_lets_the_services_in_who_see_every_programme() -> None:
+    let_in = [(route.tags, roles & HELD_AT["service"]) for _, route, roles in guarded() if roles & HELD_AT["service"]]
+
+    assert let_in == [(["events"], HELD_AT["service"])] * 4 * len(SERVICES)
+
+
 def test_a_file_is_for_those_who_may_read_what_it_is() -> None:
     files = {route.path: roles for _, route, roles in guarded() if route.response_model is None}
     described = {route.path: roles for _, route, roles in guarded() if route.methods == {"GET"}}

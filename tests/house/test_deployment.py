@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from common.contracts import every_topic
+
 BIN = Path(sys.executable).parent
 COMPOSE = Path("docker-compose.yml")
 
@@ -57,4 +59,4 @@ def test_every_topic_is_declared_with_its_partitions() -> None:
     declared = re.search(r"for topic in (.+); do", Path("deploy/kafka/create-topics.sh").read_text())
 
     assert declared is not None
-    assert declared[1].split() == ["referrals", "cases", "claims", "public.claims"]
+    assert declared[1].split() == every_topic()

@@ -42,9 +42,17 @@ where p.schemaname = 'public' and p.permissive = 'PERMISSIVE' and not p.roles <@
   and (coalesce(p.qual, p.with_check) not like '%app.programme%'
        or coalesce(p.with_check, p.qual) not like '%app.programme%')
   and not (p.tablename = 'inbox' and p.roles = array[$1 || '_main']::name[])
+  and not (p.cmd = 'SELECT' and p.roles = array[$1 || '_installation']::name[])
 order by 1
 """
-"""Of the inbox `main` has columns that count, and none that names anyone: readiness tells of every programme."""
+"""Of the inbox `main` has columns that count, and none that names anyone: readiness tells of every programme.
+
+What services read of every programme is told apart by `CARRIED`."""
+CARRIED = """
+select table_name || ' ' || lower(privilege_type) from information_schema.role_table_grants
+where grantee = $1 || '_installation' order by 1
+"""
+"""What the services' own viewpoint may do with which table."""
 BYPASSING = """
 select rolname from pg_roles
 where rolname like $1 and (rolbypassrls or rolsuper or rolcreaterole or rolinherit)
@@ -99,6 +107,11 @@ async def unguarded(world: World) -> list[str]:
 async def boundless(world: World) -> list[str]:
     """Policies by which anyone but the worker sees or writes more than one programme of a table that has them."""
     return [row[0] for row in await world.admin.fetch(BOUNDLESS, world.service)]
+
+
+async def carried_on(world: World) -> list[str]:
+    """What services may do with the tables of every programme: `outbox select`."""
+    return [row[0] for row in await world.admin.fetch(CARRIED, world.service)]
 
 
 async def above_the_law(world: World) -> list[str]:

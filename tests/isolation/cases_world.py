@@ -215,6 +215,12 @@ async def fund_listed(world: World, _: str) -> Asking:
     return Asking(query={"limit": 200}, shows=(await a_fund_request(world, case_id, bearer("caseworker")),))
 
 
+async def fund_of_a_case(world: World, _: str) -> Asking:
+    case_id = world.kept["funded"] = world.kept.get("funded") or await a_case(world)
+    request_id = await a_fund_request(world, case_id, bearer("caseworker"))
+    return Asking({"case_id": case_id}, query={"limit": 200}, shows=(request_id,), hides=(request_id,))
+
+
 async def loaded(_: World, __: str) -> Asking:
     return Asking({"programme_id": PROGRAMME}, body=a_small_part(PROGRAMME))
 
@@ -229,6 +235,8 @@ A_SCORE = {"instrument": "homelessness-star", "score": 40}
 A_NOTE = {"text": "We looked at three flats."}
 AN_OUTCOME = {"outcome": "MH", "slot": "first", "achieved_on": "2019-10-01"}
 A_WISH = {"reason": "disengaged", "by_participant": True}
+NO_PLAN = 0
+"""The version of the plan before the first."""
 A_NEED = {"category": "laptop", "outcome": "ACC_ENTRY", "amount_pence": 15_000}
 ENDING = {"reason": "recorded-by-mistake"}
 CASE = "/v1/cases/{case_id}"
@@ -239,7 +247,7 @@ EXAMPLES: dict[str, Example] = {
     f"GET {CASE}/notes": Example(notes(), joint=SAME),
     f"POST {CASE}/start": Example(on(an_allocated_case, body={}), joint=403),
     f"POST {CASE}/phase": Example(on(a_case, body={"phase": "light-touch"}), joint=403),
-    f"POST {CASE}/plans": Example(on(a_case, body=A_PLAN), joint=403),
+    f"POST {CASE}/plans": Example(on(a_case, body=A_PLAN, version=NO_PLAN), joint=403),
     f"POST {CASE}/assessments": Example(on(a_case, body=A_SCORE), joint=403),
     f"POST {CASE}/notes": Example(on(a_case, body=A_NOTE), joint=SAME),
     f"POST {CASE}/documents": Example(on(a_case, **SENT_LETTER), joint=SAME),
@@ -248,6 +256,7 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/fund-requests": Example(on(a_case, body=A_NEED), joint=403),
     "POST /v1/fund-requests/{request_id}/decision": Example(granted),
     "GET /v1/fund-requests": filtered(fund_listed),
+    f"GET {CASE}/fund-requests": Example(fund_of_a_case, joint=Expected.FILTERED),
     f"POST {CASE}/joint-work": Example(on(a_case_without, body={"joint_provider_id": "connect"})),
     f"POST {CASE}/restriction": Example(on(a_case, body={}), joint=403),
     "POST /v1/joint-work/{joint_work_id}/end": Example(ended, joint=403),
@@ -263,7 +272,7 @@ EXAMPLES: dict[str, Example] = {
 RESTRICTED: dict[str, Example] = {
     f"GET {CASE}": Example(looking("case_id", restricted=True, hides=(SECRET,)), joint=Expected.FILTERED),
     f"GET {CASE}/notes": Example(notes(restricted=True), joint=Expected.FILTERED),
-    f"POST {CASE}/plans": Example(on(a_restricted_case, body=A_PLAN | {"kind": "safety"}), joint=403),
+    f"POST {CASE}/plans": Example(on(a_restricted_case, body=A_PLAN | {"kind": "safety"}, version=NO_PLAN), joint=403),
     f"POST {CASE}/outcomes": Example(on(a_restricted_case, body=AN_OUTCOME), joint=403),
     "GET /v1/documents/{document_id}": Example(looking("document_id", restricted=True)),
     "GET /v1/documents/{document_id}/content": Example(looking("document_id", restricted=True)),

@@ -8,7 +8,7 @@ Whatever succeeds must be in the audit, with everybody it tells of (`tests.isola
 import base64
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from common.web.access import allowed_roles, api_routes
-from common.web.roles import ROLES, WITHOUT_MONEY
+from common.web.roles import HELD_AT, ROLES, WITHOUT_MONEY
 from tests.isolation.trail import Trail, trail_from_here
 from tests.isolation.worlds import (
     AGENCY,
@@ -42,6 +42,10 @@ from tests.isolation.worlds import (
 from tests.parts.workbook import is_workbook, members
 
 MOST_PAGES = 60
+AUDITED_PAGES = 3
+"""Of a list read page by page, how many are each held against the audit."""
+PRETENDED = {"organisation": OWN, "programme_id": PROGRAMME, "provider_id": OWN, "sort": "provider_id", "role": "hub"}
+"""Parameters no list takes: whoever sends them is told no more."""
 AMOUNTS = re.compile(r"\b(?:price|value|payable\w*|above_cap|cap|budget|delegated)_pence\b")
 ENOUGH = 20
 """Faults in one route, after which no more cells are asked."""
@@ -76,6 +80,8 @@ class Asking:
     shows: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
     at: datetime | None = None
+    version: int | None = None
+    """What `If-Match` is held against, where it is not the version of the thing named last in the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,11 @@ class Example:
 
 @dataclass(slots=True)
 class Tally:
-    """What was counted, route by route."""
+    """What was counted, route by route. A cell is more than one request: with versions, pages and foreign filters."""
 
     routes: int = 0
     cells: int = 0
+    requests: int = 0
     denied: int = 0
     filtered: int = 0
     leaks: int = 0
@@ -139,8 +146,11 @@ class Examination:
     def method(self) -> str:
         return method_of(self.route)
 
-    async def ask(self, asking: Asking, who: str, **query: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {who}", "Idempotency-Key": uuid4().hex}
+    async def ask(
+        self, asking: Asking, who: str, *, version: Mapping[str, str] | None = None, **query: Any
+    ) -> httpx.Response:
+        self.tally.requests += 1
+        headers = {"Authorization": f"Bearer {who}", "Idempotency-Key": uuid4().hex} | dict(version or {})
         headers["Simulated-Now"] = (asking.at or self.world.at).isoformat()
         return await self.world.door.client.request(
             self.method,
@@ -165,18 +175,40 @@ class Examination:
         }
         return self.example.by_role.get((role, relation), usual[relation])
 
+    async def versions(self, asking: Asking) -> list[Mapping[str, str]]:
+        """What someone who has read the thing, or guesses, may say of its version: none, the right one, a wrong one."""
+        version = asking.version
+        if version is None:
+            version = await self.world.version_of(*asking.params.values())
+        if version is None:
+            return [{}]
+        name = "If-None-Match" if self.method == "GET" else "If-Match"
+        other = "*" if self.method == "GET" else f'"{version + 1}"'
+        return [{}, {name: other}, {name: f'"{version}"'}]
+
+    async def denied(self, asking: Asking, role: str, relation: Relation, wanted: int) -> None:
+        """Refused alike whatever is said of a version, so that none is told; the wrong role, with the right one."""
+        place = f"{self.method} {self.route.path} as {role}, {relation}"
+        self.tally.cells += 1
+        self.tally.denied += 1
+        versions = await self.versions(asking)
+        for version in versions[-1:] if wanted == 403 else versions:
+            answer = await self.ask(asking, asker(role, relation), version=version)
+            self.tally.leaks += answer.is_success or answer.status_code == 304
+            told = f"{place} {dict(version)}: {answer.status_code} instead of {wanted}: {answer.text}"
+            self.hold(answer.status_code == wanted, told)
+            self.hold("etag" not in answer.headers, f"{place}: a version is told")
+            self.listen(answer, asking, role, relation, place)
+
     async def cell(self, asking: Asking, role: str, relation: Relation, wanted: int | Expected) -> None:
+        if isinstance(wanted, int):
+            return await self.denied(asking, role, relation, wanted)
         who = asker(role, relation)
-        trail = await self.trail(role) if wanted in (Expected.SAME, Expected.FILTERED) else None
+        trail = await self.trail(role) if wanted is not Expected.APART else None
         answer = await self.ask(asking, who)
         self.tally.cells += 1
         place = f"{self.method} {self.route.path} as {role}, {relation}"
-        if isinstance(wanted, int):
-            self.tally.denied += 1
-            self.tally.leaks += answer.is_success
-            self.hold(answer.status_code == wanted, f"{place}: {answer.status_code} instead of {wanted}: {answer.text}")
-            self.hold("etag" not in answer.headers, f"{place}: a version is told")
-        elif wanted is Expected.APART:
+        if wanted is Expected.APART:
             self.hold(answer.status_code < 500, f"{place}: {answer.status_code}: {answer.text}")
         else:
             self.tally.filtered += wanted is Expected.FILTERED
@@ -185,8 +217,36 @@ class Examination:
             await self.recorded(trail, answer, place)
         self.listen(answer, asking, role, relation, place, shared=wanted is Expected.SAME)
         if wanted is Expected.FILTERED and self.method == "GET":
-            async for page in self.pages(asking, who, await self.first_cursor(asking, role)):
-                self.listen(page, asking, role, relation, f"{place}, page by page")
+            await self.page_by_page(asking, role, relation, place)
+            await self.filtered_by_what_is_foreign(asking, role, relation, place)
+
+    async def page_by_page(self, asking: Asking, role: str, relation: Relation, place: str) -> None:
+        """No page tells of what is foreign, whoever made the cursor; and each is in the audit."""
+        who, read = asker(role, relation), 0
+        cursors: list[Mapping[str, str]] = [{}]
+        if relation is not Relation.OWN and (foreign := await self.first_cursor(asking, role)):
+            cursors.append(foreign)
+        while cursors and read < MOST_PAGES:
+            read += 1
+            trail = await self.trail(role) if read <= AUDITED_PAGES else None
+            page = await self.ask(asking, who, version=None, **{"limit": "1", **cursors.pop()})
+            self.listen(page, asking, role, relation, f"{place}, page by page")
+            if trail is not None:
+                await self.recorded(trail, page, f"{place}, page {read}")
+            if following := following_of(page):
+                cursors.append(following)
+
+    async def filtered_by_what_is_foreign(self, asking: Asking, role: str, relation: Relation, place: str) -> None:
+        """Filters only narrow: asked for another's things, by name or by what it does not take, a list tells none."""
+        takes = {one.alias for one in self.route.dependant.query_params}
+        foreign = sorted(self.world.seeds[OWN])[:4]
+        named = {"provider": [OWN], "agency": [AGENCY], "participant_id": foreign, "id": foreign, "worker": [OWN]}
+        filters = [{name: each} for name, values in named.items() if name in takes for each in values]
+        for said in [*filters, {name: each for name, each in PRETENDED.items() if name not in takes}]:
+            narrowed = replace(asking, query={**asking.query, **said})
+            answer = await self.ask(narrowed, asker(role, relation))
+            self.hold(answer.status_code < 500, f"{place} {said}: {answer.status_code}: {answer.text}")
+            self.listen(answer, narrowed, role, relation, f"{place}, filtered by {said}")
 
     async def trail(self, role: str) -> Trail:
         return await trail_from_here(self.world, self.route, f"{self.method} {self.route.path}", role)
@@ -196,21 +256,10 @@ class Examination:
         for fault in await trail.faults(answer, owner=owner) if answer.is_success else ():
             self.hold(False, f"{place}: {fault}")
 
-    async def first_cursor(self, asking: Asking, role: str) -> str | None:
+    async def first_cursor(self, asking: Asking, role: str) -> Mapping[str, str] | None:
         """Where the owner's first page of one ends: a cursor made by somebody else."""
         answer = await self.ask(asking, asker(role, Relation.OWN), limit=1)
-        return answer.json().get("next") if answer.is_success else None
-
-    async def pages(self, asking: Asking, who: str, foreign_cursor: str | None) -> AsyncIterator[httpx.Response]:
-        cursors: list[str | None] = [None] + ([foreign_cursor] if foreign_cursor else [])
-        for _ in range(MOST_PAGES):
-            if not cursors:
-                return
-            cursor = cursors.pop()
-            answer = await self.ask(asking, who, limit=1, **({"cursor": cursor} if cursor else {}))
-            yield answer
-            if answer.is_success and (following := answer.json().get("next")):
-                cursors.append(following)
+        return following_of(answer)
 
     def listen(
         self, answer: httpx.Response, asking: Asking, role: str, relation: Relation, place: str, *, shared: bool = False
@@ -228,6 +277,8 @@ class Examination:
         self.hold(not priced, f"{place}: told {sorted(set(priced))}, and sees no money: {told[:400]}")
 
     def hidden(self, role: str, relation: Relation) -> frozenset[str]:
+        if role in HELD_AT["service"]:
+            return frozenset()
         programme = ELSEWHERE if relation is Relation.PROGRAMME else PROGRAMME
         owners = owners_seen(role, relation) if is_local(role) else None
         return self.marks.hidden_from(programme, owners)
@@ -271,7 +322,8 @@ async def examine(world: World, route: APIRoute, example: Example) -> tuple[Tall
 
 async def succeed(examination: Examination, role: str, asking: Asking) -> None:
     trail = await examination.trail(role)
-    answer = await examination.ask(asking, asker(role, Relation.OWN))
+    version = None if examination.method == "GET" else (await examination.versions(asking))[-1]
+    answer = await examination.ask(asking, asker(role, Relation.OWN), version=version)
     examination.tally.cells += 1
     place = f"{examination.method} {examination.route.path} as {role}, own"
     examination.hold(answer.is_success, f"{place}: {answer.status_code}: {answer.text}")
@@ -279,6 +331,8 @@ async def succeed(examination: Examination, role: str, asking: Asking) -> None:
     examination.hold(not missing, f"{place}: {missing} is not shown: {answer.text[:400]}")
     examination.listen(answer, replace(asking, hides=()), role, Relation.OWN, place)
     await examination.recorded(trail, answer, place, owner=True)
+    if examination.method == "GET" and "limit" in {one.alias for one in examination.route.dependant.query_params}:
+        await examination.page_by_page(asking, role, Relation.OWN, place)
 
 
 def asker(role: str, relation: Relation) -> str:
@@ -307,6 +361,16 @@ def everything_told(answer: httpx.Response) -> str:
     told = str(dict(answer.headers)) + "".join(part.decode("utf-8", "replace") for part in parts)
     cursor = _next_of(answer)
     return told if cursor is None else told + base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+
+
+def following_of(answer: httpx.Response) -> Mapping[str, str] | None:
+    """The parameters of the page after this one, of a list or of the feed."""
+    if not answer.is_success:
+        return None
+    if cursor := _next_of(answer):
+        return {"cursor": cursor}
+    body: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+    return {"after": str(body["next_after"])} if body.get("next_after") and body.get("items") else None
 
 
 def _next_of(answer: httpx.Response) -> str | None:

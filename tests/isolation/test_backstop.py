@@ -6,6 +6,7 @@ from tests.isolation.backstop import (
     REQUESTS,
     above_the_law,
     boundless,
+    carried_on,
     carried_over,
     foreign_rows,
     tenants,
@@ -26,6 +27,11 @@ async def test_every_table_forces_row_level_security_by_a_policy(world: World) -
     assert await unguarded(world) == []
     assert await boundless(world) == []
     assert await above_the_law(world) == []
+
+
+@of_every_service
+async def test_services_read_what_was_announced_and_heard_in_every_programme_and_nothing_else(world: World) -> None:
+    assert await carried_on(world) == [f"{table} select" for table in ("inbox", "log", "outbox", "relay", "stream")]
 
 
 @of_every_service

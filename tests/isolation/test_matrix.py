@@ -1,8 +1,12 @@
 """Nobody sees what is not theirs: every route, asked by every role, for everything that is not the asker's own."""
 
-import pytest
+from typing import Any
 
-from tests.house.towns import app_of
+import pytest
+from fastapi import FastAPI
+
+from claims.main import create_app_for
+from tests.house.towns import OPEN, app_of, settings
 from tests.isolation.kept import keep, say
 from tests.isolation.matrix import examine, routes_of
 from tests.isolation.services import SERVICES
@@ -47,6 +51,20 @@ def test_what_is_said_to_be_no_read_of_anyone_is_a_read_there_is() -> None:
     assert set(NO_ONE_IN_IT) | CARRIED_ON <= reads
 
 
+def operations(app: FastAPI) -> set[str]:
+    """What an app's OpenAPI says can be asked of it, but for the machinery's routes."""
+    paths: dict[str, dict[str, Any]] = app.openapi()["paths"]
+    return {f"{method.upper()} {path}" for path, methods in paths.items() if path not in OPEN for method in methods}
+
+
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_example_is_of_a_route(service: str) -> None:
-    assert set(SERVICES[service].examples) | set(SERVICES[service].restricted) <= set(ROUTES[service])
+def test_the_matrix_asks_every_operation_of_the_openapi_and_no_other(service: str) -> None:
+    assert set(SERVICES[service].examples) == operations(app_of(service))
+    assert set(SERVICES[service].restricted) <= operations(app_of(service))
+
+
+def test_a_new_route_without_cells_is_noticed() -> None:
+    app = create_app_for(settings())
+    app.get("/v1/planted")(lambda: None)
+
+    assert operations(app) - set(SERVICES["claims"].examples) == {"GET /v1/planted"}

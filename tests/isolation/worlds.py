@@ -44,9 +44,18 @@ HOMES = {
     "investor": ("investors", "fund"),
     "auditor": ("quarterly-audit", "auditor"),
     "operator": ("operations", "operator"),
-    "service": ("services", "operator"),
+    "service": ("services", "service"),
 }
 ALL_OF = "select to_jsonb(t) from {table} t"
+VERSIONED = """
+select c.relname, a.attname from pg_class c
+join pg_index i on i.indrelid = c.oid and i.indisprimary
+join pg_attribute a on a.attrelid = c.oid and a.attnum = any(i.indkey) and a.atttypid = 'uuid'::regtype
+where c.relnamespace = 'public'::regnamespace
+  and exists (select from pg_attribute v where v.attrelid = c.oid and v.attname = 'version' and not v.attisdropped)
+order by 1, 2
+"""
+"""Every table of things that have a version, and the column they are named by."""
 RECORD = {"audit", "audit_unsealed", "audit_seal", "idempotency"}
 """Kept for every request, also for one that is answered with nothing."""
 UUID_LIKE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -110,6 +119,15 @@ class World:
 
     async def post(self, path: str, who: str, body: Any = None, **more: Any) -> Any:
         return await self.send("POST", path, who, body, **more)
+
+    async def version_of(self, *ids: str) -> int | None:
+        """At what version the last of these things is that has one."""
+        for each in reversed([each for each in ids if UUID_LIKE.fullmatch(each)]):
+            for table, key in await self.admin.fetch(VERSIONED):
+                found = f"select version from {table} where {key} = $1"  # noqa: S608 - our own names
+                if (version := await self.admin.fetchval(found, each)) is not None:
+                    return version
+        return None
 
     async def relay(self) -> None:
         """Number everything announced, so that the feed shows it."""

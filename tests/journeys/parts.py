@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path as Folder
 from uuid import uuid4
 
 import pytest
 
+from common.audit.keeping import CheckpointStore
+from common.audit.signing import SigningKey
 from common.clock import machine_now
 from common.programme import load_folder
+from common.store import Place
 from common.web.signin import token_for_person
 from console.addresses import Edge
+from console.auditing import Finding, verify
 from console.delivery import reconcile_every_edge
 from console.doors import opened
 from console.loading import load
@@ -25,24 +30,43 @@ from tests.parts.shared import ROOT
 Reconciled = Mapping[Edge, Tally]
 
 
+KBOP = ROOT / "programmes" / "kbop"
+
+
 async def kbop_is_loaded(addresses: Addresses) -> None:
-    token = await token_for_person(addresses.issuer, "operator")
+    await is_loaded(addresses, KBOP)
+
+
+async def is_loaded(addresses: Addresses, folder: Folder) -> None:
+    programme = load_folder(folder)
+    token = await token_for_person(addresses.issuer, f"operator@{programme.programme_id}")
     async with opened(addresses.services, token) as doors:
-        async for _ in load(doors, load_folder(ROOT / "programmes" / "kbop")):
+        async for _ in load(doors, programme):
             pass
     await accept_as_both(addresses.issuer, addresses.services)
 
 
-async def reconciled(addresses: Addresses) -> Reconciled:
-    token = await token_for_person(addresses.issuer, "operator")
+async def reconciled(addresses: Addresses, programme: str = "kbop") -> Reconciled:
+    """Every edge, as an operator of the programme compares it."""
+    token = await token_for_person(addresses.issuer, f"operator@{programme}")
     async with opened(addresses.services, token) as doors:
         return await reconcile_every_edge(doors, machine_now())
 
 
-async def all_is_heard(addresses: Addresses) -> Reconciled | None:
+async def all_is_heard(addresses: Addresses, programme: str = "kbop") -> Reconciled | None:
     """The comparison of every edge, once nothing is on its way."""
-    found = await reconciled(addresses)
+    found = await reconciled(addresses, programme)
     return None if any(tally.in_flight or tally.waiting for tally in found.values()) else found
+
+
+async def audits(addresses: Addresses, programme: str = "kbop") -> list[Finding] | None:
+    """What an auditor of the programme finds in every service's audit, once each has a checkpoint kept elsewhere."""
+    store = CheckpointStore(Place(str(Folder(addresses.logs).parent / "checkpoints")))
+    token = await token_for_person(addresses.issuer, f"auditor@{programme}")
+    async with opened(addresses.services, token) as doors:
+        keys = {service: SigningKey.for_development(service).public for service in addresses.services}
+        found = [await verify(doors, service, key, store) for service, key in keys.items()]
+    return found if all(one.checkpoints for one in found) else None
 
 
 def somebody_new(seats: Seats, on: date) -> Path:

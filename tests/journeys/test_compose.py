@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from case_management.storage.document_store import DocumentStore
 from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey
+from common.contracts import every_topic
 from common.messaging.hearing import heard_by
 from common.store import Place
 from common.web.signin import token_for_person
@@ -157,7 +158,7 @@ def test_processes_read_their_secrets_from_files_and_are_told_none(town: Compose
 @pytest.mark.kafka
 def test_every_topic_is_there_as_declared_before_anyone_announces(town: Composed) -> None:
     assert sorted(line.split()[2] for line in town.log("topics").splitlines() if "Created topic" in line) == sorted(
-        ["referrals.", "cases.", "claims.", "public.claims."]
+        f"{topic}." for topic in every_topic()
     )
 
 

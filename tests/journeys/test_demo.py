@@ -37,13 +37,13 @@ def interrupted_at(line: str, data: Path) -> int:
 
 
 def tables_in(said: str) -> list[str]:
-    """All that was shown from the first path on, but for counts of requests, of seconds, and of claims' events: among
-    these are checkpoints of the audit, which follow the machine's time.
+    """All that was shown from the first path on, but for counts of requests, of seconds, and of events on each edge:
+    among these are checkpoints of the audit, which follow the machine's time.
 
     Claims are numbered as they are heard; of those that are heard side by side, any may be first.
     """
     lines = re.sub(r"KBOP-\d+", "KBOP-n", said[said.index(FIRST_TABLE) :]).splitlines()
-    return [line for line in lines if not re.search(r"requests, \d+ s after|^ +claims → ", line)]
+    return [line for line in lines if not re.search(r"requests, \d+ s after|^ +(referrals|cases|claims) → ", line)]
 
 
 def pence_in(line: str) -> list[int]:

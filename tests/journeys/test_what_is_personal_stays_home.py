@@ -16,6 +16,7 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs]
 
+from common.contracts import every_topic
 from common.programme import load_folder
 from common.web.signin import token_for_person
 from embedded import town
@@ -154,7 +155,7 @@ def database(addresses: Addresses, service: str) -> str:
 
 async def topics(addresses: Addresses) -> AsyncGenerator[str]:
     consumer: Any = AIOKafkaConsumer(
-        "referrals", "cases", "claims", "public.claims",
+        *every_topic(),
         bootstrap_servers=addresses.kafka, auto_offset_reset="earliest", enable_auto_commit=False,
     )  # fmt: skip
     await consumer.start()

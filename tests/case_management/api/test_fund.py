@@ -55,6 +55,19 @@ async def test_a_small_request_is_decided_by_the_manager_and_announced_without_w
     assert "As agreed." not in str(event)
 
 
+async def test_whoever_asked_reads_what_was_decided_and_no_amount(world: World) -> None:
+    case_id = await a_case_with_a_fund(world)
+    asked = await ask(world, case_id)
+    await decide(world, asked, PROVIDER_MANAGER, "refused")
+
+    answer = await world.door.get(f"/v1/cases/{case_id}/fund-requests", CASEWORKER)
+    [told] = came_about(answer)["items"]
+
+    assert (told["id"], told["state"], told["decision_reason"]) == (asked.json()["id"], "refused", "As agreed.")
+    assert "pence" not in answer.text
+    assert (await world.door.get(f"/v1/cases/{case_id}/fund-requests", STRANGER)).status_code == 404
+
+
 async def test_a_large_request_and_a_split_one_go_to_the_board(world: World) -> None:
     case_id = await a_case_with_a_fund(world)
     large = await ask(world, case_id, 20_001, category="landlord-bond")

@@ -12,13 +12,13 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from claims.main import create_app_for
-from claims.worker import checkpointed
 from common.audit.chain import Chain, Entry
 from common.audit.checkpoint import Checkpoint
 from common.audit.keeping import CheckpointStore, KeepingFailed
 from common.audit.sealing import Witness, checkpoint_once, seal_once
 from common.audit.signing import SigningKey
 from common.clock import machine_now
+from common.contracts.audits import AuditCheckpointed
 from common.ids import new_id
 from common.store import Place
 from console.auditing import Broken, Finding, ForgedCheckpoint, sights, verify
@@ -57,7 +57,7 @@ def store(tmp_path: Path) -> CheckpointStore:
 
 
 def witness(store: CheckpointStore) -> Witness:
-    return Witness("claims", KEY, store, checkpointed)
+    return Witness("claims", KEY, store, AuditCheckpointed)
 
 
 async def looked_at(door: FrontDoor, times: int) -> None:

@@ -39,11 +39,13 @@ class Viewpoint(StrEnum):
     """From where a request looks at the rows: each is a database role with policies of its own."""
 
     PARTNERSHIP = "partnership"
-    """Hub, prime, council, auditor, operator, and the services themselves: the whole programme; routes narrow it."""
+    """Hub, prime, council, auditor and operator: the whole programme; routes narrow it."""
     PROVIDER = "provider"
     """One provider: its own participants and, while joint, those it shares."""
     AGENCY = "agency"
     """One referring agency: its own referrals."""
+    INSTALLATION = "installation"
+    """The services themselves: what was announced and heard in every programme, to carry it on, and nothing else."""
 
 
 def base_for_service() -> type[DeclarativeBase]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -13,10 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from . import telemetry
 from .alive import beat_forever
-from .audit.checkpoint import Checkpoint
 from .audit.keeping import CheckpointStore
 from .audit.sealing import Witness, checkpoint_forever, seal_forever
-from .contracts import Event
+from .contracts.audits import Checkpointed
 from .database import Sessions, create_engine, create_sessions
 from .messaging.feeds import Feeds
 from .messaging.hearing import Hearer, Reactions
@@ -40,14 +39,13 @@ async def work(
     service: str,
     settings: WorkerSettings,
     reactions: Reactions,
-    announces: bool,
-    tell: Callable[[Checkpoint], Event] | None = None,
+    tells: type[Checkpointed] | None,
     beside: Sequence[Beside] = (),
 ) -> None:
     """Relay, hear, heal, sweep and seal until cancelled; the first part that fails ends the process, to be started
     again."""
     name = service.replace("_", "-")
-    witness = Witness(name, settings.signing_key(name), CheckpointStore(settings.checkpoints), tell)
+    witness = Witness(name, settings.signing_key(name), CheckpointStore(settings.checkpoints), tells)
     engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size, **KEEPALIVES)
     sessions = create_sessions(engine)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
@@ -59,7 +57,7 @@ async def work(
             settings.service_client_id,
             settings.service_client_secret.get_secret_value(),
         )
-        if announces:
+        if tells is not None:
             publisher = await stack.enter_async_context(
                 publishing(settings.kafka_bootstrap, name, settings.topic_prefix, settings.hearers)
             )
@@ -98,8 +96,7 @@ def run(
     settings: WorkerSettings,
     reactions: Reactions = (),
     *,
-    announces: bool,
-    tell: Callable[[Checkpoint], Event] | None = None,
+    tells: type[Checkpointed] | None,
     beside: Sequence[Beside] = (),
 ) -> None:
     """Run a service's back door until it is told to stop (SIGTERM or SIGINT).
@@ -111,7 +108,7 @@ def run(
 
     async def until_told() -> None:
         loop = asyncio.get_running_loop()
-        task = loop.create_task(work(service, settings, reactions, announces, tell, beside))
+        task = loop.create_task(work(service, settings, reactions, tells, beside))
         for told in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(told, task.cancel)
         try:

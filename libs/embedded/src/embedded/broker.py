@@ -16,10 +16,12 @@ from dataclasses import dataclass
 
 from confluent_kafka import cimpl
 
+from common.contracts import every_topic
+
 from .bound import start
 
 PARTITIONS = 4
-TOPICS = ("referrals", "cases", "claims", "public.claims")
+TOPICS = tuple(every_topic())
 PRODUCER = 0
 
 

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 
 from common.web.signin import token_for_person, token_for_system
-from embedded.people import systems
+from embedded.people import found, systems
 
 GOOD_FOR_SECONDS = 480
 """Tokens live ten minutes; a new one is fetched before that."""
@@ -65,7 +65,7 @@ class SignedIn(httpx.Auth):
         return self._token
 
     async def _signed_in(self) -> str:
-        system = systems().get(self._party)
+        system = found(systems(), self._party)
         if system is None:
             return await token_for_person(self._issuer, self._party, simulate=True)
         return await token_for_system(self._issuer, self._party, system.secret, simulate=True)
@@ -168,24 +168,27 @@ class Seat:
 
 @dataclass(slots=True)
 class Seats:
-    """All seats of a town; a seat signs in when it first asks."""
+    """All seats of a town in one programme; a seat signs in when it first asks."""
 
     issuer: str
     desk: Desk
+    programme: str | None = None
+    """None: the one the issuer's seats are of."""
     taken: dict[str, Seat] = field(default_factory=dict[str, Seat])
 
     def __getitem__(self, name: str) -> Seat:
         """The seat of a seeded person or system: `hub-1`, `caseworker.horton`, `provider-system.pdap`."""
         if name not in self.taken:
-            self.taken[name] = Seat(name, self.desk, SignedIn(self.issuer, name))
+            party = f"{name}@{self.programme}" if self.programme else name
+            self.taken[name] = Seat(name, self.desk, SignedIn(self.issuer, party))
         return self.taken[name]
 
 
 @asynccontextmanager
-async def seated(issuer: str, services: Mapping[str, str]) -> AsyncGenerator[Seats]:
-    """Seats at the services of a town, by service name and address."""
+async def seated(issuer: str, services: Mapping[str, str], programme: str | None = None) -> AsyncGenerator[Seats]:
+    """Seats at the services of a town, by service name and address, in the programme named."""
     async with httpx.AsyncClient(timeout=60) as client:
-        yield Seats(issuer, Desk(client, services))
+        yield Seats(issuer, Desk(client, services), programme)
 
 
 def _key(path: str, at: datetime, content: bytes) -> dict[str, str]:

@@ -11,6 +11,7 @@ from case_management.events.heard import REACTIONS
 from case_management.operations.clear_orphans import clear_orphans
 from case_management.storage.document_store import DocumentStore, StoreUnavailable
 from common.clock import machine_now
+from common.contracts.audits import CasesAuditCheckpointed
 from common.database import Sessions
 from common.settings import WorkerSettings
 from common.worker import run
@@ -31,4 +32,4 @@ async def clear_forever(settings: WorkerSettings, sessions: Sessions) -> None:
 
 if __name__ == "__main__":
     told = WorkerSettings()  # pyright: ignore[reportCallIssue] - filled from the environment
-    run("case_management", told, REACTIONS, announces=True, beside=[partial(clear_forever, told)])
+    run("case_management", told, REACTIONS, tells=CasesAuditCheckpointed, beside=[partial(clear_forever, told)])

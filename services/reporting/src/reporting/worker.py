@@ -5,4 +5,4 @@ from common.worker import run
 from reporting.events.heard import REACTIONS
 
 if __name__ == "__main__":
-    run("reporting", WorkerSettings(), REACTIONS, announces=False)  # pyright: ignore[reportCallIssue] - from the environment
+    run("reporting", WorkerSettings(), REACTIONS, tells=None)  # pyright: ignore[reportCallIssue] - from the environment

@@ -5,7 +5,7 @@ as the relay does its own; what it numbers has committed, so no gap can appear b
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import machine_now
-from common.contracts import Event
+from common.contracts.audits import Checkpointed
 from common.database import Sessions
+from common.ids import new_id
 from common.messaging.outbox import announce
 
 from .chain import Chain, Entry
@@ -78,8 +79,8 @@ class Witness:
     service: str
     key: SigningKey
     store: CheckpointStore
-    tell: Callable[[Checkpoint], Event] | None = None
-    """The public event that tells of a checkpoint, where the service announces one."""
+    tells: type[Checkpointed] | None = None
+    """The public event that tells of a checkpoint, where the service announces anything."""
 
 
 async def seal_once(sessions: Sessions, most: int = A_BATCH) -> int:
@@ -160,8 +161,9 @@ async def _checkpoint(session: AsyncSession, witness: Witness, grown: Any) -> No
     made = await session.execute(CHECKPOINT, checkpoint.model_dump() | {"head": chain.head, "root": chain.root})
     if made.one_or_none() is None:
         return
-    if witness.tell is not None:
-        await announce(session, [witness.tell(checkpoint)])
+    if witness.tells is not None:
+        said = checkpoint.model_dump()
+        await announce(session, [witness.tells(event_id=new_id(), occurred_at=checkpoint.made_at, **said)])
     leaves = await _leaves(session, grown.programme_id, grown.witnessed, grown.size)
     await witness.store.keep(KeptCheckpoint(**checkpoint.model_dump(), leaves=leaves))
 

@@ -1,7 +1,7 @@
 """Every event, declared once."""
 
-from . import cases, claims, referrals
-from .event import ANNOUNCERS, EVERY_EVENT, Code, Event, ParticipantEvent, Pence, Topic
+from . import audits, cases, claims, referrals
+from .event import ANNOUNCERS, EVERY_EVENT, Code, Event, ParticipantEvent, Pence, Topic, every_topic
 
 __all__ = [
     "ANNOUNCERS",
@@ -11,7 +11,9 @@ __all__ = [
     "ParticipantEvent",
     "Pence",
     "Topic",
+    "audits",
     "cases",
     "claims",
+    "every_topic",
     "referrals",
 ]

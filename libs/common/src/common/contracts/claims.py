@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from .event import Code, Event, Part, ParticipantEvent, Pence, Topic
 
@@ -262,25 +262,3 @@ class RateCardPublished(Event):
     @property
     def subject(self) -> str:
         return f"rate-card/{self.programme_id}/{self.card}"
-
-
-class AuditCheckpointed(Event):
-    """What the audit of claims was after so many entries, signed: whoever keeps it can tell if it is changed."""
-
-    topic: ClassVar[Topic] = "claims"
-    public: ClassVar[bool] = True
-
-    service: Code
-    size: int = Field(ge=1)
-    head: str = Field(pattern=r"^[0-9a-f]{64}$")
-    """Binds every entry to the one before."""
-    root: str = Field(pattern=r"^[0-9a-f]{64}$")
-    """The Merkle tree hash over all entries (RFC 6962)."""
-    made_at: AwareDatetime
-    key: Code
-    """The short name of the Ed25519 key that signed it."""
-    signature: str = Field(pattern=r"^[0-9a-f]{128}$")
-
-    @property
-    def subject(self) -> str:
-        return f"audit/{self.programme_id}"

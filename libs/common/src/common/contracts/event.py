@@ -80,4 +80,10 @@ class ParticipantEvent(Event):
         return f"participant/{self.participant_id}"
 
 
-__all__ = ["ANNOUNCERS", "EVERY_EVENT", "Code", "Event", "Part", "ParticipantEvent", "Pence", "Topic"]
+def every_topic() -> list[str]:
+    """Every topic there is: each announcer's own, then the public ones."""
+    public = {f"public.{event.topic}" for event in EVERY_EVENT.values() if event.public}
+    return [*ANNOUNCERS, *(f"public.{topic}" for topic in ANNOUNCERS if f"public.{topic}" in public)]
+
+
+__all__ = ["ANNOUNCERS", "EVERY_EVENT", "Code", "Event", "Part", "ParticipantEvent", "Pence", "Topic", "every_topic"]

@@ -1,5 +1,6 @@
 """The feed: every announcement again over HTTP, for rebuilds, healing, and integrators without Kafka."""
 
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -15,7 +16,7 @@ from .access import reading, writing
 from .pages import Cursor, Limit, Page, key_of, page_of
 from .problems import Conflict, NotAllowed, NotFound
 from .roles import WITHOUT_MONEY
-from .whose import events_with_money
+from .whose import events_with_money, without_money
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -27,7 +28,7 @@ select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type
        o.occurred_at, o.announced_at, o.redacted_at, case when :bodies then o.body end as body
 from log l join outbox o using (position)
 where l.seq > :after and (cast(:topic as text) is null or l.topic = :topic)
-  and (not :public_only or l.topic like 'public.%') and o.type <> all(:withheld)
+  and (not :public_only or l.topic like 'public.%')
   and o.announced_at <= clock_timestamp() - make_interval(secs => :older_than)
 order by l.seq limit :limit
 """)
@@ -38,7 +39,7 @@ select o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.sch
 from jsonb_to_recordset(cast(:streams as jsonb)) as asked (topic text, subject text, "from" bigint)
 cross join lateral (
     select * from outbox where outbox.topic = asked.topic and outbox.subject = asked.subject
-      and outbox.sequence >= asked."from" and outbox.type <> all(:withheld) order by outbox.sequence limit 500) as o
+      and outbox.sequence >= asked."from" order by outbox.sequence limit 500) as o
 order by o.topic, o.subject, o.sequence
 """)
 REDACT = text("select topic, subject, sha256 from redact(:event_id) order by topic")
@@ -95,6 +96,8 @@ class Entry(BaseModel):
     seq: int | None = None
     announced_at: AwareDatetime | None = None
     redacted_at: AwareDatetime | None = None
+    without_amounts: bool = False
+    """The event tells of money, and `body` leaves it out: it is not for the asker (A-55)."""
 
 
 class Entries(BaseModel):
@@ -178,7 +181,7 @@ async def read_events(
 ) -> Entries:
     """Read the log after a sequence number, in commit order, never skipping.
 
-    A provider's system sees its own events but for those that tell an amount (A-55), a council's system those on
+    A provider's system sees its own events, without the amounts in them (A-55), a council's system those on
     `public.*` topics; neither is promised dense sequences, and the audit keeps whom they were told of. Services and
     operators see all of their programme. Send `epoch` with `after`: 409 says that the log was restored since, and must
     be read again from 0 (what is read twice is known by its event id).
@@ -198,10 +201,9 @@ async def read_events(
             "older_than": older_than_seconds,
             "bodies": bodies,
             "public_only": public_only,
-            "withheld": _withheld(tx),
         },
     )
-    items = [Entry(**row) for row in found.mappings()]
+    items = _entries(tx, found)
     _named(tx, items)
     return Entries(epoch=relay.epoch, items=items, next_after=(items[-1].seq or after) if items else after)
 
@@ -218,8 +220,8 @@ async def heal_streams(
         raise NotAllowed("Council systems read topics that begin with `public.`.")
     _refuse_foreign_topics(request.app.state.service, {stream.topic for stream in asked.streams})
     streams = "[" + ",".join(stream.model_dump_json(by_alias=True) for stream in asked.streams) + "]"
-    found = await tx.session.execute(MISSING, {"streams": streams, "withheld": _withheld(tx)})
-    items = [Entry(**row) for row in found.mappings()]
+    found = await tx.session.execute(MISSING, {"streams": streams})
+    items = _entries(tx, found)
     _named(tx, items)
     return Healed(items=items)
 
@@ -230,9 +232,15 @@ def _named(tx: Transaction, items: Sequence[Entry]) -> None:
         tx.touched(*(item.subject for item in items if item.subject.startswith("participant/")))
 
 
-def _withheld(tx: Transaction) -> list[str]:
-    """The types of event whose amounts are not for the asker."""
-    return list(events_with_money()) if tx.actor.roles <= WITHOUT_MONEY else []
+def _entries(tx: Transaction, found: Any) -> list[Entry]:
+    """Entries as the asker may read them."""
+    items = [Entry(**row) for row in found.mappings()]
+    if tx.actor.roles <= WITHOUT_MONEY:
+        for item in items:
+            item.without_amounts = item.type in events_with_money()
+            if item.without_amounts and item.body is not None:
+                item.body = json.dumps(without_money(json.loads(item.body)), ensure_ascii=False)
+    return items
 
 
 def _refuse_foreign_topics(service: str, topics: set[str]) -> None:

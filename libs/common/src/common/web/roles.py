@@ -11,7 +11,8 @@ HELD_AT: Mapping[str, frozenset[str]] = {
     "council": frozenset({"council-verifier", "council-oversight", "council-finance", "council-system"}),
     "fund": frozenset({"lcf-officer", "investor"}),
     "auditor": frozenset({"auditor"}),
-    "operator": frozenset({"operator", "service"}),
+    "operator": frozenset({"operator"}),
+    "service": frozenset({"service"}),
 }
 """Kind of organisation → its roles. A role that a token says of anyone elsewhere is worth nothing there."""
 
@@ -24,7 +25,11 @@ TIME_LIMITED = frozenset({"auditor"})
 """Held only until the day its token names in `access_until`, London's."""
 
 LOOKS_FROM: Mapping[str, Viewpoint] = {
-    kind: {"provider": Viewpoint.PROVIDER, "agency": Viewpoint.AGENCY}.get(kind, Viewpoint.PARTNERSHIP)
+    kind: {
+        "provider": Viewpoint.PROVIDER,
+        "agency": Viewpoint.AGENCY,
+        "service": Viewpoint.INSTALLATION,
+    }.get(kind, Viewpoint.PARTNERSHIP)
     for kind in HELD_AT
 }
 

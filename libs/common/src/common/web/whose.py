@@ -57,10 +57,21 @@ def fields_shown(app: FastAPI, route: APIRoute) -> frozenset[str]:
 
 @cache
 def events_with_money() -> tuple[str, ...]:
-    """The types of event that tell an amount, read from their contracts: the feed is silent about them to some."""
+    """The types of event that tell an amount, read from their contracts: in the feed some are told them without it."""
     return tuple(
         name for name, event in EVERY_EVENT.items() if any(map(MONEY.search, _names(event.model_json_schema())))
     )
+
+
+def without_money(told: Any) -> Any:
+    """What is told, without the fields that are amounts."""
+    match told:
+        case dict():
+            return {key: without_money(value) for key, value in told.items() if not MONEY.search(key)}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
+        case list():
+            return [without_money(item) for item in told]  # pyright: ignore[reportUnknownVariableType] - JSON
+        case _:
+            return told
 
 
 def by_viewpoint(route: APIRoute) -> Mapping[Viewpoint, list[str]]:

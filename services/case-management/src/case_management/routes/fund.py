@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from case_management.operations.case_at_hand import case_to_read
 from case_management.operations.decide_fund_request import decide_fund_request as decide
 from case_management.operations.request_from_fund import request_from_fund as request
 from case_management.storage.fund import list_fund_requests as find_requests
@@ -51,8 +52,8 @@ class FundDecisionIn(Asked):
     reason: Prose | None = None
 
 
-class FundRequestShown(BaseModel):
-    """A request in a list. Amounts are pence; who asked and who decided are pseudonymous ids."""
+class FundRequestTold(BaseModel):
+    """A request and what became of it, without its amount; who asked and who decided are pseudonymous ids."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -62,7 +63,6 @@ class FundRequestShown(BaseModel):
     provider_id: str
     category: str
     outcome: str
-    amount_pence: int
     level: Literal["manager", "board"]
     split: bool
     requested_by: str
@@ -72,6 +72,12 @@ class FundRequestShown(BaseModel):
     decided_on: date | None
     decision_reason: str | None
     version: int
+
+
+class FundRequestShown(FundRequestTold):
+    """A request in the list of those who decide."""
+
+    amount_pence: int
 
 
 @router.post("/cases/{case_id}/fund-requests", status_code=201)
@@ -84,6 +90,17 @@ async def request_from_fund(
     """
     row = await request(tx, case_id, body.new_id, body.category, body.outcome, body.amount_pence)
     return tx.answered(_asked(row))
+
+
+@router.get("/cases/{case_id}/fund-requests")
+async def list_fund_requests_of_case(
+    case_id: UUID, tx: Annotated[Transaction, reading(*SUPPORTERS)], cursor: Cursor = None, limit: Limit = 50
+) -> Page[FundRequestTold]:
+    """Read what your provider asked the fund for in a case, and what was decided, newest first; no amounts (A-55)."""
+    await case_to_read(tx, case_id)
+    before = key_of(cursor, date.fromisoformat, UUID)
+    found = await find_requests(tx.session, None, before, limit + 1, case_id=case_id)
+    return page_of(found, limit, _place, FundRequestTold.model_validate)
 
 
 @router.post("/fund-requests/{request_id}/decision")
@@ -104,7 +121,11 @@ async def list_fund_requests(
     """List requests, newest first: a provider its own, the prime all (BR-O7)."""
     found = await find_requests(tx.session, state, key_of(cursor, date.fromisoformat, UUID), limit + 1)
     tx.touched(*(f"participant/{row.participant_id}" for row in found[:limit]))
-    return page_of(found, limit, lambda row: (row.requested_on, row.id), FundRequestShown.model_validate)
+    return page_of(found, limit, _place, FundRequestShown.model_validate)
+
+
+def _place(row: FundRequestRow) -> tuple[date, UUID]:
+    return row.requested_on, row.id
 
 
 def _asked(row: FundRequestRow) -> FundRequested:

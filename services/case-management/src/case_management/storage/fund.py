@@ -35,10 +35,17 @@ async def requests_for(session: AsyncSession, participant_id: UUID) -> list[Fund
 
 
 async def list_fund_requests(
-    session: AsyncSession, state: str | None, before: tuple[date, UUID] | None, most: int
+    session: AsyncSession,
+    state: str | None,
+    before: tuple[date, UUID] | None,
+    most: int,
+    *,
+    case_id: UUID | None = None,
 ) -> Sequence[FundRequestRow]:
-    """Newest first; row-level security leaves a provider its own."""
+    """Newest first, of one case or of all; row-level security leaves a provider its own."""
     asked = select(FundRequestRow)
+    if case_id is not None:
+        asked = asked.where(FundRequestRow.case_id == case_id)
     if state is not None:
         asked = asked.where(FundRequestRow.state == state)
     if before is not None:

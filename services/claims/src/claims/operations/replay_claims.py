@@ -147,9 +147,7 @@ def _basis(row: PastRow, bodies: Mapping[Revision, dict[str, Any]]) -> Basis:
     )
 
 
-def _on_record(
-    claim_id: UUID, revision: int, state: str, taken_back: bool, body: dict[str, Any]
-) -> ClaimOnRecord:
+def _on_record(claim_id: UUID, revision: int, state: str, taken_back: bool, body: dict[str, Any]) -> ClaimOnRecord:
     return ClaimOnRecord(
         claim_id=claim_id,
         outcome_id=UUID(body["outcome_id"]),

@@ -6,9 +6,10 @@ from fastapi import Depends, Request
 
 from claims.domain.card_change import SIDES
 from claims.operations.receipts import Receipts
-from common.web.roles import ROLES
+from common.web.roles import HELD_AT, ROLES
 
-EVERYONE = tuple(sorted(ROLES))
+EVERYONE = tuple(sorted(ROLES - HELD_AT["service"]))
+"""Services carry events on; they ask for nothing else."""
 PROVIDERS = ("caseworker", "contracts-officer", "provider-manager", "provider-system")
 CLAIM_READERS = ("prime-manager", "prime-finance", "council-verifier", "council-oversight", "auditor", *PROVIDERS)
 COUNCIL = ("council-verifier", "council-oversight", "council-finance", "council-system")

@@ -40,7 +40,7 @@ async def keep(
 
 async def _changed(session: AsyncSession, upsert: Any, columns: Sequence[str]) -> Change | None:
     """The row before and after, as PostgreSQL saw them under the row's lock."""
-    seen = [literal_column(f"{version}.{name}") for version in ("old", "new") for name in columns]
+    seen: list[Any] = [literal_column(f"{version}.{name}") for version in ("old", "new") for name in columns]
     found: Any = (await session.execute(upsert.returning(*seen))).one_or_none()
     if found is None:
         return None

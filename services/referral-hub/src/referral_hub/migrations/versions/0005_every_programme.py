@@ -1,0 +1,12 @@
+"""Services heal, sweep and compare what every programme of the installation announces."""
+
+from alembic import op
+
+from common.record import show_services_the_record
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    show_services_the_record(op, "referral_hub")
