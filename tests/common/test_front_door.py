@@ -1,11 +1,12 @@
 """What every front door does to whoever asks too much, too often, or pretends."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from claims.main import create_app_for
 from common.transaction import Answer, Transaction
@@ -21,6 +22,7 @@ OTHER = {"Authorization": f"Bearer {token('operator', organisation='operations',
 FORGED = {"Authorization": "Bearer not.a.token"}
 ASKED = "/v1/audit/standing"
 TRACELESS = "/v1/things"
+SLOW = "/v1/slow-things"
 planted = APIRouter()
 
 
@@ -31,6 +33,15 @@ class Done(Answer):
 @planted.post(TRACELESS)
 async def do_without_a_trace(tx: Annotated[Transaction, writing("operator")]) -> Done:
     """Answer, and name nothing."""
+    return tx.answered(Done())
+
+
+@planted.post(SLOW)
+async def do_slowly(request: Request, tx: Annotated[Transaction, writing("operator")]) -> Done:
+    """Say that it began, and answer once it is let go."""
+    tx.touched("thing/slow")
+    request.app.state.began.set()
+    await request.app.state.let_go.wait()
     return tx.answered(Done())
 
 
@@ -115,6 +126,22 @@ async def test_what_leaves_no_trace_is_not_done(door: FrontDoor) -> None:
 
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal")
     assert await door.rows("select 1 from idempotency union all select 1 from audit") == []
+
+
+async def test_a_request_is_carried_out_once_though_it_comes_again_meanwhile_and_after(door: FrontDoor) -> None:
+    door.app.state.began, door.app.state.let_go = asyncio.Event(), asyncio.Event()
+    headers = OTHER | {"Idempotency-Key": "one-of-its-kind"}
+    first = asyncio.create_task(door.client.post(SLOW, headers=headers))
+    await door.app.state.began.wait()
+    meanwhile = await door.client.post(SLOW, headers=headers)
+    door.app.state.let_go.set()
+    done = await first
+    after = await door.client.post(SLOW, headers=headers)
+
+    assert [answer.status_code for answer in (done, meanwhile, after)] == [200, 409, 200]
+    assert meanwhile.json()["type"] == "/problems/request-in-flight"
+    assert after.headers["idempotency-replayed"] == "true"
+    assert len(await door.rows("select 1 from audit")) == 1
 
 
 def test_a_bucket_fills_again() -> None:

@@ -5,12 +5,14 @@ only keep the record (outbox, audit, idempotency): for anything else a transacti
 row-level policies show one programme and, of it, what the asker's organisation may see. Nobody has BYPASSRLS.
 """
 
+import time
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, event, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -25,6 +27,9 @@ NAMING = {
 PROGRAMME = "(select nullif(current_setting('app.programme', true), ''))"
 ORGANISATION = "(select nullif(current_setting('app.organisation', true), ''))"
 """After a local setting ends its value is '', not null; both must show nothing."""
+
+TRUSTED_SECONDS = 30
+"""A connection that was idle for longer may have been cut off on its way, and is not used again."""
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -57,20 +62,39 @@ def base_for_service() -> type[DeclarativeBase]:
     return Base
 
 
-def create_engine(url: str, *, pool_size: int = 4, **settings: str) -> AsyncEngine:
-    """An engine with a small pool and explicit timeouts; `settings` are PostgreSQL run-time parameters.
+def create_engine(url: str, *, pool_size: int = 8, **settings: str) -> AsyncEngine:
+    """An engine of at most `pool_size` connections with explicit timeouts; `settings` are PostgreSQL's of a session.
 
-    Parameters never enter a message of failure: they may be names, and messages are logged.
+    Connections are kept once opened, for opening one costs more than most requests. Parameters never enter a message
+    of failure: they may be names, and messages are logged.
     """
     server_settings = {"timezone": "UTC", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
+        max_overflow=0,
+        pool_use_lifo=True,
         hide_parameters=True,
         connect_args={"server_settings": server_settings | settings, "timeout": 10},
     )
+    event.listen(engine.sync_engine, "checkin", _put_back)
+    event.listen(engine.sync_engine, "checkout", _trusted)
+    return engine
+
+
+def _put_back(_: Any, record: Any) -> None:
+    record.info["idle_since"] = time.monotonic()
+
+
+def _trusted(connection: Any, record: Any, _: Any) -> None:
+    """Replace a connection that is known to be closed, or was idle so long that it may be; asking costs every request.
+
+    Raises:
+        DisconnectionError: to the pool, which opens another.
+    """
+    idle = time.monotonic() - record.info.get("idle_since", float("inf"))
+    if connection.driver_connection.is_closed() or idle > TRUSTED_SECONDS:
+        raise DisconnectionError
 
 
 def create_sessions(engine: AsyncEngine) -> Sessions:

@@ -52,7 +52,8 @@ class ServiceSettings(BaseSettings):
     service_client_secret: SecretStr = SecretStr("")
     receipt_key: SecretStr = SecretStr("")
     """claims only: signs the receipts of pre-checks; at least 32 bytes, the same for every replica."""
-    pool_size: int = Field(default=4, ge=1)
+    pool_size: int = Field(default=8, ge=1)
+    """Connections to the database, at most."""
     alive_file: Path | None = None
     """What a worker touches while it is alive (`python -m common.alive`)."""
     max_body_bytes: int = 11 * 1024 * 1024

@@ -1,9 +1,10 @@
 """One request, or one event, is one transaction; its edge keeps the record and commits."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -13,15 +14,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from .clock import london_date
 from .contracts import Event
 from .ids import new_id
-from .messaging.outbox import announce
+from .messaging.outbox import ANNOUNCED, outbox_rows
 
-RECORD_CHANGES = text("""
-with kept as (
+AUDITED = """
+audited as (
     insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at)
-    values (:programme_id, :actor, :organisation, :action, :subjects, :cause, :business_at) returning position
+    select * from jsonb_to_recordset(cast(:changes as jsonb)) as change (
+        programme_id text, actor text, organisation text, action text, subjects text[], cause text,
+        business_at timestamptz)
+    returning position
+), unsealed as (
+    insert into audit_unsealed (position) select position from audited
 )
-insert into audit_unsealed (position) select position from kept
-""")
+"""
+REMEMBERED = """
+remembered as (
+    insert into idempotency (programme_id, client, route, key, request_hash, status, answer)
+    select * from jsonb_to_recordset(cast(:keys as jsonb)) as asked (
+        programme text, client text, route text, key text, hash text, status integer, answer jsonb)
+)
+"""
+KEEP_READ = text(f"with {AUDITED} select")
+KEEP = text(f"with {REMEMBERED}, {AUDITED}, {ANNOUNCED} select")
 
 
 class Answer(BaseModel):
@@ -107,29 +121,34 @@ class Transaction:
         if self.expected_version is not None and self.expected_version != version:
             raise StaleVersion(f"It is at version {version} now; read it again before changing it.")
 
-    async def keep_record(self) -> None:
-        """Write the audit row and, last before commit, everything announced."""
-        if self.subjects or self.events:
-            await record_changes([self])
-        await announce(self.session, self.events)
+
+async def keep_record(transactions: Iterable[Transaction], key: Mapping[str, Any] | None = None) -> None:
+    """Write an audit row for each transaction that changed or read something, and all that they announce.
+
+    One statement, the last before commit; they share a session. `key` is an idempotency key with what it answers.
+
+    Raises:
+        EventTooLarge: an event's body exceeds 64 KiB.
+    """
+    done = [tx for tx in transactions if tx.subjects or tx.events]
+    if not done:
+        return
+    changes = json.dumps([_change(tx) for tx in done])
+    events = [event for tx in done for event in tx.events]
+    if events or key:
+        kept = {"changes": changes, "keys": json.dumps([key] if key else []), "events": json.dumps(outbox_rows(events))}
+        await done[0].session.execute(KEEP, kept)
+    else:
+        await done[0].session.execute(KEEP_READ, {"changes": changes})
 
 
-async def record_changes(transactions: Iterable[Transaction]) -> None:
-    """Write one audit row for each transaction that changed or read something (they share a session)."""
-    done = list(transactions)
-    if done:
-        await done[0].session.execute(
-            RECORD_CHANGES,
-            [
-                {
-                    "programme_id": tx.programme_id,
-                    "actor": tx.actor.id,
-                    "organisation": tx.actor.organisation,
-                    "action": tx.action,
-                    "subjects": tx.subjects or sorted({event.subject for event in tx.events}),
-                    "cause": str(tx.cause) if tx.cause else None,
-                    "business_at": tx.now,
-                }
-                for tx in done
-            ],
-        )
+def _change(tx: Transaction) -> dict[str, Any]:
+    return {
+        "programme_id": tx.programme_id,
+        "actor": tx.actor.id,
+        "organisation": tx.actor.organisation,
+        "action": tx.action,
+        "subjects": tx.subjects or sorted({event.subject for event in tx.events}),
+        "cause": str(tx.cause) if tx.cause else None,
+        "business_at": tx.now.isoformat(),
+    }

@@ -21,10 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import EVERY_EVENT, Event
 from common.database import Sessions
-from common.transaction import Actor, Transaction, record_changes
+from common.transaction import Actor, Transaction, keep_record
 
 from .feeds import Feeds
-from .outbox import announce
 from .records import Record, Unreadable
 
 log = structlog.get_logger()
@@ -232,8 +231,7 @@ class Hearer:
                 await session.flush()
                 await self._project(session, events)
                 await session.execute(ADVANCE, {"moved": json.dumps(moved)})
-                await record_changes(tx for tx in done if tx.subjects or tx.events)
-                await announce(session, [event for tx in done for event in tx.events])
+                await keep_record(done)
 
     async def _lock(self, session: AsyncSession, streams: Mapping[Stream, list[Record]]) -> dict[Stream, Seen]:
         asked = [

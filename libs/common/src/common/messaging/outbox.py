@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event
 
-ANNOUNCE = text("""
-with incoming as (
+ANNOUNCED = """
+incoming as (
     select * from jsonb_to_recordset(cast(:events as jsonb)) as event (
         ord integer, event_id uuid, topic text, subject text, type text, schema_version integer, programme_id text,
         provider_id text, headers jsonb, body text, occurred_at timestamptz)
@@ -35,9 +35,12 @@ with incoming as (
     from incoming join counted using (topic, subject) join heads using (topic, subject)
     order by ord
     returning position
+), announced as (
+    insert into pending (position) select position from written
 )
-insert into pending (position) select position from written
-""")
+"""
+"""Parts of a statement that may write more beside."""
+ANNOUNCE = text(f"with {ANNOUNCED} select")
 
 MOST_BYTES = 64 * 1024
 
@@ -55,10 +58,15 @@ async def announce(session: AsyncSession, events: Sequence[Event]) -> None:
         EventTooLarge: a body exceeds 64 KiB.
     """
     if events:
-        await session.execute(ANNOUNCE, {"events": json.dumps(_rows(events))})
+        await session.execute(ANNOUNCE, {"events": json.dumps(outbox_rows(events))})
 
 
-def _rows(events: Sequence[Event]) -> list[dict[str, Any]]:
+def outbox_rows(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Events as `ANNOUNCED` takes them.
+
+    Raises:
+        EventTooLarge: a body exceeds 64 KiB.
+    """
     trace: dict[str, str] = {}
     propagate.inject(trace)
     rows: list[dict[str, Any]] = []

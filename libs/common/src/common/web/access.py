@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from common.clock import machine_now
 from common.database import Viewpoint, look_from
-from common.transaction import Actor, Transaction
+from common.transaction import Actor, Transaction, keep_record
 
 from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn
 from .roles import LOOKS_FROM, ROLES
@@ -31,15 +31,21 @@ Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,100}$")]
 ALLOWED_ROLES: dict[Callable[..., Any], frozenset[str]] = {}
 """Which roles each transaction dependency lets in; the access table is read from here."""
 
-LOOK_UP = text("""
-select pg_try_advisory_xact_lock(hashtextextended(:client || ' ' || :route || ' ' || :key, 0)) as free,
-       (select jsonb_build_object('hash', request_hash, 'status', status, 'answer', answer) from idempotency
-        where programme_id = :programme and client = :client and route = :route and key = :key) as earlier
+OPEN = text("""
+select free, earlier, set_config('role', :role, true)
+from (
+    select pg_try_advisory_xact_lock(hashtextextended(:client || ' ' || :route || ' ' || :key, 0)) as free,
+           (select jsonb_build_object('hash', request_hash, 'status', status, 'answer', answer) from idempotency
+            where programme_id = told.programme and client = :client and route = :route and key = :key) as earlier
+    from (
+        select set_config('app.programme', :programme, true) as programme,
+               set_config('app.organisation', :organisation, true)
+        offset 0
+    ) as told offset 0
+) as found
 """)
-REMEMBER = text("""
-insert into idempotency (programme_id, client, route, key, request_hash, status, answer)
-values (:programme, :client, :route, :key, :hash, :status, cast(:answer as jsonb))
-""")
+"""Says whose request this is, looks its key up while still keeping the record, and takes the viewpoint: in this order,
+for each step needs what the one inside it answers. Another order would find no key, and the key's row then refuse."""
 
 
 class Replayed(Exception):
@@ -131,7 +137,7 @@ def reading(*roles: str) -> Any:
             yield tx
             if tx.subjects:
                 await look_from(session, service, None, asked.programme_id, asked.actor.organisation)
-                await tx.keep_record()
+                await keep_record([tx])
 
     return _marked(read, allowed)
 
@@ -158,15 +164,14 @@ def writing(*roles: str) -> Any:
         hashed = await _fingerprint(request)
         async with request.app.state.sessions.begin() as session:
             tx = _begin(request, asked, session)
-            await look_from(session, service, None, asked.programme_id, organisation)
-            earlier = (await session.execute(LOOK_UP, marks)).one()
+            told = {"organisation": organisation, "role": f"{service}_{asked.viewpoint}"}
+            earlier = (await session.execute(OPEN, marks | told)).one()
             if earlier.earlier is not None:
                 if earlier.earlier["hash"] != hashed:
                     raise KeyReused("Use a new `Idempotency-Key` for a different request.")
                 raise Replayed(earlier.earlier["status"], earlier.earlier["answer"])
             if not earlier.free:
                 raise InFlight("Wait for the first request to end, then repeat it with the same key.")
-            await look_from(session, service, asked.viewpoint, asked.programme_id, organisation)
             yield tx
             await session.flush()
             await look_from(session, service, None, asked.programme_id, organisation)
@@ -175,9 +180,8 @@ def writing(*roles: str) -> Any:
             if not tx.subjects and not tx.events:
                 raise RuntimeError(f"{tx.action} wrote without a trace: name what it is about with tx.touched(…)")
             status = tx.status or request.scope["route"].status_code or 200
-            remembered = marks | {"hash": hashed, "status": status, "answer": tx.answer.model_dump_json()}
-            await session.execute(REMEMBER, remembered)
-            await tx.keep_record()
+            answered = {"hash": hashed, "status": status, "answer": tx.answer.model_dump(mode="json")}
+            await keep_record([tx], marks | answered)
 
     return _marked(write, allowed)
 
