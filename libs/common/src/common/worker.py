@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -101,7 +101,7 @@ def run(
 ) -> None:
     """Run a service's back door until it is told to stop (SIGTERM or SIGINT).
 
-    `tell` makes the public event of a checkpoint of the audit, where the service announces one; `beside` is what
+    `tells` makes the public event of a checkpoint of the audit, where the service announces one; `beside` is what
     only this service does, until cancelled.
     """
     telemetry.set_up(service, "worker", settings.otel_exporter_otlp_endpoint)

@@ -11,7 +11,7 @@ from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import keys_at_rest, keys_referred_to
 from case_management.storage.programmes import programmes_loaded
 from common.database import Sessions
-from common.transaction import Actor, Transaction
+from common.transaction import Actor, Transaction, keep_record
 
 log = structlog.get_logger()
 
@@ -67,7 +67,7 @@ async def _recorded(sessions: Sessions, programme_id: str, keys: Sequence[str], 
         orphans = _without(resting, await keys_referred_to(session, resting))
         tx = Transaction(session, WORKER, programme_id, now, "clear_orphans")
         tx.touched(*(f"stored/{key}" for key in orphans))
-        await tx.keep_record()
+        await keep_record([tx])
     return orphans
 
 
