@@ -39,7 +39,8 @@ create table rate_card_change (
 create unique index uq_rate_card_change_live on rate_card_change (programme_id, card, version)
     where state in ('draft', 'proposed', 'accepted');
 create index ix_rate_card_change_place on rate_card_change (programme_id, drafted_on, change_id);
-alter table rate_card add column change_id uuid constraint fk_rate_card_change_id references rate_card_change;
+alter table rate_card add column change_id uuid,
+    add constraint fk_rate_card_change_id foreign key (change_id) references rate_card_change not valid;
 alter table assessment add column basis jsonb
 """
 
