@@ -13,14 +13,14 @@ from rich.table import Table
 
 from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey, UnusableKey
-from common.programme import Programme, ProgrammeUnreadable, check_folder, load_folder
+from common.programme import check_folder
 from common.store import Place
 from common.web.signin import token_for_person
 
 from . import addresses, auditing, delivery, loading
 from .rate_cards import rate_card_app
 from .reconciling import Standing
-from .terminal import As, Here, done, end, out, signed_in
+from .terminal import As, Here, done, end, out, signed_in, sound
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 programme_app = typer.Typer(help="Check and load a programme's folder.", no_args_is_help=True)
@@ -100,7 +100,7 @@ def load(
     New versions of rate cards are proposed: they are in force once prime and council have accepted them
     (`outcomes rate-card accept`).
     """
-    programme = _sound(folder)
+    programme = sound(folder)
 
     async def hand_over() -> None:
         async with signed_in(context.obj, as_) as doors:
@@ -277,12 +277,3 @@ def _name_the_troubled(here: Here, person: str, edges: Sequence[addresses.Edge])
         more = [f"and {len(streams) - MOST_NAMED} more"] if len(streams) > MOST_NAMED else []
         for line in [*shown, *more]:
             out.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-def _sound(folder: Path) -> Programme:
-    if problems := check_folder(folder):
-        end(f"{len(problems)} to put right first: outcomes programme check {folder}")
-    try:
-        return load_folder(folder)
-    except ProgrammeUnreadable as error:
-        end(str(error))

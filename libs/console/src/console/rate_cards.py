@@ -10,11 +10,9 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from common.programme import ProgrammeUnreadable, load_folder
-
 from . import changing, simulating
 from .simulating import Simulated
-from .terminal import As, Here, done, end, err, out, signed_in
+from .terminal import As, Here, done, end, err, out, signed_in, sound
 
 rate_card_app = typer.Typer(help="What outcomes pay: propose, simulate, accept.", no_args_is_help=True)
 
@@ -148,10 +146,7 @@ def simulate(
 
 
 def _draft_in(folder: Path, card: str | None, version: str | None) -> dict[str, Any]:
-    try:
-        cards = load_folder(folder).rate_cards
-    except ProgrammeUnreadable as error:
-        end(str(error))
+    cards = sound(folder).rate_cards
     named = [each for each in cards if card in (None, each.card) and version in (None, each.version)]
     if len(named) != 1:
         known = ", ".join(f"{each.card}/{each.version}" for each in cards)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import httpx
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from common.audit.keeping import KeepingFailed
 from common.audit.signing import UnusableKey
+from common.programme import Programme, ProgrammeUnreadable, check_folder, load_folder
 from common.web.signin import SignInRefused, token_for_person
 
 from . import auditing
@@ -55,3 +57,12 @@ def done(work: Coroutine[Any, Any, T]) -> T:
 def end(sentence: str) -> NoReturn:
     err.print(sentence, style="red", highlight=False, markup=False, soft_wrap=True)
     raise typer.Exit(1)
+
+
+def sound(folder: Path) -> Programme:
+    if problems := check_folder(folder):
+        end(f"{len(problems)} to put right first: outcomes programme check {folder}")
+    try:
+        return load_folder(folder)
+    except ProgrammeUnreadable as error:
+        end(str(error))
