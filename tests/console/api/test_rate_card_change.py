@@ -34,10 +34,10 @@ def with_a_dearer_version(folder: Path) -> None:
     [rate] = re.findall(
         r'\[\[rates\]\]\ncode = "ACC_PREV".*?(?=\[\[rates\]\])', (cards / "generic-2019-09.toml").read_text(), re.DOTALL
     )
+    told = ('version = "2023-01"', 'title = "Dearer"', 'rationale = "Landlords ask for more."', "retroactive = true")
+    taken = '[[takes]]\ncard = "generic"\nversion = "2020-07"'
     (cards / "generic-2023-01.toml").write_text(
-        'card = "generic"\nversion = "2023-01"\ntitle = "KBOP rate card, generic, dearer"\nin_force_from = 2023-01-01\n'
-        'rationale = "Landlords ask for more."\nretroactive = true\n\n[[takes]]\ncard = "generic"\nversion = "2020-07"\n\n'
-        + rate.replace("75_000", "80_000")
+        "\n".join(('card = "generic"', *told, "in_force_from = 2023-01-01", taken, rate.replace("75_000", "80_000")))
     )
     before = cards / "generic-2020-07.toml"
     before.write_text(before.read_text().replace("2020-07-01\n", "2020-07-01\nin_force_until = 2022-12-31\n", 1))
