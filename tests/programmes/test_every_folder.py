@@ -294,6 +294,7 @@ async def test_its_claims_are_judged_priced_capped_and_shared(programme_id: str,
             await foretold(door, programme_id, play, event)
             await door.hear(REACTIONS, [record])
             await judged_as_told(door, programme_id, play, event)
+        await history_reproduces_itself(door, programme_id)
         [contract] = await door.rows("select * from contract")
 
     paid = [play for play in story.plays if not play.refused]
@@ -340,6 +341,19 @@ def evidenced(programme_id: str, provider_id: str, story: Story, play: Play, who
         ),
         plan=PlanInForce(plan_id=new_id(), kind="support", agreed_on=story.referred_on),
     )
+
+
+async def history_reproduces_itself(door: FrontDoor, programme_id: str) -> None:
+    """Replayed under the versions in force, no claim is judged or valued otherwise than it was."""
+    who, path, replayed = someone("prime-manager", programme=programme_id), "/v1/rate-cards/replay?limit=200", 0
+    page: dict[str, Any] = {"next": ""}
+    while page["next"] is not None:
+        answer = await door.post(path + (page["next"] and f"&cursor={page['next']}"), who, {})
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        assert (page["items"], page["unknown"]) == ([], 0)
+        replayed += page["replayed"]
+    assert replayed == page["claims"] > 0
 
 
 def at(play: Play) -> datetime:

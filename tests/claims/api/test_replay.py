@@ -12,6 +12,8 @@ from claims.events.heard import REACTIONS
 from tests.claims.builders import KBOP
 from tests.claims.parts import (
     AT,
+    MANAGER,
+    OPERATOR,
     OTHER_PRIME,
     OVERSIGHT,
     PART,
@@ -21,10 +23,17 @@ from tests.claims.parts import (
     asking,
     claim_for,
     evidenced,
+    hear,
     load,
+    merged,
+    raised,
     revised,
+    step,
+    submitted,
+    verified,
 )
 from tests.parts.api import FrontDoor, records_of
+from tests.parts.postgres import connect
 
 REPLAY = "/v1/rate-cards/replay"
 VERSION_2020 = next(card for card in KBOP.rate_cards if (card.card, card.version) == ("generic", "2020-07"))
@@ -129,3 +138,124 @@ async def test_replaying_history_changes_nothing(door: FrontDoor, seed: int) -> 
         assert total(found, f"{kind}_before_pence") == total(found, f"{kind}_after_pence")
     [contract] = await door.rows("select value_to_date_pence, payable_to_date_pence from contract")
     assert total(found, "payable_before_pence") == contract["payable_to_date_pence"]
+
+
+def changed(found: Any, *names: str) -> dict[str, tuple[Any, ...]]:
+    """What changed of each claim listed: value, payable, or whatever of its standing is named."""
+    return {
+        each["claim_id"]: tuple((each["before"][name], each["after"][name]) for name in names)
+        for each in found["items"]
+    }
+
+
+async def test_a_price_change_lists_exactly_the_claims_and_pounds_it_changes(door: FrontDoor) -> None:
+    [paid, _] = await verified(door, evidenced("ACC_PREV"), evidenced("ACC_3M"))
+    [waiting] = await submitted(door, evidenced("ACC_PREV"))
+    [stuck] = await raised(door, evidenced("ACC_PREV", evidence=()))
+    [refused] = await submitted(door, evidenced("ACC_PREV"))
+    await step(door, refused, "refusal", VERIFIER, REFUSAL)
+    [pdap] = await verified(door, evidenced("ACC_PREV", card="pdap"))
+
+    found = await replay(door, draft(ACC_PREV={"price_pence": 80_000}))
+
+    assert changed(found, "value_pence", "payable_pence") == {
+        paid: ((75_000, 80_000), (75_000, 80_000)),
+        waiting: ((75_000, 80_000), (None, None)),
+    }
+    assert {stuck, refused, pdap}.isdisjoint(changed(found))
+    assert total(found, "value_after_pence") - total(found, "value_before_pence") == 10_000
+    assert total(found, "payable_after_pence") - total(found, "payable_before_pence") == 5_000
+    by_provider = {tally["provider_id"]: tally["changed"] for tally in found["tallies"]}
+    assert by_provider == {"fusion-housing": 2, "pdap": 0}
+
+
+async def test_a_threshold_change_lists_exactly_the_claims_on_its_wrong_side(door: FrontDoor) -> None:
+    good = evidenced("EMP_26W")
+    enough, short = (good.facts | {"earned_pence": earned} for earned in (700_000, 699_999))
+    [stands, falls] = await verified(door, evidenced("EMP_26W", facts=enough), evidenced("EMP_26W", facts=short))
+    stricter = draft()
+    rate = next(rate for rate in stricter["rates"] if rate["code"] == "EMP_26W")
+    [rule] = [rule for rule in rate["rules"] if rule["kind"] == "earnings_reached_the_table"]
+    rule["employed_pence"] = 700_000
+
+    found = await replay(door, stricter)
+
+    assert stands not in changed(found)
+    assert changed(found, "value_pence", "payable_pence") == {falls: ((220_000, 0), (220_000, 0))}
+    assert found["items"][0]["after"]["against"] == ["earnings_too_low"]
+
+
+async def test_a_milder_draft_lets_a_claim_pass_that_did_not(door: FrontDoor) -> None:
+    facts = evidenced("EMP_26W").facts | {"earned_pence": 679_999}
+    [claim_id] = await raised(door, evidenced("EMP_26W", facts=facts))
+    milder = draft()
+    rate = next(rate for rate in milder["rates"] if rate["code"] == "EMP_26W")
+    rate["rules"] = [rule for rule in rate["rules"] if rule["kind"] != "earnings_reached_the_table"]
+
+    found = await replay(door, milder)
+
+    assert changed(found, "value_pence") == {claim_id: ((0, 220_000),)}
+
+
+@pytest.mark.parametrize("limit", [1, 200])
+async def test_under_a_cap_what_one_claim_gains_the_last_one_loses(door: FrontDoor, limit: int) -> None:
+    await load(door, cap_pence=200_000)
+    [first, other, last] = await verified(
+        door, evidenced("ACC_PREV"), evidenced("ACC_PREV", card="pdap"), evidenced("ACC_3M")
+    )
+
+    found = await replay(door, draft(ACC_PREV={"price_pence": 100_000}), limit=limit)
+
+    assert changed(found, "payable_pence") == {first: ((75_000, 100_000),), last: ((50_000, 25_000),)}
+    assert other not in changed(found)
+    assert total(found, "payable_after_pence") == 200_000
+
+
+async def test_only_the_days_asked_about_are_tried(door: FrontDoor) -> None:
+    [early, late] = await verified(
+        door, evidenced(achieved_on=date(2022, 8, 31)), evidenced(achieved_on=date(2022, 9, 1))
+    )
+
+    found = await replay(door, draft(ACC_PREV={"price_pence": 1}), achieved_from="2022-09-01")
+
+    assert list(changed(found)) == [late]
+    assert early not in changed(found)
+
+
+async def test_what_was_merged_or_taken_back_reproduces_itself(door: FrontDoor) -> None:
+    one, two = evidenced("ACC_PREV"), evidenced("ACC_PREV")
+    await verified(door, one, two)
+    await hear(door, merged(one.participant_id, two.participant_id))
+
+    found = await replay(door)
+
+    assert found["items"] == []
+    assert (total(found, "claims"), total(found, "payable_before_pence")) == (2, 75_000)
+
+
+async def test_a_claim_judged_before_its_basis_was_kept_is_counted_as_it_stands(door: FrontDoor) -> None:
+    await verified(door, evidenced())
+    admin = await connect(door.database.admin_dsn)
+    await admin.execute("update assessment set basis = null")
+    await admin.close()
+
+    answer = await door.post(REPLAY, PRIME, {"card": draft(ACC_PREV={"price_pence": 1})}, at=AT)
+
+    assert (answer.json()["unknown"], answer.json()["items"]) == (1, [])
+    assert answer.json()["tallies"][0]["value_after_pence"] == 75_000
+
+
+async def test_nothing_is_kept_and_only_the_partnership_may_ask(door: FrontDoor) -> None:
+    await verified(door, evidenced())
+    kept = "select (select count(*) from assessment), (select count(*) from outbox), (select count(*) from act)"
+    before = await door.rows(kept)
+
+    await replay(door, draft(ACC_PREV={"price_pence": 1}))
+
+    assert await door.rows(kept) == before
+    assert [(await door.post(REPLAY, who, {}, at=AT)).status_code for who in (MANAGER, OPERATOR)] == [403, 403]
+
+
+@pytest.mark.parametrize("cursor", ["W10", "not-a-cursor"])
+async def test_a_cursor_that_is_none_of_ours(door: FrontDoor, cursor: str) -> None:
+    assert (await door.post(f"{REPLAY}?cursor={cursor}", PRIME, {}, at=AT)).status_code == 400

@@ -56,9 +56,11 @@ async def opened(urls: Mapping[str, str], token: str) -> AsyncGenerator[Doors]:
 
 
 def _said(answer: httpx.Response) -> str:
-    """What a problem says, with the fields it names."""
+    """What a problem says, with the fields, the reasons and the key paths it names."""
     if answer.headers.get("content-type", "").startswith("application/problem+json"):
         problem = answer.json()
         fields = [f"{each['field']}: {each['problem']}" for each in problem.get("errors", [])]
-        return "\n  ".join([f"{problem['title']}. {problem['detail']}", *fields])
+        reasons = [f"{each['reason']} {each['remedy']}" for each in problem.get("refusals", [])]
+        paths = [f"{each['card']}/{each['version']}: {each['where']}" for each in problem.get("differences", [])]
+        return "\n  ".join([f"{problem['title']}. {problem['detail']}", *fields, *reasons, *paths])
     return answer.text[:200]

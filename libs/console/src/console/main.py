@@ -1,32 +1,26 @@
 """The `outcomes` command: what an operator, developer or evaluator does from a terminal, over the public APIs only."""
 
-import asyncio
-import os
-import sys
 import uuid
-from collections.abc import AsyncGenerator, Coroutine, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any
 
-import httpx
 import typer
 from pydantic import SecretStr
-from rich.console import Console
 from rich.table import Table
 
-from common.audit.keeping import CheckpointStore, KeepingFailed
+from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey, UnusableKey
-from common.programme import Programme, ProgrammeUnreadable, check_folder, load_folder
+from common.programme import check_folder
 from common.store import Place
-from common.web.signin import SignInRefused, token_for_person
+from common.web.signin import token_for_person
 
 from . import addresses, auditing, delivery, loading
-from .doors import Doors, Refused, opened
+from .rate_cards import rate_card_app
 from .reconciling import Standing
+from .terminal import As, Here, done, end, out, signed_in, sound
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 programme_app = typer.Typer(help="Check and load a programme's folder.", no_args_is_help=True)
@@ -35,19 +29,15 @@ app.add_typer(programme_app, name="programme")
 app.add_typer(events_app, name="events")
 audit_app = typer.Typer(help="Who did and saw what, and whether anybody changed it.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
-
-out = Console(width=None if sys.stdout.isatty() else 250)  # into a file or a pipe, subjects are not folded
-err = Console(stderr=True)
+app.add_typer(rate_card_app, name="rate-card")
 
 MOST_NAMED = 20
 """Streams named of one edge: enough to begin with."""
 
-T = TypeVar("T")
 Folder = Annotated[Path, typer.Argument(help="A programme's folder, such as programmes/kbop.", file_okay=False)]
 Service = Annotated[str, typer.Option("--service", help="The hearer, such as reporting.")]
 Topic = Annotated[str, typer.Option("--topic", help="The topic it is heard on, such as cases.")]
 Subject = Annotated[str, typer.Option("--subject", help="The stream, such as participant/0197….")]
-As = Annotated[str, typer.Option("--as", help="The seeded person to sign in as, unless OUTCOMES_TOKEN holds a token.")]
 
 
 class State(StrEnum):
@@ -55,14 +45,6 @@ class State(StrEnum):
     RETRYING = "retrying"
     PARKED = "parked"
     FORKED = "forked"
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Where this run's issuer and services are."""
-
-    issuer: str
-    urls: dict[str, str]
 
 
 @app.callback()
@@ -90,7 +72,7 @@ def sign_in(
     For example: curl -H "Authorization: Bearer $(outcomes sign-in hub-1)" http://127.0.0.1:8101/v1/waiting-list
     """
     here: Here = context.obj
-    typer.echo(_done(token_for_person(here.issuer, person, simulate=simulate)))
+    typer.echo(done(token_for_person(here.issuer, person, simulate=simulate)))
 
 
 @programme_app.command("check")
@@ -102,7 +84,7 @@ def check(folder: Folder) -> None:
             f"[bold]{problem.file}[/bold] {problem.key_path}\n  {problem.problem}\n  [green]{problem.remedy}[/green]"
         )
     if problems:
-        _end(f"{len(problems)} to put right in {folder}.")
+        end(f"{len(problems)} to put right in {folder}.")
     out.print(f"{folder} is sound.", markup=False, soft_wrap=True)
 
 
@@ -113,16 +95,20 @@ def load(
     as_: As = "operator",
     again: Annotated[bool, typer.Option(help="Send what was sent before, to go back to it.")] = False,
 ) -> None:
-    """Hand each part of a programme to the service that owns it. Loading the same folder twice changes nothing."""
-    programme = _sound(folder)
+    """Hand each part of a programme to the service that owns it. Loading the same folder twice changes nothing.
+
+    New versions of rate cards are proposed: they are in force once prime and council have accepted them
+    (`outcomes rate-card accept`).
+    """
+    programme = sound(folder)
 
     async def hand_over() -> None:
-        async with _signed_in(context.obj, as_) as doors:
+        async with signed_in(context.obj, as_) as doors:
             async for said in loading.load(doors, programme, uuid.uuid4().hex if again else ""):
                 before = ", as it did when it was sent this before" if said.replayed else ""
                 out.print(f"{said.service} says{before}:", said.answer, soft_wrap=True)
 
-    _done(hand_over())
+    done(hand_over())
 
 
 @app.command("reconcile")
@@ -134,10 +120,10 @@ def reconcile(
     """Compare what was announced with what was heard, edge by edge. Ends with 1 when anything is missing or forked."""
 
     async def compare() -> dict[addresses.Edge, Any]:
-        async with _signed_in(context.obj, as_) as doors:
+        async with signed_in(context.obj, as_) as doors:
             return await delivery.reconcile_every_edge(doors, datetime.now(UTC))
 
-    found = _done(compare())
+    found = done(compare())
     numbers = ("streams", "published", "applied", "in_flight", "waiting", "parked", "skipped", "missing", "forked")
     table = Table("edge", *(name.replace("_", " ") for name in numbers))
     for edge, tally in found.items():
@@ -147,7 +133,7 @@ def reconcile(
     if verbose:
         _name_the_troubled(context.obj, as_, [edge for edge, tally in found.items() if tally.troubled])
     if not all(tally.sound for tally in found.values()):
-        _end("Events are missing or forked.")
+        end("Events are missing or forked.")
 
 
 @events_app.command("list")
@@ -159,11 +145,11 @@ def list_events(
     """List the streams each service hears, with how far it is and why it stopped."""
 
     async def collect() -> list[tuple[str, dict[str, Any]]]:
-        async with _signed_in(context.obj, as_) as doors:
+        async with signed_in(context.obj, as_) as doors:
             return [found async for found in delivery.heard_streams(doors, state)]
 
     table = Table("hearer", "topic", "stream", "state", "applied to", "heard of", "tries", "why")
-    found = _done(collect())
+    found = done(collect())
     for hearer, row in found:
         place = (str(row[name]) for name in ("last_sequence", "heard_sequence", "attempts"))
         table.add_row(hearer, row["topic"], row["subject"], row["state"], *place, row["error_code"] or "")
@@ -176,10 +162,10 @@ def retry(context: typer.Context, service: Service, topic: Topic, subject: Subje
     _check_edge(service, topic)
 
     async def ask() -> dict[str, Any]:
-        async with _signed_in(context.obj, as_) as doors:
+        async with signed_in(context.obj, as_) as doors:
             return await delivery.retry_stream(doors, service, topic, subject)
 
-    _tell_stream(_done(ask()))
+    _tell_stream(done(ask()))
 
 
 @events_app.command("skip")
@@ -196,10 +182,10 @@ def skip(
     _check_edge(service, topic)
 
     async def ask() -> dict[str, Any]:
-        async with _signed_in(context.obj, as_) as doors:
+        async with signed_in(context.obj, as_) as doors:
             return await delivery.skip_event(doors, service, topic, subject, sequence, reason)
 
-    _tell_stream(_done(ask()))
+    _tell_stream(done(ask()))
 
 
 @audit_app.command("verify")
@@ -222,18 +208,18 @@ def verify_audit(
 
     async def look() -> list[auditing.Finding]:
         store = CheckpointStore(Place(checkpoints))
-        async with _signed_in(context.obj, as_) as doors:
+        async with signed_in(context.obj, as_) as doors:
             return [await auditing.verify(doors, service, known[service], store) for service in doors.clients]
 
     table = Table("service", "entries", "checkpoints met", "not sealed yet", "broken at", "how it shows")
-    found = _done(look())
+    found = done(look())
     for one in found:
         place = ("", "sound") if one.broken is None else (str(one.broken.number or "beside"), one.broken.why)
         counted = (str(one.entries), str(one.checkpoints), str(one.unsealed))
         table.add_row(one.service, *counted, *place, style=None if one.broken is None else "red")
     out.print(table)
     if any(one.broken for one in found):
-        _end("The audit is not what it was: docs/runbooks/audit.md.")
+        end("The audit is not what it was: docs/runbooks/audit.md.")
 
 
 @audit_app.command("who-saw")
@@ -245,11 +231,11 @@ def who_saw(
     """List who read or changed a participant's record, in which service, when. The question is itself audited."""
 
     async def collect() -> list[tuple[str, dict[str, Any]]]:
-        async with _signed_in(context.obj, as_) as doors:
+        async with signed_in(context.obj, as_) as doors:
             return [found async for found in auditing.sights(doors, participant_id)]
 
     table = Table("when (UTC)", "service", "who", "of", "did")
-    found = sorted(_done(collect()), key=lambda sight: sight[1]["recorded_at"], reverse=True)
+    found = sorted(done(collect()), key=lambda sight: sight[1]["recorded_at"], reverse=True)
     for service, sight in found:
         table.add_row(sight["recorded_at"], service, sight["actor"], sight["organisation"], sight["action"])
     out.print(table if found else "Nobody.")
@@ -263,7 +249,7 @@ def public_key(
     try:
         out.print(SigningKey.of(SecretStr(secret.read_text())).public, highlight=False)
     except (OSError, UnusableKey) as error:
-        _end(str(error))
+        end(str(error))
 
 
 def _check_edge(service: str, topic: str) -> None:
@@ -283,43 +269,11 @@ def _tell_stream(stream: dict[str, Any]) -> None:
 
 def _name_the_troubled(here: Here, person: str, edges: Sequence[addresses.Edge]) -> None:
     async def collect() -> dict[addresses.Edge, list[tuple[str, Standing]]]:
-        async with _signed_in(here, person) as doors:
+        async with signed_in(here, person) as doors:
             return {edge: await delivery.troubled_streams(doors, edge, datetime.now(UTC)) for edge in edges}
 
-    for edge, streams in _done(collect()).items():
+    for edge, streams in done(collect()).items():
         shown = [f"{edge.topic} → {edge.hearer}: {subject} is {case}" for subject, case in streams[:MOST_NAMED]]
         more = [f"and {len(streams) - MOST_NAMED} more"] if len(streams) > MOST_NAMED else []
         for line in [*shown, *more]:
             out.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-@asynccontextmanager
-async def _signed_in(here: Here, person: str) -> AsyncGenerator[Doors]:
-    token = os.environ.get("OUTCOMES_TOKEN") or await token_for_person(here.issuer, person)
-    async with opened(here.urls, token) as doors:
-        yield doors
-
-
-def _sound(folder: Path) -> Programme:
-    if problems := check_folder(folder):
-        _end(f"{len(problems)} to put right first: outcomes programme check {folder}")
-    try:
-        return load_folder(folder)
-    except ProgrammeUnreadable as error:
-        _end(str(error))
-
-
-def _done(work: Coroutine[Any, Any, T]) -> T:
-    """Do it; what goes wrong is one sentence and exit code 1, never a traceback."""
-    try:
-        return asyncio.run(work)
-    except (Refused, SignInRefused, KeepingFailed, UnusableKey, auditing.ForgedCheckpoint) as error:
-        _end(str(error))
-    except httpx.HTTPError as error:
-        whom = error.request.url if isinstance(error, httpx.RequestError) else ""
-        _end(f"No answer from {whom}: {type(error).__name__}. Is the town running (make up)?")
-
-
-def _end(sentence: str) -> NoReturn:
-    err.print(sentence, style="red", highlight=False, markup=False, soft_wrap=True)
-    raise typer.Exit(1)

@@ -249,7 +249,7 @@ class EquivalentRuled(Event):
 
 
 class RateCardPublished(Event):
-    """A rate card version is in force from a date (BR-H10, S-72)."""
+    """Prime and council have accepted a version of a rate card: it is in force from its day (BR-H10, S-72)."""
 
     topic: ClassVar[Topic] = "claims"
     public: ClassVar[bool] = True

@@ -49,6 +49,8 @@ class PastClaim:
     live: bool
     before: Standing
     verified: Verified | None = None
+    promised: frozenset[str] = frozenset()
+    """Rules that let it pass because a pre-check had: a promise of its version alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ def replayed(claim: PastClaim, card: RateCard | None, running: Running) -> tuple
     outcome, basis = claim.outcome, claim.basis
     as_if = None if card is None else replace(card, in_force_from=outcome.achieved_on, in_force_until=None)
     judged = assess(outcome, as_if, basis.today, basis.on_record, basis.agreements, basis.precedents)
-    rate = judged.rate if judged.ready and claim.live else None
-    against = tuple(refusal.code for refusal in judged.refusals)
-    return _valued(claim, against, rate, running)
+    promised = claim.promised if card is claim.card else frozenset[str]()
+    against = tuple(check.code for check in judged.checks if check.refusal and check.rule not in promised)
+    return _valued(claim, against, judged.rate if claim.live and not against else None, running)
 
 
 def valued_again(claim: PastClaim, running: Running) -> tuple[Standing, Running]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from claims.domain.eligibility import Assessment, Basis, assess
+from claims.domain.eligibility import Assessment, assess
 from claims.domain.outcome import Outcome
 from claims.domain.rate_card import RateCard, read_rate_card
 from claims.domain.receipt import honoured
@@ -99,13 +99,14 @@ def keep_assessment(
             checks=_kept(assessment, last, claim.revision),
             assessed_at=tx.now,
             event_id=event_id,
-            basis=_basis_kept(assessment.basis),
+            basis=_basis_kept(assessment),
         )
     )
 
 
-def _basis_kept(basis: Basis) -> dict[str, Any]:
-    """What the assessment rests on, as JSON; other claims by the revision whose facts were looked at."""
+def _basis_kept(assessment: Assessment) -> dict[str, Any]:
+    """What an assessment rests on, as JSON; other claims by the revision whose facts were looked at."""
+    basis = assessment.basis
     return {
         "today": basis.today.isoformat(),
         "on_record": [
@@ -113,6 +114,7 @@ def _basis_kept(basis: Basis) -> dict[str, Any]:
         ],
         "agreements": sorted(basis.agreements),
         "precedents": [[each.kind, each.stands_for] for each in basis.precedents],
+        "promised": sorted({check.rule for check in assessment.checks if check.promised}),
     }
 
 

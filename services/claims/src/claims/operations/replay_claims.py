@@ -107,6 +107,7 @@ def _past(row: PastRow, cards: Cards, bodies: Mapping[Revision, dict[str, Any]])
         card=card,
         live=live,
         before=_before(row, against, worth),
+        promised=frozenset((row.assessment.basis or {}).get("promised", ())),
         verified=None
         if valuation is None
         else Verified(

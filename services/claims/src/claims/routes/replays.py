@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from claims.domain.rate_card import read_rate_card
 from claims.domain.replay import Running, Standing
@@ -21,6 +21,8 @@ from .roles import CARD_REPLAYERS
 from .said import Day, Said
 
 router = APIRouter(prefix="/v1/rate-cards/replay", tags=["claims"])
+
+UNITS = TypeAdapter(dict[str, int])
 
 
 class ReplayIn(Said):
@@ -91,7 +93,7 @@ async def replay_past_claims(
     Claims come in the order of their verification; `next` carries what those before left of the cap. Ask page by page
     and add the tallies up. Without a card, nothing may change: history is replayed.
     """
-    found: Any = key_of(cursor, UUID, UUID, int, json.loads)
+    found: Any = key_of(cursor, UUID, UUID, int, UNITS.validate_json)
     place, running = (found[:2], Running(found[2], found[3])) if found else (None, Running())
     draft = None if body.card is None else read_rate_card(body.card.model_dump(mode="json"))
     page = await replay_claims(tx, Replay(draft, body.achieved_from, body.achieved_until), place, running, limit)

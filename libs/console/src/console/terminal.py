@@ -1,0 +1,68 @@
+"""What every command of the console shares: where the town is, who asks, and how a failure ends."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import httpx
+import typer
+from rich.console import Console
+
+from common.audit.keeping import KeepingFailed
+from common.audit.signing import UnusableKey
+from common.programme import Programme, ProgrammeUnreadable, check_folder, load_folder
+from common.web.signin import SignInRefused, token_for_person
+
+from . import auditing
+from .doors import Doors, Refused, opened
+
+out = Console(width=None if sys.stdout.isatty() else 250)  # into a file or a pipe, subjects are not folded
+err = Console(stderr=True)
+
+T = TypeVar("T")
+As = Annotated[str, typer.Option("--as", help="The seeded person to sign in as, unless OUTCOMES_TOKEN holds a token.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where this run's issuer and services are."""
+
+    issuer: str
+    urls: dict[str, str]
+
+
+@asynccontextmanager
+async def signed_in(here: Here, person: str) -> AsyncGenerator[Doors]:
+    token = os.environ.get("OUTCOMES_TOKEN") or await token_for_person(here.issuer, person)
+    async with opened(here.urls, token) as doors:
+        yield doors
+
+
+def done(work: Coroutine[Any, Any, T]) -> T:
+    """Do it; what goes wrong is one sentence and exit code 1, never a traceback."""
+    try:
+        return asyncio.run(work)
+    except (Refused, SignInRefused, KeepingFailed, UnusableKey, auditing.ForgedCheckpoint) as error:
+        end(str(error))
+    except httpx.HTTPError as error:
+        whom = error.request.url if isinstance(error, httpx.RequestError) else ""
+        end(f"No answer from {whom}: {type(error).__name__}. Is the town running (make up)?")
+
+
+def end(sentence: str) -> NoReturn:
+    err.print(sentence, style="red", highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def sound(folder: Path) -> Programme:
+    if problems := check_folder(folder):
+        end(f"{len(problems)} to put right first: outcomes programme check {folder}")
+    try:
+        return load_folder(folder)
+    except ProgrammeUnreadable as error:
+        end(str(error))
