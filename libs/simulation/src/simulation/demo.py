@@ -54,7 +54,7 @@ from .tables import (
     statements_table,
     tracker_table,
 )
-from .waiting import NeverCame, until
+from .waiting import BEHIND_SECONDS, NeverCame, until
 from .walk import MONTH as WALKED
 from .walk import tracker, walk
 
@@ -198,7 +198,7 @@ async def _settled(doors: Doors) -> Reconciled:
         found = await reconcile_every_edge(doors, machine_now())
         return None if any(tally.in_flight or tally.waiting for tally in found.values()) else found
 
-    return await until("every event to be heard", look)
+    return await until("every event to be heard", look, BEHIND_SECONDS)
 
 
 async def _tables(console: Console, demo: Demo, seats: Seats, programme: Programme) -> None:

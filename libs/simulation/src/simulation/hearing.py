@@ -6,10 +6,8 @@ from datetime import datetime
 from .journal import Journal
 from .path import CASES, CLAIMS
 from .seats import Seats
-from .waiting import NeverCame
+from .waiting import BEHIND_SECONDS, NeverCame
 
-WITHIN_SECONDS = 300.0
-"""A month of the whole partnership may be behind by minutes on a small machine."""
 PAUSE_SECONDS = 0.1
 
 
@@ -43,7 +41,7 @@ class Hearing:
         """The id a word is about, as soon as it comes.
 
         Raises:
-            NeverCame: it did not within five minutes.
+            NeverCame: it did not within ten minutes.
         """
         if (kept := self._journal.answer(word)) is None:
             kept = self._came.pop(word, None) or await self._come(word)
@@ -54,12 +52,12 @@ class Hearing:
         self._waited_for[word] = comes = asyncio.get_running_loop().create_future()
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look_until_all_have_come())
-        await asyncio.wait({comes, self._looking}, timeout=WITHIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({comes, self._looking}, timeout=BEHIND_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if comes.done():
             return comes.result()
         if self._looking.done():
             self._looking.result()
-        raise NeverCame(f"We waited {WITHIN_SECONDS:g} s for {word} to be heard: see the logs of the workers.")
+        raise NeverCame(f"We waited {BEHIND_SECONDS:g} s for {word} to be heard: see the logs of the workers.")
 
     async def _look_until_all_have_come(self) -> None:
         while self._waited_for:

@@ -19,7 +19,7 @@ from .path import CLAIMS, HUB, Path
 from .people import Person
 from .seats import Json, Refused, Seats
 from .tables import adds_up, pounds
-from .waiting import until
+from .waiting import BEHIND_SECONDS, until
 
 SEATED_AGENCIES = ("kirklees-council-housing", "kirklees-neighbourhood-housing", "hm-prisons")
 """Agencies whose own systems refer; for the others the hub writes the referral down."""
@@ -186,8 +186,10 @@ class Months:
             referral = await self.seats["hub-1"].get(f"{HUB}/referrals/{referral_id}", now)
             return referral["state"] == "closed"
 
-        if self.journal.answer(f"closed/{referral_id}") is None:
-            self.journal.keep(f"closed/{referral_id}", await until(f"the hub to hear that {referral_id} closed", look))
+        word = f"closed/{referral_id}"
+        if self.journal.answer(word) is None:
+            await until(f"the hub to hear that referral {referral_id} closed", look, BEHIND_SECONDS)
+            self.journal.keep(word, True)
 
     async def _come(self, lives: Sequence[Life]) -> None:
         """One person, and again when helped once and soon back."""
