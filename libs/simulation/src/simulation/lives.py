@@ -112,17 +112,17 @@ SOON_IN_DOMESTIC_ABUSE: Sequence[tuple[str, float, Between]] = (
 SOMETIME: Between = (20, 200)
 LEARNS = ((True, 0.47), (False, 0.53))
 LEARNING = (
-    ("OFQ_PART", "first", 0.06, (60, 120)),
+    ("OFQ_PART", "first", 0.05, (60, 120)),
     ("OFQ_FULL", "first", 0.50, (60, 150)),
     ("OFQ_PART", "second", 0.30, (60, 120)),
     ("OFQ_FULL", "second", 0.50, (60, 150)),
 )
 """Entry into a course, and what it leads to, each for those who came so far: illustrative."""
-WORKS, WORK = ((True, 0.06), (False, 0.94)), (("EMP_6_5W", 0.71, 46), ("EMP_13W", 0.45, 91), ("EMP_26W", 0.45, 182))
+WORKS, WORK = ((True, 0.06), (False, 0.94)), (("EMP_6_5W", 0.69, 46), ("EMP_13W", 0.42, 91), ("EMP_26W", 0.42, 182))
 """Entry into work, and whether it lasts: that 66 % stay six weeks is published (001:2401); for some, time runs out."""
 WORKS_AGAIN, WORKS_AGAIN_DAYS, SECOND_ENTRIES_FROM = 0.40, (BETWEEN_JOBS_DAYS, 120), date(2020, 7, 1)
 """Of those whose work did not last half a year; claimed from the day the rate card allows it."""
-PLACEMENTS = (("volunteering", 0.025), ("work-experience", 0.012))
+PLACEMENTS = (("volunteering", 0.02), ("work-experience", 0.01))
 PLACEMENT_LASTS = 0.5
 HOME = (("ACC_3M", 0.57, 3), ("ACC_6M", 0.80, 6), ("ACC_12M", 0.70, 12), ("ACC_18M", 0.50, 18))
 """Keeping a home so many months, each for those who kept it before: illustrative."""
