@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from simulation.journal import Journal
-from simulation.seats import Desk, Json, Refused, Seat, SignedIn
+from simulation.seats import Json, Refused, Seat
+from tests.simulation.parts import seats_answered_by
 
 NOW = datetime(2019, 9, 2, 9, tzinfo=UTC)
 WRITES_AND_DIES = """
@@ -24,13 +25,6 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-class Known(SignedIn):
-    """Somebody who need not sign in."""
-
-    async def _good_token(self) -> str:
-        return "known"
-
-
 class Counter:
     """Answers each request with how many there have been, or refuses."""
 
@@ -38,15 +32,13 @@ class Counter:
         self.status = status
         self.asked = 0
 
-    async def answer(self, request: httpx.Request) -> httpx.Response:
+    def answer(self, request: httpx.Request) -> httpx.Response:
         self.asked += 1
         problem = {"type": "/problems/refused", "title": "No", "refusals": [{"code": "no"}]}
         return httpx.Response(self.status, json={"number": self.asked} if self.status < 400 else problem)
 
     def seat(self, journal: Journal | None, name: str = "hub-1") -> Seat:
-        client = httpx.AsyncClient(transport=httpx.MockTransport(self.answer))
-        desk = Desk(client, {"referral-hub": "http://hub"}, journal)
-        return Seat(name, desk, Known("http://issuer", name))
+        return seats_answered_by(self.answer, name, journal=journal)[name]
 
 
 @pytest.fixture

@@ -52,9 +52,9 @@ class Care:
 
     async def begin(self, path: Path, life: Life) -> None:
         """Begin the story of somebody who is placed."""
-        await self._add((life.number, "", ""), self._care(path, life))
+        await self.add((life.number, "", ""), self._care(path, life))
 
-    async def _add(self, place: Place, story: Story) -> None:
+    async def add(self, place: Place, story: Story) -> None:
         self.going[place] = Going(story, await anext(story))
 
     async def go_on(self, until: date) -> None:
@@ -142,7 +142,7 @@ class Care:
         if one.outcome == "DA_RISK" and life.dash is not None:
             await path.assess("dash", life.dash[1])
         recorded = await path.evidence(one, one.sent_first or one.evidence)
-        await self._add((life.number, one.outcome, one.slot), self._claim(path, life, one, recorded["id"]))
+        await self.add((life.number, one.outcome, one.slot), self._claim(path, life, one, recorded["id"]))
 
     # --- the claim
 
