@@ -17,22 +17,22 @@ POUNDS = re.compile(r"£([\d,]+)\.(\d\d)")
 FIRST_TABLE = "Generic: threatened with eviction"
 
 
-def command(data: Path) -> Sequence[str]:
-    demo = [sys.executable, "-m", "simulation.demo", "--data", str(data), "--port", "0"]
+def command(data: Path, seed: int = 7) -> Sequence[str]:
+    demo = [sys.executable, "-m", "simulation.demo", "--data", str(data), "--port", "0", "--seed", str(seed)]
     return [*demo, "--participants", "12", "--months", "6", "--exit"]
 
 
-def demo_in(data: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(data), cwd=ROOT, capture_output=True, text=True, check=False)
+def demo_in(data: Path, seed: int = 7) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(data, seed), cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def interrupted_at(line: str, data: Path) -> int:
-    """Ctrl-C as soon as a line is said; the exit code."""
+def interrupted_at(line: str, data: Path, by: signal.Signals = signal.SIGINT) -> int:
+    """Ctrl-C, or worse, as soon as a line is said; the exit code."""
     with subprocess.Popen(command(data), cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
         assert process.stdout is not None
         for said in process.stdout:
             if said.startswith(line):
-                process.send_signal(signal.SIGINT)
+                process.send_signal(by)
         return process.wait()
 
 
@@ -44,6 +44,12 @@ def tables_in(said: str) -> list[str]:
     """
     lines = re.sub(r"KBOP-\d+", "KBOP-n", said[said.index(FIRST_TABLE) :]).splitlines()
     return [line for line in lines if not re.search(r"requests, \d+ s after|^ +(referrals|cases|claims) → ", line)]
+
+
+def requests_in(said: str) -> int:
+    """How many there were in all, as it is said at the end."""
+    [asked] = re.findall(r"^([\d,]+) requests, \d+ s after", said, re.MULTILINE)
+    return int(asked.replace(",", ""))
 
 
 def pence_in(line: str) -> list[int]:
@@ -100,11 +106,24 @@ def test_a_second_start_adds_nothing_and_shows_the_same(
 def test_an_interrupted_demo_goes_on_and_tells_the_same_story(
     walked: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
+    """Once with Ctrl-C in the middle of the walk, once killed in the middle of the months; nothing is sent twice."""
     _, whole = walked
-    interrupted = [interrupted_at(line, tmp_path) for line in ("Joint path", "2019-11")]
+    stopped = interrupted_at("Joint path", tmp_path)
+    killed = interrupted_at("2019-11", tmp_path, signal.SIGKILL)
     finished = demo_in(tmp_path)
 
-    assert interrupted == [0, 0]
+    assert (stopped, killed) == (0, -signal.SIGKILL)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert "interrupted" in finished.stdout
     assert tables_in(finished.stdout) == tables_in(whole.stdout)
+    assert requests_in(finished.stdout) < 0.7 * requests_in(whole.stdout)
+
+
+def test_another_seed_tells_another_story(
+    walked: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    _, first = walked
+    other = demo_in(tmp_path, seed=8)
+
+    assert other.returncode == 0, other.stdout + other.stderr
+    assert tables_in(other.stdout) != tables_in(first.stdout)

@@ -30,6 +30,7 @@ from embedded import town
 from embedded.people import Party, people, systems
 
 from .clock import month_of, months_after
+from .journal import Journal
 from .kept import Demo, PathTold, StepTold
 from .lives import lives
 from .months import DoesNotAddUp, Months
@@ -53,7 +54,7 @@ from .tables import (
     statements_table,
     tracker_table,
 )
-from .waiting import NeverCame, until
+from .waiting import BEHIND_SECONDS, NeverCame, until
 from .walk import MONTH as WALKED
 from .walk import tracker, walk
 
@@ -122,7 +123,11 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
     started = time.monotonic()
     data: Path = chosen.data
     token = await token_for_person(addresses.issuer, "operator")
-    async with seated(addresses.issuer, addresses.services) as seats, opened(addresses.services, token) as doors:
+    journal = None if chosen.up else Journal(Demo.journal_in(data))
+    async with (
+        seated(addresses.issuer, addresses.services, journal=journal) as seats,
+        opened(addresses.services, token) as doors,
+    ):
         async for said in load(doors, programme):
             console.print(f"[dim]{said.service} has its part of {programme.programme_id}[/dim]")
         if accepted := await accept_as_both(addresses.issuer, addresses.services):
@@ -161,7 +166,9 @@ async def _walk_once(console: Console, data: Path, demo: Demo, programme: Progra
             progress.update(task, description=line)
             console.print(line)
 
-        demo.paths = [_told(path) for path in await walk(seats, say)]
+        if not demo.paths:
+            demo.paths = [_told(path) for path in await walk(seats, say)]
+            demo.keep(data)
         last_day = months_after(FIRST_MONTH, demo.months - 1) - timedelta(days=1)
         people = lives(demo.seed, demo.participants, FIRST_MONTH, last_day, programme.referrals)
         say(f"{len(people)} simulated lives, {month_of(FIRST_MONTH)} to {month_of(demo.last_day)}")
@@ -191,7 +198,7 @@ async def _settled(doors: Doors) -> Reconciled:
         found = await reconcile_every_edge(doors, machine_now())
         return None if any(tally.in_flight or tally.waiting for tally in found.values()) else found
 
-    return await until("every event to be heard", look)
+    return await until("every event to be heard", look, BEHIND_SECONDS)
 
 
 async def _tables(console: Console, demo: Demo, seats: Seats, programme: Programme) -> None:

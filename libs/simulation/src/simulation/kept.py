@@ -25,8 +25,8 @@ class PathTold(BaseModel):
 
 
 class Demo(BaseModel):
-    """A demo begun in a data folder. One that was interrupted goes on with the same people: every act has its key, and
-    what was done already is answered as it was then."""
+    """A demo begun in a data folder. One that was interrupted goes on with the same people: what was done already is in
+    the journal, and what was under way has its key."""
 
     seed: int
     participants: int
@@ -49,6 +49,11 @@ class Demo(BaseModel):
     @staticmethod
     def place(data: Path) -> Path:
         return data / "demo.json"
+
+    @staticmethod
+    def journal_in(data: Path) -> Path:
+        """What was done, act by act."""
+        return data / "demo.acts"
 
     @classmethod
     def begun_in(cls, data: Path) -> "Demo | None":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,11 @@ NO_FACTS: Facts = MappingProxyType({})
 DOMESTIC_ABUSE = "domestic-abuse"
 SELF_CERTIFICATION = "self-certification"
 CASE_NOTE = "case-note"
+
+BETWEEN_JOBS_DAYS = 20
+"""From the end of a first employment to a second entry: illustrative."""
+PLACEMENT_WEEKS, ENGAGED_DAYS = 6, 92
+"""A placement lasts six weeks (BR-G17); three months are never more than 92 days (BR-G18)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ def _wellbeing(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str
     return (f"{life.plan}-plan", life.instrument), {}
 
 
+def _wellbeing_again(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The Power Form is filled in again at the end of support (A-10)."""
+    return (f"{life.plan}-plan", life.instrument), {"at_end_of_support": True} if life.restricted else {}
+
+
 def _prevention(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     if life.restricted:
         return ("placement-confirmation",), {"ground": "unsafe"}
@@ -83,9 +93,17 @@ def _resilience(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[st
     return (CASE_NOTE, "budget-plan"), {"route": "budget"}
 
 
+def _order(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return ("probation-record",), {}
+
+
 def _sustained(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
-    facts = {"housed_at_referral": True, "every_move_planned": True, "in_temporary_supported_accommodation": False}
-    return ("landlord-letter",), facts
+    return ("landlord-letter",), {"every_move_planned": True, "in_temporary_supported_accommodation": False}
+
+
+def kept_since(life: Circumstances, day: date) -> Facts:
+    """From when a home counts as kept: from referral by whoever was housed then, else from moving in (BR-G13)."""
+    return {"housed_at_referral": life.housed} | ({} if life.housed else {"entered_accommodation_on": day.isoformat()})
 
 
 def _improved(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -101,9 +119,19 @@ def _education(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str
     return ("trainer-letter",), {"sessions_attended": 2}
 
 
+def _qualified(number: str, credits: int) -> Terms:
+    facts: dict[str, Any] = {"ofqual_number": number, "ofqual_level": 1, "credits": credits}
+    return lambda life, on: (("course-certificate",), facts)
+
+
 def _employment(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     facts = {"offer_accepted": True, "first_day_attended": True, "employment_started_on": on.isoformat()}
     return ("employment-contract",), facts
+
+
+def _employment_again(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    kinds, facts = _employment(life, on)
+    return kinds, facts | {"previous_employment_ended_on": (on - timedelta(days=BETWEEN_JOBS_DAYS)).isoformat()}
 
 
 def _volunteering(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -111,9 +139,18 @@ def _volunteering(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[
     return ("organisation-letter",), facts
 
 
+def _gave_time(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    started_on = on - timedelta(weeks=PLACEMENT_WEEKS)
+    return ("organisation-letter",), {"placement_started_on": started_on.isoformat(), "placement_hours": 40}
+
+
 def _services(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     accepted = {"already_receiving_service": False, "accepted_by_service": True, "initial_appointment_attended": True}
     return ("third-party-letter",), accepted
+
+
+def _stayed_with_service(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return ("third-party-letter",), {"engaged_from_on": (on - timedelta(days=ENGAGED_DAYS)).isoformat()}
 
 
 def _risk(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -130,12 +167,13 @@ def _independence(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[
 
 TERMS: Mapping[str, Terms] = {
     "WB_INITIAL": _wellbeing,
-    "WB_2": _wellbeing,
+    "WB_2": _wellbeing_again,
     "WB_3": _wellbeing,
     "WB_IMP_12": _improved,
     "WB_IMP_13": _improved,
     "ACC_PREV": _prevention,
     "FIN_RES": _resilience,
+    "STAT_ORDER": _order,
     "ACC_3M": _sustained,
     "ACC_6M": _sustained,
     "ACC_12M": _sustained,
@@ -144,27 +182,40 @@ TERMS: Mapping[str, Terms] = {
     "EMP_13W": _earned(340_000),
     "EMP_26W": _earned(680_000),
     "EDU_ENTRY": _education,
+    "OFQ_PART": _qualified("603/1000/1", 3),
+    "OFQ_FULL": _qualified("603/1000/1", 9),
     "EMP_ENTRY": _employment,
+    "EMP_ENTRY_2": _employment_again,
     "VOL_ENTRY": _volunteering,
+    "VOL_6W": _gave_time,
     "SVC_ACCESS": _services,
+    "MH_SUST": _stayed_with_service,
+    "DRUG_SUST": _stayed_with_service,
     "DA_RISK": _risk,
     "DA_LEGAL": _protection,
     "DA_INDEP": _independence,
 }
 
 
-def slot_of(outcome: str, life: Circumstances) -> str:
-    """Which of several allowed; `only` where there is one."""
-    if outcome == "SVC_ACCESS":
-        return "substance" if "substance-misuse" in life.needs else "mental-health"
-    return "volunteering" if outcome == "VOL_ENTRY" else "only"
+SLOT_FACTS: Mapping[str, Facts] = {"first": {"ofqual_subject": "construction"}, "second": {"ofqual_subject": "care"}}
+"""A second qualification is in another subject (BR-G2)."""
 
 
-def achieved(outcome: str, on: date, life: Circumstances) -> Achieved:
-    """An outcome shown as the rate card asks."""
-    kinds, facts = TERMS[outcome](life, on)
-    papers = tuple(Paper(kind, on, copy=kinds[:place].count(kind) + 1) for place, kind in enumerate(kinds))
-    return Achieved(outcome, on, papers, facts, slot_of(outcome, life))
+def achieved(
+    outcome: str,
+    on: date,
+    life: Circumstances,
+    slot: str = "only",
+    facts: Facts = NO_FACTS,
+    papers: tuple[Paper, ...] = (),
+) -> Achieved:
+    """An outcome shown as the rate card asks, with what else is known; `slot` says which, where there are several.
+
+    `papers` are cited instead of new ones, where some of them are in the case already.
+    """
+    kinds, asked = TERMS[outcome](life, on)
+    new = tuple(Paper(kind, on, copy=kinds[:place].count(kind) + 1) for place, kind in enumerate(kinds))
+    return Achieved(outcome, on, papers or new, {**asked, **SLOT_FACTS.get(slot, NO_FACTS), **facts}, slot)
 
 
 def fallen_short(good: Achieved, chance: Random) -> tuple[Paper, ...]:

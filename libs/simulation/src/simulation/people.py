@@ -12,8 +12,9 @@ FAMILY = (
     "Ackroyd", "Begum", "Crowther", "Dyson", "Earnshaw", "Firth", "Greenwood", "Haigh", "Iqbal", "Jagger", "Khan",
     "Lockwood", "Mahmood", "Netherwood", "Oldroyd", "Priestley", "Quarmby", "Ramsden", "Sykes", "Thackray",
 )  # fmt: skip
-FEMALE_SHARE = 0.55
-UNDER_25_SHARE = 0.17
+SEXES = (("female", 0.55), ("male", 0.45))
+UNDER_25 = ((True, 0.17), (False, 0.83))
+"""Published shares (001:2397-2398)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Person:
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}"
 
+    @property
+    def identity(self) -> tuple[str, date]:
+        """What the hub knows them again by."""
+        return self.name, self.date_of_birth
+
     def as_given(self) -> dict[str, str]:
         """As a referrer writes it down."""
         return {
@@ -39,9 +45,8 @@ class Person:
         }
 
 
-def someone(chance: Random, referred_on: date, number: int) -> Person:
-    """A person of the cohort: 55 % women, 17 % under 25 (published shares); `number` keeps birthdays apart."""
-    sex = "female" if chance.random() < FEMALE_SHARE else "male"
-    years = chance.randint(17, 24) if chance.random() < UNDER_25_SHARE else chance.randint(25, 66)
-    born_on = referred_on - timedelta(days=365 * years + 30 + number % 300)
+def someone(chance: Random, sex: str, young: bool, referred_on: date) -> Person:
+    """A person of the cohort, 17 to 24 years old when young, else 25 to 66."""
+    years = chance.randint(17, 23) if young else chance.randint(25, 66)
+    born_on = referred_on - timedelta(days=365 * years + chance.randint(30, 329))
     return Person(chance.choice(GIVEN[sex]), chance.choice(FAMILY), born_on, sex)

@@ -7,7 +7,7 @@ from typing import Any
 
 from common.programme import Programme
 
-from .lives import CONTACTS, STARTS
+from .lives import AT_FIRST, CONTACTS, HISTORIC, PLAN_DAYS, STARTS
 from .path import CASES, CLAIMS
 from .seats import Json, Seats
 
@@ -17,6 +17,14 @@ ETE = (
     *("VOL_ENTRY", "VOL_6W"),
 )
 """Education, training, employment and volunteering (001:648-676)."""
+FIRST_PLANS = ("2019-11", "2019-12")
+"""The first months in which somebody may have waited fifty days for a plan: who has one earlier, waited less."""
+CERTAIN = 2.58
+"""Standard deviations: within these, chance alone keeps a figure ninety-nine times of a hundred."""
+FUND_SPREAD = 150
+"""Pounds: the standard deviation of what one person is helped with, in the lives."""
+ON_TOP = 8
+"""Contacts and starts of the walk, on top of the simulated lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class Beside:
     tolerance: float
     """In the figure's own unit."""
     unit: str = ""
-    """`%`, `£`, `days`, or nothing for a count."""
+    """`%`, `£`, ` days`, or nothing for a count."""
     source: str = ""
 
     @property
@@ -58,36 +66,72 @@ async def figures(seats: Seats, participants: int, now: datetime) -> Json:
 
 
 def beside(read: Json, programme: Programme) -> list[Beside]:
-    """Every published figure that ours can be held against. A tolerance for chance shrinks as participants grow."""
-    scale = read["participants"] / STARTS
-    starts = _sum(read, "starts_lcf") + _sum(read, "starts_historic")
-    contacts = _sum(read, "referrals")
-    chance = 100 * 2 * (0.25 / max(read["participants"], 1)) ** 0.5
-    helped = {one["participant_id"] for one in read["fund"]}
-    spent = sum(one["amount_pence"] for one in read["fund"])
+    """Every published figure that ours can be held against. What may differ by chance shrinks as participants grow."""
+    return [*_who_came(read), *_what_came_of_it(read), *_how_it_went(read), *_from_where(read, programme)]
+
+
+def _who_came(read: Json) -> list[Beside]:
+    scale, contacts = read["participants"] / STARTS, _sum(read, "referrals")
     first, last = read["years"][0], read["years"][-1]
-    plans = read["waits"]["to_plan"]
-    rows = [
-        Beside("Contacts with the hub", CONTACTS * scale, contacts, 8 + 0.01 * CONTACTS * scale, "", "001:2381"),
-        Beside("Starts on the full service", STARTS * scale, starts, 8 + 0.01 * STARTS * scale, "", "001:2381"),
-        Beside("of these, the fund's", 5_872 * scale, _sum(read, "starts_lcf"), 8 + 60 * scale, "", "001:2381"),
-        Beside("of these, historic (532 less the 9)", 523 * scale, _sum(read, "starts_historic"), 3, "", "001:2381"),
-        Beside("People with an outcome", 5_514 * scale, read["any"]["people"], 900 * scale, "", "004:714"),
-        Beside("with a home", 3_675 * scale, read["homes"]["people"], 600 * scale, "", "004:734"),
-        Beside("with work or learning", 2_727 * scale, read["ete"]["people"], 500 * scale, "", "004:738"),
-        Beside("Work and learning outcomes", 3_641 * scale, read["ete"]["outcomes"], 900 * scale, "", "001:2401"),
-        _percent("Entered work and stayed six weeks", 66, read["stayed"]["outcomes"], read["entered"]["outcomes"], 20),
-        _percent("Re-referrals, last year", 10, last["returning"], last["referrals"], chance),
-        _percent("Re-referrals, first year (30 falling to 10)", 20, first["returning"], first["referrals"], chance + 8),
-        _percent("Under 25", 17, _sum(read, "under_25"), contacts, chance),
-        _percent("With a history of offending", 10, _sum(read, "offending"), contacts, chance),
-        Beside("Days to a plan, first month", 50, _mean(plans[:2]), 10, "days", "001:2179"),
-        Beside("Days to a plan, last year", 15, _mean(plans[-12:]), 5, "days", "001:2179"),
-        _percent("Helped by the personalisation fund", 20, len(helped), starts, chance),
-        Beside("Its help, each", 214, spent / 100 / max(len(helped), 1), 60, "£", "001:1582"),
+    historic, starts = _sum(read, "starts_historic"), _sum(read, "starts_lcf") + _sum(read, "starts_historic")
+    return [
+        Beside("Contacts with the hub", CONTACTS * scale, contacts, ON_TOP, "", "001:2381"),
+        Beside("Starts on the full service", STARTS * scale, starts, ON_TOP, "", "001:2381"),
+        Beside("of these, the fund's", 5_872 * scale, starts - historic, ON_TOP, "", "001:2381"),
+        Beside("of these, historic (532 less the 9)", HISTORIC * scale, historic, 3, "", "001:2381"),
+        _percent("Re-referrals, first year", 30, first["returning"], first["referrals"], "001:2382"),
+        _percent("Re-referrals, last year", 10, last["returning"], last["referrals"], "001:2382"),
+        _percent("Under 25", 17, _sum(read, "under_25"), contacts, "001:2397"),
+        _percent("With a history of offending", 10, _sum(read, "offending"), contacts, "001:2391"),
     ]
-    return rows + [
-        _percent(f"Referred by: {source.title}", source.share_basis_points / 100, came, contacts, chance)
+
+
+def _what_came_of_it(read: Json) -> list[Beside]:
+    entered, stayed = read["entered"]["outcomes"], read["stayed"]["outcomes"]
+    outcomes = 3_641 * read["participants"] / STARTS
+    return [
+        _people("People with an outcome", 5_514, read, "any", "004:714"),
+        _people("with a home", 3_675, read, "homes", "004:734"),
+        _people("with work or learning", 2_727, read, "ete", "004:738"),
+        # One leads to another, so they vary more than if each came alone: about twice as much.
+        Beside(
+            "Work and learning outcomes",
+            outcomes,
+            read["ete"]["outcomes"],
+            CERTAIN * (2 * outcomes) ** 0.5,
+            "",
+            "001:2401",
+        ),
+        _percent("Entered work and stayed six weeks", 66, stayed, entered, "001:2401"),
+    ]
+
+
+def _how_it_went(read: Json) -> list[Beside]:
+    helped = {one["participant_id"] for one in read["fund"]}
+    each = sum(one["amount_pence"] for one in read["fund"]) / 100 / max(len(helped), 1)
+    plans, waits = read["waits"]["to_plan"], read["waits"]["to_allocation"]
+    early, late = waits[:AT_FIRST], waits[-12:]
+    fell = 100 * (1 - _mean(late) / _mean(early)) if _mean(early) else 0.0
+    return [
+        Beside(
+            "Days to a plan, first who waited (Nov, Dec 2019)",
+            PLAN_DAYS[0],
+            _mean([one for one in plans if one["month"][:7] in FIRST_PLANS]),
+            5,
+            " days",
+            "001:2179",
+        ),
+        Beside("Days to a plan, last year", PLAN_DAYS[1], _mean(plans[-12:]), 5, " days", "001:2179"),
+        Beside("Waits to placement fell by", 50, fell, _chance_of_fall(early, late), "%", "001:2381"),
+        _percent("Of the fund's starts, helped by it", 20, len(helped), _sum(read, "starts_lcf"), "001:1582"),
+        Beside("Its help, each", 214, each, CERTAIN * FUND_SPREAD / max(len(helped), 1) ** 0.5, "£", "001:1582"),
+    ]
+
+
+def _from_where(read: Json, programme: Programme) -> list[Beside]:
+    contacts = _sum(read, "referrals")
+    return [
+        _percent(f"Referred by: {source.title}", source.share_basis_points / 100, came, contacts, "001:2169")
         for source in programme.referrals.sources
         if (came := read["sources"].get(source.source, 0)) or source.share_basis_points
     ]
@@ -97,8 +141,28 @@ def _sum(read: Json, what: str) -> int:
     return sum(year[what] for year in read["years"])
 
 
-def _percent(what: str, published: float, part: int, whole: int, tolerance: float) -> Beside:
-    return Beside(what, published, 100 * part / whole if whole else 0.0, tolerance, "%", "")
+def _percent(what: str, published: float, part: int, whole: int, source: str) -> Beside:
+    """A share, and by how much it may differ among so many."""
+    ours = 100 * part / whole if whole else 0.0
+    return Beside(what, published, ours, 100 * CERTAIN * _deviation(published / 100, max(whole, 1)), "%", source)
+
+
+def _people(what: str, published: int, read: Json, which: str, source: str) -> Beside:
+    """So many people of all who start."""
+    starts, share = read["participants"], published / STARTS
+    varies = CERTAIN * starts * _deviation(share, max(starts, 1))
+    return Beside(what, share * starts, read[which]["people"], varies, "", source)
+
+
+def _deviation(share: float, among: int) -> float:
+    """Standard deviation of a share among so many, each counted or not."""
+    return (share * (1 - share) / among) ** 0.5
+
+
+def _chance_of_fall(early: Sequence[Json], late: Sequence[Json]) -> float:
+    """Percent; a wait varies about as much as it is long."""
+    before, after = (sum(wait["people"] for wait in waits) for waits in (early, late))
+    return 50 * CERTAIN * (1 / max(before, 1) + 1 / max(after, 1)) ** 0.5
 
 
 def _mean(waits: Sequence[dict[str, Any]]) -> float:

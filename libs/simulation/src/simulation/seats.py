@@ -15,6 +15,8 @@ import httpx
 from common.web.signin import token_for_person, token_for_system
 from embedded.people import found, systems
 
+from .journal import Journal
+
 GOOD_FOR_SECONDS = 480
 """Tokens live ten minutes; a new one is fetched before that."""
 
@@ -22,6 +24,8 @@ AT_ONCE = 16
 """Requests in flight at most: more would only wait in the services' pools."""
 
 TRY_AGAIN = frozenset({429, 503})
+REFUSALS = frozenset({409, 422})
+"""What a service answers when it will not, and would not if it were asked again at that instant."""
 TRIES = 5
 BOUNDARY = "simulated-evidence"
 """Fixed, so that the same upload sent again is the same request."""
@@ -77,6 +81,8 @@ class Desk:
 
     client: httpx.AsyncClient
     services: Mapping[str, str]
+    journal: Journal | None = None
+    """Where what was done is kept, so that it is not sent again."""
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     asked: int = 0
 
@@ -98,6 +104,10 @@ class Seat:
         asked = {name: value for name, value in query.items() if value is not None}
         return await self._ask("GET", path, at, params=asked)
 
+    async def look(self, path: str, at: datetime) -> Any:
+        """As `get`, and kept with what was done: who goes on after an interruption acts on what was seen then."""
+        return await self._once("GET", path, at, f"GET {path} {at.isoformat()}")
+
     async def page(self, path: str, at: datetime, **query: Any) -> list[Json]:
         """A whole list, page by page."""
         items, cursor = list[Json](), None
@@ -114,21 +124,43 @@ class Seat:
             Refused: any answer but success.
         """
         content = json.dumps({} if body is None else body, sort_keys=True, default=str).encode()
-        headers = {"Content-Type": "application/json"}
-        return await self._ask("POST", path, at, content=content, headers=headers | _key(path, at, content))
+        return await self._send("POST", path, at, content)
 
     async def put(self, path: str, at: datetime, body: Json) -> Json:
         """Set something up, as `post`."""
         content = json.dumps(body, sort_keys=True, default=str).encode()
-        headers = {"Content-Type": "application/json"}
-        return await self._ask("PUT", path, at, content=content, headers=headers | _key(path, at, content))
+        return await self._send("PUT", path, at, content)
 
     async def upload(self, path: str, at: datetime, file: bytes, form: Mapping[str, str]) -> Json:
         """Send a PDF with what is said about it, as `post`."""
         said = json.dumps(form, sort_keys=True).encode()
-        headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"} | _key(path, at, said + file)
+        key = _key(path, at, said + file)
+        headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Idempotency-Key": key}
         files = {"file": (f"{form['kind']}.pdf", file, "application/pdf")}
-        return await self._ask("POST", path, at, data=form, files=files, headers=headers)
+        return await self._once("POST", path, at, key, data=form, files=files, headers=headers)
+
+    async def _send(self, method: str, path: str, at: datetime, content: bytes) -> Json:
+        key = _key(path, at, content)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        return await self._once(method, path, at, key, content=content, headers=headers)
+
+    async def _once(self, method: str, path: str, at: datetime, key: str, **content: Any) -> Any:
+        """Ask, unless the journal has the answer; a refusal is an answer too."""
+        journal, mine = self.desk.journal, f"{self.name} {key}"
+        if journal is None:
+            return await self._ask(method, path, at, **content)
+        kept: Json | None = journal.answer(mine)
+        if kept is None:
+            try:
+                kept = {"answer": await self._ask(method, path, at, **content)}
+            except Refused as refused:
+                if refused.status not in REFUSALS:
+                    raise
+                kept = {"status": refused.status, "problem": refused.problem}
+            journal.keep(mine, kept)
+        if "problem" in kept:
+            raise Refused(self.name, f"{method} {path}", kept["status"], kept["problem"])
+        return kept["answer"]
 
     async def _ask(
         self, method: str, path: str, at: datetime, *, headers: Mapping[str, str] | None = None, **content: Any
@@ -185,15 +217,19 @@ class Seats:
 
 
 @asynccontextmanager
-async def seated(issuer: str, services: Mapping[str, str], programme: str | None = None) -> AsyncGenerator[Seats]:
-    """Seats at the services of a town, by service name and address, in the programme named."""
+async def seated(
+    issuer: str, services: Mapping[str, str], programme: str | None = None, journal: Journal | None = None
+) -> AsyncGenerator[Seats]:
+    """Seats at the services of a town, by service name and address, in the programme named.
+
+    With a journal, what was done before is not sent again.
+    """
     async with httpx.AsyncClient(timeout=60) as client:
-        yield Seats(issuer, Desk(client, services), programme)
+        yield Seats(issuer, Desk(client, services, journal), programme)
 
 
-def _key(path: str, at: datetime, content: bytes) -> dict[str, str]:
-    act = f"{path} {at.isoformat()} {content.hex()}"
-    return {"Idempotency-Key": str(uuid5(NAMESPACE_URL, act))}
+def _key(path: str, at: datetime, content: bytes) -> str:
+    return str(uuid5(NAMESPACE_URL, f"{path} {at.isoformat()} {content.hex()}"))
 
 
 def _asks_for_patience(answer: httpx.Response) -> bool:

@@ -132,12 +132,15 @@ def published_table(rows: Sequence[Beside], participants: int) -> Table:
     for row in rows:
         figures = (_figure(row.published, row.unit), _figure(row.ours, row.unit), _figure(row.tolerance, row.unit))
         table.add_row(row.what, *figures, "yes" if row.within else "NO", row.source, style="" if row.within else "red")
-    table.caption = "Ours come out of the services' APIs; the lives are drawn, and tolerances are ours."
+    table.caption = (
+        "Ours come out of the services' APIs; the lives are drawn. What may differ is what chance alone may do, "
+        "99 times of 100, among so many; for days to a plan it is ours."
+    )
     return table
 
 
 def _figure(value: float, unit: str) -> str:
-    return f"£{value:,.0f}" if unit == "£" else f"{value:,.1f}{' ' if unit == 'days' else ''}{unit}"
+    return f"£{value:,.0f}" if unit == "£" else f"{value:,.1f}{unit}"
 
 
 def came_back_table(years: Sequence[Json]) -> Table:

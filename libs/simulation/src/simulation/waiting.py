@@ -8,6 +8,8 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 WITHIN_SECONDS = 60.0
+BEHIND_SECONDS = 600.0
+"""For what a month of the whole partnership may leave to be heard on a small machine."""
 FIRST_PAUSE = 0.08
 LONGEST_PAUSE = 0.25
 
