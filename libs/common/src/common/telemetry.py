@@ -63,4 +63,4 @@ def only_safe_fields(_: Any, __: str, event: EventDict) -> EventDict:
 
 def trace_requests(app: FastAPI) -> None:
     """Open a span for each request, without query strings or bodies."""
-    FastAPIInstrumentor.instrument_app(app, excluded_urls="health,metrics")
+    FastAPIInstrumentor.instrument_app(app, excluded_urls="health,metrics", exclude_spans=["receive", "send"])
