@@ -99,6 +99,28 @@ async def test_a_withdrawn_key_is_forgotten_within_a_minute(monkeypatch: pytest.
         await verifier.verify(token("hub"))
 
 
+async def test_what_another_key_of_the_same_name_signed_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = Issuer()
+    verifier, known = issuer.verifier(), token("hub")
+    await verifier.verify(known)
+    issuer.keys = {KEY_ID: ANOTHER_KEY}
+    monkeypatch.setattr(tokens, "REFETCH_SECONDS", 0)
+
+    with pytest.raises(NotSignedIn):
+        await verifier.verify(known)
+
+
+async def test_a_remembered_token_ends_when_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    verifier, known = Issuer().verifier(), token("hub", exp=int(time.time()) + 60)
+    await verifier.verify(known)
+    assert (await verifier.verify(known)).roles == {"hub"}
+
+    monkeypatch.setattr(tokens, "LEEWAY_SECONDS", -61)
+
+    with pytest.raises(NotSignedIn):
+        await verifier.verify(known)
+
+
 async def test_a_new_key_is_found_and_unknown_ones_are_looked_for_once_a_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

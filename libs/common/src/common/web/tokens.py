@@ -1,6 +1,7 @@
 """Tokens: verified here against the issuer's keys; fetched here for calls between services."""
 
 import asyncio
+import hashlib
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,10 @@ REFETCH_SECONDS = 60
 """An unknown key is looked for, and known ones are read again, at most once a minute: a withdrawn one is out (R17)."""
 MOST_CHARACTERS = 8192
 """No token of ours is longer; what is longer is not looked into."""
+LEEWAY_SECONDS = 10
+"""Clocks differ."""
+MOST_REMEMBERED = 10_000
+"""Tokens, by hash alone; then all are looked into again."""
 FIRST_FETCH_SECONDS = 1
 """Until the issuer has answered once, it is asked more often: it may start after us."""
 
@@ -59,6 +64,7 @@ class TokenVerifier:
         self._audience = audience
         self._introspection = introspection
         self._keys: dict[str, jwt.PyJWK] = {}
+        self._signed: dict[bytes, tuple[str, dict[str, Any]]] = {}
         self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
 
@@ -71,18 +77,7 @@ class TokenVerifier:
             IssuerAway: it has not answered since this service started.
         """
         try:
-            if len(token) > MOST_CHARACTERS:
-                raise jwt.InvalidTokenError("too long")
-            key = await self._key(jwt.get_unverified_header(token).get("kid", ""))
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key.key,
-                algorithms=["RS256"],
-                audience=self._audience,
-                issuer=self._issuer,
-                leeway=10,
-                options={"require": ["exp", "iat", "sub", "aud", "iss"]},
-            )
+            claims = await self._read(token)
             if self._introspection is not None and not await self._introspection.stands(token):
                 raise jwt.InvalidTokenError("withdrawn")
             until = claims.get("access_until")
@@ -100,6 +95,34 @@ class TokenVerifier:
                 "Sign in again: the token is missing, expired or not for this service.",
                 headers={"WWW-Authenticate": "Bearer"},
             ) from error
+
+    async def _read(self, token: str) -> dict[str, Any]:
+        """What a good token says; its signature is checked once for as long as its key and itself are good.
+
+        Raises:
+            jwt.PyJWTError: it is not good, or not any more.
+        """
+        if len(token) > MOST_CHARACTERS:
+            raise jwt.InvalidTokenError("too long")
+        name = hashlib.sha256(token.encode()).digest()
+        known = self._signed.get(name)
+        kid = known[0] if known else jwt.get_unverified_header(token).get("kid", "")
+        key = await self._key(kid)  # first: where keys have changed, nothing is known any more
+        if (known := self._signed.get(name)) and time.time() < known[1]["exp"] + LEEWAY_SECONDS:
+            return known[1]
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key.key,
+            algorithms=["RS256"],
+            audience=self._audience,
+            issuer=self._issuer,
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["exp", "iat", "sub", "aud", "iss"]},
+        )
+        if len(self._signed) >= MOST_REMEMBERED:
+            self._signed.clear()
+        self._signed[name] = kid, claims
+        return claims
 
     async def _key(self, kid: str) -> jwt.PyJWK:
         if kid not in self._keys or (self._due() and not self._lock.locked()):
@@ -126,6 +149,7 @@ class TokenVerifier:
             log.warning("tokens.issuer_is_away", error=type(error).__name__)
             return
         self._keys = {key.key_id or "": key for key in keys.keys}
+        self._signed.clear()
 
 
 class ServiceTokens:

@@ -15,6 +15,7 @@ from case_management.domain.outcome import (
     refusals_of_correction,
 )
 from case_management.storage.outcomes import add_revision
+from case_management.storage.programmes import outcome_guide
 from case_management.storage.tables import OutcomeRow
 from common.transaction import Transaction
 
@@ -44,10 +45,11 @@ async def correct_outcome(
     """
     at_hand = await outcome_to_read(tx, outcome_id, to_change=True)
     achievement = await _corrected(tx, at_hand, correction)
+    guide = await outcome_guide(tx.session, tx.programme_id, at_hand.row.outcome)
     refuse_if_any(
         (
             *refusals_of_correction(at_hand.outcome, achievement),
-            *refusals_of_achievement(at_hand.found.case, achievement, await recording_policy(tx), tx.today),
+            *refusals_of_achievement(at_hand.found.case, achievement, recording_policy(guide), tx.today),
         )
     )
     row = at_hand.row
@@ -56,7 +58,8 @@ async def correct_outcome(
     revision = revision_row(tx, row, row.revision, achievement, list(at_hand.revisions[-1].contributors))
     add_revision(tx.session, row, achievement, revision)
     if is_evidenced(achievement):
-        await announce_evidenced(tx, at_hand.found.row, row, revision, achievement, correction.receipt)
+        case, receipt = at_hand.found.row, correction.receipt
+        await announce_evidenced(tx, case, row, revision, achievement, guide.counted, receipt)
     return row, changes_between(at_hand.outcome.latest, achievement)
 
 

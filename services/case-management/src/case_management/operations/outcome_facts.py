@@ -11,7 +11,7 @@ from case_management.domain.plan import in_force
 from case_management.domain.refusal import Refusal
 from case_management.storage.cases import joint_work, joint_work_of
 from case_management.storage.evidence import items_of_case
-from case_management.storage.programmes import counted_of
+from case_management.storage.programmes import Counted
 from case_management.storage.support import assessments_of, plans_of
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts import cases
@@ -58,6 +58,7 @@ async def announce_evidenced(
     outcome: OutcomeRow,
     revision: RevisionRow,
     achievement: Achievement,
+    counted: Counted,
     receipt: str | None,
 ) -> None:
     """Announce the outcome whole in itself: claims decides from this event and its own claims alone.
@@ -66,7 +67,6 @@ async def announce_evidenced(
     """
     facts: dict[str, Any] = dict(achievement.facts)
     evidence = sorted(achievement.evidence, key=lambda item: item.item_id)
-    counted = await counted_of(tx.session, tx.programme_id, outcome.outcome)
     tx.announce(
         cases.OutcomeEvidenced(
             **tx.envelope(),

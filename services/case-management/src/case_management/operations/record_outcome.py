@@ -8,7 +8,7 @@ from uuid import UUID
 from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
 from case_management.domain.refusal import Refusal
 from case_management.storage.outcomes import add_revision, kept_fact
-from case_management.storage.programmes import recording_of, slots_of
+from case_management.storage.programmes import OutcomeGuide, outcome_guide
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
 from common.transaction import Transaction
@@ -41,8 +41,9 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     found = await case_to_change(tx, case_id)
     items = await find_evidence(tx, case_id, said.evidence)
     achievement = Achievement(said.achieved_on, said.slot, said.quantity, evidence=items, facts=said.facts)
-    refusals = refusals_of_achievement(found.case, achievement, await recording_policy(tx), tx.today)
-    refuse_if_any((*refusals, *await _outcome_is_the_programmes(tx, said)))
+    guide = await outcome_guide(tx.session, tx.programme_id, said.outcome)
+    refusals = refusals_of_achievement(found.case, achievement, recording_policy(guide), tx.today)
+    refuse_if_any((*refusals, *_outcome_is_the_programmes(said, guide.slots)))
     contributors = await find_contributors(tx, case_id, said.achieved_on, said.contributors)
     row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
     await tx.session.flush()
@@ -50,14 +51,13 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     add_revision(tx.session, row, achievement, revision)
     _announce_recorded(tx, found.row, row, said.achieved_on)
     if is_evidenced(achievement):
-        await announce_evidenced(tx, found.row, row, revision, achievement, said.receipt)
+        await announce_evidenced(tx, found.row, row, revision, achievement, guide.counted, said.receipt)
     return row
 
 
-async def recording_policy(tx: Transaction) -> RecordingPolicy:
+def recording_policy(guide: OutcomeGuide) -> RecordingPolicy:
     """What the programme says about outcomes after closure."""
-    recording = await recording_of(tx.session, tx.programme_id)
-    return RecordingPolicy(after_closure=recording.after_closure)
+    return RecordingPolicy(after_closure=guide.recording.after_closure)
 
 
 def revision_row(
@@ -77,8 +77,7 @@ def revision_row(
     )
 
 
-async def _outcome_is_the_programmes(tx: Transaction, said: OutcomeSaid) -> tuple[Refusal, ...]:
-    slots = await slots_of(tx.session, tx.programme_id, said.outcome)
+def _outcome_is_the_programmes(said: OutcomeSaid, slots: frozenset[str]) -> tuple[Refusal, ...]:
     if said.slot in slots:
         return ()
     if not slots:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, text, true
+from sqlalchemy import ColumnElement, exists, literal, null, select, text, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.outcome import EvidenceItem
@@ -46,12 +46,17 @@ async def is_within(session: AsyncSession, document: DocumentRow, sight: Sight) 
 
 async def items_of_case(session: AsyncSession, case_id: UUID, item_ids: Sequence[UUID]) -> list[EvidenceItem]:
     """Those of the ids that are documents or notes of the case."""
-    documents = await session.scalars(
-        select(DocumentRow).where(DocumentRow.case_id == case_id, DocumentRow.id.in_(item_ids))
+    found = await session.execute(
+        union_all(
+            select(DocumentRow.id, DocumentRow.kind, DocumentRow.sha256, DocumentRow.dated_on).where(
+                DocumentRow.case_id == case_id, DocumentRow.id.in_(item_ids)
+            ),
+            select(NoteRow.id, literal(CASE_NOTE), null(), NoteRow.noted_on).where(
+                NoteRow.case_id == case_id, NoteRow.id.in_(item_ids)
+            ),
+        )
     )
-    found = [EvidenceItem(one.id, one.kind, one.sha256, one.dated_on) for one in documents]
-    notes = await session.scalars(select(NoteRow).where(NoteRow.case_id == case_id, NoteRow.id.in_(item_ids)))
-    return found + [EvidenceItem(one.id, CASE_NOTE, None, one.noted_on) for one in notes]
+    return [EvidenceItem(*item) for item in found]
 
 
 async def hold_key(session: AsyncSession, key: str) -> None:

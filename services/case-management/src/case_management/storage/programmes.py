@@ -12,16 +12,12 @@ from common.programme.rate_card import SubjectKind
 from .tables import ProgrammeRow
 
 OF_PART = text("select part -> :key as value from programme where programme_id = :programme")
-SLOTS = text("""
-select jsonb_path_query_array(part, '$.guides[*].outcomes[*] ? (@.outcome == $code).slots[*]',
-                              jsonb_build_object('code', cast(:outcome as text))) as slots
-from programme where programme_id = :programme
-""")
-
-COUNTED = text("""
-select jsonb_path_query_first(part, '$.guides[*].outcomes[*] ? (@.outcome == $code)',
-                              jsonb_build_object('code', cast(:outcome as text))) as guide
-from programme where programme_id = :programme
+OUTCOME = text("""
+select part -> 'recording' as recording,
+       jsonb_path_query_array(part, '$.guides[*].outcomes[*] ? (@.outcome == $code).slots[*]', told) as slots,
+       jsonb_path_query_first(part, '$.guides[*].outcomes[*] ? (@.outcome == $code)', told) as guide
+from programme, jsonb_build_object('code', cast(:outcome as text)) as told
+where programme_id = :programme
 """)
 
 
@@ -31,6 +27,16 @@ class Counted:
 
     subject: SubjectKind = "participant"
     unit: str = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeGuide:
+    """What the programme says about recording one of its outcomes."""
+
+    slots: frozenset[str] = frozenset()
+    """Those any version of a card has for it; empty when none pays for it."""
+    counted: Counted = Counted()
+    recording: Recording = Recording()  # noqa: RUF009 - frozen
 
 
 async def find_programme(session: AsyncSession, programme_id: str, *, to_change: bool = False) -> ProgrammeRow | None:
@@ -64,21 +70,17 @@ async def fund_of(session: AsyncSession, programme_id: str) -> Fund | None:
     return Fund.model_validate(found) if found else None
 
 
-async def recording_of(session: AsyncSession, programme_id: str) -> Recording:
-    found = await _of_part(session, programme_id, "recording")
-    return Recording.model_validate(found or {})
-
-
-async def counted_of(session: AsyncSession, programme_id: str, outcome: str) -> Counted:
-    """How the programme's cards count an outcome."""
-    guide: Any = await session.scalar(COUNTED, {"programme": programme_id, "outcome": outcome}) or {}
-    return Counted(guide.get("subject", Counted.subject), guide.get("unit", Counted.unit))
-
-
-async def slots_of(session: AsyncSession, programme_id: str, outcome: str) -> frozenset[str]:
-    """The slots any version of a card has for an outcome; empty when none pays for it."""
-    found = await session.scalar(SLOTS, {"programme": programme_id, "outcome": outcome})
-    return frozenset(found or ())
+async def outcome_guide(session: AsyncSession, programme_id: str, outcome: str) -> OutcomeGuide:
+    """What there is to know of an outcome before it is recorded."""
+    found = (await session.execute(OUTCOME, {"programme": programme_id, "outcome": outcome})).one_or_none()
+    if found is None:
+        return OutcomeGuide()
+    guide: Any = found.guide or {}
+    return OutcomeGuide(
+        frozenset(found.slots),
+        Counted(guide.get("subject", Counted.subject), guide.get("unit", Counted.unit)),
+        Recording.model_validate(found.recording or {}),
+    )
 
 
 async def _of_part(session: AsyncSession, programme_id: str, key: str) -> Any:

@@ -212,7 +212,7 @@ def outcome_said(tx: Transaction, body: OutcomeIn) -> Outcome:
     )
 
 
-def listed(claim: Claim) -> ClaimListed:
+def listed(claim: Any) -> ClaimListed:
     same = {name: getattr(claim, name) for name in ClaimListed.model_fields if name != "id"}
     return ClaimListed(id=claim.claim_id, **same)
 
