@@ -259,8 +259,39 @@ async def test_a_month_closed_twice_out_of_order_and_over_a_parked_stream_hears_
     again = await close(door, "2022-10", status=409)
     ahead = await close(door, "2022-12", status=409)
 
-    assert [one["code"] for one in again["refusals"]] == ["month_not_next", "streams_aside"]
+    assert [one["code"] for one in again["refusals"]] == ["month_closed", "streams_aside"]
     assert [one["code"] for one in ahead["refusals"]] == ["month_not_ended", "month_not_next", "streams_aside"]
+
+
+@pytest.mark.parametrize(
+    ("month", "at", "told"),
+    [
+        ("2022-10", DECEMBER, "2022-10 is closed, and its statement stands for ever. Corrections are adjustments in a"
+         " later statement; close 2022-11 next."),
+        ("2022-09", DECEMBER, "2022-09 is closed, and its statement stands for ever. Corrections are adjustments in a"
+         " later statement; close 2022-11 next."),
+        ("2022-12", datetime(2023, 1, 2, tzinfo=UTC), "2022-12 is not the next to close. Close 2022-11 next."),
+        ("2022-11", NOVEMBER, "2022-11 has not ended. Close it from 2022-12-01."),
+    ],
+)  # fmt: skip
+async def test_whoever_closes_a_month_at_the_wrong_time_reads_why_and_what_to_do(
+    door: FrontDoor, month: str, at: datetime, told: str
+) -> None:
+    await verified(door, evidenced())
+    await close(door, "2022-10")
+
+    [refusal] = (await close(door, month, at=at, status=409))["refusals"]
+
+    assert f"{refusal['reason']} {refusal['remedy']}" == told
+
+
+async def test_the_first_month_is_none_after_the_first_verified_claim(door: FrontDoor) -> None:
+    await verified(door, evidenced())
+
+    [refusal] = (await close(door, "2022-11", at=DECEMBER, status=409))["refusals"]
+
+    assert refusal["reason"] == "Claims were verified in 2022-10, before 2022-11."
+    assert refusal["remedy"] == "Close 2022-10 first."
 
 
 async def test_closing_while_verifying_loses_no_claim(door: FrontDoor) -> None:

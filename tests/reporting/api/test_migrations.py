@@ -41,7 +41,7 @@ def _differences(connection: Any) -> list[Any]:
 
 
 BEFORE_THE_TALLY = """
-drop table tally;
+drop table tally, monthly_report;
 alter table outcome drop column contributors, drop column taken_back_on;
 update alembic_version set version_num = '0004'
 """
