@@ -48,6 +48,8 @@ class Money(Model):
 
     cap_pence: Pence | None = None
     """What outcomes may cost in all (BR-H4); none for no cap."""
+    cap_illustrative: bool = False
+    """The cap is ours, not published."""
     cap_thresholds_percent: tuple[Percent, ...] = ()
     """Shares of the cap at which an alert is raised (S-87)."""
     audit: Audit
