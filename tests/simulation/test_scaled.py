@@ -41,6 +41,7 @@ def test_two_hundred_have_the_cap_and_targets_of_two_hundred_and_say_so() -> Non
     small = scaled(KBOP, 200)
 
     assert (small.money.cap_pence, small.money.cap_illustrative) == (69_741_986, True)
+    assert small.money.windows[0].monthly_grant_pence == 938_233
     assert small.about.name == f"{KBOP.about.name} (illustrative: scaled to 200 participants)"
     assert all(targets.illustrative for targets in small.kpi.targets)
     assert to_date(small, LAST_MONTH)["new-starts"] == pytest.approx(

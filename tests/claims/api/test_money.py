@@ -124,6 +124,23 @@ async def test_in_the_covid_window_a_claim_is_verified_pays_nothing_and_uses_up_
     assert (await shown(door, duplicate))["state"] == "refused"
 
 
+async def test_a_grant_stands_apart_from_every_sum_and_from_the_cap(door: FrontDoor) -> None:
+    window = {"mode": "payment-for-service", "from_on": "2022-10-01", "until_on": "2022-10-31"}
+    await load(door, cap_pence=WEEKS_26, windows=[window | {"monthly_grant_pence": 30_000_000}])
+    in_window = date(2022, 10, 1)
+    await verified(door, evidenced("EMP_26W"), evidenced("ACC_3M", achieved_on=in_window))
+
+    issued = [await close(door, month, at=DECEMBER) for month in ("2022-10", "2022-11")]
+
+    october, november = [(await door.get(f"/v1/statements/{one['id']}", FINANCE)).json() for one in issued]
+    position = (await door.get("/v1/programme/position", OVERSIGHT)).json()
+    assert (october["grant_pence"], november["grant_pence"]) == (30_000_000, 0)
+    assert october["payable_pence"] == WEEKS_26 == sum(share["pence"] for share in october["shares"])
+    assert (october["lines"], october["above_cap_pence"], november["lines"]) == (2, 0, 0)
+    assert (position["payable_to_date_pence"], position["remaining_pence"]) == (WEEKS_26, 0)
+    assert [told["grant_pence"] for told in await door.announced("StatementIssued")] == [30_000_000, 0]
+
+
 async def test_the_price_is_of_the_version_in_force_on_the_date_achieved(door: FrontDoor) -> None:
     ids = await verified(
         door,

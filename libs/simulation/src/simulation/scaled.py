@@ -15,7 +15,7 @@ from .lives import STARTS
 
 
 def scaled(programme: Programme, participants: int) -> Programme:
-    """Targets and cap times participants over the programme's starts, and a name that says so; the rest is the same.
+    """Targets, cap and grants times participants over the programme's starts, and a name that says so; the rest is the same.
 
     A month's target stays a whole number: to date, each is half of one or less from its proportion. Both are ours then,
     and so `illustrative`.
@@ -24,11 +24,17 @@ def scaled(programme: Programme, participants: int) -> Programme:
         return programme
     about, money = programme.about, programme.money
     cap = None if money.cap_pence is None else _part(money.cap_pence, participants)
+    windows = (
+        each.model_copy(update={"monthly_grant_pence": _part(each.monthly_grant_pence, participants)})
+        for each in money.windows
+    )
     targets = (month for period in programme.kpi.targets for month in _monthly(period, about.ends_on, participants))
     return replace(
         programme,
         about=about.model_copy(update={"name": f"{about.name} (illustrative: scaled to {participants} participants)"}),
-        money=money.model_copy(update={"cap_pence": cap, "cap_illustrative": cap is not None}),
+        money=money.model_copy(
+            update={"cap_pence": cap, "cap_illustrative": cap is not None, "windows": tuple(windows)}
+        ),
         kpi=programme.kpi.model_copy(update={"targets": tuple(targets)}),
     )
 

@@ -33,8 +33,10 @@ class Window(Model):
     mode: Slug
     from_on: date
     until_on: date
+    monthly_grant_pence: Pence = 0
+    """What is paid for each month in it instead, apart from outcomes, shares and cap (S-90, A-37)."""
     illustrative: bool = False
-    """The dates are ours: the sources say ten months, not which."""
+    """Dates and grant are ours: the sources say ten months, not which, and no amount."""
 
 
 class Audit(Model):
