@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from common.contracts import Event
 from common.ids import new_id
+from reporting.domain.month import month_after
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for
 from tests.isolation.feeds import feed_examples, filtered
@@ -103,6 +105,15 @@ async def loaded(_: World, __: str) -> Asking:
     return Asking({"programme_id": PROGRAMME}, body=a_small_part(PROGRAMME))
 
 
+async def reported(world: World, role: str) -> Asking:
+    """A month that nobody has submitted yet."""
+    world.kept["months"] = str(int(world.kept.get("months", "0")) + 1)
+    month = month_after(date(2019, 10, 1), int(world.kept["months"]))
+    at = datetime.combine(month_after(month), time(9), UTC)
+    whose = {"provider": OWN} if role == "provider-manager" else {}
+    return Asking(body={"month": f"{month:%Y-%m}"} | whose, at=at, shows=(f"{month:%Y-%m}",))
+
+
 OF_THE_WHOLE = {
     (role, Relation.PROGRAMME): Expected.FILTERED
     for role in ("provider-manager", "prime-manager", "council-oversight", "investor", "lcf-officer")
@@ -114,6 +125,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/kpi-tracker": Example(tracker, by_role=OF_THE_WHOLE),
     "GET /v1/kpi-tracker/csv": Example(tracker, by_role=AS_A_SHEET),
     "GET /v1/kpi-tracker/xlsx": Example(tracker, by_role=AS_A_SHEET),
+    "POST /v1/monthly-reports": Example(reported, programme=Expected.APART),
     "GET /v1/participants/{participant_id}/timeline": Example(timeline),
     "GET /v1/programme/summary": filtered(summary),
     "GET /v1/programme/figures": filtered(figures),

@@ -44,7 +44,7 @@ DERIVED = (
     "participant_alias",
     "tally",
 )
-KEPT = ("programme", "kpi_targets", "audit", "inbox_skipped")
+KEPT = ("programme", "kpi_targets", "monthly_report", "audit", "inbox_skipped")
 GUARDS = """
 select tablename, policyname, cmd, roles::text, qual, with_check from pg_policies where schemaname = 'public'
 union all
@@ -194,6 +194,7 @@ async def test_a_rebuilt_tracker_is_the_one_kept_event_by_event_byte_for_byte_in
     await load(river.reporting)
     await river.announce([event for _ in range(30) for event in a_life(chance)])
     await river.hear()
+    assert (await river.reporting.post("/v1/monthly-reports", PRIME, {"month": "2019-09"})).status_code == 201
     kept, tally = await told_of_every_tracker(river), await river.tables("tally")
     rebuilt = river.rebuild()
 

@@ -124,6 +124,23 @@ async def test_in_the_covid_window_a_claim_is_verified_pays_nothing_and_uses_up_
     assert (await shown(door, duplicate))["state"] == "refused"
 
 
+async def test_a_grant_stands_apart_from_every_sum_and_from_the_cap(door: FrontDoor) -> None:
+    window = {"mode": "payment-for-service", "from_on": "2022-10-01", "until_on": "2022-10-31"}
+    await load(door, cap_pence=WEEKS_26, windows=[window | {"monthly_grant_pence": 30_000_000}])
+    in_window = date(2022, 10, 1)
+    await verified(door, evidenced("EMP_26W"), evidenced("ACC_3M", achieved_on=in_window))
+
+    issued = [await close(door, month, at=DECEMBER) for month in ("2022-10", "2022-11")]
+
+    october, november = [(await door.get(f"/v1/statements/{one['id']}", FINANCE)).json() for one in issued]
+    position = (await door.get("/v1/programme/position", OVERSIGHT)).json()
+    assert (october["grant_pence"], november["grant_pence"]) == (30_000_000, 0)
+    assert october["payable_pence"] == WEEKS_26 == sum(share["pence"] for share in october["shares"])
+    assert (october["lines"], october["above_cap_pence"], november["lines"]) == (2, 0, 0)
+    assert (position["payable_to_date_pence"], position["remaining_pence"]) == (WEEKS_26, 0)
+    assert [told["grant_pence"] for told in await door.announced("StatementIssued")] == [30_000_000, 0]
+
+
 async def test_the_price_is_of_the_version_in_force_on_the_date_achieved(door: FrontDoor) -> None:
     ids = await verified(
         door,
@@ -259,8 +276,39 @@ async def test_a_month_closed_twice_out_of_order_and_over_a_parked_stream_hears_
     again = await close(door, "2022-10", status=409)
     ahead = await close(door, "2022-12", status=409)
 
-    assert [one["code"] for one in again["refusals"]] == ["month_not_next", "streams_aside"]
+    assert [one["code"] for one in again["refusals"]] == ["month_closed", "streams_aside"]
     assert [one["code"] for one in ahead["refusals"]] == ["month_not_ended", "month_not_next", "streams_aside"]
+
+
+@pytest.mark.parametrize(
+    ("month", "at", "told"),
+    [
+        ("2022-10", DECEMBER, "2022-10 is closed, and its statement stands for ever. Corrections are adjustments in a"
+         " later statement; close 2022-11 next."),
+        ("2022-09", DECEMBER, "2022-09 is closed, and its statement stands for ever. Corrections are adjustments in a"
+         " later statement; close 2022-11 next."),
+        ("2022-12", datetime(2023, 1, 2, tzinfo=UTC), "2022-12 is not the next to close. Close 2022-11 next."),
+        ("2022-11", NOVEMBER, "2022-11 has not ended. Close it from 2022-12-01."),
+    ],
+)  # fmt: skip
+async def test_whoever_closes_a_month_at_the_wrong_time_reads_why_and_what_to_do(
+    door: FrontDoor, month: str, at: datetime, told: str
+) -> None:
+    await verified(door, evidenced())
+    await close(door, "2022-10")
+
+    [refusal] = (await close(door, month, at=at, status=409))["refusals"]
+
+    assert f"{refusal['reason']} {refusal['remedy']}" == told
+
+
+async def test_the_first_month_is_none_after_the_first_verified_claim(door: FrontDoor) -> None:
+    await verified(door, evidenced())
+
+    [refusal] = (await close(door, "2022-11", at=DECEMBER, status=409))["refusals"]
+
+    assert refusal["reason"] == "Claims were verified in 2022-10, before 2022-11."
+    assert refusal["remedy"] == "Close 2022-10 first."
 
 
 async def test_closing_while_verifying_loses_no_claim(door: FrontDoor) -> None:

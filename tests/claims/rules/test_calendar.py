@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.domain.calendar import BY_OUTCOME, months_after, payment_mode_on
+from claims.domain.calendar import BY_OUTCOME, PaymentWindow, grant_for, months_after, payment_mode_on
 from tests.claims.builders import CONTRACT
 
 
@@ -44,3 +44,14 @@ def test_months_later_is_never_in_another_month_than_asked(day: date, months: in
 )
 def test_the_window_paid_for_service_includes_its_first_and_its_last_day(day: date, mode: str) -> None:
     assert payment_mode_on(day, CONTRACT.windows) == mode
+
+
+@pytest.mark.parametrize(
+    ("month", "grant"),
+    [(date(2020, 3, 1), 0), (date(2020, 4, 1), 500), (date(2020, 5, 1), 500), (date(2020, 6, 1), 0)],
+)
+def test_a_grant_is_for_every_month_whose_first_day_the_window_covers(month: date, grant: int) -> None:
+    windows = [PaymentWindow("payment-for-service", date(2020, 4, 1), date(2020, 5, 31), 500)]
+
+    assert grant_for(month, windows) == grant
+    assert grant_for(month, []) == 0

@@ -46,6 +46,7 @@ async def test_the_worked_example_comes_out_as_written(door: FrontDoor) -> None:
         "variance": -6,
         "percent_of_target": "80.0%",
         "contributed_to_date": 0,
+        "capacity_adjusted": {"target_to_date": 30, "variance": -6, "percent_of_target": "80.0%"},
     }
 
 

@@ -1,12 +1,15 @@
 from datetime import date
 
-from reporting.domain.targets import Period, targets_by_month
+import pytest
+
+from reporting.domain.ratio import Ratio
+from reporting.domain.targets import Period, targets_by_month, targets_missing
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2019, 9, 1), date(2019, 10, 1), date(2019, 11, 1)
 
 
 def a_period(from_on: date = SEPTEMBER, until_on: date | None = None, **monthly: int) -> Period:
-    return Period(from_on, until_on, monthly)
+    return Period("horton", from_on, until_on, monthly)
 
 
 def test_a_target_holds_for_every_month_up_to_the_report_month() -> None:
@@ -33,3 +36,43 @@ def test_a_month_in_which_targets_change_counts_once_as_its_first_day_says() -> 
 
 def test_a_period_still_to_come_has_no_target_yet() -> None:
     assert targets_by_month([a_period(from_on=NOVEMBER, starts=4)], OCTOBER) == {}
+
+
+@pytest.mark.parametrize(("filled", "adjusted"), [(100, 7), (50, 4), (49, 3), (0, 0)])
+def test_a_month_with_vacancies_counts_in_the_proportion_of_the_posts_filled_half_up(
+    filled: int, adjusted: int
+) -> None:
+    staffing = {("horton", OCTOBER): Ratio(filled, 100), ("connect", SEPTEMBER): Ratio(0, 100)}
+
+    assert targets_by_month([a_period(starts=7)], OCTOBER, staffing) == {"starts": {SEPTEMBER: 7, OCTOBER: adjusted}}
+
+
+@pytest.mark.parametrize(
+    ("period", "joined_on", "left_on", "missing"),
+    [
+        (a_period(), SEPTEMBER, None, ()),
+        (a_period(from_on=OCTOBER), SEPTEMBER, None, (SEPTEMBER,)),
+        (a_period(until_on=date(2019, 9, 30)), SEPTEMBER, None, (OCTOBER, NOVEMBER)),
+        (a_period(until_on=date(2019, 9, 30)), SEPTEMBER, date(2019, 9, 30), ()),
+        (a_period(until_on=date(2019, 9, 30)), SEPTEMBER, date(2019, 10, 1), (OCTOBER,)),
+        (a_period(from_on=date(2019, 9, 16)), date(2019, 9, 16), None, ()),
+        (a_period(from_on=date(2019, 12, 1)), date(2019, 12, 1), None, ()),
+    ],
+)
+def test_targets_nobody_stated_are_named_month_by_month(
+    period: Period, joined_on: date, left_on: date | None, missing: tuple[date, ...]
+) -> None:
+    found = targets_missing([period], "horton", joined_on, left_on, NOVEMBER)
+
+    assert (found.months if found else ()) == missing
+
+
+def test_whoever_lacks_targets_reads_whose_for_when_and_what_to_do() -> None:
+    one = targets_missing([a_period(from_on=OCTOBER)], "horton", SEPTEMBER, None, NOVEMBER)
+    three = targets_missing([], "horton", SEPTEMBER, None, NOVEMBER)
+
+    remedy = "they count as 0. An operator states them in kpi.toml and loads the programme again."
+    assert one is not None
+    assert three is not None
+    assert one.says == f"No targets are stated for horton for 2019-09: {remedy}"
+    assert three.says == f"No targets are stated for horton for 3 months, from 2019-09 to 2019-11: {remedy}"

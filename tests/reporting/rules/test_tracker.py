@@ -47,14 +47,14 @@ def test_without_a_target_there_is_no_percentage() -> None:
 
 
 def test_the_total_leaves_out_referrals_and_starts_and_added_value() -> None:
-    assert a_tracker().total == Figures(monthly_target=10, target_to_date=30, actuals=27, outstanding=4)
+    assert a_tracker().total == Figures(10, 30, actuals=27, outstanding=4, capacity_target=30)
 
 
 def test_added_value_is_shown_beside_the_total() -> None:
     month = a_tracker()
 
     assert figures("added-value").actuals == 5
-    assert month.total_with_added_value == Figures(monthly_target=11, target_to_date=31, actuals=32, outstanding=4)
+    assert month.total_with_added_value == Figures(11, 31, actuals=32, outstanding=4, capacity_target=31)
 
 
 def test_referrals_and_starts_are_counted_in_their_own_rows() -> None:

@@ -37,6 +37,7 @@ from .months import DoesNotAddUp, Months
 from .path import CLAIMS
 from .path import Path as Walk
 from .published import beside, by_year, figures
+from .scaled import scaled
 from .seats import Json, Refused, Seats, seated
 from .signing import accept_as_both
 from .tables import (
@@ -123,6 +124,11 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
     started = time.monotonic()
     data: Path = chosen.data
     token = await token_for_person(addresses.issuer, "operator")
+    demo = Demo.begun_in(data)
+    if demo is None and not chosen.up:
+        demo = Demo(seed=chosen.seed, participants=chosen.participants, months=chosen.months)
+    if demo is not None:
+        programme = scaled(programme, demo.participants)
     journal = None if chosen.up else Journal(Demo.journal_in(data))
     async with (
         seated(addresses.issuer, addresses.services, journal=journal) as seats,
@@ -132,8 +138,7 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
             console.print(f"[dim]{said.service} has its part of {programme.programme_id}[/dim]")
         if accepted := await accept_as_both(addresses.issuer, addresses.services):
             console.print(f"[dim]prime and council accept the rate cards {', '.join(sorted(accepted))}[/dim]")
-        if not chosen.up:
-            demo = Demo.begun_in(data) or Demo(seed=chosen.seed, participants=chosen.participants, months=chosen.months)
+        if demo is not None and not chosen.up:
             await _walk_once(console, data, demo, programme, seats)
             found = await _settled(doors)
             await _tables(console, demo, seats, programme)
@@ -206,7 +211,7 @@ async def _tables(console: Console, demo: Demo, seats: Seats, programme: Program
     for path in demo.paths:
         console.print(path_table(path))
     await _claims(console, seats, demo.looked_at)
-    await _statements(console, seats, demo.looked_at)
+    await _statements(console, seats, demo.looked_at, programme)
     console.print(tracker_table(await tracker(seats), demo.before))
     console.print(tracker_table(await tracker(seats, month_of(demo.last_day))))
     for provider in programme.provider_list:
@@ -232,7 +237,7 @@ def _as_achieved(claim: Json) -> tuple[str, str, str]:
     return claim["achieved_on"], claim["outcome"], claim["provider_id"]
 
 
-async def _statements(console: Console, seats: Seats, now: datetime) -> None:
+async def _statements(console: Console, seats: Seats, now: datetime, programme: Programme) -> None:
     """The walk's statement line by line, then all of them, and whether every one adds up."""
     finance, sound = seats["prime-finance"], True
     statements = sorted(await finance.page(f"{CLAIMS}/statements", now), key=lambda one: one["month"])
@@ -243,7 +248,8 @@ async def _statements(console: Console, seats: Seats, now: datetime) -> None:
             console.print(statement_table(statement, lines))
     console.print(statements_table(statements, sound))
     position = await finance.get(f"{CLAIMS}/programme/position", now)
-    console.print(cap_table(by_year(statements), position["cap_pence"] or 0))
+    ours = programme.money.cap_illustrative
+    console.print(cap_table(by_year(statements), position["cap_pence"] or 0, illustrative=ours))
     if not sound:
         raise DemoFailed("the lines of a statement do not add up to it.")
 

@@ -156,7 +156,7 @@ def came_back_table(years: Sequence[Json]) -> Table:
     return table
 
 
-def cap_table(years: Sequence[tuple[str, int, int]], cap_pence: int) -> Table:
+def cap_table(years: Sequence[tuple[str, int, int]], cap_pence: int, *, illustrative: bool = False) -> Table:
     """Statements by year, against the cap."""
     table = _table(
         "Statements by year against the cap", "Year", "Value", "Payable", "To date", "Of the cap", figures_from=1
@@ -166,7 +166,8 @@ def cap_table(years: Sequence[tuple[str, int, int]], cap_pence: int) -> Table:
         to_date += payable
         share = f"{100 * to_date / cap_pence:.1f}%" if cap_pence else "n/a"
         table.add_row(year, pounds(value), pounds(payable), pounds(to_date), share)
-    table.caption = f"Cap {pounds(cap_pence)}. Outcomes of the payment-for-service window pay nothing (BR-H7)."
+    ours = " (illustrative: the programme's, in proportion to the participants simulated)" if illustrative else ""
+    table.caption = f"Cap {pounds(cap_pence)}{ours}. Outcomes of the payment-for-service window pay nothing (BR-H7)."
     return table
 
 

@@ -4,11 +4,12 @@ from fastapi import FastAPI
 
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
-from reporting.routes import figures, kpi_tracker, participants, programmes, summary, waiting_times
+from reporting.routes import figures, kpi_tracker, monthly_reports, participants, programmes, summary, waiting_times
 
 ROUTERS = (
     programmes.router,
     kpi_tracker.router,
+    monthly_reports.router,
     participants.router,
     summary.router,
     figures.router,

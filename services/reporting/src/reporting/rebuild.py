@@ -2,7 +2,7 @@
 
 Beside the tables in use a second set is filled, in the schema `next`, by the same reactions through an inbox of its own
 from the announcers' feeds; then the two change places in one transaction. Only what is derived changes places: the
-accepted programmes, the audit and the record of what was skipped were never heard, and stay.
+accepted programmes, the submitted reports, the audit and the record of what was skipped were never heard, and stay.
 """
 
 import asyncio
@@ -25,14 +25,14 @@ from common.migrate import upgrade
 from common.settings import ServiceSettings
 from common.web.tokens import ServiceTokens
 from reporting.events.heard import REACTIONS
-from reporting.storage.tables import Base, KpiTargets, Programme
+from reporting.storage.tables import Base, KpiTargets, MonthlyReport, Programme
 
 log = structlog.get_logger()
 
 HEARD = ("inbox", "edge")
 """Locked first, as the worker does, so that nobody waits in a circle."""
-ACCEPTED = {Programme.__tablename__, KpiTargets.__tablename__}
-DERIVED = (*HEARD, *sorted(Base.metadata.tables.keys() - ACCEPTED))
+STATED = {Programme.__tablename__, KpiTargets.__tablename__, MonthlyReport.__tablename__}
+DERIVED = (*HEARD, *sorted(Base.metadata.tables.keys() - STATED))
 AT_ONCE = (0, 0, 0, 0)
 """No pauses between tries: what cannot be read now will not be read in ten minutes."""
 ROUNDS = 40

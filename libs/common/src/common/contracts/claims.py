@@ -209,6 +209,8 @@ class StatementIssued(Event):
     above_cap_pence: Pence
     shares: tuple[PayerShare, ...]
     issued_on: date
+    grant_pence: Pence = 0
+    """Paid for the month apart from its outcomes, and in none of the sums before (BR-H7)."""
 
     @property
     def subject(self) -> str:

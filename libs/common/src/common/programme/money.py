@@ -33,8 +33,10 @@ class Window(Model):
     mode: Slug
     from_on: date
     until_on: date
+    monthly_grant_pence: Pence = 0
+    """What is paid for each month in it instead, apart from outcomes, shares and cap (S-90, A-37)."""
     illustrative: bool = False
-    """The dates are ours: the sources say ten months, not which."""
+    """Dates and grant are ours: the sources say ten months, not which, and no amount."""
 
 
 class Audit(Model):
@@ -48,6 +50,8 @@ class Money(Model):
 
     cap_pence: Pence | None = None
     """What outcomes may cost in all (BR-H4); none for no cap."""
+    cap_illustrative: bool = False
+    """The cap is ours, not published."""
     cap_thresholds_percent: tuple[Percent, ...] = ()
     """Shares of the cap at which an alert is raised (S-87)."""
     audit: Audit

@@ -16,6 +16,8 @@ class PaymentWindow:
     mode: str
     from_on: date
     until_on: date
+    monthly_grant_pence: int = 0
+    """Paid for each month in it, apart from every outcome."""
 
     def covers(self, day: date) -> bool:
         return self.from_on <= day <= self.until_on
@@ -30,3 +32,8 @@ def months_after(day: date, months: int) -> date:
 def payment_mode_on(day: date, windows: Sequence[PaymentWindow]) -> str:
     """How outcomes achieved on `day` are paid."""
     return next((window.mode for window in windows if window.covers(day)), BY_OUTCOME)
+
+
+def grant_for(month: date, windows: Sequence[PaymentWindow]) -> int:
+    """Pence paid for a month instead of its outcomes; none unless a window covers its first day (S-90, A-37)."""
+    return next((window.monthly_grant_pence for window in windows if window.covers(month)), 0)

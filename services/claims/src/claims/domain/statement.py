@@ -71,10 +71,17 @@ def month_has_ended(month: date, today: date) -> Refusal | None:
 
 def month_is_next(month: date, closed_month: date | None, first_open_on: date | None) -> Refusal | None:
     """Months close one after another; the first may be any up to the one of the first verified claim."""
-    due = months_after(closed_month, 1) if closed_month else None
-    if due is not None and month != due:
-        return Refusal("month_not_next", f"{month:%Y-%m} is not the next to close.", f"Close {due:%Y-%m} next.")
-    if due is None and first_open_on is not None and month > first_of_month(first_open_on):
+    if closed_month is not None:
+        due = months_after(closed_month, 1)
+        if month <= closed_month:
+            return Refusal(
+                "month_closed",
+                f"{month:%Y-%m} is closed, and its statement stands for ever.",
+                f"Corrections are adjustments in a later statement; close {due:%Y-%m} next.",
+            )
+        if month != due:
+            return Refusal("month_not_next", f"{month:%Y-%m} is not the next to close.", f"Close {due:%Y-%m} next.")
+    elif first_open_on is not None and month > first_of_month(first_open_on):
         return Refusal(
             "month_not_next",
             f"Claims were verified in {first_open_on:%Y-%m}, before {month:%Y-%m}.",

@@ -87,7 +87,12 @@ def read_contract(document: Mapping[str, Any]) -> Contract:
         cap_thresholds_percent=tuple(document["cap_thresholds_percent"]),
         funding=tuple(_read_funding(period) for period in document["funding"]),
         windows=tuple(
-            PaymentWindow(window["mode"], date.fromisoformat(window["from_on"]), date.fromisoformat(window["until_on"]))
+            PaymentWindow(
+                window["mode"],
+                date.fromisoformat(window["from_on"]),
+                date.fromisoformat(window["until_on"]),
+                window.get("monthly_grant_pence", 0),
+            )
             for window in document["windows"]
         ),
     )

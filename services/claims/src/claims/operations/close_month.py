@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from claims.domain.calendar import months_after
+from claims.domain.calendar import grant_for, months_after
 from claims.domain.statement import (
     Amounts,
     adjustments_carried,
@@ -13,6 +13,7 @@ from claims.domain.statement import (
     nothing_heard_is_left_out,
     total_of,
 )
+from claims.domain.valuation import read_contract
 from claims.storage import rate_cards, statements
 from claims.storage.tables import Claim, ClaimValuation, Contract, Statement, StatementLine
 from common.contracts.claims import PayerShare, StatementIssued
@@ -49,7 +50,7 @@ async def close_month(tx: Transaction, month: date) -> Statement:
         raise ProgrammeNotLoaded
     await _may_close(tx, contract, month)
     lines = await _lines(tx, month, months_after(month, 1))
-    event = _issued(tx, month, lines)
+    event = _issued(tx, month, lines, grant_for(month, read_contract(contract.terms).windows))
     statement = await _write(tx, event, lines)
     contract.closed_month = month
     tx.announce(event)
@@ -85,7 +86,7 @@ async def _lines(tx: Transaction, month: date, before_on: date) -> list[Line]:
     return verified + waiting[: adjustments_carried(total, [line.amounts for line in waiting])]
 
 
-def _issued(tx: Transaction, month: date, lines: Sequence[Line]) -> StatementIssued:
+def _issued(tx: Transaction, month: date, lines: Sequence[Line], grant_pence: int) -> StatementIssued:
     total = total_of(line.amounts for line in lines)
     return StatementIssued(
         **tx.envelope(),
@@ -97,6 +98,7 @@ def _issued(tx: Transaction, month: date, lines: Sequence[Line]) -> StatementIss
         above_cap_pence=total.above_cap_pence,
         shares=tuple(PayerShare(payer=share.payer, pence=share.pence) for share in total.shares),
         issued_on=tx.today,
+        grant_pence=grant_pence,
     )
 
 
@@ -110,6 +112,7 @@ async def _write(tx: Transaction, event: StatementIssued, lines: Sequence[Line])
         payable_pence=event.payable_pence,
         above_cap_pence=event.above_cap_pence,
         shares=[share.model_dump() for share in event.shares],
+        grant_pence=event.grant_pence,
         issued_on=event.issued_on,
         issued_by=tx.actor.id,
         event_id=event.event_id,

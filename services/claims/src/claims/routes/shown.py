@@ -285,6 +285,8 @@ class StatementShown(BaseModel):
     payable_pence: int
     above_cap_pence: int
     shares: list[ShareShown]
+    grant_pence: int
+    """Paid for the month apart from its outcomes, and in none of the sums before (BR-H7)."""
     issued_on: date
 
 

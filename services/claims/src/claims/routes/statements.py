@@ -83,6 +83,7 @@ def statement_shown(row: Statement) -> StatementShown:
         payable_pence=row.payable_pence,
         above_cap_pence=row.above_cap_pence,
         shares=[ShareShown(**share) for share in row.shares],
+        grant_pence=row.grant_pence,
         issued_on=row.issued_on,
     )
 

@@ -431,6 +431,8 @@ class Statement(Base):
     payable_pence: Mapped[int] = mapped_column(BigInteger)
     above_cap_pence: Mapped[int] = mapped_column(BigInteger)
     shares: Mapped[list[Any]]
+    grant_pence: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """Paid for the month apart from its outcomes, where the payment calendar says so (BR-H7)."""
     issued_on: Mapped[date]
     issued_by: Mapped[str]
     event_id: Mapped[UUID]

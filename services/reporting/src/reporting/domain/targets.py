@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .month import month_of, months_through
+from .ratio import Ratio, half_up
 from .tracker import Targets
 
 
@@ -13,21 +14,60 @@ from .tracker import Targets
 class Period:
     """One provider's monthly targets by row, from a day until another, both included; open without an end."""
 
+    provider_id: str
     from_on: date
     until_on: date | None
     monthly: Mapping[str, int]
 
+    def months(self, month: date) -> Iterable[date]:
+        """Its months up to the report month. A month is whole in the period in which its first day lies, so that none
+        counts twice."""
+        last = month_of(month) if self.until_on is None else min(self.until_on, month_of(month))
+        return (first for first in months_through(self.from_on, last) if self.from_on <= first)
 
-def targets_by_month(periods: Iterable[Period], month: date) -> Targets:
+
+Staffing = Mapping[tuple[str, date], Ratio]
+"""By provider and month: posts filled, of all that the contract has."""
+
+
+def targets_by_month(periods: Iterable[Period], month: date, staffing: Staffing | None = None) -> Targets:
     """The targets of every month up to the report month; those of several providers are added (BR-K10).
 
-    A month counts whole in the period in which its first day lies, so that none counts twice.
+    With `staffing`, each is in the proportion of the posts that were filled, where the provider said so (BR-K14).
     """
     targets: dict[str, Counter[date]] = {}
     for period in periods:
-        last = month_of(month) if period.until_on is None else min(period.until_on, month_of(month))
-        for first in months_through(period.from_on, last):
-            if period.from_on <= first:
-                for row, target in period.monthly.items():
-                    targets.setdefault(row, Counter())[first] += target
+        for first in period.months(month):
+            filled = (staffing or {}).get((period.provider_id, first), Ratio(1, 1))
+            for row, target in period.monthly.items():
+                targets.setdefault(row, Counter())[first] += half_up(target * filled.part, filled.whole)
     return targets
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsMissing:
+    """Months to date for which a provider should have had targets and has none: there they count as 0."""
+
+    provider_id: str
+    months: tuple[date, ...]
+
+    @property
+    def says(self) -> str:
+        """What is the case, and what to do."""
+        which = f"{self.months[0]:%Y-%m}"
+        if len(self.months) > 1:
+            which = f"{len(self.months)} months, from {which} to {self.months[-1]:%Y-%m}"
+        return (
+            f"No targets are stated for {self.provider_id} for {which}: they count as 0. "
+            "An operator states them in kpi.toml and loads the programme again."
+        )
+
+
+def targets_missing(
+    periods: Iterable[Period], provider_id: str, joined_on: date, left_on: date | None, month: date
+) -> TargetsMissing | None:
+    """Whoever delivers from a month's first day has targets in it, or somebody forgot them (S-104)."""
+    stated = {first for period in periods if period.provider_id == provider_id for first in period.months(month)}
+    until = min(month_of(left_on), month_of(month)) if left_on else month_of(month)
+    missing = tuple(first for first in months_through(joined_on, until) if first >= joined_on and first not in stated)
+    return TargetsMissing(provider_id, missing) if missing else None

@@ -1,7 +1,7 @@
 """The KPI tracker: what was promised, what was reached, and what still lacks evidence (S-101, BR-K1 to BR-K8)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -35,6 +35,8 @@ class Figures:
     outstanding: int = 0
     contributed: int = 0
     """Achieved under another provider's lead: beside the actuals, never in them (BR-D10)."""
+    capacity_target: int = 0
+    """The target to date in the proportion of posts filled: beside the contract's, never instead (BR-K14)."""
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
@@ -43,6 +45,7 @@ class Figures:
             self.actuals + other.actuals,
             self.outstanding + other.outstanding,
             self.contributed + other.contributed,
+            self.capacity_target + other.capacity_target,
         )
 
     @property
@@ -54,6 +57,11 @@ class Figures:
     def percent_of_target(self) -> str:
         """`80.0%`; `n/a` without a target (BR-K7)."""
         return Ratio(self.actuals, self.target_to_date).percent
+
+    @property
+    def adjusted_for_capacity(self) -> "Figures":
+        """The same with the capacity-adjusted target to date, which no contract knows."""
+        return replace(self, target_to_date=self.capacity_target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +106,17 @@ def tracker(
     counts: Counts,
     contract_start: date,
     month: date,
+    capacity_targets: Targets | None = None,
 ) -> Tracker:
     """The tracker for a month, its rows in the programme's order and the total last.
 
-    `activity` holds referrals and starts to date by row code; `counts` the outcomes to date by outcome code.
+    `activity` holds referrals and starts to date by row code; `counts` the outcomes to date by outcome code;
+    `capacity_targets` the targets in the proportion of posts filled, where they are not the contract's.
     """
+    by_capacity = targets if capacity_targets is None else capacity_targets
     report_month = month_of(month)
     listed = tuple(rows)
-    lines = tuple(_line(row, targets, activity, counts, contract_start, report_month) for row in listed)
+    lines = tuple(_line(row, targets, by_capacity, activity, counts, contract_start, report_month) for row in listed)
     total = _sum(line for line in lines if line.kind == "outcome")
     added = _sum(line for line in lines if line.kind == "added-value")
     last = Line(TOTAL, TOTAL_LABEL, "total", total)
@@ -113,12 +124,21 @@ def tracker(
 
 
 def _line(
-    row: Row, targets: Targets, activity: Mapping[str, int], counts: Counts, contract_start: date, month: date
+    row: Row,
+    targets: Targets,
+    by_capacity: Targets,
+    activity: Mapping[str, int],
+    counts: Counts,
+    contract_start: date,
+    month: date,
 ) -> Line:
     monthly = targets.get(row.code, {})
+    to_date, at_capacity = (
+        target_to_date(stated.get(row.code, {}), contract_start, month) for stated in (targets, by_capacity)
+    )
     reached = _reached(row, activity, counts)
-    to_date = target_to_date(monthly, contract_start, month)
-    return Line(row.code, row.label, row.kind, Figures(monthly.get(month, 0), to_date, *reached))
+    figures = Figures(monthly.get(month, 0), to_date, *reached, capacity_target=at_capacity)
+    return Line(row.code, row.label, row.kind, figures)
 
 
 def _reached(row: Row, activity: Mapping[str, int], counts: Counts) -> tuple[int, int, int]:

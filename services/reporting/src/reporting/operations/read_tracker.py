@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import TypeAdapter
+
 from common.transaction import Transaction
 from common.web.problems import NotFound
-from reporting.domain.targets import targets_by_month
+from reporting.domain.targets import Staffing, TargetsMissing, targets_by_month, targets_missing
 from reporting.domain.tracker import Tracker, tracker
 from reporting.storage.programmes import ProgrammeInForce, programme_in_force, target_periods
+from reporting.storage.reports import staffing_to_date
 from reporting.storage.tallies import tally_to_date
 
 
@@ -21,14 +24,23 @@ class NoSuchProvider(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class TrackerRead:
-    """A tracker, and whether a figure among its targets is ours rather than published."""
+    """A tracker, whether a figure among its targets is ours rather than published, and which targets nobody stated."""
 
     tracker: Tracker
     illustrative_targets: bool
+    missing: tuple[TargetsMissing, ...] = ()
 
 
-async def read_tracker(tx: Transaction, provider_id: str | None, month: date) -> TrackerRead:
-    """The tracker of one provider, or of the partnership when none is named, for a month.
+FROZEN: TypeAdapter[TrackerRead] = TypeAdapter(TrackerRead)
+"""How a submitted tracker is kept."""
+
+
+async def read_tracker(
+    tx: Transaction, provider_id: str | None, month: date, staffing: Staffing | None = None
+) -> TrackerRead:
+    """The tracker of one provider, or of the partnership when none is named, for a month, as is known now.
+
+    `staffing` adds to what the providers' monthly reports said of their posts.
 
     Raises:
         NoProgramme: nothing was loaded yet.
@@ -40,9 +52,22 @@ async def read_tracker(tx: Transaction, provider_id: str | None, month: date) ->
     card, contract_start = _whose(programme, provider_id)
     periods, illustrative = await target_periods(tx.session, tx.programme_id, programme.version, provider_id)
     activity, counts = await tally_to_date(tx.session, tx.programme_id, provider_id, month)
-    targets = targets_by_month(periods, month)
-    read = tracker(programme.rows(card), targets, activity, counts, contract_start, month)
-    return TrackerRead(read, illustrative)
+    posts = {**await staffing_to_date(tx.session, tx.programme_id, month), **(staffing or {})}
+    read = tracker(
+        programme.rows(card),
+        targets_by_month(periods, month),
+        activity,
+        counts,
+        contract_start,
+        month,
+        targets_by_month(periods, month, posts) if posts else None,
+    )
+    missing = (
+        targets_missing(periods, one.provider_id, one.joined_on, one.left_on, month)
+        for one in programme.providers
+        if provider_id in (None, one.provider_id)
+    )
+    return TrackerRead(read, illustrative, tuple(each for each in missing if each is not None))
 
 
 def _whose(programme: ProgrammeInForce, provider_id: str | None) -> tuple[str | None, date]:

@@ -1,7 +1,7 @@
 """The KPI tracker (S-101)."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
@@ -11,7 +11,8 @@ from common.transaction import Transaction
 from common.web.access import reading
 from common.web.problems import NotAllowed
 from reporting.domain.tracker import Figures, Line
-from reporting.operations.read_tracker import NoSuchProvider, TrackerRead, read_tracker
+from reporting.operations.read_tracker import FROZEN, NoSuchProvider, TrackerRead, read_tracker
+from reporting.storage.reports import report_of
 
 from .sheet import csv_of, xlsx_of
 
@@ -22,6 +23,13 @@ SEE_THE_PARTNERSHIP = ("investor", "lcf-officer")
 
 Month = Annotated[
     str | None, Query(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="`2019-12`; the current month when absent.")
+]
+
+
+Provider = Annotated[Code | None, Query(description="A provider's code; the partnership when absent.")]
+Known = Annotated[
+    Literal["submitted", "now"],
+    Query(description="A submitted month as it was submitted, or by what has become known since."),
 ]
 
 
@@ -52,16 +60,47 @@ class FiguresOut(BaseModel):
         )
 
 
+class CapacityAdjusted(BaseModel):
+    """A second view, which is not the contract's: each month's target in the proportion of the posts filled (BR-K14).
+
+    Where a provider's monthly report said nothing of vacancies, it is the contract's.
+    """
+
+    target_to_date: int
+    variance: int
+    percent_of_target: str
+
+    @classmethod
+    def of(cls, figures: Figures) -> Self:
+        return cls(**{name: getattr(figures.adjusted_for_capacity, name) for name in cls.model_fields})
+
+
 class TrackerRow(FiguresOut):
     """One row, in the programme's order; the last is the total of outcomes."""
 
     row: str
     title: str
     kind: str
+    capacity_adjusted: CapacityAdjusted
 
     @classmethod
     def shown(cls, line: Line) -> Self:
-        return cls(row=line.code, title=line.label, kind=line.kind, **FiguresOut.of(line.figures).model_dump())
+        return cls(
+            row=line.code,
+            title=line.label,
+            kind=line.kind,
+            capacity_adjusted=CapacityAdjusted.of(line.figures),
+            **FiguresOut.of(line.figures).model_dump(),
+        )
+
+
+class TargetsMissingOut(BaseModel):
+    """A provider without targets for some months to date, each by its first day."""
+
+    provider_id: str
+    months: list[date]
+    says: str
+    """What is the case, and what to do."""
 
 
 class TrackerOut(BaseModel):
@@ -78,22 +117,30 @@ class TrackerOut(BaseModel):
     """Outcomes that happened and that no row counts (BR-K9)."""
     illustrative_targets: bool
     """A target among these is ours: none are published."""
+    targets_missing: list[TargetsMissingOut]
+    """Months that count a target of 0 because nobody stated one."""
+    submitted_on: date | None
+    """The day its report was submitted, since when these figures stand (BR-K15); none for what is known now."""
 
 
 @router.get("/kpi-tracker")
 async def get_tracker(
     tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER, *SEE_THE_PARTNERSHIP)],
     month: Month = None,
-    provider: Annotated[Code | None, Query(description="A provider's code; the partnership when absent.")] = None,
+    provider: Provider = None,
+    known: Known = "submitted",
 ) -> TrackerOut:
     """Read monthly target, target to date, actuals, evidence outstanding, variance and percentage, row by row.
 
     Actuals are outcomes whose claim the prime has approved, from the month of approval (BR-K4); what is recorded and
-    not, or no longer, accepted is evidence outstanding (BR-K5). A provider sees its own tracker, investors and fund
-    officers the partnership's.
+    not, or no longer, accepted is evidence outstanding (BR-K5). A submitted month stays as it was submitted (BR-K15).
+    A provider sees its own tracker, investors and fund officers the partnership's.
     """
     whose = _whose(tx, provider)
     first_day = date.fromisoformat(f"{month}-01") if month else tx.today.replace(day=1)
+    report = await report_of(tx.session, tx.programme_id, whose, first_day) if known == "submitted" else None
+    if report is not None:
+        return _shown(tx.programme_id, whose, FROZEN.validate_python(report.figures), report.submitted_on)
     return _shown(tx.programme_id, whose, await read_tracker(tx, whose, first_day))
 
 
@@ -113,10 +160,11 @@ COLUMNS = {
 async def get_tracker_as_csv(
     tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER, *SEE_THE_PARTNERSHIP)],
     month: Month = None,
-    provider: Annotated[Code | None, Query(description="A provider's code; the partnership when absent.")] = None,
+    provider: Provider = None,
+    known: Known = "submitted",
 ) -> Response:
     """Read the tracker as CSV, for a spreadsheet: the rows and columns of the report, nothing taken for a formula."""
-    tracker = await get_tracker(tx, month, provider)
+    tracker = await get_tracker(tx, month, provider, known)
     return _sheet(tracker, "csv", "text/csv; charset=utf-8", csv_of(list(COLUMNS), _lines(tracker)))
 
 
@@ -124,10 +172,11 @@ async def get_tracker_as_csv(
 async def get_tracker_as_xlsx(
     tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER, *SEE_THE_PARTNERSHIP)],
     month: Month = None,
-    provider: Annotated[Code | None, Query(description="A provider's code; the partnership when absent.")] = None,
+    provider: Provider = None,
+    known: Known = "submitted",
 ) -> Response:
     """Read the tracker as a workbook (XLSX): the same rows and columns, nothing taken for a formula."""
-    tracker = await get_tracker(tx, month, provider)
+    tracker = await get_tracker(tx, month, provider, known)
     book = xlsx_of(f"{tracker.month:%Y-%m}", list(COLUMNS), _lines(tracker))
     return _sheet(tracker, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book)
 
@@ -154,7 +203,9 @@ def _whose(tx: Transaction, provider: str | None) -> str | None:
     return None
 
 
-def _shown(programme_id: str, provider_id: str | None, read: TrackerRead) -> TrackerOut:
+def _shown(
+    programme_id: str, provider_id: str | None, read: TrackerRead, submitted_on: date | None = None
+) -> TrackerOut:
     return TrackerOut(
         programme_id=programme_id,
         provider_id=provider_id,
@@ -163,4 +214,9 @@ def _shown(programme_id: str, provider_id: str | None, read: TrackerRead) -> Tra
         total_with_added_value=FiguresOut.of(read.tracker.total_with_added_value),
         outcomes_without_a_row=sorted(read.tracker.unplaced),
         illustrative_targets=read.illustrative_targets,
+        targets_missing=[
+            TargetsMissingOut(provider_id=each.provider_id, months=list(each.months), says=each.says)
+            for each in read.missing
+        ],
+        submitted_on=submitted_on,
     )

@@ -21,6 +21,7 @@ class TrackedProvider:
     provider_id: str
     rate_card: str
     joined_on: date
+    left_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,12 @@ async def programme_in_force(session: AsyncSession, programme_id: str) -> Progra
         starts_on=date.fromisoformat(kept.part["starts_on"]),
         rows_by_card=tuple(_rows(kept.part["rows"])),
         providers=tuple(
-            TrackedProvider(one["provider_id"], one["rate_card"], date.fromisoformat(one["joined_on"]))
+            TrackedProvider(
+                one["provider_id"],
+                one["rate_card"],
+                date.fromisoformat(one["joined_on"]),
+                date.fromisoformat(one["left_on"]) if one["left_on"] else None,
+            )
             for one in kept.part["providers"]
         ),
     )
@@ -68,7 +74,8 @@ async def target_periods(
     if provider_id is not None:
         asked = asked.where(KpiTargets.provider_id == provider_id)
     found = (await session.scalars(asked)).all()
-    return [Period(row.from_on, row.until_on, row.monthly) for row in found], any(row.illustrative for row in found)
+    periods = [Period(row.provider_id, row.from_on, row.until_on, row.monthly) for row in found]
+    return periods, any(row.illustrative for row in found)
 
 
 def _rows(listed: list[dict[str, Any]]) -> list[tuple[Row, frozenset[str]]]:

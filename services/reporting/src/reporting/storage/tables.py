@@ -48,6 +48,24 @@ class KpiTargets(Base):
     illustrative: Mapped[bool]
 
 
+class MonthlyReport(Base):
+    """A month's tracker as it was submitted: its figures are fixed (BR-K15)."""
+
+    __tablename__ = "monthly_report"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    provider_id: Mapped[str] = mapped_column(primary_key=True)
+    """The empty text for the partnership's."""
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """Its first day."""
+    posts_hundredths: Mapped[int | None]
+    """Full-time posts the contract has, and those filled, in hundredths of a post; none in the partnership's."""
+    filled_hundredths: Mapped[int | None]
+    figures: Mapped[dict[str, Any]]
+    submitted_on: Mapped[date]
+    submitted_by: Mapped[str]
+
+
 class Referral(Base):
     """A referral as the hub announced it."""
 

@@ -1,0 +1,51 @@
+"""Submit a month's report: its tracker stands as it is now, whatever is heard or corrected later (BR-K15)."""
+
+from datetime import date
+
+from common.transaction import Transaction
+from common.web.problems import Conflict
+from reporting.domain.month import month_after
+from reporting.domain.ratio import Ratio
+from reporting.storage.reports import PARTNERSHIP, report_of
+from reporting.storage.tables import MonthlyReport
+
+from .read_tracker import FROZEN, read_tracker
+
+
+class ReportSubmitted(Conflict):
+    type, title = "report-submitted", "The month's report was submitted before"
+
+
+class MonthNotEnded(Conflict):
+    type, title = "month-not-ended", "The month has not ended"
+
+
+async def submit_report(tx: Transaction, provider_id: str | None, month: date, staffing: Ratio | None) -> MonthlyReport:
+    """The report of a provider, with its posts filled of all it has, or of the partnership when none is named.
+
+    Raises:
+        MonthNotEnded: there is more to come.
+        ReportSubmitted: its figures stand; corrections show in later months.
+        NoProgramme, NoSuchProvider: there is no such tracker.
+    """
+    if month_after(month) > tx.today:
+        raise MonthNotEnded(f"Submit {month:%Y-%m} from {month_after(month)}.")
+    if (earlier := await report_of(tx.session, tx.programme_id, provider_id, month)) is not None:
+        raise ReportSubmitted(
+            f"{month:%Y-%m} stands as submitted on {earlier.submitted_on}; corrections show in later months."
+        )
+    said = {(provider_id, month): staffing} if provider_id and staffing else {}
+    read = await read_tracker(tx, provider_id, month, said)
+    report = MonthlyReport(
+        programme_id=tx.programme_id,
+        provider_id=provider_id or PARTNERSHIP,
+        month=month,
+        posts_hundredths=staffing and staffing.whole,
+        filled_hundredths=staffing and staffing.part,
+        figures=FROZEN.dump_python(read, mode="json"),
+        submitted_on=tx.today,
+        submitted_by=tx.actor.id,
+    )
+    tx.session.add(report)
+    tx.touched(f"monthly-report/{provider_id or tx.programme_id}/{month:%Y-%m}")
+    return report

@@ -1,0 +1,150 @@
+"""A submitted month is remembered as it was submitted, and vacancies show beside the contract's targets."""
+
+import asyncio
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from common.contracts import cases, claims
+from common.ids import new_id
+from reporting.events.heard import REACTIONS
+from tests.parts.api import FrontDoor, records_of, someone
+from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, load
+from tests.reporting.story import an, an_accepted_outcome
+
+NOVEMBER = "2019-11"
+DECEMBER = datetime(2019, 12, 2, 9, tzinfo=UTC)
+ELSEWHERE = someone("provider-manager", organisation="nobody-known", kind="provider")
+
+
+async def submit(door: FrontDoor, who: str, status: int = 201, at: datetime = DECEMBER, **body: Any) -> dict[str, Any]:
+    answer = await door.post("/v1/monthly-reports", who, {"month": NOVEMBER, **body}, at=at)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def tracker(door: FrontDoor, who: str = HORTON, **query: Any) -> dict[str, Any]:
+    answer = await door.get("/v1/kpi-tracker", who, month=query.pop("month", NOVEMBER), **query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def row(shown: dict[str, Any], name: str = "three-months") -> dict[str, Any]:
+    return next(one for one in shown["rows"] if one["row"] == name)
+
+
+async def test_what_is_corrected_after_a_report_is_known_now_and_the_report_stands(door: FrontDoor) -> None:
+    await load(door)
+    person = new_id()
+    story = an_accepted_outcome(person)
+    await door.hear(REACTIONS, records_of(story))
+    await submit(door, HORTON)
+    await door.hear(REACTIONS, records_of([*story, an(claims.EvidenceReturned, person)]))
+    await load(door, targets=[])
+
+    reported, known = await tracker(door), await tracker(door, known="now")
+    sheets = [
+        [
+            (await door.get(f"/v1/kpi-tracker/{kind}", HORTON, month=NOVEMBER, known=one)).content
+            for one in ("submitted", "now")
+        ]
+        for kind in ("csv", "xlsx")
+    ]
+    assert (reported["submitted_on"], known["submitted_on"]) == ("2019-12-02", None)
+    assert (row(reported)["actuals_to_date"], row(reported)["target_to_date"]) == (1, 30)
+    assert (row(known)["actuals_to_date"], row(known)["target_to_date"]) == (0, 0)
+    assert (await tracker(door, PRIME, provider="horton")) == reported
+    assert all(submitted != now for submitted, now in sheets)
+
+
+async def test_the_partnerships_report_is_the_primes_and_no_providers(door: FrontDoor) -> None:
+    await load(door)
+    await submit(door, PRIME, staffing={"posts_hundredths": 100, "filled_hundredths": 0})
+
+    whole, mine = await tracker(door, COUNCIL), await tracker(door)
+    assert (whole["submitted_on"], mine["submitted_on"]) == ("2019-12-02", None)
+    assert row(whole)["capacity_adjusted"]["target_to_date"] == row(whole)["target_to_date"] == 36
+
+
+async def test_a_month_is_submitted_once_after_it_has_ended(door: FrontDoor) -> None:
+    await load(door)
+
+    early = await submit(door, HORTON, 409, datetime(2019, 11, 30, 23, 59, tzinfo=UTC))
+    await submit(door, HORTON)
+    again = await submit(door, HORTON, 409)
+
+    assert (early["type"], early["detail"]) == ("/problems/month-not-ended", "Submit 2019-11 from 2019-12-01.")
+    assert again["type"] == "/problems/report-submitted"
+    assert again["detail"] == "2019-11 stands as submitted on 2019-12-02; corrections show in later months."
+
+
+async def test_a_month_submitted_twice_at_once_stands_once(door: FrontDoor) -> None:
+    await load(door)
+
+    body = {"month": NOVEMBER}
+    answers = await asyncio.gather(*(door.post("/v1/monthly-reports", HORTON, body, at=DECEMBER) for _ in range(2)))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    assert len(await door.rows("select 1 from monthly_report")) == 1
+
+
+async def test_vacancies_show_beside_the_contracts_targets_and_never_instead(door: FrontDoor) -> None:
+    await load(door)
+    await door.hear(REACTIONS, records_of([one for _ in range(24) for one in an_accepted_outcome(new_id())]))
+    await submit(door, HORTON, staffing={"posts_hundredths": 450, "filled_hundredths": 225})
+
+    shown, partnership = row(await tracker(door)), row(await tracker(door, PRIME))
+    assert (shown["target_to_date"], shown["variance"], shown["percent_of_target"]) == (30, -6, "80.0%")
+    assert shown["capacity_adjusted"] == {"target_to_date": 25, "variance": -1, "percent_of_target": "96.0%"}
+    assert (partnership["target_to_date"], partnership["capacity_adjusted"]["target_to_date"]) == (36, 31)
+    december = row(await tracker(door, month="2019-12"))
+    assert (december["target_to_date"], december["capacity_adjusted"]["target_to_date"]) == (40, 35)
+
+
+@pytest.mark.parametrize(
+    ("who", "body", "status"),
+    [
+        (HORTON, {"month": "2019-13"}, 422),
+        (HORTON, {"staffing": {"posts_hundredths": 0, "filled_hundredths": 0}}, 422),
+        (HORTON, {"staffing": {"posts_hundredths": 100, "filled_hundredths": 101}}, 422),
+        (HORTON, {"staffing": {"posts_hundredths": 100, "filled_hundredths": -1}}, 422),
+        (HORTON, {"staffing": {"posts_hundredths": 1.5, "filled_hundredths": 1}}, 422),
+        (HORTON, {"whose": "horton"}, 422),
+        (HORTON, {"provider": "pdap"}, 404),
+        (PRIME, {"provider": "horton"}, 404),
+        (ELSEWHERE, {}, 404),
+        (STRANGER, {}, 404),
+        (COUNCIL, {}, 403),
+    ],
+)
+async def test_nobody_reports_nonsense_or_for_somebody_else(
+    door: FrontDoor, who: str, body: dict[str, Any], status: int
+) -> None:
+    await load(door)
+
+    await submit(door, who, status, **body)
+
+    assert await door.rows("select 1 from monthly_report") == []
+
+
+async def test_a_report_is_never_rewritten(door: FrontDoor) -> None:
+    await load(door)
+    await submit(door, HORTON)
+
+    for statement in ("update monthly_report set figures = '{}' returning 1", "delete from monthly_report returning 1"):
+        with pytest.raises(Exception, match="permission denied"):
+            await door.rows(statement)
+
+
+async def test_targets_nobody_stated_are_said_and_the_counts_go_on(door: FrontDoor) -> None:
+    await load(door, targets=[{"provider_id": "horton", "from_on": "2019-10-01", "monthly": {"three-months": 10}}])
+    await door.hear(REACTIONS, records_of([an(cases.OutcomeRecorded, new_id())]))
+
+    mine, whole = await tracker(door), await tracker(door, PRIME)
+    [missing] = mine["targets_missing"]
+    assert (missing["provider_id"], missing["months"]) == ("horton", ["2019-09-01"])
+    assert missing["says"].startswith("No targets are stated for horton for 2019-09: they count as 0.")
+    assert [one["provider_id"] for one in whole["targets_missing"]] == ["horton", "pdap"]
+    assert (row(mine)["target_to_date"], row(mine)["evidence_outstanding"]) == (20, 1)
+    assert date.fromisoformat(mine["month"]) == date(2019, 11, 1)
