@@ -146,13 +146,14 @@ async def test_every_worker_reaches_the_feeds_of_whom_it_hears_with_a_token_of_i
 
 
 @pytest.mark.kafka
-def test_processes_read_their_secrets_from_files_and_are_told_none(town: Composed, secrets: Path) -> None:
+def test_processes_read_secrets_from_files_and_neither_are_told_nor_tell_them(town: Composed, secrets: Path) -> None:
     kept = {file.read_text() for file in secrets.rglob("*") if file.is_file()}
 
     assert town.running
     for name, service in town.services.items():
         told = (*service.environment.values(), *service.command, *(service.health.test if service.health else ()))
         assert not [secret for secret in kept for word in told if secret in word], name
+        assert not [secret for secret in kept if secret in town.log(name)], name
 
 
 @pytest.mark.kafka
