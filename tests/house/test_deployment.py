@@ -23,6 +23,7 @@ WRITES_WITHIN_ITSELF = {"kafka", "topics", "keycloak"}
 """Images that write their settings, or themselves, when they start."""
 USERS_OF_THEIR_OWN = ("apache/kafka:", "quay.io/keycloak/keycloak:")
 """Images that name a user who is not root, as ours does."""
+FOUR = ("referral-hub", "case-management", "claims", "reporting")
 FOR_PEOPLE = {f"127.0.0.1:{port}" for port in range(8100, 8105)}
 
 
@@ -137,3 +138,40 @@ def test_every_setting_the_file_passes_is_one_that_is_read() -> None:
     for name, one in SERVICES.items():
         if "build" in one:
             assert set(one.get("environment", {})) <= read, name
+
+
+RUNBOOK = Path("docs/runbooks/compose.md").read_text()
+
+
+def test_the_runbook_names_only_what_is_there(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "deploy/make-secrets.py", str(tmp_path)], check=True)
+    file = yaml.safe_load(COMPOSE.read_text())
+    volumes = {"outcomes_documents", "outcomes_checkpoints"} | {f"outcomes_{one}" for one in file["volumes"]}
+    commands = re.findall(r"docker compose (?:up|start|stop|create|exec|ps|logs|run)[^`|#\n]*", RUNBOOK)
+    named = {word for command in commands for word in re.findall(r"(?<= )[a-z][a-z-]+(?= |$)", command)}
+    services = {word for word in named if word in SERVICES}
+    removed = {word for line in re.findall(r"^rm (.+)$", RUNBOOK, re.M) for word in line.split()}
+
+    assert services >= {"postgres", "store-folder", "buckets", "store", *(f"{one}-worker" for one in FOUR)}
+    assert set(re.findall(r"outcomes_[a-z]+(?=:)", RUNBOOK)) <= volumes
+    assert all((tmp_path / Path(one).relative_to("deploy/secrets")).exists() for one in removed)
+    assert set(re.findall(r"`([A-Z][A-Z_]+)`", RUNBOOK)) <= said_in_the_file() | {"COMPOSE_PROFILES", "NAME"}
+
+
+def said_in_the_file() -> set[str]:
+    return set(re.findall(r"\$\{(\w+)", COMPOSE.read_text()))
+
+
+def test_every_secret_mounted_is_one_that_is_made_and_no_other_is(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "deploy/make-secrets.py", str(tmp_path)], check=True)
+    made = {str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()}
+    files = {
+        str(Path(one["file"]).relative_to("deploy/secrets"))
+        for one in yaml.safe_load(COMPOSE.read_text())["secrets"].values()
+    }
+
+    assert made - {name for name in made if name.startswith("passwords/")} == files - {"passwords/keycloak_owner"}
+    assert {"passwords/keycloak_owner"} <= made
+    assert tmp_path.stat().st_mode & 0o077 == 0
+    secrets = [(tmp_path / name).read_text() for name in made]
+    assert not [one for one in secrets if one.endswith("-secret")]
