@@ -5,11 +5,26 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
 
 from common.contracts import every_topic
+from common.settings import WorkerSettings
+from tests.parts.kafka import POM as KAFKA
+from tests.parts.keycloak import POM as KEYCLOAK
+from tests.parts.store import MODULE as STORE
 
 BIN = Path(sys.executable).parent
 COMPOSE = Path("docker-compose.yml")
+SERVICES: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())["services"]
+WRITES_WITHIN_ITSELF = {"kafka", "topics", "keycloak"}
+"""Images that write their settings, or themselves, when they start."""
+USERS_OF_THEIR_OWN = ("apache/kafka:", "quay.io/keycloak/keycloak:")
+"""Images that name a user who is not root, as ours does."""
+FOUR = ("referral-hub", "case-management", "claims", "reporting")
+FOR_PEOPLE = {f"127.0.0.1:{port}" for port in range(8100, 8105)}
 
 
 def said_by(tool: str, *arguments: str) -> tuple[int, str]:
@@ -60,3 +75,103 @@ def test_every_topic_is_declared_with_its_partitions() -> None:
 
     assert declared is not None
     assert declared[1].split() == every_topic()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_breaks_into_one_process_stays_within_it(name: str) -> None:
+    one = SERVICES[name]
+
+    assert one["cap_drop"] == ["ALL"]
+    assert "cap_add" not in one
+    assert "no-new-privileges:true" in one["security_opt"]
+    assert one["read_only"] is (name not in WRITES_WITHIN_ITSELF)
+    assert one["mem_limit"]
+    assert one["cpus"]
+    assert one["pids_limit"]
+    assert not {"privileged", "network_mode", "pid", "ipc", "devices"} & one.keys()
+    assert "build" in one or one.get("user") or one["image"].startswith(USERS_OF_THEIR_OWN)
+
+
+def test_our_image_runs_as_nobody_in_particular() -> None:
+    assert "\nUSER 10001\n" in Path("deploy/Dockerfile").read_text().rpartition("\nFROM ")[2]
+
+
+def test_nothing_is_published_but_what_people_need_and_only_to_this_machine() -> None:
+    published = {port.rpartition(":")[0] for one in SERVICES.values() for port in one.get("ports", [])}
+
+    assert published == FOR_PEOPLE
+    for name in ("postgres", "kafka", "store"):
+        assert SERVICES[name]["networks"] == ["inside"]
+
+
+def test_every_image_is_pinned_to_the_release_that_is_tested() -> None:
+    tags = dict(one["image"].rsplit(":", 1) for one in SERVICES.values() if "build" not in one)
+    versitygw = re.search(r"versity/versitygw (v\S+)", (STORE / "go.mod").read_text())
+
+    assert versitygw is not None
+    assert tags == {
+        "apache/kafka": version_in(KAFKA, "kafka_2.13"),
+        "postgres": "18.4-bookworm",
+        "quay.io/keycloak/keycloak": version_in(KEYCLOAK, "keycloak-quarkus-dist"),
+        "versity/versitygw": versitygw[1],
+    }
+
+
+def version_in(pom: Path, artifact: str) -> str:
+    found = re.search(rf"<artifactId>{re.escape(artifact)}</artifactId>\s*<version>([^<]+)<", pom.read_text())
+    assert found is not None
+    return found[1]
+
+
+def test_no_environment_declares_a_secret() -> None:
+    """Where a name sounds like one, its value is a file's, or the name of an account."""
+    for name, one in SERVICES.items():
+        for variable in one.get("environment", {}):
+            if re.search(r"PASSWORD|SECRET|KEY|TOKEN|CREDENTIAL", variable):
+                assert variable.endswith(("_FILE", "_DIR", "_ACCESS_KEY")), f"{name}: {variable}"
+
+
+def test_every_setting_the_file_passes_is_one_that_is_read() -> None:
+    """A name nobody reads is a setting an operator believes in."""
+    read = {name.upper() for name in WorkerSettings.model_fields} | {"SECRETS_DIR", "PASSWORDS_DIR"}
+
+    for name, one in SERVICES.items():
+        if "build" in one:
+            assert set(one.get("environment", {})) <= read, name
+
+
+RUNBOOK = Path("docs/runbooks/compose.md").read_text()
+
+
+def test_the_runbook_names_only_what_is_there(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "deploy/make-secrets.py", str(tmp_path)], check=True)
+    file = yaml.safe_load(COMPOSE.read_text())
+    volumes = {"outcomes_documents", "outcomes_checkpoints"} | {f"outcomes_{one}" for one in file["volumes"]}
+    commands = re.findall(r"docker compose (?:up|start|stop|create|exec|ps|logs|run)[^`|#\n]*", RUNBOOK)
+    named = {word for command in commands for word in re.findall(r"(?<= )[a-z][a-z-]+(?= |$)", command)}
+    services = {word for word in named if word in SERVICES}
+    removed = {word for line in re.findall(r"^rm (.+)$", RUNBOOK, re.M) for word in line.split()}
+
+    assert services >= {"postgres", "store-folder", "buckets", "store", *(f"{one}-worker" for one in FOUR)}
+    assert set(re.findall(r"outcomes_[a-z]+(?=:)", RUNBOOK)) <= volumes
+    assert all((tmp_path / Path(one).relative_to("deploy/secrets")).exists() for one in removed)
+    assert set(re.findall(r"`([A-Z][A-Z_]+)`", RUNBOOK)) <= said_in_the_file() | {"COMPOSE_PROFILES", "NAME"}
+
+
+def said_in_the_file() -> set[str]:
+    return set(re.findall(r"\$\{(\w+)", COMPOSE.read_text()))
+
+
+def test_every_secret_mounted_is_one_that_is_made_and_no_other_is(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "deploy/make-secrets.py", str(tmp_path)], check=True)
+    made = {str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()}
+    files = {
+        str(Path(one["file"]).relative_to("deploy/secrets"))
+        for one in yaml.safe_load(COMPOSE.read_text())["secrets"].values()
+    }
+
+    assert made - {name for name in made if name.startswith("passwords/")} == files - {"passwords/keycloak_owner"}
+    assert {"passwords/keycloak_owner"} <= made
+    assert tmp_path.stat().st_mode & 0o077 == 0
+    secrets = [(tmp_path / name).read_text() for name in made]
+    assert not [one for one in secrets if one.endswith("-secret")]

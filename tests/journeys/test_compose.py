@@ -3,14 +3,17 @@
 import subprocess
 import sys
 from collections.abc import Generator, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import asyncpg
 import pytest
 import yaml
 from pydantic import SecretStr
 
-from case_management.storage.document_store import DocumentStore
+from case_management.storage.document_store import DocumentStore, StoreUnavailable
 from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey
 from common.contracts import every_topic
@@ -26,12 +29,12 @@ from simulation.seats import Seats, seated
 from simulation.tables import adds_up
 from simulation.walk import CLOSES_ON, MONTH
 from tests.house.towns import SERVICES
-from tests.journeys.parts import kbop_is_loaded
+from tests.journeys.parts import all_is_heard, kbop_is_loaded
 from tests.journeys.test_the_thread import a_corrected_outcome_is_verified_and_counted
-from tests.parts.composed import Composed, ComposeFailed, Service, composed, declared, variables
+from tests.parts.composed import Composed, ComposeFailed, Service, composed, declared, variables, with_what_it_needs
 from tests.parts.eventually import eventually
 from tests.parts.kafka import why_no_kafka
-from tests.parts.postgres import connect
+from tests.parts.postgres import connect, outside_the_loop
 from tests.parts.shared import ROOT
 from tests.parts.store import why_no_store
 
@@ -68,22 +71,13 @@ def town(services: Mapping[str, Service], tmp_path_factory: pytest.TempPathFacto
 
 @pytest.mark.kafka
 async def test_the_thread_goes_through_what_the_compose_file_starts(town: Composed) -> None:
-    addresses = Addresses(
-        supervisor_pid=0,
-        issuer=town.url("issuer"),
-        services={service: town.url(service) for service in SERVICES},
-        kafka=town.bootstrap("kafka", 9092),
-        postgres="",
-        logs=str(town.folder),
-    )
+    addresses = where(town)
     async with seated(addresses.issuer, addresses.services) as seats:
         await kbop_is_loaded(addresses)
         verified = await a_corrected_outcome_is_verified_and_counted(seats, addresses)
         await it_is_paid_by_a_statement(seats, verified["number"])
     documents = DocumentStore(in_the_store(town, "documents"))
-    connection = await connect(database(town, "case-management"))
-    rows = {row["store_key"] for row in await connection.fetch("select store_key from document")}
-    await connection.close()
+    rows = await kept_keys(town)
 
     assert {one.key async for listed in documents.stored() for one in listed} == rows != set()
 
@@ -116,10 +110,86 @@ async def test_every_audit_is_proved_by_checkpoints_in_the_store(town: Composed)
     assert [one for one in await eventually(look, within=120) if one.broken] == []
 
 
+@pytest.mark.kafka
+@pytest.mark.timeout(600)
+async def test_a_partnership_is_restored_as_the_runbook_says_and_goes_on(
+    town: Composed, services: Mapping[str, Service], tmp_path: Path
+) -> None:
+    """Backed up while people use it, everything destroyed, and its own backup all that is left."""
+    stop, dump, start, pack = blocks("Back up")
+    workers = [f"{service}-worker" for service in SERVICES]
+    assert stop.split() == ["docker", "compose", "stop", *workers]
+    assert start.split() == ["docker", "compose", "start", *workers]
+    town.stop(*workers)
+    town.shell(dump, tmp_path)
+    kept = await everything(town)
+    town.start(*workers)
+    town.shell(pack, tmp_path)
+
+    down, postgres, create, load, epochs, unpack, up = blocks("Restore")
+    assert down == "docker compose down --volumes"
+    assert postgres == "docker compose up --detach --wait postgres"
+    assert up.startswith("ORPHANS_AFTER_HOURS=0 docker compose up")
+    with ExitStack() as stack:
+        again = Composed(services, tmp_path / "again", stack)
+        again.start("postgres")
+        for line in (create, load, epochs, unpack):
+            again.shell(line, tmp_path)
+        assert await everything(again) == kept
+        again.up()
+        addresses = where(again)
+        async with seated(addresses.issuer, addresses.services) as seats:
+            await a_corrected_outcome_is_verified_and_counted(seats, addresses)
+        found = await eventually(lambda: all_is_heard(addresses))
+
+        assert all(tally.sound for tally in found.values())
+        documents = DocumentStore(in_the_store(again, "documents"))
+        rows = await kept_keys(again)
+        assert {one.key async for listed in documents.stored() for one in listed} == rows != set()
+
+
+def blocks(heading: str) -> list[str]:
+    """The commands under a heading of the runbook, one a line."""
+    page = (ROOT / "docs/runbooks/compose.md").read_text()
+    section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return section.split("```")[1].strip().splitlines()
+
+
+async def everything(town: Composed) -> dict[str, int]:
+    """How many rows every table of every service has."""
+    counted: dict[str, int] = {}
+    for service in SERVICES:
+        connection = await connect(database(town, service))
+        for row in await connection.fetch("select relname from pg_stat_user_tables where schemaname = 'public'"):
+            [[n]] = await connection.fetch(f'select count(*) from "{row["relname"]}"')  # noqa: S608 - the catalogue's own
+            counted[f"{service}.{row['relname']}"] = n
+        await connection.close()
+    return counted
+
+
 def in_the_store(town: Composed, bucket: str) -> Place:
     """A bucket as its account sees it, by the secret that the services are given."""
     secret = SecretStr(town.secret("buckets", f"/run/secrets/{bucket}_secret_key"))
     return Place(f"s3://{bucket}", f"http://{town.bootstrap('store', 7070)}", "us-east-1", bucket, secret)
+
+
+async def kept_keys(town: Composed) -> set[str]:
+    """Where documents' rows say that their bytes are."""
+    connection = await connect(database(town, "case-management"))
+    rows = await connection.fetch("select store_key from document")
+    await connection.close()
+    return {row["store_key"] for row in rows}
+
+
+def where(town: Composed) -> Addresses:
+    return Addresses(
+        supervisor_pid=0,
+        issuer=town.url("issuer"),
+        services={service: town.url(service) for service in SERVICES},
+        kafka=town.bootstrap("kafka", 9092),
+        postgres="",
+        logs=str(town.folder),
+    )
 
 
 def database(town: Composed, service: str) -> str:
@@ -146,13 +216,14 @@ async def test_every_worker_reaches_the_feeds_of_whom_it_hears_with_a_token_of_i
 
 
 @pytest.mark.kafka
-def test_processes_read_their_secrets_from_files_and_are_told_none(town: Composed, secrets: Path) -> None:
+def test_processes_read_secrets_from_files_and_neither_are_told_nor_tell_them(town: Composed, secrets: Path) -> None:
     kept = {file.read_text() for file in secrets.rglob("*") if file.is_file()}
 
     assert town.running
     for name, service in town.services.items():
         told = (*service.environment.values(), *service.command, *(service.health.test if service.health else ()))
         assert not [secret for secret in kept for word in told if secret in word], name
+        assert not [secret for secret in kept if secret in town.log(name)], name
 
 
 @pytest.mark.kafka
@@ -160,6 +231,50 @@ def test_every_topic_is_there_as_declared_before_anyone_announces(town: Composed
     assert sorted(line.split()[2] for line in town.log("topics").splitlines() if "Created topic" in line) == sorted(
         f"{topic}." for topic in every_topic()
     )
+
+
+def test_a_changed_secret_takes_effect_and_the_old_one_is_worth_nothing(
+    services: Mapping[str, Service], secrets: Path, tmp_path: Path
+) -> None:
+    """As the runbook changes one: remove its files, make them again, start what reads them anew."""
+    remove, make, up = blocks("Change a secret")
+    few = with_what_it_needs(services, "claims", "buckets")
+    old = {name: (secrets / name).read_text() for name in ("passwords/claims_main", "documents_secret_key")}
+    assert remove == "rm deploy/secrets/passwords/claims_main deploy/secrets/claims_main_database_url"
+    assert (make, up.split()[-1]) == ("python3 deploy/make-secrets.py", "--force-recreate")
+
+    with composed(few, tmp_path / "composed"):
+        pass
+    for name in ("passwords/claims_main", "claims_main_database_url", "documents_secret_key"):
+        (secrets / name).unlink()
+    subprocess.run([sys.executable, *make.split()[1:], str(secrets)], cwd=ROOT, check=True)
+    with composed(few, tmp_path / "composed") as again:
+        admin = database(again, "claims")
+        proved = outside_the_loop(may_sign_in(admin, "claims_main", (secrets / "passwords/claims_main").read_text()))
+        refused = outside_the_loop(may_sign_in(admin, "claims_main", old["passwords/claims_main"]))
+        place = in_the_store(again, "documents")
+        former = replace(place, secret_key=SecretStr(old["documents_secret_key"]))
+        looked = [outside_the_loop(may_look(one)) for one in (place, former)]
+
+    assert (proved, refused, looked) == (True, False, [True, False])
+
+
+async def may_sign_in(dsn: str, role: str, password: str) -> bool:
+    where = dsn.rpartition("@")[2]
+    try:
+        connection = await connect(f"postgresql://{role}:{password}@{where}")
+    except asyncpg.InvalidPasswordError:
+        return False
+    await connection.close()
+    return True
+
+
+async def may_look(place: Place) -> bool:
+    try:
+        _ = [one async for one in DocumentStore(place).stored()]
+    except StoreUnavailable:
+        return False
+    return True
 
 
 def test_every_process_of_ours_ends_by_itself_or_says_how_it_is(services: Mapping[str, Service]) -> None:

@@ -40,6 +40,34 @@ PLACES_OF_KAFKA = ("LISTENERS", "ADVERTISED_LISTENERS", "CONTROLLER_QUORUM_VOTER
 PORTS_OF_KEYCLOAK = {"KC_HTTP_PORT": 8080, "KC_HTTP_MANAGEMENT_PORT": 9000}
 KAFKA_TOOLS = {"kafka-topics.sh": "org.apache.kafka.tools.TopicCommand"}
 
+DOCKER = """#!/bin/bash
+# What a runbook asks of Docker, done to folders and a server of this machine.
+set -euo pipefail
+case "$1 $2" in
+  "compose exec") shift 4; PATH=$PROGRAMS:$PATH PGHOST=$SOCKETS exec "$@" ;;
+  "compose create") mkdir -p "$VOLUMES/store" ;;
+  "run --rm")
+    shift 2
+    declare -A places=()
+    while [[ $1 == --volume ]]; do
+      IFS=: read -r source target _ <<<"$2"
+      [[ $source == /* ]] || source=$VOLUMES/${source#outcomes_}
+      places[$target]=$source
+      shift 2
+    done
+    shift
+    said=()
+    for word in "$@"; do
+      for target in "${!places[@]}"; do
+        [[ $word == "$target" || $word == "$target"/* ]] && word=${places[$target]}${word#"$target"} && break
+      done
+      said+=("$word")
+    done
+    exec "${said[@]}" ;;
+  *) echo "no such docker: $*" >&2; exit 2 ;;
+esac
+"""
+
 
 class ComposeFailed(Exception):
     """What the file declares does not come up; the sentence says which service, and shows what it said."""
@@ -171,9 +199,12 @@ class Composed:
     stack: ExitStack
     ports: dict[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])
+    clusters: dict[str, postgres.Postgres] = field(default_factory=dict[str, postgres.Postgres])
 
     def up(self) -> None:
         """Start everything in the order declared, and wait until all of ours that say how they are, are well.
+
+        What is running already is left as it is.
 
         Raises:
             ComposeFailed: one ended that should not, failed, or was not well in the time it declares.
@@ -186,9 +217,40 @@ class Composed:
             for other, condition in service.waits_for.items():
                 if other in self.services:
                     self._wait(self.services[other], condition)
-            self._start(service)
+            if name not in self.clusters:
+                self._start(service)
         for service in self.services.values():
             self._wait(service, "service_completed_successfully" if service.once else "service_healthy")
+
+    def start(self, *names: str) -> None:
+        """`docker compose start`, or `up` of what waits for nobody."""
+        for name in names:
+            self._start(self.services[name])
+        for name in names:
+            self._wait(self.services[name], "service_healthy")
+
+    def stop(self, *names: str) -> None:
+        for name in names:
+            _end(self.running[name])
+
+    def shell(self, script: str, there: Path) -> None:
+        """Run a runbook's lines in a folder as a shell does, with a `docker` that knows what they ask of it here.
+
+        Raises:
+            ComposeFailed: a line failed; the sentence shows what it said.
+        """
+        tools = self.folder / "docker"
+        tools.mkdir(exist_ok=True)
+        [server] = self.clusters.values()
+        programs = Path(postgres.binary("psql")).parent
+        told = {"PROGRAMS": str(programs), "SOCKETS": str(server.sockets), "VOLUMES": str(self.folder / "volumes")}
+        told |= {"PGPORT": str(self._port("postgres", 5432)), "PATH": f"{tools}:{environ['PATH']}"}
+        (tools / "docker").write_text(DOCKER)
+        (tools / "docker").chmod(0o755)
+        command = ["bash", "-euo", "pipefail", "-c", script]
+        done = subprocess.run(command, cwd=there, env=told, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise ComposeFailed(f"{script}\n{done.stdout}{done.stderr}")
 
     def url(self, name: str) -> str:
         """Where a service is reached from outside, at the one port it publishes."""
@@ -207,7 +269,7 @@ class Composed:
         return file.read_text() if file.exists() else ""
 
     def _start(self, service: Service) -> None:
-        (self.folder / service.name / "tmp").mkdir(parents=True)
+        (self.folder / service.name / "tmp").mkdir(parents=True, exist_ok=True)
         for source in service.mounts.values():
             if not source.startswith("."):
                 (self.folder / "volumes" / source).mkdir(parents=True, exist_ok=True)
@@ -240,6 +302,7 @@ class Composed:
         port = self._port(service.name, 5432)
         told = {"listen_addresses": "127.0.0.1", "port": str(port), "hba_file": str(folder / "hba.conf")}
         server = self.stack.enter_context(postgres.running(folder / "cluster", told, folder / "log"))
+        self.clusters[service.name] = server
         password = Path(self._as_here(service, service.environment["POSTGRES_PASSWORD_FILE"])).read_text()
         outside_the_loop(_set_password(f"{server.dsn()}&port={port}", password))
 

@@ -205,6 +205,21 @@ async def test_documents_of_a_programme_this_database_does_not_know_stay(world: 
     assert (await cleared(world, store), await keys(store)) == (0, {elsewhere})
 
 
+async def test_documents_whose_bytes_are_gone_are_told_aloud(world: World, store: DocumentStore) -> None:
+    case_id = await world.a_started_case()
+    for _ in range(3):
+        await world.a_document(case_id)
+    with capture_logs() as whole:
+        await cleared(world, store)
+    gone, also_gone, _ = await keys(store)
+    await store.remove([gone, also_gone])
+    with capture_logs() as lacking:
+        await cleared(world, store)
+
+    assert whole == []
+    assert lacking == [{"event": "documents.lacking", "at_least": 2, "log_level": "error"}]
+
+
 async def test_an_s3_server_is_cleared_alike(world: World, s3_store: Store) -> None:
     store = DocumentStore(s3_store.place("documents"))
     world.door.app.state.documents = store

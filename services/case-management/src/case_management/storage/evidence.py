@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, literal, null, select, text, true, union_all
+from sqlalchemy import ColumnElement, exists, func, literal, null, select, text, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.outcome import EvidenceItem
@@ -72,3 +72,8 @@ async def keys_at_rest(session: AsyncSession, keys: Sequence[str]) -> list[str]:
 async def keys_referred_to(session: AsyncSession, keys: Sequence[str]) -> frozenset[str]:
     """Those that a document's row refers to."""
     return frozenset(await session.scalars(select(DocumentRow.store_key).where(DocumentRow.store_key.in_(keys))))
+
+
+async def count_documents(session: AsyncSession) -> int:
+    """How many there are, of every programme."""
+    return await session.scalar(select(func.count()).select_from(DocumentRow)) or 0
