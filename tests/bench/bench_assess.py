@@ -1,15 +1,18 @@
 """Assess a claim: its rules alone, and raised from an event with all that is kept of it.
 
 The floor of the rules is the same rule functions called one after the other, nothing kept of what they say. The floor
-of storage is PostgreSQL moving the very rows we left, from tables beside, in transactions of as many claims.
+of storage is PostgreSQL moving the very rows we left, from tables beside, in transactions of as many claims. And a long
+history: the floor reads it too, and asks the rules beside a short one.
 """
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from claims.domain.eligibility import ALWAYS, KINDS, assess
 from claims.domain.rules.question import Question
 from claims.events.heard import REACTIONS
+from claims.storage.claims import claims_on_record
 from common.messaging.hearing import Hearer
 from common.messaging.records import Record
 from tests.bench.ground import Ground, Place, place
@@ -18,7 +21,8 @@ from tests.claims.builders import ACHIEVED_ON, CARDS, EVERY_ROW, TODAY, a_good_o
 from tests.claims.parts import create_app_for, evidenced, load
 from tests.parts.api import front_door, records_of
 
-ASSESSED, RAISED, BATCH = 10_000, 1_000, 100
+CARDS_NOW = {card.card: card for card in CARDS if card.in_force_on(ACHIEVED_ON)}
+ASSESSED, RAISED, BATCH = 10_000, 10_000, 100
 TABLES = {
     "claim": "using (claim_id)",
     "heard_outcome": "using (claim_id)",
@@ -38,16 +42,29 @@ select claim_id, 'participant/' || participant_id as subject,
        (row_number() over (order by number) - 1) / {BATCH} as batch
 from claim
 """  # noqa: S608 - every word of it stands in this file
+FEW, MANY, BESIDE = 10, 1_000, 100
+MORE_CLAIMS = """
+insert into claim
+select (jsonb_populate_record(c, jsonb_build_object(
+    'claim_id', uuidv7(), 'outcome_id', uuidv7(), 'number', c.number || '-' || n, 'slot', 'time-' || n,
+    'outcome', 'OTHER_' || n % 40))).*
+from claim c, generate_series(1, $2::int) n where c.participant_id = $1
+"""
+WHAT_THEY_REST_ON = """
+insert into heard_outcome
+select (jsonb_populate_record(h, jsonb_build_object('claim_id', c.claim_id))).*
+from claim c join heard_outcome h on (h.body->>'participant_id')::uuid = c.participant_id
+where c.participant_id = $1 and c.claim_id <> h.claim_id
+"""
 EMPTY = f"truncate {', '.join(TABLES)} cascade"
 
 
 async def measure(ground: Ground) -> list[Comparison]:
-    return [await _rules(), await _storage(ground)]
+    return [await _rules(), await _storage(ground), await _beside(ground)]
 
 
 async def _rules() -> Comparison:
-    cards = {card.card: card for card in CARDS if card.in_force_on(ACHIEVED_ON)}
-    rows = [(cards[card], a_good_outcome(card, code)) for card, code in EVERY_ROW]
+    rows = [(CARDS_NOW[card], a_good_outcome(card, code)) for card, code in EVERY_ROW]
     asked = [
         (card, outcome) for card, outcome in rows if assess(outcome, card, TODAY).ready
     ]  # needing no earlier claim
@@ -139,6 +156,39 @@ async def _moved(here: Place, columns: dict[str, str]) -> float:
     for table in columns:
         assert await _count(here, table) == await _count(here, f"kept_{table}")
     return watch.seconds
+
+
+async def _beside(ground: Ground) -> Comparison:
+    """Beside 1,000 earlier claims: what it takes more than beside 10 is reading them, and nothing else."""
+    async with front_door(ground.databases, "claims", create_app_for) as door, place(door.database) as here:
+        await load(door)
+        outcome, card = a_good_outcome("generic", "ACC_3M"), CARDS_NOW["generic"]
+        few, many = [await _someone_with(here, earlier) for earlier in (FEW, MANY)]
+
+        async def beside(subject_id: UUID, *also_read: UUID) -> float:
+            with Stopwatch() as watch:
+                for _ in range(BESIDE):
+                    async with here.sessions.begin() as session:
+                        for each in also_read:
+                            await claims_on_record(session, "kbop", each)
+                        record = await claims_on_record(session, "kbop", subject_id)
+                        assert assess(outcome, card, TODAY, record).ready
+            return watch.seconds
+
+        taken = await take_turns({"ours": partial(beside, many), "floor": partial(beside, few, many)})
+    floor = f"beside {FEW}, and the {MANY:,} read"
+    return Comparison(f"assess beside {MANY:,} earlier claims", floor, BESIDE, "claims", taken["ours"], taken["floor"])
+
+
+async def _someone_with(here: Place, earlier: int) -> UUID:
+    """A participant with so many live claims for forty other outcomes."""
+    event = evidenced()
+    await Hearer("claims", here.sessions, REACTIONS).hear(records_of([event]))
+    await here.bare.execute(MORE_CLAIMS, event.participant_id, earlier - 1)
+    await here.bare.execute(WHAT_THEY_REST_ON, event.participant_id)
+    async with here.sessions.begin() as session:
+        assert len(await claims_on_record(session, "kbop", event.participant_id)) == earlier
+    return event.participant_id
 
 
 async def _count(here: Place, table: str) -> int:

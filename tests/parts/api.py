@@ -91,22 +91,31 @@ async def front_door(
 ) -> AsyncGenerator[FrontDoor]:
     """Start a service's app over a database of its own; `settings` go beside the usual ones."""
     with databases.clone(service) as database:
-        usual: Mapping[str, Any] = {
-            "environment": "test",
-            "database_url": SecretStr(database.url("main")),
-            "issuer_url": ISSUER,
-            "jwks_url": JWKS_URL,
-            "simulation": True,
-        }
-        app = create_app_for(ServiceSettings(**usual | settings))
-        engine = create_engine(database.url("worker"))
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
-            trust(app)
-            try:
-                yield FrontDoor(app, client, database, create_sessions(engine))
-            finally:
-                await engine.dispose()
+        async with front_door_of(database, create_app_for, **settings) as door:
+            yield door
+
+
+@asynccontextmanager
+async def front_door_of(
+    database: Database, create_app_for: Callable[[ServiceSettings], FastAPI], **settings: Any
+) -> AsyncGenerator[FrontDoor]:
+    """Start a service's app over a database that is there."""
+    usual: Mapping[str, Any] = {
+        "environment": "test",
+        "database_url": SecretStr(database.url("main")),
+        "issuer_url": ISSUER,
+        "jwks_url": JWKS_URL,
+        "simulation": True,
+    }
+    app = create_app_for(ServiceSettings(**usual | settings))
+    engine = create_engine(database.url("worker"))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
+        trust(app)
+        try:
+            yield FrontDoor(app, client, database, create_sessions(engine))
+        finally:
+            await engine.dispose()
 
 
 def someone(*roles: str, **more: Any) -> str:

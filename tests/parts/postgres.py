@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -70,10 +71,25 @@ class Databases:
         name = f"{template.name}_{uuid4().hex[:12]}"
         owner = f"{template.service}_owner"
         self._execute(f"create database {name} template {template.name} owner {owner} strategy file_copy")
+        with self._dropped(Database(name, template.service, self.sockets)) as database:
+            yield database
+
+    @contextmanager
+    def as_it_was(self, service: str, revision: str) -> Generator[Database]:
+        """An empty database of a test's own, migrated no further than a revision; `migrate` does the rest."""
+        template = self.migrated(service)
+        name = f"{template.name}_{uuid4().hex[:12]}"
+        self._execute(f"create database {name} template template0 owner {template.service}_owner strategy file_copy")
+        with self._dropped(Database(name, template.service, self.sockets)) as database:
+            migrate(database, revision)
+            yield database
+
+    @contextmanager
+    def _dropped(self, database: Database) -> Generator[Database]:
         try:
-            yield Database(name, template.service, self.sockets)
+            yield database
         finally:
-            self._execute(f"drop database {name} with (force)")
+            self._execute(f"drop database {database.name} with (force)")
 
     def _execute(self, statement: str) -> None:
         outside_the_loop(_execute(self.admin_dsn, statement))
@@ -90,6 +106,11 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
     """The run's PostgreSQL: `with databases.clone("claims") as database: …`."""
     folder = run_folder(tmp_path_factory) / "postgres"
     return Databases(shared(kept_server, folder), folder)
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring a database further, as a running installation's is."""
+    _in_a_thread(partial(upgrade, database.service, database.url("owner"), revision=revision))
 
 
 def outside_the_loop(work: Coroutine[Any, Any, Any]) -> Any:

@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 
-def upgrade(service: str, owner_url: str, *, as_sql: bool = False, schema: str = "public") -> None:
-    """Bring a service's database to the newest revision; `as_sql` prints the statements instead.
+def upgrade(
+    service: str, owner_url: str, *, as_sql: bool = False, schema: str = "public", revision: str = "head"
+) -> None:
+    """Bring a service's database to a revision, mostly the newest; `as_sql` prints the statements instead.
 
     `owner_url` is a SQLAlchemy URL of the role that owns the database. In another `schema`, which must exist, all
     tables are made once more, with their grants and policies: a rebuild fills them.
@@ -21,7 +23,7 @@ def upgrade(service: str, owner_url: str, *, as_sql: bool = False, schema: str =
     config.set_main_option("script_location", f"{service.replace('-', '_')}:migrations")
     config.attributes["url"] = owner_url
     config.attributes["schema"] = schema
-    command.upgrade(config, "head", sql=as_sql)
+    command.upgrade(config, revision, sql=as_sql)
 
 
 def run_env() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from claims.domain.eligibility import Assessment, assess
 from claims.domain.outcome import Outcome
-from claims.domain.rate_card import RateCard, read_rate_card
+from claims.domain.rate_card import RateCard
 from claims.domain.receipt import honoured
 from claims.domain.revision import CheckPlace, ComparedCheck, Standing, compared, places
 from claims.storage import claims, equivalents, rate_cards
@@ -58,7 +58,7 @@ async def card_of_claim(tx: Transaction, claim: Claim, achieved_on: date) -> Rat
     if claim.achieved_on == achieved_on and claim.rate_card_version != NONE:
         row = await rate_cards.accepted_card(tx.session, tx.programme_id, claim.rate_card, claim.rate_card_version)
         if row is not None:
-            return read_rate_card(row.document)  # as accepted: a successor's first day is not this claim's
+            return rate_cards.card_as_accepted(row)
     return await rate_cards.card_for(tx.session, tx.programme_id, claim.provider_id, achieved_on)
 
 

@@ -91,25 +91,26 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
     aliases = select(ParticipantAlias.alias_id).where(
         ParticipantAlias.programme_id == programme_id, ParticipantAlias.survivor_id == subject_id
     )
+    known = (Claim.claim_id, Claim.outcome_id, Claim.outcome, Claim.slot, Claim.state, Claim.achieved_on)
     found = await session.execute(
-        select(Claim, HeardOutcome.body["facts"])
+        select(*known, HeardOutcome.body["facts"], Claim.taken_back_on, Claim.revision)
         .join(HeardOutcome, (HeardOutcome.claim_id == Claim.claim_id) & (HeardOutcome.revision == Claim.revision))
         .where(Claim.programme_id == programme_id, or_(Claim.subject_id == subject_id, Claim.subject_id.in_(aliases)))
         .order_by(Claim.raised_on, Claim.claim_id)
     )
     return tuple(
         ClaimOnRecord(
-            claim.claim_id,
-            claim.outcome_id,
-            claim.outcome,
-            claim.slot,
-            cast(State, claim.state),
-            claim.achieved_on,
+            claim_id,
+            outcome_id,
+            outcome,
+            slot,
+            cast(State, state),
+            achieved_on,
             Facts(facts),
-            claim.taken_back_on is not None,
-            claim.revision,
+            back is not None,
+            revision,
         )
-        for claim, facts in found
+        for claim_id, outcome_id, outcome, slot, state, achieved_on, facts, back, revision in found
     )
 
 

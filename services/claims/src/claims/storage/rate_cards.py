@@ -14,10 +14,25 @@ CardPlace = tuple[str, date, str]
 """Where a card stands in a list: by card, then the day it came into force, then its version."""
 
 
+_READ: dict[tuple[str, str | None], RateCard] = {}
+"""Cards as rules read them, by the fingerprint of their terms and their last day: what these say never changes."""
+
+
 def rate_card_of(row: AcceptedRateCard) -> RateCard:
     """The card as rules read it, with the last day it is in force as known now."""
-    until = None if row.in_force_until is None else row.in_force_until.isoformat()
-    return read_rate_card(row.document | {"in_force_until": until})
+    return _read_once(row, None if row.in_force_until is None else row.in_force_until.isoformat())
+
+
+def card_as_accepted(row: AcceptedRateCard) -> RateCard:
+    """The card as rules read it when it was accepted: a successor's first day is not its own."""
+    return _read_once(row, row.document["in_force_until"])
+
+
+def _read_once(row: AcceptedRateCard, until: str | None) -> RateCard:
+    key = row.sha256, until
+    if key not in _READ:
+        _READ[key] = read_rate_card(row.document | {"in_force_until": until})
+    return _READ[key]
 
 
 async def card_for(session: AsyncSession, programme_id: str, provider_id: str, day: date) -> RateCard | None:

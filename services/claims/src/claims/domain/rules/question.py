@@ -1,7 +1,7 @@
 """What every rule is asked about."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from ..claim import ClaimOnRecord
@@ -24,6 +24,15 @@ class Question:
     precedents: tuple[Equivalent, ...] = ()
     """Kinds of evidence the Council has ruled equivalent for this outcome (U-04)."""
 
+    by_outcome: Mapping[str, Sequence[ClaimOnRecord]] = field(init=False, repr=False)
+    """What is on record, read through once: however much it is, a rule looks at what it asks for alone."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, list[ClaimOnRecord]] = {}
+        for claim in self.on_record:
+            found.setdefault(claim.outcome, []).append(claim)
+        object.__setattr__(self, "by_outcome", found)
+
     @property
     def facts(self) -> Facts:
         return self.outcome.facts
@@ -32,6 +41,6 @@ class Question:
         """Live claims for an outcome, this outcome's own claim apart."""
         return (
             claim
-            for claim in self.on_record
-            if claim.live and claim.outcome == outcome and claim.outcome_id != self.outcome.outcome_id
+            for claim in self.by_outcome.get(outcome, ())
+            if claim.live and claim.outcome_id != self.outcome.outcome_id
         )
