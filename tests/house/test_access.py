@@ -22,7 +22,7 @@ def test_every_route_says_who_may_call_it(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_write_takes_an_idempotency_key(service: str) -> None:
     reads = {"GET"}
-    stored_nothing = {"/v1/events/missing", "/v1/claims/pre-check"}
+    stored_nothing = {"/v1/events/missing", "/v1/claims/pre-check", "/v1/rate-cards/replay"}
     keyless = [
         f"{route.methods} {route.path}"
         for route in api_routes(app_of(service))
@@ -65,8 +65,12 @@ def test_every_role_is_let_in_somewhere() -> None:
 WHAT_THE_COUNCIL_PAYS = {
     *("price_pence", "value_pence", "payable_pence", "above_cap_pence", "pence"),
     *("cap_pence", "payable_to_date_pence", "value_to_date_pence", "remaining_pence", "payable_before_pence"),
+    *("value_before_pence", "value_after_pence", "payable_after_pence"),
 }
-"""Of a claim, a statement with each payer's share, and the programme; any other money is the prime's own (§2.M)."""
+"""Of a claim as it is, or would be under a draft, a statement with each payer's share, and the programme.
+
+Any other money is the prime's own (§2.M).
+"""
 
 
 def guarded() -> Iterator[tuple[FastAPI, APIRoute, frozenset[str]]]:

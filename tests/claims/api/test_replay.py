@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from claims.events.heard import REACTIONS
+from common.ids import new_id
 from tests.claims.builders import KBOP
 from tests.claims.parts import (
     AT,
@@ -81,12 +82,18 @@ async def lives(door: FrontDoor, random: Random) -> None:
     ]
     people = [event.participant_id for event in events[:4]]
     events = [event.model_copy(update={"participant_id": random.choice(people)}) for event in events]
-    for event in events:
-        if random.random() < 0.3:
+    first, second = evidenced("WB_INITIAL"), evidenced("WB_2", participant_id=events[0].participant_id)
+    first = first.model_copy(update={"participant_id": second.participant_id})
+    twice = events[0].model_copy(update={"event_id": new_id(), "outcome_id": new_id()})
+    for event in (first, second, *events, twice):
+        if event not in (first, second) and random.random() < 0.3:
             event = event.model_copy(update={"evidence": (), "facts": {}})
         [claim_id] = await raised_of(door, event)
+        if event in (first, second):
+            continue
         happens = random.choice(["nothing", "verify", "verify", "verify", "query", "refuse", "revise", "withdraw"])
         await happen(door, claim_id, event, happens)
+    await happen(door, await claim_for(door, first), first, "withdraw")  # what the second rested on is gone by now
 
 
 async def raised_of(door: FrontDoor, event: Any) -> list[str]:
@@ -124,7 +131,7 @@ async def happen(door: FrontDoor, claim_id: str, event: Any, what: str) -> None:
     await post("verification", VERIFIER)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 async def test_replaying_history_changes_nothing(door: FrontDoor, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - a story, not a secret
     if seed % 2:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from .doors import A_PAGE, Doors
@@ -50,7 +51,16 @@ class Simulated:
         }
 
 
-async def simulate(doors: Doors, card: Mapping[str, Any] | None, days: Mapping[str, str], tell: Progress) -> Simulated:
+def untold(_: int, __: int) -> None:
+    """Nobody watches."""
+
+
+async def simulate(
+    doors: Doors,
+    card: Mapping[str, Any] | None = None,
+    days: Mapping[str, str] = MappingProxyType({}),
+    tell: Progress = untold,
+) -> Simulated:
     """Replay every past claim under a card, or under the versions they keep.
 
     Raises:

@@ -26,6 +26,7 @@ from console.delivery import reconcile_every_edge
 from console.doors import Doors, opened
 from console.doors import Refused as ConsoleRefused
 from console.loading import load
+from console.simulating import simulate
 from embedded import town
 from embedded.people import Party, people, systems
 
@@ -142,6 +143,7 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
             await _walk_once(console, data, demo, programme, seats)
             found = await _settled(doors)
             await _tables(console, demo, seats, programme)
+            await _replay(console, addresses)
             console.print(reconcile_table(found))
             console.print(
                 f"{seats.desk.asked:,} requests, {time.monotonic() - started:.0f} s after the town had opened."
@@ -252,6 +254,16 @@ async def _statements(console: Console, seats: Seats, now: datetime, programme: 
     console.print(cap_table(by_year(statements), position["cap_pence"] or 0, illustrative=ours))
     if not sound:
         raise DemoFailed("the lines of a statement do not add up to it.")
+
+
+async def _replay(console: Console, addresses: town.Addresses) -> None:
+    """Every claim, judged and valued again under the version it keeps, comes out as it is."""
+    async with opened(addresses.services, await token_for_person(addresses.issuer, "prime-manager")) as doors:
+        found = await simulate(doors)
+    otherwise = len(found.claims)
+    console.print(f"{found.replayed:,} claims replayed under the versions they keep; {otherwise} come out otherwise.")
+    if found.claims:
+        raise DemoFailed("history does not reproduce itself: `outcomes rate-card simulate` names the claims.")
 
 
 def _invite(console: Console, addresses: town.Addresses) -> None:
