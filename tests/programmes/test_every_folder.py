@@ -88,6 +88,23 @@ def cohort(code: str, size: int, events: int, avoided: int, slot: str, **but: An
     return Play(code, date(2014, 6, 1), ("evaluators-report",), facts, **counted | but)
 
 
+def off_the_street(who: int, last: int) -> tuple[Play, ...]:
+    """Four steps worth £12,000, of which £10,000 is payable for one person (M-08)."""
+    housed: dict[str, Any] = {
+        "housed_at_referral": False,
+        "entered_accommodation_on": date(2017, 2, 1),
+        "every_move_planned": True,
+    }
+    days = {"ACC_ENTRY": date(2017, 2, 1), "ACC_6M": date(2017, 8, 1)}
+    days |= {"ACC_12M": date(2018, 2, 1), "ACC_18M": date(2018, 8, 1)}
+    prices = {"ACC_ENTRY": 150_000, "ACC_6M": 300_000, "ACC_12M": 350_000, "ACC_18M": 400_000}
+    payable = prices | {"ACC_18M": last}
+    return tuple(
+        Play(code, day, ("landlord-letter",), housed, who=who, price=prices[code], payable=payable[code])
+        for code, day in days.items()
+    )
+
+
 def care_plans(number: int) -> tuple[Play, ...]:
     plan = Play("CARE_PLAN", date(2019, 5, 1), ("care-plan-signed",), {"care_plan_complete": True}, unit="care-plan")
     paid = min(number, 300)
@@ -206,6 +223,14 @@ STORIES: Mapping[str, Story] = {
             replaced(ENGAGED, slot="11", refused=("slot_unknown", "limit_reached")),
             replaced(ENGAGED, slot="10", refused=("already_claimed",)),
             replaced(ENGAGED, slot="1", who=2),
+        ),
+    ),
+    "rough-sleeping": Story(
+        date(2017, 1, 9),
+        (
+            *off_the_street(who=1, last=200_000),
+            # Another's 10,000 pounds are their own; what is left of them is paid, and the next penny is not.
+            *off_the_street(who=2, last=200_000),
         ),
     ),
     "dementia-care": Story(date(2018, 5, 1), care_plans(302)),

@@ -288,12 +288,13 @@ async def test_of_a_record_that_is_not_shared_or_need_to_know_another_provider_i
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/nothing-known")
 
 
-async def test_whoever_handed_an_allocation_back_is_told_no_more(door: FrontDoor) -> None:
+@pytest.mark.parametrize("who", [CASEWORKER, PRIME])
+async def test_of_an_allocation_handed_back_nobody_is_told_any_more(door: FrontDoor, who: str) -> None:
     support = Support()
     declined = support.event(AllocationDeclined, reason="capacity", complex=False, declined_on=date(2022, 8, 3))
     await hear(door, support.allocated(), declined)
 
-    answer = await door.get(f"/v1/participants/{support.participant_id}/prospects", CASEWORKER, at=NOVEMBER)
+    answer = await door.get(f"/v1/participants/{support.participant_id}/prospects", who, at=NOVEMBER)
 
     assert answer.status_code == 404
 

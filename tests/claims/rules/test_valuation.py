@@ -86,3 +86,16 @@ def test_a_threshold_is_passed_once(before: int, after: int, passed: tuple[int, 
 
 def test_there_is_no_threshold_without_a_cap() -> None:
     assert thresholds_passed(replace(CONTRACT, cap_pence=None), 0, 10**12) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "payable"), [(0, 220_000), (780_000, 220_000), (780_001, 219_999), (999_999, 1), (1_000_000, 0)]
+)
+def test_so_much_is_payable_for_one_person_and_the_next_penny_is_not(before: int, payable: int) -> None:
+    """M-08, whatever the contract's own cap has left."""
+    contract = replace(CONTRACT, cap_per_subject_pence=1_000_000)
+    valuation = value_claim(220_000, ACHIEVED_ON, contract, 0, subject_so_far_pence=before)
+
+    assert (valuation.payable_pence, valuation.above_cap_pence) == (payable, 220_000 - payable)
+    assert sum(share.pence for share in valuation.shares) == payable
+    assert value_claim(220_000, ACHIEVED_ON, CONTRACT, 0, subject_so_far_pence=before).payable_pence == 220_000

@@ -197,6 +197,22 @@ FAULTS = (
         "in_force_from = 2024-10-01",
         "after the programme ends",
     ),
+    Fault("every_rule_can_be_met", PDAP, "points = 3 ", "points = 25 ", "more than dash has"),
+    Fault("every_rule_can_be_met", PDAP, '"score_fell"', '"score_rose", stage = "later"', "getting worse"),
+    Fault(
+        "every_rule_can_be_met",
+        PDAP,
+        'codes = ["eviction-threat", "homeless", "unsuitable", "unsafe"]',
+        "codes = []",
+        "nothing to choose from",
+    ),
+    Fault(
+        "every_rule_can_be_met",
+        PDAP,
+        'routes = ["income", "budget", "arrears", "right-to-remain", "bank-account"]',
+        "routes = []",
+        "nothing to choose from",
+    ),
     Fault("targets_do_not_overlap", "kpi.toml", 'provider_id = "horton"', 'provider_id = "connect"', "overlaps"),
 )
 
@@ -283,7 +299,7 @@ def test_a_folder_that_is_not_there_has_every_file_missing(tmp_path: Path) -> No
     [
         (PDAP, 'card = "generic"\nversion = "2019-09"', 'card = "generic"\nversion = "2018"', "which is not here"),
         (PDAP, '"WB_IMP_13"]', '"WB_IMP_14"]', "has no WB_IMP_14"),
-        (GENERIC, "in_force_until = 2020-03-31", '[[takes]]\ncard = "pdap"\nversion = "2019-09"', "takes them from it"),
+        (GENERIC, "retroactive = true", '[[takes]]\ncard = "pdap"\nversion = "2019-09"', "takes them from it"),
         (NEWER, 'version = "2020-07"', 'version = "2019-09"', "stands in the folder 2 times"),
         (GENERIC, 'code = "WB_3"', 'code = "WB_2"', "WB_2 stands on the card twice"),
     ],

@@ -15,8 +15,10 @@ from .rate_card import Rate, RateCard
 from .rule import (
     AssessmentAfterInitial,
     AssessmentMade,
+    CodeListed,
     EarlierEmploymentEnded,
     EnoughItems,
+    FinancesResilient,
     NotTemporary,
     Prerequisite,
     QuantityLeft,
@@ -172,6 +174,38 @@ def instruments_are_known(programme: Programme) -> Iterator[Problem]:
                 yield Problem(
                     file, f"{path}.rules", f"{terms.instrument} is no instrument in {CASES}.", "Correct or declare it."
                 )
+
+
+def every_rule_can_be_met(programme: Programme) -> Iterator[Problem]:
+    """Not one that chooses from nothing, asks for more points than a scale has, or for a change for the worse."""
+    for file, path, _, rate in _rates(programme):
+        for terms in rate.rules:
+            choices = terms.codes if isinstance(terms, CodeListed) else None
+            choices = terms.routes if isinstance(terms, FinancesResilient) else choices
+            if choices == ():
+                yield Problem(file, f"{path}.rules", f"{terms.kind} lists nothing to choose from.", "List what counts.")
+            if isinstance(terms, ScoreRose | ScoreFell):
+                yield from _faults_of_score(programme, terms, file, path)
+
+
+def _faults_of_score(programme: Programme, terms: ScoreRose | ScoreFell, file: str, path: str) -> Iterator[Problem]:
+    scale = next((each for each in programme.cases.instruments if each.instrument == terms.instrument), None)
+    if scale is None:
+        return
+    if terms.points > scale.highest - scale.lowest:
+        yield Problem(
+            file,
+            f"{path}.rules",
+            f"{terms.points} points are more than {terms.instrument} has, from {scale.lowest} to {scale.highest}.",
+            "Ask for fewer, or correct the scale.",
+        )
+    if (scale.better == "higher") != isinstance(terms, ScoreRose):
+        yield Problem(
+            file,
+            f"{path}.rules",
+            f"On {terms.instrument} {scale.better} is better: {terms.kind} would pay for getting worse.",
+            "Name the other rule, or correct the scale.",
+        )
 
 
 def prices_do_not_fall_with_sustainment(programme: Programme) -> Iterator[Problem]:
@@ -450,6 +484,7 @@ LINTS: tuple[Lint, ...] = (
     nothing_follows_itself,
     versions_pay_within_the_programme,
     instruments_are_known,
+    every_rule_can_be_met,
     prices_do_not_fall_with_sustainment,
     rate_card_versions_follow_on,
     funding_follows_on,

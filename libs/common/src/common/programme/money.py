@@ -52,6 +52,8 @@ class Money(Model):
     """What outcomes may cost in all (BR-H4); none for no cap."""
     cap_illustrative: bool = False
     """The cap is ours, not published."""
+    cap_per_subject_pence: Pence | None = None
+    """What the outcomes of one participant, family or cohort may cost in all (M-08); none for no cap."""
     cap_thresholds_percent: tuple[Percent, ...] = ()
     """Shares of the cap at which an alert is raised (S-87)."""
     audit: Audit

@@ -36,6 +36,9 @@ class Verified:
     cap_pence: int | None
     units_before: int | None
     taken_back: bool = False
+    subject_cap_pence: int | None = None
+    subject_before_pence: int = 0
+    """What was payable for the same person before it: taken as it was, whatever the replay makes of those claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ def _valued(
     unpaid = 0 if rate is None else rate.price_pence * unpaid_units(rate.paid_units, quantity, before)
     due = value if verified.payment_mode == BY_OUTCOME else 0
     so_far = verified.payable_before_pence + running.payable_pence
-    payable = within_limits(due, unpaid, verified.cap_pence, so_far)
+    of_subject = verified.subject_cap_pence, verified.subject_before_pence
+    payable = within_limits(due, unpaid, (verified.cap_pence, so_far), of_subject)
     units[code] = counted + _more_units(claim, rate)
     more = payable - (claim.before.payable_pence or 0)
     left = Running(running.payable_pence + more, {name: number for name, number in units.items() if number})

@@ -21,6 +21,8 @@ class Contract:
     cap_thresholds_percent: tuple[int, ...]
     funding: tuple[DatedShares, ...]
     windows: tuple[PaymentWindow, ...]
+    cap_per_subject_pence: int | None = None
+    """What may be paid for one participant, family or cohort in all (M-08)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Valuation:
     price_pence: int
     payable_pence: int
     above_cap_pence: int
-    """Achieved and not paid: past the outcome's own limit, or past the cap."""
+    """Achieved and not paid: past the outcome's own limit, or past a cap."""
     payment_mode: str
     shares: tuple[PayerAmount, ...]
 
@@ -43,16 +45,27 @@ def unpaid_units(paid_units: int | None, quantity: int, units_before: int) -> in
 
 
 def value_claim(
-    price_pence: int, achieved_on: date, contract: Contract, payable_so_far_pence: int, unpaid_pence: int = 0
+    price_pence: int,
+    achieved_on: date,
+    contract: Contract,
+    payable_so_far_pence: int,
+    unpaid_pence: int = 0,
+    subject_so_far_pence: int = 0,
 ) -> Valuation:
     """The valuation of a claim verified next, when `payable_so_far_pence` has been fixed before it (BR-H5, A-68).
 
     `price_pence` is the rate's price times the outcome's quantity, and `unpaid_pence` the part of it that is past the
-    outcome's own limit (see `unpaid_units`). Raises `NoSharesInForce`.
+    outcome's own limit (see `unpaid_units`); `subject_so_far_pence` is payable for the same subject before it. Raises
+    `NoSharesInForce`.
     """
     mode = payment_mode_on(achieved_on, contract.windows)
     due = price_pence if mode == BY_OUTCOME else 0
-    payable = within_limits(due, unpaid_pence, contract.cap_pence, payable_so_far_pence)
+    payable = within_limits(
+        due,
+        unpaid_pence,
+        (contract.cap_pence, payable_so_far_pence),
+        (contract.cap_per_subject_pence, subject_so_far_pence),
+    )
     return Valuation(
         price_pence=price_pence,
         payable_pence=payable,
@@ -62,10 +75,10 @@ def value_claim(
     )
 
 
-def within_limits(due_pence: int, unpaid_pence: int, cap_pence: int | None, payable_so_far_pence: int) -> int:
-    """What of an amount due is payable, past the outcome's own limit and the contract's cap (BR-H5, M-03)."""
-    payable = max(0, due_pence - unpaid_pence)
-    return payable if cap_pence is None else min(payable, max(0, cap_pence - payable_so_far_pence))
+def within_limits(due_pence: int, unpaid_pence: int, *caps: tuple[int | None, int]) -> int:
+    """What of an amount due is payable, past the outcome's own limit and each cap, of which so much is used up."""
+    left = [max(0, cap - so_far) for cap, so_far in caps if cap is not None]
+    return min([max(0, due_pence - unpaid_pence), *left])
 
 
 def thresholds_passed(contract: Contract, before_pence: int, after_pence: int) -> tuple[int, ...]:
@@ -86,6 +99,7 @@ def read_contract(document: Mapping[str, Any]) -> Contract:
         cap_pence=document["cap_pence"],
         cap_thresholds_percent=tuple(document["cap_thresholds_percent"]),
         funding=tuple(_read_funding(period) for period in document["funding"]),
+        cap_per_subject_pence=document.get("cap_per_subject_pence"),
         windows=tuple(
             PaymentWindow(
                 window["mode"],

@@ -45,7 +45,13 @@ async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
             steps.append(_rate_card(claim, row))
     valuation = await claims.valuation_of(tx.session, claim.claim_id)
     if valuation is not None:
-        steps += [_calendar(claim, valuation), *_units(valuation), _cap(valuation), _shares(valuation)]
+        steps += [
+            _calendar(claim, valuation),
+            *_units(valuation),
+            *_subject(valuation),
+            _cap(valuation),
+            _shares(valuation),
+        ]
     return steps + [_afterwards(act, valuation) for act in acts if act.verb in AFTERWARDS]
 
 
@@ -91,6 +97,16 @@ def _units(valuation: ClaimValuation) -> list[Step]:
     names = ("paid_units", "units_before", "quantity")
     detail = {name: getattr(valuation, name) for name in names} | {"unpaid_units": unpaid}
     return [Step("units", words, valuation.event_id, detail)]
+
+
+def _subject(valuation: ClaimValuation) -> list[Step]:
+    """Only where so much is paid for one participant, family or cohort (M-08)."""
+    before, cap = valuation.subject_before_pence, valuation.subject_cap_pence
+    if before is None or cap is None:
+        return []
+    words = f"At most {pounds(cap)} is payable for one person; {pounds(before)} was before it."
+    detail = {"cap_pence": cap, "payable_before_pence": before}
+    return [Step("subject", words, valuation.event_id, detail)]
 
 
 def _cap(valuation: ClaimValuation) -> Step:

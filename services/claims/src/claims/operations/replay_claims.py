@@ -116,6 +116,8 @@ def _past(row: PastRow, cards: Cards, bodies: Mapping[Revision, dict[str, Any]])
             valuation.cap_pence,
             valuation.units_before,
             claim.taken_back_on is not None,
+            valuation.subject_cap_pence,
+            valuation.subject_before_pence or 0,
         ),
     )
 

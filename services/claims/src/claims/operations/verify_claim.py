@@ -6,6 +6,7 @@ from claims.domain.eligibility import Assessment
 from claims.domain.money import NoSharesInForce
 from claims.domain.rate_card import Rate
 from claims.domain.statement import first_of_month
+from claims.domain.valuation import Contract as Terms
 from claims.domain.valuation import Valuation, read_contract, thresholds_passed, unpaid_units, value_claim
 from claims.storage import rate_cards, units
 from claims.storage.tables import Claim, ClaimValuation, Contract
@@ -37,9 +38,13 @@ async def verify_claim(tx: Transaction, claim_id: UUID, receipts: Receipts) -> C
     contract = await contract_for_today(tx)
     rate = _rate(assessment)
     before = await _units_before(tx, claim, rate)
-    valuation = _value(claim, rate, contract, before)
+    terms = read_contract(contract.terms)
+    subject_before = await _subject_before(tx, claim, terms)
+    valuation = _value(claim, rate, contract, before, subject_before)
     event = _verified(tx, claim, valuation)
-    tx.session.add(_valuation_row(tx, claim, rate, contract, valuation, before, event.event_id))
+    row = _valuation_row(tx, claim, rate, contract, valuation, before, event.event_id)
+    row.subject_cap_pence, row.subject_before_pence = terms.cap_per_subject_pence, subject_before
+    tx.session.add(row)
     contract.payable_to_date_pence += valuation.payable_pence
     contract.value_to_date_pence += valuation.price_pence
     claim.verified_by, claim.verified_on = tx.actor.id, tx.today
@@ -72,12 +77,21 @@ async def _units_before(tx: Transaction, claim: Claim, rate: Rate) -> int | None
     return await units.units_verified(tx.session, tx.programme_id, claim.outcome)
 
 
-def _value(claim: Claim, rate: Rate, contract: Contract, units_before: int | None) -> Valuation:
+async def _subject_before(tx: Transaction, claim: Claim, terms: Terms) -> int | None:
+    """What is payable for the subject before it, where so much may be and no more; exact under the contract's lock."""
+    if terms.cap_per_subject_pence is None:
+        return None
+    return await units.payable_for_subject(tx.session, claim)
+
+
+def _value(
+    claim: Claim, rate: Rate, contract: Contract, units_before: int | None, subject_before: int | None
+) -> Valuation:
     price = rate.price_pence * claim.quantity
     unpaid = rate.price_pence * unpaid_units(rate.paid_units, claim.quantity, units_before or 0)
     terms = read_contract(contract.terms)
     try:
-        return value_claim(price, claim.achieved_on, terms, contract.payable_to_date_pence, unpaid)
+        return value_claim(price, claim.achieved_on, terms, contract.payable_to_date_pence, unpaid, subject_before or 0)
     except NoSharesInForce as error:
         raise NobodyPays(
             f"No funding shares are in force on {claim.achieved_on}: load them with the programme."

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import ParticipantEvent
 
-from .tables import ParticipantAlias, SupportTold
+from .tables import ParticipantAccess, ParticipantAlias, SupportTold
 
 
 async def keep_told(
@@ -31,14 +31,22 @@ async def keep_told(
 
 
 async def told_of_subject(session: AsyncSession, programme_id: str, subject_id: UUID) -> Sequence[SupportTold]:
-    """Everything told that the asker may see, aliases resolved, in order of time."""
+    """Everything told of whoever leads them that the asker may see, aliases resolved, in order of time.
+
+    Who handed an allocation back leads no more.
+    """
     aliases = select(ParticipantAlias.alias_id).where(
         ParticipantAlias.programme_id == programme_id, ParticipantAlias.survivor_id == subject_id
     )
-    rows = SupportTold
+    rows, access = SupportTold, ParticipantAccess
+    leads = exists().where(
+        access.participant_id == rows.participant_id,
+        access.lead_id == rows.provider_id,
+        access.until_on.is_(None),
+    )
     found = await session.scalars(
         select(rows)
-        .where(rows.programme_id == programme_id)
+        .where(rows.programme_id == programme_id, leads)
         .where(or_(rows.participant_id == subject_id, rows.participant_id.in_(aliases)))
         .order_by(rows.told_at, rows.event_id)
     )

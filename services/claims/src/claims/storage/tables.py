@@ -389,6 +389,9 @@ class ClaimValuation(Base):
     units_before: Mapped[int | None] = mapped_column(BigInteger)
     paid_units: Mapped[int | None] = mapped_column(BigInteger)
     """The outcome's own limit in the whole programme, and how many had been verified before, where it has one."""
+    subject_before_pence: Mapped[int | None] = mapped_column(BigInteger)
+    subject_cap_pence: Mapped[int | None] = mapped_column(BigInteger)
+    """What may be payable for one subject, and what was before it, where the programme has such a cap."""
     payment_mode: Mapped[str]
     shares: Mapped[list[Any]]
     event_id: Mapped[UUID]

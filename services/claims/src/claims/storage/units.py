@@ -1,9 +1,9 @@
-"""Counting what one outcome has used up of a limit for the whole programme."""
+"""Counting what has been used up: of one outcome's limit for the whole programme, or of one subject's cap."""
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import Adjustment, Claim
+from .tables import Adjustment, Claim, ClaimValuation
 
 
 async def units_verified(session: AsyncSession, programme_id: str, outcome: str) -> int:
@@ -11,5 +11,16 @@ async def units_verified(session: AsyncSession, programme_id: str, outcome: str)
     taken_back = exists().where(Adjustment.claim_id == Claim.claim_id)
     asked = select(func.coalesce(func.sum(Claim.quantity), 0)).where(
         Claim.programme_id == programme_id, Claim.outcome == outcome, Claim.state == "verified", ~taken_back
+    )
+    return int(await session.scalar(asked) or 0)
+
+
+async def payable_for_subject(session: AsyncSession, claim: Claim) -> int:
+    """Pence payable so far for whom a claim is for, by whichever provider, without what was taken back (M-08)."""
+    asked = (
+        select(func.coalesce(func.sum(ClaimValuation.payable_pence), 0))
+        .join(Claim, Claim.claim_id == ClaimValuation.claim_id)
+        .where(Claim.programme_id == claim.programme_id, Claim.subject_id == claim.subject_id)
+        .where(Claim.subject_kind == claim.subject_kind, Claim.taken_back_on.is_(None))
     )
     return int(await session.scalar(asked) or 0)
