@@ -221,6 +221,28 @@ async def fund_of_a_case(world: World, _: str) -> Asking:
     return Asking({"case_id": case_id}, query={"limit": 200}, shows=(request_id,), hides=(request_id,))
 
 
+async def an_innovation(world: World) -> str:
+    body = {"outcome": "ACC_ENTRY", "amount_pence": 100, "purpose": "A garden to meet in."}
+    return (await world.post("/v1/innovations", bearer("provider-manager"), body))["id"]
+
+
+async def proposed(world: World, _: str) -> Asking:
+    """Whoever asks proposes for their own provider and is told so."""
+    return Asking(
+        body={"outcome": "ACC_ENTRY", "amount_pence": 100, "purpose": "A garden to meet in."}, shows=("open",)
+    )
+
+
+async def innovation_decided(world: World, _: str) -> Asking:
+    innovation_id = await an_innovation(world)
+    return Asking({"innovation_id": innovation_id}, body={"decision": "approved"}, shows=(innovation_id,))
+
+
+async def innovations(world: World, _: str) -> Asking:
+    innovation_id = await an_innovation(world)
+    return Asking(query={"limit": 200}, shows=(innovation_id,), hides=(innovation_id,))
+
+
 async def loaded(_: World, __: str) -> Asking:
     return Asking({"programme_id": PROGRAMME}, body=a_small_part(PROGRAMME))
 
@@ -256,6 +278,11 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/fund-requests": Example(on(a_case, body=A_NEED), joint=403),
     "POST /v1/fund-requests/{request_id}/decision": Example(granted),
     "GET /v1/fund-requests": filtered(fund_listed),
+    "POST /v1/innovations": Example(
+        proposed, joint=Expected.SAME, organisation=Expected.SAME, programme=Expected.APART
+    ),
+    "POST /v1/innovations/{innovation_id}/decision": Example(innovation_decided),
+    "GET /v1/innovations": filtered(innovations),
     f"GET {CASE}/fund-requests": Example(fund_of_a_case, joint=Expected.FILTERED),
     f"POST {CASE}/joint-work": Example(on(a_case_without, body={"joint_provider_id": "connect"})),
     f"POST {CASE}/restriction": Example(on(a_case, body={}), joint=403),

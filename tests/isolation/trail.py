@@ -23,6 +23,7 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/audit/standing": SEALS,
     "GET /v1/equivalents": TERMS,
     "GET /v1/inbox": STREAMS,
+    "GET /v1/innovations": TERMS,
     "GET /v1/kpi-tracker": COUNTS,
     "GET /v1/kpi-tracker/csv": COUNTS,
     "GET /v1/kpi-tracker/xlsx": COUNTS,

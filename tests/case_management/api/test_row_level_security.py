@@ -9,11 +9,12 @@ from sqlalchemy.exc import DBAPIError
 from case_management.storage.tables import Base
 from common.database import Viewpoint, look_from
 from tests.case_management.api.test_fund import FUND, ask
+from tests.case_management.api.test_innovations import propose
 from tests.case_management.api.world import CASEWORKER, World, came_about
 
 OF_A_CASE = sorted(set(Base.metadata.tables) - {"programme", "participant_alias", "fund"})
 HIDDEN_WHEN_SHARED = {
-    "plan", "assessment", "outcome", "outcome_revision", "citation", "closure_request", "fund_request"
+    "plan", "assessment", "outcome", "outcome_revision", "citation", "closure_request", "fund_request", "innovation"
 }  # fmt: skip
 
 
@@ -22,6 +23,7 @@ async def a_full_case(world: World, *, restricted: bool) -> UUID:
     await world.load_programme(fund=FUND)
     case_id = await world.a_started_case(restricted=restricted)
     came_about(await ask(world, case_id))
+    came_about(await propose(world))
     plan = {"kind": "safety" if restricted else "support", "goals": [{"goal": "A home."}]}
     came_about(await world.door.post(f"/v1/cases/{case_id}/plans", CASEWORKER, plan))
     score = {"instrument": "homelessness-star", "score": 30}

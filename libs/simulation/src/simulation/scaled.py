@@ -15,10 +15,10 @@ from .lives import STARTS
 
 
 def scaled(programme: Programme, participants: int) -> Programme:
-    """Targets, cap and grants in proportion to the participants, and a name that says so; the rest is the same.
+    """Targets, cap and grants in the proportion of participants to the programme's starts, and a name that says so.
 
-    A month's target stays a whole number: to date, each is half of one or less from its proportion. Both are ours then,
-    and so `illustrative`.
+    A month's target stays a whole number: to date, each is half of one or less from its proportion. All are ours then,
+    and so `illustrative`; the rest is the same.
     """
     if participants == STARTS:
         return programme

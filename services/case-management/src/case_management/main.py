@@ -2,7 +2,17 @@
 
 from fastapi import FastAPI
 
-from case_management.routes import cases, closures, documents, fund, joint_work, outcomes, programmes, support
+from case_management.routes import (
+    cases,
+    closures,
+    documents,
+    fund,
+    innovations,
+    joint_work,
+    outcomes,
+    programmes,
+    support,
+)
 from case_management.storage.document_store import DocumentStore
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
@@ -10,7 +20,8 @@ from common.web.app import create_app, serve
 
 def create_app_for(settings: ServiceSettings) -> FastAPI:
     """The service's app; its documents are where the settings say."""
-    routers = [one.router for one in (programmes, cases, support, documents, outcomes, joint_work, closures, fund)]
+    rooms = (programmes, cases, support, documents, outcomes, joint_work, closures, fund, innovations)
+    routers = [one.router for one in rooms]
     app = create_app(
         "case_management",
         "Case management",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool, StrictInt
 
-from .event import Code, Part, ParticipantEvent, Pence, Topic
+from .event import Code, Event, Part, ParticipantEvent, Pence, Topic
 
 FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Fact = StrictBool | StrictInt | date | Code
@@ -239,3 +239,21 @@ class FundRequestDecided(ParticipantEvent):
     split: bool = False
     """Earlier requests were counted with it, so that it went to the board (BR-O6)."""
     decided_on: date
+
+
+class InnovationDecided(Event):
+    """The board approved or refused a change of a service from the personalisation fund (BR-O8)."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    innovation_id: UUID
+    provider_id: Code
+    outcome: Code
+    """The outcome it is to serve (BR-O4)."""
+    amount_pence: Pence
+    decision: Literal["approved", "refused"]
+    decided_on: date
+
+    @property
+    def subject(self) -> str:
+        return f"innovation/{self.innovation_id}"

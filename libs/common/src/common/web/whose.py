@@ -23,7 +23,7 @@ OF: Mapping[str, frozenset[str]] = {
             *("support", "triage", "waiting list"),
         }
     ),
-    "providers": frozenset({"equivalents", "kpi tracker", "monthly reports", "providers"}),
+    "providers": frozenset({"equivalents", "innovations", "kpi tracker", "monthly reports", "providers"}),
     "the partnership": frozenset({"programme", "programmes", "rate card changes", "statements", "waiting times"}),
 }
 """Whose data → the tags of the routes about it."""

@@ -39,14 +39,15 @@ class FundRequest:
 class FundAsked:
     """One request as the rules look at it."""
 
-    case: Case
+    case: Case | None
+    """None for an innovation: it is for a service and not for one participant (BR-O8)."""
     request: FundRequest
     policy: FundPolicy
     outcome_is_known: bool
 
 
 def case_is_under_way(asked: FundAsked) -> Refusal | None:
-    if asked.case.state in {"started", "closure-requested"}:
+    if asked.case is None or asked.case.state in {"started", "closure-requested"}:
         return None
     return Refusal("case_not_started", f"The case is {asked.case.state}.", "Ask while the case is under way.")
 
@@ -77,11 +78,13 @@ def amount_fits_the_budget(asked: FundAsked) -> Refusal | None:
 
 
 RULES = (case_is_under_way, category_is_the_programmes, outcome_is_on_a_card, amount_fits_the_budget)
+INNOVATION = "innovation"
+INNOVATION_RULES = (outcome_is_on_a_card, amount_fits_the_budget)
 
 
 def refusals_of_fund_request(asked: FundAsked) -> tuple[Refusal, ...]:
     """Every reason why it cannot be asked for."""
-    return every_refusal(RULES, asked)
+    return every_refusal(RULES if asked.case else INNOVATION_RULES, asked)
 
 
 def asked_together(request: FundRequest, earlier: Iterable[FundRequest], policy: FundPolicy) -> int:

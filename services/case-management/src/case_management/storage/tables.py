@@ -279,6 +279,27 @@ class FundRow(Base):
     approved_pence: Mapped[int]
 
 
+class InnovationRow(Base):
+    """A change of a service that a provider asks the fund to finance, and what the board decided (BR-O8)."""
+
+    __tablename__ = "innovation"
+    __table_args__ = (Index("ix_innovation_requested_on", "programme_id", "requested_on", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    provider_id: Mapped[str]
+    outcome: Mapped[str]
+    amount_pence: Mapped[int]
+    purpose: Mapped[str]
+    requested_by: Mapped[str]
+    requested_on: Mapped[date]
+    state: Mapped[str]
+    decided_by: Mapped[str | None]
+    decided_on: Mapped[date | None]
+    decision_reason: Mapped[str | None]
+    version: Mapped[int]
+
+
 class FundRequestRow(Base):
     """Something asked of the fund for a participant, and what was decided."""
 

@@ -1,0 +1,41 @@
+"""Ask the fund for a change of a service, which serves many and no one participant (BR-O8)."""
+
+from uuid import UUID
+
+from case_management.domain.fund import INNOVATION, FundAsked, FundRequest, refusals_of_fund_request
+from case_management.storage.programmes import slots_of
+from case_management.storage.tables import InnovationRow
+from common.transaction import Transaction
+
+from .refused import refuse_if_any
+from .request_from_fund import fund_policy
+
+
+async def propose_innovation(
+    tx: Transaction, innovation_id: UUID, outcome: str, amount_pence: int, purpose: str
+) -> InnovationRow:
+    """The proposal, for the board, whatever its size: no manager's limit is for it.
+
+    Raises:
+        Refused: no card has the outcome it is to serve, or it is more than the whole fund.
+        ProgrammeNotLoaded: the programme has no fund, or is not known yet.
+    """
+    policy = await fund_policy(tx)
+    request = FundRequest(INNOVATION, outcome, amount_pence, tx.today)
+    on_a_card = bool(await slots_of(tx.session, tx.programme_id, outcome))
+    refuse_if_any(refusals_of_fund_request(FundAsked(None, request, policy, on_a_card)))
+    row = InnovationRow(
+        id=innovation_id,
+        programme_id=tx.programme_id,
+        provider_id=tx.actor.organisation,
+        outcome=outcome,
+        amount_pence=amount_pence,
+        purpose=purpose,
+        requested_by=tx.actor.id,
+        requested_on=tx.today,
+        state="open",
+        version=1,
+    )
+    tx.session.add(row)
+    tx.touched(f"innovation/{innovation_id}")
+    return row
