@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from simulation.kept import Demo
 from tests.parts.shared import ROOT
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town"), pytest.mark.timeout(600)]
@@ -121,6 +122,14 @@ def test_an_interrupted_demo_goes_on_and_tells_the_same_story(
     assert "(illustrative: the programme's, in proportion to the participants simulated)" in finished.stdout
     assert tables_in(finished.stdout) == tables_in(whole.stdout)
     assert requests_in(finished.stdout) < 0.7 * requests_in(whole.stdout)
+
+
+def test_a_folder_keeps_one_demo(tmp_path: Path) -> None:
+    Demo(seed=7, participants=200, months=6).keep(tmp_path)
+    refused = demo_in(tmp_path)
+
+    assert refused.returncode == 1
+    assert "keeps a demo with participants 200, not 12: choose another folder" in refused.stderr
 
 
 def test_another_seed_tells_another_story(

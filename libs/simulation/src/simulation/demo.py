@@ -32,7 +32,7 @@ from embedded.people import Party, people, systems
 
 from .clock import month_of, months_after
 from .journal import Journal
-from .kept import Demo, PathTold, StepTold
+from .kept import MONTHS, Demo, PathTold, StepTold
 from .lives import lives
 from .months import DoesNotAddUp, Months
 from .path import CLAIMS
@@ -48,6 +48,7 @@ from .tables import (
     cap_table,
     claims_table,
     months_table,
+    outcomes_table,
     path_table,
     published_table,
     queries_table,
@@ -61,8 +62,6 @@ from .walk import MONTH as WALKED
 from .walk import tracker, walk
 
 FIRST_MONTH = date(2019, 9, 1)
-MONTHS = 55
-"""September 2019 to March 2024, the months of the published figures."""
 WIDTH_WITHOUT_TERMINAL = 130
 CAME_BACK = 8
 """Claims shown with why they came back."""
@@ -93,8 +92,9 @@ def main() -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL)
     try:
         programme = load_folder(chosen.programme)
+        demo = None if chosen.up else _begun(chosen)
         with town.running(chosen.data, chosen.port, simulation=True) as addresses:
-            asyncio.run(_show(console, chosen, programme, addresses))
+            asyncio.run(_show(console, chosen, demo, programme, addresses))
             if not chosen.exit:
                 signal.pause()
     except KeyboardInterrupt:
@@ -109,9 +109,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="The partnership on one machine, with people walking through it.")
     parser.add_argument("--data", type=Path, default=Path(".outcomes"), help="where everything is kept")
     parser.add_argument("--port", type=int, default=8100, help="the issuer's port; services follow; 0 for any free")
-    parser.add_argument("--participants", type=int, default=int(os.environ.get("PARTICIPANTS", "200")))
-    parser.add_argument("--months", type=int, default=MONTHS, help="from September 2019")
-    parser.add_argument("--seed", type=int, default=7, help="the same seed, the same people")
+    parser.add_argument("--participants", type=int, default=os.environ.get("PARTICIPANTS"), help="200 unless given")
+    parser.add_argument("--months", type=int, help="from September 2019; 55 unless given")
+    parser.add_argument("--seed", type=int, help="the same seed, the same people; 7 unless given")
     parser.add_argument("--programme", type=Path, default=Path("programmes/kbop"))
     parser.add_argument("--up", action="store_true", help="open the town, walk nobody")
     parser.add_argument(
@@ -120,17 +120,16 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _show(console: Console, chosen: argparse.Namespace, programme: Programme, addresses: town.Addresses) -> None:
+async def _show(
+    console: Console, chosen: argparse.Namespace, demo: Demo | None, programme: Programme, addresses: town.Addresses
+) -> None:
     """Load the programme, walk unless it was walked before, and show what there is."""
     started = time.monotonic()
     data: Path = chosen.data
     token = await token_for_person(addresses.issuer, "operator")
-    demo = Demo.begun_in(data)
-    if demo is None and not chosen.up:
-        demo = Demo(seed=chosen.seed, participants=chosen.participants, months=chosen.months)
-    if demo is not None:
-        programme = scaled(programme, demo.participants)
-    journal = None if chosen.up else Journal(Demo.journal_in(data))
+    if kept := demo or Demo.begun_in(data):
+        programme = scaled(programme, kept.participants)
+    journal = Journal(Demo.journal_in(data)) if demo else None
     async with (
         seated(addresses.issuer, addresses.services, journal=journal) as seats,
         opened(addresses.services, token) as doors,
@@ -139,7 +138,7 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
             console.print(f"[dim]{said.service} has its part of {programme.programme_id}[/dim]")
         if accepted := await accept_as_both(addresses.issuer, addresses.services):
             console.print(f"[dim]prime and council accept the rate cards {', '.join(sorted(accepted))}[/dim]")
-        if demo is not None and not chosen.up:
+        if demo is not None:
             await _walk_once(console, data, demo, programme, seats)
             found = await _settled(doors)
             await _tables(console, demo, seats, programme)
@@ -152,6 +151,22 @@ async def _show(console: Console, chosen: argparse.Namespace, programme: Program
                 raise DemoFailed("events are missing or forked: see the table above.")
     if not chosen.exit:
         _invite(console, addresses)
+
+
+def _begun(chosen: argparse.Namespace) -> Demo:
+    """The demo of this folder, which is the one asked for, or a new one.
+
+    Raises:
+        DemoFailed: another was begun here.
+    """
+    given = {name: getattr(chosen, name) for name in ("seed", "participants", "months")}
+    asked = {name: value for name, value in given.items() if value is not None}
+    demo = Demo.begun_in(chosen.data) or Demo(**asked)
+    for name, value in asked.items():
+        if getattr(demo, name) != value:
+            kept = f"{chosen.data} keeps a demo with {name} {getattr(demo, name)}, not {value}"
+            raise DemoFailed(f"{kept}: choose another folder (`make demo DATA=…`), or remove this one.")
+    return demo
 
 
 async def _walk_once(console: Console, data: Path, demo: Demo, programme: Programme, seats: Seats) -> None:
@@ -212,7 +227,7 @@ async def _tables(console: Console, demo: Demo, seats: Seats, programme: Program
     """The paths, the money, the tracker: read now, through the APIs."""
     for path in demo.paths:
         console.print(path_table(path))
-    await _claims(console, seats, demo.looked_at)
+    await _claims(console, seats, programme, demo.looked_at)
     await _statements(console, seats, demo.looked_at, programme)
     console.print(tracker_table(await tracker(seats), demo.before))
     console.print(tracker_table(await tracker(seats, month_of(demo.last_day))))
@@ -225,13 +240,16 @@ async def _tables(console: Console, demo: Demo, seats: Seats, programme: Program
         console.print(published_table(beside(read, programme), demo.participants))
 
 
-async def _claims(console: Console, seats: Seats, now: datetime) -> None:
+async def _claims(console: Console, seats: Seats, programme: Programme, now: datetime) -> None:
     prime = seats["prime-manager"]
     claims = await prime.page(f"{CLAIMS}/claims", now)
     came_back = sorted((claim for claim in claims if claim["revision"] > 1), key=_as_achieved)
     shown = [await prime.get(f"{CLAIMS}/claims/{claim['id']}", now) for claim in came_back[:CAME_BACK]]
     console.print(queries_table(shown, len(came_back) - len(shown)))
     console.print(claims_table(claims))
+    console.print(
+        outcomes_table(claims, {rate.code: rate.title for card in programme.rate_cards for rate in card.rates})
+    )
 
 
 def _as_achieved(claim: Json) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ class Journal:
         """Kept in a file, or without one for as long as this lives."""
         self._rows = sqlite3.connect(place or ":memory:", isolation_level=None)
         self._rows.execute("pragma journal_mode = wal")
-        self._rows.execute("pragma synchronous = off")
+        self._rows.execute("pragma synchronous = normal")
         self._rows.execute(TABLE)
 
     def answer(self, key: str) -> Any:

@@ -9,6 +9,9 @@ from .clock import at, months_after
 from .path import Mark
 from .seats import Json
 
+MONTHS = 55
+"""September 2019 to March 2024, the months of the published figures."""
+
 
 class StepTold(BaseModel):
     on: date
@@ -28,9 +31,9 @@ class Demo(BaseModel):
     """A demo begun in a data folder. One that was interrupted goes on with the same people: what was done already is in
     the journal, and what was under way has its key."""
 
-    seed: int
-    participants: int
-    months: int = 55
+    seed: int = 7
+    participants: int = 200
+    months: int = MONTHS
     paths: list[PathTold] = []
     before: Json = {}
     """The partnership's tracker before the walk."""

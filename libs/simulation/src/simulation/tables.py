@@ -194,6 +194,18 @@ def claims_table(claims: Sequence[Json]) -> Table:
     return table
 
 
+def outcomes_table(claims: Sequence[Json], outcomes: Mapping[str, str]) -> Table:
+    """Every outcome of the rate cards, by code and title: how often it was claimed, and verified."""
+    table = _table("Claims by outcome", "Outcome", "", "Claimed", "Verified", figures_from=2)
+    claimed = Counter(claim["outcome"] for claim in claims)
+    verified = Counter(claim["outcome"] for claim in claims if claim["state"] == "verified")
+    for code, title in outcomes.items():
+        table.add_row(code, title, str(claimed[code]), str(verified[code]))
+    happened = sum(1 for code in outcomes if claimed[code])
+    table.caption = f"{happened} of {len(outcomes)} outcomes of the cards happened; how often is illustrative."
+    return table
+
+
 def _table(title: str, *columns: str, figures_from: int | None = None) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", caption_justify="left", box=box.SIMPLE_HEAD)
     for place, column in enumerate(columns):
