@@ -29,6 +29,7 @@ TABLES = {
     "assessment": "using (claim_id)",
     "act": "using (claim_id)",
     "audit": "on audit.subjects && array[subject]",
+    "audit_unsealed": "on position = any (audited)",
     "stream": "using (subject)",
     "outbox": "using (subject)",
     "pending": "on position = any (positions)",
@@ -39,6 +40,7 @@ BATCHES = f"""
 create table batch as
 select claim_id, 'participant/' || participant_id as subject,
        array(select position from outbox where subject = 'participant/' || participant_id) as positions,
+       array(select position from audit where subjects && array['participant/' || participant_id]) as audited,
        (row_number() over (order by number) - 1) / {BATCH} as batch
 from claim
 """  # noqa: S608 - every word of it stands in this file

@@ -1,8 +1,9 @@
 """Submit: an outcome with its evidence through the front door, beside PostgreSQL alone and two peers of the tutorials.
 
-One request is one transaction that leaves ten rows: outcome, revision, citation, audit, idempotency, the stream's
-place, two events, and both waiting for the relay. The floor writes them in one statement; the peers are servers like
-ours, one process each, asked by the same clients.
+One request is one transaction that leaves eleven rows: outcome, revision, citation, audit, its place in the queue of
+the seal, idempotency, the stream's place, two events, and both waiting for the relay. The floor writes them in one
+statement; the peers are servers like ours, one process each, asked by the same clients. The same statement without the
+two rows of the audit says what they cost.
 """
 
 import tempfile
@@ -27,7 +28,9 @@ from tests.parts.postgres import Database
 
 CASES, REQUESTS = 64, 640
 BODY = {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-01", "facts": {"tenancy_started_on": "2019-10-01"}}
-EMPTY = "truncate outcome, outcome_revision, citation, audit, idempotency, stream, outbox, pending cascade"
+EMPTY = """
+truncate outcome, outcome_revision, citation, audit, audit_unsealed, idempotency, stream, outbox, pending cascade
+"""
 TARGETS = """
 create table target as
 select row_number() over () as n, support_case.id, participant_id, note.id as item_id, noted_on
@@ -36,6 +39,14 @@ from support_case join note on note.case_id = support_case.id
 KEEP_BODY = """
 create table said as select distinct on (type) type, body from outbox where type like 'Outcome%' order by type, position
 """
+AUDITS = """, audits as (
+    insert into audit (programme_id, actor, organisation, action, subjects, business_at)
+    select 'kbop', 'bench', 'horton', 'record_outcome',
+           array['case/' || id, 'participant/' || participant_id, 'outcome/' || outcome_id], now() from target
+    returning position
+), unsealed as (
+    insert into audit_unsealed (position) select position from audits
+)"""
 FLOOR = f"""
 \\set n random(1, {CASES})
 with target as (
@@ -51,11 +62,7 @@ with target as (
 ), citations as (
     insert into citation (outcome_id, revision, item_id, programme_id, case_id, kind, dated_on)
     select outcome_id, 1, item_id, 'kbop', id, 'case-note', noted_on from target
-), audits as (
-    insert into audit (programme_id, actor, organisation, action, subjects, business_at)
-    select 'kbop', 'bench', 'horton', 'record_outcome',
-           array['case/' || id, 'participant/' || participant_id, 'outcome/' || outcome_id], now() from target
-), keys as (
+){AUDITS}, keys as (
     insert into idempotency (programme_id, client, route, key, request_hash, status, answer)
     select 'kbop', 'horton/bench', 'POST /v1/cases/{{case_id}}/outcomes', uuidv7()::text, repeat('0', 64), 201,
            jsonb_build_object('id', outcome_id, 'revision', 1, 'state', 'evidenced') from target
@@ -73,10 +80,12 @@ with target as (
 )
 insert into pending (position) select position from events;
 """  # noqa: S608 - every word of it stands in this file
+UNAUDITED = FLOOR.replace(AUDITS, "")
 LEFT = """
 select (select count(*) from outcome) = {n} and (select count(*) from outcome_revision) = {n}
    and (select count(*) from citation join outcome_revision using (outcome_id, revision)) = {n}
-   and (select count(*) from audit where array_length(subjects, 1) = 3) = {n}
+   and (select count(*) from audit where array_length(subjects, 1) = 3) = {audited}
+   and (select count(*) from audit_unsealed join audit using (position)) = {audited}
    and (select count(distinct key) from idempotency where status = 201) = {n}
    and (select count(*) from outbox) = 2 * {n} and (select sum(last_sequence) from stream) = 2 * {n}
    and (select count(*) from pending join outbox using (position)) = 2 * {n}
@@ -102,14 +111,20 @@ async def measure(ground: Ground) -> list[Comparison]:
             }
             await load(ours, _requests(ours, paths[:2]), 201)
             await here.bare.execute(KEEP_BODY)
-            laps = {"ours": partial(_asked, here, ours, paths), "floor": partial(_written, here, database)}
+            laps = {
+                "ours": partial(_asked, here, ours, paths),
+                "floor": partial(_written, here, database, FLOOR, REQUESTS),
+                "unaudited": partial(_written, here, database, UNAUDITED, 0),
+            }
             laps |= {name: partial(_asked, here, door, paths) for name, door in peers.items()}
             taken = await take_turns(laps)
     names = {"floor": "the same rows in one statement, pgbench"} | dict(zip(PEERS, PEER_NAMES, strict=True))
-    return [
+    found = [
         Comparison("submit an outcome, HTTP", said, REQUESTS, "requests", taken["ours"], taken[name])
         for name, said in names.items()
     ]
+    audited, without = "the rows of a submit, pgbench", "without the two of the audit"
+    return [*found, Comparison(audited, without, REQUESTS, "writes", taken["floor"], taken["unaudited"])]
 
 
 PEERS = {
@@ -163,14 +178,14 @@ async def _asked(here: Place, door: Door, paths: Sequence[tuple[str, dict[str, A
     requests = _requests(door, paths, REQUESTS)
     await _forget(here)
     seconds = await load(door, requests, 201)
-    assert await here.bare.fetchval(LEFT.format(n=REQUESTS))
+    assert await here.bare.fetchval(LEFT.format(n=REQUESTS, audited=REQUESTS))
     return seconds
 
 
-async def _written(here: Place, database: Database) -> float:
+async def _written(here: Place, database: Database, script: str, audited: int) -> float:
     await _forget(here)
-    seconds = await pgbench(database, FLOOR, REQUESTS)
-    assert await here.bare.fetchval(LEFT.format(n=REQUESTS))
+    seconds = await pgbench(database, script, REQUESTS)
+    assert await here.bare.fetchval(LEFT.format(n=REQUESTS, audited=audited))
     return seconds
 
 

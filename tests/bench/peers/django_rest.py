@@ -152,6 +152,13 @@ class Audit(models.Model):
         db_table = "audit"
 
 
+class Unsealed(models.Model):
+    position = models.BigIntegerField(primary_key=True)
+
+    class Meta(Unmanaged):
+        db_table = "audit_unsealed"
+
+
 class Idempotency(models.Model):
     pk = models.CompositePrimaryKey("programme_id", "client", "route", "key")
     programme_id = models.TextField()
@@ -291,10 +298,11 @@ class Outcomes(APIView):
             )  # fmt: skip
             Pending.objects.create(position=event.position)
         stream.save()
-        Audit.objects.create(
+        audit = Audit.objects.create(
             programme_id=programme, actor=user["sub"], organisation=user["org"], action="record_outcome",
             subjects=[f"case/{case_id}", subject, f"outcome/{outcome_id}"], business_at=now,
         )  # fmt: skip
+        Unsealed.objects.create(position=audit.position)
         answer = {"id": str(outcome_id), "revision": 1, "state": "evidenced"}
         hashed = hashlib.sha256(str(body).encode()).hexdigest()
         Idempotency.objects.create(programme_id=programme, request_hash=hashed, status=201, answer=answer, **mark)

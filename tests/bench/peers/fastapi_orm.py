@@ -59,6 +59,10 @@ class Audit(Base):
     __tablename__ = "audit"
 
 
+class Unsealed(Base):
+    __tablename__ = "audit_unsealed"
+
+
 class Idempotency(Base):
     __tablename__ = "idempotency"
 
@@ -174,12 +178,13 @@ def record_outcome(
         session.flush()
         session.add(Pending(position=event.position))
     subjects = [f"case/{case_id}", subject, f"outcome/{outcome_id}"]
-    session.add(
-        Audit(
-            programme_id=programme, actor=user["sub"], organisation=user["org"], action="record_outcome",
-            subjects=subjects, business_at=now,
-        )
+    audit = Audit(
+        programme_id=programme, actor=user["sub"], organisation=user["org"], action="record_outcome",
+        subjects=subjects, business_at=now,
     )  # fmt: skip
+    session.add(audit)
+    session.flush()
+    session.add(Unsealed(position=audit.position))
     answer = {"id": str(outcome_id), "revision": 1, "state": "evidenced"}
     hashed = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
     session.add(
