@@ -44,6 +44,14 @@ def test_a_worker_in_production_refuses_the_signing_key_of_development() -> None
         a_worker(audit_key=known).signing_key("claims")
 
 
+def test_an_account_of_the_object_store_without_its_secret_is_refused() -> None:
+    with pytest.raises(ValueError, match="The secret key of checkpoints is missing"):
+        _ = a_worker(checkpoints_access_key="checkpoints").checkpoints
+
+    place = a_worker(checkpoints_access_key="checkpoints", checkpoints_secret_key="a-secret").checkpoints
+    assert "a-secret" not in repr(place)
+
+
 def a_worker(**changes: str) -> WorkerSettings:
     usual = {"audit_key": "ab" * 32, "checkpoints_url": "s3://kept-elsewhere"}
     told = {"environment": "production", "database_url": "postgresql+asyncpg://nobody@/nowhere"} | SAFE | usual

@@ -24,13 +24,21 @@ from console.auditing import Finding, verify
 from console.doors import opened
 from embedded.town import Addresses
 from simulation.clock import at
+from simulation.outcomes import achieved
 from simulation.path import CLAIMS
 from simulation.seats import Seats, seated
 from simulation.tables import adds_up
 from simulation.walk import CLOSES_ON, MONTH
 from tests.house.towns import SERVICES
-from tests.journeys.parts import all_is_heard, kbop_is_loaded
-from tests.journeys.test_the_thread import a_corrected_outcome_is_verified_and_counted
+from tests.journeys.parts import all_is_heard, kbop_is_loaded, somebody_new
+from tests.journeys.test_the_thread import (
+    LIFE,
+    SEPTEMBER,
+    a_corrected_outcome_is_verified_and_counted,
+    approved,
+    begun,
+    placed,
+)
 from tests.parts.composed import Composed, ComposeFailed, Service, composed, declared, variables, with_what_it_needs
 from tests.parts.eventually import eventually
 from tests.parts.kafka import why_no_kafka
@@ -139,7 +147,8 @@ async def test_a_partnership_is_restored_as_the_runbook_says_and_goes_on(
         again.up()
         addresses = where(again)
         async with seated(addresses.issuer, addresses.services) as seats:
-            await a_corrected_outcome_is_verified_and_counted(seats, addresses)
+            path = await begun(await placed(somebody_new(seats, SEPTEMBER)))
+            await approved(path, achieved("ACC_PREV", SEPTEMBER, LIFE))
         found = await eventually(lambda: all_is_heard(addresses))
 
         assert all(tally.sound for tally in found.values())

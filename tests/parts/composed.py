@@ -262,11 +262,12 @@ class Composed:
 
     def secret(self, name: str, path: str) -> str:
         """What a service reads at a path, as it is true on this machine."""
-        return Path(self._as_here(self.services[name], path)).read_text()
+        service = self.services[name]
+        return self._as_here(service, service.secrets[path].read_text())
 
     def log(self, name: str) -> str:
         file = self.folder / name / "log"
-        return file.read_text() if file.exists() else ""
+        return file.read_text() if file.is_file() else ""
 
     def _start(self, service: Service) -> None:
         (self.folder / service.name / "tmp").mkdir(parents=True, exist_ok=True)

@@ -259,9 +259,13 @@ async def test_checkpoints_on_an_s3_server_prove_the_same(door: FrontDoor, admin
     store = CheckpointStore(on(s3_store))
     await sealed_twice(door, store)
     sound = await verified(door, store)
+    first, _ = [one async for one in store.kept("claims", "kbop")]
+    await store.keep(first.model_copy(update={"leaves": ()}))
+    kept = [one async for one in store.kept("claims", "kbop")]
     await rewrite_all(admin)
     broken = (await verified(door, store)).broken
 
+    assert kept[0] == first
     assert sound == Finding("claims", BEFORE + AFTER, 2, 0, None)
     assert broken is not None
     assert broken.number == 6

@@ -92,6 +92,9 @@ class ServiceSettings(BaseSettings):
         )
 
     def _place(self, where: str, access_key: str, secret_key: SecretStr) -> Place:
+        """Raises ValueError: an account without its secret would be taken for nobody."""
+        if access_key and not secret_key.get_secret_value():
+            raise ValueError(f"The secret key of {access_key} is missing: give it as a file in SECRETS_DIR")
         return Place(where, self.s3_endpoint, self.s3_region, access_key, secret_key)
 
     @cached_property
