@@ -83,7 +83,7 @@ class FrontDoor:
         return [body for body in bodies if not types or body["type"] in types]
 
     async def meddle(self, statement: str, **values: Any) -> None:
-        """Change rows as nobody of ours would, to see what becomes of it; this town's audit is not held against them."""
+        """Change rows as nobody of ours would, to see what becomes of it; the audit is not held against that."""
         self.meddled.append(statement)
         await self.rows(f"{statement} returning 1", **values)
 
