@@ -48,14 +48,15 @@ HOMES = {
 }
 ALL_OF = "select to_jsonb(t) from {table} t"
 VERSIONED = """
-select c.relname, a.attname from pg_class c
-join pg_index i on i.indrelid = c.oid and i.indisprimary
-join pg_attribute a on a.attrelid = c.oid and a.attnum = any(i.indkey) and a.atttypid = 'uuid'::regtype
-where c.relnamespace = 'public'::regnamespace
-  and exists (select from pg_attribute v where v.attrelid = c.oid and v.attname = 'version' and not v.attisdropped)
-order by 1, 2
+select c.relname, key.attname, version.attname from pg_class c
+join pg_index i on i.indrelid = c.oid and i.indisprimary and i.indnatts = 1
+join pg_attribute key on key.attrelid = c.oid and key.attnum = i.indkey[0] and key.atttypid = 'uuid'::regtype
+cross join lateral (
+    select attname from pg_attribute where attrelid = c.oid and attname in ('version', 'revision')
+      and atttypid in ('int4'::regtype, 'int8'::regtype) order by attname desc limit 1) version
+where c.relnamespace = 'public'::regnamespace order by 1
 """
-"""Every table of things that have a version, and the column they are named by."""
+"""Every table of things that have a version, the column they are named by, and the one that counts."""
 RECORD = {"audit", "audit_unsealed", "audit_seal", "idempotency"}
 """Kept for every request, also for one that is answered with nothing."""
 UUID_LIKE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -123,8 +124,8 @@ class World:
     async def version_of(self, *ids: str) -> int | None:
         """At what version the last of these things is that has one."""
         for each in reversed([each for each in ids if UUID_LIKE.fullmatch(each)]):
-            for table, key in await self.admin.fetch(VERSIONED):
-                found = f"select version from {table} where {key} = $1"  # noqa: S608 - our own names
+            for table, key, counted in await self.admin.fetch(VERSIONED):
+                found = f"select {counted} from {table} where {key} = $1"  # noqa: S608 - our own names
                 if (version := await self.admin.fetchval(found, each)) is not None:
                     return version
         return None

@@ -155,8 +155,8 @@ async def test_a_refused_claim_whose_key_is_taken_stays_refused(door: FrontDoor)
     await step(door, claim_id, "refusal", VERIFIER, REFUSAL)
     second = evidenced()
     await raised(door, second)
-    await door.rows(
-        "update claim set subject_id = :subject where outcome_id = :id returning 1",
+    await door.meddle(
+        "update claim set subject_id = :subject where outcome_id = :id",
         subject=first.participant_id,
         id=second.outcome_id,
     )

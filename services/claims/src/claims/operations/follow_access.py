@@ -18,6 +18,7 @@ async def follow_allocation(tx: Transaction, event: ParticipantAllocated) -> Non
 async def follow_decline(tx: Transaction, event: AllocationDeclined) -> None:
     """Handed back: the provider leads no longer."""
     await end_access(tx.session, event.allocation_id, event.declined_on, event.provider_id)
+    tx.touched(event.subject)
 
 
 async def follow_joint_work(tx: Transaction, event: JointWorkAgreed) -> None:
@@ -32,16 +33,20 @@ async def follow_joint_work(tx: Transaction, event: JointWorkAgreed) -> None:
         event.agreed_on,
         shareable_only=event.shareable_only,
     )
+    tx.touched(event.subject)
 
 
 async def follow_end(tx: Transaction, event: JointWorkEnded) -> None:
     await end_access(tx.session, event.case_id, event.ended_on, event.joint_provider_id)
+    tx.touched(event.subject)
 
 
 async def follow_restriction(tx: Transaction, event: AccessRestricted) -> None:
     await restrict_access(tx.session, event.case_id)
+    tx.touched(event.subject)
 
 
 async def follow_closure(tx: Transaction, event: CaseClosed) -> None:
     """Joint sight ends with the case; its lead goes on claiming what it achieved, and answers for it."""
     await end_access(tx.session, event.case_id, event.closed_on)
+    tx.touched(event.subject)

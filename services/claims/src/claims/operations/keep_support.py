@@ -19,3 +19,4 @@ async def keep_support(tx: Transaction, event: Told) -> None:
     case_id = None if isinstance(event, ParticipantAllocated) else event.case_id
     told = event.model_dump(mode="json", include=ASKED_FOR[type(event)])
     await keep_told(tx.session, event, event.provider_id, case_id, told)
+    tx.touched(event.subject)

@@ -34,6 +34,7 @@ async def merge_participants(tx: Transaction, event: ParticipantsMerged) -> None
     for claim in await claims.claims_of_subject(tx.session, tx.programme_id, alias):
         if await _takes_its_place(tx, claim, kept):
             claim.subject_id = survivor
+            tx.touched(f"claim/{claim.claim_id}", f"participant/{claim.participant_id}")
             kept.append(claim)
         await tx.session.flush()
 

@@ -32,11 +32,16 @@ async def unshare_participant(
 
 
 async def restrict_participant(tx: Transaction, participant_id: UUID, case_id: UUID) -> None:
-    """Domestic abuse was disclosed: where they are is known to hub, prime and lead alone from now on (§2.M)."""
-    participant = await participant_to_change(tx.session, participant_id)
-    if participant is not None:
-        participant.restricted = True
-        participant.version += 1
+    """Domestic abuse was disclosed: where they are is known to hub, prime and lead alone from now on (§2.M).
+
+    A case keeps the id it began with: of someone merged since, the record that survives is restricted too.
+    """
+    record = await participant_to_change(tx.session, participant_id)
+    while record is not None:
+        record.restricted = True
+        record.version += 1
+        tx.touched(f"participant/{record.id}")
+        record = await participant_to_change(tx.session, record.merged_into) if record.merged_into else None
     await restrict_access(tx.session, case_id)
     tx.touched(f"participant/{participant_id}")
 
