@@ -83,25 +83,29 @@ async def closed_and_compared(databases: Databases, won: list[Won], cap: int | N
     async with claims_door(databases) as door:
         await load(door, cap_pence=cap)
         await live(door, won, twice)
-        explained, lines = Counter[str](), 0
-        for row in await door.rows("select claim_id from claim"):
-            answer = await door.get(f"/v1/claims/{row['claim_id']}/explain", FINANCE)
-            for each in answer.json()["steps"]:
-                assert each["event_id"], each
-                if each["step"] == "statement":
-                    lines += 1
-                    add(explained, each["detail"])
-        stated = Counter[str]()
-        for statement in (await door.get("/v1/statements", FINANCE)).json()["items"]:
-            add(stated, statement)
-        kept = await door.rows("select * from statement_line")
-        assert lines == len(kept)
-        assert {name: explained[name] for name in stated} == dict(stated)
-        assert sum(row["payable_pence"] for row in kept) == stated["payable_pence"]
+
+
+async def compare(door: FrontDoor) -> None:
+    """All statements so far beside every claim's own explanation, and beside their lines."""
+    explained, lines = Counter[str](), 0
+    for row in await door.rows("select claim_id from claim"):
+        answer = await door.get(f"/v1/claims/{row['claim_id']}/explain", FINANCE)
+        for each in answer.json()["steps"]:
+            assert each["event_id"], each
+            if each["step"] == "statement":
+                lines += 1
+                add(explained, each["detail"])
+    stated = Counter[str]()
+    for statement in (await door.get("/v1/statements", FINANCE)).json()["items"]:
+        add(stated, statement)
+    kept = await door.rows("select * from statement_line")
+    assert lines == len(kept)
+    assert {name: explained[name] for name in stated} == dict(stated)
+    assert sum(row["payable_pence"] for row in kept) == stated["payable_pence"]
 
 
 async def live(door: FrontDoor, won: list[Won], twice: bool) -> None:
-    """Verify each in its month, find two participants to be one where asked, and close month after month."""
+    """Verify each in its month, find two participants to be one where asked, and compare as each month has closed."""
     events = [evidenced(each.code, **DAYS[each.achieved]) for each in won]
     ids = await raised(door, *events)
     for place, month in enumerate(MONTHS):
@@ -119,6 +123,7 @@ async def live(door: FrontDoor, won: list[Won], twice: bool) -> None:
         after = datetime.combine(months_after(month, 1), datetime.min.time(), UTC).replace(hour=12)
         answer = await door.post("/v1/statements", FINANCE, closing, at=after)
         assert answer.status_code == 201, answer.text
+        await compare(door)
 
 
 async def lose(door: FrontDoor, claim_id: str, event: OutcomeEvidenced, at: datetime) -> None:

@@ -37,6 +37,9 @@ UNUSED_CARD = f'{EMPTY_CARD}[[takes]]\ncard = "generic"\nversion = "2019-09"\n'
 WINDOW_AGAIN = '\n[[windows]]\nmode = "grant"\nfrom_on = 2021-01-31\nuntil_on = 2021-03-31\n'
 
 FAULTS = (
+    Fault(
+        "targets_leave_no_month_out", "kpi.toml", "until_on = 2020-05-31", "until_on = 2020-05-30", "from 2020-05-31"
+    ),
     Fault("dates_are_in_order", "programme.toml", "ends_on = 2024-09-30", "ends_on = 2019-08-31", "ends before"),
     Fault("codes_are_unique", "referrals.toml", "", AGENCY_AGAIN, "listed twice"),
     Fault("evidence_kinds_are_known", GENERIC, '"landlord-letter"', '"landlords-letter"', "no kind of evidence"),

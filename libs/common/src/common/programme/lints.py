@@ -432,6 +432,24 @@ def targets_do_not_overlap(programme: Programme) -> Iterator[Problem]:
                 yield Problem(KPI, f"{path}.from_on", "It overlaps with earlier targets.", "End the earlier ones.")
 
 
+def targets_leave_no_month_out(programme: Programme) -> Iterator[Problem]:
+    """A programme that states targets states them for whoever delivers, month by month, or they count as 0 (S-104)."""
+    for provider in programme.provider_list if programme.kpi.targets else ():
+        periods = [each for each in programme.kpi.targets if each.provider_id == provider.provider_id]
+        due, last = provider.joined_on, provider.left_on or programme.about.ends_on
+        for period in sorted(periods, key=lambda each: each.from_on):
+            if period.from_on > due:
+                break
+            due = date.max if period.until_on is None else max(due, period.until_on + timedelta(days=1))
+        if due <= last:
+            yield Problem(
+                KPI,
+                f"targets.{provider.provider_id}",
+                f"{provider.provider_id} has no targets from {due}, and delivers until {last}.",
+                "State targets for it, of 0 where none are meant.",
+            )
+
+
 def dates_are_in_order(programme: Programme) -> Iterator[Problem]:
     if programme.about.ends_on < programme.about.starts_on:
         yield Problem(ABOUT, "ends_on", "The programme ends before it starts.", "Correct the dates.")
@@ -471,6 +489,7 @@ LINTS: tuple[Lint, ...] = (
     rows_count_known_outcomes,
     targets_are_for_known_rows,
     targets_do_not_overlap,
+    targets_leave_no_month_out,
 )
 
 

@@ -41,7 +41,7 @@ class Standing:
     added_value: bool = False
     """Its claim was refused for what it is, not for its evidence."""
     taken_back: bool = False
-    """An adjustment took the verified claim back: two records were one person (BR-H13)."""
+    """An adjustment took the verified claim back (BR-H13)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class OutcomeRow(Base):
     payable_pence: Mapped[int | None]
     above_cap_pence: Mapped[int | None]
     taken_back_on: Mapped[date | None]
-    """An adjustment took the verified claim back: two records were one person (BR-H13)."""
+    """An adjustment took the verified claim back (BR-H13)."""
 
 
 class TallyCell(Base):
