@@ -33,8 +33,8 @@ from tests.parts.shared import ROOT
 KEPT = ROOT / ".tools" / "bench.json"
 BENCHES = (bench_announce, bench_relay, bench_hear, bench_reconcile, bench_submit, bench_read, bench_rows, bench_assess)
 INTRODUCTION = """Each row is our code against a floor: less code that leaves the same rows in the same transactions.
-Peers do as much, written as tutorials would. All take turns in this run, five rounds after one to warm up; what they
-left is checked after every lap.
+Peers do as much, written as tutorials would. All take turns in this run, five rounds after one to warm up (of
+10,000 stored claims three); what they left is checked after every lap.
 The ratio is our speed as a share of the floor's (1.00 = as fast): median, least and most of the rounds.
 Speeds are of this machine in this hour, for orientation only."""
 
