@@ -65,11 +65,11 @@ def test_every_role_is_let_in_somewhere() -> None:
 WHAT_THE_COUNCIL_PAYS = {
     *("price_pence", "value_pence", "payable_pence", "above_cap_pence", "pence"),
     *("cap_pence", "payable_to_date_pence", "value_to_date_pence", "remaining_pence", "payable_before_pence"),
-    *("value_before_pence", "value_after_pence", "payable_after_pence"),
+    *("value_before_pence", "value_after_pence", "payable_after_pence", "grant_pence"),
 }
 """Of a claim as it is, or would be under a draft, a statement with each payer's share, and the programme.
 
-Any other money is the prime's own (§2.M).
+Of the grants, which others pay, too: they are published (S-126). Any other money is the prime's own (§2.M).
 """
 
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from common.programme import load_folder
+from simulation.scaled import scaled
 from tests.parts.api import FrontDoor
 from tests.reporting.api.programme import COUNCIL, OPERATOR, PRIME, a_part, load, some_targets
 
@@ -92,3 +93,14 @@ async def test_what_no_programme_says_never_breaks_the_tracker(door: FrontDoor, 
 
     assert loaded.status_code in (200, 422)
     assert shown.status_code in (200, 404)
+
+
+async def test_a_programme_scaled_to_few_is_accepted_and_its_targets_add_up(door: FrontDoor) -> None:
+    part = scaled(load_folder(KBOP), 200).reporting_part().model_dump(mode="json")
+    loaded = await door.put("/v1/programmes/kbop", OPERATOR, part)
+
+    assert loaded.status_code == 200, loaded.text
+    shown = (await door.get("/v1/kpi-tracker", PRIME, month="2024-03")).json()
+    starts = next(row for row in shown["rows"] if row["row"] == "new-starts")
+    assert (shown["targets_missing"], shown["illustrative_targets"]) == ([], True)
+    assert 160 <= starts["target_to_date"] <= 200
