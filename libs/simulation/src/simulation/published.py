@@ -18,7 +18,7 @@ ETE = (
 )
 """Education, training, employment and volunteering (001:648-676)."""
 FIRST_PLANS, FIRST_PLACEMENTS = ("2019-11", "2019-12"), ("2019-10", "2019-11", "2019-12")
-"""The first months in which somebody may have waited as long as was usual then: whose wait ended earlier, waited less."""
+"""The first months in which somebody may have waited as long as was usual: whose wait ended earlier, waited less."""
 CERTAIN = 2.58
 """Standard deviations: within these, chance alone keeps a figure ninety-nine times of a hundred."""
 FUND_SPREAD = 150
