@@ -227,12 +227,14 @@ async def _tables(console: Console, demo: Demo, seats: Seats, programme: Program
     """The paths, the money, the tracker: read now, through the APIs."""
     for path in demo.paths:
         console.print(path_table(path))
-    await _claims(console, seats, programme, demo.looked_at)
+    claims = await _claims(console, seats, demo.looked_at)
     await _statements(console, seats, demo.looked_at, programme)
     console.print(tracker_table(await tracker(seats), demo.before))
     console.print(tracker_table(await tracker(seats, month_of(demo.last_day))))
     for provider in programme.provider_list:
         console.print(tracker_table(await tracker(seats, month_of(demo.last_day), provider.provider_id)))
+    titles = {rate.code: rate.title for card in programme.rate_cards for rate in card.rates}
+    console.print(outcomes_table(claims, titles))
     console.print(months_table(await seats["council-oversight"].get("reporting/v1/programme/summary", demo.looked_at)))
     read = await figures(seats, demo.participants, demo.looked_at)
     console.print(came_back_table(read["years"]))
@@ -240,16 +242,15 @@ async def _tables(console: Console, demo: Demo, seats: Seats, programme: Program
         console.print(published_table(beside(read, programme), demo.participants))
 
 
-async def _claims(console: Console, seats: Seats, programme: Programme, now: datetime) -> None:
+async def _claims(console: Console, seats: Seats, now: datetime) -> list[Json]:
+    """All claims; why some came back, and how many stand where, is shown."""
     prime = seats["prime-manager"]
     claims = await prime.page(f"{CLAIMS}/claims", now)
     came_back = sorted((claim for claim in claims if claim["revision"] > 1), key=_as_achieved)
     shown = [await prime.get(f"{CLAIMS}/claims/{claim['id']}", now) for claim in came_back[:CAME_BACK]]
     console.print(queries_table(shown, len(came_back) - len(shown)))
     console.print(claims_table(claims))
-    console.print(
-        outcomes_table(claims, {rate.code: rate.title for card in programme.rate_cards for rate in card.rates})
-    )
+    return claims
 
 
 def _as_achieved(claim: Json) -> tuple[str, str, str]:

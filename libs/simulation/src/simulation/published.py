@@ -7,7 +7,7 @@ from typing import Any
 
 from common.programme import Programme
 
-from .lives import AT_FIRST, CONTACTS, HISTORIC, PLAN_DAYS, STARTS
+from .lives import CONTACTS, HISTORIC, PLAN_DAYS, STARTS
 from .path import CASES, CLAIMS
 from .seats import Json, Seats
 
@@ -17,8 +17,8 @@ ETE = (
     *("VOL_ENTRY", "VOL_6W"),
 )
 """Education, training, employment and volunteering (001:648-676)."""
-FIRST_PLANS = ("2019-11", "2019-12")
-"""The first months in which somebody may have waited fifty days for a plan: who has one earlier, waited less."""
+FIRST_PLANS, FIRST_PLACEMENTS = ("2019-11", "2019-12"), ("2019-10", "2019-11", "2019-12")
+"""The first months in which somebody may have waited as long as was usual: whose wait ended earlier, waited less."""
 CERTAIN = 2.58
 """Standard deviations: within these, chance alone keeps a figure ninety-nine times of a hundred."""
 FUND_SPREAD = 150
@@ -110,13 +110,13 @@ def _how_it_went(read: Json) -> list[Beside]:
     helped = {one["participant_id"] for one in read["fund"]}
     each = sum(one["amount_pence"] for one in read["fund"]) / 100 / max(len(helped), 1)
     plans, waits = read["waits"]["to_plan"], read["waits"]["to_allocation"]
-    early, late = waits[:AT_FIRST], waits[-12:]
+    early, late = _ended_in(waits, FIRST_PLACEMENTS), waits[-12:]
     fell = 100 * (1 - _mean(late) / _mean(early)) if _mean(early) else 0.0
     return [
         Beside(
             "Days to a plan, first who waited (Nov, Dec 2019)",
             PLAN_DAYS[0],
-            _mean([one for one in plans if one["month"][:7] in FIRST_PLANS]),
+            _mean(_ended_in(plans, FIRST_PLANS)),
             5,
             " days",
             "001:2179",
@@ -163,6 +163,10 @@ def _chance_of_fall(early: Sequence[Json], late: Sequence[Json]) -> float:
     """Percent; a wait varies about as much as it is long."""
     before, after = (sum(wait["people"] for wait in waits) for waits in (early, late))
     return 50 * CERTAIN * (1 / max(before, 1) + 1 / max(after, 1)) ** 0.5
+
+
+def _ended_in(waits: Sequence[Json], months: Sequence[str]) -> list[Json]:
+    return [wait for wait in waits if wait["month"][:7] in months]
 
 
 def _mean(waits: Sequence[dict[str, Any]]) -> float:
