@@ -63,7 +63,7 @@ def test_every_role_is_let_in_somewhere() -> None:
 
 
 WHAT_THE_COUNCIL_PAYS = {
-    *("price_pence", "value_pence", "payable_pence", "above_cap_pence", "pence"),
+    *("price_pence", "value_pence", "payable_pence", "above_cap_pence", "pence", "grant_pence"),
     *("cap_pence", "payable_to_date_pence", "value_to_date_pence", "remaining_pence", "payable_before_pence"),
     *("value_before_pence", "value_after_pence", "payable_after_pence", "grant_pence"),
 }
