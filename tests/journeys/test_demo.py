@@ -33,7 +33,7 @@ def interrupted_at(line: str, data: Path, by: signal.Signals = signal.SIGINT) ->
         assert process.stdout is not None
         last = ""
         for said in process.stdout:
-            last = said.strip() or last
+            last = last if said.startswith("Ended; ") else said.strip() or last  # the town's own word may come later
             if said.startswith(line):
                 process.send_signal(by)
         return process.wait(), last
