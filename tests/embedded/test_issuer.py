@@ -174,7 +174,7 @@ def test_every_role_the_services_know_has_somebody_seated() -> None:
 
 
 def test_every_organisation_has_somebody_and_both_checks_of_two_have_two() -> None:
-    everyone = people().values()
+    everyone = (people() | systems()).values()
 
     assert {party.organisation for party in everyone} == set(seats().organisations)
     for role in ("hub", "council-verifier"):

@@ -119,7 +119,8 @@ def test_an_interrupted_demo_goes_on_and_tells_the_same_story(
     assert killed[0] == -signal.SIGKILL
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert "Going on with a demo that was interrupted (12 participants, seed 7)." in finished.stdout
-    assert "(illustrative: the programme's, in proportion to the participants simulated)" in finished.stdout
+    unwrapped = " ".join(finished.stdout.split())
+    assert "(illustrative: the programme's, in proportion to the participants simulated)" in unwrapped
     assert tables_in(finished.stdout) == tables_in(whole.stdout)
     assert requests_in(finished.stdout) < 0.7 * requests_in(whole.stdout)
 

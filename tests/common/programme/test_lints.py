@@ -302,7 +302,7 @@ def test_a_folder_that_is_not_there_has_every_file_missing(tmp_path: Path) -> No
     [
         (PDAP, 'card = "generic"\nversion = "2019-09"', 'card = "generic"\nversion = "2018"', "which is not here"),
         (PDAP, '"WB_IMP_13"]', '"WB_IMP_14"]', "has no WB_IMP_14"),
-        (GENERIC, "retroactive = true", '[[takes]]\ncard = "pdap"\nversion = "2019-09"', "takes them from it"),
+        (GENERIC, "\n[[rates]]", '\n[[takes]]\ncard = "pdap"\nversion = "2019-09"\n\n[[rates]]', "takes them from it"),
         (NEWER, 'version = "2020-07"', 'version = "2019-09"', "stands in the folder 2 times"),
         (GENERIC, 'code = "WB_3"', 'code = "WB_2"', "WB_2 stands on the card twice"),
     ],
