@@ -5,6 +5,8 @@ of storage is PostgreSQL moving the very rows we left, from tables beside, in tr
 history: the floor reads it too, and asks the rules beside a short one.
 """
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,7 +21,7 @@ from tests.bench.ground import Ground, Place, place
 from tests.bench.measuring import Comparison, Stopwatch, take_turns
 from tests.claims.builders import ACHIEVED_ON, CARDS, EVERY_ROW, TODAY, a_good_outcome
 from tests.claims.parts import create_app_for, evidenced, load
-from tests.parts.api import front_door, records_of
+from tests.parts.api import FrontDoor, front_door_of, records_of
 
 CARDS_NOW = {card.card: card for card in CARDS if card.in_force_on(ACHIEVED_ON)}
 ASSESSED, RAISED, BATCH = 10_000, 10_000, 100
@@ -99,8 +101,16 @@ async def _rules() -> Comparison:
     return Comparison("assess a claim, rules alone", floor, ASSESSED, "claims", taken["ours"], taken["bare"])
 
 
+@asynccontextmanager
+async def claims_of_its_own(ground: Ground) -> AsyncGenerator[FrontDoor]:
+    """Claims over a database of the bench, whose floor puts rows there that nobody asked for."""
+    with ground.databases.clone("claims") as database:
+        async with front_door_of(database, create_app_for) as door:
+            yield door
+
+
 async def _storage(ground: Ground) -> Comparison:
-    async with front_door(ground.databases, "claims", create_app_for) as door, place(door.database) as here:
+    async with claims_of_its_own(ground) as door, place(door.database) as here:
         await load(door)
         records = records_of([evidenced() for _ in range(RAISED)])
         await _raised(here, records)
@@ -165,7 +175,7 @@ async def _moved(here: Place, columns: dict[str, str]) -> float:
 
 async def _beside(ground: Ground) -> Comparison:
     """Beside 1,000 earlier claims: what it takes more than beside 10 is reading them, and nothing else."""
-    async with front_door(ground.databases, "claims", create_app_for) as door, place(door.database) as here:
+    async with claims_of_its_own(ground) as door, place(door.database) as here:
         await load(door)
         outcome, card = a_good_outcome("generic", "ACC_3M"), CARDS_NOW["generic"]
         few, many = [await _someone_with(here, earlier) for earlier in (FEW, MANY)]
