@@ -39,7 +39,7 @@ class Stored:
 class DocumentStore:
     """Keeps documents whole: a document is there once `keep` has returned, and before its row is committed.
 
-    A crash between the two leaves an orphan, which the sweep removes; never a row without its bytes.
+    A crash between the two leaves an orphan, which the worker clears; never a row without its bytes.
     """
 
     def __init__(self, place: Place) -> None:
