@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -15,10 +16,13 @@ insert or ignore into cursor values (1, 0, null);
 
 
 def read_once(url: str, token: str, store: sqlite3.Connection) -> int:
-    """Read one page and keep it with the cursor, in one transaction; how many entries it had."""
+    """Read one page and keep it with the cursor, in one transaction; 0 when nothing is left to read."""
     after, epoch = store.execute("select after, epoch from cursor").fetchone()
     asked = {"after": after, "limit": 500} | ({"epoch": epoch} if epoch else {})
-    answer = httpx.get(f"{url}/v1/events", params=asked, headers={"Authorization": f"Bearer {token}"})
+    answer = httpx.get(f"{url}/v1/events", params=asked, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+    if answer.status_code in (429, 503):  # too fast, or away for a moment: it says when to ask again
+        time.sleep(int(answer.headers.get("Retry-After", "1")))
+        return 1
     if answer.status_code == 409:
         with store:
             store.execute("update cursor set after = 0, epoch = null")
