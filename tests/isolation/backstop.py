@@ -136,7 +136,7 @@ async def seen(world: World, tenant: Tenant, table: str) -> list[dict[str, Any]]
 async def foreign_rows(world: World, marks: Marks, tenant: Tenant) -> tuple[list[str], dict[str, int]]:
     """Every row seen that is somebody else's, as a sentence; and how many rows were seen of each table.
 
-    A programme's own record of requests also names what somebody asked for in vain: whoever reads all of it may see that.
+    A programme's own record of requests also names what was asked for in vain: whoever reads all of it may see that.
     """
     hidden = marks.hidden_from(tenant.programme, tenant.owners)
     faults: list[str] = []

@@ -238,7 +238,7 @@ class Examination:
 
     async def filtered_by_what_is_foreign(self, asking: Asking, role: str, relation: Relation, place: str) -> None:
         """Filters only narrow: asked for another's things, by name or by what it does not take, a list tells none."""
-        takes = {one.alias for one in self.route.dependant.query_params}
+        takes = parameters_of(self.route)
         foreign = sorted(self.world.seeds[OWN])[:4]
         named = {"provider": [OWN], "agency": [AGENCY], "participant_id": foreign, "id": foreign, "worker": [OWN]}
         filters = [{name: each} for name, values in named.items() if name in takes for each in values]
@@ -288,6 +288,17 @@ class Examination:
             self.faults.append(sentence)
 
 
+def parameters_of(route: APIRoute) -> set[str]:
+    """What a route takes in its query, itself or by what it depends on."""
+    takes: set[str] = set()
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        takes |= {one.alias for one in dependant.query_params}
+        waiting += dependant.dependencies
+    return takes
+
+
 async def examine(world: World, route: APIRoute, example: Example) -> tuple[Tally, list[str]]:
     """Ask every cell of a route: first all that are denied, which change nothing; then its owners, who succeed."""
     allowed = allowed_roles(route) or frozenset()
@@ -331,7 +342,7 @@ async def succeed(examination: Examination, role: str, asking: Asking) -> None:
     examination.hold(not missing, f"{place}: {missing} is not shown: {answer.text[:400]}")
     examination.listen(answer, replace(asking, hides=()), role, Relation.OWN, place)
     await examination.recorded(trail, answer, place, owner=True)
-    if examination.method == "GET" and "limit" in {one.alias for one in examination.route.dependant.query_params}:
+    if examination.method == "GET" and "limit" in parameters_of(examination.route):
         await examination.page_by_page(asking, role, Relation.OWN, place)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from common.contracts import Code
@@ -144,6 +144,8 @@ async def get_tracker(
     return _shown(tx.programme_id, whose, await read_tracker(tx, whose, first_day))
 
 
+Read = Annotated[TrackerOut, Depends(get_tracker)]
+
 COLUMNS = {
     "KPI": "title",
     "Monthly target": "monthly_target",
@@ -157,26 +159,14 @@ COLUMNS = {
 
 
 @router.get("/kpi-tracker/csv", response_class=Response)
-async def get_tracker_as_csv(
-    tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER, *SEE_THE_PARTNERSHIP)],
-    month: Month = None,
-    provider: Provider = None,
-    known: Known = "submitted",
-) -> Response:
+async def get_tracker_as_csv(tracker: Read) -> Response:
     """Read the tracker as CSV, for a spreadsheet: the rows and columns of the report, nothing taken for a formula."""
-    tracker = await get_tracker(tx, month, provider, known)
     return _sheet(tracker, "csv", "text/csv; charset=utf-8", csv_of(list(COLUMNS), _lines(tracker)))
 
 
 @router.get("/kpi-tracker/xlsx", response_class=Response)
-async def get_tracker_as_xlsx(
-    tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER, *SEE_THE_PARTNERSHIP)],
-    month: Month = None,
-    provider: Provider = None,
-    known: Known = "submitted",
-) -> Response:
+async def get_tracker_as_xlsx(tracker: Read) -> Response:
     """Read the tracker as a workbook (XLSX): the same rows and columns, nothing taken for a formula."""
-    tracker = await get_tracker(tx, month, provider, known)
     book = xlsx_of(f"{tracker.month:%Y-%m}", list(COLUMNS), _lines(tracker))
     return _sheet(tracker, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book)
 
