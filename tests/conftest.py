@@ -7,6 +7,7 @@ import pytest
 
 from embedded import broker as in_process
 from tests.faults import table
+from tests.parts.clamav import clamd
 from tests.parts.issuer import issuer, signed_in
 from tests.parts.kafka import kafka, own_kafka
 from tests.parts.keycloak import keycloak
@@ -15,6 +16,7 @@ from tests.parts.postgres import databases
 from tests.parts.store import s3_store
 
 __all__ = [
+    "clamd",
     "databases",
     "issuer",
     "kafka",

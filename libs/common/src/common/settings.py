@@ -44,6 +44,10 @@ class ServiceSettings(BaseSettings):
     s3_endpoint: str = ""
     """Where the S3 server is, if it is not AWS's own: `http://store:7070`."""
     s3_region: str = ""
+    scanner: str = Field(default="", pattern=r"^([^:\s]+:\d+)?$")
+    """case-management only: clamd, as `host:port`. Without one, which production refuses, no document is scanned."""
+    scan_seconds: float = Field(default=20, gt=0)
+    """case-management only: how long a scan may take; after that the document is not taken."""
     feeds: dict[str, str] = {}
     """Topic → base URL of the service that announces it."""
     relay_waits_for: str = ""

@@ -19,7 +19,12 @@ from common.web.app import create_app, serve
 
 
 def create_app_for(settings: ServiceSettings) -> FastAPI:
-    """The service's app; its documents are where the settings say."""
+    """The service's app; its documents are where the settings say.
+
+    Raises ValueError in production without a scanner: a document that nobody looked into is not taken there.
+    """
+    if settings.environment == "production" and not settings.scanner:
+        raise ValueError("SCANNER is missing: name the clamd, as host:port, that searches documents for malware")
     rooms = (programmes, cases, support, documents, outcomes, joint_work, closures, fund, innovations)
     routers = [one.router for one in rooms]
     app = create_app(

@@ -26,6 +26,9 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     PLAIN_TEXT: (".txt",),
 }
 
+NOT_SCANNED_WHOLE = ("Heuristics.Limits.Exceeded", "Heuristics.Encrypted")
+"""What clamd finds in whatever it could not look into: more than any scan takes, or closed by a password."""
+
 WHOLE_TYPES = frozenset({PDF, PNG, JPEG})
 """Types that hold no other file by nature, as an archive does."""
 
@@ -64,6 +67,8 @@ class Document:
     dated_on: date | None = None
     file_name: str = ""
     """As it was sent; judged, and never used."""
+    malware: str | None = None
+    """By the name the scanner has for it."""
 
     @property
     def media_type(self) -> str:
@@ -153,6 +158,23 @@ def document_is_not_of_the_future(document: Document, policy: DocumentPolicy, to
     return Refusal("document_of_the_future", "The document is dated after today.", "Check the date on it.")
 
 
+def document_is_clean(document: Document, policy: DocumentPolicy, today: date) -> Refusal | None:
+    """What no scan can look into is not clean either."""
+    if document.malware is None:
+        return None
+    if document.malware.startswith(NOT_SCANNED_WHOLE):
+        return Refusal(
+            "document_not_scannable",
+            f"The document cannot be searched for malware ({document.malware}).",
+            "Send it as a PDF without a password, fewer pages at a time.",
+        )
+    return Refusal(
+        "document_holds_malware",
+        f"Malware was found in the document ({document.malware}).",
+        "Do not open or pass it on. Tell whoever looks after your computers, and send a print or scan made anew.",
+    )
+
+
 def _matches(document: Document) -> bool:
     if document.media_type == PLAIN_TEXT:
         return document.sniffed <= {PLAIN_TEXT, EMAIL} and b"\x00" not in document.head
@@ -179,6 +201,7 @@ RULES = (
     file_name_is_only_a_name,
     file_name_fits_the_type,
     document_is_not_of_the_future,
+    document_is_clean,
 )
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from typing import BinaryIO
 from uuid import UUID
 
+import structlog
+
 from case_management.domain.evidence import Document, DocumentPolicy, refusals_of_document
 from case_management.domain.refusal import Refusal
 from case_management.storage.document_store import DocumentStore
@@ -17,6 +19,8 @@ from common.transaction import Transaction
 from .case_at_hand import case_to_add_to
 from .inspect_document import inspect_document
 from .refused import refuse_if_any
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class DocumentSent:
     kind: str
     dated_on: date | None = None
     shareable: bool = False
+    malware: str | None = None
+    """What the scanner found in it."""
 
 
 async def add_document(
@@ -46,8 +52,10 @@ async def add_document(
     """
     found = await case_to_add_to(tx, case_id)
     document, sha256 = await asyncio.to_thread(
-        inspect_document, sent.file, sent.declared, sent.file_name, sent.dated_on
+        inspect_document, sent.file, sent.declared, sent.file_name, sent.dated_on, sent.malware
     )
+    if sent.malware:
+        log.warning("documents.malware", code=sent.malware, subject=f"case/{case_id}")
     await _judge(tx, sent.kind, document)
     key = store.new_key(tx.programme_id)
     await hold_key(tx.session, key)

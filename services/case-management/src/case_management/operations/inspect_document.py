@@ -15,7 +15,9 @@ SHORTEST_SIGNATURE = 3
 """Two bytes match by chance: every text that begins with BM is not a picture."""
 
 
-def inspect_document(file: BinaryIO, declared: str, file_name: str, dated_on: date | None) -> tuple[Document, str]:
+def inspect_document(
+    file: BinaryIO, declared: str, file_name: str, dated_on: date | None, malware: str | None
+) -> tuple[Document, str]:
     """The document as found, and the sha256 of its bytes; the file is left at its beginning."""
     size, sha256 = _measure(file)
     head = file.read(HEAD_BYTES)
@@ -28,6 +30,7 @@ def inspect_document(file: BinaryIO, declared: str, file_name: str, dated_on: da
         parts=_parts(file),
         dated_on=dated_on,
         file_name=file_name,
+        malware=malware,
     )
     file.seek(0)
     return found, sha256

@@ -4,18 +4,20 @@ import base64
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import StreamingResponse
 
 from case_management.domain.evidence import EXTENSIONS
 from case_management.operations.add_document import DocumentSent
 from case_management.operations.add_document import add_document as add
 from case_management.operations.open_document import open_document
+from case_management.operations.scan_document import ScannerUnavailable, scan_document
 from case_management.storage.document_store import DocumentStore, StoreUnavailable
 from case_management.storage.tables import DocumentRow
 from common.ids import new_id
+from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
-from common.web.access import reading, writing
+from common.web.access import SignedIn, reading, writing
 from common.web.fields import BusinessDay, ShortCode
 from common.web.problems import Problem
 
@@ -33,6 +35,12 @@ class DocumentUnavailable(Problem):
     status, type, title = 503, "document-unavailable", "The document store is not available now"
 
 
+class DocumentUnscanned(Problem):
+    """The scanner does not say whether the document is clean."""
+
+    status, type, title = 503, "document-unscanned", "Documents cannot be searched for malware now"
+
+
 class DocumentKept(Answer):
     """A document's id, and what identifies its bytes."""
 
@@ -42,12 +50,25 @@ class DocumentKept(Answer):
     kind: str
 
 
+async def scanned(request: Request, file: UploadFile, _: SignedIn) -> str | None:
+    """What malware is in the file. Asked before the transaction: whoever waits for the scanner holds no connection."""
+    settings: ServiceSettings = request.app.state.settings
+    if not settings.scanner:
+        return None
+    try:
+        return await scan_document(settings.scanner, file.file, settings.scan_seconds)
+    except ScannerUnavailable as error:
+        said = "Nothing was kept. Try again; if it stays so, tell the operator."
+        raise DocumentUnscanned(said, headers={"Retry-After": "30"}) from error
+
+
 @router.post("/cases/{case_id}/documents", status_code=201)
 async def add_document(
     case_id: UUID,
     request: Request,
     file: UploadFile,
     kind: Annotated[ShortCode, Form()],
+    malware: Annotated[str | None, Depends(scanned)],
     tx: Annotated[Transaction, writing(*RECORDERS)],
     dated_on: Annotated[BusinessDay | None, Form()] = None,
     shareable: Annotated[bool, Form()] = False,
@@ -55,10 +76,11 @@ async def add_document(
 ) -> DocumentKept:
     """Add a document: PDF, PNG, JPEG, Word or plain text, at most 10 MiB, of one of the programme's kinds.
 
-    It must be what it says, and nothing that runs: 413 too large, 415 of another type, 422 otherwise not acceptable.
+    It must be what it says, nothing that runs and free of malware: 413 too large, 415 of another type, 422 otherwise
+    not acceptable; 503 while it cannot be scanned.
     """
     store: DocumentStore = request.app.state.documents
-    sent = DocumentSent(file.file, file.filename or "", file.content_type or "", kind, dated_on, shareable)
+    sent = DocumentSent(file.file, file.filename or "", file.content_type or "", kind, dated_on, shareable, malware)
     try:
         row = await add(tx, store, case_id, id or new_id(), sent)
     except StoreUnavailable as error:
