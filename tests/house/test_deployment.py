@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from common.contracts import every_topic
-from common.settings import WorkerSettings
+from common.settings import ServiceSettings, WorkerSettings
+from tests.parts.clamav import CLAMAV, why_no_clamd
 from tests.parts.kafka import POM as KAFKA
 from tests.parts.keycloak import POM as KEYCLOAK
 from tests.parts.store import MODULE as STORE
@@ -100,7 +101,7 @@ def test_nothing_is_published_but_what_people_need_and_only_to_this_machine() ->
     published = {port.rpartition(":")[0] for one in SERVICES.values() for port in one.get("ports", [])}
 
     assert published == FOR_PEOPLE
-    for name in ("postgres", "kafka", "store"):
+    for name in ("postgres", "kafka", "store", "clamav"):
         assert SERVICES[name]["networks"] == ["inside"]
 
 
@@ -110,11 +111,30 @@ def test_every_image_is_pinned_to_the_release_that_is_tested() -> None:
 
     assert versitygw is not None
     assert tags == {
+        "clamav/clamav": "1.4.6",
         "apache/kafka": version_in(KAFKA, "kafka_2.13"),
         "postgres": "18.4-bookworm",
         "quay.io/keycloak/keycloak": version_in(KEYCLOAK, "keycloak-quarkus-dist"),
         "versity/versitygw": versitygw[1],
     }
+
+
+def test_the_scanner_takes_every_upload_and_answers_before_it_is_given_up() -> None:
+    said = dict(re.findall(r"^(\w+) (\d+)", (CLAMAV / "clamd.conf").read_text(), re.M))
+    told = {name: field.default for name, field in ServiceSettings.model_fields.items()}
+
+    assert int(said["StreamMaxLength"]) * 1024 * 1024 > told["max_body_bytes"]
+    assert int(said["MaxScanTime"]) / 1000 < told["scan_seconds"]
+
+
+def test_clamav_reads_what_it_is_told() -> None:
+    if reason := why_no_clamd():
+        pytest.skip(reason)
+    done = subprocess.run(["clamconf", f"--config-dir={CLAMAV}"], capture_output=True, text=True, check=False)
+
+    assert "Config file: clamd.conf" in done.stdout
+    assert "Config file: freshclam.conf" in done.stdout
+    assert done.stderr == ""
 
 
 def version_in(pom: Path, artifact: str) -> str:

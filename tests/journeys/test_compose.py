@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path as Folder
 
 import asyncpg
 import pytest
@@ -24,9 +24,9 @@ from console.auditing import verify
 from console.doors import opened
 from embedded.town import Addresses
 from simulation.clock import at
-from simulation.outcomes import achieved
-from simulation.path import CLAIMS
-from simulation.seats import Seats, seated
+from simulation.outcomes import Paper, achieved
+from simulation.path import CASES, CLAIMS, Path
+from simulation.seats import Refused, Seats, seated
 from simulation.tables import adds_up
 from simulation.walk import CLOSES_ON, MONTH
 from tests.house.towns import SERVICES
@@ -39,6 +39,7 @@ from tests.journeys.test_the_thread import (
     begun,
     placed,
 )
+from tests.parts.clamav import EICAR, a_pdf_with, why_no_clamd
 from tests.parts.composed import Composed, ComposeFailed, Service, composed, declared, variables, with_what_it_needs
 from tests.parts.eventually import eventually
 from tests.parts.kafka import why_no_kafka
@@ -57,7 +58,7 @@ pytestmark = [pytest.mark.xdist_group("compose")]
 
 
 @pytest.fixture(scope="module")
-def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """A folder of secrets, as the ops team makes it."""
     folder = tmp_path_factory.mktemp("secrets")
     subprocess.run([sys.executable, "deploy/make-secrets.py", "--development", str(folder)], cwd=ROOT, check=True)
@@ -65,13 +66,13 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def services(secrets: Path) -> Mapping[str, Service]:
+def services(secrets: Folder) -> Mapping[str, Service]:
     return declared(DEVELOPMENT | {"SIMULATION": "true"}, secrets)
 
 
 @pytest.fixture(scope="module")
 def town(services: Mapping[str, Service], tmp_path_factory: pytest.TempPathFactory) -> Generator[Composed]:
-    if reason := why_no_kafka() or why_no_store():
+    if reason := why_no_kafka() or why_no_store() or why_no_clamd():
         pytest.skip(reason)
     with composed(services, tmp_path_factory.mktemp("composed")) as up:
         yield up
@@ -101,6 +102,37 @@ async def it_is_paid_by_a_statement(seats: Seats, number: str) -> None:
 
 
 @pytest.mark.kafka
+async def test_malware_does_not_pass_the_scanner_that_the_compose_file_starts_nor_anything_without_it(
+    town: Composed,
+) -> None:
+    addresses, before = where(town), await kept_keys(town)
+    async with seated(addresses.issuer, addresses.services) as seats:
+        await kbop_is_loaded(addresses)
+        path = await begun(await placed(somebody_new(seats, SEPTEMBER)))
+        found = await why_refused(path, a_pdf_with(EICAR))
+        town.stop("clamav")
+        unscanned = await why_refused(path, a_pdf_with(b"a letter"))
+        read = await path.get(path.seat_at_provider("caseworker"), f"{CASES}/cases/{path.case_id}")
+        nothing_new = await kept_keys(town) == before
+        town.start("clamav")
+        await path.upload(Paper("landlord-no-eviction", SEPTEMBER))
+
+    assert (found.status, [one["code"] for one in found.refusals]) == (422, ["document_holds_malware"])
+    assert (unscanned.status, unscanned.problem["type"]) == (503, "/problems/document-unscanned")
+    assert (read["id"], nothing_new) == (path.case_id, True)
+    assert len(await kept_keys(town) - before) == 1
+
+
+async def why_refused(path: Path, file: bytes) -> Refused:
+    form = {"kind": "landlord-no-eviction", "dated_on": SEPTEMBER.isoformat()}
+    with pytest.raises(Refused) as refused:
+        await path.seat_at_provider("caseworker").upload(
+            f"{CASES}/cases/{path.case_id}/documents", path.clock.pass_on(), file, form
+        )
+    return refused.value
+
+
+@pytest.mark.kafka
 async def test_every_audit_is_proved_by_checkpoints_in_the_store(town: Composed) -> None:
     """Signed with the keys that only the workers are given, taken there with an account of their own."""
     await kbop_is_loaded(where(town))  # reporting audits requests alone
@@ -123,7 +155,7 @@ async def test_every_audit_is_proved_by_checkpoints_in_the_store(town: Composed)
 @pytest.mark.kafka
 @pytest.mark.timeout(600)
 async def test_a_partnership_is_restored_as_the_runbook_says_and_goes_on(
-    town: Composed, services: Mapping[str, Service], tmp_path: Path
+    town: Composed, services: Mapping[str, Service], tmp_path: Folder
 ) -> None:
     """Backed up while people use it, everything destroyed, and its own backup all that is left."""
     stop, dump, start, pack = blocks("Back up")
@@ -227,7 +259,7 @@ async def test_every_worker_reaches_the_feeds_of_whom_it_hears_with_a_token_of_i
 
 
 @pytest.mark.kafka
-def test_processes_read_secrets_from_files_and_neither_are_told_nor_tell_them(town: Composed, secrets: Path) -> None:
+def test_processes_read_secrets_from_files_and_neither_are_told_nor_tell_them(town: Composed, secrets: Folder) -> None:
     kept = {file.read_text() for file in secrets.rglob("*") if file.is_file()}
 
     assert town.running
@@ -245,7 +277,7 @@ def test_every_topic_is_there_as_declared_before_anyone_announces(town: Composed
 
 
 def test_a_changed_secret_takes_effect_and_the_old_one_is_worth_nothing(
-    services: Mapping[str, Service], secrets: Path, tmp_path: Path
+    services: Mapping[str, Service], secrets: Folder, tmp_path: Folder
 ) -> None:
     """As the runbook changes one: remove its files, make them again, start what reads them anew."""
     remove, make, up = blocks("Change a secret")
@@ -306,7 +338,7 @@ def test_nobody_is_sent_to_an_address_that_leads_nowhere(services: Mapping[str, 
 
 
 @pytest.mark.parametrize("environment", ["development", "keycloak"])
-def test_every_environment_offered_is_whole(environment: str, secrets: Path) -> None:
+def test_every_environment_offered_is_whole(environment: str, secrets: Folder) -> None:
     told = variables(ROOT / "deploy" / f"{environment}.env")
     services = declared(told, secrets)
 
@@ -314,7 +346,7 @@ def test_every_environment_offered_is_whole(environment: str, secrets: Path) -> 
     assert [file for one in services.values() for file in one.secrets.values() if not file.exists()] == []
 
 
-def test_nothing_starts_without_being_told_who_signs_people_in(secrets: Path) -> None:
+def test_nothing_starts_without_being_told_who_signs_people_in(secrets: Folder) -> None:
     with pytest.raises(ComposeFailed, match=r"ISSUER_URL is missing: copy deploy/development\.env"):
         declared({}, secrets)
 
@@ -334,7 +366,7 @@ LASTING = ["python", "-c", "import time; time.sleep(60)"]
         ({}, "declare a healthcheck"),
     ],
 )
-def test_what_does_not_come_up_as_declared_is_told(changed: dict[str, object], said: str, tmp_path: Path) -> None:
+def test_what_does_not_come_up_as_declared_is_told(changed: dict[str, object], said: str, tmp_path: Folder) -> None:
     file = tmp_path / "compose.yml"
     one = {"image": "ours", "build": ".", "command": LASTING} | changed
     file.write_text(yaml.safe_dump({"services": {"one": one}}))
@@ -342,7 +374,7 @@ def test_what_does_not_come_up_as_declared_is_told(changed: dict[str, object], s
         pass
 
 
-def test_who_waits_starts_when_what_it_waits_for_is_well(tmp_path: Path) -> None:
+def test_who_waits_starts_when_what_it_waits_for_is_well(tmp_path: Folder) -> None:
     file = tmp_path / "compose.yml"
     ours = {"image": "ours", "build": "."}
     first = ours | {"command": ["sh", "-c", "touch /data/there; sleep 60"], "volumes": ["kept:/data"]}

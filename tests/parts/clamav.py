@@ -4,6 +4,7 @@ The real ones come from the ClamAV project's servers, which tests do not ask.
 """
 
 import os
+import re
 import shutil
 import socket
 import time
@@ -18,7 +19,7 @@ import pytest
 from embedded.bound import start
 from tests.parts.shared import ROOT
 
-SETTINGS = ROOT / "deploy" / "clamav" / "clamd.conf"
+CLAMAV = ROOT / "deploy" / "clamav"
 PROGRAMS = f"{os.environ['PATH']}:/usr/sbin"
 """Debian puts daemons where not everybody looks."""
 READY_WITHIN_SECONDS = 30
@@ -47,8 +48,10 @@ def settled(file: Path, port: int, signatures: Path, temporary: Path, **more: st
     """Settings for clamd as they are deployed, but for where they lead on this machine; `more` go instead."""
     here = {"TCPSocket": str(port), "TCPAddr": "127.0.0.1", "DatabaseDirectory": str(signatures)}
     here |= {"TemporaryDirectory": str(temporary)} | more
-    said = [line.split() for line in SETTINGS.read_text().splitlines() if line and not line.startswith("#")]
-    file.write_text("".join(f"{name} {here.get(name, value)}\n" for name, value in said))
+    said = (CLAMAV / "clamd.conf").read_text()
+    for name, value in here.items():
+        said = re.sub(rf"^{name} .+$", f"{name} {value}", said, flags=re.MULTILINE)
+    file.write_text(said)
     return file
 
 

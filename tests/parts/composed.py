@@ -23,6 +23,7 @@ import yaml
 
 from embedded import postgres
 from embedded.bound import start
+from tests.parts.clamav import PROGRAMS, settled, sign
 from tests.parts.kafka import Kafka, java
 from tests.parts.keycloak import JAVA, KEYCLOAK
 from tests.parts.postgres import connect, outside_the_loop
@@ -285,6 +286,8 @@ class Composed:
         elif service.image.startswith("quay.io/keycloak/"):
             self._unpack_keycloak(service)
             self._start_process(service)
+        elif service.image.startswith("clamav/"):
+            self._start_clamav(service)
         else:
             self._start_process(service)
 
@@ -321,6 +324,16 @@ class Composed:
         self.stack.callback(broker.kill)
         broker.start()
 
+    def _start_clamav(self, service: Service) -> None:
+        """clamd with the settings declared, but for where they lead; the signatures fetched are those of tests."""
+        signatures = self._places(service)["/var/lib/clamav"]
+        if "freshclam" in service.command:
+            sign(signatures)
+            return
+        own = self.folder / service.name
+        settled(own / "clamd.conf", self._port(service.name, 3310), signatures, own / "tmp")
+        self._start_process(service)
+
     def _unpack_keycloak(self, service: Service) -> None:
         """Keycloak as its image holds it: what it writes to, when it builds itself, is a copy."""
         home = self.folder / service.name / "keycloak"
@@ -345,6 +358,8 @@ class Composed:
         if service.image.startswith("postgres:"):
             programs = Path(postgres.binary("pg_isready")).parent
             return {"PATH": f"{programs}:{environ['PATH']}", "PGPORT": str(self._port(service.name, 5432))}
+        if service.image.startswith("clamav/"):
+            return {"PATH": PROGRAMS}
         if service.image.startswith("versity/"):
             return {"PATH": f"{VERSITYGW}:{environ['PATH']}"}
         if service.image.startswith("quay.io/keycloak/"):
@@ -432,6 +447,8 @@ class Composed:
         secrets = {target: own / target.lstrip("/") for target in service.secrets} | {
             "/run/secrets": own / "run/secrets"
         }
+        if "/clamd.conf" in mounted:
+            mounted["/clamd.conf"] = own / "clamd.conf"
         image = {"/venv/bin": Path(sys.prefix) / "bin", "/tmp": own / "tmp"}  # noqa: S108 - the container's own
         if service.image.startswith("apache/kafka:"):
             image["/opt/kafka/bin"] = self._kafka_tools()
