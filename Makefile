@@ -59,5 +59,5 @@ runtime:
 dev:
 	@deploy/bootstrap.sh requirements-dev.lock
 
-test-tools: dev ## Install what tests need beyond Python (Java, Maven), where we may
+test-tools: dev ## Install what tests need beyond Python (Java, Maven, Go, ClamAV), where we may
 	@deploy/test-tools.sh

@@ -6,6 +6,9 @@ missing=()
 command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
 command -v mvn >/dev/null || missing+=(maven)
 command -v go >/dev/null || missing+=(golang-go)
+# Where an init runs, Debian starts clamd and freshclam with these; tests start their own.
+PATH=$PATH:/usr/sbin command -v clamd >/dev/null || missing+=(clamav-daemon)
+command -v clamdscan >/dev/null || missing+=(clamdscan)
 [[ ${#missing[@]} == 0 ]] && exit 0
 
 if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then

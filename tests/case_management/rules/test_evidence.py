@@ -56,6 +56,10 @@ def test_a_document_is_accepted(document: Document) -> None:
 @pytest.mark.parametrize(
     ("document", "refused"),
     [
+        (a_document(malware="Win.Test.EICAR_HDB-1"), {"document_holds_malware"}),
+        (a_document(malware="Heuristics.Phishing.Email.SpoofedDomain"), {"document_holds_malware"}),
+        (a_document(malware="Heuristics.Limits.Exceeded.MaxFiles"), {"document_not_scannable"}),
+        (a_document(malware="Heuristics.Encrypted.PDF"), {"document_not_scannable"}),
         (a_document(size_bytes=0), {"document_empty"}),
         (a_document(size_bytes=10 * MEBIBYTE + 1), {"document_too_large"}),
         (a_document(declared="application/zip", sniffed=ZIP_TYPES), {"document_type_not_accepted"}),
