@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -242,8 +243,8 @@ class Scene:
 
     async def reconciled(self) -> bool:
         """Ask as an operator does, long enough after for nothing to count as on its way."""
-        token = await token_for_person(self.issuer, "operator")
-        async with opened({"referral-hub": self.feed, "claims": self.inbox}, token) as doors:
+        operator = partial(token_for_person, self.issuer, "operator")
+        async with opened({"referral-hub": self.feed, "claims": self.inbox}, operator) as doors:
             tally = await reconcile_edge(doors, Edge("referrals", "claims"), machine_now() + timedelta(minutes=5))
         return tally == Tally(streams=tally.streams, published=tally.published, applied=tally.published)
 

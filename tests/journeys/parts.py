@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path as Folder
 from uuid import uuid4
 
@@ -39,8 +40,8 @@ async def kbop_is_loaded(addresses: Addresses) -> None:
 
 async def is_loaded(addresses: Addresses, folder: Folder) -> None:
     programme = load_folder(folder)
-    token = await token_for_person(addresses.issuer, f"operator@{programme.programme_id}")
-    async with opened(addresses.services, token) as doors:
+    operator = partial(token_for_person, addresses.issuer, f"operator@{programme.programme_id}")
+    async with opened(addresses.services, operator) as doors:
         async for _ in load(doors, programme):
             pass
     await accept_as_both(addresses.issuer, addresses.services)
@@ -48,8 +49,8 @@ async def is_loaded(addresses: Addresses, folder: Folder) -> None:
 
 async def reconciled(addresses: Addresses, programme: str = "kbop") -> Reconciled:
     """Every edge, as an operator of the programme compares it."""
-    token = await token_for_person(addresses.issuer, f"operator@{programme}")
-    async with opened(addresses.services, token) as doors:
+    operator = partial(token_for_person, addresses.issuer, f"operator@{programme}")
+    async with opened(addresses.services, operator) as doors:
         return await reconcile_every_edge(doors, machine_now())
 
 
@@ -62,8 +63,8 @@ async def all_is_heard(addresses: Addresses, programme: str = "kbop") -> Reconci
 async def audits(addresses: Addresses, programme: str = "kbop") -> list[Finding] | None:
     """What an auditor of the programme finds in every service's audit, once each has a checkpoint kept elsewhere."""
     store = CheckpointStore(Place(str(Folder(addresses.logs).parent / "checkpoints")))
-    token = await token_for_person(addresses.issuer, f"auditor@{programme}")
-    async with opened(addresses.services, token) as doors:
+    auditor = partial(token_for_person, addresses.issuer, f"auditor@{programme}")
+    async with opened(addresses.services, auditor) as doors:
         keys = {service: SigningKey.for_development(service).public for service in addresses.services}
         found = [await verify(doors, service, key, store) for service, key in keys.items()]
     return found if all(one.checkpoints for one in found) else None

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path as Folder
 
@@ -137,7 +138,7 @@ async def test_every_audit_is_proved_by_checkpoints_in_the_store(town: Composed)
     """Signed with the keys that only the workers are given, taken there with an account of their own."""
     await kbop_is_loaded(where(town))  # reporting audits requests alone
     store = CheckpointStore(in_the_store(town, "checkpoints"))
-    token = await token_for_person(town.url("issuer"), "auditor")
+    auditor = partial(token_for_person, town.url("issuer"), "auditor")
     keys = {
         service: SigningKey.of(SecretStr(town.secret(f"{service}-worker", "/run/secrets/audit_key"))).public
         for service in SERVICES
@@ -147,7 +148,7 @@ async def test_every_audit_is_proved_by_checkpoints_in_the_store(town: Composed)
         return all([[one async for one in store.kept(service, "kbop")] for service in SERVICES])
 
     await eventually(all_are_kept, within=120)
-    async with opened({service: town.url(service) for service in SERVICES}, token) as doors:
+    async with opened({service: town.url(service) for service in SERVICES}, auditor) as doors:
         found = [await verify(doors, service, key, store) for service, key in keys.items()]
     assert [one for one in found if one.broken or not one.checkpoints] == []
 

@@ -4,23 +4,22 @@ from collections.abc import Callable
 
 import httpx
 
+from common.web.signin import StaysSignedIn
 from simulation.journal import Journal
-from simulation.seats import Desk, Seat, Seats, SignedIn
+from simulation.seats import Desk, Seat, Seats
 
 SERVICES = {service: f"http://{service}" for service in ("referral-hub", "case-management", "claims", "reporting")}
 
 Answers = Callable[[httpx.Request], httpx.Response]
 
 
-class Known(SignedIn):
-    """Somebody who need not sign in."""
-
-    async def _good_token(self) -> str:
-        return "known"
+async def known() -> str:
+    """The token of somebody who need not sign in."""
+    return "known"
 
 
 def seats_answered_by(answers: Answers, *names: str, journal: Journal | None = None) -> Seats:
     desk = Desk(httpx.AsyncClient(transport=httpx.MockTransport(answers)), SERVICES, journal)
     seats = Seats("http://issuer", desk)
-    seats.taken = {name: Seat(name, desk, Known("http://issuer", name)) for name in names}
+    seats.taken = {name: Seat(name, desk, StaysSignedIn(known)) for name in names}
     return seats

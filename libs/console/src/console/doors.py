@@ -1,11 +1,13 @@
-"""The services' front doors, asked over HTTP with a signed-in person's token."""
+"""The services' front doors, asked over HTTP by someone signed in."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+
+from common.web.signin import StaysSignedIn
 
 A_PAGE = 200
 
@@ -16,7 +18,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """One client for each service, by name; each carries the token."""
+    """One client for each service, by name; all are signed in as the same person."""
 
     clients: Mapping[str, httpx.AsyncClient]
 
@@ -45,12 +47,13 @@ class Doors:
 
 
 @asynccontextmanager
-async def opened(urls: Mapping[str, str], token: str) -> AsyncGenerator[Doors]:
-    """The doors of services at these addresses, for whoever holds the token."""
+async def opened(urls: Mapping[str, str], sign_in: Callable[[], Awaitable[str]]) -> AsyncGenerator[Doors]:
+    """The doors of services at these addresses, for whoever `sign_in` gives a token of."""
     async with AsyncExitStack() as stack:
+        auth = StaysSignedIn(sign_in)
         clients: dict[str, httpx.AsyncClient] = {}
         for service, url in urls.items():
-            client = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+            client = httpx.AsyncClient(base_url=url, auth=auth, timeout=30)
             clients[service] = await stack.enter_async_context(client)
         yield Doors(clients)
 

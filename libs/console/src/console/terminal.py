@@ -38,8 +38,10 @@ class Here:
 
 @asynccontextmanager
 async def signed_in(here: Here, person: str) -> AsyncGenerator[Doors]:
-    token = os.environ.get("OUTCOMES_TOKEN") or await token_for_person(here.issuer, person)
-    async with opened(here.urls, token) as doors:
+    async def sign_in() -> str:
+        return os.environ.get("OUTCOMES_TOKEN") or await token_for_person(here.issuer, person)
+
+    async with opened(here.urls, sign_in) as doors:
         yield doors
 
 

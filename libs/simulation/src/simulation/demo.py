@@ -13,6 +13,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -126,13 +127,12 @@ async def _show(
     """Load the programme, walk unless it was walked before, and show what there is."""
     started = time.monotonic()
     data: Path = chosen.data
-    token = await token_for_person(addresses.issuer, "operator")
     if kept := demo or Demo.begun_in(data):
         programme = scaled(programme, kept.participants)
     journal = Journal(Demo.journal_in(data)) if demo else None
     async with (
         seated(addresses.issuer, addresses.services, journal=journal) as seats,
-        opened(addresses.services, token) as doors,
+        opened(addresses.services, partial(token_for_person, addresses.issuer, "operator")) as doors,
     ):
         async for said in load(doors, programme):
             console.print(f"[dim]{said.service} has its part of {programme.programme_id}[/dim]")
@@ -277,7 +277,7 @@ async def _statements(console: Console, seats: Seats, now: datetime, programme: 
 
 async def _replay(console: Console, addresses: town.Addresses) -> None:
     """Every claim, judged and valued again under the version it keeps, comes out as it is."""
-    async with opened(addresses.services, await token_for_person(addresses.issuer, "prime-manager")) as doors:
+    async with opened(addresses.services, partial(token_for_person, addresses.issuer, "prime-manager")) as doors:
         found = await simulate(doors)
     otherwise = len(found.claims)
     console.print(f"{found.replayed:,} claims replayed under the versions they keep; {otherwise} come out otherwise.")

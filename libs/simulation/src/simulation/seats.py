@@ -2,23 +2,20 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 
-from common.web.signin import token_for_person, token_for_system
+from common.web.signin import StaysSignedIn, token_for_person, token_for_system
 from embedded.people import found, systems
 
 from .journal import Journal
-
-GOOD_FOR_SECONDS = 480
-"""Tokens live ten minutes; a new one is fetched before that."""
 
 AT_ONCE = 16
 """Requests in flight at most: more would only wait in the services' pools."""
@@ -47,32 +44,12 @@ class Refused(Exception):
         return self.problem.get("refusals", [])
 
 
-class SignedIn(httpx.Auth):
-    """Signs a seeded person or system in by the flow their real client uses, and again before the token ends."""
-
-    def __init__(self, issuer: str, party: str) -> None:
-        self._issuer = issuer
-        self._party = party
-        self._token = ""
-        self._until = float("-inf")
-        self._lock = asyncio.Lock()
-
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        request.headers["Authorization"] = f"Bearer {await self._good_token()}"
-        yield request
-
-    async def _good_token(self) -> str:
-        async with self._lock:
-            if time.monotonic() >= self._until:
-                self._token = await self._signed_in()
-                self._until = time.monotonic() + GOOD_FOR_SECONDS
-        return self._token
-
-    async def _signed_in(self) -> str:
-        system = found(systems(), self._party)
-        if system is None:
-            return await token_for_person(self._issuer, self._party, simulate=True)
-        return await token_for_system(self._issuer, self._party, system.secret, simulate=True)
+async def sign_in(issuer: str, party: str) -> str:
+    """The token of a seeded person or system, by the flow their real client uses."""
+    system = found(systems(), party)
+    if system is None:
+        return await token_for_person(issuer, party, simulate=True)
+    return await token_for_system(issuer, party, system.secret, simulate=True)
 
 
 @dataclass(slots=True)
@@ -93,7 +70,7 @@ class Seat:
 
     name: str
     desk: Desk
-    auth: SignedIn
+    auth: StaysSignedIn
 
     async def get(self, path: str, at: datetime, **query: Any) -> Any:
         """What is at a path.
@@ -212,7 +189,7 @@ class Seats:
         """The seat of a seeded person or system: `hub-1`, `caseworker.horton`, `provider-system.pdap`."""
         if name not in self.taken:
             party = f"{name}@{self.programme}" if self.programme else name
-            self.taken[name] = Seat(name, self.desk, SignedIn(self.issuer, party))
+            self.taken[name] = Seat(name, self.desk, StaysSignedIn(partial(sign_in, self.issuer, party)))
         return self.taken[name]
 
 

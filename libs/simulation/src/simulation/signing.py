@@ -1,6 +1,7 @@
 """Prime and council accept the rate cards that a loaded folder proposes, each from their own seat."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from common.web.signin import token_for_person
 from console.changing import accept_all
@@ -13,7 +14,7 @@ async def accept_as_both(issuer: str, services: Mapping[str, str]) -> list[str]:
     """Both accept whatever waits for them; the versions that came into force, as `card/version`."""
     accepted: list[str] = []
     for person in SIGNATORIES:
-        async with opened(services, await token_for_person(issuer, person)) as doors:
+        async with opened(services, partial(token_for_person, issuer, person)) as doors:
             said = await accept_all(doors)
             accepted += [f"{each['card']}/{each['version']}" for each in said if each["state"] == "accepted"]
     return accepted

@@ -1,8 +1,11 @@
 """Signing in as a person or a system, by the flows their real clients use: the one client of an OpenID issuer."""
 
+import asyncio
 import base64
 import hashlib
 import secrets
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,8 +15,34 @@ CLIENT_ID = "console"
 REDIRECT_URI = "http://127.0.0.1/signed-in"
 
 
+GOOD_FOR_SECONDS = 480
+"""The development issuer's tokens live ten minutes; a new one is fetched before that."""
+
+
 class SignInRefused(Exception):
     """The issuer said no; the sentence is the issuer's."""
+
+
+class StaysSignedIn(httpx.Auth):
+    """Signs in at the first request, and again before the token ends: work may take longer than one is good for."""
+
+    def __init__(self, sign_in: Callable[[], Awaitable[str]], clock: Callable[[], float] = time.monotonic) -> None:
+        self._sign_in = sign_in
+        self._clock = clock
+        self._token = ""
+        self._until = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        request.headers["Authorization"] = f"Bearer {await self._good_token()}"
+        yield request
+
+    async def _good_token(self) -> str:
+        async with self._lock:
+            if self._clock() >= self._until:
+                self._token = await self._sign_in()
+                self._until = self._clock() + GOOD_FOR_SECONDS
+        return self._token
 
 
 async def token_for_person(issuer_url: str, person: str, *, simulate: bool = False) -> str:
