@@ -82,8 +82,10 @@ def tracker_table(tracker: Json, before: Json | None = None) -> Table:
     shown = [row for row in tracker["rows"] if row["actuals_to_date"] or row["evidence_outstanding"]]
     for row in shown:
         table.add_row(*_tracker_cells(row, was.get(row["row"])), style="bold" if row["kind"] == "total" else "")
-    ours = f" Targets are {ILLUSTRATIVE}." if tracker["illustrative_targets"] else ""
-    table.caption = f"{len(tracker['rows']) - len(shown)} rows with nothing to show yet are left out.{ours}"
+    left_out = len(tracker["rows"]) - len(shown)
+    notes = [f"Rows with nothing to show yet, left out: {left_out}."] if left_out else []
+    notes += [f"Targets are {ILLUSTRATIVE}."] if tracker["illustrative_targets"] else []
+    table.caption = " ".join(notes)
     return table
 
 
