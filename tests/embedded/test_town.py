@@ -59,7 +59,7 @@ async def test_every_service_answers_whom_the_issuer_signed_in(here: Addresses) 
     operator = await token_for_person(here.issuer, "operator")
     worker = await token_for_system(here.issuer, "claims", systems()["claims"].secret)
 
-    async with httpx.AsyncClient(params={"topic": "claims"}) as client:
+    async with httpx.AsyncClient(timeout=30, params={"topic": "claims"}) as client:
         for url in here.services.values():
             for token, status in ((operator, 200), (worker, 200), ("forged", 401)):
                 answer = await client.get(f"{url}/v1/streams", headers={"Authorization": f"Bearer {token}"})

@@ -179,7 +179,7 @@ async def feeds(addresses: Addresses) -> AsyncGenerator[str]:
 
 
 async def metrics(addresses: Addresses) -> AsyncGenerator[str]:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=30) as client:
         for url in addresses.services.values():
             yield (await client.get(f"{url}/metrics")).text
 

@@ -91,7 +91,7 @@ class River:
 
     async def hear(self) -> None:
         """What reporting's worker does, until nothing is left; then it ends."""
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=30) as client:
             tokens = ServiceTokens(client, self.issuer, "reporting", "reporting-secret")
             feeds = Feeds(client, tokens, self.urls)
             hearer = Hearer("reporting", self.reporting.worker, REACTIONS, feeds, (0, 0, 0, 0))

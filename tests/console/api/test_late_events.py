@@ -9,7 +9,7 @@ from tests.console.api.towns import Town, edge_row
 
 def told(town: Town, service: str) -> dict[str, float]:
     """A service's own metrics, by name and topic."""
-    page = httpx.get(f"{town.urls[service]}/metrics").text
+    page = httpx.get(f"{town.urls[service]}/metrics", timeout=30).text
     lines = [line.rsplit(" ", 1) for line in page.splitlines() if line.startswith("outcomes_")]
     return {name: float(value) for name, value in lines}
 

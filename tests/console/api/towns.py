@@ -121,7 +121,7 @@ class Town:
     def _as_reporting(self, do: Callable[[Hearer, Feeds], Awaitable[None]], asking: str = "referral-hub") -> None:
         async def work() -> None:
             engine = create_engine(self.databases["reporting"].url("worker"))
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(timeout=30) as client:
                 tokens = ServiceTokens(client, self.issuer, "reporting", "reporting-secret")
                 feeds = Feeds(client, tokens, {"referrals": self.urls[asking]})
                 await do(Hearer("reporting", create_sessions(engine), REACTIONS, feeds, (0, 0, 0, 0)), feeds)
