@@ -269,7 +269,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8100, help="the issuer's port; services follow; 0 for any free")
     parser.add_argument("--simulation", action="store_true", help="accept a simulated clock")
     chosen = parser.parse_args()
-    for told_by in (signal.SIGTERM, signal.SIGHUP):
+    for told_by in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell has its background jobs ignore the first
         signal.signal(told_by, signal.default_int_handler)
     try:
         run(plan(chosen.data, chosen.port, simulation=chosen.simulation))
