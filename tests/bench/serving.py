@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -19,6 +18,7 @@ import httpx
 from embedded import postgres
 from embedded.bound import start
 from tests.parts.eventually import eventually
+from tests.parts.ports import free_port
 from tests.parts.postgres import Database
 
 CLIENTS, CONNECTIONS = 2, 8
@@ -47,9 +47,7 @@ class Door:
 @asynccontextmanager
 async def serving(command: Sequence[str], told: Mapping[str, str], token: str, ready: str) -> AsyncGenerator[Door]:
     """A server in a process of its own, told its PORT, once the path `ready` answers; `{port}` stands for the port."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
+    port = free_port()
     words = [word.replace("{port}", str(port)) for word in command]
     with start([sys.executable, "-m", *words], environment=os.environ | told | {"PORT": str(port)}) as process:
         try:

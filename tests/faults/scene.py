@@ -4,7 +4,6 @@ import asyncio
 import json
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -294,12 +293,6 @@ def _inversions(told: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]])
             wrong += sequence <= last.get(line["subject"], 0)
             last[line["subject"]] = sequence
     return wrong
-
-
-def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
 
 
 @asynccontextmanager

@@ -11,9 +11,10 @@ import httpx
 
 from common.ids import new_id
 from tests.faults.mortal import MortalPostgres
-from tests.faults.scene import Counts, Scene, free_port
+from tests.faults.scene import Counts, Scene
 from tests.parts.issuer import Headers
 from tests.parts.kafka import Kafka
+from tests.parts.ports import free_port
 
 SECONDS = 6
 FAULTS_A_SEED = 3

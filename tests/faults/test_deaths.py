@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from common.ids import new_id
-from tests.faults.scene import Scene, free_port, whole
+from tests.faults.scene import Scene, whole
 from tests.parts.issuer import Headers
+from tests.parts.ports import free_port
 
 pytestmark = pytest.mark.kafka
 EVENTS = 1000

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from embedded.bound import start
+from tests.parts.ports import free_port
 from tests.parts.shared import ROOT
 
 CLAMAV = ROOT / "deploy" / "clamav"
@@ -62,7 +63,7 @@ def clamd_in(folder: Path, at: str | None = None, **more: str) -> Generator[str]
     Raises:
         RuntimeError: it ended or did not answer; the sentence shows its log.
     """
-    at = at or f"127.0.0.1:{_free_port()}"
+    at = at or f"127.0.0.1:{free_port()}"
     port = int(at.partition(":")[2])
     sign(folder / "signatures")
     settings, log = settled(folder / "clamd.conf", port, folder / "signatures", folder, **more), folder / "clamd.log"
@@ -95,12 +96,6 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
         pytest.skip(reason)
     with clamd_in(tmp_path_factory.mktemp("clamd")) as running:
         yield running
-
-
-def _free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
 
 
 def _answers(port: int) -> bool:

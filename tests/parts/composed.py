@@ -7,7 +7,6 @@ machine without containers lacks: services' names and ports become ports of loop
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from embedded.bound import start
 from tests.parts.clamav import PROGRAMS, settled, sign
 from tests.parts.kafka import Kafka, java
 from tests.parts.keycloak import JAVA, KEYCLOAK
+from tests.parts.ports import free_port
 from tests.parts.postgres import connect, outside_the_loop
 from tests.parts.shared import ROOT
 from tests.parts.store import VERSITYGW
@@ -413,9 +413,7 @@ class Composed:
 
     def _port(self, name: str, inside: int) -> int:
         if (name, inside) not in self.ports:
-            with socket.socket() as held:
-                held.bind(("127.0.0.1", 0))
-                self.ports[name, inside] = held.getsockname()[1]
+            self.ports[name, inside] = free_port()
         return self.ports[name, inside]
 
     def _as_here(self, service: Service, said: str) -> str:

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Generator
@@ -17,6 +16,7 @@ from filelock import FileLock
 
 from embedded.bound import start
 from tests.parts.kafka import java_version
+from tests.parts.ports import free_port
 from tests.parts.shared import ROOT, run_folder, shared
 
 POM = ROOT / "deploy" / "keycloak-for-tests" / "pom.xml"
@@ -42,9 +42,7 @@ def kept_keycloak(folder: Path) -> Generator[str]:
         (home / part).symlink_to(KEYCLOAK / part)
     (home / "data" / "import").mkdir(parents=True)
     shutil.copy(REALM, home / "data" / "import" / "realm.json")
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [str(KEYCLOAK / "bin" / "kc.sh"), f"-Dkc.home.dir={home}", "start", "--optimized", "--import-realm"]
     command += ["--http-enabled=true", "--http-host=127.0.0.1", f"--http-port={port}", "--hostname-strict=false"]

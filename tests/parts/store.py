@@ -5,7 +5,6 @@ Go builds it once from the module whose checksums `deploy/store-for-tests` holds
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Generator
@@ -22,6 +21,7 @@ from pydantic import SecretStr
 
 from common.store import Place
 from embedded.bound import start
+from tests.parts.ports import free_port
 from tests.parts.shared import ROOT
 
 MODULE = ROOT / "deploy" / "store-for-tests"
@@ -64,9 +64,7 @@ class Store:
         for one in (data, accounts):
             one.mkdir(parents=True, exist_ok=True)
         if not self.port:
-            with socket.socket() as held:
-                held.bind(("127.0.0.1", 0))
-                self.port = held.getsockname()[1]
+            self.port = free_port()
         command = [str(VERSITYGW / "versitygw"), "--port", f"127.0.0.1:{self.port}", "--iam-dir", str(accounts)]
         told = {"ROOT_ACCESS_KEY": "admin", "ROOT_SECRET_KEY": ADMIN_SECRET, "VGW_HEALTH": "/health"}
         with log.open("ab") as output:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -23,6 +22,7 @@ from embedded.bound import start
 from tests.case_management.api.world import CASEWORKER, PDF, World, came_about
 from tests.parts.eventually import eventually
 from tests.parts.issuer import SignedIn
+from tests.parts.ports import free_port
 from tests.parts.postgres import connect
 from tests.parts.store import Store
 
@@ -154,9 +154,7 @@ async def test_what_an_api_killed_before_its_commit_left_is_cleared(
 
 @contextmanager
 def an_api_of_its_own(world: World, issuer: str) -> Generator[tuple[str, Any]]:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
+    port = free_port()
     told = {
         "PATH": os.environ["PATH"],
         "ENVIRONMENT": "test",
