@@ -14,7 +14,6 @@ import httpx
 CLIENT_ID = "console"
 REDIRECT_URI = "http://127.0.0.1/signed-in"
 
-
 GOOD_FOR_SECONDS = 480
 """The development issuer's tokens live ten minutes; a new one is fetched before that."""
 
