@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import socket
-import time
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import pytest
 from embedded.bound import start
 from tests.parts.ports import free_port
 from tests.parts.shared import ROOT
+from tests.parts.started import until_it_answers
 
 CLAMAV = ROOT / "deploy" / "clamav"
 PROGRAMS = f"{os.environ['PATH']}:/usr/sbin"
@@ -71,11 +71,7 @@ def clamd_in(folder: Path, at: str | None = None, **more: str) -> Generator[str]
     command = ["clamd", "--foreground", f"--config-file={settings}"]
     with log.open("wb") as output, start(command, output=output.fileno(), environment=told) as process:
         try:
-            deadline = time.monotonic() + READY_WITHIN_SECONDS
-            while not _answers(port):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"clamd did not start:\n{log.read_text()}")
-                time.sleep(0.02)
+            until_it_answers("clamd", process, log, lambda: _answers(port), READY_WITHIN_SECONDS)
             yield at
         finally:
             process.terminate()

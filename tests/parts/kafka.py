@@ -21,6 +21,7 @@ from filelock import FileLock
 
 from embedded.bound import start
 from tests.parts.shared import ROOT, run_folder, shared
+from tests.parts.started import until_it_answers
 
 POM = ROOT / "deploy" / "kafka-for-tests" / "pom.xml"
 JARS = ROOT / ".tools" / "kafka"
@@ -74,10 +75,7 @@ class Kafka:
         log = self.folder / "kafka.log"
         with log.open("ab") as output:
             self.process = start([*java(), "kafka.Kafka", str(self._settings)], output=output.fileno())
-        deadline = time.monotonic() + READY_WITHIN_SECONDS
-        while not _answers(self.bootstrap):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"Kafka did not start:\n{log.read_text()}")
+        until_it_answers("Kafka", self.process, log, lambda: _answers(self.bootstrap), READY_WITHIN_SECONDS)
 
     def stop(self) -> None:
         """End it in good order."""

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
@@ -18,6 +17,7 @@ from embedded.bound import start
 from tests.parts.kafka import java_version
 from tests.parts.ports import free_port
 from tests.parts.shared import ROOT, run_folder, shared
+from tests.parts.started import until_it_answers
 
 POM = ROOT / "deploy" / "keycloak-for-tests" / "pom.xml"
 REALM = ROOT / "deploy" / "keycloak" / "realm.json"
@@ -50,11 +50,7 @@ def kept_keycloak(folder: Path) -> Generator[str]:
     log = folder / "keycloak.log"
     with log.open("wb") as output, start(command, environment=os.environ | told, output=output.fileno()) as process:
         try:
-            deadline = time.monotonic() + READY_WITHIN_SECONDS
-            while not _answers(url):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"Keycloak did not start:\n{log.read_text()}")
-                time.sleep(0.1)
+            until_it_answers("Keycloak", process, log, lambda: _answers(url), READY_WITHIN_SECONDS)
             yield url
         finally:
             process.terminate()

@@ -6,7 +6,6 @@ Go builds it once from the module whose checksums `deploy/store-for-tests` holds
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from common.store import Place
 from embedded.bound import start
 from tests.parts.ports import free_port
 from tests.parts.shared import ROOT
+from tests.parts.started import until_it_answers
 
 MODULE = ROOT / "deploy" / "store-for-tests"
 BUCKETS = ROOT / "deploy" / "store" / "create-buckets.sh"
@@ -70,11 +70,7 @@ class Store:
         with log.open("ab") as output:
             process = start([*command, "posix", str(data)], output=output.fileno(), environment=os.environ | told)
         self.process = process
-        deadline = time.monotonic() + READY_WITHIN_SECONDS
-        while not _answers(self.url):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The store did not start:\n{log.read_text()}")
-            time.sleep(0.02)
+        until_it_answers("The store", process, log, lambda: _answers(self.url), READY_WITHIN_SECONDS)
 
     def stop(self, how: int = SIGTERM) -> None:
         if self.process is not None:

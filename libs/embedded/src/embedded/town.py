@@ -48,6 +48,7 @@ INHERITED = (
 )
 READY_SECONDS = 180.0
 ANNOUNCEMENT = "town.json"
+TOLD_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class TownFailed(Exception):
@@ -132,9 +133,15 @@ def running(data: Path, port: int = 0, *, simulation: bool = True) -> Generator[
             process.terminate()
 
 
+def end_when_told() -> None:
+    """End by KeyboardInterrupt, whoever says so: Ctrl-C (which a shell has its background jobs ignore), TERM or HUP."""
+    for told_by in TOLD_BY:
+        signal.signal(told_by, signal.default_int_handler)
+
+
 async def _live(town: Plan, server: postgres.Postgres, bus: broker.Broker) -> None:
     told = asyncio.Event()
-    for told_by in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for told_by in TOLD_BY:
         asyncio.get_running_loop().add_signal_handler(told_by, told.set)
     supervisor = Supervisor(town.data / "logs", _say)
     try:
@@ -269,8 +276,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8100, help="the issuer's port; services follow; 0 for any free")
     parser.add_argument("--simulation", action="store_true", help="accept a simulated clock")
     chosen = parser.parse_args()
-    for told_by in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell has its background jobs ignore the first
-        signal.signal(told_by, signal.default_int_handler)
+    end_when_told()
     try:
         run(plan(chosen.data, chosen.port, simulation=chosen.simulation))
     except KeyboardInterrupt:

@@ -88,8 +88,7 @@ ENDS = (
 def main() -> None:
     """The command line."""
     chosen = _arguments()
-    for told_by in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell has its background jobs ignore the first
-        signal.signal(told_by, signal.default_int_handler)
+    town.end_when_told()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL)
     try:
         programme = load_folder(chosen.programme)

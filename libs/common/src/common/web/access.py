@@ -5,12 +5,13 @@ table is read from there, never retyped.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import text
@@ -205,13 +206,19 @@ async def _fingerprint(request: Request) -> str:
 
 def allowed_roles(route: APIRoute) -> frozenset[str] | None:
     """Who may call a route, read from the transaction it takes; none for the machinery's routes."""
+    for dependant in dependants_of(route):
+        if dependant.call is not None and dependant.call in ALLOWED_ROLES:
+            return ALLOWED_ROLES[dependant.call]
+    return None
+
+
+def dependants_of(route: APIRoute) -> Iterator[Dependant]:
+    """A route as FastAPI asks for what it takes, and everything it depends on."""
     waiting = [route.dependant]
     while waiting:
         dependant = waiting.pop()
-        if dependant.call is not None and dependant.call in ALLOWED_ROLES:
-            return ALLOWED_ROLES[dependant.call]
+        yield dependant
         waiting += dependant.dependencies
-    return None
 
 
 def api_routes(app: FastAPI) -> list[APIRoute]:
