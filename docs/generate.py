@@ -1,4 +1,4 @@
-"""Write the pages made from code: events, access, decision tables, asyncapi.json, JSON Schemas; run by `make docs`.
+"""Write the pages made from code: events, access, rows, decision tables, asyncapi.json, JSON Schemas (`make docs`).
 
 An event without an example of its version gets one; an example, once written, is never written again.
 `--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
@@ -153,11 +153,19 @@ def decision_pages() -> dict[Path, str]:
     return {ROOT / "docs/decision-tables" / name: page for name, page in written.items()}
 
 
+def rows_page() -> str:
+    """What of the field's list is shown by tests."""
+    sys.path.append(str(ROOT / "docs"))
+    page: str = importlib.import_module("field_rows").rows_page()
+    return page
+
+
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
     made = {
         ROOT / "docs/events.md": events_page(),
         ROOT / "docs/access.md": access_page(),
+        ROOT / "docs/rows.md": rows_page(),
         ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
     }
     made |= decision_pages()

@@ -26,6 +26,7 @@ EVERY_RESTRICTED = [
 ]
 
 
+@pytest.mark.row("S-144")
 @pytest.mark.parametrize(("world", "route"), EVERY_ROUTE, indirect=["world"])
 async def test_nobody_sees_or_touches_what_is_not_theirs(world: World, route: str) -> None:
     assert route in SERVICES[world.name].examples, f"{route} is new: say in {world.name}'s EXAMPLES how it is asked"

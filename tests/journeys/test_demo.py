@@ -75,6 +75,7 @@ def test_the_demo_walks_three_people_and_ends_well(walked: tuple[Path, subproces
     assert "NOT recognised" not in demo.stdout
 
 
+@pytest.mark.row("S-86")
 def test_the_statement_adds_up_to_the_penny_and_is_split_seventy_thirty(
     walked: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:

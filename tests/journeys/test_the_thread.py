@@ -50,6 +50,7 @@ async def approved(path: Path, one: Achieved) -> Json:
     return await path.decide("prime-manager", claim["id"], "approval")
 
 
+@pytest.mark.row("S-30")
 async def test_a_corrected_outcome_becomes_a_verified_claim_a_statement_line_and_a_tracker_row(
     seats: Seats, addresses: Addresses
 ) -> None:
@@ -101,6 +102,7 @@ async def a_corrected_outcome_is_verified_and_counted(seats: Seats, addresses: A
     return verified
 
 
+@pytest.mark.row("S-62")
 async def test_a_self_certification_alone_is_refused_with_its_remedy_and_the_same_claim_goes_on(seats: Seats) -> None:
     path = await begun(await placed(somebody_new(seats, SEPTEMBER)))
     word = Paper(SELF_CERTIFICATION, SEPTEMBER)
@@ -121,6 +123,7 @@ async def test_a_self_certification_alone_is_refused_with_its_remedy_and_the_sam
     assert (same["id"], failing(same)) == (claim["id"], [])
 
 
+@pytest.mark.row("S-01")
 async def test_nobody_but_the_allocated_provider_sees_a_case_and_no_provider_the_waiting_list(seats: Seats) -> None:
     path = await placed(somebody_new(seats, SEPTEMBER), "domestic-abuse", "domestic-abuse")
     await path.find_case()
@@ -133,6 +136,8 @@ async def test_nobody_but_the_allocated_provider_sees_a_case_and_no_provider_the
         assert (await refusal(seats[f"{role}.pdap"], f"{HUB}/waiting-list", path.clock.now)).status == 403
 
 
+@pytest.mark.row("S-75")
+@pytest.mark.row("S-76")
 async def test_whoever_recorded_does_not_approve_and_whoever_approved_does_not_verify(seats: Seats) -> None:
     path = await begun(await placed(somebody_new(seats, SEPTEMBER)))
     claim = await approved(path, achieved("ACC_PREV", SEPTEMBER, LIFE))

@@ -35,6 +35,8 @@ async def seats_in_both(addresses: Addresses, stack: AsyncExitStack) -> list[Sea
     ]
 
 
+@pytest.mark.row("S-66")
+@pytest.mark.row("S-100")
 async def test_what_an_interruption_left_behind_is_made_good_in_both(tmp_path: Folder) -> None:
     """The interruption comes before anyone can have heard: only the feeds can tell of it now."""
     paths: list[Path] = []

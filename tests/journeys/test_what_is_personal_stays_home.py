@@ -198,6 +198,7 @@ def lines_in(logs: File) -> list[str]:
     return [line for log in logs.iterdir() for line in log.read_text(errors="replace").splitlines()]
 
 
+@pytest.mark.row("S-144")
 async def test_nothing_personal_is_anywhere_but_at_home(
     addresses: Addresses, month: Month, collected: Collected
 ) -> None:

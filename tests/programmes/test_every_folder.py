@@ -302,6 +302,9 @@ async def test_every_service_accepts_its_part(programme_id: str, databases: Data
     assert said == list(SERVICES)
 
 
+@pytest.mark.row("S-66")
+@pytest.mark.row("S-140")
+@pytest.mark.row("S-129")
 @each_folder
 async def test_its_claims_are_judged_priced_capped_and_shared(programme_id: str, databases: Databases) -> None:
     story, programme = STORIES[programme_id], load_folder(FOLDERS / programme_id)

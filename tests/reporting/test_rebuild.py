@@ -161,6 +161,7 @@ async def skip_what_nobody_can_read(river: River) -> None:
     assert (await river.reporting.post("/v1/inbox/skip", OPERATOR, skipped)).status_code == 200
 
 
+@pytest.mark.row("S-29")
 async def test_what_is_rebuilt_is_what_was_there_to_the_byte(river: River) -> None:
     chance = Random(7)  # noqa: S311 - a story that can be repeated
     await load(river.reporting)

@@ -45,6 +45,8 @@ def test_everything_happens_in_its_order_and_within_the_simulation(seed: int) ->
         assert life.helped_once or life.closes_on is None or life.closes_on >= max([life.plan_on, *outcomes])
 
 
+@pytest.mark.row("S-01")
+@pytest.mark.row("S-27")
 @pytest.mark.parametrize("starts", [50, 200, 1_000])
 def test_contacts_starts_and_historic_placements_are_the_published_ones_to_scale(starts: int) -> None:
     told = lives(7, starts, BEGINS_ON, ENDS_ON, REFERRALS)
@@ -127,6 +129,7 @@ def test_a_second_entry_comes_when_the_card_allows_it_and_a_second_qualification
             assert entered["EMP_ENTRY"].achieved_on.isoformat() <= str(ended_on) < again.achieved_on.isoformat()
 
 
+@pytest.mark.row("S-15")
 def test_people_drop_in_after_their_case_has_closed(everyone: list[Life]) -> None:
     days = [(life.closes_on, life.drops_in_on) for life in everyone if life.closes_on and life.drops_in_on]
 

@@ -81,6 +81,7 @@ async def test_what_changed_since_it_was_read_is_not_overwritten(world: World) -
     assert answer.status_code == 412
 
 
+@pytest.mark.row("S-40")
 async def test_a_case_moves_to_light_touch_and_back_on_crisis(world: World) -> None:
     case_id = await world.a_started_case()
 
@@ -158,6 +159,7 @@ async def test_a_list_is_narrowed_and_comes_in_pages(world: World) -> None:
     assert [one["id"] for one in by_worker.json()["items"]] == [started]
 
 
+@pytest.mark.row("S-144")
 async def test_every_read_of_a_participant_is_in_the_audit(world: World) -> None:
     event = an_allocation()
     await world.hear(event)
@@ -168,6 +170,7 @@ async def test_every_read_of_a_participant_is_in_the_audit(world: World) -> None
     assert read == {"actor": "hub.kbop-prime", "subjects": [f"participant/{event.participant_id}"]}
 
 
+@pytest.mark.row("S-31")
 async def test_the_golden_thread_tells_a_case_in_order(world: World) -> None:
     case_id = await world.a_started_case()
     late = await world.a_note(case_id, noted_on="2019-10-02")
@@ -184,6 +187,7 @@ async def test_the_golden_thread_tells_a_case_in_order(world: World) -> None:
     assert [one["item_id"] for one in said["revisions"][0]["evidence"]] == [str(document)]
 
 
+@pytest.mark.row("S-65")
 async def test_a_contracts_officer_reads_only_the_notes_that_evidence_an_outcome(world: World) -> None:
     case_id = await world.a_started_case()
     cited, _ = await world.a_note(case_id), await world.a_note(case_id)

@@ -20,6 +20,7 @@ async def ask(world: World, case_id: UUID, body: Mapping[str, object]) -> UUID:
     return UUID(came_about(await world.door.post(f"/v1/cases/{case_id}/closure-requests", CASEWORKER, body))["id"])
 
 
+@pytest.mark.row("S-47")
 async def test_a_closure_needs_several_varied_and_tailored_attempts(world: World) -> None:
     case_id = await world.a_started_case()
     await world.a_note(case_id, attempt=True, channel="phone")
@@ -31,6 +32,7 @@ async def test_a_closure_needs_several_varied_and_tailored_attempts(world: World
     assert await world.door.announced("CaseClosureRequested") == []
 
 
+@pytest.mark.row("S-47")
 async def test_the_prime_confirms_a_closure(world: World) -> None:
     case_id = await world.a_started_case()
     await three_attempts(world, case_id)
@@ -71,6 +73,7 @@ async def test_a_participants_own_wish_is_never_blocked(world: World) -> None:
     assert confirmed.json()["case_state"] == "closed"
 
 
+@pytest.mark.row("S-47")
 async def test_no_provider_decides_on_a_closure(common_world: World) -> None:
     case_id = await common_world.a_started_case()
     path = f"/v1/closure-requests/{await ask(common_world, case_id, WISHED)}/decision"
@@ -107,6 +110,7 @@ async def test_what_is_achieved_after_closure_counts_where_the_programme_says_so
     assert status == 201 or refusals_in(answer) == ["achieved_after_closure"]
 
 
+@pytest.mark.row("S-48")
 @pytest.mark.parametrize(
     ("body", "code"), [({"reason": "bored"}, "unknown_closure_reason"), ({"reason": "outcomes-achieved"}, "no_outcome")]
 )

@@ -32,6 +32,7 @@ def an_archive(*names: str) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.row("S-74")
 @pytest.mark.parametrize(
     ("content", "name", "media_type"),
     [
@@ -56,6 +57,7 @@ async def test_a_document_is_kept_byte_for_byte(
     assert (kept["bytes"], opened.content) == (len(content), content)
 
 
+@pytest.mark.row("S-74")
 async def test_ten_mebibytes_are_kept_and_one_byte_more_is_not(world: World) -> None:
     case_id = await world.a_started_case()
 
@@ -75,6 +77,7 @@ async def test_a_request_past_every_limit_is_cut_off(world: World) -> None:
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
 
 
+@pytest.mark.row("S-74")
 @pytest.mark.parametrize(
     ("content", "name", "media_type", "status", "codes"),
     [

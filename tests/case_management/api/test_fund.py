@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
 from tests.case_management.api.world import (
     CASEWORKER,
@@ -43,6 +44,7 @@ async def a_case_with_a_fund(world: World) -> UUID:
     return await world.a_started_case()
 
 
+@pytest.mark.row("S-49")
 async def test_a_small_request_is_decided_by_the_manager_and_announced_without_words(world: World) -> None:
     case_id = await a_case_with_a_fund(world)
     asked = await ask(world, case_id)
@@ -68,6 +70,7 @@ async def test_whoever_asked_reads_what_was_decided_and_no_amount(world: World) 
     assert (await world.door.get(f"/v1/cases/{case_id}/fund-requests", STRANGER)).status_code == 404
 
 
+@pytest.mark.row("S-49")
 async def test_a_large_request_and_a_split_one_go_to_the_board(world: World) -> None:
     case_id = await a_case_with_a_fund(world)
     large = await ask(world, case_id, 20_001, category="landlord-bond")
@@ -95,6 +98,7 @@ async def test_nobody_decides_on_their_own_request_nor_twice(world: World) -> No
     assert (other.status_code, again.status_code, refusals_in(again)) == (200, 409, ["fund_request_decided"])
 
 
+@pytest.mark.row("S-49")
 async def test_the_last_pound_is_given_once(world: World) -> None:
     """£500 in all, and four ask for £200 at the same moment."""
     await world.load_programme(fund=FUND)

@@ -29,6 +29,7 @@ async def decide_on(world: World, proposed: httpx.Response, who: str = BOARD, **
     return await world.door.post(path, who, {"decision": "approved"} | body)
 
 
+@pytest.mark.row("S-51")
 async def test_the_board_decides_on_an_innovation_however_small_and_it_is_announced_without_words(world: World) -> None:
     await world.load_programme(fund=FUND)
     proposed = await propose(world, amount_pence=1)

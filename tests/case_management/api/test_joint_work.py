@@ -14,6 +14,8 @@ from tests.case_management.api.world import (
 JOINT = STRANGER
 
 
+@pytest.mark.row("S-44")
+@pytest.mark.row("S-32")
 async def test_a_joint_provider_sees_the_case_while_the_work_lasts(world: World) -> None:
     case_id = await world.a_started_case()
     note, outcome = await world.a_note(case_id), await world.an_outcome(case_id)
@@ -33,6 +35,7 @@ async def test_a_joint_provider_sees_the_case_while_the_work_lasts(world: World)
     ]
 
 
+@pytest.mark.row("S-44")
 async def test_a_joint_provider_writes_notes_and_the_lead_decides(common_world: World) -> None:
     case_id = await common_world.a_started_case()
     await common_world.joint_work(case_id)
@@ -47,6 +50,7 @@ async def test_a_joint_provider_writes_notes_and_the_lead_decides(common_world: 
     assert (recorded.status_code, closed.status_code, by_lead.status_code) == (403, 403, 201)
 
 
+@pytest.mark.row("S-44")
 async def test_joint_providers_contribute_to_an_outcome_of_their_time(world: World) -> None:
     case_id = await world.a_started_case()
     await world.joint_work(case_id, from_on="2019-09-30")
@@ -60,6 +64,7 @@ async def test_joint_providers_contribute_to_an_outcome_of_their_time(world: Wor
     assert contributors == [["connect"], ["foundation"]]
 
 
+@pytest.mark.row("S-67")
 async def test_of_a_restricted_case_only_what_is_shareable_is_seen(world: World) -> None:
     case_id = await world.a_started_case(restricted=True)
     shared, _ = await world.a_note(case_id, shareable=True), await world.a_note(case_id)

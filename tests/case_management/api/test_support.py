@@ -3,6 +3,8 @@ import pytest
 from tests.case_management.api.world import CASEWORKER, World, came_about, refusals_in
 
 
+@pytest.mark.row("S-10")
+@pytest.mark.row("S-33")
 async def test_a_plan_is_agreed_and_its_clock_announced(world: World) -> None:
     case_id = await world.an_allocated_case()
 
@@ -49,6 +51,8 @@ async def test_a_plan_is_refused_with_every_reason(
     assert (answer.status_code, refusals_in(answer)) == (422, codes)
 
 
+@pytest.mark.row("S-35")
+@pytest.mark.row("S-36")
 async def test_an_assessment_has_the_stage_its_date_gives_it(world: World) -> None:
     case_id = await world.a_started_case()
     path = f"/v1/cases/{case_id}/assessments"
@@ -82,6 +86,7 @@ async def test_an_assessment_that_cannot_be_is_refused(common_world: World, but:
     assert (answer.status_code, refusals_in(answer)) == (422, [code])
 
 
+@pytest.mark.row("S-32")
 async def test_a_note_is_corrected_by_another_and_never_changed(common_world: World) -> None:
     case_id = await common_world.a_started_case()
     wrong = await common_world.a_note(case_id, text="We met on Monday.")
@@ -133,6 +138,7 @@ async def test_a_note_of_tomorrow_is_refused_and_one_of_today_kept(common_world:
     assert today.status_code == 201
 
 
+@pytest.mark.row("S-32")
 async def test_notes_come_in_pages_in_the_order_of_what_happened(common_world: World) -> None:
     case_id = await common_world.a_started_case()
     days = ["2019-10-03", "2019-09-20", "2019-10-01"]

@@ -37,6 +37,7 @@ def test_an_assessment_is_on_the_scale_and_in_its_time(taking: Taking, codes: li
     assert [refusal.code for refusal in refusals_of_assessment(taking, TODAY)] == codes
 
 
+@pytest.mark.row("S-35")
 @pytest.mark.parametrize(
     ("earlier", "assessed_on", "stage"),
     [
@@ -56,6 +57,7 @@ def test_the_star_has_a_second_stage_after_three_months_and_a_third_after_six(
     assert stage_of(a_taking(earlier=earlier, assessed_on=assessed_on)) == stage
 
 
+@pytest.mark.row("S-37")
 @pytest.mark.parametrize(("days", "stage"), [(0, "referral"), (14, "referral"), (15, "initial")])
 def test_the_first_dash_counts_as_taken_at_referral_only_near_it(days: int, stage: Stage) -> None:
     taking = a_taking(instrument=DASH, score=14, assessed_on=REFERRED_ON + timedelta(days=days))
@@ -63,6 +65,7 @@ def test_the_first_dash_counts_as_taken_at_referral_only_near_it(days: int, stag
     assert stage_of(taking) == stage
 
 
+@pytest.mark.row("S-36")
 @pytest.mark.parametrize("instrument", [DASH, POWER_FORM])
 def test_an_instrument_without_intervals_has_a_second_stage_at_once_and_no_third(instrument: Instrument) -> None:
     first = Assessment("initial", 14, REFERRED_ON)

@@ -31,6 +31,7 @@ def codes(request: ClosureRequest, case: Case | None = None) -> set[str]:
     return {refusal.code for refusal in refusals_of_closure_request(case or a_case(), request, CLOSURE)}
 
 
+@pytest.mark.row("S-47")
 @pytest.mark.parametrize("case", [a_case(), an_allocated_case()])
 def test_three_attempts_over_two_channels_one_of_them_personal_are_enough(case: Case) -> None:
     assert codes(a_closure_request(), case) == set()
@@ -81,6 +82,7 @@ def test_nobody_is_sought_out_after_their_death() -> None:
     assert codes(a_closure_request(reason="deceased", attempts=())) == set()
 
 
+@pytest.mark.row("S-48")
 @pytest.mark.parametrize(("recorded", "refused"), [(0, {"no_outcome_on_record"}), (1, set[str]())])
 def test_achieved_outcomes_are_on_record(recorded: int, refused: set[str]) -> None:
     assert codes(a_closure_request(reason="outcomes-achieved", outcomes_recorded=recorded)) == refused

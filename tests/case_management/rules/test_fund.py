@@ -33,6 +33,7 @@ A_DECISION = FundDecision(
 )
 
 
+@pytest.mark.row("S-49")
 @pytest.mark.parametrize(("pence", "level"), [(19_999, "manager"), (20_000, "manager"), (20_001, "board")])
 def test_two_hundred_pounds_is_the_managers_and_a_penny_more_is_the_boards(pence: int, level: str) -> None:
     assert level_of(replace(A_LAPTOP, amount_pence=pence), split=False, policy=POLICY) == level

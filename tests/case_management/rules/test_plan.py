@@ -7,6 +7,8 @@ from case_management.domain.plan import Plan, days_from_allocation, refusals_of_
 from tests.case_management.builders import ALLOCATED_ON, TODAY, a_case, a_plan, an_allocated_case
 
 
+@pytest.mark.row("S-33")
+@pytest.mark.row("S-34")
 @pytest.mark.parametrize(
     ("case", "plan", "codes"),
     [
@@ -32,5 +34,6 @@ def test_a_plan_is_agreed_with_the_participant_and_fits_the_case(case: Case, pla
     assert [refusal.code for refusal in refusals_of_plan(case, plan, TODAY)] == codes
 
 
+@pytest.mark.row("S-10")
 def test_the_support_plan_clock_counts_calendar_days_from_allocation() -> None:
     assert days_from_allocation(a_case(), a_plan(agreed_on=ALLOCATED_ON + timedelta(days=15))) == 15

@@ -81,6 +81,7 @@ async def versions(door: FrontDoor, on: str) -> list[str]:
     ]
 
 
+@pytest.mark.row("S-72")
 async def test_it_is_in_force_from_its_day_once_both_have_accepted(door: FrontDoor) -> None:
     change_id = await proposed(door, ACC_PREV=12_345)
     first = await moved(door, change_id, "acceptance", PRIME)
@@ -93,6 +94,7 @@ async def test_it_is_in_force_from_its_day_once_both_have_accepted(door: FrontDo
     assert event["sha256"] == (await door.get(f"{CHANGES}/{change_id}", PRIME, at=AT)).json()["sha256"]
 
 
+@pytest.mark.row("S-72")
 async def test_claims_are_priced_by_the_version_in_force_on_the_day_achieved(door: FrontDoor) -> None:
     await accepted(door, ACC_PREV=12_345)
     old, new = [evidenced(achieved_on=day, at=NEW_YEAR) for day in (date(2022, 12, 31), date(2023, 1, 1))]

@@ -27,6 +27,7 @@ from tests.claims.parts import (
 from tests.parts.api import FrontDoor, someone
 
 
+@pytest.mark.row("S-75")
 async def test_approval_is_two_recorded_acts_in_one_click(door: FrontDoor) -> None:
     [claim_id] = await raised(door, evidenced())
 
@@ -138,6 +139,8 @@ async def test_items_the_claim_does_not_have_cannot_be_asked_about(door: FrontDo
     assert problem["type"] == "/problems/cannot-ask"
 
 
+@pytest.mark.row("S-77")
+@pytest.mark.row("S-78")
 async def test_a_refused_claim_is_reopened_under_its_number(door: FrontDoor) -> None:
     [claim_id] = await submitted(door, evidenced())
     await step(door, claim_id, "refusal", VERIFIER, REFUSAL)
@@ -198,6 +201,7 @@ async def test_nothing_moves_a_verified_claim(door: FrontDoor, verb: str, who: s
     assert problem["state"] == "verified"
 
 
+@pytest.mark.row("S-75")
 @pytest.mark.parametrize("who", [MANAGER, CASEWORKER, VERIFIER, OPERATOR], ids=["manager", "worker", "council", "ops"])
 async def test_only_the_prime_approves(door: FrontDoor, who: str) -> None:
     [claim_id] = await raised(door, evidenced())
@@ -205,6 +209,7 @@ async def test_only_the_prime_approves(door: FrontDoor, who: str) -> None:
     await step(door, claim_id, "approval", who, {}, status=403)
 
 
+@pytest.mark.row("S-76")
 @pytest.mark.parametrize("who", [MANAGER, PRIME, OPERATOR], ids=["manager", "prime", "ops"])
 @pytest.mark.parametrize("verb", ["verification", "query", "refusal", "agreements"])
 async def test_only_the_council_decides(door: FrontDoor, who: str, verb: str) -> None:

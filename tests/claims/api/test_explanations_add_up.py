@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ OUTCOMES = st.lists(
 CAPS = st.one_of(st.none(), st.integers(0, 700_001))
 
 
+@pytest.mark.row("S-85")
 @given(won=OUTCOMES, cap=CAPS, twice=st.booleans())
 @settings(
     max_examples=8,

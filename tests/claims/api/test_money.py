@@ -46,6 +46,7 @@ async def close(door: FrontDoor, month: str, at: datetime = NOVEMBER, status: in
     return answer.json()
 
 
+@pytest.mark.row("S-86")
 async def test_a_published_price_is_paid_seventy_to_thirty(door: FrontDoor) -> None:
     [claim_id] = await verified(door, evidenced("EMP_26W"))
 
@@ -59,6 +60,7 @@ async def test_a_published_price_is_paid_seventy_to_thirty(door: FrontDoor) -> N
     assert len(public) == 1
 
 
+@pytest.mark.row("S-87")
 async def test_the_last_pound_of_the_cap_is_split_and_the_next_claim_pays_nothing(door: FrontDoor) -> None:
     await load(door, cap_pence=100_000)
     first, second = await verified(door, evidenced("EMP_26W"), evidenced("EMP_26W"))
@@ -74,6 +76,7 @@ async def test_the_last_pound_of_the_cap_is_split_and_the_next_claim_pays_nothin
     assert position["value_to_date_pence"] == 2 * WEEKS_26
 
 
+@pytest.mark.row("S-87")
 async def test_each_share_of_the_cap_is_announced_once(door: FrontDoor) -> None:
     await load(door, cap_pence=400_000, cap_thresholds_percent=[50, 100])
 
@@ -111,6 +114,7 @@ async def test_one_claim_verified_twice_at_once_is_verified_once(door: FrontDoor
     assert len(await door.announced("ClaimVerified")) == 1
 
 
+@pytest.mark.row("S-90")
 async def test_in_the_covid_window_a_claim_is_verified_pays_nothing_and_uses_up_its_key(door: FrontDoor) -> None:
     event = evidenced(achieved_on=date(2020, 5, 1), referred_on=date(2020, 1, 1), service_started_on=date(2020, 1, 2))
     [claim_id] = await verified(door, event)
@@ -124,6 +128,7 @@ async def test_in_the_covid_window_a_claim_is_verified_pays_nothing_and_uses_up_
     assert (await shown(door, duplicate))["state"] == "refused"
 
 
+@pytest.mark.row("S-90")
 async def test_a_grant_stands_apart_from_every_sum_and_from_the_cap(door: FrontDoor) -> None:
     window = {"mode": "payment-for-service", "from_on": "2022-10-01", "until_on": "2022-10-31"}
     await load(door, cap_pence=WEEKS_26, windows=[window | {"monthly_grant_pence": 30_000_000}])
@@ -176,6 +181,7 @@ async def test_the_database_refuses_shares_that_are_not_the_whole(door: FrontDoo
             )
 
 
+@pytest.mark.row("S-85")
 async def test_a_month_is_stated_to_the_penny(door: FrontDoor) -> None:
     await load(door, cap_pence=300_001)
     await verified(door, *(evidenced("EMP_26W") for _ in range(2)), evidenced("ACC_3M"))
@@ -209,6 +215,7 @@ async def test_a_month_takes_in_what_was_verified_by_london_midnight(door: Front
     assert {str(row["claim_id"]) for row in found} == {ids[0], ids[2]}
 
 
+@pytest.mark.row("S-85")
 async def test_a_month_closes_once_in_order_and_after_it_has_ended(door: FrontDoor) -> None:
     await verified(door, evidenced())
 
@@ -343,6 +350,7 @@ async def test_every_step_of_an_explanation_names_its_event(door: FrontDoor) -> 
     assert "£2,200.00 of £2,200.00" in steps["cap"]["says"]
 
 
+@pytest.mark.row("S-94")
 async def test_money_is_shown_to_those_who_may_see_it(door: FrontDoor) -> None:
     [claim_id] = await verified(door, evidenced())
     path = f"/v1/claims/{claim_id}/value"

@@ -122,6 +122,7 @@ async def test_of_verification_refusal_and_withdrawal_at_once_one_wins(door: Fro
         assert bool(paid) == (state == "verified")
 
 
+@pytest.mark.row("S-78")
 async def test_a_query_says_who_acts_and_what_passed_stays_passed(door: FrontDoor) -> None:
     event = evidenced()
     second = event.evidence[0].model_copy(update={"item_id": new_id(), "kind": "landlord-no-eviction"})

@@ -26,6 +26,7 @@ from tests.parts.cards import accept_cards
 PATH = "/v1/programmes/kbop"
 
 
+@pytest.mark.row("S-69")
 async def test_every_version_is_published_once(door: FrontDoor) -> None:
     again = await door.put(PATH, OPERATOR, PART, at=AT)
 
@@ -168,6 +169,7 @@ async def test_only_an_operator_of_this_programme_loads_it(door: FrontDoor) -> N
     assert (await door.put("/v1/programmes/other", OPERATOR, PART)).status_code == 403
 
 
+@pytest.mark.row("S-128")
 async def test_definitions_are_for_all_and_prices_for_some(door: FrontDoor) -> None:
     path = "/v1/rate-cards/generic/2020-07"
     referrer = someone("referrer", organisation="hm-prisons", kind="agency")

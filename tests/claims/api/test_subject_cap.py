@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from common.contracts.cases import OutcomeEvidenced
 from common.ids import new_id
 from tests.claims.api.test_basis_decided import TAKE_BACK, afterwards
@@ -37,6 +39,7 @@ async def paid(door: FrontDoor, *events: OutcomeEvidenced) -> list[int]:
     return found
 
 
+@pytest.mark.row("S-88")
 async def test_what_a_persons_cap_leaves_is_payable_and_no_more(door: FrontDoor) -> None:
     await load(door, cap_per_subject_pence=100_000)
     somebody, another = new_id(), new_id()

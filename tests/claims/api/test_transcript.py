@@ -3,6 +3,8 @@
 import sys
 from typing import Any
 
+import pytest
+
 from common.contracts.cases import EvidenceItem, OutcomeEvidenced
 from common.ids import new_id
 from tests.claims.parts import (
@@ -49,6 +51,7 @@ def payslip() -> EvidenceItem:
     return EvidenceItem(item_id=new_id(), kind="payslip", sha256="0" * 64)
 
 
+@pytest.mark.row("S-78")
 async def test_pre_check_record_query_correction_verification_explanation(door: FrontDoor) -> None:
     tell("", "")
     contract = EvidenceItem(item_id=new_id(), kind="employment-contract", sha256="1" * 64)

@@ -81,6 +81,7 @@ def test_a_stay_in_refuge_or_supported_accommodation_is_not_sustainment() -> Non
     assert codes(judged(outcome, agreements=("supported-accommodation",))) == ["temporary_accommodation"]
 
 
+@pytest.mark.row("S-39")
 @pytest.mark.parametrize("plan", ["risk-management-plan", "safety-plan"])
 def test_by_exception_it_is_when_a_plan_shows_why_and_the_council_agrees(plan: str) -> None:
     outcome = a_good_outcome("generic", "ACC_3M", evidence=evidence("landlord-letter", plan), facts=EXCEPTIONAL)
@@ -90,6 +91,7 @@ def test_by_exception_it_is_when_a_plan_shows_why_and_the_council_agrees(plan: s
     assert codes(judged(outcome, agreements=("stable-employment",))) == ["council_agreement_needed"]
 
 
+@pytest.mark.row("S-39")
 def test_the_exception_is_not_made_without_the_plan() -> None:
     outcome = a_good_outcome("generic", "ACC_3M", facts=EXCEPTIONAL)
 

@@ -46,6 +46,7 @@ def test_the_window_paid_for_service_includes_its_first_and_its_last_day(day: da
     assert payment_mode_on(day, CONTRACT.windows) == mode
 
 
+@pytest.mark.row("S-90")
 @pytest.mark.parametrize(
     ("month", "grant"),
     [(date(2020, 3, 1), 0), (date(2020, 4, 1), 500), (date(2020, 5, 1), 500), (date(2020, 6, 1), 0)],

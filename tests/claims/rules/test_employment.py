@@ -52,6 +52,7 @@ def test_a_self_certified_job_lacks_none_of_its_details(lacking: str) -> None:
     assert codes(judged(outcome)) == ["self_certification_not_substantiated"]
 
 
+@pytest.mark.row("S-62")
 def test_a_self_certified_job_without_a_note_is_not_substantiated() -> None:
     outcome = a_good_outcome("generic", "EMP_ENTRY", evidence=evidence("self-certification"), facts=DETAILS)
 
@@ -67,6 +68,7 @@ def test_a_self_certification_does_not_evidence_sustained_employment(code: str) 
     assert judged(a_good_outcome("generic", code, evidence=accompanied)).ready
 
 
+@pytest.mark.row("S-80")
 @pytest.mark.parametrize("code", SUSTAINED)
 def test_a_check_of_hmrc_data_replaces_intrusive_documents(code: str) -> None:
     assert judged(a_good_outcome("generic", code, evidence=evidence("hmrc-check"))).ready
@@ -87,6 +89,7 @@ def test_a_contract_is_in_place(kinds: tuple[str, ...], in_place: bool | None, r
     assert codes(judged(outcome)) == refused
 
 
+@pytest.mark.row("S-95")
 @pytest.mark.parametrize("code", SUSTAINED)
 @pytest.mark.parametrize(("more", "refused"), [(-1, ["earnings_too_low"]), (0, []), (1, [])])
 def test_gross_earnings_reach_the_earnings_table(code: str, more: int, refused: list[str]) -> None:
@@ -160,6 +163,7 @@ def test_someone_in_work_at_referral_says_since_when() -> None:
     assert [refusal.fact for refusal in assessment.refusals] == ["in_work_since"]
 
 
+@pytest.mark.row("S-73")
 @pytest.mark.parametrize(
     ("achieved_on", "started_on", "refused"),
     [
@@ -197,6 +201,7 @@ def test_a_second_entry_is_a_new_spell_after_the_first_had_ended(ended_on: date,
     assert codes(judged(outcome)) == refused
 
 
+@pytest.mark.row("S-73")
 def test_a_second_entry_follows_a_first() -> None:
     assert codes(judged_after(a_good_outcome("generic", "EMP_ENTRY_2"))) == ["first_entry_missing"]
 

@@ -47,10 +47,12 @@ ANNEX_A = frozenset(
 )
 
 
+@pytest.mark.row("S-69")
 def test_the_cards_hold_the_twenty_eight_outcomes_of_the_contract() -> None:
     assert {code for _, code in EVERY_ROW} == ANNEX_A
 
 
+@pytest.mark.row("S-69")
 def test_only_the_two_published_prices_are_not_marked_as_ours() -> None:
     published = {
         (rate.code, rate.price_pence) for card in CARDS for rate in card.rates.values() if not rate.illustrative
@@ -134,6 +136,7 @@ def test_each_kind_of_rule_takes_the_parameters_a_card_may_give_it() -> None:
     assert told == taken
 
 
+@pytest.mark.row("S-70")
 def test_an_outcome_of_pdap_alone_is_not_on_the_generic_card() -> None:
     assert codes(judged(a_good_outcome("pdap", "DA_RISK"), "generic")) == ["not_on_rate_card"]
 

@@ -28,6 +28,7 @@ def test_resilience_needs_a_plan_or_note_and_a_document_beside_it(kinds: tuple[s
     assert codes(judged(a_good_outcome("generic", "FIN_RES", evidence=evidence(*kinds)))) == refused
 
 
+@pytest.mark.row("S-62")
 @pytest.mark.parametrize(
     ("kinds", "refused"),
     [
@@ -51,6 +52,7 @@ def test_the_refusal_points_at_the_self_certification() -> None:
     assert refusal.items == (items[0].item_id,)
 
 
+@pytest.mark.row("S-38")
 @pytest.mark.parametrize(
     ("code", "card", "kind", "fact", "value"),
     [

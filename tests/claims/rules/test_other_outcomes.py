@@ -8,6 +8,7 @@ import pytest
 from tests.claims.builders import EVERY_ROW, a_good_outcome, codes, evidence, judged
 
 
+@pytest.mark.row("S-96")
 @pytest.mark.parametrize(
     ("facts", "refused"),
     [
@@ -52,6 +53,7 @@ def test_education_is_taken_up_with_the_second_session(sessions: int, refused: l
     assert codes(judged(a_good_outcome("generic", "EDU_ENTRY", facts={"sessions_attended": sessions}))) == refused
 
 
+@pytest.mark.row("S-64")
 def test_an_unaccredited_course_is_its_completed_toolkit() -> None:
     facts = {"unaccredited": True, "sessions_attended": None}
     certified = a_good_outcome("generic", "EDU_ENTRY", facts=facts)
@@ -81,6 +83,7 @@ def test_a_qualification_is_of_level_one_or_above(level: int, refused: list[str]
     assert codes(judged(a_good_outcome("generic", "OFQ_PART", facts={"ofqual_level": level}))) == refused
 
 
+@pytest.mark.row("S-97")
 def test_a_qualification_without_its_ofqual_number_is_not_claimed() -> None:
     assessment = judged(a_good_outcome("generic", "OFQ_PART", facts={"ofqual_number": None}))
 

@@ -19,6 +19,7 @@ from tests.claims.builders import (
 )
 
 
+@pytest.mark.row("S-69")
 @pytest.mark.parametrize(
     ("day", "version"),
     [

@@ -10,6 +10,7 @@ from claims.domain.valuation import unpaid_units
 from tests.claims.builders import REFERRED_ON, TODAY, a_card, a_claim_on_record, a_rate, an_outcome, codes
 
 
+@pytest.mark.row("S-88")
 @pytest.mark.parametrize(
     ("before", "quantity", "unpaid"),
     [(0, 1, 0), (299, 1, 0), (300, 1, 1), (301, 1, 1), (298, 5, 3), (0, 300, 0), (0, 301, 1)],

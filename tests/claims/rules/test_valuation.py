@@ -16,6 +16,7 @@ def amounts(valuation: Valuation) -> list[int]:
     return [share.pence for share in valuation.shares]
 
 
+@pytest.mark.row("S-87")
 def test_the_claim_that_crosses_the_cap_is_paid_in_part() -> None:
     crossing = value_claim(220_000, ACHIEVED_ON, CONTRACT, CAP - 100_000)
     after = value_claim(220_000, ACHIEVED_ON, CONTRACT, CAP)
@@ -29,6 +30,7 @@ def test_the_last_pound_of_the_cap_is_paid_and_not_one_more(left: int, payable: 
     assert value_claim(50_000, ACHIEVED_ON, CONTRACT, CAP - left).payable_pence == payable
 
 
+@pytest.mark.row("S-90")
 def test_an_outcome_of_the_covid_window_is_valued_and_pays_nothing() -> None:
     valuation = value_claim(50_000, IN_COVID, CONTRACT, 0)
 
@@ -37,10 +39,12 @@ def test_an_outcome_of_the_covid_window_is_valued_and_pays_nothing() -> None:
     assert amounts(valuation) == [0, 0]
 
 
+@pytest.mark.row("S-86")
 def test_five_hundred_pounds_are_three_hundred_and_fifty_and_a_hundred_and_fifty() -> None:
     assert amounts(value_claim(50_000, ACHIEVED_ON, CONTRACT, 0)) == [35_000, 15_000]
 
 
+@pytest.mark.row("S-84")
 def test_after_september_2024_the_fund_pays_nothing() -> None:
     valuation = value_claim(50_000, date(2024, 10, 1), CONTRACT, 0)
 
@@ -70,6 +74,7 @@ def test_whatever_is_claimed_in_whatever_order_the_cap_holds_to_the_penny(
     assert paid == min(due, cap)
 
 
+@pytest.mark.row("S-87")
 @pytest.mark.parametrize(
     ("before", "after", "passed"),
     [
@@ -88,6 +93,7 @@ def test_there_is_no_threshold_without_a_cap() -> None:
     assert thresholds_passed(replace(CONTRACT, cap_pence=None), 0, 10**12) == ()
 
 
+@pytest.mark.row("S-88")
 @pytest.mark.parametrize(
     ("before", "payable"), [(0, 220_000), (780_000, 220_000), (780_001, 219_999), (999_999, 1), (1_000_000, 0)]
 )

@@ -17,6 +17,7 @@ from tests.claims.builders import (
 STAR = "homelessness-star"
 
 
+@pytest.mark.row("S-33")
 @pytest.mark.parametrize(
     "plan",
     [None, a_plan(kind="safety"), a_plan(agreed_on=date(2022, 9, 2))],
@@ -80,6 +81,7 @@ def test_both_assessments_are_needed_and_the_one_that_is_missing_is_named(
     assert [refusal.fact for refusal in assessment.refusals] == [f"{STAR}/{missing}"]
 
 
+@pytest.mark.row("S-35")
 @pytest.mark.parametrize(("card", "instrument"), [("generic", STAR), ("pdap", "power-form")])
 @pytest.mark.parametrize(("score", "refused"), [(21, ["score_not_improved"]), (22, []), (23, [])])
 def test_wellbeing_has_improved_by_two_points_from_the_initial_score(
@@ -111,6 +113,7 @@ def test_someone_who_came_back_is_compared_with_the_beginning_of_this_period_of_
     assert codes(judged(a_good_outcome("generic", "WB_IMP_12", assessments=results))) == ["score_not_improved"]
 
 
+@pytest.mark.row("S-36")
 def test_pdap_assesses_again_at_the_end_of_support() -> None:
     early = an_assessment("power-form", "second", 22, date(2021, 3, 1))
     results = (an_assessment("power-form", "initial", 20), early)
@@ -121,6 +124,7 @@ def test_pdap_assesses_again_at_the_end_of_support() -> None:
     assert codes(judged(not_ended, "pdap")) == ["not_confirmed"]
 
 
+@pytest.mark.row("S-37")
 @pytest.mark.parametrize(("score", "refused"), [(12, ["score_not_improved"]), (11, []), (10, [])])
 def test_risk_has_fallen_by_three_points_from_the_score_at_referral(score: int, refused: list[str]) -> None:
     results = (an_assessment("dash", "referral", 14, REFERRED_ON), an_assessment("dash", "later", score))

@@ -41,6 +41,8 @@ ANNEX_B = [
 ]
 
 
+@pytest.mark.row("S-71")
+@pytest.mark.row("S-129")
 def test_the_folder_is_sound() -> None:
     assert check_folder(FOLDER) == []
 
@@ -62,6 +64,7 @@ def test_each_part_survives_the_journey_to_its_service(
     assert model.model_validate_json(part.model_dump_json()) == part
 
 
+@pytest.mark.row("S-114")
 def test_nine_providers_begin_and_one_leaves_after_nine_months() -> None:
     left = {p.provider_id: p.left_on for p in KBOP.provider_list if p.left_on is not None}
 
@@ -82,6 +85,8 @@ def test_pdaps_tracker_has_its_own_outcomes_and_no_third_assessment() -> None:
     assert not {"WB_3", "WB_IMP_13"} & pdap
 
 
+@pytest.mark.row("S-03")
+@pytest.mark.row("S-04")
 def test_published_shares_of_referral_sources_are_as_published() -> None:
     shares = {source.source: source.share_basis_points for source in KBOP.referrals.sources if not source.assumption}
 

@@ -225,6 +225,7 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(FOLDER, tmp_path / "kbop"))
 
 
+@pytest.mark.row("S-71")
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.lint}: {fault.found}")
 def test_a_planted_fault_is_found_where_it_stands(fault: Fault, folder: Path) -> None:
     fault.plant(folder)

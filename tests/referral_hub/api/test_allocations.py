@@ -3,6 +3,8 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
+
 from tests.parts.postgres import Databases
 from tests.referral_hub.town import (
     HUB,
@@ -20,6 +22,7 @@ HORTON = of_provider("horton", "provider-manager")
 FUSION = of_provider("fusion-housing", "provider-manager")
 
 
+@pytest.mark.row("S-07")
 async def test_a_participant_is_placed_by_expertise_and_capacity_and_it_is_announced(hub: Hub) -> None:
     referral = await hub.referred(homeless_at_referral=True, housed_at_referral=False, domestic_abuse_risk=True)
     triaged = await hub.triaged(referral, specialism="domestic-abuse", intensity="high")
@@ -32,6 +35,7 @@ async def test_a_participant_is_placed_by_expertise_and_capacity_and_it_is_annou
     assert (announced["referred_on"], announced["allocated_on"]) == ("2019-10-07", "2019-10-07")
 
 
+@pytest.mark.row("S-07")
 async def test_the_explanation_names_every_provider_with_every_reason(hub: Hub) -> None:
     placed = await hub.allocated(await hub.triaged(specialism="domestic-abuse", intensity="high"))
 
@@ -56,6 +60,7 @@ async def test_the_provider_placed_with_sees_why_and_no_other_provider_does(hub:
     assert (await hub.door.get(referral, FUSION)).status_code == 404
 
 
+@pytest.mark.row("S-07")
 async def test_another_provider_than_recommended_needs_a_reason(hub: Hub) -> None:
     triaged = await hub.triaged()
     path = f"/v1/referrals/{triaged['id']}/allocation"
@@ -116,6 +121,7 @@ async def test_an_untriaged_referral_is_not_allocated(hub: Hub) -> None:
     assert (refused.status_code, refused.json()["state"]) == (409, "received")
 
 
+@pytest.mark.row("S-11")
 async def test_a_handed_back_participant_waits_again_and_is_offered_elsewhere(hub: Hub) -> None:
     placed = await hub.allocated(provider_id="horton", override_reason="Knows the family.")
     path = f"/v1/allocations/{placed['id']}/decline"
@@ -135,6 +141,7 @@ async def test_a_handed_back_participant_waits_again_and_is_offered_elsewhere(hu
     assert [one["code"] for one in horton["reasons"]] == ["handed_back"]
 
 
+@pytest.mark.row("S-13")
 async def test_too_high_a_risk_is_never_final_and_the_attempt_is_kept(hub: Hub) -> None:
     placed = await hub.allocated(provider_id="horton", override_reason="Knows the family.")
     path, key = f"/v1/allocations/{placed['id']}/decline", uuid4().hex
@@ -164,6 +171,7 @@ async def test_a_provider_hands_back_only_its_own(hub: Hub) -> None:
     assert await hub.door.announced("AllocationDeclined") == []
 
 
+@pytest.mark.row("S-114")
 async def test_a_provider_that_left_is_chosen_by_nobody(hub: Hub) -> None:
     part = with_capacity(horton=10)
     gone = [

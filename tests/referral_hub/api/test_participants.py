@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from tests.parts.api import someone
 from tests.referral_hub.town import HUB, OVERSIGHT, PRIME, VERIFIER, Hub, a_person, a_referral, of_provider
 
@@ -25,6 +27,7 @@ async def test_only_the_providers_own_and_those_at_the_centre_know_who_someone_i
     assert (await hub.door.get(f"/v1/participants/{uuid4()}", HUB)).status_code == 404
 
 
+@pytest.mark.row("S-144")
 async def test_every_read_of_a_participant_is_kept_in_the_audit(hub: Hub) -> None:
     referral = await hub.referred()
     subject = f"participant/{referral['participant_id']}"
@@ -55,6 +58,7 @@ async def test_names_are_had_many_at_once_and_foreign_ones_are_left_out(hub: Hub
     assert set(named[0]) == {"id", "given_name", "family_name", "date_of_birth", "restricted", "merged_into"}
 
 
+@pytest.mark.row("S-144")
 async def test_where_someone_at_risk_lives_is_need_to_know(hub: Hub) -> None:
     referral = await hub.referred(person=a_person(address="A safe place"), domestic_abuse_risk=True)
     placed = await hub.allocated(await hub.triaged(referral, specialism="domestic-abuse"))
@@ -123,6 +127,7 @@ async def test_a_merger_of_two_open_referrals_or_of_one_record_is_refused(hub: H
     assert await hub.door.announced("ParticipantsMerged") == []
 
 
+@pytest.mark.row("S-15")
 async def test_a_drop_in_is_noted_for_those_one_knows_and_opens_nothing(hub: Hub) -> None:
     placed = await hub.allocated(provider_id="horton", override_reason="Knows them.")
     body = {"participant_id": placed["participant_id"]}

@@ -9,6 +9,8 @@ from tests.parts.api import SIMULATED_AT, someone
 from tests.referral_hub.town import HUB, KNH, OVERSIGHT, PRISONS, Hub, a_person, a_referral, of_provider
 
 
+@pytest.mark.row("S-01")
+@pytest.mark.row("S-144")
 async def test_a_referral_is_received_and_announced_without_a_name(hub: Hub) -> None:
     person = a_person()
     received = await hub.referred(person=person, homeless_at_referral=True)
@@ -68,6 +70,7 @@ async def test_a_person_with_an_open_referral_is_not_taken_twice_and_only_the_hu
     assert len(await hub.door.announced("ReferralReceived")) == 1
 
 
+@pytest.mark.row("S-14")
 async def test_someone_who_comes_back_is_the_same_participant(hub: Hub) -> None:
     person = a_person(given_name="Zoë", family_name="O'Neill-Smith", phone="01484 000000")
     first = await hub.referred(person=person)
@@ -112,6 +115,7 @@ async def test_an_id_in_use_is_refused_without_saying_whose(hub: Hub, who: str) 
     assert "referral_id" not in by_participant.json()
 
 
+@pytest.mark.row("S-03")
 async def test_an_agency_refers_for_itself_and_sees_the_state_of_its_own(hub: Hub) -> None:
     foreign = await hub.door.post("/v1/referrals", PRISONS, a_referral())
     own = await hub.referred(PRISONS, agency_id=None, source="custody", release_on="2019-10-20")
@@ -142,6 +146,8 @@ async def test_every_reason_for_refusal_is_given_at_once(hub: Hub) -> None:
     assert await hub.door.announced("ReferralReceived") == []
 
 
+@pytest.mark.row("S-17")
+@pytest.mark.row("S-16")
 @pytest.mark.parametrize(
     ("born", "pathway"), [("1994-10-08", "young-persons"), ("1994-10-07", None)], ids=["24y364d", "25 today"]
 )
@@ -155,6 +161,7 @@ async def test_a_tenant_under_25_comes_by_the_young_persons_pathway_unasked(
     assert (announced["pathway"], announced["under_25"]) == (pathway, pathway is not None)
 
 
+@pytest.mark.row("S-16")
 async def test_a_pathway_nobody_knows_is_refused_with_those_there_are(hub: Hub) -> None:
     refused = await hub.door.post("/v1/referrals", HUB, a_referral(pathway="by-the-back-door"))
 
@@ -179,6 +186,7 @@ async def test_referrals_are_listed_newest_first_page_by_page(hub: Hub) -> None:
     assert seen == sorted(days, reverse=True)
 
 
+@pytest.mark.row("S-144")
 async def test_names_are_for_the_hub_and_the_prime(hub: Hub) -> None:
     person = a_person()
     await hub.referred(person=person)
@@ -190,6 +198,7 @@ async def test_names_are_for_the_hub_and_the_prime(hub: Hub) -> None:
     assert at_council["name"] is None
 
 
+@pytest.mark.row("S-01")
 async def test_providers_can_neither_browse_nor_pick(hub: Hub) -> None:
     referral = await hub.triaged()
     horton = of_provider("horton", "provider-manager")
@@ -200,6 +209,7 @@ async def test_providers_can_neither_browse_nor_pick(hub: Hub) -> None:
     assert grab.status_code == 403
 
 
+@pytest.mark.row("S-11")
 async def test_the_waiting_list_is_oldest_first_and_says_who_waits_too_long(hub: Hub) -> None:
     standard = await hub.referred()
     urgent = hub.done(
@@ -219,6 +229,7 @@ async def test_the_waiting_list_is_oldest_first_and_says_who_waits_too_long(hub:
     assert [one["on_time"] for one in a_second_later["items"]] == [True, False]
 
 
+@pytest.mark.row("S-11")
 async def test_the_waiting_list_goes_on_page_by_page(hub: Hub) -> None:
     first, second = await hub.referred(), await hub.referred()
 

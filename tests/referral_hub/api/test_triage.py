@@ -3,10 +3,14 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from tests.parts.api import SIMULATED_AT
 from tests.referral_hub.town import HUB, KNH, OVERSIGHT, PRIME, PRISONS, Hub, an_assessment
 
 
+@pytest.mark.row("S-05")
+@pytest.mark.row("S-06")
 async def test_triage_completes_the_assessment_and_announces_codes_alone(hub: Hub) -> None:
     triaged = await hub.triaged(risk_level="high", needs=["homelessness", "mental-health"])
 
@@ -16,6 +20,7 @@ async def test_triage_completes_the_assessment_and_announces_codes_alone(hub: Hu
     assert "A home of my own" not in str(announced)
 
 
+@pytest.mark.row("S-05")
 async def test_an_assessment_without_hopes_and_strengths_is_refused_whole(hub: Hub) -> None:
     referral = await hub.referred()
     body = an_assessment(aspirations=[], strengths=[], needs=[], specialism="magic")
@@ -52,6 +57,7 @@ async def test_triage_of_what_changed_meanwhile_is_refused(hub: Hub) -> None:
     assert (await hub.door.get(path, HUB)).headers["ETag"] == '"3"'
 
 
+@pytest.mark.row("S-02")
 async def test_waiting_for_the_referrer_is_told_apart_and_a_chaser_counts_no_day_twice(hub: Hub) -> None:
     referral = await hub.referred(PRISONS, agency_id=None, source="custody")
     path = f"/v1/referrals/{referral['id']}"
@@ -80,6 +86,7 @@ async def test_another_agency_cannot_answer(hub: Hub) -> None:
     assert (await hub.door.post(f"{path}/information", KNH, {"answer": "Yes."})).status_code == 404
 
 
+@pytest.mark.row("S-08")
 async def test_one_off_support_closes_the_referral_and_is_no_start(hub: Hub) -> None:
     referral = await hub.referred()
     path = f"/v1/referrals/{referral['id']}"
@@ -93,6 +100,7 @@ async def test_one_off_support_closes_the_referral_and_is_no_start(hub: Hub) -> 
     assert (await hub.read("/v1/waiting-list"))["items"] == []
 
 
+@pytest.mark.row("S-12")
 async def test_a_decline_is_for_one_of_the_programmes_reasons_and_the_council_sees_it(hub: Hub) -> None:
     referral = await hub.referred()
     path = f"/v1/referrals/{referral['id']}/decline"

@@ -70,6 +70,7 @@ def test_high_intensity_takes_more_capacity(intensity: str, chosen: str | None) 
     assert allocate(a_need(intensity=intensity), [candidate], TODAY, WEIGHTS).chosen == chosen
 
 
+@pytest.mark.row("S-07")
 def test_every_reason_against_a_candidate_is_kept() -> None:
     candidate = a_candidate(specialisms=frozenset[str](), capacity=1, left_on=date(2020, 5, 31))
 
@@ -82,6 +83,7 @@ def test_with_no_candidates_the_participant_waits() -> None:
     assert allocate(a_need(), [], TODAY, WEIGHTS).chosen is None
 
 
+@pytest.mark.row("S-07")
 @settings(max_examples=60, deadline=None, database=None)
 @given(needs, panels)
 def test_whoever_is_chosen_has_the_expertise_and_the_room(need: Need, panel: list[Candidate]) -> None:

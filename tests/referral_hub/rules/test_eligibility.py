@@ -15,6 +15,7 @@ def test_a_usual_referral_is_taken() -> None:
     assert codes(an_arrival()) == set()
 
 
+@pytest.mark.row("S-26")
 @pytest.mark.parametrize(
     ("born_on", "refused"),
     [
@@ -34,6 +35,7 @@ def test_a_leap_day_birthday_is_counted_on_the_day(referred_on: date, refused: s
     assert codes(an_arrival(born_on=date(2004, 2, 29), referred_on=referred_on)) == refused
 
 
+@pytest.mark.row("S-26")
 @pytest.mark.parametrize(
     ("arrival", "refused"),
     [

@@ -8,6 +8,7 @@ from tests.referral_hub.builders import TODAY, a_pathway, a_traveller
 YOUNG = a_pathway(agencies=frozenset({"knh"}), under_age=25, automatic=True)
 
 
+@pytest.mark.row("S-17")
 @pytest.mark.parametrize(
     ("born_on", "tagged"),
     [(date(1996, 6, 16), True), (date(1996, 6, 15), False), (date(1996, 6, 14), False)],
@@ -34,6 +35,8 @@ def test_a_pathway_is_refused(pathway: Pathway, traveller: Traveller, code: str)
     assert [refusal.code for refusal in refusals_of_pathway(pathway, traveller)] == [code]
 
 
+@pytest.mark.row("S-20")
+@pytest.mark.row("S-24")
 def test_a_pathway_is_open_on_its_first_and_last_day() -> None:
     assert refusals_of_pathway(a_pathway(opens_on=TODAY, closes_on=TODAY), a_traveller()) == ()
 
@@ -42,6 +45,7 @@ def test_only_an_automatic_pathway_is_tagged_unasked() -> None:
     assert automatic_pathway([a_pathway()], a_traveller()) is None
 
 
+@pytest.mark.row("S-16")
 def test_the_first_fitting_pathway_in_the_programmes_order_is_tagged() -> None:
     later = a_pathway(code="later", automatic=True)
 

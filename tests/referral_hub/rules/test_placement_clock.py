@@ -10,6 +10,7 @@ TARGETS = WaitingTargets()
 RECEIVED = at(2021, 6, 1, 9)
 
 
+@pytest.mark.row("S-09")
 @pytest.mark.parametrize(
     ("priority", "elapsed", "late"),
     [
@@ -26,6 +27,7 @@ def test_the_last_second_of_the_target_is_on_time(priority: bool, elapsed: timed
     assert waited.elapsed == elapsed
 
 
+@pytest.mark.row("S-09")
 @pytest.mark.parametrize(
     ("received_at", "same_hour_three_days_later", "elapsed", "late"),
     [

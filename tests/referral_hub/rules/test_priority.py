@@ -26,6 +26,7 @@ def test_each_criterion_gives_priority(life: Circumstances, reason: str) -> None
     assert reasons_for_priority(life, POLICY) == (reason,)
 
 
+@pytest.mark.row("S-18")
 @pytest.mark.parametrize(("days", "soon"), [(-1, False), (0, True), (28, True), (29, False)])
 def test_a_release_is_soon_within_28_days(days: int, soon: bool) -> None:
     life = circumstances(release_on=TODAY + timedelta(days=days))

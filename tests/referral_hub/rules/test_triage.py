@@ -39,6 +39,7 @@ def test_an_assessment_is_not_complete(assessment: TriageAssessment, code: str) 
     assert codes(assessment) == {code}
 
 
+@pytest.mark.row("S-06")
 def test_high_risk_completes_like_any_other() -> None:
     assert codes(a_triage_assessment(risk="high")) == set()
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from common.contracts import cases, claims, referrals
 from common.ids import new_id
 from reporting.events.heard import REACTIONS
@@ -14,6 +16,8 @@ EVE_OF_IT = datetime(2020, 8, 31, 22, 59, tzinfo=UTC)
 """A minute before midnight in London."""
 
 
+@pytest.mark.row("S-03")
+@pytest.mark.row("S-14")
 async def test_what_happened_is_told_by_year_of_the_programme_and_by_source(door: FrontDoor) -> None:
     await load(door)
     back = new_id()

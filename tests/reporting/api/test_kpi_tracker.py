@@ -30,6 +30,7 @@ async def row_of(door: FrontDoor, row: str, who: str = PRIME, month: str = NOVEM
     return found
 
 
+@pytest.mark.row("S-101")
 async def test_the_worked_example_comes_out_as_written(door: FrontDoor) -> None:
     await load(door)
     accepted = [event for _ in range(24) for event in an_accepted_outcome(new_id())]
@@ -54,6 +55,7 @@ HOSTILE = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1+1", "\r=1+1", 
 """Titles as a spreadsheet might run, calculate or follow them."""
 
 
+@pytest.mark.row("S-101")
 async def test_the_tracker_is_a_sheet_that_runs_no_formula(door: FrontDoor) -> None:
     hostile = [a_row(f"row-{number}", f"X_{number}") | {"title": title} for number, title in enumerate(HOSTILE)]
     rows = [a_row("three-months", "ACC_3M"), *hostile, a_row("total-outcomes", kind="total")]
@@ -123,6 +125,7 @@ async def test_an_accepted_outcome_leaves_the_actuals_when_it_is_sent_back_refus
     assert (row["actuals_to_date"], row["evidence_outstanding"]) == (actuals, outstanding)
 
 
+@pytest.mark.row("S-122")
 async def test_an_outcome_refused_for_what_it_is_counts_as_added_value_apart(door: FrontDoor) -> None:
     await load(door)
     person = new_id()
@@ -167,6 +170,8 @@ async def test_the_partnership_is_the_sum_of_its_providers_and_every_referral(do
     assert (await row_of(door, "new-starts"))["actuals_to_date"] == 1
 
 
+@pytest.mark.row("S-44")
+@pytest.mark.row("S-101")
 async def test_a_joint_outcome_is_its_leads_beside_the_others_and_once_the_partnerships(door: FrontDoor) -> None:
     await load(door)
     joint = [
@@ -233,6 +238,7 @@ async def test_the_month_is_the_current_one_in_london_when_none_is_asked_for(doo
     assert answer.json()["month"] == VERIFIED_ON.replace(day=1).isoformat()
 
 
+@pytest.mark.row("S-115")
 async def test_a_provider_sees_its_own_tracker_named_or_not(door: FrontDoor) -> None:
     await load(door)
     await heard(door, *an_accepted_outcome(new_id()), *an_accepted_outcome(new_id(), provider_id="pdap"))
@@ -266,6 +272,8 @@ async def test_nobody_sees_another_tracker_than_theirs(
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
 
 
+@pytest.mark.row("S-94")
+@pytest.mark.row("S-133")
 @pytest.mark.parametrize("who", [INVESTOR, LCF, COUNCIL])
 async def test_investors_fund_and_council_see_the_partnership(door: FrontDoor, who: str) -> None:
     await load(door)

@@ -67,6 +67,7 @@ async def test_the_partnerships_report_is_the_primes_and_no_providers(door: Fron
     assert row(whole)["capacity_adjusted"]["target_to_date"] == row(whole)["target_to_date"] == 36
 
 
+@pytest.mark.row("S-102")
 async def test_a_month_is_submitted_once_after_it_has_ended(door: FrontDoor) -> None:
     await load(door)
 
@@ -89,6 +90,7 @@ async def test_a_month_submitted_twice_at_once_stands_once(door: FrontDoor) -> N
     assert len(await door.rows("select 1 from monthly_report")) == 1
 
 
+@pytest.mark.row("S-121")
 async def test_vacancies_show_beside_the_contracts_targets_and_never_instead(door: FrontDoor) -> None:
     await load(door)
     await door.hear(REACTIONS, records_of([one for _ in range(24) for one in an_accepted_outcome(new_id())]))
@@ -128,6 +130,7 @@ async def test_nobody_reports_nonsense_or_for_somebody_else(
     assert await door.rows("select 1 from monthly_report") == []
 
 
+@pytest.mark.row("S-102")
 async def test_a_report_is_never_rewritten(door: FrontDoor) -> None:
     await load(door)
     await submit(door, HORTON)

@@ -86,6 +86,7 @@ async def test_ratios_are_of_people_not_of_records(door: FrontDoor) -> None:
     assert (summary["outcomes_per_person"], summary["re_referral_rate"]) == ("2.0", "50.0%")
 
 
+@pytest.mark.row("S-10")
 async def test_waits_are_told_by_median_and_mean_for_the_month_in_which_they_ended(door: FrontDoor) -> None:
     for days in (1, 2, 10):
         person, placed_on = new_id(), date(2019, 9, 2 + days)

@@ -16,6 +16,7 @@ def test_a_target_holds_for_every_month_up_to_the_report_month() -> None:
     assert targets_by_month([a_period(starts=4)], NOVEMBER) == {"starts": {SEPTEMBER: 4, OCTOBER: 4, NOVEMBER: 4}}
 
 
+@pytest.mark.row("S-104")
 def test_targets_of_several_providers_are_added_month_by_month() -> None:
     both = [a_period(starts=4), a_period(from_on=OCTOBER, starts=1, plans=2)]
 
@@ -28,6 +29,7 @@ def test_a_period_ends_with_its_last_day() -> None:
     assert targets_by_month(changed, NOVEMBER) == {"starts": {SEPTEMBER: 4, OCTOBER: 4, NOVEMBER: 7}}
 
 
+@pytest.mark.row("S-104")
 def test_a_month_in_which_targets_change_counts_once_as_its_first_day_says() -> None:
     changed = [a_period(until_on=date(2019, 10, 14), starts=4), a_period(from_on=date(2019, 10, 15), starts=7)]
 

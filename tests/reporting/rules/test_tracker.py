@@ -23,6 +23,7 @@ def figures(code: str) -> Figures:
     return next(line.figures for line in a_tracker().lines if line.code == code)
 
 
+@pytest.mark.row("S-101")
 def test_the_worked_example_of_the_requirements() -> None:
     line = figures("acc-3m")
 
@@ -50,6 +51,7 @@ def test_the_total_leaves_out_referrals_and_starts_and_added_value() -> None:
     assert a_tracker().total == Figures(10, 30, actuals=27, outstanding=4, capacity_target=30)
 
 
+@pytest.mark.row("S-122")
 def test_added_value_is_shown_beside_the_total() -> None:
     month = a_tracker()
 
