@@ -4,7 +4,6 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 RUN := .venv/bin
-SERVICES := referral-hub case-management claims reporting
 DATA ?= .outcomes
 PORT ?= 8100
 WORKERS ?= 2
@@ -31,7 +30,7 @@ check: dev ## Format, lint, types, floor plan and migrations
 
 migrations: dev ## Lint the SQL that every service's migrations would run
 	@mkdir -p .tools/sql
-	@for service in $(SERVICES); do \
+	@for service in $$($(RUN)/python libs/common/src/common/river.py); do \
 	    $(RUN)/python -m common.migrate $$service --sql > .tools/sql/$$service.sql 2> .tools/sql/$$service.log \
 	        || { cat .tools/sql/$$service.log; exit 1; }; \
 	done

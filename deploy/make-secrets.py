@@ -7,9 +7,11 @@ import argparse
 import re
 import secrets
 from pathlib import Path
+from runpy import run_path
 
 DEPLOY = Path(__file__).parent
-SERVICES = ("referral_hub", "case_management", "claims", "reporting")
+RIVER = run_path(str(DEPLOY.parent / "libs/common/src/common/river.py"))
+SERVICES = [service.package for service in RIVER["SERVICES"].values() if service.database]
 REALM = DEPLOY / "keycloak" / "realm.json"
 
 

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
 from common.messaging.hearing import Reactions, heard_by
+from common.river import SERVICES
 from common.settings import ServiceSettings
 from common.web.access import allowed_roles, api_routes
 from common.web.whose import by_viewpoint, whose
@@ -23,7 +24,6 @@ from common.web.whose import by_viewpoint, whose
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "libs/common/src/common/contracts/schemas"
 EXAMPLES = ROOT / "libs/common/src/common/contracts/examples"
-SERVICES = ("referral_hub", "case_management", "claims", "reporting")
 SETTINGS = ServiceSettings(
     environment="development",
     database_url=SecretStr("postgresql+asyncpg://nobody@/nowhere"),
@@ -35,10 +35,10 @@ SETTINGS = ServiceSettings(
 def hearers() -> dict[str, list[str]]:
     """Event type → the services that react to it, read from their REACTIONS tables."""
     found: dict[str, list[str]] = {}
-    for service in SERVICES:
-        reactions: Reactions = importlib.import_module(f"{service}.events.heard").REACTIONS
+    for service in SERVICES.values():
+        reactions: Reactions = importlib.import_module(f"{service.package}.events.heard").REACTIONS
         for contract in heard_by(reactions):
-            found.setdefault(contract.__name__, []).append(service.replace("_", "-"))
+            found.setdefault(contract.__name__, []).append(service.name)
     return found
 
 
@@ -133,9 +133,9 @@ def access_page() -> str:
     ]
     head = ("route", "of the whole programme", "of a provider's own, and joint while joint")
     head += ("of an agency's own referrals", "of every programme", "whose data", "what it does")
-    for service in SERVICES:
-        app = importlib.import_module(f"{service}.main").create_app_for(SETTINGS)
-        lines += [f"## {service.replace('_', '-')}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for service in SERVICES.values():
+        app = importlib.import_module(f"{service.package}.main").create_app_for(SETTINGS)
+        lines += [f"## {service.name}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
         for route in sorted(api_routes(app), key=lambda route: (route.path, sorted(route.methods or ()))):
             if allowed_roles(route) is not None:
                 what = " ".join((route.endpoint.__doc__ or "").strip().split("\n\n")[0].split())

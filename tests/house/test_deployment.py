@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from common.contracts import every_topic
+from common.river import ANNOUNCERS, WITH_DATABASE
+from common.river import SERVICES as RIVER
 from common.settings import ServiceSettings, WorkerSettings
 from tests.parts.clamav import CLAMAV, why_no_clamd
 from tests.parts.kafka import POM as KAFKA
@@ -24,8 +26,7 @@ WRITES_WITHIN_ITSELF = {"kafka", "topics", "keycloak"}
 """Images that write their settings, or themselves, when they start."""
 USERS_OF_THEIR_OWN = ("apache/kafka:", "quay.io/keycloak/keycloak:")
 """Images that name a user who is not root, as ours does."""
-FOUR = ("referral-hub", "case-management", "claims", "reporting")
-FOR_PEOPLE = {f"127.0.0.1:{port}" for port in range(8100, 8105)}
+FOR_PEOPLE = {f"127.0.0.1:{8100 + port}" for port in (0, *(service.port for service in RIVER.values()))}
 
 
 def said_by(tool: str, *arguments: str) -> tuple[int, str]:
@@ -54,11 +55,25 @@ def test_the_image_installs_from_the_lock_with_hashes() -> None:
 
 def test_every_service_runs_both_its_processes() -> None:
     composed = COMPOSE.read_text()
-    services = {path.parent.name.replace("-", "_") for path in Path("services").glob("*/pyproject.toml")}
 
-    for service in services:
-        for process in ("main", "worker"):
-            assert json.dumps(["python", "-m", f"{service}.{process}"]) in composed
+    for service in RIVER.values():
+        for process in ("main", "worker") if service.database else ("main",):
+            assert json.dumps(["python", "-m", f"{service.package}.{process}"]) in composed
+    assert {path.parent.name for path in Path("services").glob("*/pyproject.toml")} == set(RIVER)
+
+
+@pytest.mark.parametrize("name", RIVER)
+def test_the_compose_file_runs_every_service_of_the_river(name: str) -> None:
+    service = RIVER[name]
+    main = SERVICES[name]
+    feeds = {topic: f"http://{announcer}:8000" for topic, announcer in ANNOUNCERS.items()}
+
+    assert main["ports"] == [f"127.0.0.1:{8100 + service.port}:8000"]
+    assert json.loads(main["environment"]["FEEDS"]) == feeds
+    assert ("DOCUMENTS_URL" in main["environment"]) is service.documents
+    assert {f"{name}-worker", f"{name}-migrate"} & SERVICES.keys() == (
+        {f"{name}-worker", f"{name}-migrate"} if service.database else set()
+    )
 
 
 def test_the_locks_are_hashed_and_name_no_index_and_no_path() -> None:
@@ -172,7 +187,7 @@ def test_the_runbook_names_only_what_is_there(tmp_path: Path) -> None:
     services = {word for word in named if word in SERVICES}
     removed = {word for line in re.findall(r"^rm (.+)$", RUNBOOK, re.M) for word in line.split()}
 
-    assert services >= {"postgres", "store-folder", "buckets", "store", *(f"{one}-worker" for one in FOUR)}
+    assert services >= {"postgres", "store-folder", "buckets", "store", *(f"{one}-worker" for one in WITH_DATABASE)}
     assert set(re.findall(r"outcomes_[a-z]+(?=:)", RUNBOOK)) <= volumes
     assert all((tmp_path / Path(one).relative_to("deploy/secrets")).exists() for one in removed)
     assert set(re.findall(r"`([A-Z][A-Z_]+)`", RUNBOOK)) <= said_in_the_file() | {"COMPOSE_PROFILES", "NAME"}

@@ -5,9 +5,10 @@ from functools import cache
 
 from fastapi import FastAPI
 
+from common import river
 from common.settings import ServiceSettings
 
-SERVICES = ("referral-hub", "case-management", "claims", "reporting")
+SERVICES = tuple(river.SERVICES)
 OPEN = {"/health/live", "/health/ready", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc"}
 """Routes for the machinery, without a token."""
 

@@ -15,12 +15,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from fastapi import FastAPI
 from jwt.algorithms import RSAAlgorithm
 
+from common.river import SERVICES
 from common.web.roles import HELD_AT, TIME_LIMITED
 from common.web.tokens import TokenVerifier
 
 ISSUER = "https://issuer.test"
 JWKS_URL = f"{ISSUER}/jwks.json"
-AUDIENCES = ["referral-hub", "case-management", "claims", "reporting"]
+AUDIENCES = list(SERVICES)
 KEY_ID = "test-key"
 
 

@@ -20,6 +20,7 @@ from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
 from common.messaging.outbox import announce
 from common.messaging.relay import Numbered, relay_once
+from common.river import ANNOUNCERS
 from common.web.tokens import ServiceTokens
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for
@@ -32,7 +33,6 @@ from tests.reporting.events.test_order_across_topics import a_story
 from tests.reporting.recount import a_life
 from tests.reporting.story import a_whole_story
 
-ANNOUNCERS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
 DERIVED = (
     "inbox",
     "edge",

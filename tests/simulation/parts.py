@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import httpx
 
+from common import river
 from common.web.signin import StaysSignedIn
 from simulation.journal import Journal
 from simulation.seats import Desk, Seat, Seats
 
-SERVICES = {service: f"http://{service}" for service in ("referral-hub", "case-management", "claims", "reporting")}
+SERVICES = {service: f"http://{service}" for service in river.SERVICES}
 
 Answers = Callable[[httpx.Request], httpx.Response]
 

@@ -1,14 +1,17 @@
-"""Create the databases and roles of services: `python -m common.provision claims reporting` with ADMIN_DATABASE_URL.
+"""Create the databases and roles of all services, or of those named: `python -m common.provision`.
 
-Passwords are read from files named `<role>` (`claims_main`, `claims_worker`, `claims_owner`) in PASSWORDS_DIR, if set.
+ADMIN_DATABASE_URL says where. Passwords are read from files named `<role>` (`claims_main`, `claims_worker`,
+`claims_owner`) in PASSWORDS_DIR, if set.
 """
 
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from .database import provision
+from .river import WITH_DATABASE
 
 
 def passwords(folder: Path) -> dict[str, str]:
@@ -16,7 +19,7 @@ def passwords(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text().strip() for path in folder.iterdir() if path.is_file()}
 
 
-async def provision_all(services: list[str], admin_url: str, known: dict[str, str] | None) -> None:
+async def provision_all(services: Sequence[str], admin_url: str, known: dict[str, str] | None) -> None:
     """Provision each service in turn; safe to repeat."""
     for service in services:
         await provision(admin_url, service, known)
@@ -24,6 +27,5 @@ async def provision_all(services: list[str], admin_url: str, known: dict[str, st
 
 if __name__ == "__main__":
     folder = os.environ.get("PASSWORDS_DIR")
-    asyncio.run(
-        provision_all(sys.argv[1:], os.environ["ADMIN_DATABASE_URL"], passwords(Path(folder)) if folder else None)
-    )
+    known = passwords(Path(folder)) if folder else None
+    asyncio.run(provision_all(sys.argv[1:] or WITH_DATABASE, os.environ["ADMIN_DATABASE_URL"], known))

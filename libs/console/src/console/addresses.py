@@ -5,22 +5,15 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
+from common import river
 from common.audit.signing import SigningKey
 from common.contracts import ANNOUNCERS
 
 ISSUER = "http://127.0.0.1:8100"
 SERVICES: Mapping[str, str] = {
-    "referral-hub": "http://127.0.0.1:8101",
-    "case-management": "http://127.0.0.1:8102",
-    "claims": "http://127.0.0.1:8103",
-    "reporting": "http://127.0.0.1:8104",
+    service.name: f"http://127.0.0.1:{8100 + service.port}" for service in river.SERVICES.values()
 }
-HEARERS: Mapping[str, tuple[str, ...]] = {
-    "referral-hub": ("cases",),
-    "case-management": ("referrals",),
-    "claims": ("cases", "referrals"),
-    "reporting": ("referrals", "cases", "claims"),
-}
+HEARERS: Mapping[str, tuple[str, ...]] = {service.name: service.hears for service in river.SERVICES.values()}
 """Service → the topics it hears."""
 URLS = TypeAdapter(dict[str, str])
 

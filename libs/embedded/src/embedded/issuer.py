@@ -28,6 +28,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings
 
+from common.river import SERVICES
 from common.web.roles import TIME_LIMITED
 
 from .bound import start
@@ -192,7 +193,7 @@ class Issuer:
         if party.subject in self.sent_away:
             raise Refused("access_denied", f"{party.address} was sent away.")
         claims = {
-            "aud": seats().audiences,
+            "aud": list(SERVICES),
             "sub": party.subject,
             "org": party.organisation,
             "org_kind": party.organisation_kind,
@@ -209,8 +210,8 @@ class Issuer:
     def stands_by(self, token: str) -> bool:
         """Whether a token is ours and good, and its bearer was not sent away since."""
         try:
-            key, audiences = self.key.private.public_key(), seats().audiences
-            said = jwt.decode(token, key, ["RS256"], issuer=self.settings.issuer_url, audience=audiences)
+            key = self.key.private.public_key()
+            said = jwt.decode(token, key, ["RS256"], issuer=self.settings.issuer_url, audience=list(SERVICES))
         except jwt.PyJWTError:
             return False
         return said["sub"] not in self.sent_away

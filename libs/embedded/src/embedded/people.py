@@ -38,7 +38,6 @@ class Seats(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     programme: Slug
-    audiences: list[str]
     public_clients: list[str]
     organisations: dict[str, Organisation]
     person: list[Seat]

@@ -20,21 +20,13 @@ from typing import Any, NoReturn
 
 from common.database import provision
 from common.migrate import upgrade
+from common.river import ANNOUNCERS, SERVICES, WITH_DATABASE, hearers_of
 
 from . import broker, postgres
 from .bound import start
 from .people import systems
 from .supervisor import Child, NotReady, Supervisor
 
-HEARERS = {
-    "referral-hub": ("case-management", "claims", "reporting"),
-    "case-management": ("referral-hub", "claims", "reporting"),
-    "claims": ("reporting",),
-    "reporting": (),
-}
-"""Each service, and who hears what it announces: its relay stays close to them, for the broker forgets."""
-
-FEEDS = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
 INHERITED = (
     "PATH",
     "HOME",
@@ -90,15 +82,15 @@ class Plan:
 
 
 def plan(data: Path, port: int, *, simulation: bool) -> Plan:
-    """A town in a data folder, on five ports from `port` on, or on any that are free when it is 0.
+    """A town in a data folder, on ports from `port` on, or on any that are free when it is 0.
 
     Raises:
         TownFailed: a port is taken.
     """
-    wanted = [port + offset if port else 0 for offset in range(len(HEARERS) + 1)]
+    wanted = [port + offset if port else 0 for offset in (0, *(service.port for service in SERVICES.values()))]
     with ExitStack() as stack:
         issuer, *services = [_free_port(stack, number) for number in wanted]
-    return Plan(data.resolve(), issuer, dict(zip(HEARERS, services, strict=True)), simulation)
+    return Plan(data.resolve(), issuer, dict(zip(SERVICES, services, strict=True)), simulation)
 
 
 def run(town: Plan) -> None:
@@ -111,7 +103,7 @@ def run(town: Plan) -> None:
     logs = town.data / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     with postgres.running(town.data / "postgres", log=logs / "postgres.log") as server, broker.running() as bus:
-        for service in HEARERS:
+        for service in WITH_DATABASE:
             asyncio.run(provision(server.dsn(), service))
             upgrade(service, _database(server, service, "owner"))
         asyncio.run(_live(town, server, bus))
@@ -174,15 +166,15 @@ async def _watch(server: postgres.Postgres, bus: broker.Broker) -> NoReturn:
 async def _open(town: Plan, server: postgres.Postgres, bus: broker.Broker, supervisor: Supervisor) -> None:
     """Start the children, wait until they are ready, say where they are, and stay."""
     issuer = _issuer(town)
-    workers = [_child(town, server, bus, service, "worker") for service in HEARERS]
-    mains = [_child(town, server, bus, service, "main") for service in HEARERS]
+    workers = [_child(town, server, bus, service, "worker") for service in WITH_DATABASE]
+    mains = [_child(town, server, bus, service, "main") for service in SERVICES]
     for stage in ([issuer], workers, mains):
         supervisor.keep(stage)
     await supervisor.until_ready([issuer, *mains], READY_SECONDS)
     addresses = Addresses(
         supervisor_pid=os.getpid(),
         issuer=town.issuer,
-        services={service: town.url(service) for service in HEARERS},
+        services={service: town.url(service) for service in SERVICES},
         kafka=bus.bootstrap,
         postgres=server.dsn(),
         logs=str(town.data / "logs"),
@@ -199,7 +191,6 @@ def _issuer(town: Plan) -> Child:
 
 def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: str, process: str) -> Child:
     told = {
-        "DATABASE_URL": _database(server, service, process),
         "KAFKA_BOOTSTRAP": bus.bootstrap,
         "JWKS_URL": f"{town.issuer}/jwks.json",
         "INTROSPECTION_URL": f"{town.issuer}/introspect",
@@ -207,12 +198,14 @@ def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: s
         "DATA_DIR": str(town.data / "documents"),
         "CHECKPOINTS_URL": str(town.data / "checkpoints"),
         "CHECKPOINT_EVERY_SECONDS": "10",
-        "RELAY_WAITS_FOR": ",".join(HEARERS[service]),
-        "FEEDS": json.dumps({topic: town.url(announcer) for topic, announcer in FEEDS.items()}),
+        "RELAY_WAITS_FOR": ",".join(hearers_of(service)),
+        "FEEDS": json.dumps({topic: town.url(announcer) for topic, announcer in ANNOUNCERS.items()}),
         "SERVICE_CLIENT_ID": service,
         "SERVICE_CLIENT_SECRET": systems()[service].secret,
     }
-    module = f"{service.replace('-', '_')}.{process}"
+    if SERVICES[service].database:
+        told["DATABASE_URL"] = _database(server, service, process)
+    module = f"{SERVICES[service].package}.{process}"
     ready_url = f"{town.url(service)}/health/ready" if process == "main" else None
     return Child(service if process == "main" else f"{service}-{process}", module, _told(town) | told, ready_url)
 
@@ -225,7 +218,7 @@ def _told(town: Plan) -> dict[str, str]:
 
 
 def _database(server: postgres.Postgres, service: str, kind: str) -> str:
-    name = service.replace("-", "_")
+    name = SERVICES[service].package
     return server.url(name, f"{name}_{kind}")
 
 

@@ -4,11 +4,12 @@ An event is a fact one service announces to the others: past tense, never amende
 versions. No names, no addresses, no dates of birth, no free text: Kafka does not forget (BR-N5).
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from common.river import ANNOUNCERS, Topic
 
 EVERY_EVENT: dict[str, type["Event"]] = {}
 """Every announced event by its type name; derived from the classes, never retyped."""
@@ -18,11 +19,6 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0
 
 Pence = Annotated[int, Field(ge=0)]
 """Money in integer pence."""
-
-Topic = Literal["referrals", "cases", "claims"]
-
-ANNOUNCERS: Mapping[str, str] = {"referrals": "referral-hub", "cases": "case-management", "claims": "claims"}
-"""Topic → the one service that announces on it, and on its public twin if there is one."""
 
 
 class Part(BaseModel):
