@@ -102,7 +102,10 @@ def asyncapi() -> dict[str, Any]:
         },
         "channels": channels,
         "operations": operations,
-        "components": {"messages": {name: message(event) for name, event in sorted(EVERY_EVENT.items())}},
+        "components": {
+            "messages": {name: message(event) for name, event in sorted(EVERY_EVENT.items())},
+            "schemas": {name: part for event in EVERY_EVENT.values() for name, part in body(event)["$defs"].items()},
+        },
     }
 
 
@@ -116,9 +119,14 @@ def message(event: type[Event]) -> dict[str, Any]:
         "headers": {"type": "object", "properties": {name: {"type": "string"} for name in names}},
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-2020-12",
-            "schema": event.model_json_schema(),
+            "schema": {name: part for name, part in body(event).items() if name != "$defs"},
         },
     }
+
+
+def body(event: type[Event]) -> dict[str, Any]:
+    """A contract's schema whose parts are referred to as the document's own, for a message has no root of its own."""
+    return {"$defs": {}} | event.model_json_schema(ref_template="#/components/schemas/{model}")
 
 
 def access_page() -> str:

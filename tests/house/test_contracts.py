@@ -4,7 +4,8 @@ import importlib.util
 import re
 import subprocess
 import sys
-from typing import Any, get_args
+from functools import reduce
+from typing import Any, cast, get_args
 
 import pytest
 
@@ -77,3 +78,24 @@ def test_the_generated_pages_are_what_the_code_says() -> None:
     )
 
     assert (checked.returncode, checked.stdout) == (0, "")
+
+
+def referred_to(part: Any) -> list[str]:
+    """Every `$ref` within."""
+    if isinstance(part, dict):
+        parts = cast(dict[str, Any], part)
+        return [ref for name, value in parts.items() for ref in ([value] if name == "$ref" else referred_to(value))]
+    return [ref for value in cast(list[Any], part) for ref in referred_to(value)] if isinstance(part, list) else []
+
+
+def test_every_part_the_asyncapi_document_refers_to_is_in_it() -> None:
+    document = GENERATE.asyncapi()
+
+    for ref in referred_to(document):
+        assert reduce(lambda part, name: part[name], ref.removeprefix("#/").split("/"), document)
+
+
+def test_a_part_of_two_events_is_the_same_in_both() -> None:
+    parts = [part for event in EVERY_EVENT.values() for part in GENERATE.body(event)["$defs"].items()]
+
+    assert [name for name, part in parts if dict(parts)[name] != part] == []
