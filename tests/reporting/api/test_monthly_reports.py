@@ -10,7 +10,7 @@ from common.contracts import cases, claims
 from common.ids import new_id
 from reporting.events.heard import REACTIONS
 from tests.parts.api import FrontDoor, records_of, someone
-from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, load
+from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, load, some_targets
 from tests.reporting.story import an, an_accepted_outcome
 
 NOVEMBER = "2019-11"
@@ -102,6 +102,22 @@ async def test_vacancies_show_beside_the_contracts_targets_and_never_instead(doo
     assert (partnership["target_to_date"], partnership["capacity_adjusted"]["target_to_date"]) == (36, 31)
     december = row(await tracker(door, month="2019-12"))
     assert (december["target_to_date"], december["capacity_adjusted"]["target_to_date"]) == (40, 35)
+
+
+@pytest.mark.row("S-121")
+async def test_a_target_of_one_a_month_shrinks_with_half_the_posts_filled(door: FrontDoor) -> None:
+    """Four months at half the posts, of 1 a month in one row and 19 in another: 2 and 38, not 4 and 40."""
+    await load(door, targets=[some_targets("horton", referrals=19, three_months=1)])
+    for month in ("2019-09", "2019-10", "2019-11", "2019-12"):
+        half = {"posts_hundredths": 400, "filled_hundredths": 200}
+        await submit(door, HORTON, at=datetime(2020, 1, 6, 9, tzinfo=UTC), month=month, staffing=half)
+
+    shown = await tracker(door, month="2019-12")
+    assert [row(shown, name)["capacity_adjusted"]["target_to_date"] for name in ("three-months", "referrals")] == [
+        2,
+        38,
+    ]
+    assert row(shown, "total-outcomes")["capacity_adjusted"]["target_to_date"] == 2
 
 
 @pytest.mark.parametrize(
