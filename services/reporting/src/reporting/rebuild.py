@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import httpx
 import structlog
-from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -22,7 +21,7 @@ from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
 from common.messaging.records import REDACTED, Record
 from common.migrate import upgrade
-from common.settings import ServiceSettings
+from common.settings import DatabaseUrl, ServiceSettings
 from common.web.tokens import ServiceTokens
 from reporting.events.heard import REACTIONS
 from reporting.storage.tables import Base, KpiTargets, MonthlyReport, Programme
@@ -61,7 +60,7 @@ class RebuildRefused(Exception):
 class RebuildSettings(ServiceSettings):
     """Beside the worker's settings, the owner's address: it alone may make and move tables."""
 
-    owner_database_url: SecretStr
+    owner_database_url: DatabaseUrl
 
 
 class FeedsAgain(Feeds):
