@@ -28,7 +28,7 @@ async def test_what_happened_is_told_by_year_of_the_programme_and_by_source(door
             [
                 *a_whole_story(new_id()),
                 an(cases.CaseStarted, new_id(), funding_stream="historic", occurred_at=EVE_OF_IT),
-                an(referrals.ReferralReceived, back, occurred_at=SECOND_YEAR, **again),
+                an(referrals.ReferralReceived, back, referred_on=SECOND_YEAR.date(), occurred_at=SECOND_YEAR, **again),
                 an(claims.ClaimQueried, back, occurred_at=SECOND_YEAR),
             ]
         ),

@@ -20,6 +20,8 @@ async def keep_received(tx: Transaction, event: ReferralReceived) -> None:
         agency_id=event.agency_id,
         referred_on=event.referred_on,
         known_before=event.returning,
+        under_25=event.under_25,
+        needs=list(event.needs),
     )
     move_tally(tx, referral_tally, change)
 

@@ -1,0 +1,29 @@
+"""What is counted of a referral stands in its row, where it can be put right; a placement may be taken back."""
+
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+COLUMNS = """
+alter table referral
+    add column under_25 boolean,
+    add column needs text[] not null default '{}',
+    add column duplicate_on date;
+alter table allocation add column withdrawn_on date
+"""
+AS_HEARD = """
+update referral set
+    under_25 = cast(heard.facts ->> 'under_25' as boolean),
+    needs = array(select jsonb_array_elements_text(coalesce(heard.facts -> 'needs', '[]')))
+from heard_event as heard
+where heard.programme_id = referral.programme_id and heard.participant_id = referral.participant_id
+    and heard.type = 'ReferralReceived' and heard.facts ->> 'referral_id' = cast(referral.referral_id as text)
+"""
+
+
+def upgrade() -> None:
+    op.execute("set local lock_timeout = '2s'")
+    for statement in COLUMNS.split(";"):
+        op.execute(statement)
+    op.execute(AS_HEARD)
