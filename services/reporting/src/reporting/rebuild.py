@@ -24,13 +24,13 @@ from common.migrate import upgrade
 from common.settings import DatabaseUrl, ServiceSettings
 from common.web.tokens import ServiceTokens
 from reporting.events.heard import REACTIONS
-from reporting.storage.tables import Base, KpiTargets, MonthlyReport, Programme
+from reporting.storage.tables import Base, KpiTargets, MonthlyReport, MonthlyReportAcceptance, Programme
 
 log = structlog.get_logger()
 
 HEARD = ("inbox", "edge")
 """Locked first, as the worker does, so that nobody waits in a circle."""
-STATED = {Programme.__tablename__, KpiTargets.__tablename__, MonthlyReport.__tablename__}
+STATED = {table.__tablename__ for table in (Programme, KpiTargets, MonthlyReport, MonthlyReportAcceptance)}
 DERIVED = (*HEARD, *sorted(Base.metadata.tables.keys() - STATED))
 AT_ONCE = (0, 0, 0, 0)
 """No pauses between tries: what cannot be read now will not be read in ten minutes."""
