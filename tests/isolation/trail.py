@@ -33,6 +33,7 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/programme/people-with-outcomes": COUNTS,
     "GET /v1/programme/position": COUNTS,
     "GET /v1/programme/summary": COUNTS,
+    "GET /v1/programme/sustainment": COUNTS,
     "GET /v1/programmes/{programme_id}": TERMS,
     "GET /v1/providers": TERMS,
     "GET /v1/rate-card-changes": TERMS,

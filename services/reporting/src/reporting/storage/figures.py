@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
 
-from .people import COUNTED_REFERRALS
+from .people import COUNTED_REFERRALS, PERSONS
 
 BY_YEAR = text(f"""
-with {COUNTED_REFERRALS}, happened (day, what, is_return, under_25, needs, stream) as (
+with recursive {PERSONS}, {COUNTED_REFERRALS}, happened (day, what, is_return, under_25, needs, stream) as (
     select referred_on, 'referral', is_return, under_25, needs, null from counted_referral
     union all select supported_on, 'support', null, null, null, null from counted_referral
     union all select cast(occurred_at at time zone 'Europe/London' as date), type, null, null, null,
@@ -38,18 +38,20 @@ from told group by 1 order by 1
 """)  # noqa: S608 - nothing anybody sent is in it
 
 BY_SOURCE = text(f"""
-with {COUNTED_REFERRALS}
+with recursive {PERSONS}, {COUNTED_REFERRALS}
 select coalesce(source, 'unknown') as source, count(*) as referrals from counted_referral group by 1 order by 1
 """)  # noqa: S608 - as above
 
-PEOPLE_WITH = text("""
+PEOPLE_WITH = text(f"""
+with recursive {PERSONS}
 select count(*) as outcomes,
-       count(distinct coalesce(alias.participant_id, outcome.participant_id)) as people
-from outcome left join participant_alias as alias
-  on alias.programme_id = outcome.programme_id and alias.alias_id = outcome.participant_id
+       count(distinct coalesce(person.participant_id, outcome.participant_id)) as people
+from outcome left join person on person.record_id = outcome.participant_id
 where outcome.programme_id = :programme and claim_state = any(:accepted) and taken_back_on is null
   and (cardinality(cast(:codes as text[])) = 0 or outcome.outcome = any(:codes))
-""").bindparams(bindparam("codes", type_=ARRAY(Text)), bindparam("accepted", type_=ARRAY(Text)))
+""").bindparams(  # noqa: S608 - as above
+    bindparam("codes", type_=ARRAY(Text)), bindparam("accepted", type_=ARRAY(Text))
+)
 
 
 async def figures_by_year(session: AsyncSession, programme_id: str, starts_on: date) -> list[dict[str, Any]]:

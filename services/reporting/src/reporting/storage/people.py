@@ -7,24 +7,38 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
 
+PERSONS = """
+survivor (record_id, participant_id) as (
+    select alias_id, participant_id from participant_alias
+    where programme_id = :programme and participant_id is not null
+    union
+    select survivor.record_id, alias.participant_id
+    from survivor join participant_alias as alias on alias.alias_id = survivor.participant_id
+    where alias.programme_id = :programme and alias.participant_id is not null
+), person as (
+    select record_id, participant_id from survivor
+    where not exists (select from survivor as further where further.record_id = survivor.participant_id)
+)
+"""
+"""For `with recursive`: whose record each alias is in the end, however many were joined after one another."""
+
 COUNTED_REFERRALS = """
 counted_referral as (
     select referral.*,
            known_before or row_number() over (
-               partition by coalesce(alias.participant_id, referral.participant_id) order by referred_on, known_before, referral_id
+               partition by coalesce(person.participant_id, referral.participant_id)
+               order by referred_on, known_before, referral_id
            ) > 1 as is_return
-    from referral left join participant_alias as alias
-      on alias.programme_id = referral.programme_id and alias.alias_id = referral.participant_id
+    from referral left join person on person.record_id = referral.participant_id
     where referral.programme_id = :programme and referred_on is not null and duplicate_on is null
 )
 """
-"""Referrals without duplicates, and whether each is a return of somebody known before, under whatever record."""
+"""After `PERSONS`: referrals without duplicates, and whether each is a return of somebody known before."""
 
 PEOPLE = text(f"""
-with {COUNTED_REFERRALS}
-select (select count(distinct coalesce(alias.participant_id, support_case.participant_id))
-        from support_case left join participant_alias as alias
-          on alias.programme_id = support_case.programme_id and alias.alias_id = support_case.participant_id
+with recursive {PERSONS}, {COUNTED_REFERRALS}
+select (select count(distinct coalesce(person.participant_id, support_case.participant_id))
+        from support_case left join person on person.record_id = support_case.participant_id
         where support_case.programme_id = :programme and started_on is not null) as started,
        count(*) filter (where is_return) as returning, count(*) as referred
 from counted_referral

@@ -222,10 +222,10 @@ class HeardEvent(Base):
 
 
 class ParticipantAlias(Base):
-    """Two records were one person: the alias points to the survivor."""
+    """Two records were one person: the alias points to the survivor; to nobody when they were two after all."""
 
     __tablename__ = "participant_alias"
 
     programme_id: Mapped[str] = mapped_column(primary_key=True)
     alias_id: Mapped[UUID] = mapped_column(primary_key=True)
-    participant_id: Mapped[UUID]
+    participant_id: Mapped[UUID | None]
