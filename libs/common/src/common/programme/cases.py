@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .model import Count, Model, OutcomeCode, Pence, Slug
+from .model import Count, Line, Model, OutcomeCode, Pence, Prose, Slug
 from .rate_card import Evidence, SubjectKind
 from .rule import FactAsked
 
@@ -14,7 +14,7 @@ class Instrument(Model):
     """A scored assessment (S-35 to S-37). No scale is published: the range is ours."""
 
     instrument: Slug
-    title: str
+    title: Line
     lowest: int
     highest: int
     better: Literal["higher", "lower"]
@@ -29,7 +29,7 @@ class EvidenceKind(Model):
     """A kind of evidence, by the name the rate cards use."""
 
     kind: Slug
-    title: str
+    title: Line
     document: bool = True
     """Whether it is a file; a case note is cited instead."""
     intrusive: Annotated[int, Field(ge=0, le=3)] = 0
@@ -85,8 +85,8 @@ class OutcomeGuide(Model):
     """What a caseworker needs to know to evidence an outcome; no price (A-55)."""
 
     outcome: OutcomeCode
-    title: str
-    definition: str
+    title: Line
+    definition: Prose
     domain: Slug
     slots: tuple[Slug, ...]
     limit: int

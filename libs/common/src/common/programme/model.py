@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from common.text import Line, Prose, Sentence
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 """A short code for what is configured: `fusion-housing`, `tenancy-agreement`."""
 
@@ -36,4 +38,6 @@ class Dated(Model):
     until_on: date | None = None
 
 
-__all__ = ["BasisPoints", "Count", "Dated", "FactName", "Model", "OutcomeCode", "Pence", "Slug"]
+__all__ = [
+    "BasisPoints", "Count", "Dated", "FactName", "Line", "Model", "OutcomeCode", "Pence", "Prose", "Sentence", "Slug",
+]  # fmt: skip

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Literal
 
-from .model import Count, Model, Slug
+from .model import Count, Line, Model, Slug
 
 
 class Organisation(Model):
     """A party to the programme that delivers nothing itself: prime, council, fund, or whoever else pays."""
 
     organisation_id: Slug
-    name: str
+    name: Line
     kind: Literal["prime", "council", "fund", "payer"]
 
 
@@ -18,7 +18,7 @@ class About(Model):
     """`programme.toml`: what the programme is, and from when until when (A-03, A-04)."""
 
     programme_id: Slug
-    name: str
+    name: Line
     starts_on: date
     """Service start, which may precede the signature (BR-H11)."""
     ends_on: date
@@ -32,8 +32,8 @@ class Provider(Model):
     """A provider in the partnership (001:2054-2065)."""
 
     provider_id: Slug
-    name: str
-    legal_form: str
+    name: Line
+    legal_form: Line
     size: Literal["medium", "large", "major", "super-major", "unknown"]
     specialisms: tuple[Slug, ...]
     capacity: Count

@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer
 
-from .model import FactName, Model, OutcomeCode, Pence, Slug
+from .model import FactName, Line, Model, OutcomeCode, Pence, Prose, Sentence, Slug
 from .rule import AnyTerms
 
 CardKey = tuple[str, str]
 """Card and version."""
 
-Rationale = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
-"""Why a version is proposed, in a sentence or two."""
+Rationale = Sentence
+"""Why a version is proposed."""
 AS_IN_THE_FOLDER = "As the programme's folder has it."
 
 SubjectKind = Literal["participant", "family", "cohort"]
@@ -60,8 +60,8 @@ class Rate(Model):
     """One outcome on a card."""
 
     code: OutcomeCode
-    title: str
-    definition: str
+    title: Line
+    definition: Prose
     domain: Slug
     """The group it is charted under (Annex C)."""
     price_pence: Pence
@@ -108,7 +108,7 @@ class CardFile(Model):
 
     card: Slug
     version: Slug
-    title: str
+    title: Line
     in_force_from: date
     in_force_until: date | None = None
     illustrative: bool = False
@@ -147,7 +147,7 @@ class RateCard(Model):
 
     card: Slug
     version: Slug
-    title: str
+    title: Line
     in_force_from: date
     in_force_until: date | None
     illustrative: bool

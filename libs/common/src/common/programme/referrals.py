@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .model import BasisPoints, Count, Model, Slug
+from .model import BasisPoints, Count, Line, Model, Slug
 from .partnership import Provider
 
 
@@ -13,7 +13,7 @@ class Source(Model):
     """A kind of referrer, with its share of referrals (S-03)."""
 
     source: Slug
-    title: str
+    title: Line
     share_basis_points: BasisPoints
     assumption: bool = False
     """The share is ours: the sources give a range, or leave it unattributed."""
@@ -25,7 +25,7 @@ class Agency(Model):
     """An organisation that refers."""
 
     agency_id: Slug
-    name: str
+    name: Line
     source: Slug
 
 
@@ -33,7 +33,7 @@ class Pathway(Model):
     """An agreed way in for a cohort (S-16). Without `opens_on` it is planned; `closes_on` is its last day."""
 
     pathway_id: Slug
-    title: str
+    title: Line
     agencies: tuple[Slug, ...] = ()
     """Who may refer by it; empty for anyone."""
     needs: tuple[Slug, ...] = ()
@@ -52,7 +52,7 @@ class Need(Model):
     """A vulnerability the programme serves (003:11)."""
 
     need: Slug
-    title: str
+    title: Line
     specialism: Slug
 
 
@@ -107,7 +107,7 @@ class HubPart(ReferralsFile):
     """What the referral hub owns of a programme."""
 
     programme_id: Slug
-    name: str
+    name: Line
     starts_on: date
     ends_on: date
     providers: tuple[Provider, ...]

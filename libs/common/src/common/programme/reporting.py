@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Literal
 
-from .model import Count, Dated, Model, OutcomeCode, Slug
+from .model import Count, Dated, Line, Model, OutcomeCode, Slug
 
 
 class Row(Model):
     """A row of the KPI tracker, in order (Annex B, BR-K2)."""
 
     row: Slug
-    title: str
+    title: Line
     kind: Literal["activity", "outcome", "added-value", "total"]
     outcomes: tuple[OutcomeCode, ...] = ()
     """The outcomes it counts; none but on an outcome row."""
@@ -39,7 +39,7 @@ class ProviderName(Model):
     """A provider as a report names it."""
 
     provider_id: Slug
-    name: str
+    name: Line
     rate_card: Slug
     joined_on: date
     left_on: date | None
@@ -49,7 +49,7 @@ class ReportingPart(KpiFile):
     """What reporting owns of a programme."""
 
     programme_id: Slug
-    name: str
+    name: Line
     starts_on: date
     ends_on: date
     delivery_data_until: date | None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .model import BasisPoints, Count, FactName, Model, OutcomeCode, Pence, Slug
+from .model import BasisPoints, Count, FactName, Model, OutcomeCode, Pence, Sentence, Slug
 
 Stage = Literal["referral", "initial", "second", "third", "later"]
 
@@ -15,11 +15,11 @@ class FactAsked(Model):
 
     name: FactName
     type: Literal["yes-no", "number", "date", "code"]
-    about: str
+    about: Sentence
     """The question, in words. Pence and hours are said where they are meant."""
     needed: bool = True
     """Whether the rule cannot tell without it, whatever else is recorded."""
-    codes: tuple[str, ...] = ()
+    codes: tuple[Slug, ...] = ()
     """The answers to choose from, where the card lists them."""
 
 

@@ -23,10 +23,11 @@ from common.contracts import Code
 from common.programme import RateCard
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
+from common.web.fields import Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .roles import CARD_PARTIES, CARD_READERS
-from .said import Said, Sentence
+from .said import Said
 from .shown import PENCE
 
 router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])

@@ -15,11 +15,12 @@ from claims.storage.tables import EvidenceEquivalent
 from common.contracts import Code
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
+from common.web.fields import Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 
 from .roles import CLAIM_READERS, PROVIDERS
-from .said import Said, Sentence
+from .said import Said
 
 router = APIRouter(prefix="/v1/equivalents", tags=["equivalents"])
 

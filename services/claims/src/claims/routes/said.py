@@ -10,8 +10,8 @@ from claims.domain.basis import Decision
 from claims.domain.request import WhoActs
 from common.contracts import Code
 from common.contracts.cases import AssessmentStage, FactName
+from common.web.fields import Sentence
 
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 Number = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 
