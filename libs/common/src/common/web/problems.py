@@ -18,8 +18,10 @@ from .headers import EVERY_ANSWER, NOTHING_RUNS
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
-OUT_OF_RANGE = {"22003", "22008", "22021", "22P05"}
-"""Numeric or date out of range, and characters PostgreSQL cannot store (U+0000)."""
+KINDS = {404: "not-found", 405: "method-not-allowed", 408: "too-slow", 413: "too-large"}
+"""What we call the failures that Starlette, or the door itself, raises by number."""
+OUT_OF_RANGE = {"22000", "22003", "22008", "22021", "22P05"}
+"""Numeric or date out of range, characters PostgreSQL cannot store (U+0000), and what its driver cannot even send."""
 
 
 class Problem(Exception):
@@ -93,12 +95,17 @@ def problem(
     return JSONResponse(body, status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
+def answer(error: Problem) -> JSONResponse:
+    """What a named failure answers."""
+    return problem(error.status, error.type, error.title, error.detail, error.headers, **error.members)
+
+
 def install(app: FastAPI) -> None:
     """Answer every failure of an app with a problem, and no failure with a traceback."""
 
     @app.exception_handler(Problem)
     async def named(_: Request, error: Problem) -> JSONResponse:
-        return problem(error.status, error.type, error.title, error.detail, error.headers, **error.members)
+        return answer(error)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -114,7 +121,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
-        kind = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(error.status_code, "http")
+        kind = KINDS.get(error.status_code, "http")
         return problem(error.status_code, kind, str(error.detail), str(error.detail), error.headers)
 
     @app.exception_handler(StaleVersion)
