@@ -28,10 +28,6 @@ class MoveNotPossible(Conflict):
     type, title = "move-not-possible", "It is not in a state that allows this"
 
 
-class AlreadyReferred(Conflict):
-    type, title = "already-referred", "This person has an open referral"
-
-
 class IdTaken(Conflict):
     type, title = "id-taken", "This id is in use"
 
@@ -42,6 +38,10 @@ class NobodyFits(Conflict):
 
 class AlreadyMerged(Conflict):
     type, title = "already-merged", "One of the two is merged already"
+
+
+class NotMerged(Conflict):
+    type, title = "not-merged", "The one record does not point to the other"
 
 
 class Refused(Invalid):
