@@ -267,7 +267,7 @@ class Examination:
     ) -> None:
         """Nothing of what is hidden from the asker may be told, but what the asker said."""
         said = json.dumps([dict(asking.params), dict(asking.query), asking.body], default=str)
-        hidden = self.hidden(role, relation) - set(UUID_LIKE.findall(said))
+        hidden = self.hidden(role, relation) - set(UUID_LIKE.findall(said)) - asked_in_vain(answer)
         told = everything_told(answer)
         leaked = hidden & set(UUID_LIKE.findall(told))
         secrets = () if shared or relation is Relation.OWN else asking.hides
@@ -354,6 +354,14 @@ def owners_seen(role: str, relation: Relation) -> frozenset[str]:
     if role in AGENCY_ROLES:
         return OWNERS_OF[AGENCY if relation is Relation.OWN else OTHER_AGENCY]
     return OWNERS_OF[{Relation.OWN: OWN, Relation.JOINT: PARTNER, Relation.ORGANISATION: STRANGER}[relation]]
+
+
+def asked_in_vain(answer: httpx.Response) -> set[str]:
+    """The ids in a programme's own audit that its people asked for and were refused."""
+    body: Any = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else None
+    entries = [item.get("entry") or {} for item in body.get("items", ()) if isinstance(body, dict)] if body else []
+    refused = [entry["subjects"] for entry in entries if str(entry.get("action")).startswith("refused ")]
+    return set(UUID_LIKE.findall(json.dumps(refused)))
 
 
 def everything_told(answer: httpx.Response) -> str:

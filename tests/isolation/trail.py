@@ -22,6 +22,7 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/audit/checkpoints": SEALS,
     "GET /v1/audit/standing": SEALS,
     "GET /v1/equivalents": TERMS,
+    "GET /v1/events/redactions": STREAMS,
     "GET /v1/inbox": STREAMS,
     "GET /v1/innovations": TERMS,
     "GET /v1/kpi-tracker": COUNTS,

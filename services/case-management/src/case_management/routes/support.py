@@ -90,7 +90,9 @@ class NoteIn(Minted):
 
 @router.post("/plans", status_code=201)
 async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> PlanAgreed:
-    """Record a support plan, or for a restricted case a safety plan, agreed with the participant (S-33, S-34).
+    """Record a plan agreed with the participant, of the kind the provider's rate card asks for (S-33, S-34).
+
+    A restricted case may have a safety plan beside it.
 
     `If-Match` is the version of the plan before.
     """
