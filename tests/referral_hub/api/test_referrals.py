@@ -95,8 +95,7 @@ def told(answer: Any) -> tuple[int, list[tuple[str, str]], dict[str, Any]]:
 @pytest.mark.parametrize("come", ["new", "received", "triaged", "allocated", "closed"])
 async def test_an_agency_is_told_the_same_of_someone_known_as_of_someone_new(hub: Hub, come: str) -> None:
     known, stranger = a_person(), a_person()
-    if come != "new":
-        referral = await hub.referred(person=known, homeless_at_referral=True)
+    referral = {} if come == "new" else await hub.referred(person=known, homeless_at_referral=True)
     if come == "closed":
         await hub.door.post(f"/v1/referrals/{referral['id']}/triage-support", HUB, {})
     elif come in ("triaged", "allocated"):
