@@ -43,7 +43,7 @@ async def test_a_key_of_another_organisation_replays_nothing(hub: Hub) -> None:
     ours = someone("referrer", organisation="hm-prisons", kind="agency", subject=subject)
     theirs = someone("referrer", organisation="kirklees-neighbourhood-housing", kind="agency", subject=subject)
     elsewhere = someone("hub", programme="calder", subject=subject)
-    body = a_referral(agency_id=None)
+    body = a_referral(agency_id=None, source="custody")
     first = await hub.door.post("/v1/referrals", ours, body, key=key)
     again = await hub.door.post("/v1/referrals", ours, body, key=key)
 
@@ -123,7 +123,7 @@ async def test_an_agency_refers_for_itself_and_sees_the_state_of_its_own(hub: Hu
     assert foreign.status_code == 403
     assert (own["returning"], own["possible_matches"], own["priority"]) == (None, None, True)
     seen = await hub.read(f"/v1/referrals/{own['id']}", PRISONS)
-    assert set(seen) == {"id", "state", "agency_id", "referred_on", "closed_on", "version"}
+    assert set(seen) == {"id", "state", "agency_id", "referred_on", "closed_on", "version", "information_requests"}
     assert [one["id"] for one in (await hub.read("/v1/referrals", PRISONS))["items"]] == [own["id"]]
     assert (await hub.read("/v1/referrals", KNH))["items"] == []
     assert (await hub.door.get(f"/v1/referrals/{own['id']}", KNH)).status_code == 404

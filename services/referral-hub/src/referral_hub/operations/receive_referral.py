@@ -67,7 +67,7 @@ async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[Referral,
     recognised = await recognise_participant(tx, new.person, new.participant_id)
     await _refuse_second(tx, recognised)
     referral = _received(tx, new, recognised, agency_id, referred_on, pathway)
-    referral.priority_reasons = list(reasons_for_priority(_circumstances(referral, born_on), policy.priority))
+    referral.priority_reasons = list(reasons_for_priority(circumstances(referral, born_on), policy.priority))
     referral.priority = bool(referral.priority_reasons)
     await _keep(tx, referral, new)
     _announce(tx, referral, born_on)
@@ -85,13 +85,21 @@ def _agency(tx: Transaction, new: NewReferral) -> str | None:
 
 def _pathway(policy: Policy, new: NewReferral, traveller: Traveller) -> str | None:
     """The pathway asked for, if it may be used; else the automatic one that fits, if one does (S-16, S-17)."""
-    if new.pathway is None:
-        automatic = automatic_pathway(policy.pathways, traveller)
-        return automatic.code if automatic else None
-    pathway = next((one for one in policy.pathways if one.code == new.pathway), None)
-    unknown = (unknown_pathway(new.pathway, policy.pathways),)
-    refuse_if_any(refusals_of_pathway(pathway, traveller) if pathway else unknown)
-    return new.pathway
+    if new.pathway is not None:
+        return pathway_allowed(policy, new.pathway, traveller)
+    automatic = automatic_pathway(policy.pathways, traveller)
+    return automatic.code if automatic else None
+
+
+def pathway_allowed(policy: Policy, code: str, traveller: Traveller) -> str:
+    """A pathway by which this person may come.
+
+    Raises:
+        Refused: the programme does not know it, or it is not for them.
+    """
+    pathway = next((one for one in policy.pathways if one.code == code), None)
+    refuse_if_any(refusals_of_pathway(pathway, traveller) if pathway else (unknown_pathway(code, policy.pathways),))
+    return code
 
 
 async def _refuse_second(tx: Transaction, recognised: Recognised) -> None:
@@ -145,7 +153,7 @@ def _received(
     )
 
 
-def _circumstances(referral: Referral, born_on: date) -> Circumstances:
+def circumstances(referral: Referral, born_on: date) -> Circumstances:
     return Circumstances(
         referred_on=referral.referred_on,
         born_on=born_on,
@@ -177,7 +185,12 @@ def _announce(tx: Transaction, referral: Referral, born_on: date) -> None:
             referred_on=referral.referred_on,
             returning=referral.returning,
             funding_stream=referral.funding_stream,
-            under_25=age_on(referral.referred_on, born_on) < YOUNG,
+            under_25=is_young(referral, born_on),
             needs=tuple(referral.needs),
         )
     )
+
+
+def is_young(referral: Referral, born_on: date) -> bool:
+    """Under 25 on the day of referral: counted apart in what is published (S-17)."""
+    return age_on(referral.referred_on, born_on) < YOUNG

@@ -16,7 +16,7 @@ from referral_hub.operations.problems import NoSuchParticipant
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
 from referral_hub.storage.tables import Participant, ParticipantAccess
 
-from .referrals import PROVIDER_ROLES
+from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
 

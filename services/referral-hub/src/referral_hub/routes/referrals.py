@@ -21,11 +21,12 @@ from referral_hub.storage.participants import identity_of, known_like, participa
 from referral_hub.storage.referrals import list_referrals, referral_of, requests_about
 from referral_hub.storage.tables import Referral
 
+from .corrections import CorrectionOut, corrections_shown
 from .names import names_of
+from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
 
-PROVIDER_ROLES = ("caseworker", "provider-manager", "contracts-officer", "provider-system")
 Codes = Annotated[list[ShortCode], Field(min_length=0, max_length=40)]
 Spoken = Annotated[list[Prose], Field(max_length=20)]
 
@@ -106,6 +107,28 @@ class ReferralStatus(BaseModel):
     version: int
 
 
+class InformationRequestOut(BaseModel):
+    """What the hub asked the referrer, in words, and what was answered; open while neither answered nor withdrawn."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    question_code: str
+    note: str
+    chaser: bool
+    asked_at: datetime
+    answered_at: datetime | None
+    answer: str | None
+    withdrawn_at: datetime | None
+    """When the hub took the question back."""
+
+
+class OwnReferral(ReferralStatus):
+    """What the referring agency is told of one of its referrals: how it stands, and what the hub asks (S-02)."""
+
+    information_requests: list[InformationRequestOut] = []
+
+
 class ReferralLine(ReferralStatus):
     """A referral in a list."""
 
@@ -122,17 +145,6 @@ class ReferralLine(ReferralStatus):
     intensity: Intensity | None
     provider_id: str | None
     funding_stream: str
-
-
-class InformationRequestOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    question_code: str
-    note: str
-    chaser: bool
-    asked_at: datetime
-    answered_at: datetime | None
-    answer: str | None
 
 
 class PossibleMatchOut(BaseModel):
@@ -165,6 +177,8 @@ class ReferralOut(ReferralLine):
     closing_note: str | None
     information_requests: list[InformationRequestOut] = []
     possible_matches: list[PossibleMatchOut] = []
+    corrections: list[CorrectionOut] = []
+    """What was put right since: facts, triage, end; for hub, prime and council."""
 
 
 @router.post("", status_code=201)
@@ -216,15 +230,15 @@ async def read(
     referral_id: UUID,
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", "referrer", *PROVIDER_ROLES)],
     response: Response,
-) -> ReferralOut | ReferralStatus:
-    """One referral; the referring agency sees its state only, a provider the ones placed with it."""
+) -> ReferralOut | OwnReferral:
+    """One referral; the referring agency sees its state and what it is asked, a provider the ones placed with it."""
     referral = await referral_of(tx.session, referral_id)
     if referral is None or (_is_referrer(tx) and referral.agency_id != tx.actor.organisation):
         raise NoSuchReferral("Check the id.")
     response.headers["ETag"] = f'"{referral.version}"'
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")
     if _is_referrer(tx):
-        return ReferralStatus.model_validate(referral)
+        return OwnReferral.model_validate(referral).model_copy(update=await _asked(tx, referral))
     return await _in_full(tx, referral)
 
 
@@ -242,16 +256,18 @@ def _key(referral: Referral) -> tuple[date, UUID]:
     return referral.referred_on, referral.id
 
 
+async def _asked(tx: Transaction, referral: Referral) -> dict[str, Any]:
+    requests = await requests_about(tx.session, [referral.id])
+    return {"information_requests": [InformationRequestOut.model_validate(one) for one in requests]}
+
+
 async def _in_full(tx: Transaction, referral: Referral) -> ReferralOut:
     if tx.actor.has(*PROVIDER_ROLES):
         withheld: dict[str, Any] = {} if referral.consent_to_share else {"notes": None}
         return ReferralOut.model_validate(referral).model_copy(update=withheld)
     names = await names_of(tx, [referral])
-    requests = await requests_about(tx.session, [referral.id])
-    more: dict[str, Any] = {
-        "name": names.get(referral.participant_id),
-        "information_requests": [InformationRequestOut.model_validate(one) for one in requests],
-    }
+    more: dict[str, Any] = {"name": names.get(referral.participant_id), **await _asked(tx, referral)}
+    more["corrections"] = (await corrections_shown(tx, referral.id))[referral.id]
     if tx.actor.has("hub"):
         more["possible_matches"] = await _possible_matches(tx, referral)
     return ReferralOut.model_validate(referral).model_copy(update=more)
