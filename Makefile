@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check migrations soak bench lock clean runtime dev test-tools
+.PHONY: help demo up test check migrations docs soak bench lock clean runtime dev test-tools
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -13,10 +13,10 @@ help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: runtime ## Open the town, walk three people through it, simulate 55 months of PARTICIPANTS=200, and leave it open
-	$(RUN)/python -m simulation.demo --data $(DATA) --port $(PORT)
+	$(RUN)/python -m simulation.demo --data "$(DATA)" --port $(PORT)
 
 up: runtime ## Open the town with its programme and nobody in it, until Ctrl-C
-	$(RUN)/python -m simulation.demo --data $(DATA) --port $(PORT) --up
+	$(RUN)/python -m simulation.demo --data "$(DATA)" --port $(PORT) --up
 
 test: test-tools check ## Every check and every test; what this machine lacks is said and counted
 	$(RUN)/pytest -n $(WORKERS) --dist loadgroup

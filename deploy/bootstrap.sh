@@ -23,8 +23,12 @@ if is_made "$lock" || is_made requirements-dev.lock; then
     exit 0
 fi
 
-if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-    say "Python 3.11 or newer is needed, and $python is not: set PYTHON to one that is."
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    say "Python 3.11 or newer is needed, and $python is not: set PYTHON to one that is (make demo PYTHON=python3.13)."
+    exit 1
+fi
+if ! [[ -w . ]]; then
+    say "$PWD cannot be written by $(id -un 2>/dev/null || id -u): clone into a folder of your own."
     exit 1
 fi
 
@@ -46,13 +50,20 @@ if ! "${pip[@]}" --version >/dev/null 2>&1; then
             say "Installing python3-venv"
             apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
         fi
-        make_venv || { say "$python can make no virtual environment: install its venv module (Debian: python3-venv)."; exit 1; }
+        make_venv || {
+            say "$python can make no virtual environment: install its venv module (Debian: apt-get install python3-venv)."
+            exit 1
+        }
     fi
 fi
 
 say "Installing what $lock names"
 install=("${pip[@]}" install --quiet --disable-pip-version-check --no-input --root-user-action=ignore)
-"${install[@]}" --require-hashes -r "$lock"
+"${install[@]}" --require-hashes -r "$lock" || {
+    say "Not all of $lock could be installed by $("$venv" --version) on $(uname -sm): the reason stands above. It needs a" \
+        "package index in reach, and has wheels for Python 3.11 to 3.14 on Linux (glibc 2.28 or newer) and macOS, x86-64 and ARM."
+    exit 1
+}
 members=()
 for member in libs/*/ services/*/; do
     [[ -f $member/pyproject.toml ]] && members+=(-e "./${member%/}")

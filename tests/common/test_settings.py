@@ -45,7 +45,7 @@ def test_a_worker_in_production_refuses_the_signing_key_of_development() -> None
 
 
 def test_an_account_of_the_object_store_without_its_secret_is_refused() -> None:
-    with pytest.raises(ValueError, match="The secret key of checkpoints is missing"):
+    with pytest.raises(ValueError, match="An access key is without its secret key"):
         _ = a_worker(checkpoints_access_key="checkpoints").checkpoints
 
     place = a_worker(checkpoints_access_key="checkpoints", checkpoints_secret_key="a-secret").checkpoints

@@ -67,7 +67,7 @@ async def test_a_child_that_ends_is_started_again_and_that_is_said(town: Town) -
     town.supervisor.keep([town.child("flaky", FAILS_ONCE)])
     await town.until("stays")
 
-    assert await town.said.get() == f"flaky ended (3); again in 0.5 s. Its log: {town.folder / 'flaky.log'}"
+    assert await town.said.get() == f"flaky ended (3); again in 0.5 s. Its log, {town.folder / 'flaky.log'}, is empty."
 
 
 async def test_the_last_stage_started_is_the_first_to_end(town: Town) -> None:
@@ -92,5 +92,5 @@ async def test_a_child_that_is_never_ready_is_named_with_its_log(town: Town) -> 
     silent = town.child("silent", WILL_NOT_END, ready_url="http://127.0.0.1:9/health/ready")
     town.supervisor.keep([silent])
 
-    with pytest.raises(NotReady, match=r"silent is not ready after 0\.3 s; see .*silent\.log"):
+    with pytest.raises(NotReady, match=r"silent is not ready after 0\.3 s\. Its log, .*silent\.log"):
         await town.supervisor.until_ready([silent], 0.3)

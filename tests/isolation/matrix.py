@@ -19,7 +19,8 @@ import httpx
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from common.web.access import allowed_roles, api_routes, dependants_of
+from common.web.access import allowed_roles, api_routes
+from common.web.parameters import parameters_of
 from common.web.roles import HELD_AT, ROLES, WITHOUT_MONEY
 from tests.isolation.trail import Trail, trail_from_here
 from tests.isolation.worlds import (
@@ -286,11 +287,6 @@ class Examination:
     def hold(self, holds: bool, sentence: str) -> None:
         if not holds:
             self.faults.append(sentence)
-
-
-def parameters_of(route: APIRoute) -> set[str]:
-    """What a route takes in its query, itself or by what it depends on."""
-    return {one.alias for dependant in dependants_of(route) for one in dependant.query_params}
 
 
 async def examine(world: World, route: APIRoute, example: Example) -> tuple[Tally, list[str]]:

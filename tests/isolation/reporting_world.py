@@ -114,6 +114,35 @@ async def reported(world: World, role: str) -> Asking:
     return Asking(body={"month": f"{month:%Y-%m}"} | whose, at=at, shows=(f"{month:%Y-%m}",))
 
 
+async def a_report(world: World, writer: str) -> str:
+    """A month submitted by whoever may, a provider's or the partnership's."""
+    asking = await reported(world, writer)
+    await world.post("/v1/monthly-reports", bearer(writer), asking.body, at=asking.at)
+    return asking.body["month"]
+
+
+async def corrected(world: World, role: str) -> Asking:
+    month = await a_report(world, role)
+    return Asking({"month": month}, body={"reason": "Two posts were counted twice."}, shows=(month,))
+
+
+async def accepted(world: World, role: str) -> Asking:
+    writer = "provider-manager" if role == "prime-manager" else "prime-manager"
+    month = await a_report(world, writer)
+    whose = {"provider": OWN} if role == "prime-manager" else {}
+    return Asking({"month": month}, body={"version": 1} | whose, shows=(month,))
+
+
+async def report(world: World, _: str) -> Asking:
+    month = await a_report(world, "provider-manager")
+    mine = ("Three months in kbop",)
+    return Asking({"month": month}, query={"provider": OWN}, shows=mine, hides=mine)
+
+
+async def reports_due(world: World, _: str) -> Asking:
+    return Asking(query={"provider": OWN}, shows=(OWN,))
+
+
 OF_THE_WHOLE = {
     (role, Relation.PROGRAMME): Expected.FILTERED
     for role in ("provider-manager", "prime-manager", "council-oversight", "investor", "lcf-officer")
@@ -126,6 +155,10 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/kpi-tracker/csv": Example(tracker, by_role=AS_A_SHEET),
     "GET /v1/kpi-tracker/xlsx": Example(tracker, by_role=AS_A_SHEET),
     "POST /v1/monthly-reports": Example(reported, programme=Expected.APART),
+    "GET /v1/monthly-reports": Example(reports_due, by_role=OF_THE_WHOLE),
+    "GET /v1/monthly-reports/{month}": Example(report),
+    "POST /v1/monthly-reports/{month}/corrections": Example(corrected),
+    "POST /v1/monthly-reports/{month}/acceptance": Example(accepted),
     "GET /v1/participants/{participant_id}/timeline": Example(timeline),
     "GET /v1/programme/summary": filtered(summary),
     "GET /v1/programme/figures": filtered(figures),

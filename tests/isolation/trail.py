@@ -27,6 +27,8 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/kpi-tracker": COUNTS,
     "GET /v1/kpi-tracker/csv": COUNTS,
     "GET /v1/kpi-tracker/xlsx": COUNTS,
+    "GET /v1/monthly-reports": COUNTS,
+    "GET /v1/monthly-reports/{month}": COUNTS,
     "GET /v1/programme/figures": COUNTS,
     "GET /v1/programme/people-with-outcomes": COUNTS,
     "GET /v1/programme/position": COUNTS,

@@ -44,7 +44,7 @@ DERIVED = (
     "participant_alias",
     "tally",
 )
-KEPT = ("programme", "kpi_targets", "monthly_report", "audit", "inbox_skipped")
+KEPT = ("programme", "kpi_targets", "monthly_report", "monthly_report_acceptance", "audit", "inbox_skipped")
 GUARDS = """
 select tablename, policyname, cmd, roles::text, qual, with_check from pg_policies where schemaname = 'public'
 union all

@@ -8,6 +8,7 @@ import pytest
 from common.contracts import Event, cases, claims, referrals
 from common.ids import new_id
 from reporting.events.heard import REACTIONS
+from reporting.routes.sheet import csv_of
 from tests.parts.api import FrontDoor, records_of, someone
 from tests.parts.workbook import cells, members
 from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, a_row, load
@@ -74,10 +75,15 @@ async def test_the_tracker_is_a_sheet_that_runs_no_formula(door: FrontDoor) -> N
         *("Evidence outstanding", "Variance", "% of target"),
     ]
     assert lines[1] == ["three-months", "10", "30", "1", "0", "-29", "3.3%"]
-    assert [line[0] for line in lines[2:8]] == [f"'{title}" for title in HOSTILE[:6]]
+    assert [line[0] for line in lines[2:8]] == [f"'{title.strip()}" for title in HOSTILE[:6]]
     assert lines[-1][1:] == lines[1][1:]
     assert [[str(cell).removesuffix(".0") for cell in line] for line in cells(book.content)] == lines
     assert not any(b"<hyperlink" in part for part in members(book.content))
+
+
+@pytest.mark.row("S-101")
+def test_a_cell_that_begins_with_an_unseen_character_runs_no_formula_either() -> None:
+    assert csv_of(["KPI"], [["\t=1+1"], ["\r=1+1"]]) == "KPI\r\n'\t=1+1\r\n\"'\r=1+1\"\r\n"
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -1,9 +1,10 @@
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from reporting.domain.ratio import Ratio
-from reporting.domain.targets import Period, targets_by_month, targets_missing
+from reporting.domain.targets import Period, targets_by_month, targets_missing, vacancies_by_month
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2019, 9, 1), date(2019, 10, 1), date(2019, 11, 1)
 
@@ -40,13 +41,10 @@ def test_a_period_still_to_come_has_no_target_yet() -> None:
     assert targets_by_month([a_period(from_on=NOVEMBER, starts=4)], OCTOBER) == {}
 
 
-@pytest.mark.parametrize(("filled", "adjusted"), [(100, 7), (50, 4), (49, 3), (0, 0)])
-def test_a_month_with_vacancies_counts_in_the_proportion_of_the_posts_filled_half_up(
-    filled: int, adjusted: int
-) -> None:
-    staffing = {("horton", OCTOBER): Ratio(filled, 100), ("connect", SEPTEMBER): Ratio(0, 100)}
+def test_what_falls_to_vacant_posts_is_exact_and_only_where_a_provider_said_so() -> None:
+    staffing = {("horton", OCTOBER): Ratio(50, 100), ("connect", SEPTEMBER): Ratio(0, 100)}
 
-    assert targets_by_month([a_period(starts=7)], OCTOBER, staffing) == {"starts": {SEPTEMBER: 7, OCTOBER: adjusted}}
+    assert vacancies_by_month([a_period(starts=7)], OCTOBER, staffing) == {"starts": {OCTOBER: Fraction(7, 2)}}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_without_a_target_there_is_no_percentage() -> None:
 
 
 def test_the_total_leaves_out_referrals_and_starts_and_added_value() -> None:
-    assert a_tracker().total == Figures(10, 30, actuals=27, outstanding=4, capacity_target=30)
+    assert a_tracker().total == Figures(10, 30, actuals=27, outstanding=4, capacity_target=Fraction(30))
 
 
 @pytest.mark.row("S-122")
@@ -56,7 +57,7 @@ def test_added_value_is_shown_beside_the_total() -> None:
     month = a_tracker()
 
     assert figures("added-value").actuals == 5
-    assert month.total_with_added_value == Figures(11, 31, actuals=32, outstanding=4, capacity_target=31)
+    assert month.total_with_added_value == Figures(11, 31, actuals=32, outstanding=4, capacity_target=Fraction(31))
 
 
 def test_referrals_and_starts_are_counted_in_their_own_rows() -> None:
@@ -80,6 +81,19 @@ def test_a_month_without_a_target_adds_nothing() -> None:
 
 def test_a_contract_that_begins_within_a_month_has_that_months_target() -> None:
     assert target_to_date(TEN_A_MONTH, date(2019, 9, 16), date(2019, 9, 30)) == 10
+
+
+@pytest.mark.row("S-121")
+def test_the_target_by_posts_filled_is_rounded_once_when_all_months_rows_and_providers_are_added() -> None:
+    one_a_month = {month_after(CONTRACT_START, number): 1 for number in range(3)}
+    targets = {"stat-order": one_a_month, "emp-26w": one_a_month}
+    half = {code: {month: Fraction(1, 2) for month in one_a_month} for code in targets}
+    month = tracker(ANNEX_B, targets, {}, counts(), CONTRACT_START, THIRD_MONTH, half)
+
+    by_row = [line.figures.adjusted_for_capacity.target_to_date for line in month.lines if line.code in targets]
+    assert by_row == [2, 2], "three halves, half up; and not three times one"
+    assert month.total.adjusted_for_capacity.target_to_date == 3
+    assert rolled_up([month, month]).total.adjusted_for_capacity.target_to_date == 6
 
 
 def test_an_outcome_without_a_row_is_named_and_not_lost() -> None:

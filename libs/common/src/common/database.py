@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import MetaData, event, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import URL, MetaData, event, make_url, text
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -62,6 +62,21 @@ def base_for_service() -> type[DeclarativeBase]:
     return Base
 
 
+def address(url: str) -> URL:
+    """A database's address, read.
+
+    Raises:
+        ValueError: it is none; nothing of it is said, for SQLAlchemy would quote half of a password that has a `/`.
+    """
+    try:
+        found = make_url(url)
+    except (ValueError, SQLAlchemyError):
+        found = None
+    if found is None or found.get_backend_name() != "postgresql":
+        raise ValueError("It must be a database's address: postgresql+asyncpg://role:password@host/database")
+    return found
+
+
 def create_engine(url: str, *, pool_size: int = 8, **settings: str) -> AsyncEngine:
     """An engine of at most `pool_size` connections with explicit timeouts; `settings` are PostgreSQL's of a session.
 
@@ -70,7 +85,7 @@ def create_engine(url: str, *, pool_size: int = 8, **settings: str) -> AsyncEngi
     """
     server_settings = {"timezone": "UTC", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
     engine = create_async_engine(
-        url,
+        address(url),
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
@@ -109,7 +124,8 @@ async def provision(admin_dsn: str, service: str, passwords: Mapping[str, str] |
     """
     name = service.replace("-", "_")
     connect: Any = asyncpg.connect  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - untyped
-    connection = await connect(admin_dsn.replace("postgresql+asyncpg://", "postgresql://"))
+    admin = address(admin_dsn).set(drivername="postgresql")
+    connection = await connect(admin.render_as_string(hide_password=False))
     try:
         known: set[str] = {row["rolname"] for row in await connection.fetch("select rolname from pg_roles")}
         for kind in ("owner", "main", "worker", *Viewpoint):

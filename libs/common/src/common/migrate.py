@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from .database import address
+
 
 def upgrade(
     service: str, owner_url: str, *, as_sql: bool = False, schema: str = "public", revision: str = "head"
@@ -39,7 +41,7 @@ def run_env() -> None:
 
 async def _run_online(url: str, schema: str) -> None:
     only_there = {"server_settings": {"search_path": schema}}
-    engine = create_async_engine(url, poolclass=NullPool, connect_args=only_there)
+    engine = create_async_engine(address(url), poolclass=NullPool, connect_args=only_there)
     async with engine.connect() as connection:
         await connection.run_sync(_migrate)
         await connection.commit()

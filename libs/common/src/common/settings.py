@@ -3,13 +3,25 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from common.audit.signing import SigningKey, UnusableKey
+from common.database import address
 from common.store import Place
+
+MOST_TOKEN_HOURS = 8
+"""A working day."""
+
+
+def _names_a_database(url: SecretStr) -> SecretStr:
+    address(url.get_secret_value())
+    return url
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_names_a_database)]
 
 
 class ServiceSettings(BaseSettings):
@@ -19,10 +31,12 @@ class ServiceSettings(BaseSettings):
     TLS or a secret that anybody knows.
     """
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, secrets_dir=os.environ.get("SECRETS_DIR"))
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, secrets_dir=os.environ.get("SECRETS_DIR")
+    )
 
     environment: Literal["development", "test", "production"] = "production"
-    database_url: SecretStr
+    database_url: DatabaseUrl
     kafka_bootstrap: str = "localhost:9092"
     topic_prefix: str = ""
     """Set when one programme's topics live beside another installation's."""
@@ -52,6 +66,8 @@ class ServiceSettings(BaseSettings):
     """Topic → base URL of the service that announces it."""
     relay_waits_for: str = ""
     """Embedded only: hearers whose committed offsets the relay stays close to, comma separated."""
+    most_token_hours: float = Field(default=MOST_TOKEN_HOURS, gt=0)
+    """A token that says it is good for longer is not taken, whoever signed it (ADR 0017)."""
     service_client_id: str = ""
     service_client_secret: SecretStr = SecretStr("")
     receipt_key: SecretStr = SecretStr("")
@@ -98,7 +114,7 @@ class ServiceSettings(BaseSettings):
     def _place(self, where: str, access_key: str, secret_key: SecretStr) -> Place:
         """Raises ValueError: an account without its secret would be taken for nobody."""
         if access_key and not secret_key.get_secret_value():
-            raise ValueError(f"The secret key of {access_key} is missing: give it as a file in SECRETS_DIR")
+            raise ValueError("An access key is without its secret key: give both as files in SECRETS_DIR")
         return Place(where, self.s3_endpoint, self.s3_region, access_key, secret_key)
 
     @cached_property

@@ -52,7 +52,7 @@ def done(work: Coroutine[Any, Any, T]) -> T:
     except (Refused, SignInRefused, KeepingFailed, UnusableKey, auditing.ForgedCheckpoint) as error:
         end(str(error))
     except httpx.HTTPError as error:
-        whom = error.request.url if isinstance(error, httpx.RequestError) else ""
+        whom = error.request.url.netloc.decode() if isinstance(error, httpx.RequestError) else ""
         end(f"No answer from {whom}: {type(error).__name__}. Is the town running (make up)?")
 
 

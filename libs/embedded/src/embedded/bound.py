@@ -2,32 +2,49 @@
 
 import os
 import pwd
-import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from signal import SIGTERM, Signals
 
+from . import launch
+
 UNPRIVILEGED = "nobody"
+UNPRIVILEGED_ID = 65534
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who runs a process that may not run as we do.
+
+    `in_name_only`: called so in a namespace of the kernel, where every file stays ours; else truly that user.
+    """
+
+    user_id: int
+    in_name_only: bool = False
+
+    def give(self, folder: Path) -> None:
+        """Make it the owner of a folder, as far as it is not us."""
+        if not self.in_name_only:
+            os.chown(folder, self.user_id, -1)
 
 
 def start(
     command: list[str],
     *,
     ending: Signals = SIGTERM,
-    user_id: int | None = None,
+    account: Account | None = None,
     output: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process that is sent `ending` when we die, even by kill -9, and that Ctrl-C reaches only through us.
 
     `output` is a file descriptor for what it prints, or `subprocess.PIPE` to read its answers (its errors stay ours).
-    `user_id` is another user to run as (needs root).
-
-    Raises:
-        RuntimeError: another user was asked for and `setpriv` is not on this machine.
     """
     return subprocess.Popen(  # noqa: S603 - every command is written in this package
-        bound(command, ending, user_id),
+        bound(command, ending, account),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=None if output == subprocess.PIPE else output,
@@ -36,26 +53,27 @@ def start(
     )
 
 
-def unprivileged_user(owner_id: int) -> int | None:
-    """Who runs what refuses to run as root: the folder's owner, else `nobody`; `None` when we are not root."""
-    if os.geteuid() != 0:
-        return None
-    return owner_id or pwd.getpwnam(UNPRIVILEGED).pw_uid
+def unprivileged() -> int:
+    """The user of every Unix who owns nothing."""
+    try:
+        return pwd.getpwnam(UNPRIVILEGED).pw_uid
+    except KeyError:
+        return UNPRIVILEGED_ID
 
 
-def bound(command: list[str], ending: Signals = SIGTERM, user_id: int | None = None) -> list[str]:
+def is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def bound(command: list[str], ending: Signals = SIGTERM, account: Account | None = None) -> list[str]:
     """The command as `start` runs it, for callers that start it themselves.
 
-    Linux only; elsewhere the command stays as it is, and a killed parent leaves its children behind.
+    Elsewhere than on Linux a killed parent leaves its children behind.
     """
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        if user_id is not None:
-            raise RuntimeError("PostgreSQL refuses to run as root, and setpriv is missing: run as another user.")
+    as_whom: list[str] = []
+    if account is not None:
+        as_whom = ["--rename-to" if account.in_name_only else "--switch-to", str(account.user_id)]
+    elif sys.platform != "linux":
         return command
-    prefix = [setpriv, f"--pdeathsig={ending.name.removeprefix('SIG')}"]
-    if user_id is not None:
-        # The data and the binaries may lie below a folder closed to others, such as /root.
-        prefix += [f"--reuid={user_id}", f"--regid={pwd.getpwuid(user_id).pw_gid}", "--clear-groups"]
-        prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-    return [*prefix, "--", *command]
+    ours = ["--parent", str(os.getpid()), "--ending", str(int(ending))]
+    return [sys.executable, "-I", "-S", launch.__file__, *ours, *as_whom, "--", *command]

@@ -26,7 +26,7 @@ import uvicorn
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from common.river import SERVICES
 from common.web.roles import TIME_LIMITED
@@ -47,6 +47,8 @@ LOOPBACK = (HOST, "localhost", "::1")
 
 class IssuerSettings(BaseSettings):
     """Where the issuer is; like every process of ours it takes itself to be in production unless told otherwise."""
+
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
 
     environment: Literal["development", "test", "production"] = "production"
     issuer_url: str

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,16 +18,25 @@ from types import MappingProxyType
 
 import psutil
 
-from .bound import start, unprivileged_user
+from .bound import Account, is_root, start, unprivileged
+from .last_words import last_words
+from .launch import REFUSED
 
 SUPERUSER = "postgres"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100
+PLAIN_PATH = re.compile(r"[\w./-]+", re.ASCII)
+"""What every client takes for the name of a socket's folder, unquoted in a URL."""
+AS_A_PLAIN_USER = (
+    "PostgreSQL does not run as root, and root may become nobody else here. Start this as a plain user (in a container:"
+    " `--user`, with a name in /etc/passwd), or let root keep SETUID, SETGID, SETPCAP, CHOWN and DAC_OVERRIDE."
+)
+WITH_A_NAME = "PostgreSQL asks what its user is called, and user {user} has no name: add a line for it to /etc/passwd."
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class PostgresFailed(Exception):
-    """PostgreSQL did not start; the sentence says where its log is or who holds the folder."""
+    """PostgreSQL did not start; the sentence says why, and what to do where we know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +69,13 @@ def running(folder: Path, settings: Mapping[str, str] = NONE, log: Path | None =
     folder.parent.mkdir(parents=True, exist_ok=True)
     log = log or folder.with_suffix(".log")
     with _owned(folder), _socket_folder(folder) as sockets, log.open("ab") as output:
-        _create_cluster(folder, output.fileno())
+        begun = log.stat().st_size
+        if not folder.exists():
+            _create_cluster(folder, output.fileno(), log)
         _stop_what_was_left(folder)
         server = Postgres(folder, sockets, _start(folder, sockets, settings, output.fileno()))
         try:
-            _wait_until_ready(server, log)
+            _wait_until_ready(server, log, begun)
             yield server
         finally:
             _stop(server.process)
@@ -81,9 +94,9 @@ def _owned(folder: Path) -> Generator[None]:
 
 @contextmanager
 def _socket_folder(folder: Path) -> Generator[Path]:
-    """A folder only we and the server may enter, beside the cluster unless that makes too long a name for a socket."""
+    """A folder only we and the server may enter; beside the cluster, unless a socket's name were too long or odd."""
     path = folder.with_suffix(".sockets")
-    if len(f"{path}/{SOCKET}") > LONGEST_SOCKET_PATH:
+    if len(f"{path}/{SOCKET}") > LONGEST_SOCKET_PATH or not PLAIN_PATH.fullmatch(str(path)):
         path = Path(tempfile.mkdtemp(prefix="outcomes-", dir="/tmp"))
     path.mkdir(mode=0o700, exist_ok=True)
     try:
@@ -92,19 +105,48 @@ def _socket_folder(folder: Path) -> Generator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _create_cluster(folder: Path, output: int) -> None:
+def _create_cluster(folder: Path, output: int, log: Path) -> None:
     """Build the cluster beside its place and move it there whole: a killed first start leaves nothing half made."""
-    if folder.exists():
-        return
+    begun = log.stat().st_size
     unfinished = folder.with_suffix(".new")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(mode=0o700)
-    user = _give_away(unfinished)
-    initdb = [binary("initdb"), "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
+    status = 0
+    for account in _accounts():
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        status = _initdb(unfinished, account, output)
+        if status == 0:
+            unfinished.rename(folder)
+            return
+    remedy = [_remedy()] if status == REFUSED else []
+    raise PostgresFailed(" ".join([f"No cluster could be made in {folder}.", *remedy, last_words(log, begun)]))
+
+
+def _accounts() -> list[Account | None]:
+    """As whom to try, in order: PostgreSQL refuses root, and asks the name of its user."""
+    in_name_only = Account(unprivileged(), in_name_only=True)
+    if is_root():
+        return [Account(unprivileged()), in_name_only]
+    return [None] if _has_name() else [in_name_only]
+
+
+def _remedy() -> str:
+    return AS_A_PLAIN_USER if is_root() else WITH_A_NAME.format(user=os.geteuid())
+
+
+def _has_name() -> bool:
+    try:
+        return bool(pwd.getpwuid(os.geteuid()).pw_name)
+    except KeyError:
+        return False
+
+
+def _initdb(folder: Path, account: Account | None, output: int) -> int:
+    if account is not None:
+        with suppress(OSError):  # who may not give it away may not switch either, and the launcher says so
+            account.give(folder)
+    initdb = [binary("initdb"), "-D", str(folder), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"]
-    if start(initdb + locale, ending=SIGINT, user_id=user, output=output).wait():
-        raise PostgresFailed(f"No cluster could be made in {folder}; initdb's reasons are in the log beside it.")
-    unfinished.rename(folder)
+    return start(initdb + locale, ending=SIGINT, account=account, output=output).wait()
 
 
 def _start(folder: Path, sockets: Path, settings: Mapping[str, str], output: int) -> subprocess.Popen[bytes]:
@@ -115,24 +157,27 @@ def _start(folder: Path, sockets: Path, settings: Mapping[str, str], output: int
         "timezone": "UTC",
         "log_timezone": "UTC",
     }
-    user = _give_away(sockets, folder.stat().st_uid)
+    account = _account_of(folder)
+    if account is not None:
+        account.give(sockets)
     command = [binary("postgres"), "-D", str(folder)]
     for name, value in (ours | dict(settings)).items():
         command += ["-c", f"{name}={value}"]
-    return start(command, ending=SIGINT, user_id=user, output=output)
+    return start(command, ending=SIGINT, account=account, output=output)
 
 
-def _give_away(folder: Path, owner_id: int = 0) -> int | None:
-    user = unprivileged_user(owner_id)
-    if user is not None:
-        os.chown(folder, user, -1)
-    return user
+def _account_of(folder: Path) -> Account | None:
+    """As whom a cluster was made; PostgreSQL serves only what its own user owns."""
+    if not is_root():
+        return None
+    owner = folder.stat().st_uid
+    return Account(owner) if owner else Account(unprivileged(), in_name_only=True)
 
 
-def _wait_until_ready(server: Postgres, log: Path) -> None:
+def _wait_until_ready(server: Postgres, log: Path, begun: int) -> None:
     while not _is_ready(server):
         if server.process.poll() is not None:
-            raise PostgresFailed(f"PostgreSQL ended before it was ready; its reasons are in {log}.")
+            raise PostgresFailed(f"PostgreSQL ended before it was ready. {last_words(log, begun)}")
         time.sleep(0.02)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from .bound import bound
+from .last_words import last_words
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -58,7 +59,8 @@ class Supervisor:
                     async with asyncio.timeout(seconds):
                         await _answers(client, child.ready_url)
                 except TimeoutError:
-                    raise NotReady(f"{child.name} is not ready after {seconds:g} s; see {self._log(child)}.") from None
+                    why = last_words(self._log(child))
+                    raise NotReady(f"{child.name} is not ready after {seconds:g} s. {why}") from None
 
     async def end(self) -> None:
         """End all children, stage by stage, the last first."""
@@ -75,7 +77,7 @@ class Supervisor:
             started = clock()
             status = await self._run(child)
             pause = FIRST_PAUSE if clock() - started > STEADY_SECONDS else pause
-            self._say(f"{child.name} ended ({status}); again in {pause:g} s. Its log: {self._log(child)}")
+            self._say(f"{child.name} ended ({status}); again in {pause:g} s. {last_words(self._log(child))}")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

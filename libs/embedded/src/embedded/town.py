@@ -101,8 +101,11 @@ def run(town: Plan) -> None:
         postgres.PostgresFailed: another town lives in this data folder, or PostgreSQL does not start.
     """
     logs = town.data / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    with postgres.running(town.data / "postgres", log=logs / "postgres.log") as server, broker.running() as bus:
+    with (
+        _kept_in(town.data),
+        postgres.running(town.data / "postgres", log=_made(logs) / "postgres.log") as server,
+        broker.running() as bus,
+    ):
         for service in WITH_DATABASE:
             asyncio.run(provision(server.dsn(), service))
             upgrade(service, _database(server, service, "owner"))
@@ -116,7 +119,8 @@ def running(data: Path, port: int = 0, *, simulation: bool = True) -> Generator[
     Raises:
         TownFailed: it ended before it was ready.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    with _kept_in(data):
+        _made(data)
     command = [sys.executable, "-m", "embedded.town", "--data", str(data), "--port", str(port)]
     with start(command + (["--simulation"] if simulation else [])) as process:
         try:
@@ -215,6 +219,23 @@ def _told(town: Plan) -> dict[str, str]:
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     simulation = str(town.simulation).lower()
     return inherited | {"ENVIRONMENT": "development", "ISSUER_URL": town.issuer, "SIMULATION": simulation}
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def _kept_in(data: Path) -> Generator[None]:
+    """Say plainly that the data folder, or something in it, is not ours to write."""
+    try:
+        yield
+    except OSError as why:
+        if why.filename is None:
+            raise
+        refused = f"{why.filename} cannot be written ({why.strerror})"
+        raise TownFailed(f"{refused}: choose a folder of your own (`make demo DATA=…`).") from why
 
 
 def _database(server: postgres.Postgres, service: str, kind: str) -> str:

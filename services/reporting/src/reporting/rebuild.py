@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import httpx
 import structlog
-from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -22,16 +21,16 @@ from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
 from common.messaging.records import REDACTED, Record
 from common.migrate import upgrade
-from common.settings import ServiceSettings
+from common.settings import DatabaseUrl, ServiceSettings
 from common.web.tokens import ServiceTokens
 from reporting.events.heard import REACTIONS
-from reporting.storage.tables import Base, KpiTargets, MonthlyReport, Programme
+from reporting.storage.tables import Base, KpiTargets, MonthlyReport, MonthlyReportAcceptance, Programme
 
 log = structlog.get_logger()
 
 HEARD = ("inbox", "edge")
 """Locked first, as the worker does, so that nobody waits in a circle."""
-STATED = {Programme.__tablename__, KpiTargets.__tablename__, MonthlyReport.__tablename__}
+STATED = {table.__tablename__ for table in (Programme, KpiTargets, MonthlyReport, MonthlyReportAcceptance)}
 DERIVED = (*HEARD, *sorted(Base.metadata.tables.keys() - STATED))
 AT_ONCE = (0, 0, 0, 0)
 """No pauses between tries: what cannot be read now will not be read in ten minutes."""
@@ -61,7 +60,7 @@ class RebuildRefused(Exception):
 class RebuildSettings(ServiceSettings):
     """Beside the worker's settings, the owner's address: it alone may make and move tables."""
 
-    owner_database_url: SecretStr
+    owner_database_url: DatabaseUrl
 
 
 class FeedsAgain(Feeds):

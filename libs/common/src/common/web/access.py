@@ -5,13 +5,13 @@ table is read from there, never retyped.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
+import re
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import text
@@ -20,12 +20,17 @@ from common.clock import machine_now
 from common.database import Viewpoint, look_from
 from common.transaction import Actor, Transaction, keep_record
 
+from .parameters import dependants_of, refuse_unknown_parameters, refuse_unknown_parts
 from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn
 from .roles import LOOKS_FROM, ROLES
 from .tokens import Claims
 
 INSTANT = TypeAdapter(AwareDatetime)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+"""What Starlette reads as a form, whatever a route takes."""
+VERSION = re.compile(r'(?P<quote>"?)(?P<version>[0-9]{1,18})(?P=quote)')
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,100}$")]
 
@@ -71,8 +76,8 @@ class Asked:
         return LOOKS_FROM[self.actor.organisation_kind]
 
 
-async def who_asks(request: Request, simulated_now: Annotated[str | None, Header()] = None) -> Asked:
-    """Verify the bearer token and settle the business time of the request.
+async def sign_in(request: Request) -> Asked:
+    """Verify the bearer token and settle the business time of the request, before anything else of it is read.
 
     Raises:
         NotSignedIn: no token, or one that does not verify.
@@ -89,7 +94,7 @@ async def who_asks(request: Request, simulated_now: Annotated[str | None, Header
         raise
     request.app.state.rates.take(f"client {claims.organisation}/{claims.subject}")
     now = machine_now()
-    if simulated_now is not None:
+    if (simulated_now := request.headers.get("simulated-now")) is not None:
         if not request.app.state.settings.simulation or "simulate" not in claims.scopes:
             raise NotAllowed("`Simulated-Now` needs a token with the `simulate` scope and a simulating installation.")
         try:
@@ -102,6 +107,11 @@ async def who_asks(request: Request, simulated_now: Annotated[str | None, Header
     return Asked(actor, claims.programme, now)
 
 
+def who_asks(request: Request, simulated_now: Annotated[str | None, Header()] = None) -> Asked:
+    """Who was signed in at the door (`common.web.app`), at what business time: `Simulated-Now`, where one simulates."""
+    return request.state.asked
+
+
 SignedIn = Annotated[Asked, Depends(who_asks)]
 
 
@@ -112,17 +122,23 @@ def _allowed(asked: Asked, roles: frozenset[str]) -> None:
 
 def _begin(request: Request, asked: Asked, session: Any) -> Transaction:
     route = request.scope["route"]
-    match = request.headers.get("if-match", "").strip('"')
-    if match and not match.isdigit():
-        raise Invalid('`If-Match` must be the version you read, for example "3".')
     return Transaction(
         session=session,
         actor=asked.actor,
         programme_id=asked.programme_id,
         now=asked.now,
         action=route.name,
-        expected_version=int(match) if match else None,
+        expected_version=_version_read(request),
     )
+
+
+def _version_read(request: Request) -> int | None:
+    said = request.headers.getlist("if-match")
+    if not said:
+        return None
+    if len(said) > 1 or not (found := VERSION.fullmatch(said[0])):
+        raise Invalid('`If-Match` must be the version you read, for example "3".')
+    return int(found["version"])
 
 
 def reading(*roles: str) -> Any:
@@ -131,6 +147,7 @@ def reading(*roles: str) -> Any:
 
     async def read(request: Request, asked: SignedIn) -> AsyncIterator[Transaction]:
         _allowed(asked, allowed)
+        refuse_unknown_parameters(request)
         service = request.app.state.service
         async with request.app.state.sessions.begin() as session:
             tx = _begin(request, asked, session)
@@ -155,6 +172,7 @@ def writing(*roles: str) -> Any:
         request: Request, asked: SignedIn, idempotency_key: Annotated[Key, Header()]
     ) -> AsyncIterator[Transaction]:
         _allowed(asked, allowed)
+        refuse_unknown_parameters(request)
         service, organisation = request.app.state.service, asked.actor.organisation
         marks = {
             "programme": asked.programme_id,
@@ -190,10 +208,12 @@ def writing(*roles: str) -> Any:
 async def _fingerprint(request: Request) -> str:
     """A hash of what is asked: of a form by its parts, because every sending of it draws a new boundary."""
     hashed = hashlib.sha256(str(request.url.path).encode() + b"\n")
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not request.headers.get("content-type", "").lower().startswith(FORMS):
         hashed.update(await request.body())
         return hashed.hexdigest()
-    for name, value in (await request.form()).multi_items():
+    form = await request.form()
+    refuse_unknown_parts(request, form)
+    for name, value in form.multi_items():
         if isinstance(value, str):
             hashed.update(repr((name, value)).encode())
         else:
@@ -210,15 +230,6 @@ def allowed_roles(route: APIRoute) -> frozenset[str] | None:
         if dependant.call is not None and dependant.call in ALLOWED_ROLES:
             return ALLOWED_ROLES[dependant.call]
     return None
-
-
-def dependants_of(route: APIRoute) -> Iterator[Dependant]:
-    """A route as FastAPI asks for what it takes, and everything it depends on."""
-    waiting = [route.dependant]
-    while waiting:
-        dependant = waiting.pop()
-        yield dependant
-        waiting += dependant.dependencies
 
 
 def api_routes(app: FastAPI) -> list[APIRoute]:

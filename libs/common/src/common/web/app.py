@@ -18,7 +18,7 @@ from common.database import create_engine, create_sessions
 from common.settings import ServiceSettings
 
 from . import audit, feed, health, parking, problems
-from .access import Replayed
+from .access import Replayed, sign_in
 from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .introspection import Introspection
 from .rates import Rates
@@ -43,7 +43,7 @@ class Limits:
             return
         received = 0
         headers = Headers(scope=scope)
-        upload = headers.get("content-type", "").startswith("multipart/form-data")
+        upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
         most_bytes = self._most_upload_bytes if upload else self._most_bytes
 
         async def limited() -> Message:
@@ -68,6 +68,23 @@ class Limits:
         await self._app(scope, limited, guarded)
 
 
+class WhoFirst:
+    """Settles who asks before a word of what they say is read: whoever is not signed in sends no body for nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/v1/"):
+            request = Request(scope)
+            try:
+                request.state.asked = await sign_in(request)
+            except problems.Problem as error:
+                await problems.answer(error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
 def create_app(
     service: str, title: str, settings: ServiceSettings, routers: Sequence[APIRouter], description: str = ""
 ) -> FastAPI:
@@ -80,7 +97,12 @@ def create_app(
             app.state.sessions = create_sessions(engine)
             audience = service.replace("_", "-")
             app.state.verifier = TokenVerifier(
-                client, settings.jwks_url, settings.issuer_url, audience, _introspection(client, settings)
+                client,
+                settings.jwks_url,
+                settings.issuer_url,
+                audience,
+                _introspection(client, settings),
+                settings.most_token_hours,
             )
             try:
                 yield
@@ -103,6 +125,7 @@ def create_app(
     app.add_exception_handler(Replayed, replayed)
     for router in (*routers, feed.router, parking.router, audit.router, health.router):
         app.include_router(router)
+    app.add_middleware(WhoFirst)
     app.add_middleware(Limits, most_upload_bytes=settings.max_body_bytes, most_bytes=settings.max_json_bytes)
     telemetry.trace_requests(app)
     return app

@@ -111,6 +111,8 @@ class Entries(BaseModel):
 class StreamStart(BaseModel):
     """A stream, and the first sequence that is missing."""
 
+    model_config = ConfigDict(extra="forbid")
+
     topic: Code
     subject: Subject
     start: int = Field(alias="from", ge=1)
@@ -118,6 +120,8 @@ class StreamStart(BaseModel):
 
 class MissingStreams(BaseModel):
     """At most 500 streams to heal at once."""
+
+    model_config = ConfigDict(extra="forbid")
 
     streams: list[StreamStart] = Field(max_length=500)
 

@@ -1,9 +1,9 @@
 """Keyset pages: a cursor says where the last page ended, so a deep page costs what the first does."""
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -46,9 +46,21 @@ def key_of(cursor: str | None, *kinds: Callable[[str], Any]) -> tuple[Any, ...] 
         parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(parts, list) or len(parts) != len(kinds):  # pyright: ignore[reportUnknownArgumentType]
             raise ValueError("another shape")
-        return tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))  # pyright: ignore
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError) as error:
+        return tuple(_part(kind, part) for kind, part in zip(kinds, parts, strict=True))  # pyright: ignore
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise UnreadableCursor("Start again without `cursor`, or use `next` exactly as it was given.") from error
+
+
+def _part(kind: Callable[[str], Any], part: str) -> Any:
+    if "\0" in part:
+        raise ValueError("no text of ours")
+    part.encode()  # half a character cannot be stored, so nothing is sorted by it
+    made = kind(part)
+    if isinstance(made, int) and not 0 <= made < 2**63:
+        raise ValueError("beyond what is counted")
+    if isinstance(made, date) and not 1900 <= made.year < 2200:
+        raise ValueError("beyond what is dated")
+    return made
 
 
 def page_of(

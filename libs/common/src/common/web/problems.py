@@ -18,8 +18,8 @@ from .headers import EVERY_ANSWER, NOTHING_RUNS
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
-OUT_OF_RANGE = {"22003", "22008", "22021", "22P05"}
-"""Numeric or date out of range, and characters PostgreSQL cannot store (U+0000)."""
+OUT_OF_RANGE = {"22000", "22003", "22008", "22021", "22P05"}
+"""Numeric or date out of range, characters PostgreSQL cannot store (U+0000), and what its driver cannot even send."""
 
 
 class Problem(Exception):
@@ -93,12 +93,17 @@ def problem(
     return JSONResponse(body, status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
+def answer(error: Problem) -> JSONResponse:
+    """What a named failure answers."""
+    return problem(error.status, error.type, error.title, error.detail, error.headers, **error.members)
+
+
 def install(app: FastAPI) -> None:
     """Answer every failure of an app with a problem, and no failure with a traceback."""
 
     @app.exception_handler(Problem)
     async def named(_: Request, error: Problem) -> JSONResponse:
-        return problem(error.status, error.type, error.title, error.detail, error.headers, **error.members)
+        return answer(error)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -13,6 +13,7 @@ import structlog
 from jwt import PyJWKSet
 
 from common.clock import london_date, machine_now
+from common.settings import MOST_TOKEN_HOURS
 
 from .introspection import Introspection
 from .problems import IssuerAway, NotSignedIn
@@ -57,12 +58,14 @@ class TokenVerifier:
         issuer: str,
         audience: str,
         introspection: Introspection | None = None,
+        most_hours: float = MOST_TOKEN_HOURS,
     ) -> None:
         self._client = client
         self._jwks_url = jwks_url
         self._issuer = issuer
         self._audience = audience
         self._introspection = introspection
+        self._most_seconds = most_hours * 3600
         self._keys: dict[str, jwt.PyJWK] = {}
         self._signed: dict[bytes, tuple[str, dict[str, Any]]] = {}
         self._asked_at = float("-inf")
@@ -119,6 +122,8 @@ class TokenVerifier:
             leeway=LEEWAY_SECONDS,
             options={"require": ["exp", "iat", "sub", "aud", "iss"]},
         )
+        if claims["exp"] - min(claims["iat"], time.time()) > self._most_seconds:
+            raise jwt.InvalidTokenError("good for too long")
         if len(self._signed) >= MOST_REMEMBERED:
             self._signed.clear()
         self._signed[name] = kid, claims

@@ -1,13 +1,14 @@
 """Monthly targets, from the periods for which a programme states them (S-104)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from .month import month_of, months_through
-from .ratio import Ratio, half_up
-from .tracker import Targets
+from .ratio import Ratio
+from .tracker import Targets, Vacancies
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,28 @@ Staffing = Mapping[tuple[str, date], Ratio]
 """By provider and month: posts filled, of all that the contract has."""
 
 
-def targets_by_month(periods: Iterable[Period], month: date, staffing: Staffing | None = None) -> Targets:
-    """The targets of every month up to the report month; those of several providers are added (BR-K10).
-
-    With `staffing`, each is in the proportion of the posts that were filled, where the provider said so (BR-K14).
-    """
+def targets_by_month(periods: Iterable[Period], month: date) -> Targets:
+    """The targets of every month up to the report month; those of several providers are added (BR-K10)."""
     targets: dict[str, Counter[date]] = {}
     for period in periods:
         for first in period.months(month):
-            filled = (staffing or {}).get((period.provider_id, first), Ratio(1, 1))
             for row, target in period.monthly.items():
-                targets.setdefault(row, Counter())[first] += half_up(target * filled.part, filled.whole)
+                targets.setdefault(row, Counter())[first] += target
     return targets
+
+
+def vacancies_by_month(periods: Iterable[Period], month: date, staffing: Staffing) -> Vacancies:
+    """What of these targets falls to posts that were not filled, where a provider said so (BR-K14): exact."""
+    vacancies: dict[str, defaultdict[date, Fraction]] = {}
+    for period in periods:
+        for first in period.months(month):
+            filled = staffing.get((period.provider_id, first))
+            if filled is None or filled.part == filled.whole:
+                continue
+            for row, target in period.monthly.items():
+                vacant = Fraction(target * (filled.whole - filled.part), filled.whole)
+                vacancies.setdefault(row, defaultdict(Fraction))[first] += vacant
+    return vacancies
 
 
 @dataclass(frozen=True, slots=True)

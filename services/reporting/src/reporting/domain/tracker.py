@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Literal, TypeVar
 
 from .month import month_of, months_through
-from .ratio import Ratio
+from .ratio import Ratio, half_up
 from .standing import Counts
 
 RowKind = Literal["activity", "outcome", "added-value"]
@@ -35,8 +37,11 @@ class Figures:
     outstanding: int = 0
     contributed: int = 0
     """Achieved under another provider's lead: beside the actuals, never in them (BR-D10)."""
-    capacity_target: int = 0
-    """The target to date in the proportion of posts filled: beside the contract's, never instead (BR-K14)."""
+    capacity_target: Fraction = Fraction()
+    """The target to date in the proportion of posts filled: beside the contract's, never instead (BR-K14).
+
+    Exact, so that months, rows and providers add up; it is rounded once, where it is shown.
+    """
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
@@ -61,7 +66,8 @@ class Figures:
     @property
     def adjusted_for_capacity(self) -> "Figures":
         """The same with the capacity-adjusted target to date, which no contract knows."""
-        return replace(self, target_to_date=self.capacity_target)
+        rounded = half_up(self.capacity_target.numerator, self.capacity_target.denominator)
+        return replace(self, target_to_date=rounded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,12 @@ class Tracker:
 
 Targets = Mapping[str, Mapping[date, int]]
 """By row code, then by month; a month without a figure has none."""
+Vacancies = Mapping[str, Mapping[date, Fraction]]
+"""By row code and month, what of the target falls to posts that were not filled."""
+Number = TypeVar("Number", int, Fraction)
 
 
-def target_to_date(monthly: Mapping[date, int], contract_start: date, month: date) -> int:
+def target_to_date(monthly: Mapping[date, Number], contract_start: date, month: date) -> Number | int:
     """The sum of monthly targets from the month the contract began to the report month (BR-K3)."""
     return sum(monthly.get(one, 0) for one in months_through(contract_start, month))
 
@@ -106,17 +115,15 @@ def tracker(
     counts: Counts,
     contract_start: date,
     month: date,
-    capacity_targets: Targets | None = None,
+    vacancies: Vacancies = MappingProxyType({}),
 ) -> Tracker:
     """The tracker for a month, its rows in the programme's order and the total last.
 
-    `activity` holds referrals and starts to date by row code; `counts` the outcomes to date by outcome code;
-    `capacity_targets` the targets in the proportion of posts filled, where they are not the contract's.
+    `activity` holds referrals and starts to date by row code; `counts` the outcomes to date by outcome code.
     """
-    by_capacity = targets if capacity_targets is None else capacity_targets
     report_month = month_of(month)
     listed = tuple(rows)
-    lines = tuple(_line(row, targets, by_capacity, activity, counts, contract_start, report_month) for row in listed)
+    lines = tuple(_line(row, targets, vacancies, activity, counts, contract_start, report_month) for row in listed)
     total = _sum(line for line in lines if line.kind == "outcome")
     added = _sum(line for line in lines if line.kind == "added-value")
     last = Line(TOTAL, TOTAL_LABEL, "total", total)
@@ -126,18 +133,17 @@ def tracker(
 def _line(
     row: Row,
     targets: Targets,
-    by_capacity: Targets,
+    vacancies: Vacancies,
     activity: Mapping[str, int],
     counts: Counts,
     contract_start: date,
     month: date,
 ) -> Line:
     monthly = targets.get(row.code, {})
-    to_date, at_capacity = (
-        target_to_date(stated.get(row.code, {}), contract_start, month) for stated in (targets, by_capacity)
-    )
+    to_date = target_to_date(monthly, contract_start, month)
+    vacant = target_to_date(vacancies.get(row.code, {}), contract_start, month)
     reached = _reached(row, activity, counts)
-    figures = Figures(monthly.get(month, 0), to_date, *reached, capacity_target=at_capacity)
+    figures = Figures(monthly.get(month, 0), to_date, *reached, capacity_target=Fraction(to_date - vacant))
     return Line(row.code, row.label, row.kind, figures)
 
 

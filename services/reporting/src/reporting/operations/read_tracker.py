@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from common.transaction import Transaction
 from common.web.problems import NotFound
-from reporting.domain.targets import Staffing, TargetsMissing, targets_by_month, targets_missing
+from reporting.domain.targets import Staffing, TargetsMissing, targets_by_month, targets_missing, vacancies_by_month
 from reporting.domain.tracker import Tracker, tracker
 from reporting.storage.programmes import ProgrammeInForce, programme_in_force, target_periods
 from reporting.storage.reports import staffing_to_date
@@ -60,7 +60,7 @@ async def read_tracker(
         counts,
         contract_start,
         month,
-        targets_by_month(periods, month, posts) if posts else None,
+        vacancies_by_month(periods, month, posts),
     )
     missing = (
         targets_missing(periods, one.provider_id, one.joined_on, one.left_on, month)

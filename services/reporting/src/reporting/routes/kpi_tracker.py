@@ -136,12 +136,12 @@ async def get_tracker(
     not, or no longer, accepted is evidence outstanding (BR-K5). A submitted month stays as it was submitted (BR-K15).
     A provider sees its own tracker, investors and fund officers the partnership's.
     """
-    whose = _whose(tx, provider)
+    whose = whose_figures(tx, provider)
     first_day = date.fromisoformat(f"{month}-01") if month else tx.today.replace(day=1)
     report = await report_of(tx.session, tx.programme_id, whose, first_day) if known == "submitted" else None
     if report is not None:
-        return _shown(tx.programme_id, whose, FROZEN.validate_python(report.figures), report.submitted_on)
-    return _shown(tx.programme_id, whose, await read_tracker(tx, whose, first_day))
+        return tracker_shown(tx.programme_id, whose, FROZEN.validate_python(report.figures), report.submitted_on)
+    return tracker_shown(tx.programme_id, whose, await read_tracker(tx, whose, first_day))
 
 
 Read = Annotated[TrackerOut, Depends(get_tracker)]
@@ -181,7 +181,7 @@ def _sheet(tracker: TrackerOut, kind: str, media_type: str, content: str | bytes
     return Response(content, media_type=media_type, headers=attached)
 
 
-def _whose(tx: Transaction, provider: str | None) -> str | None:
+def whose_figures(tx: Transaction, provider: str | None) -> str | None:
     if tx.actor.has(*SEE_EVERY_PROVIDER):
         return provider
     if tx.actor.has("provider-manager"):
@@ -193,7 +193,7 @@ def _whose(tx: Transaction, provider: str | None) -> str | None:
     return None
 
 
-def _shown(
+def tracker_shown(
     programme_id: str, provider_id: str | None, read: TrackerRead, submitted_on: date | None = None
 ) -> TrackerOut:
     return TrackerOut(

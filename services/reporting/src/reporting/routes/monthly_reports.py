@@ -3,20 +3,31 @@
 from datetime import date
 from typing import Annotated, Self
 
-from fastapi import APIRouter
-from pydantic import Field, model_validator
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field, model_validator
 
 from common.contracts import Code
 from common.transaction import Answer, Transaction
-from common.web.access import writing
-from common.web.fields import Asked
+from common.web.access import reading, writing
+from common.web.fields import Asked, Sentence
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.problems import NotAllowed
 from reporting.domain.ratio import Ratio
-from reporting.operations.read_tracker import NoSuchProvider
+from reporting.operations.accept_report import accept_report
+from reporting.operations.correct_report import NoSuchReport, correct_report
+from reporting.operations.list_reports import ReportDue, ReportState, list_reports
+from reporting.operations.read_tracker import FROZEN, NoSuchProvider
 from reporting.operations.submit_report import submit_report
+from reporting.storage.reports import acceptance_of, versions_of
+from reporting.storage.tables import MonthlyReport
+
+from .kpi_tracker import SEE_EVERY_PROVIDER, TrackerOut, tracker_shown, whose_figures
 
 router = APIRouter(prefix="/v1/monthly-reports", tags=["monthly reports"])
 
 Hundredths = Annotated[int, Field(ge=0, le=100_000, strict=True)]
+MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
+Month = Annotated[str, Path(pattern=MONTH, description="`2019-12`.")]
 
 
 class StaffingIn(Asked):
@@ -47,7 +58,68 @@ class MonthlyReportSubmitted(Answer):
 
     provider_id: str | None
     month: str
+    version: int
+    """1 as first submitted; each correction is one more."""
     submitted_on: date
+
+
+class CorrectionIn(Asked):
+    """Why, and the posts as they were; the figures are taken anew."""
+
+    staffing: StaffingIn | None = None
+    reason: Sentence
+
+
+class AcceptanceIn(Asked):
+    """The version that was read, and whose; nothing for the partnership's."""
+
+    provider: Code | None = None
+    version: Annotated[int, Field(ge=1, le=10_000)]
+
+
+class MonthlyReportAccepted(Answer):
+    """Whose month stands for good."""
+
+    provider_id: str | None
+    month: str
+    version: int
+    accepted_on: date
+
+
+class VersionOut(BaseModel):
+    """One version of a report: by whom, when, and why another was not right."""
+
+    version: int
+    submitted_on: date
+    submitted_by: str
+    reason: str | None
+
+
+class MonthlyReportOut(VersionOut):
+    """A report as it was submitted."""
+
+    provider_id: str | None
+    month: str
+    state: ReportState
+    staffing: StaffingIn | None
+    accepted_on: date | None
+    """The day its newest version was accepted."""
+    accepted_by: str | None
+    tracker: TrackerOut
+    versions: list[VersionOut]
+    """Every version, the first one first; read one with `version`."""
+
+
+class ReportDueOut(BaseModel):
+    """A month that has ended, whose it is, and where its report stands."""
+
+    month: str
+    provider_id: str | None
+    """None for the partnership's own."""
+    state: ReportState
+    version: int | None
+    submitted_on: date | None
+    accepted_on: date | None
 
 
 @router.post("", status_code=201)
@@ -59,9 +131,141 @@ async def submit(
     Posts that were not filled show in a second, capacity-adjusted view beside the contract's targets (BR-K14).
     409: the month has not ended, or was submitted before.
     """
-    mine = tx.actor.organisation if tx.actor.has("provider-manager") else None
+    mine = _mine(tx)
     if body.provider not in (None, mine):
         raise NoSuchProvider("Leave `provider` out to submit your own month.")
-    said = body.staffing and Ratio(body.staffing.filled_hundredths, body.staffing.posts_hundredths)
-    report = await submit_report(tx, mine, date.fromisoformat(f"{body.month}-01"), said if mine else None)
-    return tx.answered(MonthlyReportSubmitted(provider_id=mine, month=body.month, submitted_on=report.submitted_on))
+    report = await submit_report(tx, mine, _first_day(body.month), _posts(body.staffing, mine))
+    return tx.answered(_submitted(report))
+
+
+@router.get("")
+async def list_all(
+    tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER)],
+    month: Annotated[str | None, Query(pattern=MONTH, description="Of this month only.")] = None,
+    provider: Annotated[Code | None, Query(description="Of this provider only.")] = None,
+    state: Annotated[ReportState | None, Query(description="`missing`: nobody has submitted it.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ReportDueOut]:
+    """List who has submitted which month that has ended, and who has not; the newest month first. You see yours.
+
+    The partnership's own report is among them, without a provider.
+    """
+    after = key_of(cursor, date.fromisoformat, str)
+    whose = whose_figures(tx, provider)
+    found = [
+        one
+        for one in await list_reports(tx, whose)
+        if month in (None, f"{one.month:%Y-%m}")
+        and state in (None, one.state)
+        and (after is None or (-one.month.toordinal(), one.provider_id) > (-after[0].toordinal(), after[1]))
+    ]
+    return page_of(found, limit, lambda one: (one.month, one.provider_id), _due)
+
+
+@router.get("/{month}")
+async def get_one(
+    month: Month,
+    tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER)],
+    provider: Annotated[Code | None, Query(description="A provider's code; the partnership when absent.")] = None,
+    version: Annotated[int | None, Query(ge=1, le=10_000, description="The newest when absent.")] = None,
+) -> MonthlyReportOut:
+    """Read a submitted report: its figures, the posts that were filled, and every version that it had.
+
+    404: nobody has submitted it, or it is not yours.
+    """
+    whose = whose_figures(tx, provider)
+    first_day = _first_day(month)
+    versions = await versions_of(tx.session, tx.programme_id, whose, first_day)
+    report = next((one for one in reversed(versions) if version in (None, one.version)), None)
+    if report is None:
+        raise NoSuchReport("GET /v1/monthly-reports lists those there are.")
+    accepted = await acceptance_of(tx.session, tx.programme_id, whose, first_day)
+    return MonthlyReportOut(
+        **_version(report).model_dump(),
+        provider_id=whose,
+        month=month,
+        state="accepted" if accepted else "submitted",
+        staffing=StaffingIn(posts_hundredths=report.posts_hundredths, filled_hundredths=report.filled_hundredths or 0)
+        if report.posts_hundredths
+        else None,
+        accepted_on=accepted and accepted.accepted_on,
+        accepted_by=accepted and accepted.accepted_by,
+        tracker=tracker_shown(tx.programme_id, whose, FROZEN.validate_python(report.figures), report.submitted_on),
+        versions=[_version(one) for one in versions],
+    )
+
+
+@router.post("/{month}/corrections", status_code=201)
+async def correct(
+    month: Month, body: CorrectionIn, tx: Annotated[Transaction, writing("provider-manager", "prime-manager")]
+) -> MonthlyReportSubmitted:
+    """Correct your submitted month, with the reason, before it is accepted; the earlier version stays readable.
+
+    Its figures are taken anew, as they are known now, and the posts as you say them here. 409: it was accepted.
+    """
+    mine = _mine(tx)
+    report = await correct_report(tx, mine, _first_day(month), _posts(body.staffing, mine), body.reason)
+    return tx.answered(_submitted(report))
+
+
+@router.post("/{month}/acceptance", status_code=201)
+async def accept(
+    month: Month, body: AcceptanceIn, tx: Annotated[Transaction, writing("prime-manager", "council-oversight")]
+) -> MonthlyReportAccepted:
+    """Accept a provider's report as the prime, or the partnership's as the council: it is corrected no more.
+
+    409: it was accepted before, or another version stands than the one you read.
+    """
+    if tx.actor.has("prime-manager") and body.provider is None:
+        raise NotAllowed("Name a provider: the council accepts the partnership's report.")
+    if tx.actor.has("council-oversight") and body.provider is not None:
+        raise NotAllowed("Leave `provider` out: the prime accepts a provider's report.")
+    acceptance = await accept_report(tx, body.provider, _first_day(month), body.version)
+    return tx.answered(
+        MonthlyReportAccepted(
+            provider_id=body.provider, month=month, version=acceptance.version, accepted_on=acceptance.accepted_on
+        )
+    )
+
+
+def _mine(tx: Transaction) -> str | None:
+    """Whose report the asker writes: a provider's manager the provider's, the prime the partnership's."""
+    return tx.actor.organisation if tx.actor.has("provider-manager") else None
+
+
+def _first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def _posts(said: StaffingIn | None, provider_id: str | None) -> Ratio | None:
+    return Ratio(said.filled_hundredths, said.posts_hundredths) if said and provider_id else None
+
+
+def _submitted(report: MonthlyReport) -> MonthlyReportSubmitted:
+    return MonthlyReportSubmitted(
+        provider_id=report.provider_id or None,
+        month=f"{report.month:%Y-%m}",
+        version=report.version,
+        submitted_on=report.submitted_on,
+    )
+
+
+def _version(report: MonthlyReport) -> VersionOut:
+    return VersionOut(
+        version=report.version,
+        submitted_on=report.submitted_on,
+        submitted_by=report.submitted_by,
+        reason=report.reason,
+    )
+
+
+def _due(one: ReportDue) -> ReportDueOut:
+    return ReportDueOut(
+        month=f"{one.month:%Y-%m}",
+        provider_id=one.provider_id or None,
+        state=one.state,
+        version=one.version,
+        submitted_on=one.submitted_on,
+        accepted_on=one.accepted_on,
+    )

@@ -30,6 +30,7 @@ class ProgrammeInForce:
 
     version: int
     starts_on: date
+    ends_on: date
     rows_by_card: tuple[tuple[Row, frozenset[str]], ...]
     """Every row, in order, with the cards on whose trackers it stands."""
     providers: tuple[TrackedProvider, ...]
@@ -53,6 +54,7 @@ async def programme_in_force(session: AsyncSession, programme_id: str) -> Progra
     return kept and ProgrammeInForce(
         version=kept.version,
         starts_on=date.fromisoformat(kept.part["starts_on"]),
+        ends_on=date.fromisoformat(kept.part["ends_on"]),
         rows_by_card=tuple(_rows(kept.part["rows"])),
         providers=tuple(
             TrackedProvider(

@@ -1,33 +1,81 @@
-"""Submitted months: fixed figures, and the posts that were filled."""
+"""Submitted months: fixed figures, the posts that were filled, their corrections and their acceptance."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.domain.ratio import Ratio
 from reporting.domain.targets import Staffing
 
-from .tables import MonthlyReport
+from .tables import MonthlyReport, MonthlyReportAcceptance
 
 PARTNERSHIP = ""
 """Whose report is nobody's alone."""
+HOLD = text("select pg_advisory_xact_lock(hashtextextended('monthly-report/' || :programme || '/' || :month, 0))")
+
+
+async def hold_month(session: AsyncSession, programme_id: str, month: date) -> None:
+    """Let nobody else submit, correct or accept a report of this month until the transaction ends."""
+    await session.execute(HOLD, {"programme": programme_id, "month": month.isoformat()})
 
 
 async def report_of(
     session: AsyncSession, programme_id: str, provider_id: str | None, month: date
 ) -> MonthlyReport | None:
-    return await session.get(MonthlyReport, (programme_id, provider_id or PARTNERSHIP, month))
+    """The report that stands: its newest version."""
+    newest = await versions_of(session, programme_id, provider_id, month)
+    return newest[-1] if newest else None
+
+
+async def versions_of(
+    session: AsyncSession, programme_id: str, provider_id: str | None, month: date
+) -> Sequence[MonthlyReport]:
+    """Every version of a report, the first one first."""
+    asked = select(MonthlyReport).where(
+        MonthlyReport.programme_id == programme_id,
+        MonthlyReport.provider_id == (provider_id or PARTNERSHIP),
+        MonthlyReport.month == month,
+    )
+    return (await session.scalars(asked.order_by(MonthlyReport.version))).all()
+
+
+async def acceptance_of(
+    session: AsyncSession, programme_id: str, provider_id: str | None, month: date
+) -> MonthlyReportAcceptance | None:
+    return await session.get(MonthlyReportAcceptance, (programme_id, provider_id or PARTNERSHIP, month))
+
+
+async def reports_that_stand(session: AsyncSession, programme_id: str) -> dict[tuple[str, date], Any]:
+    """By provider and month, what is known of the newest version of each report but its figures."""
+    columns = (MonthlyReport.provider_id, MonthlyReport.month, MonthlyReport.version, MonthlyReport.submitted_on)
+    asked = (
+        select(*columns, MonthlyReportAcceptance.accepted_on)
+        .outerjoin(
+            MonthlyReportAcceptance,
+            (MonthlyReportAcceptance.programme_id == MonthlyReport.programme_id)
+            & (MonthlyReportAcceptance.provider_id == MonthlyReport.provider_id)
+            & (MonthlyReportAcceptance.month == MonthlyReport.month),
+        )
+        .where(MonthlyReport.programme_id == programme_id)
+        .order_by(MonthlyReport.version)
+    )
+    return {(row.provider_id, row.month): row for row in await session.execute(asked)}
 
 
 async def staffing_to_date(session: AsyncSession, programme_id: str, month: date) -> Staffing:
-    """What providers said of their posts in the months up to one; only those that said it, and that the asker sees."""
-    asked = select(
-        MonthlyReport.provider_id, MonthlyReport.month, MonthlyReport.filled_hundredths, MonthlyReport.posts_hundredths
-    ).where(
-        MonthlyReport.programme_id == programme_id, MonthlyReport.month <= month, MonthlyReport.posts_hundredths > 0
+    """What providers said last of their posts in the months up to one; only those that said it, and the asker sees."""
+    asked = (
+        select(
+            MonthlyReport.provider_id,
+            MonthlyReport.month,
+            MonthlyReport.filled_hundredths,
+            MonthlyReport.posts_hundredths,
+        )
+        .where(MonthlyReport.programme_id == programme_id, MonthlyReport.month <= month)
+        .order_by(MonthlyReport.version)
     )
-    return {
-        (provider, first): Ratio(filled or 0, posts or 1)
-        for provider, first, filled, posts in await session.execute(asked)
-    }
+    newest = {(provider, first): (filled, posts) for provider, first, filled, posts in await session.execute(asked)}
+    return {whose: Ratio(filled or 0, posts) for whose, (filled, posts) in newest.items() if posts}

@@ -1,0 +1,67 @@
+"""What a request may name: only what its route takes. A filter that is not one would answer with everything."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args, get_origin
+from urllib.parse import unquote
+
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.datastructures import FormData
+
+from common.text import UNFIT_FOR_A_LINE, unfit
+
+from .problems import Invalid
+
+
+class UnknownParameter(Invalid):
+    type, title = "unknown-parameter", "This is asked with a parameter that it does not take"
+
+
+def dependants_of(route: APIRoute) -> Iterator[Dependant]:
+    """A route as FastAPI asks for what it takes, and everything it depends on."""
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        yield dependant
+        waiting += dependant.dependencies
+
+
+def parameters_of(route: APIRoute) -> Mapping[str, bool]:
+    """What a route takes in its query, itself or by what it depends on; true for those that may be there twice."""
+    return {one.alias: _many(one) for each in dependants_of(route) for one in each.query_params}
+
+
+def refuse_unknown_parameters(request: Request) -> None:
+    """A query names only what the route takes, and once what it takes once.
+
+    Raises:
+        UnknownParameter: it does not; the answer names the parameters there are.
+    """
+    if request.query_params:
+        _refuse("query", request.query_params.multi_items(), parameters_of(request.scope["route"]))
+
+
+def refuse_unknown_parts(request: Request, form: FormData) -> None:
+    """The same of the parts of a form; and what names a part or its file is made of characters that are seen."""
+    taken = {one.alias: _many(one) for each in dependants_of(request.scope["route"]) for one in each.body_params}
+    _refuse("body", form.multi_items(), taken)
+    for name, part in form.multi_items():
+        said = "" if isinstance(part, str) else f"{part.filename or ''}{part.content_type or ''}"
+        if why := unfit(said + unquote(said), UNFIT_FOR_A_LINE):
+            raise Invalid("Send it under another file name.", errors=[{"field": f"body.{name}", "problem": why}])
+
+
+def _refuse(place: str, sent: Iterable[tuple[str, Any]], taken: Mapping[str, bool]) -> None:
+    names = [name for name, _ in sent]
+    faults = {name: "there is no such parameter" for name in names if name not in taken}
+    faults |= {name: "send it once" for name in names if taken.get(name) is False and names.count(name) > 1}
+    if faults:
+        there = f"Those there are: {', '.join(sorted(taken))}." if taken else "There are none here."
+        errors = [{"field": f"{place}.{name[:100]}", "problem": fault} for name, fault in faults.items()]
+        raise UnknownParameter(f"Correct the names listed under `errors`. {there}", errors=errors)
+
+
+def _many(parameter: Any) -> bool:
+    kind = parameter.field_info.annotation
+    return any(get_origin(each) is list for each in (kind, *get_args(kind)))

@@ -1,0 +1,194 @@
+"""What every route of every service does before it carries anything out: who asks, by what names, of which version."""
+
+from collections.abc import AsyncGenerator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from common.ids import new_id
+from common.web.access import allowed_roles, api_routes
+from common.web.pages import UnreadableCursor, cursor_of, key_of
+from common.web.parameters import parameters_of
+from common.web.roles import HELD_AT
+from tests.house.towns import SERVICES, app_of
+from tests.parts.api import FrontDoor, front_door
+from tests.parts.postgres import Databases
+from tests.parts.tokens import token
+
+FUZZ = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+FUZZ_HTTP = settings(FUZZ, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(params=SERVICES)
+async def door(request: pytest.FixtureRequest, databases: Databases) -> AsyncGenerator[FrontDoor]:
+    """Each service's front door; or of those named (`parametrize("door", ["claims"], indirect=True)`)."""
+    name: str = request.param
+    create_app_for = import_module(f"{name.replace('-', '_')}.main").create_app_for
+    async with front_door(databases, name.replace("-", "_"), create_app_for) as door:
+        yield door
+
+
+def guarded(door: FrontDoor) -> list[APIRoute]:
+    return [route for route in api_routes(door.app) if allowed_roles(route) is not None]
+
+
+async def asked(door: FrontDoor, route: APIRoute, signed_in: bool = True, **more: Any) -> Any:
+    """An answer to someone who may call the route, if only the rest were right."""
+    role = min(allowed_roles(route) or ())
+    kind = next(kind for kind, held in HELD_AT.items() if role in held)
+    headers = {"Idempotency-Key": new_id().hex} | more.pop("headers", {})
+    if signed_in:
+        headers["Authorization"] = f"Bearer {token(role, organisation='someone', kind=kind)}"
+    path = route.path.format(**{name: new_id() for name in route.param_convertors})
+    return await door.client.request(min(route.methods or ()), path, headers=headers, **more)
+
+
+async def test_who_comes_first_and_then_what(door: FrontDoor) -> None:
+    broken = {"content": b"{", "headers": {"Content-Type": "application/json"}}
+
+    answers = {route.path: await asked(door, route, signed_in=False, **broken) for route in guarded(door)}
+
+    assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 401} == {}
+
+
+async def test_no_route_takes_a_parameter_it_does_not_have(door: FrontDoor) -> None:
+    for route in guarded(door):
+        answer = await asked(door, route, params={"stat": "submitted"})
+        told = answer.json()
+
+        assert (answer.status_code, told["type"]) == (422, "/problems/unknown-parameter"), route.path
+        assert told["errors"] == [{"field": "query.stat", "problem": "there is no such parameter"}]
+        assert all(name in told["detail"] for name in parameters_of(route)), route.path
+
+
+async def test_no_route_takes_the_last_of_two_where_it_takes_one(door: FrontDoor) -> None:
+    for route in guarded(door):
+        for name, many in parameters_of(route).items():
+            answer = await asked(door, route, params=[(name, "1"), (name, "2")])
+
+            refused = answer.json().get("errors") == [{"field": f"query.{name}", "problem": "send it once"}]
+            assert refused is not many, f"{route.path}: {name}"
+
+
+@pytest.mark.parametrize("said", ["²", "9" * 5000, "-1", "*", 'W/"3"', "", '"3', "3, 4", "٣", "1e3"])
+async def test_no_version_that_is_none_is_taken_for_one(door: FrontDoor, said: str) -> None:
+    for route in guarded(door):
+        answer = await asked(door, route, headers={"If-Match": said.encode()})
+
+        assert 400 <= answer.status_code < 500, f"{route.path}: {answer.text}"
+        assert answer.status_code == 422, f"{route.path}: {answer.text}"
+
+
+TEXTS = st.sampled_from(["\ud800", "\0", "{}", ""]) | st.text(max_size=20)
+COUNTS = st.sampled_from([2**31, 2**63, 10**100, -1]).map(str)
+DAYS = st.sampled_from(["0001-01-01", "9999-12-31"]) | st.dates().map(str)
+INSTANTS = st.sampled_from(["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00"]) | st.datetimes().map(str)
+UUIDS = st.uuids().map(str)
+SHAPES = [(TEXTS,), (COUNTS,), (DAYS,), (DAYS, UUIDS), (INSTANTS, UUIDS), (TEXTS, DAYS, TEXTS), (UUIDS, UUIDS, COUNTS)]
+CURSORS = st.one_of(*(st.tuples(*shape).map(lambda parts: cursor_of(*parts)) for shape in SHAPES), st.text(max_size=60))
+
+
+@FUZZ_HTTP
+@given(CURSORS)
+async def test_no_cursor_breaks_a_list(door: FrontDoor, cursor: str) -> None:
+    for route in guarded(door):
+        if "cursor" in parameters_of(route):
+            answer = await asked(door, route, params={"cursor": cursor, **needed(route)})
+            assert answer.status_code < 500, f"{route.path} {cursor}: {answer.text}"
+
+
+def needed(route: APIRoute) -> dict[str, str]:
+    """A value for each parameter that a list cannot be asked without."""
+    fields = [one for one in route.dependant.query_params if one.field_info.is_required()]
+    return {one.alias: "cases" for one in fields}
+
+
+@FUZZ
+@given(st.text(max_size=400) | st.binary(max_size=300).map(lambda sent: sent.decode("latin-1")))
+def test_a_cursor_is_ours_or_it_is_unreadable(cursor: str) -> None:
+    try:
+        key = key_of(cursor, str)
+    except UnreadableCursor:
+        return
+    assert key is not None
+    assert key_of(cursor_of(*key), str) == key
+
+
+UPLOAD = b"""--b\r\nContent-Disposition: form-data; name="kind"\r\n\r\nletter\r\n\
+--b\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b--\r\n"""
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=b"}
+
+
+@pytest.mark.parametrize("door", ["case-management"], indirect=True)
+@pytest.mark.parametrize("name", ["a\nb.txt", "a\r\n b.txt", "a%0d%0ab.txt", "a\0b.txt", "a\u202etxt.exe"])
+async def test_no_file_is_named_with_what_is_not_seen(door: FrontDoor, name: str) -> None:
+    [route] = [one for one in guarded(door) if one.path == "/v1/cases/{case_id}/documents" and "POST" in one.methods]
+
+    answer = await asked(door, route, content=UPLOAD % (b"file", name.encode()), headers=MULTIPART)
+
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.status_code == 400 or answer.json()["detail"] == "Send it under another file name."
+
+
+@pytest.mark.parametrize("door", ["case-management"], indirect=True)
+async def test_no_form_has_a_part_that_is_not_taken(door: FrontDoor) -> None:
+    [route] = [one for one in guarded(door) if one.path == "/v1/cases/{case_id}/documents" and "POST" in one.methods]
+
+    answer = await asked(door, route, content=UPLOAD % (b"provider_id", b"a.txt"), headers=MULTIPART)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unknown-parameter")
+    assert answer.json()["errors"] == [{"field": "body.provider_id", "problem": "there is no such parameter"}]
+
+
+@pytest.mark.parametrize("door", ["case-management"], indirect=True)
+async def test_a_form_of_another_kind_is_refused(door: FrontDoor) -> None:
+    [route] = [one for one in guarded(door) if one.path == "/v1/cases/{case_id}/documents" and "POST" in one.methods]
+
+    answer = await asked(door, route, data={"kind": "letter", "file": "hello"})
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("door", ["case-management"], indirect=True)
+async def test_a_form_is_a_form_in_whatever_case_it_says_so(door: FrontDoor) -> None:
+    [route] = [one for one in guarded(door) if one.path == "/v1/cases/{case_id}/documents" and "POST" in one.methods]
+    shouted = {"Content-Type": "MULTIPART/Form-Data; boundary=b"}
+
+    answer = await asked(door, route, content=UPLOAD % (b"file", b"a.txt"), headers=shouted)
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_body_may_name_a_column_that_is_ours(service: str) -> None:
+    """Mass assignment: whatever a body names that its route does not take is refused, at every depth."""
+    api = app_of(service).openapi()
+    sent = [
+        content["schema"]
+        for verbs in api["paths"].values()
+        for asked in verbs.values()
+        for kind, content in asked.get("requestBody", {}).get("content", {}).items()
+        if kind == "application/json"
+    ]
+
+    assert set(open_ended(sent, api["components"]["schemas"])) == set()
+
+
+def open_ended(schema: Any, named: dict[str, Any], under: str = "", seen: frozenset[str] = frozenset()) -> list[str]:
+    """Objects, by name, that take members they do not say."""
+    match schema:
+        case {"$ref": str(where)}:
+            name = where.rpartition("/")[2]
+            return [] if name in seen else open_ended(named[name], named, name, seen | {name})
+        case dict():
+            loose = "properties" in schema and schema.get("additionalProperties") is not False
+            deeper = [found for part in schema.values() for found in open_ended(part, named, under, seen)]  # pyright: ignore[reportUnknownVariableType] - JSON
+            return [under, *deeper] if loose else deeper
+        case list():
+            return [found for part in schema for found in open_ended(part, named, under, seen)]  # pyright: ignore[reportUnknownVariableType] - JSON
+        case _:
+            return []
