@@ -61,7 +61,7 @@ async def test_drop_ins_are_listed_and_a_provider_sees_its_own(hub: Hub) -> None
 
     everyone = (await hub.read("/v1/drop-ins", OVERSIGHT))["items"]
     own = (await hub.read("/v1/drop-ins", HORTON))["items"]
-    of_one = (await hub.read("/v1/drop-ins", HUB, participant=theirs["participant_id"]))["items"]
+    of_one = (await hub.read("/v1/drop-ins", HUB, participant_id=theirs["participant_id"]))["items"]
 
     assert len(everyone) == 2
     assert [one["participant_id"] for one in own] == [ours["participant_id"]]

@@ -65,14 +65,14 @@ async def record(body: DropInIn, tx: Annotated[Transaction, writing("hub", "case
 @router.get("")
 async def list_all(
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", "caseworker")],
-    participant: UUID | None = None,
+    participant_id: UUID | None = None,
     provider: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,60}$")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[DropInOut]:
     """Drop-ins, newest first; a provider sees its own."""
     wanted: list[ColumnElement[bool]] = [DropIn.programme_id == tx.programme_id]
-    asked = {DropIn.participant_id: participant, DropIn.provider_id: provider}
+    asked = {DropIn.participant_id: participant_id, DropIn.provider_id: provider}
     wanted += [column == value for column, value in asked.items() if value is not None]
     found = await list_drop_ins(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
     tx.touched(*(f"participant/{one.participant_id}" for one in found[:limit]))
