@@ -201,8 +201,32 @@ async def merged(world: World, _: str) -> Asking:
     manager = bearer("provider-manager")
     await world.post(f"/v1/allocations/{alias['id']}/decline", manager, {"reason": "no-capacity"})
     await world.post(f"/v1/referrals/{alias['referral_id']}/decline", HUB, {"reason": "out-of-area"})
-    body = {"alias_id": alias["participant_id"]}
+    body = {"alias_id": alias["participant_id"], "reason": "One person."}
     return Asking({"participant_id": survivor["participant_id"]}, body=body, shows=(survivor["participant_id"],))
+
+
+async def unmerged(world: World, role: str) -> Asking:
+    asked = await merged(world, role)
+    await world.post(f"/v1/participants/{asked.params['participant_id']}/merge", HUB, asked.body)
+    return asked
+
+
+async def told_apart(world: World, _: str) -> Asking:
+    one, other = await a_received(world), await a_received(world)
+    body = {"other_id": other["participant_id"], "reason": "Two cousins."}
+    return Asking({"participant_id": one["participant_id"]}, body=body, shows=(one["participant_id"],))
+
+
+async def put_right(world: World, _: str) -> Asking:
+    body = {"given_name": f"Amina {new_id()}", "reason": "As the papers say."}
+    participant_id = (await a_placed(world))["participant_id"]
+    return Asking({"participant_id": participant_id}, body=body, shows=(participant_id,))
+
+
+async def a_history(world: World, role: str) -> Asking:
+    asked = await put_right(world, role)
+    await world.post(f"/v1/participants/{asked.params['participant_id']}/corrections", HUB, asked.body)
+    return Asking(asked.params, shows=(asked.body["given_name"],))
 
 
 async def dropped_in(world: World, _: str) -> Asking:
@@ -301,7 +325,11 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/drop-ins/{drop_in_id}/withdrawal": Example(on_drop_in({"reason": "It was somebody else."})),
     "GET /v1/participants": filtered(named),
     "GET /v1/participants/{participant_id}": Example(a_participant, joint=Expected.SAME),
+    "POST /v1/participants/{participant_id}/corrections": Example(put_right),
+    "POST /v1/participants/{participant_id}/different": Example(told_apart),
+    "GET /v1/participants/{participant_id}/history": Example(a_history),
     "POST /v1/participants/{participant_id}/merge": Example(merged),
+    "POST /v1/participants/{participant_id}/unmerge": Example(unmerged),
     "PUT /v1/programmes/{programme_id}": Example(loaded, programme=403),
     "GET /v1/providers": filtered(providers),
     "GET /v1/referrals": filtered(referrals),

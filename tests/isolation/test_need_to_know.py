@@ -24,7 +24,7 @@ async def one_person_under_two_ids(world: World, case_id: UUID) -> tuple[str, st
     joint = {"joint_provider_id": PARTNER, "agreed_on": world.at.date(), "shareable_only": False}
     agreed = JointWorkAgreed.model_validate(of_case(world, alias["participant_id"], case_id) | joint)
     ids = survivor["participant_id"], alias["participant_id"]
-    await world.post(f"/v1/participants/{ids[0]}/merge", HUB, {"alias_id": ids[1]})
+    await world.post(f"/v1/participants/{ids[0]}/merge", HUB, {"alias_id": ids[1], "reason": "One person."})
     restricted = {"reason": "domestic-abuse", "restricted_on": world.at.date()}
     restriction = AccessRestricted.model_validate(of_case(world, ids[1], case_id) | restricted)
     world.kept["told"] = records_of([agreed, restriction])

@@ -41,11 +41,11 @@ MARKED = {
     "sex": "female",
     "address": "17 Nowhere Ginnel, Invented Bottoms, HD0 0ZZ",
     "phone": "01632 960 123",
-    "email": "peregrina.quillfeather@example.invalid",
-    "national_insurance": "QQ123456C",
+    "email": "peregrina.quillfeather@example.org",
+    "national_insurance": "AB123456C",
     "nhs_number": "999 000 0018",
 }
-"""Invented; the numbers are of kinds that are never given to anybody."""
+"""Invented; the telephone and NHS numbers are of kinds that are never given to anybody."""
 IDENTITY = """
 select given_name || ' ' || family_name as name, date_of_birth, address, phone, email, national_insurance, nhs_number
 from participant
@@ -141,7 +141,7 @@ async def provoked(seats: Seats) -> list[str]:
 
 def needles_of(people: Iterable[Mapping[str, Any]]) -> Iterable[str]:
     yield "Quillfeather"
-    yield "QQ 12 34 56 C"
+    yield "AB 12 34 56 C"
     for person in people:
         born: date = person["date_of_birth"]
         yield born.isoformat()

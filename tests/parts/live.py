@@ -4,15 +4,16 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 
 @contextmanager
-def live(app: FastAPI) -> Generator[str]:
-    """The base URL of a running app; ended in good order on leaving."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
+def live(app: FastAPI, **more: Any) -> Generator[str]:
+    """The base URL of a running app; ended in good order on leaving. `more` is uvicorn's."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False, **more))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from referral_hub.domain.allocation import Candidate, Need, Weights
+from referral_hub.domain.birth import Birth
 from referral_hub.domain.eligibility import Arrival, Cohort
-from referral_hub.domain.identity import Identity
+from referral_hub.domain.identity import Identity, KnownParticipant
 from referral_hub.domain.pathway import Pathway, Traveller
 from referral_hub.domain.priority import Circumstances
 from referral_hub.domain.triage import Section, TriageAssessment, TriagePolicy
@@ -26,7 +27,7 @@ TRIAGE = TriagePolicy(specialisms=frozenset({"generic", "domestic-abuse"}), need
 
 def an_arrival(**but: Any) -> Arrival:
     usual: dict[str, Any] = {
-        "born_on": date(1990, 1, 1),
+        "birth": Birth.on(date(1990, 1, 1)),
         "referred_on": TODAY,
         "needs": frozenset({"homelessness"}),
         "source": "council",
@@ -35,8 +36,19 @@ def an_arrival(**but: Any) -> Arrival:
     return Arrival(**usual | but)
 
 
-def an_identity(given_names: str = "Amina", family_name: str = "Khan", born_on: date = date(1990, 3, 4)) -> Identity:
-    return Identity(given_names, family_name, born_on)
+PLACEHOLDERS = frozenset({"unknown", "not known"})
+
+
+def an_identity(
+    given_name: str = "Amina", family_name: str = "Khan", born_on: date | Birth = date(1990, 3, 4), **but: Any
+) -> Identity:
+    birth = born_on if isinstance(born_on, Birth) else Birth.on(born_on)
+    return Identity(given_name, family_name, birth, placeholders=PLACEHOLDERS, **but)
+
+
+def known_as(*identities: Identity, number: int = 1) -> KnownParticipant:
+    """A participant with these records."""
+    return KnownParticipant(an_id(number), identities)
 
 
 def an_id(number: int) -> UUID:
@@ -50,7 +62,7 @@ def a_pathway(**but: Any) -> Pathway:
 
 def a_traveller(**but: Any) -> Traveller:
     usual: dict[str, Any] = {
-        "born_on": date(2000, 1, 1),
+        "birth": Birth.on(date(2000, 1, 1)),
         "referred_on": TODAY,
         "agency_id": "knh",
         "needs": frozenset({"homelessness"}),
@@ -59,7 +71,7 @@ def a_traveller(**but: Any) -> Traveller:
 
 
 def circumstances(**but: Any) -> Circumstances:
-    usual: dict[str, Any] = {"referred_on": TODAY, "born_on": date(1980, 1, 1)}
+    usual: dict[str, Any] = {"referred_on": TODAY, "birth": Birth.on(date(1980, 1, 1))}
     return Circumstances(**usual | but)
 
 

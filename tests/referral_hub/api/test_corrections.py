@@ -66,7 +66,7 @@ async def test_the_rules_of_arrival_hold_for_what_would_stand(hub: Hub) -> None:
 
     codes = {one["code"] for one in refused.json()["refusals"]}
     assert codes == {"source_is_not_the_agencys", "unknown_need", "referred_before_the_programme"}
-    assert [one["code"] for one in same.json()["refusals"]] == ["nothing_to_correct"]
+    assert [one["code"] for one in same.json()["refusals"]] == ["nothing_corrected"]
     assert (emptied.status_code, nonsense.status_code) == (422, 422)
     assert await hub.door.announced("ReferralCorrected") == []
     assert (await hub.read(f"/v1/referrals/{referral['id']}"))["needs"] == ["homelessness"]

@@ -83,7 +83,7 @@ async def test_the_day_of_a_drop_in_is_put_right_and_the_earlier_stays_readable(
 
     assert (foreign.status_code, before_closing.status_code, stale.status_code) == (404, 422, 412)
     assert (corrected.json()["dropped_in_on"], corrected.json()["version"]) == ("2019-10-10", 2)
-    assert [one["code"] for one in again.json()["refusals"]] == ["nothing_to_correct"]
+    assert [one["code"] for one in again.json()["refusals"]] == ["nothing_corrected"]
     [announced] = await hub.door.announced("DropInCorrected")
     assert (announced["drop_in_id"], announced["dropped_in_on"]) == (drop_in["id"], "2019-10-10")
     [kept] = await hub.door.rows("select * from correction")

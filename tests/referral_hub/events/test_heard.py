@@ -133,7 +133,7 @@ async def test_a_case_of_someone_merged_meanwhile_still_frees_its_place(hub: Hub
     await hub.door.post(f"/v1/referrals/{survivor['id']}/triage-support", HUB, {})
     placed = await _with_horton(hub)
     path = f"/v1/participants/{survivor['participant_id']}"
-    hub.done(await hub.door.post(f"{path}/merge", HUB, {"alias_id": placed["participant_id"]}))
+    hub.done(await hub.door.post(f"{path}/merge", HUB, {"alias_id": placed["participant_id"], "reason": "One person."}))
     closed = told(
         CaseClosed,
         placed | {"participant_id": survivor["participant_id"]},

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from referral_hub.domain.birth import UNKNOWN, Birth
 from referral_hub.domain.eligibility import Arrival, refusals_of_arrival
 from tests.referral_hub.builders import COHORT, TODAY, an_arrival
 
@@ -25,14 +26,14 @@ def test_a_usual_referral_is_taken() -> None:
     ],
 )
 def test_sixteen_on_the_day_of_referral_is_old_enough(born_on: date, refused: set[str]) -> None:
-    assert codes(an_arrival(born_on=born_on)) == refused
+    assert codes(an_arrival(birth=Birth.on(born_on))) == refused
 
 
 @pytest.mark.parametrize(
     ("referred_on", "refused"), [(date(2020, 2, 28), {"too_young"}), (date(2020, 2, 29), set[str]())]
 )
 def test_a_leap_day_birthday_is_counted_on_the_day(referred_on: date, refused: set[str]) -> None:
-    assert codes(an_arrival(born_on=date(2004, 2, 29), referred_on=referred_on)) == refused
+    assert codes(an_arrival(birth=Birth.on(date(2004, 2, 29)), referred_on=referred_on)) == refused
 
 
 @pytest.mark.row("S-26")
@@ -40,10 +41,10 @@ def test_a_leap_day_birthday_is_counted_on_the_day(referred_on: date, refused: s
     ("arrival", "refused"),
     [
         (an_arrival(referred_on=TODAY + timedelta(days=1)), {"referred_in_the_future"}),
-        (an_arrival(born_on=date(1900, 6, 14)), {"impossible_date_of_birth"}),
-        (an_arrival(born_on=TODAY + timedelta(days=1)), {"impossible_date_of_birth", "too_young"}),
-        (an_arrival(born_on=TODAY), {"too_young"}),
-        (an_arrival(born_on=date(1900, 6, 16)), set[str]()),
+        (an_arrival(birth=Birth.on(date(1900, 6, 14))), {"impossible_date_of_birth"}),
+        (an_arrival(birth=Birth.on(TODAY + timedelta(days=1))), {"impossible_date_of_birth", "too_young"}),
+        (an_arrival(birth=Birth.on(TODAY)), {"too_young"}),
+        (an_arrival(birth=Birth.on(date(1900, 6, 16))), set[str]()),
         (an_arrival(needs=frozenset[str]()), {"no_need"}),
         (an_arrival(needs=frozenset({"homelessness", "loneliness"})), {"unknown_need"}),
         (an_arrival(source="horoscope"), {"unknown_source"}),
@@ -57,7 +58,7 @@ def test_a_referral_is_refused_for_its_fault(arrival: Arrival, refused: set[str]
 
 
 def test_every_reason_for_refusal_is_given_at_once() -> None:
-    arrival = an_arrival(born_on=date(2010, 1, 1), needs=frozenset[str](), source="unheard", agency_id=None)
+    arrival = an_arrival(birth=Birth.on(date(2010, 1, 1)), needs=frozenset[str](), source="unheard", agency_id=None)
 
     assert codes(arrival) == {"too_young", "no_need", "unknown_source", "agency_missing"}
 
@@ -86,3 +87,20 @@ def test_nobody_was_referred_before_the_programme_began() -> None:
     assert refusals_of_arrival(an_arrival(), begun, TODAY) == ()
     [refusal] = refusals_of_arrival(an_arrival(referred_on=TODAY - timedelta(days=1)), begun, TODAY)
     assert refusal.code == "referred_before_the_programme"
+
+
+@pytest.mark.parametrize(
+    ("birth", "believed", "refused"),
+    [
+        (UNKNOWN, False, {"age_not_known"}),
+        (UNKNOWN, True, set[str]()),
+        (Birth.in_year(2005), False, {"age_not_known"}),
+        (Birth.in_year(2005), True, set[str]()),
+        (Birth.in_year(2004), False, set[str]()),
+        (Birth.in_year(2006), True, {"too_young"}),
+    ],
+)
+def test_where_the_birth_date_cannot_tell_the_referrer_is_asked(
+    birth: Birth, believed: bool, refused: set[str]
+) -> None:
+    assert codes(an_arrival(birth=birth, believed_of_age=believed)) == refused

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from referral_hub.domain.birth import Birth
 from referral_hub.domain.pathway import Pathway, Traveller, automatic_pathway, refusals_of_pathway
 from tests.referral_hub.builders import TODAY, a_pathway, a_traveller
 
@@ -14,7 +15,7 @@ YOUNG = a_pathway(agencies=frozenset({"knh"}), under_age=25, automatic=True)
     [(date(1996, 6, 16), True), (date(1996, 6, 15), False), (date(1996, 6, 14), False)],
 )
 def test_a_tenant_is_under_25_until_the_day_before_the_birthday(born_on: date, tagged: bool) -> None:
-    pathway = automatic_pathway([YOUNG], a_traveller(born_on=born_on))
+    pathway = automatic_pathway([YOUNG], a_traveller(birth=Birth.on(born_on)))
 
     assert (pathway == YOUNG) is tagged
 
@@ -27,7 +28,7 @@ def test_a_tenant_is_under_25_until_the_day_before_the_birthday(born_on: date, t
         (a_pathway(closes_on=date(2021, 6, 14)), a_traveller(), "pathway_not_open"),
         (YOUNG, a_traveller(agency_id="police"), "not_the_agencys_pathway"),
         (YOUNG, a_traveller(agency_id=None), "not_the_agencys_pathway"),
-        (YOUNG, a_traveller(born_on=date(1990, 1, 1)), "too_old_for_pathway"),
+        (YOUNG, a_traveller(birth=Birth.on(date(1990, 1, 1))), "too_old_for_pathway"),
         (a_pathway(needs=frozenset({"offending"})), a_traveller(), "not_the_pathways_need"),
     ],
 )

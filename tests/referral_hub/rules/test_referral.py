@@ -6,9 +6,11 @@ from referral_hub.domain.referral import (
     STATES,
     ReferralCannotMove,
     ReferralState,
+    comes_first,
     moved,
-    participant_has_no_open_referral,
+    shown_to_agency,
 )
+from tests.referral_hub.builders import an_id, at
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state not in ENDED])
@@ -39,13 +41,14 @@ def test_an_allocation_handed_back_puts_the_referral_on_the_waiting_list_again()
     assert moved("allocated", "triaged") == "triaged"
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state not in ENDED])
-def test_a_person_with_an_open_referral_is_not_referred_again(state: ReferralState) -> None:
-    refusal = participant_has_no_open_referral(["closed", state])
+def test_of_two_open_referrals_the_one_that_came_furthest_stays_and_of_equals_the_elder() -> None:
+    allocated = comes_first("allocated", at(2021, 6, 3), an_id(3))
+    elder = comes_first("received", at(2021, 6, 1), an_id(2))
+    younger = comes_first("received", at(2021, 6, 2), an_id(1))
 
-    assert refusal is not None
-    assert refusal.code == "already_referred"
+    assert sorted([younger, elder, allocated]) == [allocated, elder, younger]
 
 
-def test_a_closed_or_declined_participant_may_return() -> None:
-    assert participant_has_no_open_referral(["closed", "declined"]) is None
+@pytest.mark.parametrize("state", ["received", "triaged", "allocated"])
+def test_an_agency_is_not_told_how_far_a_referral_has_come(state: ReferralState) -> None:
+    assert shown_to_agency(state) == "received"

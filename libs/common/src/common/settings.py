@@ -84,6 +84,16 @@ class ServiceSettings(BaseSettings):
     """From one client, in one process; 0 sets no limit."""
     requests_at_once: int = Field(default=2000, ge=1)
     """Saved up by a client that was quiet."""
+    requests_open: int = Field(default=200, ge=1)
+    """Of one client at the same time, in one process."""
+    connections_per_address: int = Field(default=500, ge=1)
+    """Open at the same time, in one process; of a proxy, which speaks for everybody, as many as it is to have."""
+    header_seconds: float = Field(default=10, gt=0)
+    """For all headers of a request to arrive."""
+    json_seconds: float = Field(default=15, gt=0)
+    """For a request's body to arrive, if it is no upload."""
+    upload_seconds: float = Field(default=180, gt=0)
+    """For an upload to arrive: 11 MiB at half a megabit a second."""
     otel_exporter_otlp_endpoint: str | None = None
 
     @model_validator(mode="after")

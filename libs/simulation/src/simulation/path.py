@@ -62,11 +62,17 @@ class Path:
     # --- the hub
 
     async def refer(self, referrer: str, source: str, agency_id: str | None, needs: Iterable[str], **more: Any) -> Json:
-        """Refer the person; the hub knows a returning participant again by name and date of birth."""
+        """Refer the person; the hub, and it alone, knows a returning participant again by name and date of birth."""
         body = {"source": source, "agency_id": agency_id, "person": self.person.as_given(), "needs": list(needs)}
         answer = await self.post(self.seats[referrer], f"{HUB}/referrals", body | {"consent_to_share": True} | more)
-        self.referral_id, self.participant_id = answer["id"], answer["participant_id"]
+        self.referral_id = answer["id"]
+        self.participant_id = answer["participant_id"] or await self._told_at_the_hub()
         return answer
+
+    async def _told_at_the_hub(self) -> str:
+        """An agency is not told who somebody is: the hub reads its referral."""
+        referral = await self.get(self.seats["hub-1"], f"{HUB}/referrals/{self.referral_id}")
+        return referral["participant_id"]
 
     async def triage(
         self, hope: str, strength: str, needs: Iterable[str], risk: str, specialism: str, intensity: str

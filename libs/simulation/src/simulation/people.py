@@ -49,4 +49,6 @@ def someone(chance: Random, sex: str, young: bool, referred_on: date) -> Person:
     """A person of the cohort, 17 to 24 years old when young, else 25 to 66."""
     years = chance.randint(17, 23) if young else chance.randint(25, 66)
     born_on = referred_on - timedelta(days=365 * years + chance.randint(30, 329))
+    if (born_on.month, born_on.day) == (1, 1):
+        born_on += timedelta(days=1)  # many papers say so for want of the day, and a person decides who they are
     return Person(chance.choice(GIVEN[sex]), chance.choice(FAMILY), born_on, sex)

@@ -190,6 +190,58 @@ class ParticipantsMerged(ParticipantEvent):
     alias_id: UUID
 
 
+class ParticipantsUnmerged(ParticipantEvent):
+    """Two records are two people after all: `alias_id`, and `others` that pointed to it, stand by themselves again."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    alias_id: UUID
+    others: tuple[UUID, ...] = ()
+
+
+class ReferralJoined(ParticipantEvent):
+    """Somebody with an open referral was referred again: it adds what its source says, and counts nowhere (BR-A5)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    joined_to: UUID
+    source: Code
+    agency_id: Code | None = None
+    referred_on: date
+
+
+class DuplicateReferralEnded(ParticipantEvent):
+    """Two records with open referrals were one person: this referral adds to the other and counts nowhere (BR-A5)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    duplicate_of: UUID
+    allocation_id: UUID | None = None
+    """The placement that ended with it, and whose it was."""
+    provider_id: Code | None = None
+    ended_on: date
+
+
+class ReferralRestored(ParticipantEvent):
+    """A referral that had ended as a duplicate is of another person after all: it is open again and counts."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    restored_on: date
+
+
+class AgeAtReferralCorrected(ParticipantEvent):
+    """A birth date was put right, and with it whether the participant was under 25 when referred (S-17)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    under_25: bool
+
+
 class DropInRecorded(ParticipantEvent):
     """Light-touch support after closure; not a start, never a claim (S-15, BR-C3)."""
 

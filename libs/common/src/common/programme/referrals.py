@@ -97,6 +97,8 @@ class ReferralsFile(Model):
     intensity_weights: IntensityWeights
     specialisms: tuple[Slug, ...]
     decline_reasons: tuple[Slug, ...]
+    placeholder_names: tuple[Line, ...] = ()
+    """What people write for a name nobody knows: it makes nobody known again (F-2)."""
     needs: tuple[Need, ...]
     sources: tuple[Source, ...]
     agencies: tuple[Agency, ...]

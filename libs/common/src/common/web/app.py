@@ -1,5 +1,6 @@
 """The front door of every service: one app with health, metrics, feed, problems, limits and local docs."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,10 +19,12 @@ from common.database import create_engine, create_sessions
 from common.settings import ServiceSettings
 
 from . import audit, feed, health, parking, problems
-from .access import Replayed, sign_in
+from .access import Asked, Replayed, sign_in
 from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .introspection import Introspection
-from .rates import Rates
+from .patience import patient
+from .rates import Rates, Turns
+from .refusals import count_refusal, keep_refusal
 from .tokens import TokenVerifier
 
 PAGES = ("/docs", "/redoc", "/static-offline-docs")
@@ -30,25 +33,32 @@ MOST_HEADER_BYTES = 32 * 1024
 
 
 class Limits:
-    """Refuses bodies that are too large, as they arrive, and sets the headers every answer carries."""
+    """Refuses bodies that are too large, as they arrive, or too slow, and sets the headers every answer carries."""
 
-    def __init__(self, app: ASGIApp, most_upload_bytes: int, most_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
         self._app = app
-        self._most_upload_bytes = most_upload_bytes
-        self._most_bytes = most_bytes
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        received = 0
-        headers = Headers(scope=scope)
+        told, headers = self._settings, Headers(scope=scope)
         upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
-        most_bytes = self._most_upload_bytes if upload else self._most_bytes
+        most_bytes = told.max_body_bytes if upload else told.max_json_bytes
+        ends = asyncio.get_running_loop().time() + (told.upload_seconds if upload else told.json_seconds)
+        received, whole = 0, False
 
         async def limited() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, whole
+            if whole:  # whoever still listens waits for the end of the connection
+                return await receive()
+            try:
+                async with asyncio.timeout_at(ends):
+                    message = await receive()
+            except TimeoutError as error:
+                raise HTTPException(408, "The body did not arrive in time: send it again, and faster.") from error
+            whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > most_bytes:
                 raise HTTPException(413, f"Send at most {most_bytes} bytes.")  # others FastAPI turns into 400
@@ -69,20 +79,33 @@ class Limits:
 
 
 class WhoFirst:
-    """Settles who asks before a word of what they say is read: whoever is not signed in sends no body for nothing."""
+    """Settles who asks before a word of what they say is read, and keeps what they were refused."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/v1/"):
-            request = Request(scope)
-            try:
-                request.state.asked = await sign_in(request)
-            except problems.Problem as error:
-                await problems.answer(error)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+            await self._answer(Request(scope), receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
+        asked: Asked | None = None
+
+        async def minded(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                count_refusal(asked, message["status"])
+                if asked is not None:
+                    await keep_refusal(request.app, request.scope, asked, message["status"])
+            await send(message)
+
+        try:
+            asked = request.state.asked = await sign_in(request)
+            with request.app.state.turns.taken(f"{asked.actor.organisation}/{asked.actor.id}"):
+                await self._app(request.scope, receive, minded)
+        except problems.Problem as error:
+            await problems.answer(error)(request.scope, receive, minded)
 
 
 def create_app(
@@ -115,6 +138,7 @@ def create_app(
     app.state.service = service
     app.state.settings = settings
     app.state.rates = Rates(settings.requests_per_second, settings.requests_at_once)
+    app.state.turns = Turns(settings.requests_open)
     problems.install(app)
 
     async def replayed(_: Request, error: Exception) -> JSONResponse:
@@ -126,7 +150,7 @@ def create_app(
     for router in (*routers, feed.router, parking.router, audit.router, health.router):
         app.include_router(router)
     app.add_middleware(WhoFirst)
-    app.add_middleware(Limits, most_upload_bytes=settings.max_body_bytes, most_bytes=settings.max_json_bytes)
+    app.add_middleware(Limits, settings=settings)
     telemetry.trace_requests(app)
     return app
 
@@ -142,4 +166,4 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Run a service's front door until it is told to stop."""
     telemetry.set_up(app.state.service, "main", settings.otel_exporter_otlp_endpoint)
     config: dict[str, Any] = {"host": settings.host, "port": settings.port, "log_level": "warning"}
-    uvicorn.run(app, access_log=False, server_header=False, proxy_headers=False, **config)
+    uvicorn.run(app, http=patient(settings), access_log=False, server_header=False, proxy_headers=False, **config)

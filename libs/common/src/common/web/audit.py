@@ -92,7 +92,7 @@ class Sight(BaseModel):
     actor: str
     organisation: str
     action: str
-    """The route's name, or the event that was heard."""
+    """The route's name, after `refused` where it was asked in vain; or the event that was heard."""
     cause: str | None
 
 

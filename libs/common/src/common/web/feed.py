@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -209,6 +210,8 @@ async def read_events(
     )
     items = _entries(tx, found)
     _named(tx, items)
+    if bodies and items:
+        tx.touched(f"events/{items[0].seq}-{items[-1].seq}")
     return Entries(epoch=relay.epoch, items=items, next_after=(items[-1].seq or after) if items else after)
 
 
@@ -227,11 +230,15 @@ async def heal_streams(
     found = await tx.session.execute(MISSING, {"streams": streams})
     items = _entries(tx, found)
     _named(tx, items)
+    for (topic, subject), of_stream in groupby(items, lambda item: (item.topic, item.subject)):
+        first, *_, last = [one.sequence for one in of_stream] * 2
+        tx.touched(f"events/{topic}/{subject}/{first}-{last}")
     return Healed(items=items)
 
 
 def _named(tx: Transaction, items: Sequence[Entry]) -> None:
-    """Keep whom another organisation's system was told of; services and operators only carry events on."""
+    """Keep whom another organisation's system was told of; services and operators carry events on, and are kept with
+    which they read."""
     if not tx.actor.has("service", "operator"):
         tx.touched(*(item.subject for item in items if item.subject.startswith("participant/")))
 

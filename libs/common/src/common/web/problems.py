@@ -18,6 +18,8 @@ from .headers import EVERY_ANSWER, NOTHING_RUNS
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
+KINDS = {404: "not-found", 405: "method-not-allowed", 408: "too-slow", 413: "too-large"}
+"""What we call the failures that Starlette, or the door itself, raises by number."""
 OUT_OF_RANGE = {"22000", "22003", "22008", "22021", "22P05"}
 """Numeric or date out of range, characters PostgreSQL cannot store (U+0000), and what its driver cannot even send."""
 
@@ -119,7 +121,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
-        kind = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(error.status_code, "http")
+        kind = KINDS.get(error.status_code, "http")
         return problem(error.status_code, kind, str(error.detail), str(error.detail), error.headers)
 
     @app.exception_handler(StaleVersion)

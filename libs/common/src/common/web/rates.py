@@ -1,7 +1,9 @@
-"""How often one client may ask: a bucket each, filled at a steady rate, in this process's memory."""
+"""How often, and how many at once, one client may ask: in this process's memory."""
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 from .problems import Problem
 
@@ -43,3 +45,28 @@ class Rates:
     def _forget_the_quiet(self, now: float) -> None:
         full_after = self._at_once / self._per_second
         self._buckets = {client: kept for client, kept in self._buckets.items() if now - kept[1] < full_after}
+
+
+class Turns:
+    """The requests of each client that are being answered: at most `most` of one at the same time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    @contextmanager
+    def taken(self, client: str) -> Generator[None]:
+        """Hold one until it is answered.
+
+        Raises:
+            TooManyRequests: this client has as many open as it may.
+        """
+        if self._open[client] >= self._most:
+            raise TooManyRequests("Wait for an answer before you ask again.", headers={"Retry-After": "1"})
+        self._open[client] += 1
+        try:
+            yield
+        finally:
+            self._open[client] -= 1
+            if not self._open[client]:
+                del self._open[client]

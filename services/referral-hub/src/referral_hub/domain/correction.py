@@ -1,7 +1,7 @@
 """Putting right what was entered wrongly: by addition, with a reason; what stood before stays readable."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from .refusal import Refusal
 
@@ -19,7 +19,8 @@ CorrectionKind = Literal[
 decline; that the hub asked something."""
 
 
-def something_is_put_right(before: Mapping[str, Any], after: Mapping[str, Any]) -> Refusal | None:
-    if before != after:
+def something_is_put_right(changes: Mapping[str, object]) -> Refusal | None:
+    """`changes` are those that differ from what is recorded."""
+    if changes:
         return None
-    return Refusal("nothing_to_correct", "All of this stands already.", "Send what is to be different.")
+    return Refusal("nothing_corrected", "All of this is recorded so already.", "Say what is to be put right.")

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from .birth import OLDEST_AGE, Birth, is_under
 from .dates import age_on
 from .refusal import Refusal, every_refusal
-
-OLDEST_AGE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,13 @@ class Cohort:
 class Arrival:
     """What a referrer says, as far as eligibility looks at it. Dates are London dates."""
 
-    born_on: date
+    birth: Birth
     referred_on: date
     needs: frozenset[str]
     source: str
     agency_id: str | None = None
+    believed_of_age: bool = False
+    """The referrer believes them old enough, where the birth date cannot tell."""
 
 
 def referral_is_not_in_the_future(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
@@ -53,19 +54,30 @@ def referral_is_not_before_the_programme(arrival: Arrival, cohort: Cohort, today
 
 
 def birth_is_possible(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
-    if arrival.born_on <= arrival.referred_on and age_on(arrival.referred_on, arrival.born_on) <= OLDEST_AGE:
+    earliest, latest = arrival.birth.earliest, arrival.birth.latest
+    if earliest is None or latest is None:
+        return None
+    if earliest <= arrival.referred_on and age_on(arrival.referred_on, latest) <= OLDEST_AGE:
         return None
     return Refusal(
         "impossible_date_of_birth",
-        f"Nobody referred on {arrival.referred_on} was born on {arrival.born_on}.",
-        "Check the date of birth with the referrer.",
+        f"Nobody referred on {arrival.referred_on} was born then.",
+        "Check the date of birth with the referrer; leave it out if nobody knows it.",
     )
 
 
 def participant_is_old_enough(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
-    """BR-A13, A-49: the boundary age itself is accepted."""
-    if age_on(arrival.referred_on, arrival.born_on) >= cohort.youngest_age:
+    """BR-A13, A-49: the boundary age itself is accepted. Where the birth date cannot tell, the referrer is asked."""
+    too_young = is_under(cohort.youngest_age, arrival.birth, arrival.referred_on)
+    if too_young is False or (too_young is None and arrival.believed_of_age):
         return None
+    if too_young is None:
+        return Refusal(
+            "age_not_known",
+            f"It cannot be told whether this person was {cohort.youngest_age} or over on the day of referral.",
+            "Give a date of birth, a year or an age; or, if you believe they are old enough, send"
+            " `believed_of_age` as true.",
+        )
     return Refusal(
         "too_young",
         f"The programme serves people of {cohort.youngest_age} and over on the day of referral.",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .dates import age_on
+from .birth import Birth, is_under
 from .refusal import Refusal, every_refusal
 
 
@@ -28,7 +28,7 @@ class Pathway:
 class Traveller:
     """Who comes, as far as pathways look."""
 
-    born_on: date
+    birth: Birth
     referred_on: date
     agency_id: str | None
     needs: frozenset[str]
@@ -56,9 +56,18 @@ def agency_uses_the_pathway(pathway: Pathway, traveller: Traveller) -> Refusal |
 
 
 def participant_is_young_enough(pathway: Pathway, traveller: Traveller) -> Refusal | None:
-    """S-17: 24 years and 364 days is under 25; the birthday itself is not."""
-    if pathway.under_age is None or age_on(traveller.referred_on, traveller.born_on) < pathway.under_age:
+    """S-17: 24 years and 364 days is under 25; the birthday itself is not. Who may be older is not taken for young."""
+    if pathway.under_age is None:
         return None
+    young = is_under(pathway.under_age, traveller.birth, traveller.referred_on)
+    if young:
+        return None
+    if young is None:
+        return Refusal(
+            "age_not_known_for_pathway",
+            f"It cannot be told whether this person was under {pathway.under_age} on the day of referral.",
+            "Give a date of birth, or refer without this pathway.",
+        )
     return Refusal(
         "too_old_for_pathway",
         f"The pathway {pathway.code} is for people under {pathway.under_age} on the day of referral.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .dates import age_on
+from .birth import Birth, is_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Circumstances:
     """What is known on the day of referral."""
 
     referred_on: date
-    born_on: date
+    birth: Birth
     homeless_now: bool = False
     threatened_with_eviction: bool = False
     at_risk_of_domestic_abuse: bool = False
@@ -49,7 +49,8 @@ def leaves_prison_soon(life: Circumstances, policy: PriorityPolicy) -> bool:
 
 
 def is_young_with_a_tenancy_at_risk(life: Circumstances, policy: PriorityPolicy) -> bool:
-    return life.tenancy_at_risk and age_on(life.referred_on, life.born_on) < policy.young_under_age
+    """Who may be young is placed as one who is: in doubt nobody waits longer for want of a birth date."""
+    return life.tenancy_at_risk and is_under(policy.young_under_age, life.birth, life.referred_on) is not False
 
 
 CRITERIA: Mapping[str, Callable[[Circumstances, PriorityPolicy], bool]] = {

@@ -1,13 +1,13 @@
 """The life of a referral, from receipt to its end."""
 
-from collections.abc import Iterable
+from datetime import datetime
 from typing import Literal, get_args
-
-from .refusal import Refusal
+from uuid import UUID
 
 ReferralState = Literal["received", "awaiting-information", "triaged", "allocated", "declined", "closed"]
-ClosingReason = Literal["triage-support", "case-closed"]
-"""One-off triage support instead of a start (BR-C4), or the provider's case has ended (S-14)."""
+ClosingReason = Literal["triage-support", "case-closed", "duplicate"]
+"""One-off triage support instead of a start (BR-C4), the provider's case has ended (S-14), or another referral of the
+same person stands: this one is a contribution to it (BR-A5)."""
 
 STATES: tuple[ReferralState, ...] = get_args(ReferralState)
 
@@ -62,13 +62,18 @@ def is_open(state: ReferralState) -> bool:
     return state not in ENDED
 
 
-def participant_has_no_open_referral(states: Iterable[ReferralState]) -> Refusal | None:
-    """One person has one open referral at a time; a closed participant may return at any time (BR-A5, BR-C1)."""
-    standing = sorted(state for state in states if is_open(state))
-    if not standing:
-        return None
-    return Refusal(
-        "already_referred",
-        f"This person has an open referral already ({', '.join(standing)}).",
-        "Add what is new to the open referral.",
-    )
+FURTHEST: tuple[ReferralState, ...] = ("allocated", "triaged", "awaiting-information", "received")
+"""Of two open referrals of one person the one that has come furthest stays, unless a person says otherwise."""
+
+
+def comes_first(state: ReferralState, received_at: datetime, id: UUID) -> tuple[int, datetime, UUID]:
+    """How open referrals of one person are ranked: the first stays, and the others add to it."""
+    return FURTHEST.index(state), received_at, id
+
+
+ShownToAgency = Literal["received", "awaiting-information", "declined", "closed"]
+
+
+def shown_to_agency(state: ReferralState) -> ShownToAgency:
+    """What a referring agency is told: how far a referral has come would tell whether the person was known (X-2)."""
+    return "received" if state in ("triaged", "allocated") else state

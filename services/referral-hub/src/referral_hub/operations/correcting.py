@@ -29,8 +29,8 @@ def put_right(
     Raises:
         Refused: everything is the same before and after.
     """
-    refuse_if_any(every_refusal([something_is_put_right], before, after))
-    changed = [name for name in after if before.get(name) != after[name]]
+    changed = {name: value for name, value in after.items() if before[name] != value}
+    refuse_if_any(every_refusal([something_is_put_right], changed))
     correction = Correction(
         id=new_id(),
         programme_id=tx.programme_id,
@@ -38,8 +38,8 @@ def put_right(
         kind=kind,
         of_id=of_id,
         reason=reason,
-        before=to_jsonable_python({name: before.get(name) for name in changed}),
-        after=to_jsonable_python({name: after[name] for name in changed}),
+        before=to_jsonable_python({name: before[name] for name in changed}),
+        after=to_jsonable_python(changed),
         made_by=tx.actor.id,
         made_at=tx.now,
     )

@@ -20,6 +20,10 @@ class NoSuchParticipant(NotFound):
     type, title = "no-such-participant", "There is no such participant for you"
 
 
+class ReferredAgain(Conflict):
+    type, title = "referred-again", "This person has been referred again since"
+
+
 class NoSuchQuestion(NotFound):
     type, title = "no-such-question", "There is no such open question about this referral"
 
@@ -40,10 +44,6 @@ class MoveNotPossible(Conflict):
     type, title = "move-not-possible", "It is not in a state that allows this"
 
 
-class AlreadyReferred(Conflict):
-    type, title = "already-referred", "This person has an open referral"
-
-
 class IdTaken(Conflict):
     type, title = "id-taken", "This id is in use"
 
@@ -54,6 +54,10 @@ class NobodyFits(Conflict):
 
 class AlreadyMerged(Conflict):
     type, title = "already-merged", "One of the two is merged already"
+
+
+class NotMerged(Conflict):
+    type, title = "not-merged", "The one record does not point to the other"
 
 
 class Refused(Invalid):

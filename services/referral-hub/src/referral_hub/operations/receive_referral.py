@@ -1,25 +1,26 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from common.contracts.referrals import ReferralReceived
+from common.contracts.referrals import ReferralJoined, ReferralReceived
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
-from referral_hub.domain.dates import age_on
+from referral_hub.domain.birth import Birth, is_under
 from referral_hub.domain.eligibility import Arrival, refusals_of_arrival
 from referral_hub.domain.pathway import Traveller, automatic_pathway, refusals_of_pathway, unknown_pathway
 from referral_hub.domain.priority import Circumstances, reasons_for_priority
-from referral_hub.domain.referral import is_open, participant_has_no_open_referral
+from referral_hub.domain.referral import comes_first, is_open
 from referral_hub.storage.participants import ids_of
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referrals_of
 from referral_hub.storage.tables import Referral
 
 from .asking import policy_in_force, speak_for_the_hub
-from .problems import AlreadyReferred, IdTaken, refuse_if_any, shown
-from .recognise_participant import Person, Recognised, recognise_participant
+from .problems import IdTaken, refuse_if_any
+from .recognise_participant import Person, Recognised, bring_up_to_date, recognise_participant
 
 YOUNG = 25
 
@@ -45,39 +46,69 @@ class NewReferral:
     funding_stream: Literal["lcf", "historic"] = "lcf"
     consent_to_share: bool = False
     notes: str | None = None
+    believed_of_age: bool = False
+    """The referrer believes them old enough, where the birth date cannot tell."""
 
 
 async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[Referral, Recognised]:
     """Take a referral in through the one door (BR-A1), recognise the person, and put them on the waiting list.
 
+    One person has one open referral (BR-A5): another joins it, as what its source adds, and ends as its duplicate.
+    Nobody outside the hub is told which of the two came of it (X-2).
+
     Raises:
         Refused: a rule of eligibility or of the pathway said no.
-        AlreadyReferred: the person has an open referral (BR-A5); only the hub is told which.
         IdTaken: an id of the referrer's choosing is in use.
-        NotAllowed: an agency referred for another.
+        NotAllowed: an agency referred for another, or said who somebody is.
     """
     policy = await policy_in_force(tx)
     agency_id = _agency(tx, new)
     referred_on = new.referred_on or tx.today
-    born_on = new.person.date_of_birth
-    arrival = Arrival(born_on, referred_on, new.needs, new.source, agency_id)
+    birth = new.person.birth
+    arrival = Arrival(birth, referred_on, new.needs, new.source, agency_id, new.believed_of_age)
     refuse_if_any(refusals_of_arrival(arrival, policy.cohort, tx.today))
-    pathway = _pathway(policy, new, Traveller(born_on, referred_on, agency_id, new.needs))
+    pathway = _pathway(policy, new, Traveller(birth, referred_on, agency_id, new.needs))
     await speak_for_the_hub(tx)
-    recognised = await recognise_participant(tx, new.person, new.participant_id)
-    await _refuse_second(tx, recognised)
+    recognised = await recognise_participant(tx, new.person, new.participant_id, policy.placeholders)
+    standing = first_of(await referrals_of(tx.session, await ids_of(tx.session, recognised.participant.id)))
+    _bring_up_to_date(tx, new.person, recognised, in_touch=standing is not None)
     referral = _received(tx, new, recognised, agency_id, referred_on, pathway)
-    referral.priority_reasons = list(reasons_for_priority(circumstances(referral, born_on), policy.priority))
+    referral.priority_reasons = list(reasons_for_priority(circumstances(referral, birth), policy.priority))
     referral.priority = bool(referral.priority_reasons)
+    if standing is not None:
+        join(tx, referral, standing)
     await _keep(tx, referral, new)
-    _announce(tx, referral, born_on)
+    tx.announce(_joined(tx, referral, standing) if standing else _announced(tx, referral, birth))
     return referral, recognised
 
 
+def first_of(referrals: Sequence[Referral]) -> Referral | None:
+    """Of one person's open referrals, the one that stays; none when all have ended."""
+    standing = [one for one in referrals if is_open(one.state)]
+    return min(standing, key=lambda one: comes_first(one.state, one.received_at, one.id), default=None)
+
+
+def _bring_up_to_date(tx: Transaction, person: Person, recognised: Recognised, *, in_touch: bool) -> None:
+    if recognised.returning:
+        bring_up_to_date(tx, recognised.participant, person, trusted=tx.actor.has("hub") or not in_touch)
+
+
+def join(tx: Transaction, referral: Referral, standing: Referral) -> None:
+    """Add a referral to the open one: ended as its duplicate, and what makes it urgent makes the other so (BR-B5)."""
+    referral.joined_to, referral.state = standing.id, "closed"
+    referral.closing_reason, referral.closed_on = "duplicate", tx.today
+    standing.priority_reasons = list(dict.fromkeys((*standing.priority_reasons, *referral.priority_reasons)))
+    standing.priority = bool(standing.priority_reasons)
+    standing.version += 1
+    tx.touched(f"referral/{standing.id}")
+
+
 def _agency(tx: Transaction, new: NewReferral) -> str | None:
-    """The hub refers for anyone, an agency for itself."""
+    """The hub refers for anyone and says who they are, an agency for itself."""
     if tx.actor.has("hub"):
         return new.agency_id
+    if new.participant_id is not None:
+        raise NotAllowed("The hub says who somebody is: leave `participant_id` out.")
     if new.agency_id not in (None, tx.actor.organisation):
         raise NotAllowed(f"Refer for your own organisation: leave `agency_id` out, or say {tx.actor.organisation}.")
     return tx.actor.organisation
@@ -102,20 +133,6 @@ def pathway_allowed(policy: Policy, code: str, traveller: Traveller) -> str:
     return code
 
 
-async def _refuse_second(tx: Transaction, recognised: Recognised) -> None:
-    if not recognised.returning:
-        return
-    ids = await ids_of(tx.session, recognised.participant.id)
-    earlier = await referrals_of(tx.session, ids)
-    refusal = participant_has_no_open_referral(referral.state for referral in earlier)
-    if refusal is None:
-        return
-    standing = [str(referral.id) for referral in earlier if is_open(referral.state)]
-    if tx.actor.has("hub"):
-        raise AlreadyReferred(refusal.remedy, referral_id=standing[0], refusals=shown([refusal]))
-    raise AlreadyReferred("The hub knows this person and will be in touch: nothing more is needed.")
-
-
 def _received(
     tx: Transaction,
     new: NewReferral,
@@ -124,11 +141,12 @@ def _received(
     referred_on: date,
     pathway: str | None,
 ) -> Referral:
-    recognised.participant.restricted = recognised.participant.restricted or new.domestic_abuse_risk
+    participant = recognised.participant
+    participant.restricted = participant.restricted or new.domestic_abuse_risk
     return Referral(
         id=new.id or new_id(),
         programme_id=tx.programme_id,
-        participant_id=recognised.participant.id,
+        participant_id=participant.id,
         state="received",
         version=1,
         source=new.source,
@@ -150,13 +168,14 @@ def _received(
         aspirations=[],
         strengths=[],
         complex=False,
+        believed_of_age=new.believed_of_age,
     )
 
 
-def circumstances(referral: Referral, born_on: date) -> Circumstances:
+def circumstances(referral: Referral, birth: Birth) -> Circumstances:
     return Circumstances(
         referred_on=referral.referred_on,
-        born_on=born_on,
+        birth=birth,
         homeless_now=referral.homeless_at_referral,
         threatened_with_eviction=referral.threatened_with_eviction,
         at_risk_of_domestic_abuse=referral.domestic_abuse_risk,
@@ -173,24 +192,34 @@ async def _keep(tx: Transaction, referral: Referral, new: NewReferral) -> None:
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")
 
 
-def _announce(tx: Transaction, referral: Referral, born_on: date) -> None:
-    tx.announce(
-        ReferralReceived(
-            **tx.envelope(),
-            participant_id=referral.participant_id,
-            referral_id=referral.id,
-            source=referral.source,
-            agency_id=referral.agency_id,
-            pathway=referral.pathway,
-            referred_on=referral.referred_on,
-            returning=referral.returning,
-            funding_stream=referral.funding_stream,
-            under_25=is_young(referral, born_on),
-            needs=tuple(referral.needs),
-        )
+def _announced(tx: Transaction, referral: Referral, birth: Birth) -> ReferralReceived:
+    return ReferralReceived(
+        **tx.envelope(),
+        participant_id=referral.participant_id,
+        referral_id=referral.id,
+        source=referral.source,
+        agency_id=referral.agency_id,
+        pathway=referral.pathway,
+        referred_on=referral.referred_on,
+        returning=referral.returning,
+        funding_stream=referral.funding_stream,
+        under_25=is_young(referral, birth),
+        needs=tuple(referral.needs),
     )
 
 
-def is_young(referral: Referral, born_on: date) -> bool:
-    """Under 25 on the day of referral: counted apart in what is published (S-17)."""
-    return age_on(referral.referred_on, born_on) < YOUNG
+def _joined(tx: Transaction, referral: Referral, standing: Referral) -> ReferralJoined:
+    return ReferralJoined(
+        **tx.envelope(),
+        participant_id=referral.participant_id,
+        referral_id=referral.id,
+        joined_to=standing.id,
+        source=referral.source,
+        agency_id=referral.agency_id,
+        referred_on=referral.referred_on,
+    )
+
+
+def is_young(referral: Referral, birth: Birth) -> bool:
+    """Whether someone was under 25 when referred (S-17); who may be older is not counted."""
+    return is_under(YOUNG, birth, referral.referred_on) is True

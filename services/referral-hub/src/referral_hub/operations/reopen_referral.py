@@ -5,13 +5,13 @@ from common.contracts.referrals import ReferralReopened
 from common.transaction import Transaction
 from referral_hub.domain.referral import before_its_end, is_open
 from referral_hub.storage.allocations import decline_of_hub
-from referral_hub.storage.participants import ids_of
+from referral_hub.storage.participants import ids_of, participant_of, participant_to_change
 from referral_hub.storage.referrals import referrals_of
 from referral_hub.storage.tables import Referral
 
 from .asking import referral_held
 from .correcting import put_right
-from .problems import AlreadyReferred, MoveNotPossible
+from .problems import MoveNotPossible, ReferredAgain
 
 ENDED = ("state", "closed_on", "closing_reason", "closing_note")
 
@@ -22,7 +22,7 @@ async def reopen_referral(tx: Transaction, referral_id: UUID, reason: str) -> Re
 
     Raises:
         MoveNotPossible: it is open, or its end is not the hub's to take back.
-        AlreadyReferred: the person has been referred again since.
+        ReferredAgain: the person has been referred again since.
         NoSuchReferral, StaleVersion: see `referral_held`.
     """
     referral = await referral_held(tx, referral_id)
@@ -59,6 +59,10 @@ def _ended_as(referral: Referral) -> Literal["declined", "triage-support"]:
 
 
 async def _refuse_second(tx: Transaction, referral: Referral) -> None:
-    for one in await referrals_of(tx.session, await ids_of(tx.session, referral.participant_id)):
+    """Held with the person, so that no referral comes in meanwhile."""
+    await participant_to_change(tx.session, referral.participant_id)
+    behind = await participant_of(tx.session, referral.participant_id)
+    ids = await ids_of(tx.session, behind.id if behind else referral.participant_id)
+    for one in await referrals_of(tx.session, ids):
         if is_open(one.state):
-            raise AlreadyReferred("Go on with the referral that has come since.", referral_id=str(one.id))
+            raise ReferredAgain("Go on with the referral that has come since.", referral_id=str(one.id))

@@ -27,6 +27,7 @@ router = APIRouter(prefix="/v1/referrals", tags=["corrections"])
 NEVER_NOTHING = (
     "source", "needs", "referred_on", "homeless_at_referral", "threatened_with_eviction", "domestic_abuse_risk",
     "housed_at_referral", "stable_employment_at_referral", "funding_stream", "consent_to_share",
+    "believed_of_age",
 )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ class FactsIn(Asked):
     stable_employment_at_referral: bool | None = None
     funding_stream: Literal["lcf", "historic"] | None = None
     consent_to_share: bool | None = None
+    believed_of_age: bool | None = None
     notes: Prose | None = None
 
     @model_validator(mode="after")

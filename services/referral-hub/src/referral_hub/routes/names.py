@@ -14,4 +14,4 @@ async def names_of(tx: Transaction, referrals: Sequence[Referral]) -> dict[UUID,
     tx.touched(*(f"participant/{one}" for one in sorted(ids)))
     if not ids or not tx.actor.has("hub", "prime-manager"):
         return {}
-    return {one.id: f"{one.given_name} {one.family_name}" for one in await participants_of(tx.session, ids)}
+    return {one.id: one.name for one in await participants_of(tx.session, ids)}

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,14 +8,20 @@ from pydantic import BaseModel, ConfigDict
 
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked
+from common.web.fields import Asked, Sentence
 from common.web.pages import Page
+from referral_hub.domain.identity import Verdict
 from referral_hub.domain.need_to_know import contact_is_shown
 from referral_hub.operations.merge_participants import merge_participants
-from referral_hub.operations.problems import NoSuchParticipant
+from referral_hub.operations.problems import NoSuchParticipant, shown
+from referral_hub.operations.rectify_identity import rectify_identity
+from referral_hub.operations.tell_apart import tell_apart
+from referral_hub.operations.unmerge_participants import unmerge_participants
+from referral_hub.storage.decisions import changes_of, decisions_about
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
 from referral_hub.storage.tables import Participant, ParticipantAccess
 
+from .person import CorrectionIn
 from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
@@ -31,7 +37,12 @@ class ParticipantName(BaseModel):
     id: UUID
     given_name: str
     family_name: str
-    date_of_birth: date
+    """Either may be empty: some people have one name."""
+    date_of_birth: date | None
+    """The day, when it is known."""
+    born_from: date | None
+    born_until: date | None
+    """Between which days, when it is an estimate; nothing at all when nobody knows."""
     restricted: bool
     """Need-to-know: domestic abuse (§2.M)."""
     merged_into: UUID | None
@@ -54,6 +65,68 @@ class ParticipantOut(ParticipantName):
 class MergeIn(Asked):
     alias_id: UUID
     """The record that from now on points to the other."""
+    reason: Sentence
+    keep_referral_id: UUID | None = None
+    """Of two open referrals, the one that stays; left out, the one that has come furthest."""
+
+
+class UnmergeIn(Asked):
+    alias_id: UUID
+    """The record that points to this one, and is of another person after all."""
+    reason: Sentence
+
+
+class DifferentIn(Asked):
+    other_id: UUID
+    """The record that looks alike."""
+    reason: Sentence
+
+
+class CorrectionReceipt(Answer):
+    """Which facts were put right, and what the rules say of the open referral now: the hub decides on it."""
+
+    id: UUID
+    version: int
+    changed: list[str]
+    refusals: list[dict[str, str]]
+
+
+class ChangeOut(BaseModel):
+    """One fact about who someone is, as it was and as it was then said to be."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    participant_id: UUID
+    field: str
+    before: str | None
+    after: str | None
+    taken: bool
+    """False: an agency said so of somebody the hub is already in touch with; correct it if it is right."""
+    reason: str
+    changed_by: str
+    organisation_id: str
+    changed_at: datetime
+
+
+class DecisionOut(BaseModel):
+    """What somebody said of two records."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    participant_id: UUID
+    other_id: UUID
+    verdict: Verdict
+    reason: str
+    decided_by: str
+    decided_at: datetime
+    ended_referral_id: UUID | None
+
+
+class HistoryOut(BaseModel):
+    """How who someone is has been recorded, under every record they have had."""
+
+    changes: list[ChangeOut]
+    decisions: list[DecisionOut]
 
 
 class MergeReceipt(Answer):
@@ -92,10 +165,62 @@ async def read(
 async def merge(participant_id: UUID, body: MergeIn, tx: Annotated[Transaction, writing("hub")]) -> MergeReceipt:
     """Say that two records are one person; both ids stay good (BR-C6).
 
-    409: one is merged already, or each has an open referral.
+    Of two open referrals one ends as a duplicate, counted nowhere. 409: one of the records is merged already.
     """
-    survivor = await merge_participants(tx, participant_id, body.alias_id)
+    survivor = await merge_participants(tx, participant_id, body.alias_id, body.reason, body.keep_referral_id)
     return tx.answered(MergeReceipt(id=survivor.id, alias_id=body.alias_id, version=survivor.version))
+
+
+@router.post("/{participant_id}/unmerge")
+async def unmerge(participant_id: UUID, body: UnmergeIn, tx: Annotated[Transaction, writing("hub")]) -> MergeReceipt:
+    """Say that two merged records are two people after all, and put back what was joined (BR-C6).
+
+    409 `not-merged`: the other record does not point to this one.
+    """
+    survivor = await unmerge_participants(tx, participant_id, body.alias_id, body.reason)
+    return tx.answered(MergeReceipt(id=survivor.id, alias_id=body.alias_id, version=survivor.version))
+
+
+@router.post("/{participant_id}/different")
+async def different(
+    participant_id: UUID, body: DifferentIn, tx: Annotated[Transaction, writing("hub")]
+) -> MergeReceipt:
+    """Say that two records alike are two people: they are no possible match any more (F-2)."""
+    participant = await tell_apart(tx, participant_id, body.other_id, body.reason)
+    return tx.answered(MergeReceipt(id=participant.id, alias_id=body.other_id, version=participant.version))
+
+
+@router.post("/{participant_id}/corrections")
+async def correct(
+    participant_id: UUID, body: CorrectionIn, tx: Annotated[Transaction, writing("hub")]
+) -> CorrectionReceipt:
+    """Put right what is recorded of who someone is; what it was stays in the history (BR-N4).
+
+    422 `refused`: nothing is put right, no name is left, or nobody born then was referred when they were.
+    """
+    done = await rectify_identity(tx, participant_id, body.facts, body.corrected_birth(tx.today), body.reason)
+    return tx.answered(
+        CorrectionReceipt(
+            id=done.participant.id,
+            version=done.participant.version,
+            changed=list(done.changed),
+            refusals=shown(done.refusals),
+        )
+    )
+
+
+@router.get("/{participant_id}/history")
+async def history(participant_id: UUID, tx: Annotated[Transaction, reading("hub")]) -> HistoryOut:
+    """How who someone is has been recorded and decided on, for the hub alone. Audited (BR-N6)."""
+    participant = await participant_of(tx.session, participant_id)
+    if participant is None:
+        raise NoSuchParticipant("Check the id.")
+    ids = {participant_id, *await ids_of(tx.session, participant.id)}
+    tx.touched(*(f"participant/{one}" for one in sorted(ids)))
+    return HistoryOut(
+        changes=[ChangeOut.model_validate(one) for one in await changes_of(tx.session, ids)],
+        decisions=[DecisionOut.model_validate(one) for one in await decisions_about(tx.session, ids)],
+    )
 
 
 async def _knows_contact(tx: Transaction, participant: Participant) -> bool:

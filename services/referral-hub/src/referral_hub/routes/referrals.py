@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -8,21 +9,23 @@ from sqlalchemy import ColumnElement
 
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, BirthDay, BusinessDay, Line, Prose, ShortCode
+from common.web.fields import Asked, BusinessDay, Prose, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.domain.allocation import Intensity
-from referral_hub.domain.identity import recognise
-from referral_hub.domain.referral import ReferralState
+from referral_hub.domain.identity import possible_matches
+from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_to_agency
 from referral_hub.domain.triage import Risk
+from referral_hub.operations.asking import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import NoSuchReferral
 from referral_hub.operations.receive_referral import NewReferral, receive_referral
-from referral_hub.operations.recognise_participant import Person
-from referral_hub.storage.participants import identity_of, known_like, participant_of
-from referral_hub.storage.referrals import list_referrals, referral_of, requests_about
+from referral_hub.storage.decisions import ruled_out_for
+from referral_hub.storage.participants import identity_of, ids_of, known_like, participant_of
+from referral_hub.storage.referrals import joined_to, list_referrals, referral_of, referrals_with, requests_about
 from referral_hub.storage.tables import Referral
 
 from .corrections import CorrectionOut, corrections_shown
 from .names import names_of
+from .person import PersonIn
 from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
@@ -31,26 +34,12 @@ Codes = Annotated[list[ShortCode], Field(min_length=0, max_length=40)]
 Spoken = Annotated[list[Prose], Field(max_length=20)]
 
 
-class PersonIn(Asked):
-    """Who is referred. Kept in one row of the hub and nowhere else."""
-
-    given_name: Line
-    family_name: Line
-    date_of_birth: BirthDay
-    sex: ShortCode | None = None
-    address: Prose | None = None
-    phone: Line | None = None
-    email: Line | None = None
-    national_insurance: Line | None = None
-    nhs_number: Line | None = None
-
-
 class ReferralIn(Asked):
     """A referral as an agency, or the hub for someone, makes it."""
 
     id: UUID | None = None
     participant_id: UUID | None = None
-    """Minted for someone new; the hub may name someone it knows, and so decide a possible match."""
+    """For the hub alone: minted for someone new, or naming someone it knows, which decides a possible match."""
     source: ShortCode
     """Kind of referrer, from the programme's list (S-03)."""
     agency_id: ShortCode | None = None
@@ -60,6 +49,8 @@ class ReferralIn(Asked):
     referred_on: BusinessDay | None = None
     """Today unless given."""
     person: PersonIn
+    believed_of_age: bool = False
+    """You believe them to be of the programme's age: asked where the birth date cannot tell."""
     needs: Codes
     homeless_at_referral: bool = False
     threatened_with_eviction: bool = False
@@ -74,37 +65,33 @@ class ReferralIn(Asked):
     notes: Prose | None = None
     """Never leaves the hub in an event."""
 
-    @property
-    def asked(self) -> NewReferral:
-        sent = self.model_dump()
-        sent["person"] = Person(**sent["person"])
-        sent["needs"] = frozenset(self.needs)
-        return NewReferral(**sent)
+    def asked(self, today: date) -> NewReferral:
+        said = self.model_dump(exclude={"person", "needs"})
+        return NewReferral(self.person.person(self.referred_on or today), needs=frozenset(self.needs), **said)
 
 
 class ReferralReceipt(Answer):
-    """What became of a referral. An agency is not told whether the person was known before."""
+    """What became of a referral. An agency is told the same of someone known as of someone new (X-2)."""
 
     id: UUID
-    participant_id: UUID
+    participant_id: UUID | None
     state: ReferralState
     returning: bool | None
     possible_matches: int | None
+    joined_to: UUID | None
+    """The open referral of the same person, to which this one adds what its source says."""
     priority: bool
     version: int
 
 
 class ReferralStatus(BaseModel):
-    """All that the referring agency is told."""
-
-    model_config = ConfigDict(from_attributes=True)
+    """All that the referring agency is told: nothing that shows whether the person was known (X-2)."""
 
     id: UUID
-    state: ReferralState
+    state: ShownToAgency
     agency_id: str | None
     referred_on: date
     closed_on: date | None
-    version: int
 
 
 class InformationRequestOut(BaseModel):
@@ -129,9 +116,17 @@ class OwnReferral(ReferralStatus):
     information_requests: list[InformationRequestOut] = []
 
 
-class ReferralLine(ReferralStatus):
+class ReferralLine(BaseModel):
     """A referral in a list."""
 
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    state: ReferralState
+    agency_id: str | None
+    referred_on: date
+    closed_on: date | None
+    version: int
     participant_id: UUID
     name: str | None = None
     """For the hub and the prime alone."""
@@ -145,13 +140,37 @@ class ReferralLine(ReferralStatus):
     intensity: Intensity | None
     provider_id: str | None
     funding_stream: str
+    joined_to: UUID | None
+    """The referral of the same person that this one adds to."""
 
 
 class PossibleMatchOut(BaseModel):
-    """Someone known who may be the same person, and what suggests it; a person decides (BR-C6)."""
+    """Someone known who may be the same person: what suggests it, and why a person decides (BR-C6, F-2)."""
 
     participant_id: UUID
     signs: list[str]
+    doubts: list[str]
+
+
+class ContributionOut(BaseModel):
+    """What another source said of the same person while this referral was open (BR-A5)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    source: str
+    agency_id: str | None
+    referred_on: date
+    received_at: datetime
+    needs: list[str]
+    homeless_at_referral: bool
+    threatened_with_eviction: bool
+    domestic_abuse_risk: bool
+    housed_at_referral: bool
+    stable_employment_at_referral: bool
+    release_on: date | None
+    consent_to_share: bool
+    notes: str | None
 
 
 class ReferralOut(ReferralLine):
@@ -179,27 +198,29 @@ class ReferralOut(ReferralLine):
     possible_matches: list[PossibleMatchOut] = []
     corrections: list[CorrectionOut] = []
     """What was put right since: facts, triage, end; for hub, prime and council."""
+    contributions: list[ContributionOut] = []
+    """For the hub and the prime alone."""
 
 
 @router.post("", status_code=201)
 async def receive(body: ReferralIn, tx: Annotated[Transaction, writing("hub", "referrer")]) -> ReferralReceipt:
     """Refer someone (BR-A1). A returning participant is recognised by name and date of birth (S-14).
 
-    409 `already-referred`: the person has an open referral; the hub is told which. 422 `refused`: why, and what to do.
+    Where the person has an open referral already, this one joins it, and the hub is told to which (BR-A5). 422
+    `refused`: why, and what to do.
     """
-    referral, recognised = await receive_referral(tx, body.asked)
-    hub = tx.actor.has("hub")
-    return tx.answered(
-        ReferralReceipt(
-            id=referral.id,
-            participant_id=referral.participant_id,
-            state=referral.state,
-            returning=recognised.returning if hub else None,
-            possible_matches=recognised.possible_matches if hub else None,
-            priority=referral.priority,
-            version=referral.version,
-        )
-    )
+    referral, recognised = await receive_referral(tx, body.asked(tx.today))
+    if tx.actor.has("hub"):
+        told: dict[str, Any] = {
+            "participant_id": referral.participant_id,
+            "state": referral.state,
+            "returning": recognised.returning,
+            "possible_matches": recognised.possible_matches,
+            "joined_to": referral.joined_to,
+        }
+    else:
+        told = dict.fromkeys(("participant_id", "returning", "possible_matches", "joined_to")) | {"state": "received"}
+    return tx.answered(ReferralReceipt(id=referral.id, priority=referral.priority, version=referral.version, **told))
 
 
 @router.get("")
@@ -214,15 +235,16 @@ async def list_all(
     """Referrals, newest first. A referring agency sees its own, and of them the state only."""
     outside = _is_referrer(tx)
     if outside:
-        agency = tx.actor.organisation
+        agency, provider = tx.actor.organisation, None
     wanted: list[ColumnElement[bool]] = [Referral.programme_id == tx.programme_id]
     asked = {Referral.state: state, Referral.agency_id: agency, Referral.provider_id: provider}
     wanted += [column == value for column, value in asked.items() if value is not None]
     found = await list_referrals(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
     names = await names_of(tx, found[:limit])
     if outside:
-        return page_of(found, limit, _key, ReferralStatus.model_validate)
-    return page_of(found, limit, _key, lambda referral: _line(referral, names))
+        standing = await _standing(tx, found)
+        return Page[ReferralStatus](**dict(page_of(found, limit, _key, lambda one: _status(one, standing))))
+    return Page[ReferralLine](**dict(page_of(found, limit, _key, lambda one: _line(one, names))))
 
 
 @router.get("/{referral_id}")
@@ -235,11 +257,31 @@ async def read(
     referral = await referral_of(tx.session, referral_id)
     if referral is None or (_is_referrer(tx) and referral.agency_id != tx.actor.organisation):
         raise NoSuchReferral("Check the id.")
-    response.headers["ETag"] = f'"{referral.version}"'
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")
     if _is_referrer(tx):
-        return OwnReferral.model_validate(referral).model_copy(update=await _asked(tx, referral))
+        status = _status(referral, await _standing(tx, [referral]))
+        return OwnReferral(**dict(status), **await _asked(tx, referral))
+    response.headers["ETag"] = f'"{referral.version}"'
     return await _in_full(tx, referral)
+
+
+async def _standing(tx: Transaction, referrals: Sequence[Referral]) -> dict[UUID, Referral]:
+    """What an agency's referrals were joined to: asked for of every agency alike, and shown to none."""
+    await speak_for_the_hub(tx)
+    return await referrals_with(tx.session, [one.joined_to for one in referrals if one.joined_to])
+
+
+def _status(referral: Referral, standing: dict[UUID, Referral]) -> ReferralStatus:
+    """As an agency sees it; of one that joined another, how that one stands."""
+    stands = standing.get(referral.joined_to, referral) if referral.joined_to else referral
+    asked_others = stands is not referral and stands.state == "awaiting-information"
+    return ReferralStatus(
+        id=referral.id,
+        state="received" if asked_others else shown_to_agency(stands.state),
+        agency_id=referral.agency_id,
+        referred_on=referral.referred_on,
+        closed_on=stands.closed_on,
+    )
 
 
 def _line(referral: Referral, names: dict[UUID, str]) -> ReferralLine:
@@ -268,6 +310,9 @@ async def _in_full(tx: Transaction, referral: Referral) -> ReferralOut:
     names = await names_of(tx, [referral])
     more: dict[str, Any] = {"name": names.get(referral.participant_id), **await _asked(tx, referral)}
     more["corrections"] = (await corrections_shown(tx, referral.id))[referral.id]
+    if tx.actor.has("hub", "prime-manager"):
+        added = await joined_to(tx.session, [referral.id])
+        more["contributions"] = [ContributionOut.model_validate(one) for one in added]
     if tx.actor.has("hub"):
         more["possible_matches"] = await _possible_matches(tx, referral)
     return ReferralOut.model_validate(referral).model_copy(update=more)
@@ -277,8 +322,10 @@ async def _possible_matches(tx: Transaction, referral: Referral) -> list[Possibl
     participant = await participant_of(tx.session, referral.participant_id)
     if participant is None:
         return []
-    known = await known_like(tx.session, tx.programme_id, identity_of(participant))
-    others = [one for one in known if one.participant_id != participant.id]
-    recognition = recognise(identity_of(participant), others)
-    tx.touched(*(f"participant/{one.participant_id}" for one in recognition.possible))
-    return [PossibleMatchOut(participant_id=one.participant_id, signs=list(one.signs)) for one in recognition.possible]
+    placeholders = (await policy_in_force(tx)).placeholders
+    identity = identity_of(participant, placeholders)
+    ruled_out = await ruled_out_for(tx.session, await ids_of(tx.session, participant.id))
+    known = await known_like(tx.session, tx.programme_id, identity)
+    possible = possible_matches(identity, known, {participant.id, *ruled_out})
+    tx.touched(*(f"participant/{one.participant_id}" for one in possible))
+    return [PossibleMatchOut.model_validate(one, from_attributes=True) for one in possible]

@@ -48,6 +48,12 @@ async def open_allocation(session: AsyncSession, referral_id: UUID, provider_id:
     return await session.scalar(found.with_for_update())
 
 
+async def open_allocation_of(session: AsyncSession, referral_id: UUID) -> Allocation | None:
+    """The placement a referral has now, whoever has it, held until the transaction ends."""
+    found = select(Allocation).where(Allocation.referral_id == referral_id, Allocation.state.in_(OPEN))
+    return await session.scalar(found.with_for_update())
+
+
 async def handed_back_by(session: AsyncSession, referral_id: UUID) -> frozenset[str]:
     """Providers who have declined this referral for good."""
     by_a_provider = Decline.provider_id.is_not(None)

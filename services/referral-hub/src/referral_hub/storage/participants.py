@@ -1,13 +1,15 @@
 """People the hub knows, those who are one under two ids, and who may see them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Uuid, literal, or_, select, text, update
+from sqlalchemy import Uuid, func, literal, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from referral_hub.domain.birth import Birth
 from referral_hub.domain.identity import Identity, KnownParticipant
 
 from .tables import Participant, ParticipantAccess
@@ -17,23 +19,45 @@ HOLD = text("select pg_advisory_xact_lock(hashtextextended(:identity, 0))")
 
 async def hold_identity(session: AsyncSession, programme_id: str, identity: Identity) -> None:
     """Until this transaction ends nobody else can make the same person known."""
-    await session.execute(HOLD, {"identity": f"{programme_id} {identity.name_key} {identity.born_on}"})
+    await session.execute(HOLD, {"identity": f"{programme_id} {identity.name_key} {identity.birth.exactly}"})
 
 
 async def known_like(session: AsyncSession, programme_id: str, identity: Identity) -> list[KnownParticipant]:
-    """Everyone who shares the date of birth or the name, under the id that survives a merger."""
-    found = await session.scalars(
-        select(Participant).where(
-            Participant.programme_id == programme_id,
-            or_(Participant.date_of_birth == identity.born_on, Participant.name_key == identity.name_key),
-        )
+    """Everyone who shares the date of birth, the name or a number, each with all their records."""
+    born_on, insured = identity.birth.exactly, identity.national_insurance
+    alike = (
+        (born_on, Participant.date_of_birth == born_on),
+        (identity.name_key, Participant.name_key == identity.name_key),
+        (insured, func.left(Participant.national_insurance, 8) == (insured or "")[:8]),
+        (identity.nhs_number, Participant.nhs_number == identity.nhs_number),
     )
-    known = {(one.merged_into or one.id, one.name_key, one.date_of_birth): one for one in found}
-    return [KnownParticipant(survivor, identity_of(one)) for (survivor, _, _), one in known.items()]
+    found = [condition for said, condition in alike if said]
+    if not found:
+        return []
+    who = func.coalesce(Participant.merged_into, Participant.id).label("id")
+    people = select(who).where(Participant.programme_id == programme_id, or_(*found)).distinct().subquery()
+    recorded = or_(Participant.id == people.c.id, Participant.merged_into == people.c.id)
+    records = await session.scalars(select(Participant).join(people, recorded).order_by(Participant.id))
+    known = defaultdict[UUID, list[Identity]](list)
+    for one in records:
+        known[one.merged_into or one.id].append(identity_of(one, identity.placeholders))
+    return [KnownParticipant(participant_id, tuple(identities)) for participant_id, identities in known.items()]
 
 
-def identity_of(participant: Participant) -> Identity:
-    return Identity(participant.given_name, participant.family_name, participant.date_of_birth)
+def identity_of(participant: Participant, placeholders: frozenset[str]) -> Identity:
+    return Identity(
+        participant.given_name,
+        participant.family_name,
+        birth_of(participant),
+        participant.national_insurance,
+        participant.nhs_number,
+        placeholders,
+    )
+
+
+def birth_of(participant: Participant) -> Birth:
+    exactly = participant.date_of_birth
+    return Birth.on(exactly) if exactly else Birth(participant.born_from, participant.born_until)
 
 
 async def participant_of(session: AsyncSession, participant_id: UUID) -> Participant | None:
@@ -61,6 +85,11 @@ async def ids_of(session: AsyncSession, participant_id: UUID) -> list[UUID]:
 async def point_aliases(session: AsyncSession, old: UUID, new: UUID) -> None:
     """What was merged into `old` is from now on merged into `new`."""
     await session.execute(update(Participant).where(Participant.merged_into == old).values(merged_into=new))
+
+
+async def restore_aliases(session: AsyncSession, ids: Collection[UUID], survivor_id: UUID) -> None:
+    """These pointed to a record that stands by itself again, and do so anew."""
+    await session.execute(update(Participant).where(Participant.id.in_(ids)).values(merged_into=survivor_id))
 
 
 async def scopes_of(session: AsyncSession, participant_id: UUID, organisation_id: str) -> Sequence[ParticipantAccess]:
@@ -142,3 +171,15 @@ async def share_access(session: AsyncSession, alias_id: UUID, survivor_id: UUID)
     shared = select(literal(survivor_id, Uuid()), *kept).where(ParticipantAccess.participant_id == alias_id)
     names = ["participant_id", *(column.name for column in kept)]
     await session.execute(insert(ParticipantAccess).from_select(names, shared).on_conflict_do_nothing())
+
+
+async def end_shared_access(session: AsyncSession, separated: Collection[UUID], survivor_id: UUID, on: date) -> None:
+    """Whoever saw the survivor for the sake of a record that is another person's after all sees it no more."""
+    of_others = select(ParticipantAccess.organisation_id, ParticipantAccess.scope, ParticipantAccess.source_id)
+    sources = of_others.where(ParticipantAccess.participant_id.in_(separated))
+    own = tuple_(ParticipantAccess.organisation_id, ParticipantAccess.scope, ParticipantAccess.source_id)
+    await session.execute(
+        update(ParticipantAccess)
+        .where(ParticipantAccess.participant_id == survivor_id, ParticipantAccess.until_on.is_(None), own.in_(sources))
+        .values(until_on=on)
+    )

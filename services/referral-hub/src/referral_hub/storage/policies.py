@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.programme.referrals import HubPart
 from referral_hub.domain.allocation import Weights
 from referral_hub.domain.eligibility import Cohort
+from referral_hub.domain.identity import normalised
 from referral_hub.domain.pathway import Pathway
 from referral_hub.domain.placement_clock import WaitingTargets
 from referral_hub.domain.priority import PriorityPolicy
@@ -27,6 +28,8 @@ class Policy:
     weights: Weights
     targets: WaitingTargets
     decline_reasons: frozenset[str]
+    placeholders: frozenset[str]
+    """What stands for a name nobody knew, as names are compared."""
 
 
 async def policy_of(session: AsyncSession, programme_id: str) -> Policy | None:
@@ -60,6 +63,7 @@ def policy_in(part: HubPart) -> Policy:
             timedelta(hours=part.waiting.priority_hours), timedelta(days=part.waiting.standard_days)
         ),
         decline_reasons=frozenset(part.decline_reasons),
+        placeholders=frozenset(normalised(name) for name in part.placeholder_names),
     )
 
 

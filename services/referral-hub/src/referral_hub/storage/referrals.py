@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referral_hub.domain.placement_clock import Pause
-from referral_hub.domain.referral import WAITING
+from referral_hub.domain.referral import ENDED, WAITING
 
 from .tables import InformationRequest, Participant, Referral
 
@@ -32,6 +32,30 @@ async def referrals_of(session: AsyncSession, participant_ids: Collection[UUID])
     """Everything the hub ever received about one person, oldest first."""
     found = select(Referral).where(Referral.participant_id.in_(participant_ids))
     return (await session.scalars(found.order_by(Referral.received_at, Referral.id))).all()
+
+
+async def hold_open_referrals(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[Referral]:
+    """A person's open referrals, oldest first, held until the transaction ends."""
+    standing = Referral.participant_id.in_(participant_ids), Referral.state.not_in(sorted(ENDED))
+    found = select(Referral).where(*standing).order_by(Referral.received_at, Referral.id).with_for_update()
+    return (await session.scalars(found.execution_options(populate_existing=True))).all()
+
+
+async def joined_to(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[Referral]:
+    """What was added to these referrals, oldest first."""
+    found = select(Referral).where(Referral.joined_to.in_(referral_ids))
+    return (await session.scalars(found.order_by(Referral.received_at, Referral.id))).all()
+
+
+async def point_joined(session: AsyncSession, old: UUID, new: UUID) -> None:
+    """What was added to `old` is from now on added to `new`."""
+    await session.execute(update(Referral).where(Referral.joined_to == old).values(joined_to=new))
+
+
+async def referrals_with(session: AsyncSession, referral_ids: Collection[UUID]) -> dict[UUID, Referral]:
+    """Referrals by their ids."""
+    found = await session.scalars(select(Referral).where(Referral.id.in_(referral_ids)))
+    return {one.id: one for one in found}
 
 
 async def list_referrals(

@@ -4,8 +4,8 @@ from alembic import op
 
 from common.database import ORGANISATION, PROGRAMME, protect
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 ASKED = """
 create policy agency on information_request for select to referral_hub_agency using (

@@ -1,0 +1,61 @@
+"""What was asked in vain: counted by client, and kept in the audit where it concerns a person (X-11).
+
+Whoever tries ids, or writes what they may not, is found by what they were refused; a refusal leaves nothing else.
+"""
+
+from uuid import UUID
+
+import structlog
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from prometheus_client import Counter
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import Scope
+
+from common.database import look_from
+from common.transaction import Transaction, keep_record
+
+from .access import Asked
+from .whose import OF
+
+log = structlog.get_logger()
+
+REFUSED = Counter("outcomes_refused", "Requests refused", ["client", "status"])
+NOBODY = "nobody"
+"""Whoever sent no token, or none that verifies."""
+KEPT_OF_READS = {403, 404}
+KEPT_OF_WRITES = {403, 404, 409, 412, 413, 415, 422}
+
+
+def count_refusal(asked: Asked | None, status: int) -> None:
+    client = f"{asked.actor.organisation}/{asked.actor.id}" if asked else NOBODY
+    REFUSED.labels(client, status).inc()
+
+
+async def keep_refusal(app: FastAPI, scope: Scope, asked: Asked, status: int) -> None:
+    """Say in the audit who was refused what about whom; where the database does not take it, only the log knows."""
+    route = scope.get("route")
+    kept = KEPT_OF_READS if scope["method"] in ("GET", "HEAD") else KEPT_OF_WRITES
+    if status not in kept or not isinstance(route, APIRoute) or OF["participants"].isdisjoint(map(str, route.tags)):
+        return
+    subjects = [
+        f"{name.removesuffix('_id').replace('_', '-')}/{it}" for name, it in scope["path_params"].items() if _id(it)
+    ]
+    if not subjects:
+        return
+    try:
+        async with app.state.sessions.begin() as session:
+            tx = Transaction(session, asked.actor, asked.programme_id, asked.now, f"refused {route.name}")
+            tx.touched(*subjects, f"status/{status}")
+            await look_from(session, app.state.service, None, asked.programme_id, asked.actor.organisation)
+            await keep_record([tx])
+    except (SQLAlchemyError, OSError) as error:
+        log.error("refusal.not_kept", error=type(error).__name__, status=status)
+
+
+def _id(said: str) -> bool:
+    try:
+        UUID(said)
+    except ValueError:
+        return False
+    return True
