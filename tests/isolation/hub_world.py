@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
-from common.contracts.cases import JointWorkAgreed
+from common.contracts.cases import CaseClosed, CaseStarted, JointWorkAgreed
 from common.ids import new_id
 from referral_hub.events.heard import REACTIONS
 from referral_hub.main import create_app_for
@@ -32,6 +33,7 @@ from tests.referral_hub.town import a_person, a_referral, an_assessment, kbop
 HUB = bearer("hub")
 Making = Callable[[World], Awaitable[dict[str, Any]]]
 Made = Callable[[World, str], Awaitable[Asking]]
+SOURCE_OF = {AGENCY: "custody", OTHER_AGENCY: "council"}
 PLACES = 10_000
 """Room for everyone these tests place."""
 
@@ -53,9 +55,9 @@ async def hub_world(databases: Databases) -> AsyncGenerator[World]:
             who = bearer("operator", None, programme)
             await world.send("PUT", f"/v1/programmes/{programme}", who, a_roomy_part(programme))
         for owner in (OWN, PARTNER, STRANGER, JOINT, ELSEWHERE):
-            placed = await a_placed(world, owner)
+            await a_placed(world, owner)
             await a_handed_back(world, await a_placed(world, owner), owner)
-            await world.post("/v1/drop-ins", hub_of(owner), {"participant_id": placed["participant_id"]})
+            await a_drop_in(world, owner)
         for owner in (UNPLACED, ELSEWHERE):
             await an_asked(world, owner)
         yield world
@@ -72,7 +74,7 @@ def provider_of(owner: str) -> str:
 async def a_received(world: World, owner: str = UNPLACED, **but: Any) -> dict[str, Any]:
     """A referral by the agency whose referrals are this owner's."""
     agency = OTHER_AGENCY if owner in (PARTNER, STRANGER) else AGENCY
-    body = a_referral(agency_id=agency, notes=f"Known to {owner}.", **but)
+    body = a_referral(source=SOURCE_OF[agency], agency_id=agency, notes=f"Known to {owner}.", **but)
     referral = await world.post("/v1/referrals", hub_of(owner), body)
     world.belongs(owner, referral["id"], referral["participant_id"])
     return referral
@@ -92,6 +94,35 @@ async def a_placed(world: World, owner: str = JOINT, **but: Any) -> dict[str, An
         await share(world, placed)
         world.kept |= {"subject": f"participant/{placed['participant_id']}"}
     return placed
+
+
+async def a_completed(world: World, owner: str = JOINT) -> dict[str, Any]:
+    """A participant whose support has ended."""
+    placed = await a_placed(world, owner)
+    about: dict[str, Any] = {
+        "programme_id": ELSEWHERE if owner == ELSEWHERE else PROGRAMME,
+        "occurred_at": world.at,
+        "participant_id": placed["participant_id"],
+        "provider_id": placed["provider_id"],
+        "case_id": new_id(),
+    }
+    day = {"started_on": date(2019, 10, 7), "referred_on": date(2019, 10, 7)}
+    started = CaseStarted(event_id=new_id(), referral_id=placed["referral_id"], **day, **about)
+    closed = CaseClosed(event_id=new_id(), reason="outcomes-achieved", closed_on=date(2019, 10, 7), **about)
+    after = 1 if owner == JOINT else 0
+    heard = [replace(one, sequence=one.sequence + after) for one in records_of([started, closed])]
+    await world.door.hear(REACTIONS, heard)
+    return placed
+
+
+async def a_drop_in(world: World, owner: str = JOINT) -> dict[str, Any]:
+    """A drop-in at the owner's provider."""
+    completed = await a_completed(world, owner)
+    programme = ELSEWHERE if owner == ELSEWHERE else PROGRAMME
+    who = bearer("caseworker", provider_of(owner), programme)
+    drop_in = await world.post("/v1/drop-ins", who, {"participant_id": completed["participant_id"]})
+    world.belongs(owner, drop_in["id"])
+    return drop_in
 
 
 async def share(world: World, placed: dict[str, Any]) -> None:
@@ -199,7 +230,51 @@ async def a_history(world: World, role: str) -> Asking:
 
 
 async def dropped_in(world: World, _: str) -> Asking:
-    return Asking(body={"participant_id": (await one_placed(world))["participant_id"]})
+    return Asking(body={"participant_id": (await a_completed(world))["participant_id"]})
+
+
+async def drop_ins(world: World, _: str) -> Asking:
+    drop_in = await a_drop_in(world)
+    return Asking(query={"limit": 200}, shows=(drop_in["id"],))
+
+
+def on_drop_in(body: dict[str, Any]) -> Made:
+    async def make(world: World, _: str) -> Asking:
+        drop_in = await a_drop_in(world)
+        params = {"drop_in_id": drop_in["id"]}
+        return Asking(params, body=body, shows=(drop_in["id"],), at=world.at + timedelta(days=1))
+
+    return make
+
+
+async def a_triaged_one(world: World) -> dict[str, Any]:
+    return await a_triaged(world)
+
+
+async def a_declined(world: World) -> dict[str, Any]:
+    referral = await a_received(world)
+    await world.post(f"/v1/referrals/{referral['id']}/decline", HUB, {"reason": "out-of-area"})
+    return referral
+
+
+async def question_taken_back(world: World, _: str) -> Asking:
+    referral = await an_asked(world)
+    read = await world.door.get(f"/v1/referrals/{referral['id']}", HUB)
+    [question] = read.json()["information_requests"]
+    params = {"referral_id": referral["id"], "question_id": question["id"]}
+    return Asking(params, body={"reason": "It was said already."}, shows=(referral["id"],))
+
+
+async def taken_back(world: World, _: str) -> Asking:
+    return Asking({"allocation_id": (await a_placed(world))["id"]}, body={"reason": "The wrong provider."})
+
+
+async def decline_put_right(world: World, _: str) -> Asking:
+    placed = await a_placed(world)
+    await a_handed_back(world, placed, JOINT)
+    [row] = await world.door.rows("select id from decline where allocation_id = :id", id=placed["id"])
+    body = {"reason": "The wrong line of the list.", "decline_reason": "out-of-area"}
+    return Asking({"decline_id": str(row["id"])}, body=body, shows=(str(row["id"]),))
 
 
 async def referrals(world: World, role: str) -> Asking:
@@ -218,7 +293,7 @@ async def declines(world: World, _: str) -> Asking:
 
 
 async def a_new_one(_: World, __: str) -> Asking:
-    return Asking(body=a_referral(agency_id=AGENCY), shows=("received",))
+    return Asking(body=a_referral(source=SOURCE_OF[AGENCY], agency_id=AGENCY), shows=("received",))
 
 
 async def providers(world: World, _: str) -> Asking:
@@ -233,13 +308,21 @@ async def loaded(_: World, __: str) -> Asking:
 
 
 REFERRAL = "/v1/referrals/{referral_id}"
+FACTS = {"reason": "Misheard.", "facts": {"release_on": "2019-11-01"}}
 QUESTION = {"question_code": "proof-of-residence", "note": "Where did they sleep?"}
 EXAMPLES: dict[str, Example] = {
     **feed_examples("referrals", "cases"),
     "GET /v1/allocations/{allocation_id}": Example(an_allocation),
     "POST /v1/allocations/{allocation_id}/decline": Example(handed_back),
+    "POST /v1/allocations/{allocation_id}/withdrawal": Example(taken_back),
     "GET /v1/declines": filtered(declines),
-    "POST /v1/drop-ins": Example(dropped_in, joint=Expected.SAME),
+    "POST /v1/declines/{decline_id}/corrections": Example(decline_put_right),
+    "GET /v1/drop-ins": filtered(drop_ins),
+    "POST /v1/drop-ins": Example(dropped_in, joint=422),
+    "POST /v1/drop-ins/{drop_in_id}/corrections": Example(
+        on_drop_in({"reason": "Misread.", "dropped_in_on": "2019-10-08"})
+    ),
+    "POST /v1/drop-ins/{drop_in_id}/withdrawal": Example(on_drop_in({"reason": "It was somebody else."})),
     "GET /v1/participants": filtered(named),
     "GET /v1/participants/{participant_id}": Example(a_participant, joint=Expected.SAME),
     "POST /v1/participants/{participant_id}/corrections": Example(put_right),
@@ -253,9 +336,17 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/referrals": Example(a_new_one, joint=403, organisation=403, programme=Expected.APART),
     f"GET {REFERRAL}": Example(a_referral_read),
     f"POST {REFERRAL}/allocation": Example(allocated),
+    f"POST {REFERRAL}/corrections": Example(
+        on(a_received, {"reason": "Misheard.", "facts": {"release_on": "2019-11-01"}})
+    ),
     f"POST {REFERRAL}/decline": Example(on(a_received, {"reason": "out-of-area"})),
     f"POST {REFERRAL}/information": Example(on(an_asked, {"answer": "At a friend's."})),
     f"POST {REFERRAL}/information-requests": Example(on(a_received, QUESTION)),
+    f"POST {REFERRAL}/information-requests/{{question_id}}/withdrawal": Example(question_taken_back),
+    f"POST {REFERRAL}/reopening": Example(on(a_declined, {"reason": "The wrong person."})),
+    f"POST {REFERRAL}/triage/corrections": Example(
+        on(a_triaged_one, {"reason": "Misheard.", "triage": an_assessment(intensity="high")})
+    ),
     f"POST {REFERRAL}/triage": Example(on(a_received, an_assessment())),
     f"POST {REFERRAL}/triage-support": Example(on(a_received)),
     "GET /v1/waiting-list": filtered(waiting),

@@ -50,7 +50,7 @@ async def test_another_programme_is_not_told_that_a_person_is_known(world: World
 @pytest.mark.xdist_group("isolation-referral-hub")
 async def test_an_agency_is_not_told_that_another_has_referred_the_person(world: World) -> None:
     person = a_person()
-    body = a_referral(person=person, agency_id=AGENCY)
+    body = a_referral(person=person, source="custody", agency_id=AGENCY)
     first = await world.post("/v1/referrals", bearer("referrer", AGENCY), body)
 
     other = bearer("referrer", OTHER_AGENCY)

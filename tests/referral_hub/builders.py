@@ -22,7 +22,7 @@ COHORT = Cohort(
 
 WEIGHTS: Weights = {"low": 1, "medium": 2, "high": 4}
 
-TRIAGE = TriagePolicy(specialisms=frozenset({"generic", "domestic-abuse"}))
+TRIAGE = TriagePolicy(specialisms=frozenset({"generic", "domestic-abuse"}), needs=COHORT.needs)
 
 
 def an_arrival(**but: Any) -> Arrival:

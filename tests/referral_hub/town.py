@@ -3,15 +3,22 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from common.contracts import Event
+from common.contracts.cases import CaseClosed, CaseStarted
+from common.ids import new_id
 from common.programme.folder import load_folder
+from referral_hub.events.heard import REACTIONS
 from referral_hub.main import create_app_for
-from tests.parts.api import FrontDoor, front_door, someone
+from tests.parts.api import FrontDoor, front_door, records_of, someone
 from tests.parts.postgres import Databases
+
+E = TypeVar("E", bound=Event)
 
 HUB = someone("hub")
 PRIME = someone("prime-manager")
@@ -60,6 +67,18 @@ def an_assessment(**but: Any) -> dict[str, Any]:
     return usual | but
 
 
+def told(kind: type[E], placed: dict[str, Any], **facts: Any) -> E:
+    """What case management says of somebody who is placed."""
+    usual = {
+        "event_id": new_id(),
+        "programme_id": "kbop",
+        "occurred_at": datetime(2019, 12, 1, 10, tzinfo=UTC),
+        "participant_id": placed["participant_id"],
+        "provider_id": placed["provider_id"],
+    }
+    return kind.model_validate(usual | facts)
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
     """The hub's door with the usual steps behind it; each answers with the receipt."""
@@ -77,6 +96,16 @@ class Hub:
     async def allocated(self, referral: dict[str, Any] | None = None, **choice: Any) -> dict[str, Any]:
         referral = referral or await self.triaged()
         return self.done(await self.door.post(f"/v1/referrals/{referral['id']}/allocation", HUB, choice or None))
+
+    async def completed(self, referral: dict[str, Any] | None = None, on: date = date(2019, 10, 7)) -> dict[str, Any]:
+        """Placed with horton, started and closed."""
+        triaged = await self.triaged(referral)
+        placed = await self.allocated(triaged, provider_id="horton", override_reason="Knows them.")
+        about = {"referral_id": placed["referral_id"], "case_id": new_id()}
+        started = told(CaseStarted, placed, **about, referred_on=on, started_on=on)
+        closed = told(CaseClosed, placed, case_id=about["case_id"], reason="outcomes-achieved", closed_on=on)
+        await self.door.hear(REACTIONS, records_of([started, closed]))
+        return placed
 
     async def read(self, path: str, who: str = HUB, **query: Any) -> dict[str, Any]:
         return self.done(await self.door.get(path, who, **query))

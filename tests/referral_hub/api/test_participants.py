@@ -246,21 +246,6 @@ async def test_a_corrected_birth_date_makes_a_priority_or_takes_it_away(hub: Hub
         assert (await hub.read(f"/v1/referrals/{referral['id']}"))["priority_reasons"] == reasons
 
 
-@pytest.mark.row("S-15")
-async def test_a_drop_in_is_noted_for_those_one_knows_and_opens_nothing(hub: Hub) -> None:
-    placed = await hub.allocated(provider_id="horton", override_reason="Knows them.")
-    body = {"participant_id": placed["participant_id"]}
-
-    noted = await hub.door.post("/v1/drop-ins", HORTON, body)
-    foreign = await hub.door.post("/v1/drop-ins", FUSION, body)
-    tomorrow = await hub.door.post("/v1/drop-ins", HUB, body | {"dropped_in_on": "2019-10-08"})
-
-    assert (noted.status_code, foreign.status_code, tomorrow.status_code) == (201, 404, 422)
-    [announced] = await hub.door.announced("DropInRecorded")
-    assert (announced["provider_id"], announced["dropped_in_on"]) == ("horton", "2019-10-07")
-    assert len(await hub.door.rows("select id from referral")) == 1
-
-
 async def _supported_once(hub: Hub, **but: Any) -> dict[str, Any]:
     referral = await hub.referred(**but)
     hub.done(await hub.door.post(f"/v1/referrals/{referral['id']}/triage-support", HUB, {}))

@@ -1,17 +1,14 @@
 """What the hub hears back from the cases: caseload and joint access."""
 
-from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from common.contracts import Event
 from common.contracts.cases import CaseClosed, CaseStarted, JointWorkAgreed, JointWorkEnded
 from common.ids import new_id
 from referral_hub.events.heard import REACTIONS
 from tests.parts.api import records_of
-from tests.referral_hub.town import HUB, VERIFIER, Hub, a_person, of_provider
-
-E = TypeVar("E", bound=Event)
+from tests.referral_hub.town import HUB, VERIFIER, Hub, a_person, of_provider, told
 
 HORTON = of_provider("horton")
 CONNECT = of_provider("connect")
@@ -42,7 +39,7 @@ async def test_a_closed_case_frees_its_place_and_lets_the_participant_return(hub
     person = a_person()
     placed = await _with_horton(hub, person)
     started = _started(placed)
-    closed = _event(CaseClosed, placed, case_id=started.case_id, reason="outcomes-achieved", closed_on=date(2020, 3, 1))
+    closed = told(CaseClosed, placed, case_id=started.case_id, reason="outcomes-achieved", closed_on=date(2020, 3, 1))
 
     await hub.door.hear(REACTIONS, records_of([started, closed]))
 
@@ -59,7 +56,7 @@ async def test_a_closed_case_frees_its_place_and_lets_the_participant_return(hub
 
 async def test_a_case_that_closed_without_a_start_frees_its_place_too(hub: Hub) -> None:
     placed = await _with_horton(hub)
-    closed = _event(CaseClosed, placed, case_id=new_id(), reason="disengaged", closed_on=date(2019, 11, 1))
+    closed = told(CaseClosed, placed, case_id=new_id(), reason="disengaged", closed_on=date(2019, 11, 1))
 
     await hub.door.hear(REACTIONS, records_of([closed]))
 
@@ -81,8 +78,8 @@ async def test_a_joint_provider_knows_who_it_is_while_joint_and_no_longer(hub: H
     placed = await _with_horton(hub, a_person(address="1 High Street"))
     path = f"/v1/participants/{placed['participant_id']}"
     case_id = new_id()
-    agreed = _event(JointWorkAgreed, placed, case_id=case_id, joint_provider_id="connect", agreed_on=date(2019, 11, 1))
-    ended = _event(JointWorkEnded, placed, case_id=case_id, joint_provider_id="connect", ended_on=date(2019, 12, 1))
+    agreed = told(JointWorkAgreed, placed, case_id=case_id, joint_provider_id="connect", agreed_on=date(2019, 11, 1))
+    ended = told(JointWorkEnded, placed, case_id=case_id, joint_provider_id="connect", ended_on=date(2019, 12, 1))
     records = records_of([agreed, ended])
 
     before = await hub.door.get(path, CONNECT)
@@ -103,9 +100,9 @@ async def test_joint_work_taken_up_again_opens_the_door_again(hub: Hub) -> None:
     case_id = new_id()
     shared = {"case_id": case_id, "joint_provider_id": "connect"}
     heard = [
-        _event(JointWorkAgreed, placed, **shared, agreed_on=date(2019, 11, 1)),
-        _event(JointWorkEnded, placed, **shared, ended_on=date(2019, 12, 1)),
-        _event(JointWorkAgreed, placed, **shared, agreed_on=date(2020, 1, 1)),
+        told(JointWorkAgreed, placed, **shared, agreed_on=date(2019, 11, 1)),
+        told(JointWorkEnded, placed, **shared, ended_on=date(2019, 12, 1)),
+        told(JointWorkAgreed, placed, **shared, agreed_on=date(2020, 1, 1)),
     ]
 
     await hub.door.hear(REACTIONS, records_of(heard))
@@ -116,7 +113,7 @@ async def test_joint_work_taken_up_again_opens_the_door_again(hub: Hub) -> None:
 async def test_a_joint_provider_of_a_restricted_participant_does_not_learn_where_they_live(hub: Hub) -> None:
     referral = await hub.referred(person=a_person(address="A safe place"), domestic_abuse_risk=True)
     placed = await hub.allocated(await hub.triaged(referral, specialism="domestic-abuse"))
-    agreed = _event(
+    agreed = told(
         JointWorkAgreed,
         placed,
         case_id=new_id(),
@@ -137,7 +134,7 @@ async def test_a_case_of_someone_merged_meanwhile_still_frees_its_place(hub: Hub
     placed = await _with_horton(hub)
     path = f"/v1/participants/{survivor['participant_id']}"
     hub.done(await hub.door.post(f"{path}/merge", HUB, {"alias_id": placed["participant_id"], "reason": "One person."}))
-    closed = _event(
+    closed = told(
         CaseClosed,
         placed | {"participant_id": survivor["participant_id"]},
         case_id=new_id(),
@@ -158,15 +155,4 @@ async def _with_horton(hub: Hub, person: dict[str, Any] | None = None) -> dict[s
 
 def _started(placed: dict[str, Any]) -> CaseStarted:
     about = {"referral_id": UUID(placed["referral_id"]), "referred_on": date(2019, 10, 7)}
-    return _event(CaseStarted, placed, **about, case_id=new_id(), started_on=date(2019, 10, 10))
-
-
-def _event(kind: type[E], placed: dict[str, Any], **facts: Any) -> E:
-    usual = {
-        "event_id": new_id(),
-        "programme_id": "kbop",
-        "occurred_at": datetime(2019, 12, 1, 10, tzinfo=UTC),
-        "participant_id": placed["participant_id"],
-        "provider_id": placed["provider_id"],
-    }
-    return kind.model_validate(usual | facts)
+    return told(CaseStarted, placed, **about, case_id=new_id(), started_on=date(2019, 10, 10))

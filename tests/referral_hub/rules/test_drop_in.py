@@ -1,12 +1,27 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
-from referral_hub.domain.drop_in import drop_in_is_not_in_the_future
+import pytest
+
+from referral_hub.domain.drop_in import Past, refusals_of_drop_in
 from tests.referral_hub.builders import TODAY
 
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+COMPLETED = Past((YESTERDAY,), ())
 
-def test_a_drop_in_happened_today_or_before() -> None:
-    tomorrow = drop_in_is_not_in_the_future(TODAY + timedelta(days=1), TODAY)
 
-    assert drop_in_is_not_in_the_future(TODAY, TODAY) is None
-    assert tomorrow is not None
-    assert tomorrow.code == "drop_in_in_the_future"
+@pytest.mark.row("S-15")
+@pytest.mark.parametrize(
+    ("day", "past", "codes"),
+    [
+        (TODAY, COMPLETED, []),
+        (YESTERDAY, COMPLETED, []),
+        (TOMORROW, COMPLETED, ["drop_in_in_the_future"]),
+        (YESTERDAY - timedelta(days=1), COMPLETED, ["support_not_completed"]),
+        (TODAY, Past((), ()), ["support_not_completed"]),
+        (TODAY, Past((YESTERDAY,), (TODAY,)), ["referral_is_open"]),
+        (YESTERDAY, Past((YESTERDAY,), (TODAY,)), []),
+        (TODAY, Past((), (YESTERDAY,)), ["support_not_completed", "referral_is_open"]),
+    ],
+)
+def test_who_was_supported_and_is_not_any_more_drops_in(day: date, past: Past, codes: list[str]) -> None:
+    assert [refusal.code for refusal in refusals_of_drop_in(day, TODAY, past)] == codes

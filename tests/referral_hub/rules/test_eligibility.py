@@ -64,11 +64,29 @@ def test_every_reason_for_refusal_is_given_at_once() -> None:
 
 
 def test_an_agency_the_programme_does_not_know_is_refused() -> None:
-    known = replace(COHORT, agencies=frozenset({"housing-solutions"}))
+    known = replace(COHORT, agencies={"housing-solutions": "council"})
 
     assert refusals_of_arrival(an_arrival(), known, TODAY) == ()
     [refusal] = refusals_of_arrival(an_arrival(agency_id="corner-shop"), known, TODAY)
     assert refusal.code == "unknown_agency"
+
+
+@pytest.mark.row("S-03")
+@pytest.mark.parametrize(
+    ("source", "codes"), [("council", []), ("police", ["source_is_not_the_agencys"]), ("rumour", ["unknown_source"])]
+)
+def test_an_agency_refers_as_what_it_is(source: str, codes: list[str]) -> None:
+    known = replace(COHORT, agencies={"housing-solutions": "council"})
+
+    assert [one.code for one in refusals_of_arrival(an_arrival(source=source), known, TODAY)] == codes
+
+
+def test_nobody_was_referred_before_the_programme_began() -> None:
+    begun = replace(COHORT, starts_on=TODAY)
+
+    assert refusals_of_arrival(an_arrival(), begun, TODAY) == ()
+    [refusal] = refusals_of_arrival(an_arrival(referred_on=TODAY - timedelta(days=1)), begun, TODAY)
+    assert refusal.code == "referred_before_the_programme"
 
 
 @pytest.mark.parametrize(

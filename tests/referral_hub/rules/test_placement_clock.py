@@ -1,9 +1,9 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from referral_hub.domain.dates import LONDON
-from referral_hub.domain.placement_clock import Pause, WaitingTargets, wait
+from referral_hub.domain.placement_clock import Pause, WaitingTargets, wait, waits_since
 from tests.referral_hub.builders import at
 
 TARGETS = WaitingTargets()
@@ -64,3 +64,29 @@ def test_a_pause_counts_only_within_the_wait() -> None:
 
 def test_a_moment_before_receipt_is_no_wait() -> None:
     assert wait(RECEIVED, RECEIVED - timedelta(hours=1), TARGETS, priority=False).elapsed == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("referred_on", "entered_at", "since"),
+    [
+        (date(2021, 6, 1), at(2021, 6, 1, 9), at(2021, 6, 1, 9)),
+        (date(2021, 6, 1), at(2021, 6, 3, 9), at(2021, 5, 31, 23)),
+        (date(2021, 1, 2), at(2021, 3, 6, 9), at(2021, 1, 2)),
+        (date(2021, 6, 2), at(2021, 6, 1, 23, 30), at(2021, 6, 1, 23, 30)),
+        (date(2021, 3, 28), at(2021, 3, 29, 9), at(2021, 3, 28)),
+        (date(2021, 10, 31), at(2021, 11, 1, 9), at(2021, 10, 30, 23)),
+    ],
+)
+def test_a_wait_begins_at_entry_or_as_the_earlier_day_of_referral_began(
+    referred_on: date, entered_at: datetime, since: datetime
+) -> None:
+    assert waits_since(referred_on, entered_at) == since
+
+
+@pytest.mark.row("S-02")
+def test_questions_open_at_once_count_no_hour_twice() -> None:
+    pauses = [Pause(at(2021, 6, 2), at(2021, 6, 5)), Pause(at(2021, 6, 3), None), Pause(at(2021, 6, 3), at(2021, 6, 4))]
+
+    waited = wait(RECEIVED, at(2021, 6, 7), TARGETS, priority=False, pauses=pauses)
+
+    assert waited.awaiting_information == timedelta(days=5)

@@ -29,6 +29,7 @@ def test_a_whole_assessment_can_be_completed() -> None:
         ),
         (a_triage_assessment(needs=frozenset[str]()), "needs_missing"),
         (a_triage_assessment(sections=(ASPIRATIONS, STRENGTHS)), "needs_missing"),
+        (a_triage_assessment(needs=frozenset({"made-up-need"})), "unknown_need"),
         (a_triage_assessment(risk=None), "risk_missing"),
         (a_triage_assessment(intensity=None), "intensity_missing"),
         (a_triage_assessment(specialism=None), "specialism_missing"),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from .clock import Clock, at, months_after
@@ -12,6 +12,7 @@ from .lives import Life
 from .outcomes import DOMESTIC_ABUSE, Achieved, Paper
 from .path import CASES, CLAIMS, HUB, Path, failing
 from .seats import Refused, Seats
+from .waiting import BEHIND_SECONDS, until
 
 LATER_SCORES = {"WB_2": 1, "WB_3": 2}
 JOINT_PROVIDERS = ("community-links", "fusion-housing", "horton")
@@ -116,6 +117,7 @@ class Care:
         if life.drops_in_on:
             yield Awaits(life.drops_in_on)
             path.clock.go_to(life.drops_in_on)
+            await self.closure_is_heard(path.referral_id, path.clock.now)
             await path.post(self.seats["hub-2"], f"{HUB}/drop-ins", {"participant_id": path.participant_id})
 
     async def _disclose(self, path: Path, life: Life) -> None:
@@ -129,6 +131,18 @@ class Care:
         decided = f"{CASES}/closure-requests/{asked['id']}/decision"
         await path.post(self.seats["prime-manager"], decided, {"decision": "confirmed"})
         self.closing.append(path.referral_id)
+
+    async def closure_is_heard(self, referral_id: str, now: datetime) -> None:
+        """Wait until the hub knows that the case after a referral closed."""
+
+        async def look() -> bool:
+            referral = await self.seats["hub-1"].get(f"{HUB}/referrals/{referral_id}", now)
+            return referral["state"] == "closed"
+
+        word, journal = f"closed/{referral_id}", self.hearing.journal
+        if journal.answer(word) is None:
+            await until(f"the hub to hear that referral {referral_id} closed", look, BEHIND_SECONDS)
+            journal.keep(word, True)
 
     async def _helped_by_fund(self, path: Path, life: Life, pence: int) -> None:
         """The provider's system asks; its manager decides, or the board if it is large; what is spent is refused."""

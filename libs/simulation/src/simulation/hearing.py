@@ -26,7 +26,7 @@ class Hearing:
 
     def __init__(self, seats: Seats, journal: Journal) -> None:
         self._seats = seats
-        self._journal = journal
+        self.journal = journal
         self._now: datetime
         self._came = dict[str, str]()
         """This month, and nobody has waited for it yet."""
@@ -43,9 +43,9 @@ class Hearing:
         Raises:
             NeverCame: it did not within ten minutes.
         """
-        if (kept := self._journal.answer(word)) is None:
+        if (kept := self.journal.answer(word)) is None:
             kept = self._came.pop(word, None) or await self._come(word)
-            self._journal.keep(word, kept)
+            self.journal.keep(word, kept)
         return kept
 
     async def _come(self, word: str) -> str:

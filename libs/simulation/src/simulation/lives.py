@@ -323,7 +323,9 @@ class Telling:
             life = replace(life, helped_once=True, closes_on=life.triaged_on)
         else:
             life = self._supported(chance, life, historic=historic)
-        life = _again(life, before) if before else life
+        if before is not None:
+            life = _again(life, before)
+            self.lives[before.number] = _until_referred_again(before, day)
         if life.closes_on is not None and not historic:
             self._gone.append(life)
         self.lives.append(life)
@@ -509,6 +511,11 @@ def _again(life: Life, before: Life) -> Life:
         if (one.outcome, one.slot) not in had and not (assessed and one.outcome.startswith("WB_"))
     )
     return replace(life, returns=True, outcomes=fresh, claimed=frozenset(had))
+
+
+def _until_referred_again(before: Life, day: date) -> Life:
+    """A life that someone has come back from: whoever has an open referral does not drop in."""
+    return replace(before, drops_in_on=None) if before.drops_in_on and before.drops_in_on >= day else before
 
 
 def fallen(from_to: tuple[float, float], month: int) -> float:

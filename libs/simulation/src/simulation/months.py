@@ -19,7 +19,6 @@ from .path import CLAIMS, HUB, Path
 from .people import Person
 from .seats import Json, Refused, Seats
 from .tables import adds_up, pounds
-from .waiting import BEHIND_SECONDS, until
 
 SEATED_AGENCIES = ("kirklees-council-housing", "kirklees-neighbourhood-housing", "hm-prisons")
 """Agencies whose own systems refer; for the others the hub writes the referral down."""
@@ -179,17 +178,7 @@ class Months:
 
     async def _closures_are_heard(self, now: datetime) -> None:
         closing, self.care.closing = self.care.closing, []
-        await asyncio.gather(*(self._closure_is_heard(referral_id, now) for referral_id in closing))
-
-    async def _closure_is_heard(self, referral_id: str, now: datetime) -> None:
-        async def look() -> bool:
-            referral = await self.seats["hub-1"].get(f"{HUB}/referrals/{referral_id}", now)
-            return referral["state"] == "closed"
-
-        word = f"closed/{referral_id}"
-        if self.journal.answer(word) is None:
-            await until(f"the hub to hear that referral {referral_id} closed", look, BEHIND_SECONDS)
-            self.journal.keep(word, True)
+        await asyncio.gather(*(self.care.closure_is_heard(referral_id, now) for referral_id in closing))
 
     async def _come(self, lives: Sequence[Life]) -> None:
         """One person, and again when helped once and soon back."""

@@ -41,6 +41,62 @@ class ReferralTriaged(ParticipantEvent):
     priority: bool
 
 
+class TriageCorrected(ParticipantEvent):
+    """A triage was put right; what is said here stands, and what rested on the other is judged again."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    corrected_on: date
+    specialism: Code
+    intensity: Intensity
+    complex: bool
+    priority: bool
+    restricted: bool
+    """Need-to-know: once said, it stays (§2.M)."""
+    allocation_id: UUID | None = None
+    provider_id: Code | None = None
+    """With whom the participant is placed, if they are."""
+    would_differ: bool | None = None
+    """Whether the placement would have come out otherwise; none where there is none."""
+
+
+class ReferralCorrected(ParticipantEvent):
+    """Facts of a referral were put right: all of them as they stand now; `changed` names those that were not so."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    corrected_on: date
+    changed: tuple[Code, ...]
+    source: Code
+    agency_id: Code | None = None
+    pathway: Code | None = None
+    referred_on: date
+    funding_stream: FundingStream
+    under_25: bool
+    needs: tuple[Code, ...]
+    priority: bool
+    complex: bool
+    restricted: bool
+    """Need-to-know: once said, it stays (§2.M)."""
+    housed_at_referral: bool
+    stable_employment_at_referral: bool
+    allocation_id: UUID | None = None
+    provider_id: Code | None = None
+    """With whom the participant is placed, if they are."""
+
+
+class ReferralReopened(ParticipantEvent):
+    """A referral was declined, or closed after one-off support, by mistake: it goes on where it was."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    ended_as: Literal["declined", "triage-support"]
+    reopened_on: date
+
+
 class ReferralDeclined(ParticipantEvent):
     """The hub closed a referral without allocating it; visible to the council (BR-A8)."""
 
@@ -98,6 +154,32 @@ class AllocationDeclined(ParticipantEvent):
     reason: Code
     complex: bool
     declined_on: date
+    had_room: bool | None = None
+    """Whether the provider had the capacity at that moment, whatever reason it gave (S-12)."""
+
+
+class AllocationWithdrawn(ParticipantEvent):
+    """The hub took its own placement back before the case began: no decline of the provider's (BR-A8)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    allocation_id: UUID
+    provider_id: Code
+    withdrawn_on: date
+
+
+class DeclineCorrected(ParticipantEvent):
+    """Why a provider handed an allocation back, or the hub declined a referral, was put right."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    allocation_id: UUID | None = None
+    """None where the hub declined the referral itself."""
+    provider_id: Code | None = None
+    reason: Code
+    corrected_on: date
 
 
 class ParticipantsMerged(ParticipantEvent):
@@ -168,6 +250,27 @@ class DropInRecorded(ParticipantEvent):
     drop_in_id: UUID
     provider_id: Code | None = None
     dropped_in_on: date
+
+
+class DropInCorrected(ParticipantEvent):
+    """The day of a drop-in was put right."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    drop_in_id: UUID
+    provider_id: Code | None = None
+    dropped_in_on: date
+    corrected_on: date
+
+
+class DropInWithdrawn(ParticipantEvent):
+    """A drop-in was recorded by mistake: it never happened."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    drop_in_id: UUID
+    provider_id: Code | None = None
+    withdrawn_on: date
 
 
 class ProviderRegistered(Event):

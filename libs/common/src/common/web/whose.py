@@ -18,9 +18,19 @@ from .roles import HELD_AT, LOOKS_FROM
 OF: Mapping[str, frozenset[str]] = {
     "participants": frozenset(
         {
-            *("allocations", "audit", "cases", "claims", "closure", "decisions", "declines", "documents", "drop-ins"),
-            *("events", "joint work", "operations", "outcomes", "participants", "personalisation fund", "referrals"),
-            *("support", "triage", "waiting list"),
+            *(
+                "allocations",
+                "audit",
+                "cases",
+                "claims",
+                "closure",
+                "corrections",
+                "decisions",
+                "declines",
+                "documents",
+            ),
+            *("drop-ins", "events", "joint work", "operations", "outcomes", "participants", "personalisation fund"),
+            *("referrals", "support", "triage", "waiting list"),
         }
     ),
     "providers": frozenset({"equivalents", "innovations", "kpi tracker", "monthly reports", "providers"}),

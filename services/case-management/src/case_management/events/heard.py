@@ -4,8 +4,8 @@ from typing import Any
 
 from case_management.operations.merge_participants import merge_participants
 from case_management.operations.open_case import open_case
-from case_management.operations.withdraw_case import withdraw_case
-from common.contracts.referrals import AllocationDeclined, ParticipantAllocated, ParticipantsMerged
+from case_management.operations.withdraw_case import ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN, withdraw_case
+from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, ParticipantAllocated, ParticipantsMerged
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
 
@@ -15,7 +15,11 @@ async def case_for_allocation(tx: Transaction, event: ParticipantAllocated) -> N
 
 
 async def case_handed_back(tx: Transaction, event: AllocationDeclined) -> None:
-    await withdraw_case(tx, event.allocation_id, event.declined_on)
+    await withdraw_case(tx, event.allocation_id, event.declined_on, ALLOCATION_DECLINED)
+
+
+async def case_taken_back(tx: Transaction, event: AllocationWithdrawn) -> None:
+    await withdraw_case(tx, event.allocation_id, event.withdrawn_on, ALLOCATION_WITHDRAWN)
 
 
 async def records_of_one_person(tx: Transaction, event: ParticipantsMerged) -> None:
@@ -25,5 +29,6 @@ async def records_of_one_person(tx: Transaction, event: ParticipantsMerged) -> N
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(ParticipantAllocated, case_for_allocation),
     Reaction(AllocationDeclined, case_handed_back),
+    Reaction(AllocationWithdrawn, case_taken_back),
     Reaction(ParticipantsMerged, records_of_one_person),
 )

@@ -1,4 +1,4 @@
-"""Take a case back that never began, because the provider handed the allocation back (BR-A7)."""
+"""Take a case back that never began: its provider handed the allocation back (BR-A7), or the hub took it back."""
 
 from datetime import date
 from uuid import UUID
@@ -7,10 +7,10 @@ from case_management.domain.case import moved
 from case_management.storage.cases import case_of, case_of_allocation, end_joint_work_on, open_access
 from common.transaction import Transaction
 
-ALLOCATION_DECLINED = "allocation-declined"
+ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "allocation-declined", "allocation-withdrawn"
 
 
-async def withdraw_case(tx: Transaction, allocation_id: UUID, declined_on: date) -> None:
+async def withdraw_case(tx: Transaction, allocation_id: UUID, on: date, reason: str) -> None:
     """Close the case and end the provider's sight of it.
 
     One already started goes on until its provider asks for closure: support was given, and the record shows it.
@@ -19,9 +19,9 @@ async def withdraw_case(tx: Transaction, allocation_id: UUID, declined_on: date)
     if row is None or row.state != "allocated":
         return
     row.state = moved(case_of(row).state, "closed")
-    row.closed_on, row.closure_reason = declined_on, ALLOCATION_DECLINED
+    row.closed_on, row.closure_reason = on, reason
     row.version += 1
     if access := await open_access(tx.session, row.id, row.provider_id):
-        access.until_on = max(declined_on, access.from_on)
-    await end_joint_work_on(tx.session, row.id, declined_on)
+        access.until_on = max(on, access.from_on)
+    await end_joint_work_on(tx.session, row.id, on)
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")

@@ -9,6 +9,7 @@ from claims.operations.follow_access import (
     follow_end,
     follow_joint_work,
     follow_restriction,
+    follow_withdrawal,
 )
 from claims.operations.keep_support import keep_support
 from claims.operations.merge_participants import merge_participants
@@ -25,7 +26,7 @@ from common.contracts.cases import (
     OutcomeWithdrawn,
     SupportPlanAgreed,
 )
-from common.contracts.referrals import AllocationDeclined, ParticipantAllocated, ParticipantsMerged
+from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, ParticipantAllocated, ParticipantsMerged
 from common.messaging.hearing import Reaction
 
 REACTIONS: tuple[Reaction[Any], ...] = (
@@ -34,6 +35,7 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(ParticipantsMerged, merge_participants),
     Reaction(ParticipantAllocated, follow_allocation),
     Reaction(AllocationDeclined, follow_decline),
+    Reaction(AllocationWithdrawn, follow_withdrawal),
     Reaction(JointWorkAgreed, follow_joint_work),
     Reaction(JointWorkEnded, follow_end),
     Reaction(AccessRestricted, follow_restriction),

@@ -2,7 +2,7 @@
 
 from claims.storage.access import end_access, give_joint, give_lead, restrict_access
 from common.contracts.cases import AccessRestricted, CaseClosed, JointWorkAgreed, JointWorkEnded
-from common.contracts.referrals import AllocationDeclined, ParticipantAllocated
+from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, ParticipantAllocated
 from common.transaction import Transaction
 
 from .keep_support import keep_support
@@ -18,6 +18,12 @@ async def follow_allocation(tx: Transaction, event: ParticipantAllocated) -> Non
 async def follow_decline(tx: Transaction, event: AllocationDeclined) -> None:
     """Handed back: the provider leads no longer."""
     await end_access(tx.session, event.allocation_id, event.declined_on, event.provider_id)
+    tx.touched(event.subject)
+
+
+async def follow_withdrawal(tx: Transaction, event: AllocationWithdrawn) -> None:
+    """The hub took its placement back: the provider leads no longer."""
+    await end_access(tx.session, event.allocation_id, event.withdrawn_on, event.provider_id)
     tx.touched(event.subject)
 
 

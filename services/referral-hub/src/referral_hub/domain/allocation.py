@@ -4,8 +4,8 @@ Nobody chooses but the hub (BR-A2). Every candidate stays in the explanation wit
 that the same question gives the same answer again.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -192,6 +192,45 @@ def allocate(need: Need, candidates: Iterable[Candidate], today: date, weights: 
     fitting = [weighing.provider_id for weighing in weighings if not weighing.exclusions]
     chosen = fitting[0] if fitting else None
     return Allocation(chosen, Explanation(need, today, question.cost, tuple(weighings), recommended=chosen))
+
+
+def without(candidates: Iterable[Candidate], provider_id: str, intensity: Intensity) -> list[Candidate]:
+    """The candidates as they were before one participant of this intensity was placed with a provider."""
+    return [
+        replace(one, caseload={**one.caseload, intensity: one.caseload.get(intensity, 0) - 1})
+        if one.provider_id == provider_id
+        else one
+        for one in candidates
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """A placement looked at again after the need was put right: who is recommended now, and how it comes out."""
+
+    provider_id: str
+    """With whom the participant is placed."""
+    recommended: str | None
+    reasons: tuple[Refusal, ...]
+    """Why that provider does not fit what is needed."""
+    would_differ: bool
+
+
+def judged_again(
+    provider_id: str, before: Need, after: Need, candidates: Sequence[Candidate], today: date, weights: Weights
+) -> Rejudged:
+    """Whether a placement would come out otherwise, by the need alone: both needs meet the same candidates.
+
+    `candidates` are without the participant in question.
+    """
+    then, now = (allocate(need, candidates, today, weights) for need in (before, after))
+    fitted, fits = (_exclusions(one, provider_id) for one in (then, now))
+    return Rejudged(provider_id, now.chosen, fits, then.chosen != now.chosen or (bool(fits) and not fitted))
+
+
+def _exclusions(verdict: Allocation, provider_id: str) -> tuple[Refusal, ...]:
+    weighings = verdict.explanation.weighings
+    return next((one.exclusions for one in weighings if one.provider_id == provider_id), ())
 
 
 def _preference(weighing: Weighing) -> tuple[bool, Fraction, str]:

@@ -1,6 +1,6 @@
 """Business dates are dates in Kirklees, whatever the instant says in UTC."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -16,6 +16,11 @@ def in_utc(instant: datetime) -> datetime:
 def london_date(instant: datetime) -> date:
     """The business date of an instant. ValueError as for `in_utc`."""
     return in_utc(instant).astimezone(LONDON).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The instant, in UTC, at which a business date begins."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def age_on(day: date, born_on: date) -> int:

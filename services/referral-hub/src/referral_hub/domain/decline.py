@@ -9,10 +9,25 @@ TOO_HIGH_RISK = "too-high-risk"
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """A decline as asked for: a coded reason and an account of it."""
+    """A decline as asked for: a coded reason and an account of it; by the hub, or by the provider it placed with."""
 
     reason: str
     account: str
+    by_hub: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a provider had, in units of capacity, at the moment it handed someone back; that person not counted."""
+
+    capacity: int
+    load: int
+    needed: int
+    """What this participant takes."""
+
+    @property
+    def was_enough(self) -> bool:
+        return self.capacity - self.load >= self.needed
 
 
 def complexity_is_no_ground(decline: Decline, reasons: frozenset[str]) -> Refusal | None:
@@ -22,7 +37,9 @@ def complexity_is_no_ground(decline: Decline, reasons: frozenset[str]) -> Refusa
     return Refusal(
         "too_high_risk_is_not_final",
         "Nobody is declined for being too high a risk.",
-        "Agree a joint risk plan with the hub; the allocation stands meanwhile.",
+        "Place the participant, and agree with the provider how the risk is shared."
+        if decline.by_hub
+        else "Agree a joint risk plan with the hub; the allocation stands meanwhile.",
     )
 
 

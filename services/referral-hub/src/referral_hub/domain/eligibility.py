@@ -1,6 +1,7 @@
 """Whom the programme is for (BR-A13, S-26), judged on the day of referral."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from .birth import OLDEST_AGE, Birth, is_under
@@ -17,8 +18,10 @@ class Cohort:
     needs: frozenset[str]
     sources: frozenset[str]
     sources_without_agency: frozenset[str] = frozenset({"self"})
-    agencies: frozenset[str] = frozenset()
-    """Who may refer; empty for anyone."""
+    agencies: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Who may refer, and of which kind of source each is; empty for anyone."""
+    starts_on: date = date.min
+    """The programme's first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,16 @@ def referral_is_not_in_the_future(arrival: Arrival, cohort: Cohort, today: date)
     if arrival.referred_on <= today:
         return None
     return Refusal("referred_in_the_future", "The referral date is still to come.", "Give the day it was made.")
+
+
+def referral_is_not_before_the_programme(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    if arrival.referred_on >= cohort.starts_on:
+        return None
+    return Refusal(
+        "referred_before_the_programme",
+        f"The programme began on {cohort.starts_on}: nobody was referred to it on {arrival.referred_on}.",
+        "Give the day the referral was made to this programme.",
+    )
 
 
 def birth_is_possible(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
@@ -79,13 +92,17 @@ def participant_has_a_need(arrival: Arrival, cohort: Cohort, today: date) -> Ref
 
 
 def needs_are_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
-    unknown = sorted(arrival.needs - cohort.needs)
+    return refusal_of_unknown_needs(arrival.needs, cohort.needs)
+
+
+def refusal_of_unknown_needs(needs: frozenset[str], of_programme: frozenset[str]) -> Refusal | None:
+    unknown = sorted(needs - of_programme)
     if not unknown:
         return None
     return Refusal(
         "unknown_need",
         f"The programme does not know these needs: {', '.join(unknown)}.",
-        f"Choose from {', '.join(sorted(cohort.needs))}.",
+        f"Choose from {', '.join(sorted(of_programme))}.",
     )
 
 
@@ -119,8 +136,21 @@ def agency_is_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> R
     )
 
 
+def source_is_the_agencys(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+    """An agency is of one kind: what it refers counts under that kind and no other (S-03)."""
+    kind = cohort.agencies.get(arrival.agency_id) if arrival.agency_id else None
+    if kind is None or kind == arrival.source or arrival.source not in cohort.sources:
+        return None
+    return Refusal(
+        "source_is_not_the_agencys",
+        f"{arrival.agency_id} refers as {kind}, not as {arrival.source}.",
+        f"Give the source as {kind}, or name another agency.",
+    )
+
+
 RULES = (
     referral_is_not_in_the_future,
+    referral_is_not_before_the_programme,
     birth_is_possible,
     participant_is_old_enough,
     participant_has_a_need,
@@ -128,6 +158,7 @@ RULES = (
     source_is_the_programmes,
     agency_is_named_unless_self_referred,
     agency_is_the_programmes,
+    source_is_the_agencys,
 )
 
 

@@ -1,6 +1,6 @@
 """Whether two records are one person (BR-C6). Only a plain match decides itself; the rest a person decides."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -251,9 +251,3 @@ def somebody_is_named(parts: Sequence[str | None]) -> Refusal | None:
     if any(parts):
         return None
     return Refusal("no_name", "No name is left.", "Give a name, if only one word.")
-
-
-def something_is_put_right(changes: Mapping[str, object]) -> Refusal | None:
-    if changes:
-        return None
-    return Refusal("nothing_corrected", "All of this is recorded so already.", "Say what is to be put right.")

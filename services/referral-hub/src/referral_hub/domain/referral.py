@@ -36,6 +36,11 @@ WAITING: frozenset[ReferralState] = frozenset({"received", "awaiting-information
 """On the one waiting list (S-11)."""
 
 
+def before_its_end(*, triaged: bool) -> ReferralState:
+    """Where a referral goes on that was ended by mistake; no move of `MOVES` leads there."""
+    return "triaged" if triaged else "received"
+
+
 class ReferralCannotMove(Exception):
     """The referral is not in a state from which it can go there."""
 

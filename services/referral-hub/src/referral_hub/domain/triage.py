@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .allocation import Intensity
+from .eligibility import refusal_of_unknown_needs
 from .refusal import Refusal, every_refusal
 
 SectionKind = Literal["aspirations", "strengths", "needs", "risk"]
@@ -43,6 +44,7 @@ class TriagePolicy:
     """What the programme can offer, and when it calls a case complex; data."""
 
     specialisms: frozenset[str]
+    needs: frozenset[str]
     complex_from_needs: int = 3
 
 
@@ -84,6 +86,11 @@ def needs_are_recorded(assessment: TriageAssessment, policy: TriagePolicy) -> Re
     return Refusal("needs_missing", "No need is recorded.", "Name the needs, and say what they mean to the person.")
 
 
+def needs_are_the_programmes(assessment: TriageAssessment, policy: TriagePolicy) -> Refusal | None:
+    """What intake refuses triage does not let in."""
+    return refusal_of_unknown_needs(assessment.needs, policy.needs)
+
+
 def risk_is_recorded(assessment: TriageAssessment, policy: TriagePolicy) -> Refusal | None:
     """S-06. Risk informs support; it never declines anyone (BR-A7)."""
     if assessment.risk is not None:
@@ -116,6 +123,7 @@ RULES = (
     strengths_are_recorded,
     aspirations_come_before_needs,
     needs_are_recorded,
+    needs_are_the_programmes,
     risk_is_recorded,
     intensity_is_recorded,
     specialism_is_the_programmes,
@@ -129,4 +137,14 @@ def refusals_of_completion(assessment: TriageAssessment, policy: TriagePolicy) -
 
 def is_complex(assessment: TriageAssessment, policy: TriagePolicy) -> bool:
     """High risk or several needs. Used to watch for cherry-picking (BR-A8), never for price (BR-A16)."""
-    return assessment.risk == "high" or len(assessment.needs) >= policy.complex_from_needs
+    return _is_complex(assessment.risk, len(assessment.needs), policy)
+
+
+def is_still_complex(was: bool, risk: Risk, needs_before: int, needs_now: int, policy: TriagePolicy) -> bool:
+    """After the needs were put right. Who was called complex without high risk or many needs stays so."""
+    called_so = was and not _is_complex(risk, needs_before, policy)
+    return called_so or _is_complex(risk, needs_now, policy)
+
+
+def _is_complex(risk: Risk | None, needs: int, policy: TriagePolicy) -> bool:
+    return risk == "high" or needs >= policy.complex_from_needs

@@ -54,6 +54,14 @@ def move(referral: Referral, to: ReferralState) -> None:
     referral.version += 1
 
 
+def go_on(referral: Referral, *, waits: bool) -> None:
+    """Go on where the referral was before it was asked about; or wait on, as a new version, for what is still asked."""
+    if waits:
+        referral.version += 1
+    else:
+        move(referral, "triaged" if referral.triaged_on else "received")
+
+
 async def speak_for_the_hub(tx: Transaction) -> None:
     """Go on as the hub, where an agency or provider asks for what the hub alone does; the edge ends it.
 

@@ -1,12 +1,15 @@
+from typing import Literal
 from uuid import UUID
 
 from common.contracts.referrals import AllocationDeclined
 from common.transaction import Transaction
+from referral_hub.domain.allocation import Candidate, Weights
 from referral_hub.domain.decline import Decline as DeclineAsked
-from referral_hub.domain.decline import needs_joint_risk_plan, refusals_of_decline
+from referral_hub.domain.decline import Room, needs_joint_risk_plan, refusals_of_decline
 from referral_hub.domain.refusal import Refusal
 from referral_hub.storage.allocations import allocation_of, allocation_to_change
 from referral_hub.storage.participants import end_access
+from referral_hub.storage.providers import candidate_at
 from referral_hub.storage.referrals import referral_to_change
 from referral_hub.storage.tables import Allocation, Referral
 
@@ -30,19 +33,27 @@ async def decline_allocation(
         StaleVersion: it changed since the asker read it.
     """
     policy = await policy_in_force(tx)
-    allocation, referral = await _held(tx, allocation_id)
+    allocation, referral = await allocation_held(tx, allocation_id)
     refusals = refusals_of_decline(asked, policy.decline_reasons)
     if not needs_joint_risk_plan(asked):
         refuse_if_any(refusals)
-    tx.session.add(declined(tx, referral, asked, final=not refusals))
+    provider = await candidate_at(tx.session, tx.programme_id, allocation.provider_id)
+    room = _room(allocation, provider, policy.weights)
+    tx.session.add(declined(tx, referral, asked, final=not refusals, room=room))
     if not refusals:
-        await _hand_back(tx, allocation, referral)
-        _announce(tx, allocation, asked)
+        await hand_back(tx, allocation, referral, "declined")
+        _announce(tx, allocation, asked, room)
     return allocation, refusals
 
 
-async def _held(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Referral]:
-    """The provider's own allocation with its referral, both held, the referral first."""
+async def allocation_held(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Referral]:
+    """An allocation the asker may see, not taken up yet, with its referral; both held, the referral first.
+
+    Raises:
+        NoSuchAllocation: absent, or another provider's.
+        MoveNotPossible: the case has started, or has ended.
+        StaleVersion: it changed since the asker read it.
+    """
     own = await allocation_of(tx.session, allocation_id)
     if own is None:
         raise NoSuchAllocation("Check the id.")
@@ -53,23 +64,32 @@ async def _held(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Refer
         raise NoSuchAllocation("Check the id.")
     tx.expect_version(allocation.version)
     if allocation.state != "placed":
+        instead = "Ask to close its case." if allocation.state == "started" else "Read the referral: it has gone on."
         raise MoveNotPossible(
-            f"An allocation that is {allocation.state} cannot be handed back: ask to close the case instead.",
-            state=allocation.state,
+            f"An allocation that is {allocation.state} cannot be taken back. {instead}", state=allocation.state
         )
     tx.touched(f"allocation/{allocation.id}", f"referral/{referral.id}", f"participant/{referral.participant_id}")
     return allocation, referral
 
 
-async def _hand_back(tx: Transaction, allocation: Allocation, referral: Referral) -> None:
-    allocation.state, allocation.ended_on = "declined", tx.today
+async def hand_back(
+    tx: Transaction, allocation: Allocation, referral: Referral, state: Literal["declined", "withdrawn"]
+) -> None:
+    """End a placement whose case has not begun: the referral waits again."""
+    allocation.state, allocation.ended_on = state, tx.today
     allocation.version += 1
     move(referral, "triaged")
     referral.provider_id = referral.allocation_id = None
     await end_access(tx.session, allocation.provider_id, "lead", allocation.id, tx.today)
 
 
-def _announce(tx: Transaction, allocation: Allocation, asked: DeclineAsked) -> None:
+def _room(allocation: Allocation, provider: Candidate, weights: Weights) -> Room:
+    """What the provider had without this participant, who is among those placed with it."""
+    needed = weights[allocation.intensity]
+    return Room(provider.capacity, provider.load(weights) - needed, needed)
+
+
+def _announce(tx: Transaction, allocation: Allocation, asked: DeclineAsked, room: Room) -> None:
     tx.announce(
         AllocationDeclined(
             **tx.envelope(),
@@ -80,5 +100,6 @@ def _announce(tx: Transaction, allocation: Allocation, asked: DeclineAsked) -> N
             reason=asked.reason,
             complex=allocation.complex,
             declined_on=tx.today,
+            had_room=room.was_enough,
         )
     )

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from uuid import UUID
 
 from common.contracts.referrals import ReferralDeclined
 from common.ids import new_id
 from common.transaction import Transaction
 from referral_hub.domain.decline import Decline as DeclineAsked
-from referral_hub.domain.decline import refusals_of_decline
+from referral_hub.domain.decline import Room, refusals_of_decline
 from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables import Decline, Referral
 
@@ -21,7 +22,7 @@ async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsk
     """
     policy = await policy_in_force(tx)
     referral = await referral_held(tx, referral_id)
-    refuse_if_any(refusals_of_decline(asked, policy.decline_reasons))
+    refuse_if_any(refusals_of_decline(replace(asked, by_hub=True), policy.decline_reasons))
     move(referral, "declined")
     referral.closed_on = tx.today
     await close_requests(tx.session, referral_id, tx.now)
@@ -38,8 +39,10 @@ async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsk
     return referral
 
 
-def declined(tx: Transaction, referral: Referral, asked: DeclineAsked, *, final: bool) -> Decline:
-    """A decline to keep, for the hub and the council to look at."""
+def declined(
+    tx: Transaction, referral: Referral, asked: DeclineAsked, *, final: bool, room: Room | None = None
+) -> Decline:
+    """A decline to keep, for the hub and the council to look at, with the room its provider had."""
     return Decline(
         id=new_id(),
         programme_id=tx.programme_id,
@@ -53,4 +56,8 @@ def declined(tx: Transaction, referral: Referral, asked: DeclineAsked, *, final:
         complex=referral.complex,
         source=referral.source,
         declined_on=tx.today,
+        version=1,
+        capacity=room.capacity if room else None,
+        load=room.load if room else None,
+        needed=room.needed if room else None,
     )

@@ -20,6 +20,22 @@ class NoSuchParticipant(NotFound):
     type, title = "no-such-participant", "There is no such participant for you"
 
 
+class ReferredAgain(Conflict):
+    type, title = "referred-again", "This person has been referred again since"
+
+
+class NoSuchQuestion(NotFound):
+    type, title = "no-such-question", "There is no such open question about this referral"
+
+
+class NoSuchDecline(NotFound):
+    type, title = "no-such-decline", "There is no such decline for you"
+
+
+class NoSuchDropIn(NotFound):
+    type, title = "no-such-drop-in", "There is no such drop-in for you"
+
+
 class ProgrammeNotLoaded(Conflict):
     type, title = "programme-not-loaded", "The programme is not loaded here"
 

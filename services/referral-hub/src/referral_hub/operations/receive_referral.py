@@ -116,13 +116,21 @@ def _agency(tx: Transaction, new: NewReferral) -> str | None:
 
 def _pathway(policy: Policy, new: NewReferral, traveller: Traveller) -> str | None:
     """The pathway asked for, if it may be used; else the automatic one that fits, if one does (S-16, S-17)."""
-    if new.pathway is None:
-        automatic = automatic_pathway(policy.pathways, traveller)
-        return automatic.code if automatic else None
-    pathway = next((one for one in policy.pathways if one.code == new.pathway), None)
-    unknown = (unknown_pathway(new.pathway, policy.pathways),)
-    refuse_if_any(refusals_of_pathway(pathway, traveller) if pathway else unknown)
-    return new.pathway
+    if new.pathway is not None:
+        return pathway_allowed(policy, new.pathway, traveller)
+    automatic = automatic_pathway(policy.pathways, traveller)
+    return automatic.code if automatic else None
+
+
+def pathway_allowed(policy: Policy, code: str, traveller: Traveller) -> str:
+    """A pathway by which this person may come.
+
+    Raises:
+        Refused: the programme does not know it, or it is not for them.
+    """
+    pathway = next((one for one in policy.pathways if one.code == code), None)
+    refuse_if_any(refusals_of_pathway(pathway, traveller) if pathway else (unknown_pathway(code, policy.pathways),))
+    return code
 
 
 def _received(

@@ -6,22 +6,22 @@ from uuid import UUID
 from common.contracts.referrals import AgeAtReferralCorrected
 from common.transaction import Transaction
 from referral_hub.domain.birth import Birth
+from referral_hub.domain.correction import something_is_put_right
 from referral_hub.domain.eligibility import Arrival, birth_is_possible, refusals_of_arrival
-from referral_hub.domain.identity import somebody_is_named, something_is_put_right
+from referral_hub.domain.identity import somebody_is_named
 from referral_hub.domain.pathway import Traveller, refusals_of_pathway
-from referral_hub.domain.priority import reasons_for_priority
 from referral_hub.domain.referral import WAITING, is_open
 from referral_hub.domain.refusal import Refusal, every_refusal
 from referral_hub.storage.participants import birth_of, identity_of, ids_of, participant_of, participant_to_change
 from referral_hub.storage.policies import Policy
-from referral_hub.storage.referrals import hold_open_referrals, joined_to, referrals_of
+from referral_hub.storage.referrals import hold_open_referrals, referrals_of
 from referral_hub.storage.tables import Participant, Referral
 
 from .asking import policy_in_force
+from .judge_priority import judge_priority
 from .problems import NoSuchParticipant, refuse_if_any
-from .receive_referral import circumstances, is_young
+from .receive_referral import is_young
 from .recognise_participant import born, change_identity
-from .triage_referral import BY_TRIAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ async def rectify_identity(
         if is_young(referral, before) != is_young(referral, after):
             tx.announce(_corrected(tx, referral, after))
     for referral in counted:
-        if referral.state in WAITING:
-            await _judge_priority(tx, policy, referral, after)
+        if referral.state in WAITING and await judge_priority(tx, policy, referral, after):
+            referral.version += 1
     standing = [one for one in counted if is_open(one.state)]
     return Rectified(participant, tuple(sorted(changes)), _judged(tx, policy, standing, after))
 
@@ -102,21 +102,6 @@ def _impossible(
         return ()
     found = (birth_is_possible(_arrival(one, birth), policy.cohort, tx.today) for one in referrals)
     return tuple(dict.fromkeys(refusal for refusal in found if refusal))
-
-
-async def _judge_priority(tx: Transaction, policy: Policy, referral: Referral, birth: Birth) -> None:
-    """By what each source said of the person, and by triage, in the programme's order."""
-    said = [reasons_for_priority(circumstances(referral, birth), policy.priority)]
-    said += [
-        reasons_for_priority(circumstances(one, birth), policy.priority)
-        for one in await joined_to(tx.session, [referral.id])
-    ]
-    said.append(tuple(one for one in referral.priority_reasons if one == BY_TRIAGE))
-    reasons = list(dict.fromkeys(reason for reasons in said for reason in reasons))
-    if reasons != referral.priority_reasons:
-        referral.priority_reasons, referral.priority = reasons, bool(reasons)
-        referral.version += 1
-        tx.touched(f"referral/{referral.id}")
 
 
 def _judged(tx: Transaction, policy: Policy, standing: Sequence[Referral], birth: Birth) -> tuple[Refusal, ...]:

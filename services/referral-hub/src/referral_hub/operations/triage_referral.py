@@ -4,7 +4,14 @@ from uuid import UUID
 from common.contracts.referrals import ReferralTriaged
 from common.transaction import Transaction
 from referral_hub.domain.allocation import Intensity
-from referral_hub.domain.triage import Risk, Section, TriageAssessment, is_complex, refusals_of_completion
+from referral_hub.domain.triage import (
+    Risk,
+    Section,
+    TriageAssessment,
+    TriagePolicy,
+    is_complex,
+    refusals_of_completion,
+)
 from referral_hub.storage.participants import participant_to_change
 from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables import Referral
@@ -50,33 +57,36 @@ async def triage_referral(tx: Transaction, referral_id: UUID, assessment: Assess
     referral = await referral_held(tx, referral_id)
     refuse_if_any(refusals_of_completion(assessment.in_conversation, policy.triage))
     move(referral, "triaged")
-    _write_down(referral, assessment)
+    write_down(referral, assessment, policy.triage)
     referral.triaged_on = tx.today
-    referral.complex = bool(assessment.complex) or is_complex(assessment.in_conversation, policy.triage)
     await close_requests(tx.session, referral_id, tx.now)
-    await _restrict(tx, referral)
+    await restrict(tx, referral)
     _announce(tx, referral, assessment)
     return referral
 
 
-def _write_down(referral: Referral, assessment: Assessment) -> None:
+def write_down(referral: Referral, assessment: Assessment, policy: TriagePolicy) -> None:
     referral.aspirations = list(assessment.aspirations)
     referral.strengths = list(assessment.strengths)
     referral.needs = sorted(set(assessment.needs))
     referral.risk_level = assessment.risk_level
     referral.specialism = assessment.specialism
     referral.intensity = assessment.intensity
-    if assessment.priority_reason:
-        referral.priority = True
-        referral.priority_note = assessment.priority_reason
-        referral.priority_reasons = [*(one for one in referral.priority_reasons if one != BY_TRIAGE), BY_TRIAGE]
+    referral.complex = bool(assessment.complex) or is_complex(assessment.in_conversation, policy)
+    by_criteria = [one for one in referral.priority_reasons if one != BY_TRIAGE]
+    referral.priority_reasons = [*by_criteria, BY_TRIAGE] if assessment.priority_reason else by_criteria
+    referral.priority = bool(referral.priority_reasons)
+    referral.priority_note = assessment.priority_reason
 
 
-async def _restrict(tx: Transaction, referral: Referral) -> None:
-    """A domestic-abuse record is need-to-know (§2.M)."""
+async def restrict(tx: Transaction, referral: Referral) -> bool:
+    """Whether the record is need-to-know, as it is from now on where this referral speaks of domestic abuse (§2.M)."""
     participant = await participant_to_change(tx.session, referral.participant_id)
-    if participant and referral.specialism == DOMESTIC_ABUSE:
-        participant.restricted = True
+    if participant is None:
+        return False
+    of_abuse = referral.specialism == DOMESTIC_ABUSE or referral.domestic_abuse_risk
+    participant.restricted = participant.restricted or of_abuse
+    return participant.restricted
 
 
 def _announce(tx: Transaction, referral: Referral, assessment: Assessment) -> None:

@@ -1,7 +1,20 @@
 """The hub's doors."""
 
-from . import allocations, declines, drop_ins, participants, programmes, providers, referrals, triage, waiting_list
+from . import (
+    allocations,
+    corrections,
+    declines,
+    drop_ins,
+    participants,
+    programmes,
+    providers,
+    referrals,
+    triage,
+    waiting_list,
+)
 
-ROUTES = (programmes, providers, referrals, triage, waiting_list, allocations, declines, participants, drop_ins)
+ROUTES = (
+    programmes, providers, referrals, triage, corrections, waiting_list, allocations, declines, participants, drop_ins,
+)  # fmt: skip
 
 EVERY_ROUTER = [module.router for module in ROUTES]

@@ -8,14 +8,16 @@ from pydantic import BaseModel
 
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
+from common.web.fields import Asked, Sentence
 from common.web.problems import MEDIA_TYPE
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.refusal import Refusal
 from referral_hub.operations.decline_allocation import decline_allocation
 from referral_hub.operations.problems import NoSuchAllocation, Refused, shown
+from referral_hub.operations.withdraw_allocation import withdraw_allocation
 from referral_hub.storage.allocations import allocation_of
 
-from .referrals import PROVIDER_ROLES
+from .roles import PROVIDER_ROLES
 from .triage import AllocationReceipt, DeclineIn, allocation_answered
 
 router = APIRouter(prefix="/v1/allocations", tags=["allocations"])
@@ -70,6 +72,11 @@ class AllocationOut(BaseModel):
     """Why a person at the hub chose another provider."""
 
 
+class WithdrawalIn(Asked):
+    reason: Sentence
+    """Why it was a mistake."""
+
+
 class RefusedDecline(Answer):
     """A decline that was not accepted: kept for hub and council, while the allocation stands."""
 
@@ -121,6 +128,17 @@ async def decline(allocation_id: UUID, body: DeclineIn, tx: Annotated[Transactio
         answer = tx.answered(_refused(refusals), status=422)
         return JSONResponse(answer.model_dump(), 422, media_type=MEDIA_TYPE)
     return allocation_answered(tx, allocation)
+
+
+@router.post("/{allocation_id}/withdrawal")
+async def withdraw(
+    allocation_id: UUID, body: WithdrawalIn, tx: Annotated[Transaction, writing("hub")]
+) -> AllocationReceipt:
+    """Take a placement back that was a mistake; the participant waits again, and no provider has declined anybody.
+
+    409: its case has begun.
+    """
+    return allocation_answered(tx, await withdraw_allocation(tx, allocation_id, body.reason))
 
 
 def _refused(refusals: tuple[Refusal, ...]) -> RefusedDecline:

@@ -6,11 +6,15 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement
 
-from common.transaction import Transaction
-from common.web.access import reading
+from common.transaction import Answer, Transaction
+from common.web.access import reading, writing
+from common.web.fields import Prose, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from referral_hub.operations.correct_decline import correct_decline
 from referral_hub.storage.allocations import list_declines
 from referral_hub.storage.tables import Decline
+
+from .corrections import CorrectionOut, ReasonIn, corrections_shown
 
 router = APIRouter(prefix="/v1/declines", tags=["declines"])
 
@@ -32,6 +36,31 @@ class DeclineOut(BaseModel):
     complex: bool
     source: str
     declined_on: date
+    capacity: int | None
+    """In units, what the provider had at that moment; none where the hub itself declined."""
+    load: int | None
+    """Of these, taken by others."""
+    needed: int | None
+    """Units this participant takes."""
+    had_room: bool | None
+    """Whether the provider could have taken the participant, whatever reason it gave."""
+    withdrawn_on: date | None
+    """When it was taken back as a mistake, and the referral opened again."""
+    version: int
+    corrections: list[CorrectionOut] = []
+    """What its reason or account said before."""
+
+
+class DeclineCorrectionIn(ReasonIn):
+    decline_reason: ShortCode | None = None
+    """The reason that should have been given; left out, the reason stays."""
+    account: Prose | None = None
+
+
+class DeclineReceipt(Answer):
+    id: UUID
+    reason: str
+    version: int
 
 
 @router.get("")
@@ -49,4 +78,21 @@ async def list_all(
     wanted += [column == value for column, value in asked.items() if value is not None]
     found = await list_declines(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
     tx.touched(*(f"participant/{one.participant_id}" for one in found[:limit]))
-    return page_of(found, limit, lambda one: (one.declined_on, one.id), DeclineOut.model_validate)
+    corrected = await corrections_shown(tx, *(one.id for one in found))
+
+    def told(decline: Decline) -> DeclineOut:
+        return DeclineOut.model_validate(decline).model_copy(update={"corrections": corrected[decline.id]})
+
+    return page_of(found, limit, lambda one: (one.declined_on, one.id), told)
+
+
+@router.post("/{decline_id}/corrections")
+async def correct(
+    decline_id: UUID, body: DeclineCorrectionIn, tx: Annotated[Transaction, writing("hub", "provider-manager")]
+) -> DeclineReceipt:
+    """Put right why somebody was declined; hub and council go on seeing what was said first. `reason` says why.
+
+    409: it was never accepted, or was taken back.
+    """
+    decline = await correct_decline(tx, decline_id, body.decline_reason, body.account, body.reason)
+    return tx.answered(DeclineReceipt(id=decline.id, reason=decline.reason, version=decline.version))

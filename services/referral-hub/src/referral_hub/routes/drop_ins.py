@@ -2,12 +2,20 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import ColumnElement
 
 from common.transaction import Answer, Transaction
-from common.web.access import writing
+from common.web.access import reading, writing
 from common.web.fields import Asked, BusinessDay
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from referral_hub.operations.correct_drop_in import correct_drop_in, withdraw_drop_in
 from referral_hub.operations.record_drop_in import record_drop_in
+from referral_hub.storage.drop_ins import list_drop_ins
+from referral_hub.storage.tables import DropIn
+
+from .corrections import ReasonIn
 
 router = APIRouter(prefix="/v1/drop-ins", tags=["drop-ins"])
 
@@ -19,16 +27,80 @@ class DropInIn(Asked):
     """Today unless given."""
 
 
+class DayCorrectionIn(ReasonIn):
+    dropped_in_on: BusinessDay
+
+
 class DropInReceipt(Answer):
     id: UUID
     participant_id: UUID
     dropped_in_on: date
+    version: int
+
+
+class DropInOut(BaseModel):
+    """Light-touch support after completion."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    participant_id: UUID
+    provider_id: str | None
+    """None where they came to the hub."""
+    dropped_in_on: date
+    withdrawn_on: date | None
+    """It never happened: recorded by mistake, and counted nowhere."""
+    version: int
 
 
 @router.post("", status_code=201)
 async def record(body: DropInIn, tx: Annotated[Transaction, writing("hub", "caseworker")]) -> DropInReceipt:
-    """Note light-touch support after completion; it opens no case and is never a claim (S-15, BR-C3)."""
-    drop_in = await record_drop_in(tx, body.id, body.participant_id, body.dropped_in_on)
+    """Note light-touch support after completion; it opens no case and is never a claim (S-15, BR-C3).
+
+    422 `refused`: support has not ended, or the person has been referred again.
+    """
+    return _answered(tx, await record_drop_in(tx, body.id, body.participant_id, body.dropped_in_on))
+
+
+@router.get("")
+async def list_all(
+    tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", "caseworker")],
+    participant_id: UUID | None = None,
+    provider: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,60}$")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[DropInOut]:
+    """Drop-ins, newest first; a provider sees its own."""
+    wanted: list[ColumnElement[bool]] = [DropIn.programme_id == tx.programme_id]
+    asked = {DropIn.participant_id: participant_id, DropIn.provider_id: provider}
+    wanted += [column == value for column, value in asked.items() if value is not None]
+    found = await list_drop_ins(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
+    tx.touched(*(f"participant/{one.participant_id}" for one in found[:limit]))
+    return page_of(found, limit, lambda one: (one.dropped_in_on, one.id), DropInOut.model_validate)
+
+
+@router.post("/{drop_in_id}/corrections")
+async def correct(
+    drop_in_id: UUID, body: DayCorrectionIn, tx: Annotated[Transaction, writing("hub", "caseworker")]
+) -> DropInReceipt:
+    """Put the day of a drop-in right. 409: it was taken back."""
+    return _answered(tx, await correct_drop_in(tx, drop_in_id, body.dropped_in_on, body.reason))
+
+
+@router.post("/{drop_in_id}/withdrawal")
+async def withdraw(
+    drop_in_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("hub", "caseworker")]
+) -> DropInReceipt:
+    """Take a drop-in back that never happened. 409: it was taken back already."""
+    return _answered(tx, await withdraw_drop_in(tx, drop_in_id, body.reason))
+
+
+def _answered(tx: Transaction, drop_in: DropIn) -> DropInReceipt:
     return tx.answered(
-        DropInReceipt(id=drop_in.id, participant_id=drop_in.participant_id, dropped_in_on=drop_in.dropped_in_on)
+        DropInReceipt(
+            id=drop_in.id,
+            participant_id=drop_in.participant_id,
+            dropped_in_on=drop_in.dropped_in_on,
+            version=drop_in.version,
+        )
     )

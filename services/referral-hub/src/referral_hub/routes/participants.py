@@ -22,7 +22,7 @@ from referral_hub.storage.participants import ids_of, participant_of, participan
 from referral_hub.storage.tables import Participant, ParticipantAccess
 
 from .person import CorrectionIn
-from .referrals import PROVIDER_ROLES
+from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
 

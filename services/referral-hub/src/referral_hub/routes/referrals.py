@@ -23,12 +23,13 @@ from referral_hub.storage.participants import identity_of, ids_of, known_like, p
 from referral_hub.storage.referrals import joined_to, list_referrals, referral_of, referrals_with, requests_about
 from referral_hub.storage.tables import Referral
 
+from .corrections import CorrectionOut, corrections_shown
 from .names import names_of
 from .person import PersonIn
+from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
 
-PROVIDER_ROLES = ("caseworker", "provider-manager", "contracts-officer", "provider-system")
 Codes = Annotated[list[ShortCode], Field(min_length=0, max_length=40)]
 Spoken = Annotated[list[Prose], Field(max_length=20)]
 
@@ -93,6 +94,28 @@ class ReferralStatus(BaseModel):
     closed_on: date | None
 
 
+class InformationRequestOut(BaseModel):
+    """What the hub asked the referrer, in words, and what was answered; open while neither answered nor withdrawn."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    question_code: str
+    note: str
+    chaser: bool
+    asked_at: datetime
+    answered_at: datetime | None
+    answer: str | None
+    withdrawn_at: datetime | None
+    """When the hub took the question back."""
+
+
+class OwnReferral(ReferralStatus):
+    """What the referring agency is told of one of its referrals: how it stands, and what the hub asks (S-02)."""
+
+    information_requests: list[InformationRequestOut] = []
+
+
 class ReferralLine(BaseModel):
     """A referral in a list."""
 
@@ -119,17 +142,6 @@ class ReferralLine(BaseModel):
     funding_stream: str
     joined_to: UUID | None
     """The referral of the same person that this one adds to."""
-
-
-class InformationRequestOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    question_code: str
-    note: str
-    chaser: bool
-    asked_at: datetime
-    answered_at: datetime | None
-    answer: str | None
 
 
 class PossibleMatchOut(BaseModel):
@@ -184,6 +196,8 @@ class ReferralOut(ReferralLine):
     closing_note: str | None
     information_requests: list[InformationRequestOut] = []
     possible_matches: list[PossibleMatchOut] = []
+    corrections: list[CorrectionOut] = []
+    """What was put right since: facts, triage, end; for hub, prime and council."""
     contributions: list[ContributionOut] = []
     """For the hub and the prime alone."""
 
@@ -238,14 +252,15 @@ async def read(
     referral_id: UUID,
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", "referrer", *PROVIDER_ROLES)],
     response: Response,
-) -> ReferralOut | ReferralStatus:
-    """One referral; the referring agency sees its state only, a provider the ones placed with it."""
+) -> ReferralOut | OwnReferral:
+    """One referral; the referring agency sees its state and what it is asked, a provider the ones placed with it."""
     referral = await referral_of(tx.session, referral_id)
     if referral is None or (_is_referrer(tx) and referral.agency_id != tx.actor.organisation):
         raise NoSuchReferral("Check the id.")
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")
     if _is_referrer(tx):
-        return _status(referral, await _standing(tx, [referral]))
+        status = _status(referral, await _standing(tx, [referral]))
+        return OwnReferral(**dict(status), **await _asked(tx, referral))
     response.headers["ETag"] = f'"{referral.version}"'
     return await _in_full(tx, referral)
 
@@ -283,16 +298,18 @@ def _key(referral: Referral) -> tuple[date, UUID]:
     return referral.referred_on, referral.id
 
 
+async def _asked(tx: Transaction, referral: Referral) -> dict[str, Any]:
+    requests = await requests_about(tx.session, [referral.id])
+    return {"information_requests": [InformationRequestOut.model_validate(one) for one in requests]}
+
+
 async def _in_full(tx: Transaction, referral: Referral) -> ReferralOut:
     if tx.actor.has(*PROVIDER_ROLES):
         withheld: dict[str, Any] = {} if referral.consent_to_share else {"notes": None}
         return ReferralOut.model_validate(referral).model_copy(update=withheld)
     names = await names_of(tx, [referral])
-    requests = await requests_about(tx.session, [referral.id])
-    more: dict[str, Any] = {
-        "name": names.get(referral.participant_id),
-        "information_requests": [InformationRequestOut.model_validate(one) for one in requests],
-    }
+    more: dict[str, Any] = {"name": names.get(referral.participant_id), **await _asked(tx, referral)}
+    more["corrections"] = (await corrections_shown(tx, referral.id))[referral.id]
     if tx.actor.has("hub", "prime-manager"):
         added = await joined_to(tx.session, [referral.id])
         more["contributions"] = [ContributionOut.model_validate(one) for one in added]

@@ -58,6 +58,8 @@ class InformationRequestIn(Asked):
 
 class InformationIn(Asked):
     answer: Prose
+    question_id: UUID | None = None
+    """Left out, the answer is to all that is asked."""
 
 
 class TriageIn(Asked):
@@ -105,21 +107,21 @@ async def ask_for_information(
     referral_id: UUID, body: InformationRequestIn, tx: Annotated[Transaction, writing("hub")]
 ) -> ReferralMoved:
     """Ask the referrer for what is missing, or chase an answer (S-02). The clock runs on (BR-B6)."""
-    return _moved(tx, await request_information(tx, referral_id, body.question_code, body.note))
+    return referral_answered(tx, await request_information(tx, referral_id, body.question_code, body.note))
 
 
 @router.post("/{referral_id}/information")
 async def give_information(
     referral_id: UUID, body: InformationIn, tx: Annotated[Transaction, writing("hub", "referrer")]
 ) -> ReferralMoved:
-    """Answer what the hub asked; the referral goes on where it was."""
-    return _moved(tx, await receive_information(tx, referral_id, body.answer))
+    """Answer what the hub asked; once nothing is open the referral goes on where it was. 409: nothing is asked."""
+    return referral_answered(tx, await receive_information(tx, referral_id, body.answer, body.question_id))
 
 
 @router.post("/{referral_id}/triage")
 async def triage(referral_id: UUID, body: TriageIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoved:
     """Complete the standard assessment (BR-A4, BR-A6). 422 `refused`: everything it still lacks."""
-    return _moved(tx, await triage_referral(tx, referral_id, Assessment(**body.model_dump())))
+    return referral_answered(tx, await triage_referral(tx, referral_id, Assessment(**body.model_dump())))
 
 
 @router.post("/{referral_id}/triage-support")
@@ -127,13 +129,13 @@ async def triage_support(
     referral_id: UUID, tx: Annotated[Transaction, writing("hub")], body: TriageSupportIn = NO_NOTE
 ) -> ReferralMoved:
     """One-off support, and the referral is closed: no start, never a claim (S-08, BR-C4)."""
-    return _moved(tx, await provide_triage_support(tx, referral_id, body.note))
+    return referral_answered(tx, await provide_triage_support(tx, referral_id, body.note))
 
 
 @router.post("/{referral_id}/decline")
 async def decline(referral_id: UUID, body: DeclineIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoved:
     """Close a referral without placing it, visibly to the council (BR-A8). Risk is no reason (BR-A7)."""
-    return _moved(tx, await decline_referral(tx, referral_id, body.asked))
+    return referral_answered(tx, await decline_referral(tx, referral_id, body.asked))
 
 
 @router.post("/{referral_id}/allocation", status_code=201)
@@ -162,7 +164,7 @@ def allocation_answered(tx: Transaction, allocation: Allocation) -> AllocationRe
     )
 
 
-def _moved(tx: Transaction, referral: Referral) -> ReferralMoved:
+def referral_answered(tx: Transaction, referral: Referral) -> ReferralMoved:
     return tx.answered(
         ReferralMoved(
             id=referral.id,

@@ -10,7 +10,7 @@ from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.dates import in_utc
-from referral_hub.domain.placement_clock import wait
+from referral_hub.domain.placement_clock import wait, waits_since
 from referral_hub.domain.referral import ReferralState
 from referral_hub.operations.asking import policy_in_force
 from referral_hub.storage.referrals import list_waiting, pauses_in, requests_about
@@ -33,8 +33,11 @@ class Waiting(BaseModel):
     pathway: str | None
     referred_on: date
     received_at: datetime
+    """When it was entered here."""
+    waits_since: datetime
+    """When the wait began: at entry, or as the earlier day began on which the referral was made."""
     days_waiting: int
-    """Whole days of 24 hours since receipt."""
+    """Whole days of 24 hours since then."""
     days_awaiting_information: int
     """Of these, spent waiting for the referrer."""
     due_at: datetime
@@ -54,14 +57,15 @@ async def list_all(
 ) -> Page[Waiting]:
     """The one waiting list, oldest first (S-11). Providers never see it (BR-A2). 409: the programme is not loaded."""
     targets = (await policy_in_force(tx)).targets
-    after = key_of(cursor, lambda part: in_utc(datetime.fromisoformat(part)), UUID)
+    after = key_of(cursor, date.fromisoformat, lambda part: in_utc(datetime.fromisoformat(part)), UUID)
     found = await list_waiting(tx.session, tx.programme_id, after, limit)
     names = await names_of(tx, found[:limit])
     requests = await requests_about(tx.session, [referral.id for referral in found])
 
     def shown(referral: Referral) -> Waiting:
+        since = waits_since(referral.referred_on, referral.received_at)
         pauses = pauses_in(requests, referral.id)
-        waited = wait(referral.received_at, tx.now, targets, priority=referral.priority, pauses=pauses)
+        waited = wait(since, tx.now, targets, priority=referral.priority, pauses=pauses)
         return Waiting(
             referral_id=referral.id,
             participant_id=referral.participant_id,
@@ -71,6 +75,7 @@ async def list_all(
             pathway=referral.pathway,
             referred_on=referral.referred_on,
             received_at=referral.received_at,
+            waits_since=since,
             days_waiting=waited.elapsed.days,
             days_awaiting_information=waited.awaiting_information.days,
             due_at=waited.due_at,
@@ -82,4 +87,8 @@ async def list_all(
             version=referral.version,
         )
 
-    return page_of(found, limit, lambda referral: (referral.received_at.isoformat(), referral.id), shown)
+    return page_of(found, limit, _place, shown)
+
+
+def _place(referral: Referral) -> tuple[date, str, UUID]:
+    return referral.referred_on, referral.received_at.isoformat(), referral.id

@@ -1,6 +1,6 @@
 """Allocations, and the declines of them and of referrals."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +16,12 @@ async def allocation_of(session: AsyncSession, allocation_id: UUID) -> Allocatio
 
 
 async def allocation_to_change(session: AsyncSession, allocation_id: UUID) -> Allocation | None:
-    return await session.get(Allocation, allocation_id, with_for_update=True)
+    """Held, and as it stands now, whatever this transaction read of it before."""
+    return await session.get(Allocation, allocation_id, with_for_update=True, populate_existing=True)
+
+
+async def allocations_of(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[Allocation]:
+    return (await session.scalars(select(Allocation).where(Allocation.participant_id.in_(participant_ids)))).all()
 
 
 async def allocation_behind(
@@ -54,6 +59,20 @@ async def handed_back_by(session: AsyncSession, referral_id: UUID) -> frozenset[
     by_a_provider = Decline.provider_id.is_not(None)
     found = select(Decline.provider_id).where(Decline.referral_id == referral_id, Decline.final, by_a_provider)
     return frozenset(provider_id for provider_id in await session.scalars(found) if provider_id)
+
+
+async def decline_of_hub(session: AsyncSession, referral_id: UUID) -> Decline | None:
+    """The decline by which the hub ended this referral, if it stands."""
+    of_hub = Decline.provider_id.is_(None), Decline.final, Decline.withdrawn_on.is_(None)
+    return await session.scalar(select(Decline).where(Decline.referral_id == referral_id, *of_hub))
+
+
+async def decline_of(session: AsyncSession, decline_id: UUID) -> Decline | None:
+    return await session.get(Decline, decline_id)
+
+
+async def decline_to_change(session: AsyncSession, decline_id: UUID) -> Decline | None:
+    return await session.get(Decline, decline_id, with_for_update=True, populate_existing=True)
 
 
 async def list_declines(

@@ -46,13 +46,18 @@ def policy_in(part: HubPart) -> Policy:
             needs=frozenset(need.need for need in part.needs),
             sources=frozenset(source.source for source in part.sources),
             sources_without_agency=frozenset(source.source for source in part.sources if not source.has_agency),
-            agencies=frozenset(agency.agency_id for agency in part.agencies),
+            agencies={agency.agency_id: agency.source for agency in part.agencies},
+            starts_on=part.starts_on,
         ),
         pathways=_pathways(part),
         priority=PriorityPolicy(
             part.priority.criteria, part.priority.release_within_days, part.priority.young_under_age
         ),
-        triage=TriagePolicy(frozenset(part.specialisms), part.cohort.complex_from_needs),
+        triage=TriagePolicy(
+            frozenset(part.specialisms),
+            frozenset(need.need for need in part.needs),
+            part.cohort.complex_from_needs,
+        ),
         weights={"low": weights.low, "medium": weights.medium, "high": weights.high},
         targets=WaitingTargets(
             timedelta(hours=part.waiting.priority_hours), timedelta(days=part.waiting.standard_days)

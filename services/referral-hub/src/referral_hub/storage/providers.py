@@ -41,6 +41,13 @@ async def candidates_of(session: AsyncSession, programme_id: str) -> list[Candid
     return [candidate_of(provider, caseloads.get(provider.provider_id, {})) for provider in providers]
 
 
+async def candidate_at(session: AsyncSession, programme_id: str, provider_id: str) -> Candidate:
+    """One provider as it is at this moment; the hub has placed someone with it, so it is there."""
+    provider = await session.get_one(Provider, (programme_id, provider_id))
+    caseloads = await caseloads_of(session, programme_id)
+    return candidate_of(provider, caseloads.get(provider_id, {}))
+
+
 def candidate_of(provider: Provider, caseload: Mapping[Intensity, int]) -> Candidate:
     return Candidate(
         provider_id=provider.provider_id,

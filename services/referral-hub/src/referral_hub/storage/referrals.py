@@ -16,12 +16,16 @@ NamedReferral = tuple[Referral, Participant | None]
 """A referral and whose it is, where the asker may know."""
 
 
+IS_OPEN = (InformationRequest.answered_at.is_(None), InformationRequest.withdrawn_at.is_(None))
+
+
 async def referral_of(session: AsyncSession, referral_id: UUID) -> Referral | None:
     return await session.get(Referral, referral_id)
 
 
 async def referral_to_change(session: AsyncSession, referral_id: UUID) -> Referral | None:
-    return await session.get(Referral, referral_id, with_for_update=True)
+    """Held, and as it stands now, whatever this transaction read of it before."""
+    return await session.get(Referral, referral_id, with_for_update=True, populate_existing=True)
 
 
 async def referrals_of(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[Referral]:
@@ -65,14 +69,15 @@ async def list_referrals(
 
 
 async def list_waiting(
-    session: AsyncSession, programme_id: str, after: tuple[datetime, UUID] | None, limit: int
+    session: AsyncSession, programme_id: str, after: tuple[date, datetime, UUID] | None, limit: int
 ) -> Sequence[Referral]:
-    """The waiting list, oldest first (S-11)."""
+    """The waiting list, who was referred first at its head (S-11)."""
+    place = Referral.referred_on, Referral.received_at, Referral.id
     waiting = Referral.state.in_(sorted(WAITING))
     query = select(Referral).where(Referral.programme_id == programme_id, waiting)
     if after is not None:
-        query = query.where(tuple_(Referral.received_at, Referral.id) > after)
-    return (await session.scalars(query.order_by(Referral.received_at, Referral.id).limit(limit + 1))).all()
+        query = query.where(tuple_(*place) > after)
+    return (await session.scalars(query.order_by(*place).limit(limit + 1))).all()
 
 
 async def requests_about(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[InformationRequest]:
@@ -80,16 +85,30 @@ async def requests_about(session: AsyncSession, referral_ids: Collection[UUID]) 
     return (await session.scalars(found.order_by(InformationRequest.asked_at, InformationRequest.id))).all()
 
 
+async def open_requests(session: AsyncSession, referral_id: UUID) -> Sequence[InformationRequest]:
+    """What the referrer is asked and has not answered."""
+    found = select(InformationRequest).where(InformationRequest.referral_id == referral_id, *IS_OPEN)
+    return (await session.scalars(found)).all()
+
+
 def pauses_in(requests: Sequence[InformationRequest], referral_id: UUID) -> list[Pause]:
-    """When the hub waited for the referrer; a chaser starts no second wait."""
-    first = (one for one in requests if one.referral_id == referral_id and not one.chaser)
-    return [Pause(one.asked_at, one.answered_at) for one in first]
+    """When the hub waited for the referrer; not for what it took back."""
+    asked = (one for one in requests if one.referral_id == referral_id and one.withdrawn_at is None)
+    return [Pause(one.asked_at, one.answered_at) for one in asked]
 
 
-async def close_requests(session: AsyncSession, referral_id: UUID, at: datetime, answer: str | None = None) -> None:
-    """Whatever was asked is answered, or needs no answer any more."""
+async def close_requests(
+    session: AsyncSession,
+    referral_id: UUID,
+    at: datetime,
+    answer: str | None = None,
+    request_id: UUID | None = None,
+) -> None:
+    """What was asked, one question or all, is answered, or needs no answer any more."""
+    asked = InformationRequest.referral_id == referral_id
+    this = [InformationRequest.id == request_id] if request_id else []
     await session.execute(
         update(InformationRequest)
-        .where(InformationRequest.referral_id == referral_id, InformationRequest.answered_at.is_(None))
+        .where(asked, *this, *IS_OPEN)
         .values(answered_at=func.greatest(InformationRequest.asked_at, at), answer=answer)
     )

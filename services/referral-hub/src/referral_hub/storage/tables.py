@@ -24,6 +24,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from common.contracts.referrals import FundingStream
 from common.database import base_for_service
 from referral_hub.domain.allocation import Intensity
+from referral_hub.domain.correction import CorrectionKind
+from referral_hub.domain.decline import Room
 from referral_hub.domain.identity import Verdict
 from referral_hub.domain.referral import ClosingReason, ReferralState
 from referral_hub.domain.triage import Risk
@@ -208,6 +210,7 @@ class Referral(Base):
         Index(
             "ix_referral_waiting",
             "programme_id",
+            "referred_on",
             "received_at",
             "id",
             postgresql_where=text("state in ('received', 'awaiting-information', 'triaged')"),
@@ -228,6 +231,7 @@ class Referral(Base):
     pathway: Mapped[Code | None]
     referred_on: Mapped[Day]
     received_at: Mapped[Instant]
+    """When it was entered here."""
     returning: Mapped[Flag]
     needs: Mapped[Codes]
     homeless_at_referral: Mapped[Flag]
@@ -276,6 +280,8 @@ class InformationRequest(Base):
     asked_at: Mapped[Instant]
     answered_at: Mapped[Instant | None]
     answer: Mapped[Words | None]
+    withdrawn_at: Mapped[Instant | None]
+    """When the hub took the question back: the referral never waited for it."""
 
 
 class Allocation(Base):
@@ -314,7 +320,7 @@ class Allocation(Base):
     allocated_on: Mapped[Day]
     allocated_at: Mapped[Instant]
     state: Mapped[Code]
-    """placed, started, declined or closed."""
+    """placed, started, declined, withdrawn or closed."""
     case_id: Mapped[Reference | None]
     started_on: Mapped[Day | None]
     ended_on: Mapped[Day | None]
@@ -344,16 +350,61 @@ class Decline(Base):
     complex: Mapped[Flag]
     source: Mapped[Code]
     declined_on: Mapped[Day]
+    withdrawn_on: Mapped[Day | None]
+    """When the referral was opened again: it was declined by mistake."""
+    version: Mapped[Whole]
+    capacity: Mapped[Whole | None]
+    """In units, what the provider had as it handed the participant back; none where the hub declined."""
+    load: Mapped[Whole | None]
+    """Without this participant."""
+    needed: Mapped[Whole | None]
+    """Units this participant takes."""
+
+    @property
+    def had_room(self) -> bool | None:
+        """Whether the provider could have taken the participant; none where nothing was kept of it."""
+        if self.capacity is None or self.load is None or self.needed is None:
+            return None
+        return Room(self.capacity, self.load, self.needed).was_enough
 
 
 class DropIn(Base):
     """Light-touch support after completion (S-15)."""
 
     __tablename__ = "drop_in"
-    __table_args__ = (Index("ix_drop_in_participant_id", "participant_id"),)
+    __table_args__ = (
+        Index("ix_drop_in_participant_id", "participant_id"),
+        Index("ix_drop_in_dropped_in_on", "programme_id", "dropped_in_on", "id"),
+    )
 
     id: Mapped[Id]
     programme_id: Mapped[Code]
     participant_id: Mapped[Reference]
     provider_id: Mapped[Code | None]
     dropped_in_on: Mapped[Day]
+    withdrawn_on: Mapped[Day | None]
+    """It never happened: recorded by mistake."""
+    version: Mapped[Whole]
+
+
+class Correction(Base):
+    """What somebody put right, and why: what stood before stays readable."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        Index("ix_correction_of_id", "of_id", "id"),
+        Index("ix_correction_participant_id", "participant_id"),
+    )
+
+    id: Mapped[Id]
+    programme_id: Mapped[Code]
+    participant_id: Mapped[Reference]
+    kind: Mapped[Annotated[CorrectionKind, mapped_column(Text)]]
+    of_id: Mapped[Reference]
+    """The referral, drop-in, decline or question that was corrected."""
+    reason: Mapped[Words]
+    before: Mapped[Json]
+    after: Mapped[Json]
+    made_by: Mapped[Code]
+    """The actor's id: never a name."""
+    made_at: Mapped[Instant]

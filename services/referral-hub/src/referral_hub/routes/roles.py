@@ -1,0 +1,3 @@
+"""Who is asked together."""
+
+PROVIDER_ROLES = ("caseworker", "provider-manager", "contracts-officer", "provider-system")

@@ -1,0 +1,15 @@
+"""What was put right, and what stood before."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from .tables import Correction
+
+
+async def corrections_of(session: AsyncSession, of_ids: Collection[UUID]) -> Sequence[Correction]:
+    """Every correction of these things, the first one first."""
+    found = select(Correction).where(Correction.of_id.in_(of_ids))
+    return (await session.scalars(found.order_by(Correction.id))).all()

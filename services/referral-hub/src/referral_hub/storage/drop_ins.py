@@ -1,0 +1,28 @@
+"""Drop-ins after completion."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from .tables import DropIn
+
+
+async def drop_in_of(session: AsyncSession, drop_in_id: UUID) -> DropIn | None:
+    return await session.get(DropIn, drop_in_id)
+
+
+async def drop_in_to_change(session: AsyncSession, drop_in_id: UUID) -> DropIn | None:
+    return await session.get(DropIn, drop_in_id, with_for_update=True, populate_existing=True)
+
+
+async def list_drop_ins(
+    session: AsyncSession, wanted: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
+) -> Sequence[DropIn]:
+    """Newest first, one more than `limit`."""
+    query = select(DropIn).where(*wanted).order_by(DropIn.dropped_in_on.desc(), DropIn.id.desc())
+    if after is not None:
+        query = query.where(tuple_(DropIn.dropped_in_on, DropIn.id) < after)
+    return (await session.scalars(query.limit(limit + 1))).all()
