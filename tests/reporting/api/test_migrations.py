@@ -46,7 +46,7 @@ def _differences(connection: Any) -> list[Any]:
 BEFORE_REFERRALS_COUNT = """
 alter table referral drop column under_25, drop column needs, drop column duplicate_on;
 alter table allocation drop column withdrawn_on;
-update alembic_version set version_num = '0008'
+update alembic_version set version_num = '0009'
 """
 
 
@@ -59,7 +59,7 @@ async def test_a_running_installation_keeps_of_its_referrals_what_hearing_would_
         owner = await connect(door.database.admin_dsn)
         await owner.execute(BEFORE_REFERRALS_COUNT)
         await owner.close()
-        await asyncio.to_thread(upgrade_to, "0009", door.database.url("owner"))
+        await asyncio.to_thread(upgrade_to, "0010", door.database.url("owner"))
 
         assert await door.rows(facts) == kept
         assert len(kept) == 2
