@@ -200,6 +200,17 @@ class Examination:
             self.hold(answer.status_code == wanted, told)
             self.hold("etag" not in answer.headers, f"{place}: a version is told")
             self.listen(answer, asking, role, relation, place)
+        if wanted == 404:
+            await self.as_one_that_is_not_there(asking, asker(role, relation), place)
+
+    async def as_one_that_is_not_there(self, asking: Asking, who: str, place: str) -> None:
+        """What is another's is answered, to the byte, as what nobody has: with the whole body that its owner sends."""
+        nowhere = {name: str(uuid4()) if UUID_LIKE.fullmatch(it) else it for name, it in asking.params.items()}
+        if nowhere == asking.params:
+            return
+        foreign, absent = await self.ask(asking, who), await self.ask(replace(asking, params=nowhere), who)
+        told = [(one.status_code, one.content, one.headers) for one in (foreign, absent)]
+        self.hold(told[0] == told[1], f"{place}: {foreign.text} of another's, {absent.text} of nobody's")
 
     async def cell(self, asking: Asking, role: str, relation: Relation, wanted: int | Expected) -> None:
         if isinstance(wanted, int):

@@ -8,6 +8,8 @@ from tests.isolation.backstop import (
     boundless,
     carried_on,
     carried_over,
+    deletable,
+    foreign_changes,
     foreign_rows,
     tenants,
     unguarded,
@@ -65,3 +67,13 @@ async def test_no_request_finds_the_tenant_of_the_one_before(world: World) -> No
 
     say(f"{REQUESTS} requests, {len(faults)} carried over")
     assert not faults, "\n".join(faults[:SHOWN])
+
+
+@of_every_service
+async def test_no_viewpoint_changes_or_writes_a_row_of_somebody_else(world: World) -> None:
+    marks = await marks_in(world)
+
+    assert await deletable(world) == []
+    for tenant in tenants():
+        faults = await foreign_changes(world, marks, tenant)
+        assert not faults, "\n".join(faults[:SHOWN])

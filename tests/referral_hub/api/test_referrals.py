@@ -266,14 +266,15 @@ async def test_someone_alike_is_left_for_a_person_to_decide_who_may_name_them(hu
 
 
 async def test_an_id_in_use_is_refused_without_saying_whose(hub: Hub) -> None:
-    known = await hub.referred()
+    mine = str(uuid4())
+    known = await hub.referred(id=mine)
     body = a_referral()
     stranger = a_person(given_name="Other", date_of_birth="1971-12-31")
 
     by_participant = await hub.door.post(
         "/v1/referrals", HUB, body | {"person": stranger, "participant_id": known["participant_id"]}
     )
-    by_referral = await hub.door.post("/v1/referrals", HUB, body | {"person": stranger, "id": known["id"]})
+    by_referral = await hub.door.post("/v1/referrals", HUB, body | {"person": stranger, "id": mine})
 
     assert (by_participant.status_code, by_referral.status_code) == (409, 409)
     assert "referral_id" not in by_participant.json()

@@ -98,7 +98,7 @@ async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, wri
     """
     goals = tuple(one.own_words or one.goal for one in body.goals)
     plan = Plan(body.kind, goals, body.agreed_with_participant, body.agreed_on or tx.today)
-    row = await agree(tx, case_id, body.new_id, plan, [one.model_dump() for one in body.goals])
+    row = await agree(tx, case_id, tx.minted(body.id), plan, [one.model_dump() for one in body.goals])
     return tx.answered(PlanAgreed(id=row.id, version=row.version))
 
 
@@ -107,7 +107,7 @@ async def record_assessment(
     case_id: UUID, body: AssessmentIn, tx: Annotated[Transaction, writing(*RECORDERS)]
 ) -> AssessmentKept:
     """Record a scored assessment; its stage follows from its date and the earlier ones (S-35 to S-37)."""
-    row = await record(tx, case_id, body.new_id, body.instrument, body.score, body.assessed_on)
+    row = await record(tx, case_id, tx.minted(body.id), body.instrument, body.score, body.assessed_on)
     return tx.answered(AssessmentKept.model_validate({"id": row.id, "stage": row.stage}))
 
 
@@ -123,7 +123,7 @@ async def write_note(case_id: UUID, body: NoteIn, tx: Annotated[Transaction, wri
         shareable=body.shareable,
         corrects=body.corrects,
     )
-    row = await write(tx, case_id, body.new_id, written)
+    row = await write(tx, case_id, tx.minted(body.id), written)
     return tx.answered(Created(id=row.id))
 
 
