@@ -55,6 +55,13 @@ def a_life(chance: Random) -> list[Event]:
     if chance.random() < 0.2:
         return [*story, an(referrals.AllocationDeclined, person, **told)]
     story.append(an(cases.CaseStarted, person, started_on=_a_day(chance), **told))
+    if chance.random() < 0.2:
+        story += [
+            an(referrals.DuplicateReferralEnded, person, **told),
+            an(cases.CaseClosed, person, **told, reason="duplicate"),
+        ]
+        if chance.random() < 0.5:
+            return [*story, an(referrals.ReferralRestored, person)]
     achieved: dict[str, Any] = {"achieved_on": _a_day(chance)}
     story.append(an(cases.OutcomeRecorded, person, **named, **achieved))
     if chance.random() < 0.2:
@@ -146,17 +153,19 @@ def _outcomes(events: Iterable[Event]) -> Iterable[dict[str, Any]]:
 
 def _activity(events: Iterable[Event], provider: str | None, last_day: date) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
+    ended = [one for one in events if isinstance(one, referrals.AllocationDeclined | referrals.DuplicateReferralEnded)]
+    not_kept = {one.allocation_id for one in ended}
+    restored = {one.referral_id for one in events if isinstance(one, referrals.ReferralRestored)}
+    doubled = {one.referral_id for one in ended if isinstance(one, referrals.DuplicateReferralEnded)} - restored
+    duplicates = {one.case_id for one in events if isinstance(one, cases.CaseClosed) and one.reason == "duplicate"}
     for event in events:
         match event:
-            case referrals.ReferralReceived() if provider is None:
+            case referrals.ReferralReceived() if provider is None and event.referral_id not in doubled:
                 counts["referrals", "activity"] += event.referred_on <= last_day
             case referrals.ParticipantAllocated() if provider == event.provider_id:
-                kept = not any(
-                    isinstance(one, referrals.AllocationDeclined) and one.allocation_id == event.allocation_id
-                    for one in events
-                )
+                kept = event.allocation_id not in not_kept
                 counts["referrals", "activity"] += kept and event.allocated_on <= last_day
-            case cases.CaseStarted() if provider in (None, event.provider_id):
+            case cases.CaseStarted() if provider in (None, event.provider_id) and event.case_id not in duplicates:
                 counts["new-starts", "activity"] += event.started_on <= last_day
             case _:
                 pass

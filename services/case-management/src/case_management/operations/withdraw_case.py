@@ -5,23 +5,27 @@ from uuid import UUID
 
 from case_management.domain.case import moved
 from case_management.storage.cases import case_of, case_of_allocation, end_joint_work_on, open_access
+from case_management.storage.closures import settle_request
 from common.transaction import Transaction
 
 ALLOCATION_DECLINED = "allocation-declined"
 
 
-async def withdraw_case(tx: Transaction, allocation_id: UUID, declined_on: date) -> None:
+async def withdraw_case(
+    tx: Transaction, allocation_id: UUID, ended_on: date, reason: str = ALLOCATION_DECLINED
+) -> None:
     """Close the case and end the provider's sight of it.
 
     One already started goes on until its provider asks for closure: support was given, and the record shows it.
     """
     row = await case_of_allocation(tx.session, allocation_id)
-    if row is None or row.state != "allocated":
+    if row is None or row.started_on is not None or row.state == "closed":
         return
     row.state = moved(case_of(row).state, "closed")
-    row.closed_on, row.closure_reason = declined_on, ALLOCATION_DECLINED
+    row.closed_on, row.closure_reason = ended_on, reason
     row.version += 1
     if access := await open_access(tx.session, row.id, row.provider_id):
-        access.until_on = max(declined_on, access.from_on)
-    await end_joint_work_on(tx.session, row.id, declined_on)
+        access.until_on = max(ended_on, access.from_on)
+    await settle_request(tx.session, row.id, tx.actor.id, tx.today)
+    await end_joint_work_on(tx.session, row.id, ended_on)
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")

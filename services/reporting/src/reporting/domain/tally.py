@@ -16,6 +16,8 @@ from .standing import ADDED_VALUE_REFUSALS, Place, Standing, place_of
 
 RECEIVED, PLACED, STARTED = "received", "placed", "started"
 """Activity: referrals the hub received, those placed with a provider and kept, and cases started."""
+DUPLICATE = "duplicate"
+"""Why a case was closed whose participant has another."""
 NO_PROVIDER = ""
 """Whose the referrals are that the hub received."""
 
@@ -44,17 +46,18 @@ class Change:
 
 
 def referral_tally(referral: Mapping[str, Any]) -> Tally:
-    return _once(NO_PROVIDER, RECEIVED, referral["referred_on"])
+    """A duplicate is no referral: its participant has another (BR-A5)."""
+    return _once(NO_PROVIDER, RECEIVED, referral["referred_on"] if referral["duplicate_on"] is None else None)
 
 
 def allocation_tally(allocation: Mapping[str, Any]) -> Tally:
-    """An allocation handed back is no referral of that provider's."""
-    kept = allocation["declined_on"] is None
+    """An allocation handed back, or of a duplicate, is no referral of that provider's."""
+    kept = allocation["declined_on"] is None and allocation["duplicate_on"] is None
     return _once(allocation["provider_id"], PLACED, allocation["allocated_on"] if kept else None)
 
 
 def case_tally(case: Mapping[str, Any]) -> Tally:
-    return _once(case["provider_id"], STARTED, case["started_on"])
+    return _once(case["provider_id"], STARTED, None if case["closure_reason"] == DUPLICATE else case["started_on"])
 
 
 def outcome_tally(outcome: Mapping[str, Any]) -> Tally:

@@ -11,9 +11,18 @@ from reporting.operations.keep_allocation import keep_allocated, keep_handed_bac
 from reporting.operations.keep_case import keep_closed, keep_planned, keep_started
 from reporting.operations.keep_claim import STATES, keep_adjusted, keep_claim
 from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
-from reporting.operations.keep_referral import keep_received, keep_referral_declined, keep_supported, keep_triaged
+from reporting.operations.keep_referral import (
+    keep_age,
+    keep_duplicate,
+    keep_received,
+    keep_referral_declined,
+    keep_restored,
+    keep_supported,
+    keep_triaged,
+)
 from reporting.operations.move_tally import write_tally
 from reporting.operations.note_events import note_events
+from reporting.operations.part_records import part_records
 
 PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaitable[None]]] = {
     referrals.ReferralReceived: keep_received,
@@ -23,6 +32,10 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
     referrals.ParticipantAllocated: keep_allocated,
     referrals.AllocationDeclined: keep_handed_back,
     referrals.ParticipantsMerged: join_records,
+    referrals.ParticipantsUnmerged: part_records,
+    referrals.DuplicateReferralEnded: keep_duplicate,
+    referrals.ReferralRestored: keep_restored,
+    referrals.AgeAtReferralCorrected: keep_age,
     cases.CaseStarted: keep_started,
     cases.SupportPlanAgreed: keep_planned,
     cases.CaseClosed: keep_closed,

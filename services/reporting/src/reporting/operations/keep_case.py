@@ -24,7 +24,9 @@ async def keep_planned(tx: Transaction, event: SupportPlanAgreed) -> None:
 
 
 async def keep_closed(tx: Transaction, event: CaseClosed) -> None:
-    await keep(tx, SupportCase, **_which(event), closed_on=event.closed_on, closure_reason=event.reason)
+    """A case that was a duplicate's counts as no start: the participant's other one does (BR-A5)."""
+    closed: dict[str, Any] = {"closed_on": event.closed_on, "closure_reason": event.reason}
+    move_tally(tx, case_tally, await keep(tx, SupportCase, **_which(event), **closed))
 
 
 def _which(event: CaseStarted | SupportPlanAgreed | CaseClosed) -> dict[str, Any]:

@@ -11,14 +11,20 @@ from common.database import rows
 
 BY_YEAR = text("""
 with told as (
-    select type, facts, 1 + extract(
+    select type, facts, referral.under_25, 1 + extract(
                year from age(cast(occurred_at at time zone 'Europe/London' as date), cast(:starts_on as date))) as year
-    from heard_event where programme_id = :programme
+    from heard_event
+    left join referral on type = 'ReferralReceived' and referral.programme_id = heard_event.programme_id
+      and referral.referral_id = cast(facts ->> 'referral_id' as uuid)
+    left join support_case on support_case.programme_id = heard_event.programme_id
+      and support_case.case_id = cast(facts ->> 'case_id' as uuid)
+    where heard_event.programme_id = :programme and duplicate_on is null
+      and closure_reason is distinct from 'duplicate'
 )
 select cast(year as integer) as year,
        count(*) filter (where type = 'ReferralReceived') as referrals,
        count(*) filter (where type = 'ReferralReceived' and cast(facts ->> 'returning' as boolean)) as "returning",
-       count(*) filter (where type = 'ReferralReceived' and cast(facts ->> 'under_25' as boolean)) as under_25,
+       count(*) filter (where type = 'ReferralReceived' and under_25) as under_25,
        count(*) filter (where type = 'ReferralReceived' and facts -> 'needs' ? 'offending') as offending,
        count(*) filter (where type = 'TriageSupportProvided') as helped_once,
        count(*) filter (where type = 'CaseStarted' and facts ->> 'funding_stream' = 'lcf') as starts_lcf,
@@ -33,7 +39,7 @@ from told group by 1 order by 1
 
 BY_SOURCE = text("""
 select coalesce(source, 'unknown') as source, count(*) as referrals from referral
-where programme_id = :programme and referred_on is not null group by 1 order by 1
+where programme_id = :programme and referred_on is not null and duplicate_on is null group by 1 order by 1
 """)
 
 PEOPLE_WITH = text("""

@@ -11,9 +11,10 @@ PEOPLE = text("""
 select (select count(distinct coalesce(alias.participant_id, support_case.participant_id))
         from support_case left join participant_alias as alias
           on alias.programme_id = support_case.programme_id and alias.alias_id = support_case.participant_id
-        where support_case.programme_id = :programme and started_on is not null) as started,
+        where support_case.programme_id = :programme and started_on is not null
+          and closure_reason is distinct from 'duplicate') as started,
        count(*) filter (where known_before) as known_before, count(*) as referred
-from referral where programme_id = :programme and referred_on is not null
+from referral where programme_id = :programme and referred_on is not null and duplicate_on is null
 """)
 
 

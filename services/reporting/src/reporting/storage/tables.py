@@ -112,6 +112,10 @@ class Referral(Base):
     declined_on: Mapped[date | None]
     supported_on: Mapped[date | None]
     """One-off triage support was given instead of a start (BR-C4)."""
+    duplicate_on: Mapped[date | None]
+    """Ended because its participant has another: it counts nowhere (BR-A5)."""
+    under_25: Mapped[bool | None]
+    """When referred, as is known by now (S-17)."""
 
 
 class Allocation(Base):
@@ -129,6 +133,8 @@ class Allocation(Base):
     priority: Mapped[bool | None]
     declined_on: Mapped[date | None]
     decline_reason: Mapped[str | None]
+    duplicate_on: Mapped[date | None]
+    """Ended with its referral, which was a duplicate: it counts nowhere."""
 
 
 class SupportCase(Base):
