@@ -241,7 +241,7 @@ async def foreign_changes(world: World, marks: Marks, tenant: Tenant) -> list[st
             faults += [f"{tenant} changed in {table}: {row[:200]}" for row in changed]
         theirs = [told for row in rows if is_foreign(told := json.dumps(row), tenant, apart)]
         for row in theirs[:MOST_OF_A_TABLE]:
-            made = f"select * from jsonb_populate_record(null::{table}, :row)"
+            made = f"select * from jsonb_populate_record(null::{table}, :row)"  # noqa: S608 - our own names
             into = f"insert into {table} overriding system value {made} returning 1"
             if await tried(world, tenant, into, row=row):
                 faults.append(f"{tenant} wrote into {table}: {row[:200]}")

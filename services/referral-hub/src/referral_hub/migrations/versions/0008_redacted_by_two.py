@@ -4,8 +4,8 @@ from alembic import op
 
 from common.record import redact_by_two
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
