@@ -10,7 +10,7 @@ from claims.events.heard import REACTIONS
 from claims.main import create_app_for
 from common.contracts import Event
 from common.contracts.cases import AssessmentResult, EvidenceItem, OutcomeEvidenced, OutcomeWithdrawn, PlanInForce
-from common.contracts.referrals import ParticipantsMerged
+from common.contracts.referrals import ParticipantsMerged, ParticipantsUnmerged
 from common.ids import new_id
 from common.messaging.records import Record
 from tests.claims.builders import ACHIEVED_ON, KBOP, REFERRED_ON, STARTED_ON, a_good_outcome
@@ -112,6 +112,17 @@ def withdrawn(event: OutcomeEvidenced) -> OutcomeWithdrawn:
 def merged(survivor: UUID, alias: UUID, at: datetime = AT) -> ParticipantsMerged:
     return ParticipantsMerged(
         event_id=new_id(), programme_id="kbop", occurred_at=at, participant_id=survivor, alias_id=alias
+    )
+
+
+def parted(survivor: UUID, alias: UUID, *others: UUID, at: datetime = AT) -> ParticipantsUnmerged:
+    return ParticipantsUnmerged(
+        event_id=new_id(),
+        programme_id="kbop",
+        occurred_at=at,
+        participant_id=survivor,
+        alias_id=alias,
+        others=others,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from fastapi.routing import APIRoute
@@ -123,10 +123,19 @@ UPLOAD = b"""--b\r\nContent-Disposition: form-data; name="kind"\r\n\r\nletter\r\
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=b"}
 
 
+def upload_route(door: FrontDoor) -> APIRoute:
+    [route] = [
+        route
+        for route in guarded(door)
+        if route.path == "/v1/cases/{case_id}/documents" and "POST" in (route.methods or ())
+    ]
+    return route
+
+
 @pytest.mark.parametrize("door", ["case-management"], indirect=True)
 @pytest.mark.parametrize("name", ["a\nb.txt", "a\r\n b.txt", "a%0d%0ab.txt", "a\0b.txt", "a\u202etxt.exe"])
 async def test_no_file_is_named_with_what_is_not_seen(door: FrontDoor, name: str) -> None:
-    [route] = [one for one in guarded(door) if one.path == "/v1/cases/{case_id}/documents" and "POST" in one.methods]
+    route = upload_route(door)
 
     answer = await asked(door, route, content=UPLOAD % (b"file", name.encode()), headers=MULTIPART)
 
@@ -136,7 +145,7 @@ async def test_no_file_is_named_with_what_is_not_seen(door: FrontDoor, name: str
 
 @pytest.mark.parametrize("door", ["case-management"], indirect=True)
 async def test_no_form_has_a_part_that_is_not_taken(door: FrontDoor) -> None:
-    [route] = [one for one in guarded(door) if one.path == "/v1/cases/{case_id}/documents" and "POST" in one.methods]
+    route = upload_route(door)
 
     answer = await asked(door, route, content=UPLOAD % (b"provider_id", b"a.txt"), headers=MULTIPART)
 
@@ -146,7 +155,7 @@ async def test_no_form_has_a_part_that_is_not_taken(door: FrontDoor) -> None:
 
 @pytest.mark.parametrize("door", ["case-management"], indirect=True)
 async def test_a_form_of_another_kind_is_refused(door: FrontDoor) -> None:
-    [route] = [one for one in guarded(door) if one.path == "/v1/cases/{case_id}/documents" and "POST" in one.methods]
+    route = upload_route(door)
 
     answer = await asked(door, route, data={"kind": "letter", "file": "hello"})
 
@@ -155,7 +164,7 @@ async def test_a_form_of_another_kind_is_refused(door: FrontDoor) -> None:
 
 @pytest.mark.parametrize("door", ["case-management"], indirect=True)
 async def test_a_form_is_a_form_in_whatever_case_it_says_so(door: FrontDoor) -> None:
-    [route] = [one for one in guarded(door) if one.path == "/v1/cases/{case_id}/documents" and "POST" in one.methods]
+    route = upload_route(door)
     shouted = {"Content-Type": "MULTIPART/Form-Data; boundary=b"}
 
     answer = await asked(door, route, content=UPLOAD % (b"file", b"a.txt"), headers=shouted)
@@ -185,7 +194,7 @@ def open_ended(schema: Any, named: dict[str, Any], under: str = "", seen: frozen
             name = where.rpartition("/")[2]
             return [] if name in seen else open_ended(named[name], named, name, seen | {name})
         case dict():
-            loose = "properties" in schema and schema.get("additionalProperties") is not False
+            loose = "properties" in schema and cast(dict[str, Any], schema).get("additionalProperties") is not False
             deeper = [found for part in schema.values() for found in open_ended(part, named, under, seen)]  # pyright: ignore[reportUnknownVariableType] - JSON
             return [under, *deeper] if loose else deeper
         case list():

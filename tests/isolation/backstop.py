@@ -1,6 +1,7 @@
 """The floor under every query: what is seen when nothing is asked but the table."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -202,3 +203,66 @@ async def left_behind(world: World) -> list[str]:
             return str(found.scalar_one())
 
     return [left for left in await asyncio.gather(*(look() for _ in range(AT_ONCE))) if left]
+
+
+DELETABLE = """
+select grantee || ' ' || lower(privilege_type) || ' ' || table_name from information_schema.role_table_grants
+where grantee like $1 || '\\_%' and grantee not in ($1 || '_owner', $1 || '_worker')
+  and privilege_type in ('DELETE', 'TRUNCATE') order by 1
+"""
+UPDATABLE = """
+select table_name, min(column_name) from information_schema.role_column_grants
+where grantee = $1 and privilege_type = 'UPDATE' and table_schema = 'public' group by table_name order by 1
+"""
+REFUSED = ("permission denied", "row-level security", "is in force once")
+"""How the database says no; the last is a trigger's, which asks before the policies do."""
+MOST_OF_A_TABLE = 3
+"""Foreign rows that are tried of each table."""
+
+
+async def deletable(world: World) -> list[str]:
+    """What anyone but the worker may delete: `claims_main delete claim`."""
+    return [row[0] for row in await world.admin.fetch(DELETABLE, world.service)]
+
+
+async def foreign_changes(world: World, marks: Marks, tenant: Tenant) -> list[str]:
+    """Every row of somebody else's that a tenant can change or write by SQL of its own, as a sentence."""
+    hidden = marks.hidden_from(tenant.programme, tenant.owners if tenant.viewpoint else None)
+    role = f"{world.service}_{tenant.viewpoint or 'main'}"
+    columns = {str(row[0]): str(row[1]) for row in await world.admin.fetch(UPDATABLE, role)}
+    faults: list[str] = []
+    for table, rows in (await world.dump()).items():
+        if table in OF_NOBODY:
+            continue
+        apart = frozenset[str]() if table in RECORD | world.shared else hidden
+        if column := columns.get(table):
+            change = f"update {table} as t set {column} = {column} returning to_jsonb(t)::text"  # noqa: S608 - our own names
+            changed = [row for row in await tried(world, tenant, change) if is_foreign(row, tenant, apart)]
+            faults += [f"{tenant} changed in {table}: {row[:200]}" for row in changed]
+        theirs = [told for row in rows if is_foreign(told := json.dumps(row), tenant, apart)]
+        for row in theirs[:MOST_OF_A_TABLE]:
+            made = f"select * from jsonb_populate_record(null::{table}, :row)"  # noqa: S608 - our own names
+            into = f"insert into {table} overriding system value {made} returning 1"
+            if await tried(world, tenant, into, row=row):
+                faults.append(f"{tenant} wrote into {table}: {row[:200]}")
+    return faults
+
+
+def is_foreign(row: str, tenant: Tenant, hidden: frozenset[str]) -> bool:
+    """Of another programme, or with an id that is not the tenant's to see."""
+    programme = json.loads(row).get("programme_id")
+    return (programme is not None and programme != tenant.programme) or bool(hidden & set(UUID_LIKE.findall(row)))
+
+
+async def tried(world: World, tenant: Tenant, statement: str, **values: str) -> list[str]:
+    """What a statement of a tenant's own gives back before it is undone; nothing where it is refused."""
+    async with world.door.app.state.sessions() as session:
+        await look_from(session, world.service, tenant.viewpoint, tenant.programme, tenant.organisation)
+        try:
+            return [str(row[0]) for row in await session.execute(text(statement), values)]
+        except DBAPIError as error:
+            if any(why in str(error) for why in REFUSED):
+                return []
+            raise
+        finally:
+            await session.rollback()

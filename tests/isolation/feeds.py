@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from common.audit.sealing import seal_once
 from common.ids import new_id
 from tests.isolation.matrix import Asking, Example, Expected, Relation
-from tests.isolation.worlds import OWN, PROGRAMME, World
+from tests.isolation.worlds import OWN, PROGRAMME, World, bearer
 
 PARK = """
 insert into inbox (topic, subject, programme_id, last_sequence, state, attempts)
@@ -50,6 +50,12 @@ def feed_examples(announced: str | None, heard: str) -> Mapping[str, Example]:
         event_id = await announced_once(world, announced or heard)
         return Asking(body={"event_id": event_id, "reason": "said-too-much"}, shows=(event_id,))
 
+    async def redactions(world: World, role: str) -> Asking:
+        asked = await redact(world, role)
+        who = bearer("operator", programme=PROGRAMME)
+        await world.post("/v1/events/redact", who, asked.body)
+        return Asking(shows=asked.shows, hides=asked.shows)
+
     def shown(world: World, role: str) -> tuple[str, ...]:
         return (world.kept["subject"],) if announced and role != "council-system" else ()
 
@@ -57,6 +63,7 @@ def feed_examples(announced: str | None, heard: str) -> Mapping[str, Example]:
         "GET /v1/events": carried_on(events),
         "POST /v1/events/missing": carried_on(missing),
         "POST /v1/events/redact": Example(redact),
+        "GET /v1/events/redactions": filtered(redactions),
         "GET /v1/streams": carried_on(streams),
         "GET /v1/inbox": carried_on(inbox),
         "POST /v1/inbox/retry": Example(retry),

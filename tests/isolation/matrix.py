@@ -200,6 +200,17 @@ class Examination:
             self.hold(answer.status_code == wanted, told)
             self.hold("etag" not in answer.headers, f"{place}: a version is told")
             self.listen(answer, asking, role, relation, place)
+        if wanted == 404:
+            await self.as_one_that_is_not_there(asking, asker(role, relation), place)
+
+    async def as_one_that_is_not_there(self, asking: Asking, who: str, place: str) -> None:
+        """What is another's is answered, to the byte, as what nobody has: with the whole body that its owner sends."""
+        nowhere = {name: str(uuid4()) if UUID_LIKE.fullmatch(it) else it for name, it in asking.params.items()}
+        if nowhere == asking.params:
+            return
+        foreign, absent = await self.ask(asking, who), await self.ask(replace(asking, params=nowhere), who)
+        told = [(one.status_code, one.content, one.headers) for one in (foreign, absent)]
+        self.hold(told[0] == told[1], f"{place}: {foreign.text} of another's, {absent.text} of nobody's")
 
     async def cell(self, asking: Asking, role: str, relation: Relation, wanted: int | Expected) -> None:
         if isinstance(wanted, int):
@@ -267,7 +278,7 @@ class Examination:
     ) -> None:
         """Nothing of what is hidden from the asker may be told, but what the asker said."""
         said = json.dumps([dict(asking.params), dict(asking.query), asking.body], default=str)
-        hidden = self.hidden(role, relation) - set(UUID_LIKE.findall(said))
+        hidden = self.hidden(role, relation) - set(UUID_LIKE.findall(said)) - asked_in_vain(answer)
         told = everything_told(answer)
         leaked = hidden & set(UUID_LIKE.findall(told))
         secrets = () if shared or relation is Relation.OWN else asking.hides
@@ -354,6 +365,16 @@ def owners_seen(role: str, relation: Relation) -> frozenset[str]:
     if role in AGENCY_ROLES:
         return OWNERS_OF[AGENCY if relation is Relation.OWN else OTHER_AGENCY]
     return OWNERS_OF[{Relation.OWN: OWN, Relation.JOINT: PARTNER, Relation.ORGANISATION: STRANGER}[relation]]
+
+
+def asked_in_vain(answer: httpx.Response) -> set[str]:
+    """The ids in a programme's own audit that its people asked for and were refused."""
+    if not answer.headers.get("content-type", "").startswith("application/json"):
+        return set()
+    body: dict[str, Any] = answer.json() or {}
+    entries: list[dict[str, Any]] = [item.get("entry") or {} for item in body.get("items", ())]
+    refused = [entry["subjects"] for entry in entries if str(entry.get("action")).startswith("refused ")]
+    return set(UUID_LIKE.findall(json.dumps(refused)))
 
 
 def everything_told(answer: httpx.Response) -> str:

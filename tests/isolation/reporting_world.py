@@ -96,6 +96,12 @@ async def people(_: World, __: str) -> Asking:
     return Asking(shows=mine, hides=mine)
 
 
+async def sustainment(_: World, __: str) -> Asking:
+    mine = (f'"entered":{IN_KBOP}',)
+    asked = {"entered": "ACC_3M", "sustained": "ACC_6M"}
+    return Asking(query=asked, shows=mine, hides=mine, at=datetime(2019, 12, 2, 9, tzinfo=UTC))
+
+
 async def waits(_: World, __: str) -> Asking:
     mine = (f'"people":{IN_KBOP}',)
     return Asking(shows=mine, hides=mine)
@@ -163,6 +169,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/programme/summary": filtered(summary),
     "GET /v1/programme/figures": filtered(figures),
     "GET /v1/programme/people-with-outcomes": filtered(people),
+    "GET /v1/programme/sustainment": filtered(sustainment),
     "PUT /v1/programmes/{programme_id}": Example(loaded, programme=403),
     "GET /v1/waiting-times": filtered(waits),
 }

@@ -8,6 +8,8 @@ from tests.isolation.backstop import (
     boundless,
     carried_on,
     carried_over,
+    deletable,
+    foreign_changes,
     foreign_rows,
     tenants,
     unguarded,
@@ -20,6 +22,7 @@ EVERY_SERVICE = [pytest.param(name, marks=pytest.mark.xdist_group(f"isolation-{n
 of_every_service = pytest.mark.parametrize("world", EVERY_SERVICE, indirect=True)
 
 SHOWN = 20
+CARRIED_ON = ("inbox", "log", "outbox", "redaction", "relay", "stream")
 
 
 @of_every_service
@@ -31,7 +34,7 @@ async def test_every_table_forces_row_level_security_by_a_policy(world: World) -
 
 @of_every_service
 async def test_services_read_what_was_announced_and_heard_in_every_programme_and_nothing_else(world: World) -> None:
-    assert await carried_on(world) == [f"{table} select" for table in ("inbox", "log", "outbox", "relay", "stream")]
+    assert await carried_on(world) == [f"{table} select" for table in CARRIED_ON]
 
 
 @of_every_service
@@ -64,3 +67,13 @@ async def test_no_request_finds_the_tenant_of_the_one_before(world: World) -> No
 
     say(f"{REQUESTS} requests, {len(faults)} carried over")
     assert not faults, "\n".join(faults[:SHOWN])
+
+
+@of_every_service
+async def test_no_viewpoint_changes_or_writes_a_row_of_somebody_else(world: World) -> None:
+    marks = await marks_in(world)
+
+    assert await deletable(world) == []
+    for tenant in tenants():
+        faults = await foreign_changes(world, marks, tenant)
+        assert not faults, "\n".join(faults[:SHOWN])

@@ -12,6 +12,7 @@ import pytest
 from case_management.events.heard import REACTIONS as CASES_REACTIONS
 from claims.events.heard import REACTIONS as CLAIMS_REACTIONS
 from common.contracts import Event
+from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, DuplicateReferralEnded
 from common.ids import new_id
 from common.messaging.hearing import Reaction, Reactions
 from referral_hub.events.heard import REACTIONS as HUB_REACTIONS
@@ -53,9 +54,13 @@ async def of_the_hub(world: World) -> tuple[Reactions, list[Event]]:
 
 
 async def of_cases(_: World) -> tuple[Reactions, list[Event]]:
-    allocated = an_allocation(provider_id=OWN)
-    ids = someones(participant_id=allocated.participant_id, allocation_id=allocated.allocation_id)
-    return CASES_REACTIONS, all_of(CASES_REACTIONS, ids, allocated)
+    """Of each way in which an allocation may end, one."""
+    ends = (AllocationDeclined, AllocationWithdrawn, DuplicateReferralEnded)
+    who = new_id()
+    allocated = [an_allocation(provider_id=OWN, participant_id=who) for _ in ends]
+    ids = [someones(participant_id=who, allocation_id=each.allocation_id) for each in allocated]
+    ended = [told(end, each) for end, each in zip(ends, ids, strict=True)]
+    return CASES_REACTIONS, [*allocated[1:], *all_of(CASES_REACTIONS, ids[0], allocated[0], *ended)]
 
 
 async def of_claims(_: World) -> tuple[Reactions, list[Event]]:

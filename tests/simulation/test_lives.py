@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from common.programme import load_folder
-from simulation.lives import SECOND_ENTRIES_FROM, Life, dealt, lives
-from simulation.outcomes import CASE_NOTE
+from simulation.lives import DISCLOSURES, NEEDS, SECOND_ENTRIES_FROM, Life, Pair, dealt, lives, pairs_of
+from simulation.outcomes import CASE_NOTE, DOMESTIC_ABUSE
 from simulation.papers import paper
 from simulation.published import ETE, HOMES
 from simulation.seats import Json
@@ -147,7 +147,6 @@ def test_whoever_returns_is_somebody_whose_last_support_had_ended_and_achieves_n
         if before is not None:
             assert before.closes_on is not None
             assert before.closes_on < life.referred_on
-            assert before.circumstances.restricted == life.circumstances.restricted
         now = {(one.outcome, one.slot) for one in life.outcomes}
         assert not now & had.setdefault(life.person, set())
         had[life.person] |= now
@@ -193,3 +192,34 @@ def test_a_statement_a_penny_off_does_not_add_up(astray: str) -> None:
 
     assert adds_up(statement, [line, line])
     assert not adds_up(statement | {astray: statement[astray] + 1}, [line, line])
+
+
+def what_can_come_together() -> set[Pair]:
+    """Two by two: every service with every disclosure, and with every pathway of its needs."""
+    services = {specialism for (_, specialism), _ in NEEDS}
+    told = {s: ("at referral",) if s == DOMESTIC_ABUSE else DISCLOSURES for s in services}
+    pairs: set[Pair] = {(f"service {s}", f"disclosure {one}") for s in services for one in told[s]}
+    for pathway in REFERRALS.pathways:
+        if pathway.opens_on is not None and pathway.under_age is None:
+            by = {s for (needs, s), _ in NEEDS if not pathway.needs or set(pathway.needs) & set(needs)}
+            pairs |= {(f"service {s}", f"pathway {pathway.pathway_id}") for s in by}
+            pairs |= {(f"pathway {pathway.pathway_id}", f"disclosure {one}") for s in by for one in told[s]}
+    return pairs
+
+
+@pytest.mark.row("S-16")
+@pytest.mark.parametrize("seed", range(5))
+def test_every_two_of_service_pathway_and_disclosure_that_can_come_together_do(seed: int) -> None:
+    told = lives(seed, 200, BEGINS_ON, ENDS_ON, REFERRALS)
+    lived = {pair for life in told if not life.helped_once for pair in pairs_of(life)}
+
+    assert what_can_come_together() - lived == set()
+
+
+@pytest.mark.row("S-34")
+def test_some_say_only_later_that_they_are_at_risk_and_then_go_on_achieving(everyone: list[Life]) -> None:
+    disclosing = [life for life in everyone if life.discloses_on]
+
+    assert disclosing
+    assert all(life.plan_on < life.discloses_on for life in disclosing if life.discloses_on)
+    assert any(one.achieved_on > life.discloses_on for life in disclosing if life.discloses_on for one in life.outcomes)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from common.ids import new_id
 from tests.case_management.api.world import (
     CASEWORKER,
     HUB,
@@ -198,14 +199,16 @@ async def test_an_upload_sent_again_is_kept_once_though_the_form_has_another_bou
     assert len(await world.door.rows("select id from document")) == 1
 
 
-async def test_a_document_id_of_another_case_is_a_conflict_that_tells_nothing(common_world: World) -> None:
-    taken = await common_world.a_document(await common_world.a_started_case())
+async def test_a_document_id_of_ones_own_is_taken_once_and_one_of_another_is_never_met(common_world: World) -> None:
+    mine = str(new_id())
+    theirs = await common_world.a_document(await common_world.a_started_case(), id=mine)
     case_id = await common_world.a_started_case()
 
-    answer = await common_world.upload(case_id, id=str(taken))
+    again, other = [await common_world.upload(case_id, id=one) for one in (mine, str(theirs))]
 
-    assert answer.status_code == 409
-    assert str(taken) not in answer.text
+    assert again.status_code == 409
+    assert str(theirs) not in again.text
+    assert (other.status_code, other.json()["id"] != str(theirs)) == (201, True)
 
 
 async def test_a_document_the_store_does_not_take_has_no_row_and_may_be_sent_again(world: World) -> None:
@@ -224,9 +227,10 @@ async def test_a_document_the_store_does_not_take_has_no_row_and_may_be_sent_aga
 
 async def test_a_row_that_cannot_be_kept_leaves_at_most_a_file(world: World) -> None:
     case_id = await world.a_started_case()
-    taken = await world.a_document(case_id)
+    mine = str(new_id())
+    await world.a_document(case_id, id=mine)
 
-    answer = await world.upload(case_id, PDF + b"%", id=str(taken))
+    answer = await world.upload(case_id, PDF + b"%", id=mine)
 
     kept = {f"{world.documents}/{row['store_key']}" for row in await world.door.rows("select store_key from document")}
     files = {str(one) for one in world.documents.rglob("*") if one.is_file()}

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from case_management.operations.clear_orphans import clear_orphans
 from case_management.storage.document_store import DocumentStore
 from common.clock import machine_now
+from common.ids import new_id
 from common.store import Place
 from embedded.bound import start
 from tests.case_management.api.world import CASEWORKER, PDF, World, came_about
@@ -72,8 +73,9 @@ async def kept_without_a_row(store: DocumentStore) -> str:
 
 async def test_what_a_rolled_back_upload_left_is_cleared_and_in_the_audit(world: World, store: DocumentStore) -> None:
     case_id = await world.a_started_case()
-    document_id = await world.a_document(case_id)
-    taken = await world.upload(case_id, PDF + b"%", id=str(document_id))
+    mine = str(new_id())
+    document_id = await world.a_document(case_id, id=mine)
+    taken = await world.upload(case_id, PDF + b"%", id=mine)
     [kept] = await world.door.rows("select store_key from document")
     [orphan] = await keys(store) - {kept["store_key"]}
 
@@ -108,7 +110,8 @@ async def test_a_document_on_its_way_to_its_row_is_none(world: World, store: Doc
 
 async def test_uploads_and_clearing_race_and_no_document_loses_its_bytes(world: World, store: DocumentStore) -> None:
     case_id = await world.a_started_case()
-    taken = await world.a_document(case_id)
+    mine = str(new_id())
+    await world.a_document(case_id, id=mine)
 
     async def clear_meanwhile(uploads: "asyncio.Future[Any]") -> int:
         removed = 0
@@ -116,7 +119,7 @@ async def test_uploads_and_clearing_race_and_no_document_loses_its_bytes(world: 
             removed += await cleared(world, store)
         return removed
 
-    uploads = asyncio.gather(*(world.upload(case_id, id=str(taken) if n % 3 == 0 else None) for n in range(30)))
+    uploads = asyncio.gather(*(world.upload(case_id, id=mine if n % 3 == 0 else None) for n in range(30)))
     removed, answers = await asyncio.gather(clear_meanwhile(uploads), uploads)
     removed += await cleared(world, store)
 

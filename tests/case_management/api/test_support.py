@@ -1,6 +1,6 @@
 import pytest
 
-from tests.case_management.api.world import CASEWORKER, World, came_about, refusals_in
+from tests.case_management.api.world import CASEWORKER, PROVIDER_MANAGER, World, came_about, refusals_in
 
 
 @pytest.mark.row("S-10")
@@ -150,3 +150,24 @@ async def test_notes_come_in_pages_in_the_order_of_what_happened(common_world: W
 
     shown = [one["noted_on"] for one in (*first["items"], *rest.json()["items"])]
     assert (shown, rest.json()["next"]) == (sorted(days), None)
+
+
+@pytest.mark.row("S-33")
+@pytest.mark.row("S-34")
+@pytest.mark.parametrize("disclosed", ["at-referral", "in-the-midst-of-support"])
+async def test_someone_at_risk_at_a_generic_provider_is_judged_on_the_plan_its_card_asks_for(
+    world: World, disclosed: str
+) -> None:
+    case_id = await world.a_started_case(restricted=disclosed == "at-referral")
+    plans = f"/v1/cases/{case_id}/plans"
+    if disclosed != "at-referral":
+        await world.door.post(plans, CASEWORKER, {"kind": "support", "goals": [{"goal": "A home."}]})
+        await world.door.post(f"/v1/cases/{case_id}/restriction", PROVIDER_MANAGER, {"reason": "domestic-abuse"})
+
+    support = await world.door.post(plans, CASEWORKER, {"kind": "support", "goals": [{"goal": "A home."}]})
+    safety = await world.door.post(plans, CASEWORKER, {"kind": "safety", "goals": [{"goal": "To be safe."}]})
+    await world.an_outcome(case_id, await world.a_note(case_id))
+
+    assert (support.status_code, safety.status_code) == (201, 201)
+    [evidenced] = await world.door.announced("OutcomeEvidenced")
+    assert evidenced["plan"]["kind"] == "support"

@@ -42,7 +42,8 @@ def an_outcome_guide(outcome: str, *slots: str) -> dict[str, Any]:
 def a_part(**but: Any) -> dict[str, Any]:
     """Case management's part of a small programme."""
     kinds = ["landlord-letter", "tenancy-agreement", "payslip", "support-plan"]
-    guide = {"card": "kbop-lcf", "version": "v1", "in_force_from": "2019-09-01", "in_force_until": None}
+    in_force: dict[str, Any] = {"in_force_from": "2019-09-01", "in_force_until": None}
+    guide = {"card": "kbop-lcf", "version": "v1", "plans": ["support"]} | in_force
     usual: dict[str, Any] = {
         "programme_id": "kbop",
         "closure": {

@@ -2,7 +2,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from case_management.events.heard import REACTIONS
-from common.contracts.referrals import AllocationDeclined, ParticipantAllocated, ParticipantsMerged
+from common.contracts.referrals import (
+    AllocationDeclined,
+    DuplicateReferralEnded,
+    ParticipantAllocated,
+    ParticipantsMerged,
+    ParticipantsUnmerged,
+)
 from common.ids import new_id
 from tests.case_management.api.world import CASEWORKER, PRIME, World, an_allocation
 
@@ -27,6 +33,31 @@ def a_decline(allocated: ParticipantAllocated) -> AllocationDeclined:
 def a_merge(survivor: UUID, alias: UUID) -> ParticipantsMerged:
     return ParticipantsMerged(
         event_id=new_id(), programme_id="kbop", occurred_at=DECLINED_AT, participant_id=survivor, alias_id=alias
+    )
+
+
+def a_parting(survivor: UUID, alias: UUID, *others: UUID) -> ParticipantsUnmerged:
+    return ParticipantsUnmerged(
+        event_id=new_id(),
+        programme_id="kbop",
+        occurred_at=DECLINED_AT,
+        participant_id=survivor,
+        alias_id=alias,
+        others=others,
+    )
+
+
+def an_end_as_duplicate(allocated: ParticipantAllocated) -> DuplicateReferralEnded:
+    return DuplicateReferralEnded(
+        event_id=new_id(),
+        programme_id=allocated.programme_id,
+        occurred_at=DECLINED_AT,
+        participant_id=allocated.participant_id,
+        referral_id=allocated.referral_id,
+        duplicate_of=new_id(),
+        allocation_id=allocated.allocation_id,
+        provider_id=allocated.provider_id,
+        ended_on=date(2019, 9, 10),
     )
 
 
@@ -104,3 +135,44 @@ async def test_merges_of_merged_records_lead_to_the_last_in_whatever_order_they_
             await world.hear(merge)
 
         assert (await world.told(case_id))["known_as"] == str(c)
+
+
+async def test_two_who_were_one_find_their_own_cases_again(world: World) -> None:
+    survivor, alias, third = new_id(), new_id(), new_id()
+    cases = [await world.an_allocated_case(participant_id=one) for one in (survivor, alias, third)]
+    for merge in (a_merge(alias, third), a_merge(survivor, alias)):
+        await world.hear(merge)
+
+    await world.hear(a_parting(survivor, alias, third))
+
+    assert await listed(world, survivor) == [cases[0]]
+    assert await listed(world, third) == await listed(world, alias) == [cases[2], cases[1]]
+
+
+async def test_the_case_of_a_duplicate_that_never_began_is_withdrawn_without_a_word(world: World) -> None:
+    allocated = an_allocation()
+    await world.hear(allocated)
+
+    await world.hear(an_end_as_duplicate(allocated))
+
+    [row] = await world.door.rows("select state, closure_reason from support_case")
+    assert row == {"state": "closed", "closure_reason": "duplicate"}
+    assert await world.door.announced("CaseClosed") == []
+
+
+async def test_the_case_of_a_duplicate_that_began_is_closed_and_its_request_settled(world: World) -> None:
+    allocated = an_allocation()
+    await world.hear(allocated)
+    [case_id] = await listed(world, allocated.participant_id)
+    await world.door.post(f"/v1/cases/{case_id}/start", CASEWORKER, {})
+    wish = {"reason": "participant-request", "by_participant": True}
+    asked = await world.door.post(f"/v1/cases/{case_id}/closure-requests", CASEWORKER, wish)
+    assert asked.is_success, asked.text
+
+    await world.hear(an_end_as_duplicate(allocated))
+
+    told = await world.told(case_id, CASEWORKER)
+    assert (told["state"], told["closure_reason"]) == ("closed", "duplicate")
+    assert [one["state"] for one in told["closure_requests"]] == ["confirmed"]
+    [closed] = await world.door.announced("CaseClosed")
+    assert (closed["case_id"], closed["reason"]) == (str(case_id), "duplicate")

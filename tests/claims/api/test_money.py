@@ -346,6 +346,7 @@ async def test_every_step_of_an_explanation_names_its_event(door: FrontDoor) -> 
     assert steps["rules"]["event_id"] == announced["ClaimRaised"]
     assert {steps[name]["event_id"] for name in ("calendar", "cap", "shares")} == {announced["ClaimVerified"]}
     assert steps["statement"]["event_id"] == announced["StatementIssued"]
+    assert steps["statement"]["says"].startswith("It is line 1 of the statement of 2022-10, as claim: £")
     assert steps["rate-card"]["detail"]["price_pence"] == WEEKS_26
     assert "£2,200.00 of £2,200.00" in steps["cap"]["says"]
 

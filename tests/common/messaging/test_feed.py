@@ -88,6 +88,22 @@ async def test_a_cursor_of_another_epoch_is_refused_and_the_log_can_be_read_agai
     assert len(from_the_start.json()["items"]) == 2
 
 
+async def test_whoever_reads_what_events_say_is_kept_with_which_they_read(doors: Doors) -> None:
+    person = new_id()
+    await doors.delivery.announce(*(a_fact(person) for _ in range(3)))
+    await doors.delivery.relay()
+    await doors.hub.get("/v1/events", params={"bodies": False})
+    await doors.hub.get("/v1/events", params={"after": 1})
+    await doors.hub.post(
+        "/v1/events/missing", json={"streams": [{"topic": "referrals", "subject": f"participant/{person}", "from": 2}]}
+    )
+    connection = await connect(doors.hub_database.admin_dsn)
+    kept = [row[0] for row in await connection.fetch("select subjects from audit order by position")]
+    await connection.close()
+
+    assert kept == [["events/2-3"], [f"events/referrals/participant/{person}/2-3"]]
+
+
 async def test_each_edge_says_how_far_behind_it_is(doors: Doors) -> None:
     person = new_id()
     await doors.delivery.announce(*(a_fact(person) for _ in range(3)), a_fact())

@@ -31,11 +31,24 @@ class Announcer:
     client: httpx.AsyncClient
     database: Database
 
-    async def redact(self, event_id: Any, role: str = "operator", programme: str = "kbop") -> httpx.Response:
-        who = token(role, organisation="operations", kind="operator", programme=programme)
+    async def ask(
+        self,
+        event_id: Any,
+        person: str = "first",
+        role: str = "operator",
+        programme: str = "kbop",
+        reason: str = "erasure-request",
+    ) -> httpx.Response:
+        """Ask for an event to be emptied, as one person."""
+        who = token(role, organisation="operations", kind="operator", programme=programme, subject=person)
         headers = {"authorization": f"Bearer {who}", "idempotency-key": str(new_id())}
-        asked = {"event_id": str(event_id), "reason": "erasure-request"}
+        asked = {"event_id": str(event_id), "reason": reason}
         return await self.client.post("/v1/events/redact", json=asked, headers=headers)
+
+    async def redact(self, event_id: Any) -> httpx.Response:
+        """Have two ask for it."""
+        await self.ask(event_id)
+        return await self.ask(event_id, "second")
 
     async def feed(self) -> list[dict[str, Any]]:
         who = token("operator", organisation="operations", kind="operator")
@@ -69,8 +82,9 @@ async def test_a_redacted_event_is_empty_in_the_feed_and_keeps_its_place(announc
     records = await three_facts(announcer)
     answer = await announcer.redact(records[1].event_id)
 
-    before, emptied, after = await announcer.feed()
-    assert (answer.status_code, answer.json()["topics"]) == (200, ["referrals"])
+    before, emptied, after, *_ = await announcer.feed()
+    assert (answer.status_code, answer.json()["topics"], answer.json()["state"]) == (200, ["referrals"], "redacted")
+    assert emptied["redacted_because"] == "erasure-request"
     assert (emptied["body"], emptied["sequence"], emptied["event_id"]) == ("{}", 2, str(records[1].event_id))
     assert (before["redacted_at"], emptied["redacted_at"] is None, after["redacted_at"]) == (None, False, None)
     assert json.loads(after["body"])["event_id"] == str(records[2].event_id)
@@ -84,7 +98,7 @@ async def test_a_hearer_does_nothing_about_it_and_goes_on(announcer: Announcer) 
     await hearer.heal()
 
     [stream] = await announcer.delivery.inbox()
-    assert (stream["last_sequence"], stream["skipped"], stream["state"]) == (3, 0, "open")
+    assert (stream["last_sequence"], stream["skipped"], stream["state"]) == (4, 0, "open")
     assert await announcer.delivery.lines() == [first.event_id, third.event_id]
 
 
@@ -92,26 +106,79 @@ async def test_the_audit_keeps_who_why_and_the_hash_of_what_was_said(announcer: 
     first, *_ = await three_facts(announcer)
     await announcer.redact(first.event_id)
 
-    [audited] = await announcer.found("select actor, subjects from audit where action = 'redact_event'")
-    assert audited["actor"] == "operator.operations"
-    assert audited["subjects"] == [
-        f"event/{first.event_id}",
-        first.subject,
-        f"sha256/{hashlib.sha256(first.body.encode()).hexdigest()}",
-        "reason/erasure-request",
-    ]
+    proposed, done = await announcer.found(
+        "select actor, subjects from audit where action = 'redact_event' order by position"
+    )
+    asked = [f"event/{first.event_id}", "reason/erasure-request"]
+    digest = hashlib.sha256(first.body.encode()).hexdigest()
+    assert (proposed["actor"], proposed["subjects"]) == ("first", asked)
+    assert done["actor"] == "second"
+    assert done["subjects"] == [*asked, "proposed-by/first", first.subject, f"sha256/{digest}"]
+
+
+async def test_nobody_alone_empties_an_event(announcer: Announcer) -> None:
+    first, *_ = await three_facts(announcer)
+    alone = [await announcer.ask(first.event_id) for _ in range(2)]
+
+    assert [answer.json()["state"] for answer in alone] == ["proposed", "proposed"]
+    assert (await announcer.feed())[0]["body"] == first.body
+
+
+async def test_the_second_means_what_the_first_meant(announcer: Announcer) -> None:
+    first, *_ = await three_facts(announcer)
+    await announcer.ask(first.event_id)
+    answer = await announcer.ask(first.event_id, "second", reason="said-too-much")
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/another-reason")
+    assert (await announcer.feed())[0]["body"] == first.body
+
+
+async def test_that_it_was_emptied_is_announced_with_the_hash_of_what_was_said(announcer: Announcer) -> None:
+    first, *_ = await three_facts(announcer)
+    await announcer.redact(first.event_id)
+    await announcer.delivery.relay()
+    told = (await announcer.feed())[-1]
+
+    assert (told["type"], told["subject"]) == ("ReferralsEventRedacted", first.subject)
+    body = json.loads(told["body"])
+    assert (body["redacted"], body["kind"], body["reason"]) == (str(first.event_id), first.type, "erasure-request")
+    assert body["sha256"] == hashlib.sha256(first.body.encode()).hexdigest()
+
+
+async def test_what_tells_of_a_redaction_and_a_checkpoint_are_never_redacted(announcer: Announcer) -> None:
+    first, *_ = await three_facts(announcer)
+    await announcer.redact(first.event_id)
+    [told] = await announcer.found("select event_id from outbox where type = 'ReferralsEventRedacted'")
+    answer = await announcer.redact(told["event_id"])
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/never-redacted")
+
+
+async def test_the_function_does_nothing_for_one(announcer: Announcer) -> None:
+    first, *_ = await three_facts(announcer)
+    await announcer.ask(first.event_id)
+    connection = await connect(announcer.database.url("main").replace("+asyncpg", ""))
+    await connection.execute("set role referral_hub_partnership")
+    await connection.execute("set app.programme = 'kbop'")
+
+    assert await connection.fetch("select * from redact($1)", first.event_id) == []
+    with pytest.raises(Exception, match="ck_redaction_two"):
+        await connection.execute("update redaction set confirmed_by = proposed_by, confirmed_at = now()")
+    with pytest.raises(Exception, match="permission denied"):
+        await connection.execute("update redaction set proposed_by = 'nobody'")
+    await connection.close()
 
 
 async def test_redacting_twice_changes_nothing_more(announcer: Announcer) -> None:
     first, *_ = await three_facts(announcer)
     once = await announcer.redact(first.event_id)
     kept = await announcer.found("select * from outbox order by position")
-    again = await announcer.redact(first.event_id)
+    again = await announcer.ask(first.event_id, "third")
 
     assert (again.status_code, again.json()) == (200, once.json())
     assert await announcer.found("select * from outbox order by position") == kept
     audited = await announcer.found("select subjects from audit where action = 'redact_event' order by position")
-    assert audited[1]["subjects"] == [f"event/{first.event_id}", "reason/erasure-request"]
+    assert audited[2]["subjects"] == [f"event/{first.event_id}", "reason/erasure-request"]
 
 
 async def test_a_public_event_is_emptied_on_both_its_topics(announcer: Announcer) -> None:
@@ -123,13 +190,16 @@ async def test_a_public_event_is_emptied_on_both_its_topics(announcer: Announcer
     answer = await announcer.redact(published.event_id)
 
     assert answer.json()["topics"] == ["claims", "public.claims"]
-    assert await announcer.found("select distinct body from outbox") == [{"body": "{}"}]
+    emptied = await announcer.found("select distinct body from outbox where redacted_at is not null")
+    told = await announcer.found("select topic from outbox where type = 'PublicClaimsEventRedacted' order by topic")
+    assert emptied == [{"body": "{}"}]
+    assert [row["topic"] for row in told] == ["claims", "public.claims"]
 
 
 async def test_another_programmes_event_is_not_there_to_redact(announcer: Announcer) -> None:
     first, *_ = await three_facts(announcer)
-    foreign = await announcer.redact(first.event_id, programme="another")
-    unknown = await announcer.redact(new_id())
+    foreign = await announcer.ask(first.event_id, programme="another")
+    unknown = await announcer.ask(new_id())
 
     assert (foreign.status_code, unknown.status_code) == (404, 404)
     assert await announcer.found("select 1 from outbox where redacted_at is not null") == []
@@ -139,7 +209,7 @@ async def test_another_programmes_event_is_not_there_to_redact(announcer: Announ
 async def test_only_operators_may_redact(announcer: Announcer, role: str) -> None:
     first, *_ = await three_facts(announcer)
 
-    assert (await announcer.redact(first.event_id, role)).status_code == 403
+    assert (await announcer.ask(first.event_id, role=role)).status_code == 403
 
 
 @pytest.mark.parametrize("viewpoint", ["provider", "agency", "none"])

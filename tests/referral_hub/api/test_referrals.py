@@ -96,8 +96,7 @@ def told(answer: Any) -> tuple[int, list[tuple[str, str]], dict[str, Any]]:
 @pytest.mark.parametrize("come", ["new", "received", "triaged", "allocated", "closed"])
 async def test_an_agency_is_told_the_same_of_someone_known_as_of_someone_new(hub: Hub, come: str) -> None:
     known, stranger = a_person(), a_person()
-    if come != "new":
-        referral = await hub.referred(person=known, homeless_at_referral=True)
+    referral = {} if come == "new" else await hub.referred(person=known, homeless_at_referral=True)
     if come == "closed":
         await hub.door.post(f"/v1/referrals/{referral['id']}/triage-support", HUB, {})
     elif come in ("triaged", "allocated"):
@@ -267,14 +266,15 @@ async def test_someone_alike_is_left_for_a_person_to_decide_who_may_name_them(hu
 
 
 async def test_an_id_in_use_is_refused_without_saying_whose(hub: Hub) -> None:
-    known = await hub.referred()
+    mine = str(uuid4())
+    known = await hub.referred(id=mine)
     body = a_referral()
     stranger = a_person(given_name="Other", date_of_birth="1971-12-31")
 
     by_participant = await hub.door.post(
         "/v1/referrals", HUB, body | {"person": stranger, "participant_id": known["participant_id"]}
     )
-    by_referral = await hub.door.post("/v1/referrals", HUB, body | {"person": stranger, "id": known["id"]})
+    by_referral = await hub.door.post("/v1/referrals", HUB, body | {"person": stranger, "id": mine})
 
     assert (by_participant.status_code, by_referral.status_code) == (409, 409)
     assert "referral_id" not in by_participant.json()

@@ -1,10 +1,12 @@
 """What evaluations publish, counted from what was heard."""
 
 from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid5
 
 import pytest
 
-from common.contracts import cases, claims, referrals
+from common.contracts import Event, cases, claims, referrals
 from common.ids import new_id
 from reporting.events.heard import REACTIONS
 from tests.parts.api import FrontDoor, records_of
@@ -28,7 +30,7 @@ async def test_what_happened_is_told_by_year_of_the_programme_and_by_source(door
             [
                 *a_whole_story(new_id()),
                 an(cases.CaseStarted, new_id(), funding_stream="historic", occurred_at=EVE_OF_IT),
-                an(referrals.ReferralReceived, back, occurred_at=SECOND_YEAR, **again),
+                an(referrals.ReferralReceived, back, referred_on=SECOND_YEAR.date(), occurred_at=SECOND_YEAR, **again),
                 an(claims.ClaimQueried, back, occurred_at=SECOND_YEAR),
             ]
         ),
@@ -68,6 +70,80 @@ async def test_people_are_counted_once_under_whatever_id(door: FrontDoor) -> Non
     assert await counted("ACC_3M", "ACC_6M") == (2, 1)
     assert await counted("EMP_ENTRY") == (0, 0)
     assert (await door.get(path, PRIME, outcome="not a code")).status_code == 422
+
+
+@pytest.mark.row("S-06")
+async def test_a_referral_that_ended_as_a_duplicate_is_in_no_figure_until_it_is_restored(door: FrontDoor) -> None:
+    await load(door)
+    alias, survivor = new_id(), new_id()
+    placed = an(referrals.ParticipantAllocated, alias)
+    story: list[Event] = [
+        an(referrals.ReferralReceived, survivor),
+        an(referrals.ReferralReceived, alias, returning=True, under_25=True),
+        placed,
+        an(referrals.ParticipantsMerged, survivor, alias_id=alias),
+        an(
+            referrals.DuplicateReferralEnded,
+            alias,
+            duplicate_of=uuid5(survivor, "referral_id"),
+            allocation_id=placed.allocation_id,
+        ),
+        an(referrals.ReferralJoined, survivor, joined_to=uuid5(survivor, "referral_id"), source="police"),
+    ]
+    await door.hear(REACTIONS, records_of(story))
+
+    assert await referrals_told(door) == (1, 0, 0, 1, 0, "0.0%")
+
+    restored = an(referrals.ReferralRestored, alias)
+    apart = an(referrals.ParticipantsUnmerged, survivor, alias_id=alias)
+    older = an(referrals.AgeAtReferralCorrected, alias, under_25=False)
+    await door.hear(REACTIONS, records_of([*story, restored, apart, older]))
+
+    assert await referrals_told(door) == (2, 1, 0, 2, 0, "50.0%")
+
+
+async def referrals_told(door: FrontDoor) -> tuple[Any, ...]:
+    """Received, returns and under 25 of the year; the trackers of the partnership and of the provider; the rate."""
+    [year] = (await door.get("/v1/programme/figures", PRIME)).json()["years"]
+    trackers = [
+        (await door.get("/v1/kpi-tracker", PRIME, month="2019-11", provider=whose)).json()["rows"][0]["actuals_to_date"]
+        for whose in (None, "horton")
+    ]
+    summary = (await door.get("/v1/programme/summary", PRIME)).json()
+    assert summary["total"]["referrals"] == trackers[0]
+    return year["referrals"], year["returning"], year["under_25"], *trackers, summary["re_referral_rate"]
+
+
+async def test_three_records_joined_one_after_another_are_one_person(door: FrontDoor) -> None:
+    first, second, third = new_id(), new_id(), new_id()
+    chain = [
+        an(referrals.ParticipantsMerged, second, alias_id=first),
+        an(referrals.ParticipantsMerged, third, alias_id=second),
+    ]
+    outcomes = [one for person in (first, second, third) for one in an_accepted_outcome(person)]
+    path = "/v1/programme/people-with-outcomes"
+    await door.hear(REACTIONS, records_of([*outcomes, *chain]))
+
+    assert (await door.get(path, PRIME)).json() == {"outcomes": 3, "people": 1}
+
+    parted = an(referrals.ParticipantsUnmerged, third, alias_id=second, others=(first,))
+    await door.hear(REACTIONS, records_of([*outcomes, *chain, parted]))
+
+    assert (await door.get(path, PRIME)).json() == {"outcomes": 3, "people": 2}
+
+
+async def test_how_many_kept_what_they_entered_is_told(door: FrontDoor) -> None:
+    await load(door)
+    entries = [one for _ in range(3) for one in an_accepted_outcome(new_id(), outcome="EMP_ENTRY")]
+    kept = [one for _ in range(2) for one in an_accepted_outcome(new_id(), outcome="EMP_6_5W")]
+    await door.hear(REACTIONS, records_of([*entries, *kept]))
+    path = "/v1/programme/sustainment"
+    asked: dict[str, Any] = {"entered": ["EMP_ENTRY", "EMP_ENTRY_2"], "sustained": ["EMP_6_5W"], "at": SECOND_YEAR}
+
+    told = await door.get(path, PRIME, **asked)
+    assert told.json() == {"entered": 3, "sustained": 2, "sustainment_rate": "66.7%"}
+    assert (await door.get(path, PRIME, provider="pdap", **asked)).json()["sustainment_rate"] == "n/a"
+    assert (await door.get(path, PRIME, entered=["EMP_ENTRY"])).status_code == 422
 
 
 async def test_a_programme_that_is_not_loaded_is_said_so(door: FrontDoor) -> None:

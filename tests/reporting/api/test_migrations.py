@@ -8,13 +8,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from common.contracts import claims
+from common.contracts import claims, referrals
+from common.ids import new_id
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for
 from reporting.storage.tables import Base
 from tests.parts.api import front_door, records_of
 from tests.parts.postgres import Databases, connect
 from tests.reporting.recount import a_life
+from tests.reporting.story import an
 
 CELLS = "select * from tally order by provider_id, counted, place, month"
 CONTRIBUTORS = "select outcome_id, contributors from outcome order by outcome_id"
@@ -39,6 +41,28 @@ def _differences(connection: Any) -> list[Any]:
     options = {"compare_type": True, "compare_server_default": True, "include_object": ours}
     found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
     return [difference for difference in found if "index" not in difference[0]]
+
+
+BEFORE_REFERRALS_COUNT = """
+alter table referral drop column under_25, drop column needs, drop column duplicate_on;
+alter table allocation drop column withdrawn_on;
+update alembic_version set version_num = '0009'
+"""
+
+
+async def test_a_running_installation_keeps_of_its_referrals_what_hearing_would_have_kept(databases: Databases) -> None:
+    told: list[dict[str, Any]] = [{"under_25": True, "needs": ("offending", "housing")}, {}]
+    facts = "select under_25, needs, duplicate_on from referral order by referral_id"
+    async with front_door(databases, "reporting", create_app_for) as door:
+        await door.hear(REACTIONS, records_of([an(referrals.ReferralReceived, new_id(), **one) for one in told]))
+        kept = await door.rows(facts)
+        owner = await connect(door.database.admin_dsn)
+        await owner.execute(BEFORE_REFERRALS_COUNT)
+        await owner.close()
+        await asyncio.to_thread(upgrade_to, "0010", door.database.url("owner"))
+
+        assert await door.rows(facts) == kept
+        assert len(kept) == 2
 
 
 BEFORE_THE_TALLY = """

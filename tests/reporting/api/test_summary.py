@@ -43,6 +43,31 @@ async def test_verified_is_not_the_same_as_payable(door: FrontDoor) -> None:
     assert (total["claims_verified"], total["value_pence"], total["payable_pence"]) == (1, 220000, 0)
 
 
+async def test_money_taken_back_is_taken_from_the_month_it_was_taken_back_in(door: FrontDoor) -> None:
+    person = new_id()
+    story = [*a_whole_story(person), an(claims.ClaimAdjusted, person, adjusted_on=date(2020, 1, 15))]
+    await door.hear(REACTIONS, records_of(story))
+
+    told = (await door.get("/v1/programme/summary", PRIME)).json()
+    by_month = {month["month"]: (month["claims_verified"], month["payable_pence"]) for month in told["months"]}
+    assert (by_month["2019-11-01"], by_month["2020-01-01"]) == ((1, 220000), (0, -220000))
+    assert [told["total"][name] for name in ("value_pence", "payable_pence", "outcomes_accepted")] == [0, 0, 0]
+    assert told["outcomes_per_person"] == "0.0"
+
+
+async def test_somebody_who_had_two_records_came_back_with_the_second(door: FrontDoor) -> None:
+    """Nobody knew at the second referral: the records were joined later (BR-C5, BR-C6)."""
+    alias, survivor = new_id(), new_id()
+    story = [
+        an(referrals.ReferralReceived, alias),
+        an(referrals.ReferralReceived, survivor, referred_on=date(2019, 12, 2)),
+        an(referrals.ParticipantsMerged, survivor, alias_id=alias),
+    ]
+    await door.hear(REACTIONS, records_of(story))
+
+    assert (await door.get("/v1/programme/summary", PRIME)).json()["re_referral_rate"] == "50.0%"
+
+
 async def test_what_was_withdrawn_or_handed_back_is_not_told(door: FrontDoor) -> None:
     one, other = new_id(), new_id()
     story = [

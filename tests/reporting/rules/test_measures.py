@@ -1,4 +1,5 @@
 from reporting.domain.measures import outcomes_per_person, re_referral_rate, sustainment_rate
+from reporting.domain.ratio import Ratio
 from tests.reporting.builders import counts
 
 
@@ -12,7 +13,8 @@ def test_the_re_referral_rate_is_of_all_referrals() -> None:
     assert re_referral_rate(30, 100).percent == "30.0%"
 
 
-def test_the_sustainment_rate_is_of_those_who_entered() -> None:
-    reached = counts(achieved={"EMP_ENTRY": 3, "EMP_6_5W": 2})
+def test_the_sustainment_rate_is_of_all_entries() -> None:
+    reached = counts(achieved={"EMP_ENTRY": 2, "EMP_ENTRY_2": 1, "EMP_6_5W": 2}, outstanding={"EMP_6_5W": 4})
 
-    assert sustainment_rate(reached, "EMP_ENTRY", "EMP_6_5W").percent == "66.7%"
+    assert sustainment_rate(reached, ["EMP_ENTRY", "EMP_ENTRY_2"], ["EMP_6_5W"]) == Ratio(2, 3)
+    assert sustainment_rate(reached, ["EDU_ENTRY"], ["EDU_ENTRY"]).percent == "n/a"

@@ -62,8 +62,11 @@ def test_what_changed_is_taken_away_and_added_and_what_did_not_is_left_alone() -
 
 
 def test_a_placement_handed_back_is_nobodys_referral_and_the_hub_has_received_it_still() -> None:
-    placed = {"provider_id": "horton", "allocated_on": OCTOBER, "declined_on": None}
+    placed = {"provider_id": "horton", "allocated_on": OCTOBER, "declined_on": None, "withdrawn_on": None}
+    received = {"referred_on": date(2019, 10, 31), "duplicate_on": None}
 
     assert allocation_tally(placed) == {Cell("horton", "placed", "achieved", OCTOBER): 1}
     assert allocation_tally(placed | {"declined_on": OCTOBER}) == {}
-    assert referral_tally({"referred_on": date(2019, 10, 31)}) == {Cell("", "received", "achieved", OCTOBER): 1}
+    assert allocation_tally(placed | {"withdrawn_on": OCTOBER}) == {}
+    assert referral_tally(received) == {Cell("", "received", "achieved", OCTOBER): 1}
+    assert referral_tally(received | {"duplicate_on": OCTOBER}) == {}

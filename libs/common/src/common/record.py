@@ -80,6 +80,24 @@ $$
 """
 """Empties an event's body, in every topic it was announced on: the sole update the outbox knows."""
 
+REDACTION = """
+create table redaction (
+    event_id uuid constraint pk_redaction primary key, programme_id text not null, provider_id text,
+    reason text not null, proposed_by text not null, proposed_at timestamptz not null default clock_timestamp(),
+    confirmed_by text, confirmed_at timestamptz,
+    constraint ck_redaction_two check (confirmed_by <> proposed_by),
+    constraint ck_redaction_confirmed check (num_nonnulls(confirmed_by, confirmed_at) in (0, 2))
+);
+create or replace function redact(redacted uuid)
+returns table (topic text, subject text, sequence bigint, sha256 text)
+language sql security definer set search_path = public, pg_temp as $$
+    update outbox set body = '{}', redacted_at = clock_timestamp()
+    where event_id = redacted and redacted_at is null
+      and exists (select from redaction where redaction.event_id = redacted and confirmed_by is not null)
+    returning old.topic, old.subject, old.sequence, encode(pg_catalog.sha256(convert_to(old.body, 'UTF8')), 'hex')
+$$
+"""
+"""Who wants an event emptied and who confirmed it: two, or the function does nothing."""
 
 SEALED = """
 create table audit_unsealed (
@@ -243,3 +261,24 @@ def show_services_the_record(op: Migrating, service: str) -> None:
     op.execute("alter table edge no force row level security")
     op.execute("update edge set verified_seq = 0")
     op.execute("alter table edge force row level security")
+
+
+def redact_by_two(op: Migrating, service: str) -> None:
+    """Let the function empty an event only once two people have asked for it, and readers see why it is empty."""
+    op.execute("set local lock_timeout = '2s'")
+    for statement in filter(None, map(str.strip, REDACTION.split(";\n"))):
+        op.execute(statement)
+    owner, partnership, provider, worker, services = (
+        f"{service}_{kind}" for kind in ("owner", "partnership", "provider", "worker", "installation")
+    )
+    op.execute("alter table redaction enable row level security")
+    op.execute("alter table redaction force row level security")
+    op.execute(f"grant select on redaction to {partnership}, {provider}, {worker}, {services}")
+    op.execute(f"grant insert (event_id, programme_id, provider_id, reason, proposed_by) on redaction to {partnership}")
+    op.execute(f"grant update (confirmed_by, confirmed_at) on redaction to {partnership}")
+    op.execute(f"create policy partnership on redaction to {partnership} using (programme_id = {PROGRAMME})")
+    own = f"programme_id = {PROGRAMME} and provider_id = {ORGANISATION}"
+    op.execute(f"create policy provider on redaction for select to {provider} using ({own})")
+    op.execute(f"create policy worker on redaction for select to {worker} using (true)")
+    op.execute(f"create policy installation on redaction for select to {services} using (true)")
+    op.execute(f"create policy redact_asks on redaction for select to {owner} using (programme_id = {PROGRAMME})")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypedDict, TypeVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel
 from sqlalchemy import text
@@ -98,6 +98,15 @@ class Transaction:
 
     def envelope(self) -> Envelope:
         return Envelope(event_id=new_id(), programme_id=self.programme_id, occurred_at=self.now, caused_by=self.cause)
+
+    def minted(self, asked: UUID | None) -> UUID:
+        """The id of something new: ours, or made of the asker's own and of who they are.
+
+        So it never meets another organisation's: an id somebody else has is answered as one that nobody has (X-8). The
+        same of the same organisation is the same again, and then it is taken.
+        """
+        told = f"{self.programme_id}/{self.actor.organisation}/{asked}"
+        return new_id() if asked is None else uuid5(NAMESPACE_URL, told)
 
     def announce(self, event: Event) -> None:
         """Announce an event with this transaction; it is published only if, and after, this commits."""

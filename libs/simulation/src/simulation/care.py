@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from .clock import Clock, at, months_after
 from .hearing import Hearing, case_of, claim_of
 from .lives import Life
-from .outcomes import Achieved, Paper
+from .outcomes import DOMESTIC_ABUSE, Achieved, Paper
 from .path import CASES, CLAIMS, HUB, Path, failing
 from .seats import Refused, Seats
 from .waiting import BEHIND_SECONDS, until
@@ -102,10 +103,13 @@ class Care:
             await path.in_case("joint-work", body, "provider-manager")
         if life.fund:
             await self._helped_by_fund(path, life, life.fund[1])
-        for one in life.outcomes:
-            yield Awaits(one.achieved_on)
-            path.clock.go_to(one.achieved_on)
-            await self._achieve(path, life, one)
+        acts = [(one.achieved_on, partial(self._achieve, path, life, one)) for one in life.outcomes]
+        if life.discloses_on:
+            acts.append((life.discloses_on, partial(self._disclose, path, life)))
+        for day, act in sorted(acts, key=lambda act: act[0]):
+            yield Awaits(day)
+            path.clock.go_to(day)
+            await act()
         if life.closes_on:
             yield Awaits(life.closes_on)
             path.clock.go_to(life.closes_on)
@@ -115,6 +119,11 @@ class Care:
             path.clock.go_to(life.drops_in_on)
             await self.closure_is_heard(path.referral_id, path.clock.now)
             await path.post(self.seats["hub-2"], f"{HUB}/drop-ins", {"participant_id": path.participant_id})
+
+    async def _disclose(self, path: Path, life: Life) -> None:
+        """Told of in the midst of support: the record is need-to-know from now on, and the plan is agreed anew."""
+        await path.in_case("restriction", {"reason": DOMESTIC_ABUSE}, "provider-manager")
+        await path.agree_plan(life.circumstances.plan, life.hope)
 
     async def _close(self, path: Path) -> None:
         wish = {"reason": "participant-request", "by_participant": True}

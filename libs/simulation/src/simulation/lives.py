@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import count
+from itertools import combinations, count, islice
 from random import Random
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from common.programme.referrals import ReferralsFile
 
@@ -34,6 +34,8 @@ Drawn = TypeVar("Drawn")
 Shares = Sequence[tuple[Drawn, float]]
 Between = tuple[int, int]
 """The soonest and the latest, in days."""
+Pair = tuple[str, str]
+"""Two things that come together in one life."""
 
 DEALT_AT_ONCE = 50
 """People among whom shares are exact: fewer a year than that start when 200 do."""
@@ -76,17 +78,31 @@ DROPS_IN, DROPS_IN_AFTER = 0.25, (14, 150)
 """Of closed cases, people who look in again for a little help, which opens no case (S-15): illustrative."""
 
 NEEDS: Shares[tuple[tuple[str, ...], str]] = (
-    ((("homelessness",), "generic"), 0.34),
+    ((("homelessness",), "generic"), 0.36),
     ((("homelessness", "mental-health"), "generic"), 0.14),
     ((("mental-health",), "mental-health"), 0.14),
     ((("substance-misuse", "mental-health"), "substance-misuse"), 0.06),
-    ((("domestic-abuse",), "domestic-abuse"), 0.12),
-    ((("offending", "homelessness"), "generic"), 0.10),
+    ((("domestic-abuse",), "domestic-abuse"), 0.07),
+    ((("domestic-abuse", "homelessness"), "domestic-abuse"), 0.03),
+    ((("offending", "homelessness"), "generic"), 0.03),
+    ((("offending", "mental-health"), "mental-health"), 0.02),
+    ((("offending", "homelessness", "substance-misuse"), "substance-misuse"), 0.03),
+    ((("offending", "domestic-abuse"), "domestic-abuse"), 0.02),
     ((("refugee",), "generic"), 0.04),
     ((("care-leaver",), "generic"), 0.03),
     ((("young-parent",), "generic"), 0.03),
 )
 """Needs, and the specialism triage finds; how often is illustrative, but for offending (001:2391)."""
+
+Disclosure = Literal["never", "at referral", "later"]
+"""Whether and when somebody says that they are at risk of domestic abuse; their record is need-to-know from then on."""
+DISCLOSURES: Sequence[Disclosure] = ("never", "at referral", "later")
+UNUSUAL = 0.10
+"""Of those who start, who come as few have come so far, by service, pathway and disclosure: illustrative."""
+NEXT_IN_LINE = 30
+"""Needs dealt ahead, among which those are found that fit such a one."""
+DISCLOSES_DAYS: Between = (1, 9)
+"""After the plan, where it is said later: illustrative."""
 
 HOPES = (
     "A place of my own, with a door I can lock.",
@@ -145,6 +161,9 @@ class Life:
     source: str
     agency_id: str | None
     circumstances: Circumstances
+    pathway: str | None
+    """None to come by whatever the hub finds."""
+    disclosure: Disclosure
     risk_level: str
     intensity: str
     hope: str
@@ -168,12 +187,24 @@ class Life:
     fund: tuple[date, int] | None = None
     """When the personalisation fund helped, and with how many pence."""
     joint_on: date | None = None
+    discloses_on: date | None = None
+    """When they say that they are at risk of domestic abuse, if that is later than the referral."""
     claimed: frozenset[tuple[str, str]] = frozenset()
     """Outcomes and slots claimed in earlier lives."""
     closes_on: date | None = None
     """None when support still goes on at the end."""
     drops_in_on: date | None = None
     """A little help after the case has closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What somebody needs, which service triage finds for it, by which pathway they come, and what they say."""
+
+    needs: tuple[str, ...]
+    service: str
+    pathway: str | None
+    disclosure: Disclosure
 
 
 @dataclass(slots=True)
@@ -261,7 +292,7 @@ class Telling:
     def __init__(self, seed: int, begins_on: date, ends_on: date, referrals: ReferralsFile) -> None:
         self.lives = list[Life]()
         self._seed, self._begins_on, self._ends_on = seed, begins_on, ends_on
-        self._agencies = referrals.agencies
+        self._agencies, self._pathways = referrals.agencies, referrals.pathways
         self._with_agency = {source.source for source in referrals.sources if source.has_agency}
         self._decks = Decks.shuffled(seed, referrals)
         self._gone = list[Life]()
@@ -269,15 +300,25 @@ class Telling:
         self._due = 0.0
         """Of those who are to come back, how many have not."""
         self._met = set[tuple[str, date]]()
+        self._lived = Counter[Pair]()
+        self._line = list[tuple[tuple[str, ...], str]]()
+        """Needs that were dealt and wait for somebody who has them."""
 
     def come(self, number: int, day: date, *, historic: bool, once: bool) -> None:
         """Tell the next life."""
         chance = Random(f"{self._seed}/{number}")  # noqa: S311 - to be repeated, as above
-        needs, specialism = next(self._decks.needs)
         self._due += fallen(COMES_BACK, self._month(day) - COMES_BACK_HOLDS)
-        before = None if historic else self._one_who_returns(chance, day, specialism)
+        before = None if historic else self._one_who_returns(chance, day)
         person = before.person if before else self._stranger(chance, day)
-        life = self._life(chance, number, day, person, needs, specialism)
+        self._line += islice(self._decks.needs, NEXT_IN_LINE - len(self._line))
+        source = next(self._decks.source)
+        agencies = [agency.agency_id for agency in self._agencies if agency.source == source]
+        agency_id = chance.choice(agencies) if source in self._with_agency else None
+        way = self._usual() if once else self._way(day, agency_id, unusual=chance.random() < UNUSUAL)
+        self._line.remove((way.needs, way.service))
+        life = self._life(chance, number, day, person, source, agency_id, way)
+        if not once:
+            self._lived.update(pairs_of(way))
         if once:
             life = replace(life, helped_once=True, closes_on=life.triaged_on)
         else:
@@ -289,11 +330,11 @@ class Telling:
             self._gone.append(life)
         self.lives.append(life)
 
-    def _one_who_returns(self, chance: Random, day: date, specialism: str) -> Life | None:
+    def _one_who_returns(self, chance: Random, day: date) -> Life | None:
         if self._due < 1:
             return None
         for place in chance.sample(range(len(self._gone)), min(len(self._gone), CALLED_TO_MIND)):
-            if _may_come_back(self._gone[place], day, specialism):
+            if _may_come_back(self._gone[place], day):
                 self._due -= 1
                 return self._gone.pop(place)
         return None
@@ -306,12 +347,49 @@ class Telling:
         self._met.add(person.identity)
         return person
 
+    def _usual(self) -> Way:
+        """What most of those who wait in line need, by no pathway."""
+        (needs, service), _ = Counter(self._line).most_common(1)[0]
+        return Way(needs, service, None, "at referral" if service == DOMESTIC_ABUSE else "never")
+
+    def _way(self, day: date, agency_id: str | None, *, unusual: bool) -> Way:
+        """As nobody has come before, if anybody can; else as most do, or, if unusual, as fewest do.
+
+        Of all that can come together each two do so, in few lives (pairwise); shares stay as they are dealt.
+        """
+        ways = [way for needs, service in self._line for way in self._ways(needs, service, day, agency_id)]
+        never = {way: sum(pair not in self._lived for pair in pairs_of(way)) for way in ways}
+        if not unusual and not any(never.values()):
+            return self._usual()
+        return min(ways, key=lambda way: (-never[way], sum(self._lived[pair] for pair in pairs_of(way))))
+
+    def _ways(self, needs: tuple[str, ...], service: str, day: date, agency_id: str | None) -> Iterator[Way]:
+        """How somebody with these needs may come on the day; their age is the hub's to look at."""
+        pathways = (
+            pathway.pathway_id
+            for pathway in self._pathways
+            if pathway.under_age is None
+            and pathway.opens_on is not None
+            and pathway.opens_on <= day <= (pathway.closes_on or day)
+            and (not pathway.agencies or agency_id in pathway.agencies)
+            and (not pathway.needs or set(pathway.needs) & set(needs))
+        )
+        for pathway in (None, *pathways):
+            for disclosure in ("at referral",) if service == DOMESTIC_ABUSE else DISCLOSURES:
+                yield Way(needs, service, pathway, disclosure)
+
     def _life(
-        self, chance: Random, number: int, day: date, person: Person, needs: tuple[str, ...], specialism: str
+        self,
+        chance: Random,
+        number: int,
+        day: date,
+        person: Person,
+        source: str,
+        agency_id: str | None,
+        way: Way,
     ) -> Life:
         """As far as the hub: who came, from where, and what triage found."""
-        source = next(self._decks.source)
-        agencies = [agency.agency_id for agency in self._agencies if agency.source == source]
+        needs, specialism = way.needs, way.service
         homeless = "homelessness" in needs and next(self._decks.homeless)
         triaged_on = day + timedelta(days=chance.randint(0, 2))
         wait = round(fallen(STANDARD_WAIT_DAYS, self._month(day) - AT_FIRST))
@@ -324,8 +402,10 @@ class Telling:
             number=number + 1,
             person=person,
             source=source,
-            agency_id=chance.choice(agencies) if source in self._with_agency else None,
+            agency_id=agency_id,
             circumstances=Circumstances(needs, specialism, homeless, housed, started_on),
+            pathway=way.pathway,
+            disclosure=way.disclosure,
             risk_level=chance.choice(("low", "medium", "medium", "high")),
             intensity=chance.choice(("low", "medium", "medium", "high")),
             hope=chance.choice(HOPES),
@@ -342,22 +422,24 @@ class Telling:
         circumstances, ends_on = life.circumstances, self._ends_on
         mean = fallen(PLAN_DAYS, self._month(life.allocated_on) - AT_FIRST)
         plan_on = life.allocated_on + timedelta(days=round(mean) + chance.randint(*PLAN_DAYS_SPREAD))
-        score = chance.randint(12, 25) if circumstances.restricted else chance.randint(22, 60)
+        score = chance.randint(12, 25) if circumstances.at_specialist else chance.randint(22, 60)
         engages = next(self._decks.engages)
         came = self._achievements(chance, circumstances, life.referred_on, plan_on) if engages else ()
         outcomes = sorted(came, key=lambda one: one.achieved_on)
         last = max([plan_on, *(one.achieved_on for one in outcomes)]) + timedelta(days=chance.randint(10, 60))
         looks_in = last + timedelta(days=chance.randint(*DROPS_IN_AFTER)) if chance.random() < DROPS_IN else None
+        discloses = plan_on + timedelta(days=chance.randint(*DISCLOSES_DAYS))
         joint, pounds = next(self._decks.joint), None if historic else next(self._decks.fund)
         return replace(
             life,
             plan_on=plan_on,
             scores=(score, score + chance.randint(2, 12), score + chance.randint(4, 16)),
-            dash=_dash(chance) if circumstances.restricted else None,
+            dash=_dash(chance) if circumstances.at_specialist else None,
             outcomes=tuple(self._with_troubles(chance, one) for one in outcomes if one.achieved_on <= ends_on),
             historic=historic,
             fund=(plan_on, 100 * chance.randint(*pounds)) if pounds else None,
             joint_on=plan_on if joint else None,
+            discloses_on=discloses if life.disclosure == "later" and discloses <= ends_on else None,
             closes_on=last if last <= ends_on else None,
             drops_in_on=looks_in if looks_in and looks_in <= ends_on else None,
         )
@@ -370,7 +452,7 @@ class Telling:
 
         yield achieved("WB_INITIAL", plan_on, life)
         since = referred_on if life.housed else None
-        for outcome, likelihood, days in SOON_IN_DOMESTIC_ABUSE if life.restricted else SOON:
+        for outcome, likelihood, days in SOON_IN_DOMESTIC_ABUSE if life.at_specialist else SOON:
             if chance.random() < likelihood:
                 soon = achieved(outcome, after(plan_on, days), life)
                 since = soon.achieved_on if outcome == "ACC_PREV" and life.homeless else since
@@ -404,10 +486,14 @@ class Telling:
         return _month(day, self._begins_on)
 
 
-def _may_come_back(before: Life, day: date, specialism: str) -> bool:
-    """A record once restricted for domestic abuse stays so, wherever the person is placed."""
-    if before.circumstances.restricted != (specialism == DOMESTIC_ABUSE):
-        return False
+def pairs_of(way: Way | Life) -> list[Pair]:
+    """What comes together, two by two: the service, the pathway and the disclosure."""
+    service = way.circumstances.specialism if isinstance(way, Life) else way.service
+    facets = (f"service {service}", f"pathway {way.pathway}", f"disclosure {way.disclosure}")
+    return list(combinations(facets, 2))
+
+
+def _may_come_back(before: Life, day: date) -> bool:
     rests = RESTS_ONCE_DAYS if before.helped_once else RESTS_DAYS
     return before.closes_on is not None and before.closes_on + timedelta(days=rests) < day
 
@@ -451,7 +537,7 @@ def _home(chance: Random, life: Circumstances, since: date | None, plan_on: date
 def _wellbeing(chance: Random, life: Circumstances, plan_on: date) -> Iterator[Achieved]:
     """The Star two times more; the Power Form once, and it has no third (A-10). The plan and the first are there."""
     plan, first = Paper(f"{life.plan}-plan", plan_on), Paper(life.instrument, plan_on)
-    for assessed, improved, likelihood, months in WELLBEING[:1] if life.restricted else WELLBEING:
+    for assessed, improved, likelihood, months in WELLBEING[:1] if life.at_specialist else WELLBEING:
         if chance.random() >= likelihood:
             return
         on = months_after(plan_on, months) + timedelta(days=1)

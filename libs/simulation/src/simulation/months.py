@@ -200,8 +200,9 @@ class Months:
             circumstances.needs,
             homeless_at_referral=circumstances.homeless,
             housed_at_referral=circumstances.housed,
-            domestic_abuse_risk=circumstances.restricted,
+            domestic_abuse_risk=life.disclosure == "at referral",
             funding_stream="historic" if life.historic else "lcf",
+            pathway=life.pathway,
         )
 
     async def _triage(self, path: Path, life: Life) -> None:

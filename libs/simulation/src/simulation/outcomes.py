@@ -56,16 +56,17 @@ class Circumstances:
     started_on: date
 
     @property
-    def restricted(self) -> bool:
+    def at_specialist(self) -> bool:
+        """Placed with the specialist for domestic abuse, whose own card judges; others meet it elsewhere too."""
         return self.specialism == DOMESTIC_ABUSE
 
     @property
     def plan(self) -> str:
-        return "safety" if self.restricted else "support"
+        return "safety" if self.at_specialist else "support"
 
     @property
     def instrument(self) -> str:
-        return "power-form" if self.restricted else "homelessness-star"
+        return "power-form" if self.at_specialist else "homelessness-star"
 
 
 Terms = Callable[[Circumstances, date], tuple[tuple[str, ...], dict[str, Any]]]
@@ -78,11 +79,11 @@ def _wellbeing(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str
 
 def _wellbeing_again(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     """The Power Form is filled in again at the end of support (A-10)."""
-    return (f"{life.plan}-plan", life.instrument), {"at_end_of_support": True} if life.restricted else {}
+    return (f"{life.plan}-plan", life.instrument), {"at_end_of_support": True} if life.at_specialist else {}
 
 
 def _prevention(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
-    if life.restricted:
+    if life.at_specialist:
         return ("placement-confirmation",), {"ground": "unsafe"}
     if life.homeless:
         return ("tenancy-agreement",), {"ground": "homeless"}

@@ -1,6 +1,6 @@
 """Every event, declared once."""
 
-from . import audits, cases, claims, referrals
+from . import audits, cases, claims, redactions, referrals
 from .event import ANNOUNCERS, EVERY_EVENT, Code, Event, ParticipantEvent, Pence, Topic, every_topic
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "cases",
     "claims",
     "every_topic",
+    "redactions",
     "referrals",
 ]

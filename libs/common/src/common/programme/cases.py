@@ -7,7 +7,7 @@ from pydantic import Field
 
 from .model import Count, Line, Model, OutcomeCode, Pence, Prose, Slug
 from .rate_card import Evidence, SubjectKind
-from .rule import FactAsked
+from .rule import FactAsked, PlanKind
 
 
 class Instrument(Model):
@@ -105,6 +105,8 @@ class CardGuide(Model):
     version: Slug
     in_force_from: date
     in_force_until: date | None
+    plans: tuple[PlanKind, ...] = ()
+    """The kinds of plan that its outcomes ask for (S-33, S-34)."""
     outcomes: tuple[OutcomeGuide, ...]
 
 

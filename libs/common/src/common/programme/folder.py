@@ -15,7 +15,7 @@ from .problem import Problem
 from .rate_card import CardFile, CardKey, CardUnresolved, Proposing, Rate, RateCard, resolve
 from .referrals import HubPart, ReferralsFile
 from .reporting import KpiFile, ProviderName, ReportingPart
-from .rule import FactAsked
+from .rule import FactAsked, PlanAgreed
 
 ABOUT, PROVIDERS, REFERRALS, CASES, MONEY, KPI = (
     "programme.toml",
@@ -185,6 +185,7 @@ def _guide(card: RateCard) -> CardGuide:
         version=card.version,
         in_force_from=card.in_force_from,
         in_force_until=card.in_force_until,
+        plans=tuple(sorted({rule.plan for rate in card.rates for rule in rate.rules if isinstance(rule, PlanAgreed)})),
         outcomes=tuple(_outcome_guide(rate) for rate in card.rates),
     )
 

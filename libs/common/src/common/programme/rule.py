@@ -76,9 +76,12 @@ class EnoughItems(Terms):
     count: Count
 
 
+PlanKind = Literal["support", "safety"]
+
+
 class PlanAgreed(Terms):
     kind: Literal["plan_was_agreed"]
-    plan: Literal["support", "safety"]
+    plan: PlanKind
 
 
 class AssessmentMade(Terms):

@@ -10,7 +10,9 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
-from common.contracts import ANNOUNCERS, Code
+from common.contracts import ANNOUNCERS, EVERY_EVENT, Code, Event
+from common.contracts.audits import Checkpointed
+from common.contracts.redactions import REDACTIONS, EventRedacted
 from common.transaction import Answer, Transaction
 
 from .access import reading, writing
@@ -26,8 +28,10 @@ Readers = ("service", "operator", "provider-system", "council-system")
 
 ENTRIES = text("""
 select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers,
-       o.occurred_at, o.announced_at, o.redacted_at, case when :bodies then o.body end as body
+       o.occurred_at, o.announced_at, o.redacted_at, r.reason as redacted_because,
+       case when :bodies then o.body end as body
 from log l join outbox o using (position)
+left join redaction r on o.redacted_at is not null and r.event_id = o.event_id
 where l.seq > :after and (cast(:topic as text) is null or l.topic = :topic)
   and (not :public_only or l.topic like 'public.%')
   and o.announced_at <= clock_timestamp() - make_interval(secs => :older_than)
@@ -36,15 +40,31 @@ order by l.seq limit :limit
 EPOCH = text("select epoch, numbered from relay")
 MISSING = text("""
 select o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers, o.body,
-       o.occurred_at, o.redacted_at
+       o.occurred_at, o.redacted_at, r.reason as redacted_because
 from jsonb_to_recordset(cast(:streams as jsonb)) as asked (topic text, subject text, "from" bigint)
 cross join lateral (
     select * from outbox where outbox.topic = asked.topic and outbox.subject = asked.subject
       and outbox.sequence >= asked."from" order by outbox.sequence limit 500) as o
+left join redaction r on o.redacted_at is not null and r.event_id = o.event_id
 order by o.topic, o.subject, o.sequence
 """)
 REDACT = text("select topic, subject, sha256 from redact(:event_id) order by topic")
-ANNOUNCED = text("select topic from outbox where event_id = :event_id order by topic")
+ANNOUNCED = text(
+    "select topic, subject, type, provider_id, redacted_at from outbox where event_id = :event_id order by topic"
+)
+PROPOSE = text("""
+insert into redaction (event_id, programme_id, provider_id, reason, proposed_by)
+values (:event_id, :programme, :provider, :reason, :by) on conflict do nothing
+""")
+PROPOSED = text("select reason, proposed_by, confirmed_by from redaction where event_id = :event_id for update")
+CONFIRM = text("""
+update redaction set confirmed_by = :by, confirmed_at = clock_timestamp()
+where event_id = :event_id and confirmed_by is null
+""")
+PROPOSALS = text("""
+select event_id, reason, proposed_by, proposed_at, confirmed_by, confirmed_at from redaction
+where event_id > :after order by event_id limit :limit
+""")
 STREAMS = text("""
 select s.topic, s.subject, s.last_sequence, o.event_id, o.announced_at
 from (select * from stream where topic = :topic and subject > :after order by subject limit :limit) as s
@@ -78,6 +98,18 @@ class NoSuchEvent(NotFound):
     type = "no-such-event"
 
 
+class NeverRedacted(Conflict):
+    """What proves the record, or that something was taken out of it, stays."""
+
+    type, title = "never-redacted", "This event is never redacted"
+
+
+class AnotherReason(Conflict):
+    """The first who asked gave another reason; both must mean the same."""
+
+    type, title = "another-reason", "It was proposed for another reason"
+
+
 class Entry(BaseModel):
     """One announcement with its place in the log and in its stream; `body` is the event as JSON text.
 
@@ -97,6 +129,8 @@ class Entry(BaseModel):
     seq: int | None = None
     announced_at: AwareDatetime | None = None
     redacted_at: AwareDatetime | None = None
+    redacted_because: str | None = None
+    """Why it is empty; the event that tells so, `…EventRedacted`, has the hash of what was said."""
     without_amounts: bool = False
     """The event tells of money, and `body` leaves it out: it is not for the asker (A-55)."""
 
@@ -134,7 +168,7 @@ class Healed(BaseModel):
 
 
 class Redacting(BaseModel):
-    """One announced event to empty for good, and why."""
+    """One announced event to empty for good, and why: the second who asks says what the first said."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -143,10 +177,22 @@ class Redacting(BaseModel):
 
 
 class Redacted(Answer):
-    """The event is empty now, on every topic it was announced on."""
+    """Whether the event is empty now, on every topic it was announced on, or waits for a second person."""
 
     event_id: UUID
     topics: list[str]
+    state: Literal["proposed", "redacted"]
+
+
+class Proposal(BaseModel):
+    """An event that somebody wants emptied, or that is, and the two people who asked for it."""
+
+    event_id: UUID
+    reason: str
+    proposed_by: str
+    proposed_at: AwareDatetime
+    confirmed_by: str | None
+    confirmed_at: AwareDatetime | None
 
 
 class StreamHead(BaseModel):
@@ -267,21 +313,67 @@ def _refuse_foreign_topics(service: str, topics: set[str]) -> None:
 async def redact_event(asked: Redacting, tx: Annotated[Transaction, writing("operator")]) -> Redacted:
     """Empty the body of an announced event for good, because it should never have been said or must be erased.
 
-    Its place in log and stream stays; who hears of it later does nothing about it. The audit keeps the reason and, of
-    each body, the SHA-256. Doing it again changes nothing, and is recorded. Kafka forgets what it carried after seven
-    days; what hearers made of the event is theirs to correct (reporting: `docs/runbooks/rebuild.md`).
+    It takes two people: the first proposes it, and when a second asks for the same with the same reason it is done. Its
+    place in log and stream stays, `redacted_because` stands beside it, and `…EventRedacted` is announced on the topics
+    it was announced on. The audit keeps who asked, why and, of each body, the SHA-256. Kafka forgets what it carried
+    after seven days; what hearers made of the event is theirs to correct (reporting: `docs/runbooks/rebuild.md`).
 
-    Errors: 404 this service announced no such event.
+    Errors: 404 this service announced no such event; 409 it is a checkpoint or tells of a redaction, or the first who
+    asked gave another reason.
     """
-    event = {"event_id": asked.event_id}
-    topics = list((await tx.session.execute(ANNOUNCED, event)).scalars())
-    if not topics:
+    event: dict[str, Any] = {"event_id": asked.event_id, "by": tx.actor.id}
+    announced = (await tx.session.execute(ANNOUNCED, event)).all()
+    if not announced:
         raise NoSuchEvent("Ask the service that announced it; `GET /v1/events` lists what this one did.")
-    tx.touched(f"event/{asked.event_id}")
-    for emptied in await tx.session.execute(REDACT, event):
-        tx.touched(emptied.subject, f"sha256/{emptied.sha256}")
-    tx.touched(f"reason/{asked.reason}")
-    return tx.answered(Redacted(event_id=asked.event_id, topics=topics))
+    first = announced[0]
+    if issubclass(EVERY_EVENT.get(first.type, Event), Checkpointed | EventRedacted):
+        raise NeverRedacted("Checkpoints, and what tells of a redaction, prove the record: they say nothing of anyone.")
+    tx.touched(f"event/{asked.event_id}", f"reason/{asked.reason}")
+    topics = [row.topic for row in announced]
+    if first.redacted_at is not None:
+        return tx.answered(Redacted(event_id=asked.event_id, topics=topics, state="redacted"))
+    told = {"programme": tx.programme_id, "provider": first.provider_id, "reason": asked.reason}
+    await tx.session.execute(PROPOSE, event | told)
+    proposal = (await tx.session.execute(PROPOSED, event)).one()
+    if proposal.reason != asked.reason:
+        raise AnotherReason(f"It was proposed for {proposal.reason}: ask with that, if you mean the same.")
+    if proposal.proposed_by == tx.actor.id:
+        return tx.answered(Redacted(event_id=asked.event_id, topics=topics, state="proposed"))
+    await tx.session.execute(CONFIRM, event)
+    emptied = (await tx.session.execute(REDACT, event)).all()
+    tx.touched(f"proposed-by/{proposal.proposed_by}")
+    for one in emptied:
+        tx.touched(one.subject, f"sha256/{one.sha256}")
+    if emptied:
+        tx.announce(_told_of(tx, asked, announced, emptied[0].sha256))
+    return tx.answered(Redacted(event_id=asked.event_id, topics=topics, state="redacted"))
+
+
+def _told_of(tx: Transaction, asked: Redacting, announced: Sequence[Any], sha256: str) -> EventRedacted:
+    """What tells whoever heard the event that it was emptied: on the topics they heard it on."""
+    public = any(row.topic.startswith("public.") for row in announced)
+    first = announced[0]
+    return REDACTIONS[first.topic, public](
+        **tx.envelope(),
+        redacted=asked.event_id,
+        stream=first.subject,
+        kind=first.type,
+        reason=asked.reason,
+        sha256=sha256,
+        provider_id=first.provider_id,
+    )
+
+
+@router.get("/events/redactions")
+async def list_redactions(
+    tx: Annotated[Transaction, reading("operator", "auditor")], cursor: Cursor = None, limit: Limit = 200
+) -> Page[Proposal]:
+    """List the events that were emptied, and those that wait for a second person to ask for it."""
+    [after] = key_of(cursor, UUID) or (UUID(int=0),)
+    found = list((await tx.session.execute(PROPOSALS, {"after": after, "limit": limit + 1})).mappings())
+    if shown := found[:limit]:
+        tx.touched(*(f"event/{row['event_id']}" for row in shown))
+    return page_of(found, limit, lambda row: (row["event_id"],), lambda row: Proposal(**row))
 
 
 @router.get("/streams")

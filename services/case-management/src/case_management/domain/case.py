@@ -17,13 +17,14 @@ MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
         ("allocated", "closure-requested"),
         ("allocated", "closed"),
         ("started", "closure-requested"),
+        ("started", "closed"),
         ("closure-requested", "allocated"),
         ("closure-requested", "started"),
         ("closure-requested", "closed"),
     }
 )
-"""Every permitted move. Straight from allocated to closed: the hub took the allocation back. A closed case stays
-closed: a participant who returns has a new referral and a new case (BR-C1)."""
+"""Every permitted move. Straight to closed: the hub took the allocation back, or found the referral to be a
+duplicate. A closed case stays closed: a participant who returns has a new referral and a new case (BR-C1)."""
 
 
 class CaseCannotMove(Exception):

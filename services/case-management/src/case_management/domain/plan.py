@@ -1,9 +1,9 @@
 """The support plan, or for domestic abuse the safety plan, agreed with the participant (S-33, S-34)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from .case import Case
 from .refusal import Refusal, every_refusal
@@ -22,9 +22,14 @@ class Plan:
     agreed_on: date
 
 
-def kind_for(case: Case) -> PlanKind:
-    """The kind of plan this case must have."""
-    return "safety" if case.restricted else "support"
+def kinds_for(case: Case, asked: Collection[str]) -> list[str]:
+    """The kinds of plan this case may have, those its rate card asks for (`asked`) first.
+
+    The card decides what counts for an outcome. Need-to-know is another matter: whoever is at risk of domestic abuse
+    may have a safety plan beside it, wherever they are placed (S-33, S-34).
+    """
+    kinds = sorted(asked or get_args(PlanKind), reverse=True)
+    return [*kinds, *({"safety"} - set(kinds) if case.restricted else ())]
 
 
 def days_from_allocation(case: Case, plan: Plan) -> int:
@@ -37,29 +42,40 @@ def in_force(agreed_on: Sequence[date], day: date) -> int | None:
     return max(0, sum(agreed <= day for agreed in agreed_on) - 1) if agreed_on else None
 
 
-def case_is_not_closed(case: Case, plan: Plan, today: date) -> Refusal | None:
+def counting(plans: Sequence[tuple[str, date]], asked: Collection[str], day: date) -> int | None:
+    """Which of the plans, each a kind and the day it was agreed, an outcome of the day is shown with.
+
+    Of the kinds its rate card asks for (`asked`) if there is one, else of any kind.
+    """
+    wanted = [place for place, (kind, _) in enumerate(plans) if kind in asked] or list(range(len(plans)))
+    place = in_force([plans[place][1] for place in wanted], day)
+    return None if place is None else wanted[place]
+
+
+def case_is_not_closed(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
     if case.state != "closed":
         return None
     return Refusal("case_closed", "The case is closed.", "Refer the participant again; they may return at any time.")
 
 
-def plan_is_of_the_cases_kind(case: Case, plan: Plan, today: date) -> Refusal | None:
-    if plan.kind == kind_for(case):
+def plan_is_of_the_cases_kind(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
+    kinds = kinds_for(case, asked)
+    if plan.kind in kinds:
         return None
     return Refusal(
         "wrong_kind_of_plan",
-        f"This case needs a {kind_for(case)} plan.",
-        f"Draw up a {kind_for(case)} plan with the participant.",
+        f"This case needs a {kinds[0]} plan.",
+        f"Draw up a {kinds[0]} plan with the participant.",
     )
 
 
-def plan_has_a_goal(case: Case, plan: Plan, today: date) -> Refusal | None:
+def plan_has_a_goal(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
     if any(goal.strip() for goal in plan.goals):
         return None
     return Refusal("no_goal", "The plan names no goal.", "Record at least one goal in the participant's words.")
 
 
-def plan_is_agreed_with_the_participant(case: Case, plan: Plan, today: date) -> Refusal | None:
+def plan_is_agreed_with_the_participant(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
     if plan.agreed_with_participant:
         return None
     return Refusal(
@@ -69,7 +85,7 @@ def plan_is_agreed_with_the_participant(case: Case, plan: Plan, today: date) -> 
     )
 
 
-def plan_is_not_agreed_before_allocation(case: Case, plan: Plan, today: date) -> Refusal | None:
+def plan_is_not_agreed_before_allocation(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
     if plan.agreed_on >= case.allocated_on:
         return None
     return Refusal(
@@ -79,7 +95,7 @@ def plan_is_not_agreed_before_allocation(case: Case, plan: Plan, today: date) ->
     )
 
 
-def plan_is_not_agreed_in_the_future(case: Case, plan: Plan, today: date) -> Refusal | None:
+def plan_is_not_agreed_in_the_future(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
     if plan.agreed_on <= today:
         return None
     return Refusal("plan_in_the_future", "The agreement is still to come.", "Record it on the day.")
@@ -95,6 +111,6 @@ RULES = (
 )
 
 
-def refusals_of_plan(case: Case, plan: Plan, today: date) -> tuple[Refusal, ...]:
-    """Every reason why the plan cannot be agreed; none when it can."""
-    return every_refusal(RULES, case, plan, today)
+def refusals_of_plan(case: Case, plan: Plan, asked: Collection[str], today: date) -> tuple[Refusal, ...]:
+    """Every reason why the plan cannot be agreed; none when it can. `asked`: the kinds its rate card asks for."""
+    return every_refusal(RULES, case, plan, asked, today)

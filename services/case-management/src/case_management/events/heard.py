@@ -2,10 +2,19 @@
 
 from typing import Any
 
+from case_management.operations.end_duplicate import end_duplicate
 from case_management.operations.merge_participants import merge_participants
 from case_management.operations.open_case import open_case
+from case_management.operations.unmerge_participants import unmerge_participants
 from case_management.operations.withdraw_case import ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN, withdraw_case
-from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, ParticipantAllocated, ParticipantsMerged
+from common.contracts.referrals import (
+    AllocationDeclined,
+    AllocationWithdrawn,
+    DuplicateReferralEnded,
+    ParticipantAllocated,
+    ParticipantsMerged,
+    ParticipantsUnmerged,
+)
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
 
@@ -26,9 +35,16 @@ async def records_of_one_person(tx: Transaction, event: ParticipantsMerged) -> N
     await merge_participants(tx, event.participant_id, event.alias_id)
 
 
+async def case_of_a_duplicate(tx: Transaction, event: DuplicateReferralEnded) -> None:
+    if event.allocation_id is not None:
+        await end_duplicate(tx, event.allocation_id, event.ended_on)
+
+
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(ParticipantAllocated, case_for_allocation),
     Reaction(AllocationDeclined, case_handed_back),
     Reaction(AllocationWithdrawn, case_taken_back),
     Reaction(ParticipantsMerged, records_of_one_person),
+    Reaction(ParticipantsUnmerged, unmerge_participants),
+    Reaction(DuplicateReferralEnded, case_of_a_duplicate),
 )

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from case_management.domain.plan import Plan, days_from_allocation, refusals_of_plan
+from case_management.storage.programmes import plan_kinds_of
 from case_management.storage.support import latest_plan_version
 from case_management.storage.tables import PlanRow
 from common.contracts.cases import SupportPlanAgreed
@@ -22,7 +23,8 @@ async def agree_plan(
     """
     found = await case_to_change(tx, case_id)
     row = found.row
-    refuse_if_any(refusals_of_plan(found.case, plan, tx.today))
+    asked = await plan_kinds_of(tx.session, tx.programme_id, row.provider_id, plan.agreed_on)
+    refuse_if_any(refusals_of_plan(found.case, plan, asked, tx.today))
     version = await latest_plan_version(tx.session, case_id)
     tx.expect_version(version)
     kept = PlanRow(

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from case_management.domain.joint_work import supporting_on
 from case_management.domain.outcome import Achievement, EvidenceItem
-from case_management.domain.plan import in_force
+from case_management.domain.plan import counting
 from case_management.domain.refusal import Refusal
 from case_management.storage.cases import joint_work, joint_work_of
 from case_management.storage.evidence import items_of_case
-from case_management.storage.programmes import Counted
+from case_management.storage.programmes import Counted, plan_kinds_of
 from case_management.storage.support import assessments_of, plans_of
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts import cases
@@ -93,7 +93,7 @@ async def announce_evidenced(
             ),
             facts=facts,
             assessments=await _assessments(tx, case.id),
-            plan=await _plan(tx, case.id, achievement.achieved_on),
+            plan=await _plan(tx, case, achievement.achieved_on),
             receipt=receipt,
         )
     )
@@ -110,9 +110,10 @@ async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.Assessment
     )
 
 
-async def _plan(tx: Transaction, case_id: UUID, day: date) -> cases.PlanInForce | None:
-    plans = await plans_of(tx.session, case_id)
-    place = in_force([one.agreed_on for one in plans], day)
+async def _plan(tx: Transaction, case: CaseRow, day: date) -> cases.PlanInForce | None:
+    plans = await plans_of(tx.session, case.id)
+    asked = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, day)
+    place = counting([(plan.kind, plan.agreed_on) for plan in plans], asked, day)
     if place is None:
         return None
     plan = plans[place]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from case_management.domain.case import moved
 from case_management.storage.cases import case_of, case_of_allocation, end_joint_work_on, open_access
+from case_management.storage.closures import settle_request
 from common.transaction import Transaction
 
 ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "allocation-declined", "allocation-withdrawn"
@@ -16,12 +17,13 @@ async def withdraw_case(tx: Transaction, allocation_id: UUID, on: date, reason: 
     One already started goes on until its provider asks for closure: support was given, and the record shows it.
     """
     row = await case_of_allocation(tx.session, allocation_id)
-    if row is None or row.state != "allocated":
+    if row is None or row.started_on is not None or row.state == "closed":
         return
     row.state = moved(case_of(row).state, "closed")
     row.closed_on, row.closure_reason = on, reason
     row.version += 1
     if access := await open_access(tx.session, row.id, row.provider_id):
         access.until_on = max(on, access.from_on)
+    await settle_request(tx.session, row.id, tx.actor.id, tx.today)
     await end_joint_work_on(tx.session, row.id, on)
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")

@@ -6,7 +6,6 @@ from uuid import UUID
 from pydantic import Field
 
 from common.contracts import Code
-from common.ids import new_id
 from common.transaction import Answer
 from common.web.fields import Asked
 
@@ -22,11 +21,10 @@ Worker = Annotated[Code, Field(description="A pseudonymous id, never a name.")]
 class Minted(Asked):
     """What is new may bring its own id."""
 
-    id: UUID | None = Field(default=None, description="Yours, if you mint ids; ours when left out.")
-
-    @property
-    def new_id(self) -> UUID:
-        return self.id or new_id()
+    id: UUID | None = Field(
+        default=None,
+        description="Yours, if you mint ids: the one answered is made of it and your organisation. Else ours.",
+    )
 
 
 class Created(Answer):

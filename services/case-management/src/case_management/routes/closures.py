@@ -53,7 +53,7 @@ async def request_closure(
     case_id: UUID, body: ClosureRequestIn, tx: Annotated[Transaction, writing(*RECORDERS)]
 ) -> ClosureRequested:
     """Ask to close a case: after several, varied and tailored attempts, or at the participant's wish (BR-D4, BR-D6)."""
-    row = await request(tx, case_id, body.new_id, body.reason, body.by_participant)
+    row = await request(tx, case_id, tx.minted(body.id), body.reason, body.by_participant)
     return tx.answered(ClosureRequested(id=row.id, state=row.state, version=row.version))
 
 

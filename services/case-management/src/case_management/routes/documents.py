@@ -14,7 +14,6 @@ from case_management.operations.open_document import open_document
 from case_management.operations.scan_document import ScannerUnavailable, scan_document
 from case_management.storage.document_store import DocumentStore, StoreUnavailable
 from case_management.storage.tables import DocumentRow
-from common.ids import new_id
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
 from common.web.access import SignedIn, reading, writing
@@ -82,7 +81,7 @@ async def add_document(
     store: DocumentStore = request.app.state.documents
     sent = DocumentSent(file.file, file.filename or "", file.content_type or "", kind, dated_on, shareable, malware)
     try:
-        row = await add(tx, store, case_id, id or new_id(), sent)
+        row = await add(tx, store, case_id, tx.minted(id), sent)
     except StoreUnavailable as error:
         raise DocumentUnavailable("Nothing was kept. Try again; if it stays so, tell the operator.") from error
     return tx.answered(DocumentKept(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind))

@@ -88,7 +88,7 @@ async def request_from_fund(
 
     Requests of one category within some days count as one purchase: splitting it leads to the board (BR-O6).
     """
-    row = await request(tx, case_id, body.new_id, body.category, body.outcome, body.amount_pence)
+    row = await request(tx, case_id, tx.minted(body.id), body.category, body.outcome, body.amount_pence)
     return tx.answered(_asked(row))
 
 

@@ -63,7 +63,7 @@ async def propose_innovation(
     body: InnovationIn, tx: Annotated[Transaction, writing("provider-manager")]
 ) -> InnovationAnswered:
     """Ask the fund for a change of your service; the board decides, whatever its size."""
-    return tx.answered(_answered(await propose(tx, body.new_id, body.outcome, body.amount_pence, body.purpose)))
+    return tx.answered(_answered(await propose(tx, tx.minted(body.id), body.outcome, body.amount_pence, body.purpose)))
 
 
 @router.post("/{innovation_id}/decision")

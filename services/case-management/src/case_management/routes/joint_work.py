@@ -54,7 +54,7 @@ async def agree_joint_work(
     case_id: UUID, body: JointWorkIn, tx: Annotated[Transaction, writing("provider-manager")]
 ) -> JointWorkKept:
     """Agree joint work on your case; the joint provider sees it while the work lasts (BR-D8)."""
-    row = await agree(tx, case_id, body.new_id, body.joint_provider_id, body.from_on, body.shareable_only)
+    row = await agree(tx, case_id, tx.minted(body.id), body.joint_provider_id, body.from_on, body.shareable_only)
     return tx.answered(_kept(row))
 
 

@@ -98,7 +98,7 @@ async def record_outcome(
         contributors=body.contributors,
         receipt=body.receipt,
     )
-    row = await record(tx, case_id, body.new_id, said)
+    row = await record(tx, case_id, tx.minted(body.id), said)
     return tx.answered(OutcomeKept(id=row.id, revision=row.revision, state=row.state))
 
 

@@ -90,13 +90,15 @@ class NoteIn(Minted):
 
 @router.post("/plans", status_code=201)
 async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> PlanAgreed:
-    """Record a support plan, or for a restricted case a safety plan, agreed with the participant (S-33, S-34).
+    """Record a plan agreed with the participant, of the kind the provider's rate card asks for (S-33, S-34).
+
+    A restricted case may have a safety plan beside it.
 
     `If-Match` is the version of the plan before.
     """
     goals = tuple(one.own_words or one.goal for one in body.goals)
     plan = Plan(body.kind, goals, body.agreed_with_participant, body.agreed_on or tx.today)
-    row = await agree(tx, case_id, body.new_id, plan, [one.model_dump() for one in body.goals])
+    row = await agree(tx, case_id, tx.minted(body.id), plan, [one.model_dump() for one in body.goals])
     return tx.answered(PlanAgreed(id=row.id, version=row.version))
 
 
@@ -105,7 +107,7 @@ async def record_assessment(
     case_id: UUID, body: AssessmentIn, tx: Annotated[Transaction, writing(*RECORDERS)]
 ) -> AssessmentKept:
     """Record a scored assessment; its stage follows from its date and the earlier ones (S-35 to S-37)."""
-    row = await record(tx, case_id, body.new_id, body.instrument, body.score, body.assessed_on)
+    row = await record(tx, case_id, tx.minted(body.id), body.instrument, body.score, body.assessed_on)
     return tx.answered(AssessmentKept.model_validate({"id": row.id, "stage": row.stage}))
 
 
@@ -121,7 +123,7 @@ async def write_note(case_id: UUID, body: NoteIn, tx: Annotated[Transaction, wri
         shareable=body.shareable,
         corrects=body.corrects,
     )
-    row = await write(tx, case_id, body.new_id, written)
+    row = await write(tx, case_id, tx.minted(body.id), written)
     return tx.answered(Created(id=row.id))
 
 

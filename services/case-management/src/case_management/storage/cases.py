@@ -1,11 +1,12 @@
 """Cases and who has sight of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -84,6 +85,12 @@ async def keep_alias(session: AsyncSession, programme_id: str, alias_id: UUID, s
     await session.execute(update(AliasRow).where(AliasRow.survivor_id == alias_id).values(survivor_id=survivor_id))
     kept = insert(AliasRow).values(alias_id=alias_id, programme_id=programme_id, survivor_id=survivor_id)
     await session.execute(kept.on_conflict_do_update(index_elements=["alias_id"], set_={"survivor_id": survivor_id}))
+
+
+async def forget_alias(session: AsyncSession, alias_id: UUID, others: Collection[UUID]) -> None:
+    """Let a record stand by itself again, with those that had pointed to it."""
+    await session.execute(delete(AliasRow).where(AliasRow.alias_id == alias_id))
+    await session.execute(update(AliasRow).where(AliasRow.alias_id.in_(others)).values(survivor_id=alias_id))
 
 
 async def joint_work_of(session: AsyncSession, case_id: UUID) -> list[AccessRow]:

@@ -1,8 +1,9 @@
 """Requests to close a case."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .tables import ClosureRequestRow
@@ -15,3 +16,12 @@ async def find_closure_request(session: AsyncSession, request_id: UUID) -> Closu
 async def closure_requests_of(session: AsyncSession, case_id: UUID) -> list[ClosureRequestRow]:
     asked = select(ClosureRequestRow).where(ClosureRequestRow.case_id == case_id)
     return list(await session.scalars(asked.order_by(ClosureRequestRow.requested_on, ClosureRequestRow.id)))
+
+
+async def settle_request(session: AsyncSession, case_id: UUID, by: str, on: date) -> None:
+    """An open request to close a case is met, once the case is closed by whatever way."""
+    await session.execute(
+        update(ClosureRequestRow)
+        .where(ClosureRequestRow.case_id == case_id, ClosureRequestRow.state == "open")
+        .values(state="confirmed", decided_by=by, decided_on=on, version=ClosureRequestRow.version + 1)
+    )

@@ -1,6 +1,7 @@
 """Case management's part of a programme, as last loaded."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, text
@@ -18,6 +19,16 @@ select part -> 'recording' as recording,
        jsonb_path_query_first(part, '$.guides[*].outcomes[*] ? (@.outcome == $code)', told) as guide
 from programme, jsonb_build_object('code', cast(:outcome as text)) as told
 where programme_id = :programme
+""")
+PLAN_KINDS = text("""
+select distinct kind.value #>> '{}'
+from programme,
+     jsonb_array_elements(part -> 'provider_cards') as paid,
+     jsonb_array_elements(part -> 'guides') as guide,
+     jsonb_array_elements(coalesce(guide -> 'plans', '[]')) as kind
+where programme_id = :programme and paid ->> 'provider_id' = :provider and guide ->> 'card' = paid ->> 'card'
+  and cast(guide ->> 'in_force_from' as date) <= :day
+  and coalesce(cast(guide ->> 'in_force_until' as date), 'infinity') >= :day
 """)
 
 
@@ -68,6 +79,13 @@ async def fund_of(session: AsyncSession, programme_id: str) -> Fund | None:
     """None when the programme has no personalisation fund, or is not loaded."""
     found = await _of_part(session, programme_id, "fund")
     return Fund.model_validate(found) if found else None
+
+
+async def plan_kinds_of(session: AsyncSession, programme_id: str, provider_id: str, day: date) -> frozenset[str]:
+    """The kinds of plan that the provider's card in force on the day asks for; none when it asks for none."""
+    return frozenset(
+        await session.scalars(PLAN_KINDS, {"programme": programme_id, "provider": provider_id, "day": day})
+    )
 
 
 async def outcome_guide(session: AsyncSession, programme_id: str, outcome: str) -> OutcomeGuide:

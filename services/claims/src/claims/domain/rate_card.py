@@ -66,6 +66,12 @@ class RateCard:
     in_force_until: date | None
     rates: Mapping[str, Rate]
 
+    @property
+    def plan_kinds(self) -> frozenset[str]:
+        """The kinds of plan that its rules ask for (S-33, S-34)."""
+        rules = (terms for rate in self.rates.values() for terms in rate.rules)
+        return frozenset(str(terms.parameters["plan"]) for terms in rules if terms.kind == "plan_was_agreed")
+
     def in_force_on(self, day: date) -> bool:
         return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
 

@@ -1,5 +1,6 @@
 """A period of support as far as it has been told of: what may be claimed in it is counted from this."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -21,7 +22,7 @@ class Period:
     """None as long as no case has been told of."""
     facts: Facts = NO_FACTS
     assessments: tuple[AssessmentResult, ...] = ()
-    plan: PlanInForce | None = None
+    plans: tuple[PlanInForce, ...] = ()
     told_by: frozenset[Source] = frozenset()
 
     def told(self, source: Source, **more: Any) -> "Period":
@@ -31,10 +32,9 @@ class Period:
         """Each assessment once, however often it is told of."""
         return tuple({each.assessment_id: each for each in (*self.assessments, *results)}.values())
 
-    def planned(self, plan: PlanInForce | None) -> PlanInForce | None:
-        """The plan agreed last."""
-        known = [each for each in (self.plan, plan) if each is not None]
-        return max(known, key=lambda each: each.agreed_on, default=None)
+    def planned(self, *plans: PlanInForce) -> tuple[PlanInForce, ...]:
+        """Each plan once, however often it is told of."""
+        return tuple({each.plan_id: each for each in (*self.plans, *plans)}.values())
 
     def claimed(self, outcome: Outcome) -> "Period":
         """With what a claim's outcome tells of it: dates, and what was so at referral."""
@@ -44,11 +44,15 @@ class Period:
             started_on=outcome.service_started_on,
             facts=lasting_facts((self.facts.values, outcome.facts.values)),
             assessments=self.assessed(*outcome.assessments),
-            plan=self.planned(outcome.plan),
+            plans=self.planned(*([outcome.plan] if outcome.plan else [])),
         )
 
-    def sought(self, outcome_id: UUID, subject_id: UUID, today: date) -> Outcome:
-        """An outcome of this period without evidence, in which support begins today if no case is known."""
+    def sought(self, outcome_id: UUID, subject_id: UUID, today: date, plan_kinds: Collection[str]) -> Outcome:
+        """An outcome of this period without evidence, in which support begins today if no case is known.
+
+        It is shown with the plan agreed last, of the kinds that the card asks for.
+        """
+        plans = [plan for plan in self.plans if plan.kind in plan_kinds] or self.plans
         return Outcome(
             outcome_id=outcome_id,
             revision=1,
@@ -63,5 +67,5 @@ class Period:
             evidence=(),
             facts=self.facts,
             assessments=self.assessments,
-            plan=self.plan,
+            plan=max(plans, key=lambda plan: plan.agreed_on, default=None),
         )

@@ -14,6 +14,7 @@ from claims.operations.follow_access import (
 from claims.operations.keep_support import keep_support
 from claims.operations.merge_participants import merge_participants
 from claims.operations.take_up_outcome import take_up_outcome
+from claims.operations.unmerge_participants import unmerge_participants
 from claims.operations.withdraw_claim import withdraw_outcome
 from common.contracts.cases import (
     AccessRestricted,
@@ -26,13 +27,20 @@ from common.contracts.cases import (
     OutcomeWithdrawn,
     SupportPlanAgreed,
 )
-from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, ParticipantAllocated, ParticipantsMerged
+from common.contracts.referrals import (
+    AllocationDeclined,
+    AllocationWithdrawn,
+    ParticipantAllocated,
+    ParticipantsMerged,
+    ParticipantsUnmerged,
+)
 from common.messaging.hearing import Reaction
 
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(OutcomeEvidenced, take_up_outcome),
     Reaction(OutcomeWithdrawn, withdraw_outcome),
     Reaction(ParticipantsMerged, merge_participants),
+    Reaction(ParticipantsUnmerged, unmerge_participants),
     Reaction(ParticipantAllocated, follow_allocation),
     Reaction(AllocationDeclined, follow_decline),
     Reaction(AllocationWithdrawn, follow_withdrawal),

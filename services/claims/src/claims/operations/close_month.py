@@ -55,8 +55,9 @@ async def close_month(tx: Transaction, month: date) -> Statement:
     contract.closed_month = month
     tx.announce(event)
     tx.touched(event.subject)
-    for line in lines:
-        keep_act(tx, line.claim, "state", event.event_id, statement_id=str(event.statement_id), line=line.kind)
+    for position, line in enumerate(lines, start=1):
+        where = {"statement_id": str(event.statement_id), "month": f"{month:%Y-%m}"}
+        keep_act(tx, line.claim, "state", event.event_id, position=position, line=line.kind, state=None, **where)
     return statement
 
 

@@ -144,5 +144,7 @@ def _what_changed(act: Act) -> str:
 def _statement(act: Act, valuation: ClaimValuation) -> Step:
     amounts = valued(valuation) if act.detail["line"] == "claim" else taken_back(valued(valuation))
     stated = {name: getattr(amounts, name) for name in ("value_pence", "payable_pence", "above_cap_pence")}
-    words = f"It is a line on a statement, as {act.detail['line']}: {pounds(amounts.payable_pence)}."
+    kind, month = act.detail["line"], act.detail.get("month")
+    where = f"line {act.detail['position']} of the statement of {month}" if month else "a line on a statement"
+    words = f"It is {where}, as {kind}: {pounds(amounts.payable_pence)}."
     return Step("statement", words, act.event_id, act.detail | stated | {"shares": shares_shown(amounts.shares)})

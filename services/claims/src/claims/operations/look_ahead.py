@@ -47,7 +47,7 @@ async def look_ahead(tx: Transaction, participant_id: UUID) -> Ahead:
     if card is None:
         return Ahead(newest, None, ())
     on_record = await claims.claims_on_record(tx.session, tx.programme_id, subject_id)
-    sought, begun = newest.sought(new_id(), subject_id, tx.today), newest.started_on is not None
+    sought, begun = newest.sought(new_id(), subject_id, tx.today, card.plan_kinds), newest.started_on is not None
     return Ahead(newest, card, prospects(sought, card, tx.today, on_record, begun=begun))
 
 
@@ -82,7 +82,7 @@ def _with(period: Period, row: SupportTold) -> Period:
             return period.told("case", provider_id=row.provider_id, started_on=started_on)
         case "SupportPlanAgreed":
             plan = PlanInForce(UUID(told["plan_id"]), told["kind"], date.fromisoformat(told["agreed_on"]))
-            return period.told("plan", plan=period.planned(plan))
+            return period.told("plan", plans=period.planned(plan))
         case _:
             assessed_on = date.fromisoformat(told["assessed_on"])
             result = AssessmentResult(

@@ -13,6 +13,7 @@ from claims.domain.outcome import Facts
 
 from .tables import (
     Act,
+    Adjustment,
     Agreement,
     Claim,
     ClaimAssessment,
@@ -84,6 +85,20 @@ async def claims_of_subject(session: AsyncSession, programme_id: str, subject_id
         .execution_options(populate_existing=True)
     )
     return found.all()
+
+
+async def refused_as_duplicates(session: AsyncSession, claim_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Of these, the claims that a rule refused because another used up their key, and nobody has moved since."""
+    last = select(func.max(Act.position)).where(Act.claim_id.in_(claim_ids)).group_by(Act.claim_id)
+    found = select(Claim.claim_id).join(Act, Act.claim_id == Claim.claim_id).where(Act.position.in_(last))
+    return frozenset(await session.scalars(found.where(Claim.state == "refused", Act.verb == "refuse-duplicate")))
+
+
+async def taken_back_for(session: AsyncSession, claim_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Of these, the claims that an adjustment reversed because another was verified, with that other."""
+    found = select(Adjustment.claim_id, Adjustment.instead_of_id).where(Adjustment.claim_id.in_(claim_ids))
+    told = await session.execute(found)
+    return {claim_id: other for claim_id, other in told if other is not None}
 
 
 async def claims_on_record(session: AsyncSession, programme_id: str, subject_id: UUID) -> tuple[ClaimOnRecord, ...]:

@@ -1,6 +1,6 @@
 """Business dates are dates in Kirklees, whatever the instant says in UTC."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -20,7 +20,7 @@ def london_date(instant: datetime) -> date:
 
 def day_begins(day: date) -> datetime:
     """The instant, in UTC, at which a business date begins."""
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)
 
 
 def age_on(day: date, born_on: date) -> int:

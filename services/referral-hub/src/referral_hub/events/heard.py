@@ -5,6 +5,7 @@ from typing import Any
 from common.contracts.cases import AccessRestricted, CaseClosed, CaseStarted, JointWorkAgreed, JointWorkEnded
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
+from referral_hub.domain.referral import ClosingReason
 from referral_hub.operations.follow_case import follow_closure, follow_start
 from referral_hub.operations.share_participant import (
     restrict_participant,
@@ -13,13 +14,16 @@ from referral_hub.operations.share_participant import (
     unshare_participant,
 )
 
+DUPLICATE: ClosingReason = "duplicate"
+
 
 async def case_started(tx: Transaction, event: CaseStarted) -> None:
     await follow_start(tx, event.referral_id, event.provider_id, event.case_id, event.started_on)
 
 
 async def case_closed(tx: Transaction, event: CaseClosed) -> None:
-    await follow_closure(tx, event.participant_id, event.provider_id, event.case_id, event.closed_on)
+    if event.reason != DUPLICATE:  # the hub has ended that placement itself
+        await follow_closure(tx, event.participant_id, event.provider_id, event.case_id, event.closed_on)
     await unshare_closed(tx, event.participant_id, event.case_id, event.closed_on)
 
 

@@ -5,7 +5,6 @@ from typing import Literal
 from uuid import UUID
 
 from common.contracts.referrals import ReferralJoined, ReferralReceived
-from common.ids import new_id
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
 from referral_hub.domain.birth import Birth, is_under
@@ -144,7 +143,7 @@ def _received(
     participant = recognised.participant
     participant.restricted = participant.restricted or new.domestic_abuse_risk
     return Referral(
-        id=new.id or new_id(),
+        id=tx.minted(new.id),
         programme_id=tx.programme_id,
         participant_id=participant.id,
         state="received",
@@ -185,7 +184,7 @@ def circumstances(referral: Referral, birth: Birth) -> Circumstances:
 
 
 async def _keep(tx: Transaction, referral: Referral, new: NewReferral) -> None:
-    if new.id is not None and await tx.session.get(Referral, new.id) is not None:
+    if new.id is not None and await tx.session.get(Referral, referral.id) is not None:
         raise IdTaken("Choose another id.")
     await tx.session.flush()
     tx.session.add(referral)

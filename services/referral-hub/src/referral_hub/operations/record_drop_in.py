@@ -2,7 +2,6 @@ from datetime import date
 from uuid import UUID
 
 from common.contracts.referrals import DropInRecorded
-from common.ids import new_id
 from common.transaction import Transaction
 from referral_hub.domain.drop_in import Past, refusals_of_drop_in
 from referral_hub.domain.referral import is_open
@@ -27,7 +26,7 @@ async def record_drop_in(tx: Transaction, drop_in_id: UUID | None, participant_i
     day = on or tx.today
     await refuse_drop_in(tx, participant.id, day)
     drop_in = DropIn(
-        id=drop_in_id or new_id(),
+        id=tx.minted(drop_in_id),
         programme_id=tx.programme_id,
         participant_id=participant.id,
         provider_id=None if tx.actor.has("hub") else tx.actor.organisation,

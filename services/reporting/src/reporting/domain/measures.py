@@ -1,5 +1,7 @@
 """Ratios the partnership watches. Each says what it divides by, for the sources leave it open (A-50)."""
 
+from collections.abc import Iterable
+
 from .ratio import Ratio
 from .standing import Counts
 
@@ -14,6 +16,7 @@ def re_referral_rate(returning: int, referrals: int) -> Ratio:
     return Ratio(returning, referrals)
 
 
-def sustainment_rate(counts: Counts, entered: str, sustained: str) -> Ratio:
-    """Achieved outcomes of one code to those of the entry before it, e.g. `EMP_6_5W` to `EMP_ENTRY` (BR-K13)."""
-    return Ratio(counts.achieved[sustained], counts.achieved[entered])
+def sustainment_rate(counts: Counts, entered: Iterable[str], sustained: Iterable[str]) -> Ratio:
+    """Achieved outcomes of some codes to those of the entries before, e.g. `EMP_6_5W` to `EMP_ENTRY` (BR-K13)."""
+    kept, begun = (sum(counts.achieved[code] for code in set(codes)) for codes in (sustained, entered))
+    return Ratio(kept, begun)

@@ -44,12 +44,14 @@ class Change:
 
 
 def referral_tally(referral: Mapping[str, Any]) -> Tally:
-    return _once(NO_PROVIDER, RECEIVED, referral["referred_on"])
+    """A referral that ended as a duplicate of another counts nowhere."""
+    counts = referral["duplicate_on"] is None
+    return _once(NO_PROVIDER, RECEIVED, referral["referred_on"] if counts else None)
 
 
 def allocation_tally(allocation: Mapping[str, Any]) -> Tally:
-    """An allocation handed back is no referral of that provider's."""
-    kept = allocation["declined_on"] is None
+    """An allocation handed back, or taken back, is no referral of that provider's."""
+    kept = allocation["declined_on"] is None and allocation["withdrawn_on"] is None
     return _once(allocation["provider_id"], PLACED, allocation["allocated_on"] if kept else None)
 
 

@@ -1,6 +1,6 @@
-"""Two records were one person: remember which points to which, so that one timeline shows both."""
+"""Two records were one person, or two after all: remember which points to which, so that one timeline shows both."""
 
-from common.contracts.referrals import ParticipantsMerged
+from common.contracts.referrals import ParticipantsMerged, ParticipantsUnmerged
 from common.transaction import Transaction
 from reporting.storage.projecting import keep
 from reporting.storage.tables import ParticipantAlias
@@ -8,3 +8,8 @@ from reporting.storage.tables import ParticipantAlias
 
 async def join_records(tx: Transaction, event: ParticipantsMerged) -> None:
     await keep(tx, ParticipantAlias, alias_id=event.alias_id, participant_id=event.participant_id)
+
+
+async def part_records(tx: Transaction, event: ParticipantsUnmerged) -> None:
+    """The record points to nobody again; what had pointed to it still does."""
+    await keep(tx, ParticipantAlias, alias_id=event.alias_id, participant_id=None)

@@ -1,12 +1,20 @@
-"""Keep a referral's row: received, triaged, declined, or helped once and closed."""
+"""Keep a referral's row: received, triaged, declined, helped once and closed, or the duplicate of another."""
 
 from typing import Any
 
-from common.contracts.referrals import ReferralDeclined, ReferralReceived, ReferralTriaged, TriageSupportProvided
+from common.contracts.referrals import (
+    AgeAtReferralCorrected,
+    DuplicateReferralEnded,
+    ReferralDeclined,
+    ReferralReceived,
+    ReferralRestored,
+    ReferralTriaged,
+    TriageSupportProvided,
+)
 from common.transaction import Transaction
-from reporting.domain.tally import referral_tally
+from reporting.domain.tally import allocation_tally, referral_tally
 from reporting.storage.projecting import keep
-from reporting.storage.tables import Referral
+from reporting.storage.tables import Allocation, Referral
 
 from .move_tally import move_tally
 
@@ -20,6 +28,8 @@ async def keep_received(tx: Transaction, event: ReferralReceived) -> None:
         agency_id=event.agency_id,
         referred_on=event.referred_on,
         known_before=event.returning,
+        under_25=event.under_25,
+        needs=list(event.needs),
     )
     move_tally(tx, referral_tally, change)
 
@@ -36,5 +46,34 @@ async def keep_supported(tx: Transaction, event: TriageSupportProvided) -> None:
     await keep(tx, Referral, **_which(event), supported_on=event.provided_on)
 
 
-def _which(event: ReferralReceived | ReferralTriaged | ReferralDeclined | TriageSupportProvided) -> dict[str, Any]:
+async def keep_age_corrected(tx: Transaction, event: AgeAtReferralCorrected) -> None:
+    await keep(tx, Referral, **_which(event), under_25=event.under_25)
+
+
+async def keep_duplicate_ended(tx: Transaction, event: DuplicateReferralEnded) -> None:
+    """It counts nowhere, and the placement that ended with it is nobody's (BR-A5)."""
+    move_tally(tx, referral_tally, await keep(tx, Referral, **_which(event), duplicate_on=event.ended_on))
+    if event.allocation_id is not None and event.provider_id is not None:
+        ended: dict[str, Any] = {"provider_id": event.provider_id, "withdrawn_on": event.ended_on}
+        change = await keep(tx, Allocation, **_which(event), allocation_id=event.allocation_id, **ended)
+        move_tally(tx, allocation_tally, change)
+
+
+async def keep_restored(tx: Transaction, event: ReferralRestored) -> None:
+    """It counts again; the placement that had ended stays ended, and a new one is made."""
+    move_tally(tx, referral_tally, await keep(tx, Referral, **_which(event), duplicate_on=None))
+
+
+Told = (
+    ReferralReceived
+    | ReferralTriaged
+    | ReferralDeclined
+    | TriageSupportProvided
+    | AgeAtReferralCorrected
+    | DuplicateReferralEnded
+    | ReferralRestored
+)
+
+
+def _which(event: Told) -> dict[str, Any]:
     return {"referral_id": event.referral_id, "participant_id": event.participant_id}

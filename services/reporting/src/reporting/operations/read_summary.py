@@ -31,5 +31,5 @@ async def read_summary(tx: Transaction) -> Summary:
     return Summary(
         months=months,
         outcomes_per_person=outcomes_per_person(counts, people.started),
-        re_referral_rate=re_referral_rate(people.known_before, people.referred),
+        re_referral_rate=re_referral_rate(people.returning, people.referred),
     )

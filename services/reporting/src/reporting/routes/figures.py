@@ -5,13 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from common.contracts import Code
 from common.programme.model import OutcomeCode
 from common.transaction import Transaction
 from common.web.access import reading
+from reporting.domain.measures import sustainment_rate
 from reporting.operations.read_summary import ACCEPTED
 from reporting.operations.read_tracker import NoProgramme
 from reporting.storage.figures import figures_by_year, people_with, referrals_by_source
 from reporting.storage.programmes import programme_in_force
+from reporting.storage.tallies import tally_to_date
 
 router = APIRouter(prefix="/v1/programme", tags=["programme"])
 
@@ -63,6 +66,15 @@ class PeopleWithOut(BaseModel):
     people: int
 
 
+class SustainmentOut(BaseModel):
+    """How many accepted outcomes kept what was entered, of how many entries."""
+
+    entered: int
+    sustained: int
+    sustainment_rate: str
+    """`66.0%`, or `n/a` where nobody entered (BR-K13)."""
+
+
 @router.get("/figures")
 async def get_figures(tx: Annotated[Transaction, reading(*READERS)]) -> FiguresOut:
     """Read referrals, returns, starts, closures, joint cases and claims that came back, year by year (§3)."""
@@ -85,3 +97,19 @@ async def get_people_with_outcomes(
 ) -> PeopleWithOut:
     """Count the people who have at least one accepted outcome of those named, under whatever id (BR-K11)."""
     return PeopleWithOut(**await people_with(tx.session, tx.programme_id, outcome or [], ACCEPTED))
+
+
+Codes = Annotated[list[OutcomeCode], Query(min_length=1, max_length=40)]
+
+
+@router.get("/sustainment")
+async def get_sustainment(
+    tx: Annotated[Transaction, reading(*READERS)],
+    entered: Annotated[Codes, Query(description="The outcomes of an entry: `EMP_ENTRY`, `EMP_ENTRY_2`.")],
+    sustained: Annotated[Codes, Query(description="The outcomes of keeping it: `EMP_6_5W`.")],
+    provider: Annotated[Code | None, Query(description="Of one provider; the partnership when absent.")] = None,
+) -> SustainmentOut:
+    """Read how many of those who entered, such as employment, kept it: accepted outcomes to date (BR-K13)."""
+    _, counts = await tally_to_date(tx.session, tx.programme_id, provider, tx.today)
+    rate = sustainment_rate(counts, entered, sustained)
+    return SustainmentOut(entered=rate.whole, sustained=rate.part, sustainment_rate=rate.percent)

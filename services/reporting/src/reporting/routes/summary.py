@@ -24,10 +24,10 @@ class Tally(BaseModel):
     outcomes_recorded: int
     """By the day achieved; without those withdrawn."""
     outcomes_accepted: int
-    """By the day of the prime's approval."""
+    """By the day of the prime's approval; without those taken back since."""
     claims_verified: int
     value_pence: int
-    """At rate-card prices, before payment windows and the cap."""
+    """At rate-card prices, before payment windows and the cap; less what was taken back in the month."""
     payable_pence: int
 
 

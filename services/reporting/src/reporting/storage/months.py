@@ -9,13 +9,16 @@ from common.database import rows
 
 SUMMARY = text("""
 with happened (programme_id, day, what, value_pence, payable_pence) as (
-    select programme_id, referred_on, 'referral', 0, 0 from referral
-    union all select programme_id, allocated_on, 'allocation', 0, 0 from allocation where declined_on is null
+    select programme_id, referred_on, 'referral', 0, 0 from referral where duplicate_on is null
+    union all select programme_id, allocated_on, 'allocation', 0, 0 from allocation
+              where declined_on is null and withdrawn_on is null
     union all select programme_id, started_on, 'start', 0, 0 from support_case
     union all select programme_id, closed_on, 'closure', 0, 0 from support_case
     union all select programme_id, achieved_on, 'outcome', 0, 0 from outcome where withdrawn_on is null
-    union all select programme_id, accepted_on, 'accepted', 0, 0 from outcome where claim_state = any(:accepted)
+    union all select programme_id, accepted_on, 'accepted', 0, 0 from outcome
+              where claim_state = any(:accepted) and taken_back_on is null
     union all select programme_id, verified_on, 'verified', price_pence, payable_pence from outcome
+    union all select programme_id, taken_back_on, 'taken-back', -price_pence, -payable_pence from outcome
 )
 select cast(date_trunc('month', day) as date) as month,
        count(*) filter (where what = 'referral') as referrals,
@@ -33,10 +36,10 @@ group by 1 order by 1
 WAITS = text("""
 with waited (programme_id, day, what, days) as (
     select programme_id, allocated_on, 'allocation', allocated_on - referred_on from allocation
-    where declined_on is null
+    where declined_on is null and withdrawn_on is null
     union all
     select programme_id, allocated_on, 'priority', allocated_on - referred_on from allocation
-    where declined_on is null and priority
+    where declined_on is null and withdrawn_on is null and priority
     union all
     select programme_id, plan_agreed_on, 'plan', plan_days from support_case
 )

@@ -7,14 +7,42 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
 
-PEOPLE = text("""
-select (select count(distinct coalesce(alias.participant_id, support_case.participant_id))
-        from support_case left join participant_alias as alias
-          on alias.programme_id = support_case.programme_id and alias.alias_id = support_case.participant_id
+PERSONS = """
+survivor (record_id, participant_id) as (
+    select alias_id, participant_id from participant_alias
+    where programme_id = :programme and participant_id is not null
+    union
+    select survivor.record_id, alias.participant_id
+    from survivor join participant_alias as alias on alias.alias_id = survivor.participant_id
+    where alias.programme_id = :programme and alias.participant_id is not null
+), person as (
+    select record_id, participant_id from survivor
+    where not exists (select from survivor as further where further.record_id = survivor.participant_id)
+)
+"""
+"""For `with recursive`: whose record each alias is in the end, however many were joined after one another."""
+
+COUNTED_REFERRALS = """
+counted_referral as (
+    select referral.*,
+           known_before or row_number() over (
+               partition by coalesce(person.participant_id, referral.participant_id)
+               order by referred_on, known_before, referral_id
+           ) > 1 as is_return
+    from referral left join person on person.record_id = referral.participant_id
+    where referral.programme_id = :programme and referred_on is not null and duplicate_on is null
+)
+"""
+"""After `PERSONS`: referrals without duplicates, and whether each is a return of somebody known before."""
+
+PEOPLE = text(f"""
+with recursive {PERSONS}, {COUNTED_REFERRALS}
+select (select count(distinct coalesce(person.participant_id, support_case.participant_id))
+        from support_case left join person on person.record_id = support_case.participant_id
         where support_case.programme_id = :programme and started_on is not null) as started,
-       count(*) filter (where known_before) as known_before, count(*) as referred
-from referral where programme_id = :programme and referred_on is not null
-""")
+       count(*) filter (where is_return) as returning, count(*) as referred
+from counted_referral
+""")  # noqa: S608 - nothing anybody sent is in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +50,7 @@ class People:
     """Participants who started, and referrals received: of people known before, and in all."""
 
     started: int
-    known_before: int
+    returning: int
     referred: int
 
 

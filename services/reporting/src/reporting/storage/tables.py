@@ -108,6 +108,10 @@ class Referral(Base):
     referred_on: Mapped[date | None]
     known_before: Mapped[bool | None]
     """The participant was, before this referral (BR-C1)."""
+    under_25: Mapped[bool | None]
+    needs: Mapped[list[str]] = mapped_column(server_default="{}")
+    duplicate_on: Mapped[date | None]
+    """It ended as a duplicate of another: it counts nowhere (BR-A5)."""
     triaged_on: Mapped[date | None]
     declined_on: Mapped[date | None]
     supported_on: Mapped[date | None]
@@ -129,6 +133,8 @@ class Allocation(Base):
     priority: Mapped[bool | None]
     declined_on: Mapped[date | None]
     decline_reason: Mapped[str | None]
+    withdrawn_on: Mapped[date | None]
+    """The hub took it back, or it ended with a referral that was a duplicate: nobody declined it."""
 
 
 class SupportCase(Base):
@@ -216,10 +222,10 @@ class HeardEvent(Base):
 
 
 class ParticipantAlias(Base):
-    """Two records were one person: the alias points to the survivor."""
+    """Two records were one person: the alias points to the survivor; to nobody when they were two after all."""
 
     __tablename__ = "participant_alias"
 
     programme_id: Mapped[str] = mapped_column(primary_key=True)
     alias_id: Mapped[UUID] = mapped_column(primary_key=True)
-    participant_id: Mapped[UUID]
+    participant_id: Mapped[UUID | None]

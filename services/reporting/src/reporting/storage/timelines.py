@@ -13,7 +13,7 @@ TIMELINE = text("""
 with recursive survivor (id) as (
     select cast(:participant as uuid)
     union select alias.participant_id from participant_alias as alias join survivor on alias.alias_id = survivor.id
-    where alias.programme_id = :programme
+    where alias.programme_id = :programme and alias.participant_id is not null
 ), record (id) as (
     select id from survivor
     union select alias.alias_id from participant_alias as alias join record on alias.participant_id = record.id

@@ -1,0 +1,12 @@
+"""An event is emptied once two people have asked for it, and its readers see why."""
+
+from alembic import op
+
+from common.record import redact_by_two
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    redact_by_two(op, "reporting")
