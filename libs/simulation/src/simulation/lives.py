@@ -325,7 +325,7 @@ class Telling:
             life = self._supported(chance, life, historic=historic)
         if before is not None:
             life = _again(life, before)
-            self.lives[before.number] = _until_referred_again(before, day)
+            self.lives[before.number - 1] = _until_referred_again(before, day)
         if life.closes_on is not None and not historic:
             self._gone.append(life)
         self.lives.append(life)
