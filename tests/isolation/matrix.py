@@ -369,9 +369,9 @@ def owners_seen(role: str, relation: Relation) -> frozenset[str]:
 
 def asked_in_vain(answer: httpx.Response) -> set[str]:
     """The ids in a programme's own audit that its people asked for and were refused."""
-    body: Any = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else None
-    entries = [item.get("entry") or {} for item in body.get("items", ()) if isinstance(body, dict)] if body else []
-    refused = [entry["subjects"] for entry in entries if str(entry.get("action")).startswith("refused ")]
+    body: Any = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
+    entries: list[Any] = [item["entry"] for item in body.get("items", ()) if item.get("entry")]
+    refused = [entry["subjects"] for entry in entries if entry["action"].startswith("refused ")]
     return set(UUID_LIKE.findall(json.dumps(refused)))
 
 
