@@ -243,6 +243,11 @@ async def innovations(world: World, _: str) -> Asking:
     return Asking(query={"limit": 200}, shows=(innovation_id,), hides=(innovation_id,))
 
 
+async def documents_checked(world: World, _: str) -> Asking:
+    document_id = (await a_full_case(world))["document_id"]
+    return Asking(query={"limit": 200}, shows=(document_id,), hides=(document_id,))
+
+
 async def loaded(_: World, __: str) -> Asking:
     return Asking({"programme_id": PROGRAMME}, body=a_small_part(PROGRAMME))
 
@@ -288,6 +293,7 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/restriction": Example(on(a_case, body={}), joint=403),
     "POST /v1/joint-work/{joint_work_id}/end": Example(ended, joint=403),
     "POST /v1/closure-requests/{request_id}/decision": Example(decided),
+    "GET /v1/documents/checks": filtered(documents_checked),
     "GET /v1/documents/{document_id}": Example(looking("document_id"), joint=SAME),
     "GET /v1/documents/{document_id}/content": Example(looking("document_id"), joint=SAME),
     "GET /v1/outcomes/{outcome_id}": Example(looking("outcome_id"), joint=SAME),

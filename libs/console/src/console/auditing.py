@@ -1,6 +1,6 @@
 """Whether a service's audit is what was sealed, and what checkpoints kept elsewhere say it was."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,9 @@ from common.audit.keeping import CheckpointStore
 from common.web.audit import EntryShown, Standing
 
 from .doors import Doors
+
+DOCUMENTS_A_PAGE = 20
+"""Each is read whole and hashed before the page is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,15 @@ class Finding:
     """Of those kept elsewhere, how many the recomputed chain met."""
     unsealed: int
     broken: Broken | None
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What became of the documents a programme keeps."""
+
+    checked: int
+    astray: tuple[tuple[str, str], ...]
+    """Id, and whether it is altered or missing."""
 
 
 @dataclass(slots=True)
@@ -122,6 +134,21 @@ async def sights(doors: Doors, participant_id: UUID) -> AsyncIterator[tuple[str,
     for service in doors.clients:
         async for item in doors.pages(service, f"/v1/participants/{participant_id}/audit"):
             yield service, item
+
+
+async def documents(doors: Doors, progress: Callable[[int], None]) -> Documents:
+    """Have every document of the asker's programme checked, page by page.
+
+    Raises:
+        Refused: the asker may not, or the store does not answer.
+    """
+    checked, astray = 0, list[tuple[str, str]]()
+    async for one in doors.pages("case-management", "/v1/documents/checks", limit=DOCUMENTS_A_PAGE):
+        checked += 1
+        if one["found"] != "whole":
+            astray.append((one["id"], one["found"]))
+        progress(checked)
+    return Documents(checked, tuple(astray))
 
 
 def _hold_signatures(kept: Iterable[KeptCheckpoint], service: str, programme_id: str, public_key: str) -> None:

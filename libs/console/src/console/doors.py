@@ -36,7 +36,7 @@ class Doors:
 
     async def pages(self, service: str, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:
         """Every item of a list, page after page; parameters without a value are left out."""
-        asked = {name: value for name, value in query.items() if value is not None} | {"limit": A_PAGE}
+        asked = {"limit": A_PAGE} | {name: value for name, value in query.items() if value is not None}
         while True:
             page = (await self.ask(service, "GET", path, params=asked)).json()
             for item in page["items"]:

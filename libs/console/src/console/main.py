@@ -32,7 +32,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(rate_card_app, name="rate-card")
 
 MOST_NAMED = 20
-"""Streams named of one edge: enough to begin with."""
+"""Streams of one edge, or documents, that are named: enough to begin with."""
 
 Folder = Annotated[Path, typer.Argument(help="A programme's folder, such as programmes/kbop.", file_okay=False)]
 Service = Annotated[str, typer.Option("--service", help="The hearer, such as reporting.")]
@@ -220,6 +220,23 @@ def verify_audit(
     out.print(table)
     if any(one.broken for one in found):
         end("The audit is not what it was: docs/runbooks/audit.md.")
+
+
+@audit_app.command("documents")
+def audit_documents(context: typer.Context, as_: As = "operator") -> None:
+    """Check that every document is in the store as it was kept. Ends with 1 where one is altered or missing."""
+
+    async def look() -> auditing.Documents:
+        async with signed_in(context.obj, as_) as doors:
+            with out.status("Checking documents …") as shown:
+                return await auditing.documents(doors, lambda so_far: shown.update(f"{so_far} documents checked …"))
+
+    found = done(look())
+    for document_id, what in found.astray[:MOST_NAMED]:
+        out.print(f"{document_id} is {what}.", style="red", highlight=False)
+    out.print(f"{found.checked} documents checked, {len(found.astray)} not as they were kept.")
+    if found.astray:
+        end("Documents are not what they were: docs/runbooks/documents.md.")
 
 
 @audit_app.command("who-saw")

@@ -24,7 +24,7 @@ from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .introspection import Introspection
 from .patience import patient
 from .rates import Rates, Turns
-from .refusals import count_refusal, keep_refusal
+from .refusals import count_refusal, keep_apart, keep_refusal
 from .tokens import TokenVerifier
 
 PAGES = ("/docs", "/redoc", "/static-offline-docs")
@@ -94,10 +94,8 @@ class WhoFirst:
         asked: Asked | None = None
 
         async def minded(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] >= 400:
-                count_refusal(asked, message["status"])
-                if asked is not None:
-                    await keep_refusal(request.app, request.scope, asked, message["status"])
+            if message["type"] == "http.response.start":
+                await self._keep(request, asked, message["status"])
             await send(message)
 
         try:
@@ -106,6 +104,16 @@ class WhoFirst:
                 await self._app(request.scope, receive, minded)
         except problems.Problem as error:
             await problems.answer(error)(request.scope, receive, minded)
+
+
+    async def _keep(self, request: Request, asked: Asked | None, status: int) -> None:
+        if status >= 400:
+            count_refusal(asked, status)
+        if asked is not None:
+            if status >= 400:
+                await keep_refusal(request.app, request.scope, asked, status)
+            for action, subjects in getattr(request.state, "kept_apart", ()):
+                await keep_apart(request.app, asked, action, *subjects)
 
 
 def create_app(

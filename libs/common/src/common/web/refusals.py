@@ -6,7 +6,7 @@ Whoever tries ids, or writes what they may not, is found by what they were refus
 from uuid import UUID
 
 import structlog
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,7 +33,7 @@ def count_refusal(asked: Asked | None, status: int) -> None:
 
 
 async def keep_refusal(app: FastAPI, scope: Scope, asked: Asked, status: int) -> None:
-    """Say in the audit who was refused what about whom; where the database does not take it, only the log knows."""
+    """Say in the audit who was refused what about whom."""
     route = scope.get("route")
     kept = KEPT_OF_READS if scope["method"] in ("GET", "HEAD") else KEPT_OF_WRITES
     if status not in kept or not isinstance(route, APIRoute) or OF["participants"].isdisjoint(map(str, route.tags)):
@@ -41,16 +41,25 @@ async def keep_refusal(app: FastAPI, scope: Scope, asked: Asked, status: int) ->
     subjects = [
         f"{name.removesuffix('_id').replace('_', '-')}/{it}" for name, it in scope["path_params"].items() if _id(it)
     ]
-    if not subjects:
-        return
+    if subjects:
+        await keep_apart(app, asked, f"refused {route.name}", *subjects, f"status/{status}")
+
+
+def keep_whatever_comes(request: Request, action: str, *subjects: str) -> None:
+    """Say something in the audit though the request fails, and its transaction with it."""
+    request.state.kept_apart = [*getattr(request.state, "kept_apart", ()), (action, subjects)]
+
+
+async def keep_apart(app: FastAPI, asked: Asked, action: str, *subjects: str) -> None:
+    """An entry of the audit in a transaction of its own; where the database does not take it, only the log knows."""
     try:
         async with app.state.sessions.begin() as session:
-            tx = Transaction(session, asked.actor, asked.programme_id, asked.now, f"refused {route.name}")
-            tx.touched(*subjects, f"status/{status}")
+            tx = Transaction(session, asked.actor, asked.programme_id, asked.now, action)
+            tx.touched(*subjects)
             await look_from(session, app.state.service, None, asked.programme_id, asked.actor.organisation)
             await keep_record([tx])
     except (SQLAlchemyError, OSError) as error:
-        log.error("refusal.not_kept", error=type(error).__name__, status=status)
+        log.error("audit.not_kept", error=type(error).__name__, code=action)
 
 
 def _id(said: str) -> bool:

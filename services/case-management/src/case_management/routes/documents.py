@@ -1,29 +1,38 @@
 """Evidence documents: sent, looked at, opened."""
 
 import base64
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import StreamingResponse
+from prometheus_client import Counter
+from pydantic import BaseModel
 
 from case_management.domain.evidence import EXTENSIONS
 from case_management.operations.add_document import DocumentSent
 from case_management.operations.add_document import add_document as add
 from case_management.operations.open_document import open_document
 from case_management.operations.scan_document import ScannerUnavailable, scan_document
-from case_management.storage.document_store import DocumentStore, StoreUnavailable
+from case_management.storage.document_store import Altered, DocumentStore, Kept, Missing, StoreUnavailable
+from case_management.storage.evidence import documents_after
 from case_management.storage.tables import DocumentRow
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
 from common.web.access import SignedIn, reading, writing
 from common.web.fields import BusinessDay, ShortCode
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Problem
+from common.web.refusals import keep_whatever_comes
 
 from .asking import RECORDERS
 from .showing import DocumentShown
 
 router = APIRouter(prefix="/v1", tags=["documents"])
+log = structlog.get_logger()
+
+ALTERED = Counter("outcomes_documents_altered", "Documents the store held otherwise than they were kept")
 
 OPENERS = (*RECORDERS, "prime-manager", "council-verifier")
 
@@ -38,6 +47,22 @@ class DocumentUnscanned(Problem):
     """The scanner does not say whether the document is clean."""
 
     status, type, title = 503, "document-unscanned", "Documents cannot be searched for malware now"
+
+
+class DocumentAltered(Problem):
+    """The store holds other bytes than were kept; not one of them is sent."""
+
+    status, type, title = 500, "document-altered", "The document is not what was kept"
+
+
+Found = Literal["whole", "altered", "missing"]
+
+
+class DocumentChecked(BaseModel):
+    """Whether the store holds a document as it was kept."""
+
+    id: UUID
+    found: Found
 
 
 class DocumentKept(Answer):
@@ -87,6 +112,19 @@ async def add_document(
     return tx.answered(DocumentKept(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind))
 
 
+@router.get("/documents/checks")
+async def check_documents(
+    request: Request, tx: Annotated[Transaction, reading("operator")], cursor: Cursor = None, limit: Limit = 50
+) -> Page[DocumentChecked]:
+    """Check that the store holds every document as it was kept, in order of their ids; nothing of them is shown.
+
+    One that was altered is in the audit, the log and `outcomes_documents_altered_total`, as when somebody opens it.
+    """
+    rows = await documents_after(tx.session, key_of(cursor, UUID), limit + 1)
+    checked = {row.id: DocumentChecked(id=row.id, found=await _found(request, row)) for row in rows[:limit]}
+    return page_of(rows, limit, lambda row: (row.id,), lambda row: checked[row.id])
+
+
 @router.get("/documents/{document_id}")
 async def read_document(document_id: UUID, tx: Annotated[Transaction, reading(*OPENERS)]) -> DocumentShown:
     """Read a document's facts. A verifier sees those that evidence an outcome."""
@@ -101,10 +139,38 @@ async def read_content(
     row = await open_document(tx, document_id)
     store: DocumentStore = request.app.state.documents
     try:
-        chunks = await store.read(row.store_key)
+        chunks = await store.read(_kept(row))
     except StoreUnavailable as error:
         raise DocumentUnavailable("Try again; if it stays so, tell the operator.") from error
+    except Altered as error:
+        _say_altered(request, row)
+        raise DocumentAltered("Do not rely on it. The operator has been told; ask for it to be sent again.") from error
     return StreamingResponse(chunks, media_type=row.media_type, headers=_headers(row))
+
+
+async def _found(request: Request, row: DocumentRow) -> Found:
+    store: DocumentStore = request.app.state.documents
+    try:
+        await store.check(_kept(row))
+    except Missing:
+        return "missing"
+    except StoreUnavailable as error:
+        raise DocumentUnavailable("Try again; if it stays so, tell the operator.") from error
+    except Altered:
+        _say_altered(request, row)
+        return "altered"
+    return "whole"
+
+
+def _kept(row: DocumentRow) -> Kept:
+    return Kept(row.store_key, row.sha256, row.bytes)
+
+
+def _say_altered(request: Request, row: DocumentRow) -> None:
+    """An alarm: in the log, counted, and in the audit whatever becomes of the request."""
+    ALTERED.inc()
+    log.error("documents.altered", subject=f"document/{row.id}")
+    keep_whatever_comes(request, "document_altered", f"document/{row.id}", f"case/{row.case_id}")
 
 
 def _headers(row: DocumentRow) -> dict[str, str]:

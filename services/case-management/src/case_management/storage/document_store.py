@@ -1,11 +1,13 @@
 """Where documents' bytes are: a folder, or any store obstore knows, under keys that tell nothing."""
 
 import asyncio
+import hashlib
 import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -22,6 +24,23 @@ log = structlog.get_logger()
 
 class StoreUnavailable(Exception):
     """The store does not take the document, does not hold it, or does not answer."""
+
+
+class Missing(StoreUnavailable):
+    """The store answers, and does not hold the document."""
+
+
+class Altered(Exception):
+    """What the store holds is not what was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What identifies a document's bytes, and where they are."""
+
+    key: str
+    sha256: str
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +83,55 @@ class DocumentStore:
         except FAILURES as error:
             raise _unavailable("keep", error) from error
 
-    async def read(self, key: str) -> AsyncIterator[bytes]:
-        """The document's bytes, in chunks.
+    async def read(self, kept: Kept) -> AsyncIterator[bytes]:
+        """The document's bytes, in chunks, once all of them are known to be what was kept: none leaves before.
 
         Raises:
-            StoreUnavailable: it is not there, or the store does not answer.
+            Missing: it is not there.
+            StoreUnavailable: the store does not answer.
+            Altered: it is not what was kept.
         """
+        file = SpooledTemporaryFile(max_size=CHUNK_BYTES)  # noqa: SIM115 - closed once it is read
         try:
-            found = await obstore.get_async(self._store, key)
-        except FAILURES as error:
-            raise _unavailable("read", error) from error
+            await self._fetch(kept, file)
+        except BaseException:
+            file.close()
+            raise
+        file.seek(0)
 
         async def chunks() -> AsyncIterator[bytes]:
-            async for chunk in found.stream(CHUNK_BYTES):
-                yield bytes(chunk)
+            with file:
+                while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+                    yield chunk
 
         return chunks()
+
+    async def check(self, kept: Kept) -> None:
+        """Go on when the document is what was kept.
+
+        Raises:
+            Missing, StoreUnavailable, Altered: as for reading.
+        """
+        await self._fetch(kept, None)
+
+    async def _fetch(self, kept: Kept, file: SpooledTemporaryFile[bytes] | None) -> None:
+        hashed, size = hashlib.sha256(), 0
+        try:
+            found = await obstore.get_async(self._store, kept.key)
+            async for chunk in found.stream(CHUNK_BYTES):
+                hashed.update(chunk)
+                size += len(chunk)
+                if size > kept.bytes:
+                    break
+                if file is not None:
+                    await asyncio.to_thread(file.write, bytes(chunk))
+        except FileNotFoundError as error:
+            log.warning("documents.missing")
+            raise Missing(type(error).__name__) from error
+        except FAILURES as error:
+            raise _unavailable("read", error) from error
+        if (size, hashed.hexdigest()) != (kept.bytes, kept.sha256):
+            raise Altered
 
     async def stored(self) -> AsyncIterator[Sequence[Stored]]:
         """Everything that is there, some at a time.

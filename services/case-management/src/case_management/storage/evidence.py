@@ -39,6 +39,12 @@ async def find_document(session: AsyncSession, document_id: UUID) -> DocumentRow
     return await session.get(DocumentRow, document_id)
 
 
+async def documents_after(session: AsyncSession, after: tuple[UUID] | None, most: int) -> list[DocumentRow]:
+    """Every document of the programme, by id: at most so many after one."""
+    asked = select(DocumentRow).order_by(DocumentRow.id).limit(most)
+    return list(await session.scalars(asked if after is None else asked.where(DocumentRow.id > after[0])))
+
+
 async def is_within(session: AsyncSession, document: DocumentRow, sight: Sight) -> bool:
     asked = select(DocumentRow.id).where(DocumentRow.id == document.id, within(sight, DocumentRow))
     return await session.scalar(asked) is not None
