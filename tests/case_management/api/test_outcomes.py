@@ -1,4 +1,4 @@
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -201,3 +201,38 @@ async def test_an_outcome_is_announced_in_the_units_of_the_card(world: World) ->
 
     [said] = await world.door.announced("OutcomeEvidenced")
     assert (said["subject_kind"], said["unit"], said["quantity"]) == ("family", "week", 10)
+
+
+async def a_plan(world: World, case_id: UUID, agreed_on: str) -> None:
+    body = {"kind": "support", "goals": [{"goal": "A home."}], "agreed_on": agreed_on}
+    came_about(await world.door.post(f"/v1/cases/{case_id}/plans", CASEWORKER, body))
+
+
+async def test_what_an_outcome_rests_on_is_announced_when_it_is_recorded_late(world: World) -> None:
+    case_id = await world.a_started_case()
+    outcome_id = await world.an_outcome(case_id, await world.a_note(case_id), facts={"hours": 16})
+
+    await a_plan(world, case_id, "2019-09-20")
+
+    first, again = await world.door.announced("OutcomeEvidenced")
+    assert (first["revision"], first["plan"], first["cause"]) == (1, None, None)
+    assert (again["revision"], again["plan"]["agreed_on"], again["cause"]) == (2, "2019-09-20", "plan")
+    assert (again["facts"], again["evidence"]) == (first["facts"], first["evidence"])
+    told = came_about(await world.door.get(f"/v1/outcomes/{outcome_id}", CASEWORKER))
+    assert [(one["revision"], one["cause"], one["changed"]) for one in told["revisions"]] == [
+        (1, None, []),
+        (2, "plan", []),
+    ]
+
+
+async def test_what_comes_after_an_outcome_announces_it_no_second_time(world: World) -> None:
+    case_id = await world.a_started_case()
+    await a_plan(world, case_id, "2019-09-20")
+    await world.an_outcome(case_id, await world.a_note(case_id))
+    await world.an_outcome(case_id, outcome="MH", slot="first")
+
+    score = {"instrument": "homelessness-star", "score": 30, "assessed_on": "2019-10-02"}
+    came_about(await world.door.post(f"/v1/cases/{case_id}/assessments", CASEWORKER, score))
+    await a_plan(world, case_id, "2019-10-07")
+
+    assert [one["revision"] for one in await world.door.announced("OutcomeEvidenced")] == [1]

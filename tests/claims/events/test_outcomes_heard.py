@@ -6,6 +6,7 @@ from datetime import date
 
 from claims.events.heard import REACTIONS
 from common.contracts import Event
+from common.contracts.cases import OutcomeEvidenced
 from common.ids import new_id
 from tests.claims.parts import (
     PRIME,
@@ -158,6 +159,54 @@ async def test_a_revision_of_a_verified_claim_changes_nothing_but_tells_a_person
     assert (told["state"], told["heard_revision"], told["changed"]) == ("verified", 2, ["facts.earned_pence"])
     waiting = (await door.get("/v1/claims", PRIME, basis_changed=True)).json()["items"]
     assert [each["id"] for each in waiting] == [claim_id] != [quiet]
+
+
+def scored(event: OutcomeEvidenced, score: int) -> OutcomeEvidenced:
+    """The same outcome, after its second assessment was put right."""
+    corrected = tuple(
+        one.model_copy(update={"score": score}) if one.stage == "second" else one for one in event.assessments
+    )
+    return revised(event, assessments=corrected, cause="assessment")
+
+
+async def test_what_was_put_right_and_changes_no_answer_leaves_the_approval_standing(door: FrontDoor) -> None:
+    event = evidenced("ACC_PREV", assessments=evidenced("WB_INITIAL").assessments)
+    [claim_id] = await submitted(door, event)
+
+    await hear_again(door, event, scored(event, 77))
+
+    claim = await shown(door, claim_id)
+    assert (claim["state"], claim["revision"], claim["history"][-1]["verb"]) == ("submitted", 2, "judged-again")
+    assert await door.announced("ClaimRevised") == []
+    await step(door, claim_id, "verification", VERIFIER)
+
+
+async def test_a_wrong_score_that_is_put_right_opens_the_claim_to_be_approved_anew(door: FrontDoor) -> None:
+    initial = evidenced("WB_INITIAL")
+    event = evidenced("WB_IMP_12", participant_id=initial.participant_id, case_id=initial.case_id)
+    low = event.assessments[0].score
+    await hear(door, initial, scored(event, low).model_copy(update={"revision": 1, "cause": None}))
+    claim_id = await claim_for(door, event)
+    assert not (await shown(door, claim_id))["ready"]
+
+    again = scored(event, low + 20)
+    await door.hear(REACTIONS, [replace(record, sequence=3) for record in records_of([again])])
+
+    claim = await shown(door, claim_id)
+    assert (claim["state"], claim["ready"], claim["revision"]) == ("raised", True, 2)
+
+
+async def test_a_verified_claim_on_a_score_that_was_wrong_is_put_before_the_council(door: FrontDoor) -> None:
+    initial = evidenced("WB_INITIAL")
+    event = evidenced("WB_IMP_12", participant_id=initial.participant_id, case_id=initial.case_id)
+    _, claim_id = await verified(door, initial, event)
+    low = event.assessments[0].score
+
+    wrong = scored(event, low)
+    await door.hear(REACTIONS, [replace(record, sequence=3) for record in records_of([wrong])])
+
+    [told] = await door.announced("ClaimBasisChanged")
+    assert (told["claim_id"], told["changed"], told["state"]) == (claim_id, ["assessments"], "verified")
 
 
 async def test_a_withdrawn_outcome_withdraws_its_claim_and_frees_the_key(door: FrontDoor) -> None:

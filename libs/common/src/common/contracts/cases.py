@@ -207,6 +207,8 @@ class OutcomeEvidenced(ParticipantEvent):
     plan: PlanInForce | None = None
     receipt: Receipt | None = None
     """Of the pre-check made on these facts, if there was one."""
+    cause: Code | None = None
+    """What the outcome rests on was put right: `assessment`, `plan`, `start` …; none when it was itself said anew."""
 
 
 class OutcomeWithdrawn(ParticipantEvent):

@@ -9,6 +9,7 @@ from case_management.storage.tables import PlanRow
 from common.contracts.cases import SupportPlanAgreed
 from common.transaction import Transaction
 
+from .announce_again import announce_again
 from .case_at_hand import case_to_change
 from .refused import refuse_if_any
 
@@ -52,4 +53,5 @@ async def agree_plan(
             days_from_allocation=days_from_allocation(found.case, plan),
         )
     )
+    await announce_again(tx, row, "plan")
     return kept

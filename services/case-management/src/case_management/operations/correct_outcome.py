@@ -56,10 +56,10 @@ async def correct_outcome(
     tx.expect_version(row.revision)
     row.revision, row.state = row.revision + 1, "evidenced" if is_evidenced(achievement) else "recorded"
     revision = revision_row(tx, row, row.revision, achievement, list(at_hand.revisions[-1].contributors))
-    add_revision(tx.session, row, achievement, revision)
     if is_evidenced(achievement):
         case, receipt = at_hand.found.row, correction.receipt
         await announce_evidenced(tx, case, row, revision, achievement, guide.counted, receipt)
+    add_revision(tx.session, row, achievement, revision)
     return row, changes_between(at_hand.outcome.latest, achievement)
 
 

@@ -52,6 +52,10 @@ async def find_contributors(
     return sorted(set(named))
 
 
+BASIS = ("referred_on", "service_started_on", "funding_stream", "plan")
+"""What an outcome rests on besides itself and the assessments made by its day."""
+
+
 async def announce_evidenced(
     tx: Transaction,
     case: CaseRow,
@@ -63,40 +67,62 @@ async def announce_evidenced(
 ) -> None:
     """Announce the outcome whole in itself: claims decides from this event and its own claims alone.
 
-    `receipt` is what a pre-check in claims signed; it is carried, not read.
+    Add the revision afterwards: it is never changed once kept. `receipt` is what a pre-check in claims signed; it is
+    carried, not read.
     """
+    event = await evidenced(tx, case, outcome, revision, achievement, counted, receipt)
+    revision.basis = basis_of(event)
+    tx.announce(event)
+
+
+async def evidenced(
+    tx: Transaction,
+    case: CaseRow,
+    outcome: OutcomeRow,
+    revision: RevisionRow,
+    achievement: Achievement,
+    counted: Counted,
+    receipt: str | None = None,
+) -> cases.OutcomeEvidenced:
+    """What a revision says, with what the record says now."""
     facts: dict[str, Any] = dict(achievement.facts)
     evidence = sorted(achievement.evidence, key=lambda item: item.item_id)
-    tx.announce(
-        cases.OutcomeEvidenced(
-            **tx.envelope(),
-            participant_id=case.participant_id,
-            case_id=case.id,
-            referral_id=case.referral_id,
-            provider_id=case.provider_id,
-            outcome_id=outcome.id,
-            revision=revision.revision,
-            outcome=outcome.outcome,
-            slot=outcome.slot,
-            subject_kind=counted.subject,
-            quantity=achievement.quantity,
-            unit=counted.unit,
-            achieved_on=achievement.achieved_on,
-            referred_on=case.referred_on,
-            service_started_on=case.started_on or case.allocated_on,
-            funding_stream="historic" if case.funding_stream == "historic" else "lcf",
-            recorded_by=revision.recorded_by,
-            contributors=tuple(revision.contributors),
-            evidence=tuple(
-                cases.EvidenceItem(item_id=one.item_id, kind=one.kind, sha256=one.sha256, dated_on=one.dated_on)
-                for one in evidence
-            ),
-            facts=facts,
-            assessments=await _assessments(tx, case.id),
-            plan=await _plan(tx, case, achievement.achieved_on),
-            receipt=receipt,
-        )
+    return cases.OutcomeEvidenced(
+        **tx.envelope(),
+        participant_id=case.participant_id,
+        case_id=case.id,
+        referral_id=case.referral_id,
+        provider_id=case.provider_id,
+        outcome_id=outcome.id,
+        revision=revision.revision,
+        outcome=outcome.outcome,
+        slot=outcome.slot,
+        subject_kind=counted.subject,
+        quantity=achievement.quantity,
+        unit=counted.unit,
+        achieved_on=achievement.achieved_on,
+        referred_on=case.referred_on,
+        service_started_on=case.started_on or case.allocated_on,
+        funding_stream="historic" if case.funding_stream == "historic" else "lcf",
+        recorded_by=revision.recorded_by,
+        contributors=tuple(revision.contributors),
+        evidence=tuple(
+            cases.EvidenceItem(item_id=one.item_id, kind=one.kind, sha256=one.sha256, dated_on=one.dated_on)
+            for one in evidence
+        ),
+        facts=facts,
+        assessments=await _assessments(tx, case.id),
+        plan=await _plan(tx, case, achievement.achieved_on),
+        receipt=receipt,
+        cause=revision.cause,
     )
+
+
+def basis_of(event: cases.OutcomeEvidenced) -> dict[str, Any]:
+    """What the outcome rests on: an assessment made after its day is no part of it."""
+    told = event.model_dump(mode="json", include={*BASIS, "assessments"})
+    day = event.achieved_on.isoformat()
+    return told | {"assessments": [one for one in told["assessments"] if one["assessed_on"] <= day]}
 
 
 async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.AssessmentResult, ...]:

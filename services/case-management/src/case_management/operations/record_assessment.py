@@ -12,6 +12,7 @@ from case_management.storage.tables import AssessmentRow
 from common.contracts.cases import AssessmentRecorded
 from common.transaction import Transaction
 
+from .announce_again import announce_again
 from .case_at_hand import case_to_change
 from .refused import refuse_if_any, refused
 
@@ -52,6 +53,7 @@ async def record_assessment(
             assessed_on=taking.assessed_on,
         )
     )
+    await announce_again(tx, found.row, "assessment")
     return row
 
 

@@ -48,10 +48,10 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
     await tx.session.flush()
     revision = revision_row(tx, row, 1, achievement, contributors)
-    add_revision(tx.session, row, achievement, revision)
     _announce_recorded(tx, found.row, row, said.achieved_on)
     if is_evidenced(achievement):
         await announce_evidenced(tx, found.row, row, revision, achievement, guide.counted, said.receipt)
+    add_revision(tx.session, row, achievement, revision)
     return row
 
 
@@ -61,7 +61,12 @@ def recording_policy(guide: OutcomeGuide) -> RecordingPolicy:
 
 
 def revision_row(
-    tx: Transaction, outcome: OutcomeRow, number: int, achievement: Achievement, contributors: list[str]
+    tx: Transaction,
+    outcome: OutcomeRow,
+    number: int,
+    achievement: Achievement,
+    contributors: list[str],
+    cause: str | None = None,
 ) -> RevisionRow:
     return RevisionRow(
         outcome_id=outcome.id,
@@ -74,6 +79,7 @@ def revision_row(
         contributors=contributors,
         recorded_by=tx.actor.id,
         recorded_at=tx.now,
+        cause=cause,
     )
 
 

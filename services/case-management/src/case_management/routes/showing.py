@@ -152,6 +152,8 @@ class RevisionShown(BaseModel):
     recorded_at: AwareDatetime
     changed: list[ChangeShown]
     """From the revision before; nothing for the first."""
+    cause: str | None
+    """What it rests on was put right, and nobody said it anew: `assessment`, `plan`, `start` …"""
 
 
 class OutcomeShown(BaseModel):
@@ -223,6 +225,7 @@ def _show_revision(kept: RevisionRow, said: Any, changes: Sequence[Change]) -> R
         recorded_by=kept.recorded_by,
         recorded_at=kept.recorded_at,
         changed=show_changes(changes),
+        cause=kept.cause,
     )
 
 

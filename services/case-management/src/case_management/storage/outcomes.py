@@ -20,6 +20,12 @@ async def outcomes_of(session: AsyncSession, case_id: UUID) -> list[OutcomeRow]:
     return list(await session.scalars(select(OutcomeRow).where(OutcomeRow.case_id == case_id).order_by(OutcomeRow.id)))
 
 
+async def evidenced_outcomes(session: AsyncSession, case_id: UUID) -> list[OutcomeRow]:
+    """Those announced with evidence and not taken back, locked."""
+    asked = select(OutcomeRow).where(OutcomeRow.case_id == case_id, OutcomeRow.state == "evidenced")
+    return list(await session.scalars(asked.order_by(OutcomeRow.id).with_for_update()))
+
+
 async def count_standing(session: AsyncSession, case_id: UUID) -> int:
     """How many outcomes of the case are not withdrawn."""
     asked = select(func.count()).where(OutcomeRow.case_id == case_id, OutcomeRow.state != "withdrawn")

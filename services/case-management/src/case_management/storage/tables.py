@@ -226,6 +226,10 @@ class RevisionRow(Base):
     contributors: Mapped[list[str]]
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
+    basis: Mapped[dict[str, Any] | None]
+    """What the record said when it was announced, of all that a rule may look at; none while it is not evidenced."""
+    cause: Mapped[str | None]
+    """What was put right, where nobody said the outcome itself anew."""
 
 
 class CitationRow(Base):

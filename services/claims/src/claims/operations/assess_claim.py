@@ -48,7 +48,7 @@ async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion, receip
         assessment = honoured(assessment, receipt)
     judged_under(claim, assessment)
     last = await claims.last_assessment(tx.session, claim.claim_id)
-    if last is None or _answers(last.checks) != _answers(_kept(assessment, last, claim.revision)):
+    if not answers_as_before(assessment, last):
         keep_assessment(tx, claim, assessment, last, occasion, None)
     return assessment
 
@@ -142,6 +142,11 @@ def check_shown(each: ComparedCheck) -> dict[str, Any]:
         "before": each.before,
         "passed_since": each.passed_since,
     }
+
+
+def answers_as_before(assessment: Assessment, last: ClaimAssessment | None) -> bool:
+    """Every rule says what it said, in the same words."""
+    return last is not None and _answers(last.checks) == _answers(_kept(assessment, last, last.revision))
 
 
 def _answers(checks: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:

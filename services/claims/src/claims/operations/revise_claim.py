@@ -8,17 +8,16 @@ from pydantic_core import to_jsonable_python
 
 from claims.domain.claim import ENDS
 from claims.domain.eligibility import Assessment
-from claims.domain.outcome import Outcome
 from claims.domain.revision import names_of, what_changed
 from claims.storage import claims
-from claims.storage.tables import Claim
+from claims.storage.tables import Claim, ClaimAssessment
 from common.contracts.cases import OutcomeEvidenced
 from common.contracts.claims import ClaimRevised
 from common.transaction import Transaction
 
 from .acts import about, keep_act, state_after
 from .answer_requests import answer_requests
-from .assess_claim import assess_outcome, card_of_claim, judged_under, keep_assessment
+from .assess_claim import answers_as_before, assess_outcome, card_of_claim, judged_under, keep_assessment
 from .outcomes import outcome_as_heard, outcome_in
 from .raise_claim import codes_in, keep_heard, say_duplicate
 from .say_basis_changed import say_basis_changed
@@ -27,7 +26,9 @@ from .say_basis_changed import say_basis_changed
 async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, subject_id: UUID) -> None:
     """Attach a newer revision to its claim and ask every rule again; it needs the prime's approval anew.
 
-    A verified or withdrawn claim stays as it is: the revision is kept, and its basis said to have changed.
+    A verified or withdrawn claim stays as it is: the revision is kept, and its basis said to have changed. Where
+    nobody said the outcome anew, but something it rests on was put right, and every rule answers as before, nothing
+    more is to be decided: claim and approval stand.
     """
     outcome = outcome_in(event, subject_id)
     heard = await claims.heard_revisions(tx.session, claim.claim_id)
@@ -36,19 +37,41 @@ async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, s
     changes = what_changed(outcome_as_heard(heard[-1], subject_id), outcome)
     changed: dict[str, Any] = to_jsonable_python(asdict(changes))
     await keep_heard(tx, claim, event, changed)
-    if claim.state in ENDS:
-        say_basis_changed(tx, claim, heard_revision=event.revision, changed=names_of(changes))
-        return
-    await _take_up(tx, claim, event, outcome, changed)
-
-
-async def _take_up(
-    tx: Transaction, claim: Claim, event: OutcomeEvidenced, outcome: Outcome, changed: dict[str, Any]
-) -> None:
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     agreements = await claims.agreements_on(tx.session, claim.claim_id)
     assessment = await assess_outcome(tx, outcome, card, agreements)
     last = await claims.last_assessment(tx.session, claim.claim_id)
+    if event.cause is not None and answers_as_before(assessment, last):
+        _stand(tx, claim, event, assessment, last, changed)
+    elif claim.state in ENDS:
+        say_basis_changed(tx, claim, heard_revision=event.revision, changed=names_of(changes))
+    else:
+        await _take_up(tx, claim, event, assessment, last, changed)
+
+
+def _stand(
+    tx: Transaction,
+    claim: Claim,
+    event: OutcomeEvidenced,
+    assessment: Assessment,
+    last: ClaimAssessment | None,
+    changed: dict[str, Any],
+) -> None:
+    """Judged again with the same answers; a claim that has ended keeps the revision it was decided on."""
+    if claim.state not in ENDS:
+        claim.revision, claim.version = event.revision, claim.version + 1
+        keep_assessment(tx, claim, assessment, last, "revised", None)
+    keep_act(tx, claim, "judged-again", None, cause=event.cause, heard=event.revision, changed=changed)
+
+
+async def _take_up(
+    tx: Transaction,
+    claim: Claim,
+    event: OutcomeEvidenced,
+    assessment: Assessment,
+    last: ClaimAssessment | None,
+    changed: dict[str, Any],
+) -> None:
     await answer_requests(tx, claim, event.revision)
     _begin_again(claim, event, assessment)
     revised = ClaimRevised(

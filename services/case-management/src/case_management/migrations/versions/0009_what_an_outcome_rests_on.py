@@ -1,0 +1,36 @@
+"""What an outcome was announced on is kept with its revision, so that a correction of it is seen and announced."""
+
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+COLUMNS = (
+    "alter table outcome_revision add column basis jsonb",
+    "alter table outcome_revision add column cause text",
+)
+ANNOUNCED = """
+update outcome_revision as kept set basis = jsonb_build_object(
+    'referred_on', said -> 'referred_on', 'service_started_on', said -> 'service_started_on',
+    'funding_stream', coalesce(said -> 'funding_stream', '"lcf"'), 'plan', coalesce(said -> 'plan', 'null'),
+    'assessments', (
+        select coalesce(jsonb_agg(made order by place), '[]')
+        from jsonb_array_elements(coalesce(said -> 'assessments', '[]')) with ordinality as each (made, place)
+        where made ->> 'assessed_on' <= said ->> 'achieved_on'))
+from (select cast(body as jsonb) as said from outbox
+      where topic = 'cases' and type = 'OutcomeEvidenced' and redacted_at is null) as announced
+where kept.outcome_id = cast(said ->> 'outcome_id' as uuid) and kept.revision = cast(said ->> 'revision' as bigint)
+"""
+READ = ("outcome_revision", "outbox")
+
+
+def upgrade() -> None:
+    op.execute("set local lock_timeout = '2s'")
+    for statement in COLUMNS:
+        op.execute(statement)
+    # The owner migrates, and no policy shows it a row.
+    for table in READ:
+        op.execute(f"alter table {table} no force row level security")
+    op.execute(ANNOUNCED)
+    for table in READ:
+        op.execute(f"alter table {table} force row level security")
