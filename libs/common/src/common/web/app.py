@@ -105,7 +105,6 @@ class WhoFirst:
         except problems.Problem as error:
             await problems.answer(error)(request.scope, receive, minded)
 
-
     async def _keep(self, request: Request, asked: Asked | None, status: int) -> None:
         if status >= 400:
             count_refusal(asked, status)
