@@ -21,6 +21,7 @@ CHANGES = (
     "create index ix_participant_national_insurance on participant (programme_id, left(national_insurance, 8))"
     " where national_insurance is not null",
     "create index ix_participant_nhs_number on participant (programme_id, nhs_number) where nhs_number is not null",
+    "-- squawk-ignore adding-foreign-key-constraint, ban-drop-constraint\n"  # no row has one yet; the new one is wider
     "alter table referral add column joined_to uuid constraint fk_referral_joined_to references referral,"
     " add column believed_of_age boolean not null default false,"
     " drop constraint ck_referral_closing_reason,"
