@@ -21,6 +21,7 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/audit": SEALS,
     "GET /v1/audit/checkpoints": SEALS,
     "GET /v1/audit/standing": SEALS,
+    "GET /v1/documents/checks": "ids of documents, and whether their bytes are whole",
     "GET /v1/equivalents": TERMS,
     "GET /v1/events/redactions": STREAMS,
     "GET /v1/inbox": STREAMS,
