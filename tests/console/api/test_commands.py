@@ -34,7 +34,7 @@ def test_without_a_town_each_command_says_who_did_not_answer(command: tuple[str,
     ended = outcomes(*command)
 
     assert ended.exit_code == 1
-    assert "No answer from http://127.0.0.1:9/" in ended.stderr
+    assert "No answer from 127.0.0.1:9:" in ended.stderr
 
 
 def test_the_shipped_programme_is_sound() -> None:
