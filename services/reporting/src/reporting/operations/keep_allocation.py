@@ -1,8 +1,8 @@
-"""Keep an allocation's row: made, and perhaps handed back."""
+"""Keep an allocation's row: made, and perhaps handed back, or taken back."""
 
 from typing import Any
 
-from common.contracts.referrals import AllocationDeclined, ParticipantAllocated
+from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, DeclineCorrected, ParticipantAllocated
 from common.transaction import Transaction
 from reporting.domain.tally import allocation_tally
 from reporting.storage.projecting import keep
@@ -28,7 +28,18 @@ async def keep_handed_back(tx: Transaction, event: AllocationDeclined) -> None:
     move_tally(tx, allocation_tally, await keep(tx, Allocation, **_which(event), **declined))
 
 
-def _which(event: ParticipantAllocated | AllocationDeclined) -> dict[str, Any]:
+async def keep_taken_back(tx: Transaction, event: AllocationWithdrawn) -> None:
+    """The hub's own mistake: nobody declined, and nobody was placed."""
+    move_tally(tx, allocation_tally, await keep(tx, Allocation, **_which(event), withdrawn_on=event.withdrawn_on))
+
+
+async def keep_decline_corrected(tx: Transaction, event: DeclineCorrected) -> None:
+    if event.allocation_id is not None and event.provider_id is not None:
+        which = _which(event) | {"allocation_id": event.allocation_id, "provider_id": event.provider_id}
+        await keep(tx, Allocation, **which, decline_reason=event.reason)
+
+
+def _which(event: ParticipantAllocated | AllocationDeclined | AllocationWithdrawn | DeclineCorrected) -> dict[str, Any]:
     return {
         "allocation_id": event.allocation_id,
         "referral_id": event.referral_id,
