@@ -1,5 +1,6 @@
 """The life of a referral, from receipt to its end."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
@@ -34,6 +35,17 @@ MOVES: frozenset[tuple[ReferralState, ReferralState]] = frozenset(
 ENDED: frozenset[ReferralState] = frozenset({"declined", "closed"})
 WAITING: frozenset[ReferralState] = frozenset({"received", "awaiting-information", "triaged"})
 """On the one waiting list (S-11)."""
+
+
+WAYS_ON: Mapping[ReferralState, str] = {
+    "received": "Triage it.",
+    "awaiting-information": "Triage it, or wait for the referrer's answer.",
+    "triaged": "Place the participant, or put the triage right.",
+    "allocated": "Put its facts or its triage right, or take the placement back while its case has not begun.",
+    "declined": "Open it again if that was a mistake, or refer the person again.",
+    "closed": "Open it again if that was a mistake, or refer the person again.",
+}
+"""What can be done with a referral in a state, for whoever asked for something else."""
 
 
 def before_its_end(*, triaged: bool) -> ReferralState:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from common.database import Viewpoint, look_from
 from common.transaction import Transaction
-from referral_hub.domain.referral import ReferralCannotMove, ReferralState, moved
+from referral_hub.domain.referral import WAYS_ON, ReferralCannotMove, ReferralState, moved
 from referral_hub.storage.policies import Policy, policy_of
 from referral_hub.storage.referrals import referral_to_change
 from referral_hub.storage.tables import Referral
@@ -50,7 +50,7 @@ def move(referral: Referral, to: ReferralState) -> None:
     try:
         referral.state = moved(referral.state, to)
     except ReferralCannotMove as error:
-        raise MoveNotPossible(f"{error} Read the referral again.", state=error.state) from error
+        raise MoveNotPossible(f"{error} {WAYS_ON[error.state]}", state=error.state) from error
     referral.version += 1
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, DeclineCorrected, ParticipantAllocated
 from common.transaction import Transaction
 from reporting.domain.tally import allocation_tally
-from reporting.storage.projecting import keep
+from reporting.storage.projecting import keep, put_decline_right
 from reporting.storage.tables import Allocation
 
 from .move_tally import move_tally
@@ -34,12 +34,12 @@ async def keep_taken_back(tx: Transaction, event: AllocationWithdrawn) -> None:
 
 
 async def keep_decline_corrected(tx: Transaction, event: DeclineCorrected) -> None:
-    if event.allocation_id is not None and event.provider_id is not None:
-        which = _which(event) | {"allocation_id": event.allocation_id, "provider_id": event.provider_id}
-        await keep(tx, Allocation, **which, decline_reason=event.reason)
+    """Nothing to keep where the hub declined the referral itself: why is not counted."""
+    if event.allocation_id is not None:
+        await put_decline_right(tx.session, tx.programme_id, event.allocation_id, event.reason)
 
 
-def _which(event: ParticipantAllocated | AllocationDeclined | AllocationWithdrawn | DeclineCorrected) -> dict[str, Any]:
+def _which(event: ParticipantAllocated | AllocationDeclined | AllocationWithdrawn) -> dict[str, Any]:
     return {
         "allocation_id": event.allocation_id,
         "referral_id": event.referral_id,
