@@ -26,11 +26,15 @@ MOVES: frozenset[tuple[ReferralState, ReferralState]] = frozenset(
         ("triaged", "allocated"),
         ("triaged", "declined"),
         ("triaged", "closed"),
-        ("allocated", "triaged"),
-        ("allocated", "closed"),
     }
 )
-"""Every permitted move. A provider hands an allocation back: the referral waits again as triaged (BR-A7)."""
+"""Every move that is made by itself."""
+
+ENDS_PLACEMENT: frozenset[tuple[ReferralState, ReferralState]] = frozenset(
+    {("allocated", "triaged"), ("allocated", "closed")}
+)
+"""What only the end of a placement does: handed back (BR-A7) or taken back, or its case closed. By itself it would leave
+the placement behind."""
 
 ENDED: frozenset[ReferralState] = frozenset({"declined", "closed"})
 WAITING: frozenset[ReferralState] = frozenset({"received", "awaiting-information", "triaged"})
@@ -62,9 +66,9 @@ class ReferralCannotMove(Exception):
         self.to = to
 
 
-def moved(state: ReferralState, to: ReferralState) -> ReferralState:
+def moved(state: ReferralState, to: ReferralState, *, ends_placement: bool = False) -> ReferralState:
     """The state after the move. ReferralCannotMove when the table does not hold it."""
-    if (state, to) not in MOVES:
+    if (state, to) not in (ENDS_PLACEMENT if ends_placement else MOVES):
         raise ReferralCannotMove(state, to)
     return to
 

@@ -41,16 +41,16 @@ async def referral_held(tx: Transaction, referral_id: UUID) -> Referral:
     return referral
 
 
-def move(referral: Referral, to: ReferralState) -> None:
+def move(referral: Referral, to: ReferralState, *, ends_placement: bool = False) -> None:
     """Move a referral on, as a new version.
 
     Raises:
         MoveNotPossible: from its state it cannot go there.
     """
     try:
-        referral.state = moved(referral.state, to)
+        referral.state = moved(referral.state, to, ends_placement=ends_placement)
     except ReferralCannotMove as error:
-        raise MoveNotPossible(f"{error} {WAYS_ON[error.state]}", state=error.state) from error
+        raise MoveNotPossible(f"{error} {WAYS_ON[referral.state]}", state=referral.state) from error
     referral.version += 1
 
 

@@ -72,7 +72,7 @@ async def keep_corrected(tx: Transaction, event: ReferralCorrected) -> None:
 
     Needs are counted as the referrer named them: what triage found since is another thing.
     """
-    needs = {"needs": list(event.needs)} if "needs" in event.changed else {}
+    needs: dict[str, Any] = {"needs": list(event.needs)} if "needs" in event.changed else {}
     change = await keep(
         tx,
         Referral,
