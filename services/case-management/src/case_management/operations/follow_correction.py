@@ -21,6 +21,7 @@ SAID_AGAIN = ("housed_at_referral", "stable_employment_at_referral")
 
 async def follow_referral(tx: Transaction, event: ReferralCorrected) -> None:
     """Every case after the referral has the facts as they stand; outcomes that rest on others are announced again."""
+    tx.touched(event.subject)
     said = {name: getattr(event, name) for name in SAID_AGAIN if name in event.changed}
     for row in await cases_of_referral(tx.session, event.participant_id, event.referral_id):
         await _follow(tx, row, event, OF_REFERRAL)
@@ -28,6 +29,7 @@ async def follow_referral(tx: Transaction, event: ReferralCorrected) -> None:
 
 
 async def follow_triage(tx: Transaction, event: TriageCorrected) -> None:
+    tx.touched(event.subject)
     row = await case_of_allocation(tx.session, event.allocation_id) if event.allocation_id else None
     if row is not None:
         await _follow(tx, row, event, OF_TRIAGE)

@@ -33,8 +33,8 @@ MOVES: frozenset[tuple[ReferralState, ReferralState]] = frozenset(
 ENDS_PLACEMENT: frozenset[tuple[ReferralState, ReferralState]] = frozenset(
     {("allocated", "triaged"), ("allocated", "closed")}
 )
-"""What only the end of a placement does: handed back (BR-A7) or taken back, or its case closed. By itself it would leave
-the placement behind."""
+"""What only the end of a placement does: handed back (BR-A7) or taken back, or its case closed. By itself it would
+leave the placement behind."""
 
 ENDED: frozenset[ReferralState] = frozenset({"declined", "closed"})
 WAITING: frozenset[ReferralState] = frozenset({"received", "awaiting-information", "triaged"})
