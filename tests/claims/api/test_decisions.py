@@ -16,6 +16,7 @@ from tests.claims.parts import (
     PRIME,
     REFUSAL,
     VERIFIER,
+    WHY,
     asking,
     evidenced,
     raised,
@@ -145,7 +146,7 @@ async def test_a_refused_claim_is_reopened_under_its_number(door: FrontDoor) -> 
     [claim_id] = await submitted(door, evidenced())
     await step(door, claim_id, "refusal", VERIFIER, REFUSAL)
 
-    answer = await step(door, claim_id, "reopening", PRIME)
+    answer = await step(door, claim_id, "reopening", PRIME, WHY)
 
     assert (answer["state"], answer["number"]) == ("raised", "KBOP-000001")
     assert [event["automatic"] for event in await door.announced("ClaimRefused")] == [False]
@@ -164,7 +165,7 @@ async def test_a_refused_claim_whose_key_is_taken_stays_refused(door: FrontDoor)
         id=second.outcome_id,
     )
 
-    problem = await step(door, claim_id, "reopening", PRIME, status=409)
+    problem = await step(door, claim_id, "reopening", PRIME, WHY, status=409)
 
     assert problem["type"] == "/problems/already-claimed"
 
@@ -175,7 +176,9 @@ async def test_a_withdrawn_claim_frees_its_key(door: FrontDoor) -> None:
 
     await step(door, claim_id, "withdrawal", PRIME, {"reason": "recorded-twice"})
 
-    await step(door, claim_id, "reopening", PRIME, status=409)
+    [again] = await raised(door, evidenced(participant_id=event.participant_id))
+    assert (await shown(door, again))["state"] == "raised"
+    await step(door, claim_id, "reopening", PRIME, WHY, status=409)
     assert [gone["reason"] for gone in await door.announced("ClaimWithdrawn")] == ["recorded-twice"]
 
 
@@ -188,7 +191,7 @@ async def test_a_withdrawn_claim_frees_its_key(door: FrontDoor) -> None:
         ("query", VERIFIER, asking()),
         ("verification", VERIFIER, None),
         ("refusal", VERIFIER, REFUSAL),
-        ("reopening", PRIME, None),
+        ("reopening", PRIME, WHY),
         ("withdrawal", PRIME, {"reason": "mistake"}),
         ("agreements", VERIFIER, {"code": "crisis"}),
     ],

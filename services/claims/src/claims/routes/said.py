@@ -59,6 +59,13 @@ class WithdrawalIn(Said):
     reason: Code
 
 
+class ReasonedIn(Said):
+    """Why, in a code of the programme's catalogue and in a sentence."""
+
+    code: Code
+    reason: Sentence
+
+
 class AgreementIn(Said):
     """What the council agrees to, in the rules' words (A-24, A-25)."""
 
