@@ -35,7 +35,7 @@ STATES: tuple[State, ...] = (
     "withdrawn",
 )
 ENDS: frozenset[State] = frozenset({"verified", "withdrawn"})
-"""A claim rests here: only a person who puts a mistake right moves it on, and in a closed month by adjustment (BR-H13)."""
+"""A claim rests here: only a person who puts a mistake right moves it on; past its month, by adjustment (BR-H13)."""
 NOT_LIVE: frozenset[State] = frozenset({"refused", "withdrawn"})
 """These leave their key free for another claim."""
 
