@@ -281,6 +281,10 @@ async def replayed(world: World, _: str) -> Asking:
     return Asking(query={"limit": 200}, body={"card": card | {"rates": dearer}}, shows=(claim_id,), hides=(claim_id,))
 
 
+async def the_reasons(world: World, _: str) -> Asking:
+    return Asking(shows=("unreadable",))
+
+
 EVERYONES: dict[str, Any] = {"joint": Expected.SAME, "organisation": Expected.SAME}
 VALUED = once(a_verified_joint_claim, "valued")
 EXAMPLES: dict[str, Example] = {
@@ -291,6 +295,8 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/claims/{claim_id}/history": Example(once(a_joint_claim, "joint"), joint=Expected.SAME),
     "GET /v1/claims/{claim_id}/value": Example(VALUED),
     "GET /v1/claims/{claim_id}/explain": Example(VALUED),
+    "GET /v1/claims/{claim_id}/explain/without-amounts": Example(VALUED),
+    "GET /v1/reasons": Example(the_reasons, programme=Expected.FILTERED, **EVERYONES),
     "POST /v1/claims/{claim_id}/agreements": Example(of_a_claim(a_submitted_claim, {"code": "crisis"})),
     "POST /v1/claims/{claim_id}/approval": Example(of_a_claim(body={})),
     "POST /v1/claims/{claim_id}/return": Example(of_a_claim(body=asking())),

@@ -66,10 +66,9 @@ async def test_a_rule_that_stood_against_a_claim_may_be_met_later(door: FrontDoo
     assert not (await shown(door, claim_id))["ready"]
 
     await raised(door, second, evidenced("WB_INITIAL", participant_id=second.participant_id))
-    await step(door, claim_id, "approval", PRIME, {})
 
     claim = await shown(door, claim_id)
-    assert (claim["ready"], claim["assessment"]["occasion"]) == (True, "approval")
+    assert (claim["ready"], claim["assessment"]["occasion"]) == (True, "others")
 
 
 async def test_whoever_recorded_it_does_not_approve_it(door: FrontDoor) -> None:
@@ -111,13 +110,13 @@ async def test_a_query_keeps_the_number_and_names_the_items(door: FrontDoor) -> 
     event = evidenced()
     [claim_id] = await submitted(door, event)
 
-    await step(door, claim_id, "query", VERIFIER, asking("illegible", event.evidence[0].item_id, AT.date()))
+    await step(door, claim_id, "query", VERIFIER, asking("unreadable", event.evidence[0].item_id, AT.date()))
 
     claim = await shown(door, claim_id, MANAGER)
     assert (claim["state"], claim["number"]) == ("queried", "KBOP-000001")
     assert [item["asked_about"] for item in claim["items"]] == [True]
     [asked] = claim["requests"]
-    assert (asked["asked_by"], asked["code"], asked["due_on"]) == ("council", "illegible", "2022-10-03")
+    assert (asked["asked_by"], asked["code"], asked["due_on"]) == ("council", "unreadable", "2022-10-03")
     [announced] = await door.announced("ClaimQueried")
     assert announced["requests"][0]["item_id"] == str(event.evidence[0].item_id)
     assert "remedy" not in announced["requests"][0]
@@ -176,7 +175,7 @@ async def test_a_withdrawn_claim_frees_its_key(door: FrontDoor) -> None:
 
     await step(door, claim_id, "withdrawal", PRIME, {"reason": "recorded-twice"})
 
-    [again] = await raised(door, evidenced(participant_id=event.participant_id))
+    _, again = await raised(door, event, evidenced(participant_id=event.participant_id))
     assert (await shown(door, again))["state"] == "raised"
     await step(door, claim_id, "reopening", PRIME, WHY, status=409)
     assert [gone["reason"] for gone in await door.announced("ClaimWithdrawn")] == ["recorded-twice"]

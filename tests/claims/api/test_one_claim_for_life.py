@@ -130,7 +130,7 @@ async def test_a_query_says_who_acts_and_what_passed_stays_passed(door: FrontDoo
     second = event.evidence[0].model_copy(update={"item_id": new_id(), "kind": "landlord-no-eviction"})
     event = event.model_copy(update={"evidence": (*event.evidence, second)})
     [claim_id] = await submitted(door, event)
-    asked = asking("illegible", event.evidence[0].item_id, date(2022, 10, 17))
+    asked = asking("unreadable", event.evidence[0].item_id, date(2022, 10, 17))
     await step(door, claim_id, "query", VERIFIER, asked)
     better = event.evidence[0].model_copy(update={"sha256": "1" * 64})
     await door.hear(REACTIONS, records_of([event, revised(event, evidence=(better, second))]))
@@ -139,15 +139,15 @@ async def test_a_query_says_who_acts_and_what_passed_stays_passed(door: FrontDoo
     claim = await shown(door, claim_id, MANAGER)
     assert [(each["who_acts"], each["answered_by_revision"]) for each in claim["requests"]] == [("provider", 2)]
     assert [(item["since_revision"], item["passed"]) for item in claim["items"]] == [(2, []), (1, ["council"])]
-    again = await step(door, claim_id, "query", VERIFIER, asking("unsure", second.item_id), status=422)
+    again = await step(door, claim_id, "query", VERIFIER, asking("unclear", second.item_id), status=422)
     assert [refusal["code"] for refusal in again["refusals"]] == ["item_passed"]
     assert again["items"] == [str(second.item_id)]
-    await step(door, claim_id, "query", VERIFIER, asking("illegible", better.item_id))
+    await step(door, claim_id, "query", VERIFIER, asking("unreadable", better.item_id))
 
 
 async def test_what_the_prime_is_to_do_is_answered_as_it_gives_the_claim_back(door: FrontDoor) -> None:
     [claim_id] = await submitted(door, evidenced())
-    asked = {"requests": [{"code": "explain", "remedy": "Say why it was approved.", "who_acts": "prime"}]}
+    asked = {"requests": [{"code": "unclear", "remedy": "Say why it was approved.", "who_acts": "prime"}]}
     await step(door, claim_id, "query", VERIFIER, asked)
 
     await step(door, claim_id, "submission", PRIME)

@@ -41,15 +41,20 @@ class EvidenceKind(Model):
     """On no card: a provider may propose it as equivalent to a kind that is (U-04)."""
 
 
-class Closure(Model):
+class Engagement(Model):
     """What counts as multiple, adaptive and personalised engagement before a case closes (BR-D4, BR-D13)."""
 
-    reasons: tuple[Slug, ...]
     reasons_without_attempts: tuple[Slug, ...] = ()
     attempts: Count
     channels: Count
     personalised: Count
     illustrative: bool = True
+
+
+class Closure(Engagement):
+    """That, and the catalogue's reasons for closing."""
+
+    reasons: tuple[Slug, ...]
 
 
 class Fund(Model):
@@ -75,7 +80,7 @@ class CasesFile(Model):
     """`cases.toml`."""
 
     recording: Recording = Recording()
-    closure: Closure
+    closure: Engagement
     fund: Fund | None = None
     instruments: tuple[Instrument, ...]
     evidence_kinds: tuple[EvidenceKind, ...]
@@ -121,6 +126,7 @@ class CasesPart(CasesFile):
     """What case management owns of a programme."""
 
     programme_id: Slug
+    closure: Closure
     guides: tuple[CardGuide, ...]
     provider_cards: tuple[ProviderCard, ...]
 

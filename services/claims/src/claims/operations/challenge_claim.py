@@ -9,6 +9,7 @@ from common.contracts.claims import ClaimChallenged
 from common.transaction import Transaction
 
 from .acts import about, keep_act, state_of
+from .check_reasons import check_reasons
 from .problems import CorrectionRefused, NoSuchClaim
 
 
@@ -16,6 +17,7 @@ async def challenge_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
     """Keep who challenges it and why; another person at the council decides (BR-F7, BR-H13).
 
     Raises:
+        ReasonUnknown
         NoSuchClaim, StaleVersion
         CorrectionRefused: it pays nothing, or it has been challenged already.
     """
@@ -23,6 +25,7 @@ async def challenge_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
     if claim is None:
         raise NoSuchClaim
     tx.expect_version(claim.version)
+    await check_reasons(tx, "challenge", [code])
     asked = (payment_stands(state_of(claim), claim.taken_back_on), nobody_has_challenged(claim.challenged_by))
     if refusals := [refusal for refusal in asked if refusal is not None]:
         raise CorrectionRefused(refusals)

@@ -9,6 +9,7 @@ from common.contracts.claims import ClaimBasisDecided
 from common.transaction import Transaction
 
 from .acts import about, claim_among_others, hands_are_clean, keep_act, state_of
+from .check_reasons import check_reasons
 from .judge_others import others_judged
 from .problems import NothingToDecide, SameHands
 from .take_back import take_back
@@ -22,6 +23,7 @@ async def decide_on_basis(tx: Transaction, claim_id: UUID, decision: Decision, c
     Taken back, the claim's key is free: the outcome may be recorded anew, or the claim reinstated.
 
     Raises:
+        ReasonUnknown
         NoSuchClaim, StaleVersion
         NothingToDecide: nothing has changed, or there is no payment that could be taken back.
         SameHands: whoever recorded, approved, submitted or challenged it does not decide, nor may its verifier let
@@ -38,6 +40,7 @@ async def decide_on_basis(tx: Transaction, claim_id: UUID, decision: Decision, c
     hands_are_clean(tx, claim, "refuse")
     if refusal := decided_by_another(decision, tx.actor.id, claim.challenged_by, claim.verified_by):
         raise SameHands(refusal)
+    await check_reasons(tx, "basis-decision", [code])
     event = ClaimBasisDecided(**tx.envelope(), **about(claim), decision=decision, reason=code, decided_on=tx.today)
     tx.announce(event)
     async with others_judged(tx, claim.subject_id):

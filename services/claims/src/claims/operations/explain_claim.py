@@ -1,7 +1,7 @@
 """Why a claim pays what it pays: every step from outcome to statement, each with the event that caused it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ ACT_OF = {"approval": "approve", "verification": "verify", "reopening": "reopen"
 AFTERWARDS = ("state", "basis-changed", "challenge", "let-stand", "take-back", "reinstate", "undo")
 """Steps that a claim may take once the council has decided."""
 
+PAYS = ": "
+"""What stands before the amount where a statement is told of."""
 PUT_RIGHT = {
     "challenge": "It was challenged, and stands until another person decides",
     "reinstate": "It had been taken back by mistake, and is payable anew",
@@ -38,7 +40,23 @@ class Step:
     detail: dict[str, Any]
 
 
-async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
+AMOUNTS = frozenset({"subject", "cap", "shares"})
+"""Steps that tell of nothing but money."""
+
+
+async def explain_claim(tx: Transaction, claim: Claim, *, amounts: bool = True) -> list[Step]:
+    """Every step as far as it has come; without `amounts`, those that frontline staff and their systems may see."""
+    steps = await _whole(tx, claim)
+    return steps if amounts else [_without_amounts(each) for each in steps if each.step not in AMOUNTS]
+
+
+def _without_amounts(step: Step) -> Step:
+    shown = {name: told for name, told in step.detail.items() if not name.endswith("_pence") and name != "shares"}
+    says = f"{step.says.partition(PAYS)[0]}." if step.step == "statement" else step.says
+    return replace(step, says=says, detail=shown)
+
+
+async def _whole(tx: Transaction, claim: Claim) -> list[Step]:
     """Outcome, rules, card, calendar, units, cap, shares, statement, and what came after: as far as it has come."""
     heard = await claims.heard_revision(tx.session, claim)
     assessment = await claims.last_assessment(tx.session, claim.claim_id)
@@ -164,5 +182,5 @@ def _statement(act: Act, valuation: ClaimValuation) -> Step:
     stated = {name: getattr(amounts, name) for name in ("value_pence", "payable_pence", "above_cap_pence")}
     kind, month = act.detail["line"], act.detail.get("month")
     where = f"line {act.detail['position']} of the statement of {month}" if month else "a line on a statement"
-    words = f"It is {where}, as {kind}: {pounds(amounts.payable_pence)}."
+    words = f"It is {where}, as {kind}{PAYS}{pounds(amounts.payable_pence)}."
     return Step("statement", words, act.event_id, act.detail | stated | {"shares": shares_shown(amounts.shares)})

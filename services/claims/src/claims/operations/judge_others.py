@@ -42,43 +42,36 @@ async def _on_record(tx: Transaction, subject_ids: Sequence[UUID]) -> Records:
 
 
 async def _follow(tx: Transaction, before: Records, after: Records) -> None:
-    records = {claim.claim_id: record for record in sorted(before.values(), key=len) for claim in record}
-    themselves = _changed_themselves(before, after)
-    codes = {outcome for _, _, outcome, *_ in _live(before) ^ _live(after)}
+    had = {claim.claim_id: record for record in sorted(before.values(), key=len) for claim in record}
     others = [
         claim
-        for subject in sorted(before if codes else ())
+        for subject in sorted(before)
         for claim in await claims.claims_of_subject(tx.session, tx.programme_id, subject)
-        if claim.claim_id in records and claim.claim_id not in themselves and await _rests_on(tx, claim, codes)
+        if claim.claim_id in had and await _rests_on(tx, claim, _live(had[claim.claim_id]) ^ _live(after[subject]))
     ]
     duplicates = await claims.refused_as_duplicates(tx.session, [claim.claim_id for claim in others])
     for claim in sorted(others, key=lambda each: each.claim_id not in duplicates):
         if claim.claim_id in duplicates:
             await _reopen(tx, claim)
         else:
-            await _judge(tx, claim, records[claim.claim_id])
+            await _judge(tx, claim, had[claim.claim_id])
 
 
-def _live(records: Records) -> frozenset[tuple[UUID, UUID, str, str, int]]:
-    """Whose record has which claim, for what, on which revision."""
-    return frozenset(
-        (subject, claim.claim_id, claim.outcome, claim.slot, claim.revision)
-        for subject, record in records.items()
-        for claim in record
-        if claim.live
-    )
+Live = frozenset[tuple[UUID, str, str, int]]
 
 
-def _changed_themselves(before: Records, after: Records) -> frozenset[UUID]:
-    """Claims that came, went or were corrected; one that only went over to another participant's record did not."""
-    had, has = ({place[1:] for place in _live(records)} for records in (before, after))
-    return frozenset(claim_id for claim_id, *_ in had ^ has)
+def _live(record: Sequence[ClaimOnRecord]) -> Live:
+    """Which claims count, for what, on which revision."""
+    return frozenset((claim.claim_id, claim.outcome, claim.slot, claim.revision) for claim in record if claim.live)
 
 
-async def _rests_on(tx: Transaction, claim: Claim, codes: set[str]) -> bool:
+async def _rests_on(tx: Transaction, claim: Claim, changed: Live) -> bool:
+    """Whether what changed on its record matters to it; where it changed itself, it has been judged by that."""
+    if not changed or claim.claim_id in {claim_id for claim_id, *_ in changed}:
+        return False
     row = await rate_cards.accepted_card(tx.session, tx.programme_id, claim.rate_card, claim.rate_card_version)
     rate = None if row is None else rate_cards.card_as_accepted(row).rates.get(claim.outcome)
-    return claim.outcome in codes or (rate is not None and rests_on_others(rate))
+    return claim.outcome in {code for _, code, *_ in changed} or (rate is not None and rests_on_others(rate))
 
 
 async def _judge(tx: Transaction, claim: Claim, before: tuple[ClaimOnRecord, ...]) -> None:

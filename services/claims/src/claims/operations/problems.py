@@ -49,6 +49,15 @@ class CorrectionRefused(Conflict):
         super().__init__("Each refusal says which way is open.", refusals=listed(refusals))
 
 
+class ReasonUnknown(Invalid):
+    """A code that the programme's catalogue does not have for this act; each refusal names those it has."""
+
+    type, title = "reason-unknown", "That is no reason of the programme's for this"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("List them with their words: GET /v1/reasons.", refusals=listed(refusals))
+
+
 class OutcomeIsGone(Conflict):
     type, title = "outcome-is-gone", "The provider has taken the outcome back"
 

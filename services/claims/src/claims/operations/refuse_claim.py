@@ -9,6 +9,7 @@ from common.contracts.claims import ClaimRefused
 from common.transaction import Transaction
 
 from .acts import about, claim_among_others, claim_to_move, move
+from .check_reasons import check_reasons
 from .judge_others import others_judged
 from .keep_promise import keep_the_promise
 from .problems import listed
@@ -19,11 +20,13 @@ async def refuse_claim(tx: Transaction, claim_id: UUID, refusals: Sequence[Refus
     """Refuse a submitted claim; each refusal has a code, a reason and what would satisfy it (BR-F3).
 
     Raises:
+        ReasonUnknown
         NoSuchClaim, NotInThatState, SameHands
         ReceiptStands: on a rule that a pre-check let pass, and nothing has changed since.
     """
     await claim_among_others(tx, claim_id)
     claim = await claim_to_move(tx, claim_id, "refuse")
+    await check_reasons(tx, "refusal", (refusal.code for refusal in refusals))
     await keep_the_promise(tx, claim, refusals, receipts)
     event = ClaimRefused(
         **tx.envelope(), **about(claim), refusals=tuple(refusal.code for refusal in refusals), refused_on=tx.today

@@ -8,6 +8,7 @@ from common.transaction import Transaction
 
 from .acts import claim_among_others, hands_are_clean, keep_act
 from .assess_claim import assess_again, no_rule_stands_against
+from .check_reasons import check_reasons
 from .judge_others import others_judged
 from .problems import CorrectionRefused, SameHands
 from .receipts import Receipts
@@ -21,6 +22,7 @@ async def reinstate_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
     payable: nobody verified meanwhile loses by it.
 
     Raises:
+        ReasonUnknown
         NoSuchClaim, StaleVersion
         CorrectionRefused: its payment has not been taken back.
         SameHands: whoever recorded, approved or submitted it, or took its payment back, does not reinstate it.
@@ -33,6 +35,7 @@ async def reinstate_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
     hands_are_clean(tx, claim, "verify")
     if refusal := another_person(tx.actor.id, claim.taken_back_by):
         raise SameHands(refusal)
+    await check_reasons(tx, "reinstatement", [code])
     async with others_judged(tx, claim.subject_id):
         assessment = await assess_again(tx, claim, "reinstatement", receipts)
         no_rule_stands_against(assessment)

@@ -10,6 +10,7 @@ from .acts import about, claim_among_others, claim_to_move, move
 from .answer_requests import close_requests
 from .assess_claim import assess_again
 from .catch_up import catch_up, outcome_was_withdrawn
+from .check_reasons import check_reasons
 from .judge_others import others_judged
 from .problems import AlreadyClaimed, OutcomeIsGone
 from .receipts import Receipts
@@ -22,11 +23,13 @@ async def reopen_claim(tx: Transaction, claim_id: UUID, code: str, reason: str, 
     A correction that came while it was withdrawn is what it stands on from now.
 
     Raises:
+        ReasonUnknown
         NoSuchClaim, NotInThatState, AlreadyClaimed
         OutcomeIsGone: its provider has taken the outcome back.
     """
     await claim_among_others(tx, claim_id)
     claim = await claim_to_move(tx, claim_id, "reopen")
+    await check_reasons(tx, "reopening", [code])
     if await outcome_was_withdrawn(tx, claim):
         raise OutcomeIsGone
     async with others_judged(tx, claim.subject_id):

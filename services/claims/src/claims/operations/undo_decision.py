@@ -12,6 +12,7 @@ from .acts import about, claim_among_others, claim_to_move, move, state_of
 from .amounts import shares_in, shares_told
 from .assess_claim import assess_again
 from .catch_up import catch_up
+from .check_reasons import check_reasons
 from .end_valuation import end_valuation
 from .judge_others import others_judged
 from .problems import AlreadyClaimed, CorrectionRefused, ProgrammeNotLoaded
@@ -26,12 +27,14 @@ async def undo_decision(tx: Transaction, claim_id: UUID, code: str, reason: str,
     meanwhile is what the claim stands on from now, and the prime approves it anew.
 
     Raises:
+        ReasonUnknown
         NoSuchClaim, StaleVersion, NotInThatState, SameHands
         CorrectionRefused: its month is closed, its payment was taken back, or a rule refused it.
         AlreadyClaimed: it was refused, and another claim has used up its key since.
     """
     await claim_among_others(tx, claim_id)
     claim = await claim_to_move(tx, claim_id, "undo")
+    await check_reasons(tx, "undoing", [code])
     async with others_judged(tx, claim.subject_id):
         if claim.state == "verified":
             await _undo_verification(tx, claim, code, reason)

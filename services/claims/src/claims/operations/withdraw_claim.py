@@ -11,6 +11,7 @@ from common.contracts.claims import ClaimWithdrawn
 from common.transaction import Transaction
 
 from .acts import about, claim_among_others, claim_to_move, move
+from .check_reasons import check_reasons
 from .judge_others import others_judged
 from .keep_promise import keep_the_promise
 from .receipts import Receipts
@@ -21,11 +22,13 @@ async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str, receipts:
     """Withdraw a claim that is not verified; its key is free again.
 
     Raises:
+        ReasonUnknown
         NoSuchClaim, NotInThatState: a verified claim is corrected by an adjustment (BR-H13).
         ReceiptStands: for a rule that a pre-check let pass, and nothing has changed since.
     """
     await claim_among_others(tx, claim_id)
     claim = await claim_to_move(tx, claim_id, "withdraw")
+    await check_reasons(tx, "withdrawal", [reason])
     await keep_the_promise(tx, claim, [Refusal(reason, "It is withdrawn for this.", "Leave it as it is.")], receipts)
     async with others_judged(tx, claim.subject_id):
         take_it_back(tx, claim, reason)

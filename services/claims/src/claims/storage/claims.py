@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, text, tuple_
+from sqlalchemy import Select, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
@@ -221,11 +221,18 @@ async def valuations_of(session: AsyncSession, claim_id: UUID) -> Sequence[Claim
 
 
 async def claims_listed(
-    session: AsyncSession, wanted: dict[str, Any], after: ClaimPlace | None, most: int, *, basis_changed: bool = False
+    session: AsyncSession,
+    wanted: dict[str, Any],
+    after: ClaimPlace | None,
+    most: int,
+    *,
+    basis_changed: bool = False,
+    stated_in: str | None = None,
 ) -> Sequence[Any]:
     """Claims the asker may see, newest business date first; `wanted` filters columns by equality where not None.
 
-    They are plain rows: nobody changes what is listed.
+    `stated_in` is the month, as `2019-10`, whose statement has a line of theirs. They are plain rows: nobody changes
+    what is listed.
     """
     asked = select(*LISTED).order_by(Claim.achieved_on.desc(), Claim.claim_id.desc()).limit(most)
     for column, value in wanted.items():
@@ -233,6 +240,9 @@ async def claims_listed(
             asked = asked.where(getattr(Claim, column) == value)
     if basis_changed:
         asked = asked.where(Claim.basis_changed_on.is_not(None))
+    if stated_in is not None:
+        stated = (Act.claim_id == Claim.claim_id, Act.verb == "state", Act.detail["month"].astext == stated_in)
+        asked = asked.where(exists().where(*stated))
     if after is not None:
         asked = asked.where(tuple_(Claim.achieved_on, Claim.claim_id) < after)
     return (await session.execute(asked)).all()

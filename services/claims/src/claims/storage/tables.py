@@ -53,6 +53,15 @@ class Contract(Base):
     version: Mapped[int] = mapped_column(server_default="1")
 
 
+class ReasonCatalogue(Base):
+    """The codes with which people say why, as last loaded; no row where that was before there were any."""
+
+    __tablename__ = "reason_catalogue"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    reasons: Mapped[list[Any]]
+
+
 class AcceptedRateCard(Base):
     """A version of a rate card as it was accepted; only an open version's last day may still be set (S-72)."""
 

@@ -2,10 +2,12 @@
 
 from alembic import op
 
+from common.database import protect
+
 revision = "0016"
 down_revision = "0015"
 
-SEEN_WHOLE = ("valuation", "adjustment", "statement_line")
+SEEN_WHOLE = ("valuation", "adjustment", "statement", "statement_line", "act")
 IN_ONE_STEP = "-- squawk-ignore ban-drop-constraint, disallowed-unique-constraint, adding-not-nullable-field\n"
 """In one step with the new: no second valuation slips in, and only this service reads these tables."""
 VALUATIONS = (
@@ -31,6 +33,14 @@ OF_A_VALUATION = (
     " foreign key (valuation_id) references valuation (event_id) not valid",
     "alter table {table} validate constraint fk_{table}_valuation_id",
 )
+STATED = """
+update act set detail = act.detail
+    || jsonb_build_object('month', to_char(s.month, 'YYYY-MM'), 'position', l.position)
+from statement s join statement_line l on l.statement_id = s.statement_id
+where act.verb = 'state' and s.event_id = act.event_id and l.claim_id = act.claim_id
+    and l.kind = act.detail ->> 'line' and not act.detail ? 'month'
+"""
+"""Which line of which month's statement, said of those stated before it was kept."""
 ONCE_EACH = (
     f"{IN_ONE_STEP}alter table adjustment drop constraint uq_adjustment_claim_id",
     "create unique index uq_adjustment_valuation_id on adjustment (valuation_id)",
@@ -40,6 +50,7 @@ ONCE_EACH = (
     "create index ix_statement_line_claim_id on statement_line (claim_id)",
 )
 CLAIMS = (
+    "create table reason_catalogue (programme_id text constraint pk_reason_catalogue primary key, reasons jsonb not null)",
     "alter table claim add column challenged_by text, add column taken_back_by text",
     f"{IN_ONE_STEP}alter table assessment drop constraint ck_assessment_occasion,"
     " add constraint ck_assessment_occasion check (occasion in ("
@@ -106,9 +117,12 @@ def upgrade() -> None:
     for table in ("adjustment", "statement_line"):
         for statement in OF_A_VALUATION:
             op.execute(statement.format(table=table))
+    op.execute(STATED)
     for table in SEEN_WHOLE:
         op.execute(f"alter table {table} force row level security")
     for statement in (*ONCE_EACH, *CLAIMS, MOVES, ENDED_ONCE, ENDED_ONCE_TRIGGER):
         op.execute(statement)
+    protect(op, "claims", "reason_catalogue", provider="true", agency="true")
+    op.execute("revoke insert, update on reason_catalogue from claims_provider, claims_agency")
     for who in ("claims_partnership", "claims_worker"):
         op.execute(f"grant update (ended_on, ending, ended_by, ended_event_id) on valuation to {who}")
