@@ -56,9 +56,17 @@ async def close_month(tx: Transaction, month: date) -> Statement:
     tx.announce(event)
     tx.touched(event.subject)
     for position, line in enumerate(lines, start=1):
-        where = {"statement_id": str(event.statement_id), "month": f"{month:%Y-%m}"}
-        where["valuation_id"] = str(line.valuation.event_id)
-        keep_act(tx, line.claim, "state", event.event_id, position=position, line=line.kind, state=None, **where)
+        keep_act(
+            tx,
+            line.claim,
+            "state",
+            event.event_id,
+            statement_id=str(event.statement_id),
+            valuation_id=str(line.valuation.event_id),
+            month=f"{month:%Y-%m}",
+            position=position,
+            line=line.kind,
+        )
     return statement
 
 
