@@ -419,7 +419,7 @@ class ClaimValuation(Base):
     ending: Mapped[str | None]
     """`undone`, as if it had never been, before its month was closed; or `taken-back` by an adjustment."""
     ended_by: Mapped[str | None]
-    """None where two records were found to be one person, and before 0016."""
+    """None where two records were found to be one person, and before 0017."""
     ended_event_id: Mapped[UUID | None]
 
 

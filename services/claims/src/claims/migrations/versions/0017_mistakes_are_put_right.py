@@ -4,8 +4,8 @@ from alembic import op
 
 from common.database import protect
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 SEEN_WHOLE = ("valuation", "adjustment", "statement", "statement_line", "act")
 IN_ONE_STEP = "-- squawk-ignore ban-drop-constraint, disallowed-unique-constraint, adding-not-nullable-field\n"
