@@ -76,14 +76,19 @@ class Recording(Model):
     """Whether outcomes achieved after a case closed count: support and measurement are decoupled (BR-D7, A-59)."""
 
 
-class CasesFile(Model):
-    """`cases.toml`."""
+class Casework(Model):
+    """What a folder says of cases as it stands in its file."""
 
     recording: Recording = Recording()
-    closure: Engagement
     fund: Fund | None = None
     instruments: tuple[Instrument, ...]
     evidence_kinds: tuple[EvidenceKind, ...]
+
+
+class CasesFile(Casework):
+    """`cases.toml`."""
+
+    closure: Engagement
 
 
 class OutcomeGuide(Model):
@@ -122,7 +127,7 @@ class ProviderCard(Model):
     card: Slug
 
 
-class CasesPart(CasesFile):
+class CasesPart(Casework):
     """What case management owns of a programme."""
 
     programme_id: Slug

@@ -79,9 +79,10 @@ class Programme:
 
     def cases_part(self) -> CasesPart:
         """What `case-management` accepts: instruments, kinds of evidence, and guidance per outcome without prices."""
-        closure = Closure(**dict(self.cases.closure), reasons=self.reasons.codes_for("closure"))
+        said: dict[str, Any] = dict(self.cases)
+        said["closure"] = Closure(**dict(self.cases.closure), reasons=self.reasons.codes_for("closure"))
         return CasesPart(
-            **dict(self.cases) | {"closure": closure},
+            **said,
             programme_id=self.programme_id,
             guides=tuple(_guide(card) for card in self.rate_cards),
             provider_cards=self.provider_cards,
