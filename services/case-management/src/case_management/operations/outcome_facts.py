@@ -43,12 +43,14 @@ async def find_contributors(
     Raises:
         Refused: one named never worked on the case.
     """
-    joint = [joint_work(row) for row in await joint_work_of(tx.session, case_id)]
+    works = [joint_work(row) for row in await joint_work_of(tx.session, case_id)]
     if named is None:
-        return sorted(supporting_on(joint, achieved_on))
-    if strangers := sorted(set(named) - {work.provider_id for work in joint}):
+        return sorted(supporting_on(works, achieved_on))
+    partners = {work.provider_id for work in works}
+    if strangers := sorted(set(named) - partners):
         reason = f"{', '.join(strangers)} never worked on this case."
-        raise refused(Refusal("contributor_not_joint", reason, "Name providers with whom joint work was agreed."))
+        joint = f", or choose from {', '.join(sorted(partners))}" if partners else ""
+        raise refused(Refusal("contributor_not_joint", reason, f"Agree joint work with them first{joint}."))
     return sorted(set(named))
 
 

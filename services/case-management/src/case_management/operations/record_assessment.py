@@ -5,8 +5,8 @@ from uuid import UUID
 
 from case_management.domain.assessment import Instrument, Taking, refusals_of_assessment, stage_of
 from case_management.domain.case import Case
-from case_management.domain.refusal import Refusal
-from case_management.storage.programmes import instrument_of
+from case_management.domain.refusal import unknown
+from case_management.storage.programmes import instruments_of
 from case_management.storage.support import assessment_of, assessments_of
 from case_management.storage.tables import AssessmentRow
 from common.contracts.cases import AssessmentRecorded
@@ -69,10 +69,9 @@ async def _taking(tx: Transaction, case_id: UUID, case: Case, instrument: str, s
 
 
 async def _instrument(tx: Transaction, code: str) -> Instrument:
-    found = await instrument_of(tx.session, tx.programme_id, code)
-    if found is None:
-        reason = f"The programme does not use the instrument {code}."
-        raise refused(Refusal("unknown_instrument", reason, "Choose an instrument of the programme."))
+    used = await instruments_of(tx.session, tx.programme_id)
+    if (found := used.get(code)) is None:
+        raise refused(unknown("unknown_instrument", "instrument", code, used))
     return Instrument(
         code, found.lowest, found.highest, found.better, found.months_to_next_stages, found.referral_within_days
     )
