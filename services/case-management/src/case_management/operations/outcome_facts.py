@@ -12,7 +12,7 @@ from case_management.domain.refusal import Refusal
 from case_management.storage.cases import joint_work, joint_work_of
 from case_management.storage.evidence import items_of_case
 from case_management.storage.programmes import Counted, plan_kinds_of
-from case_management.storage.support import assessments_of, plans_of
+from case_management.storage.support import standing_assessments, standing_plans
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts import cases
 from common.transaction import Transaction
@@ -128,7 +128,7 @@ def basis_of(event: cases.OutcomeEvidenced) -> dict[str, Any]:
 
 
 async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.AssessmentResult, ...]:
-    rows = await assessments_of(tx.session, case_id)
+    rows = await standing_assessments(tx.session, case_id)
     fields = ("instrument", "stage", "score", "assessed_on")
     return tuple(
         cases.AssessmentResult.model_validate(
@@ -139,7 +139,7 @@ async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.Assessment
 
 
 async def _plan(tx: Transaction, case: CaseRow, day: date) -> cases.PlanInForce | None:
-    plans = await plans_of(tx.session, case.id)
+    plans = await standing_plans(tx.session, case.id)
     asked = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, day)
     place = counting([(plan.kind, plan.agreed_on) for plan in plans], asked, day)
     if place is None:
