@@ -159,7 +159,7 @@ async def test_what_is_corrected_again_is_decided_again_and_taken_back_once(door
 async def test_of_a_withdrawn_claim_there_is_nothing_to_take_back(door: FrontDoor) -> None:
     event = evidenced()
     [claim_id] = await raised(door, event)
-    await step(door, claim_id, "withdrawal", PRIME, {"reason": "mistake"})
+    await step(door, claim_id, "withdrawal", PRIME, {"reason": "recorded-by-mistake"})
     await afterwards(door, revised(event))
 
     problem = await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK, status=409)

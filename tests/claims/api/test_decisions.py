@@ -191,7 +191,7 @@ async def test_a_withdrawn_claim_frees_its_key(door: FrontDoor) -> None:
         ("verification", VERIFIER, None),
         ("refusal", VERIFIER, REFUSAL),
         ("reopening", PRIME, WHY),
-        ("withdrawal", PRIME, {"reason": "mistake"}),
+        ("withdrawal", PRIME, {"reason": "recorded-by-mistake"}),
         ("agreements", VERIFIER, {"code": "crisis"}),
     ],
 )
@@ -225,7 +225,7 @@ async def test_a_step_on_what_changed_meanwhile_is_refused(door: FrontDoor) -> N
     seen = await door.get(f"/v1/claims/{claim_id}", PRIME)
     await step(door, claim_id, "return", PRIME, asking())
 
-    answer = await door.post(f"/v1/claims/{claim_id}/withdrawal", PRIME, {"reason": "mistake"}, version=1)
+    answer = await door.post(f"/v1/claims/{claim_id}/withdrawal", PRIME, {"reason": "recorded-by-mistake"}, version=1)
 
     assert seen.headers["etag"] == '"1"'
     assert answer.status_code == 412

@@ -105,7 +105,7 @@ async def test_of_verification_refusal_and_withdrawal_at_once_one_wins(door: Fro
     acts = [
         ("verification", VERIFIER, None),
         ("refusal", VERIFIER, REFUSAL),
-        ("withdrawal", PRIME, {"reason": "mistake"}),
+        ("withdrawal", PRIME, {"reason": "recorded-by-mistake"}),
     ]
     ends = {"verification": "verified", "refusal": "refused", "withdrawal": "withdrawn"}
     for place, claim_id in enumerate(ids):
@@ -186,7 +186,9 @@ async def test_any_order_of_steps_leaves_a_lawful_life_in_the_database(door: Fro
     for _ in range(60):
         place = chance.randrange(len(ids))
         verb, who = chance.choice(VERBS), chance.choice([PRIME, OTHER_PRIME, VERIFIER, OTHER_VERIFIER])
-        body = bodies.get(verb, {"reason": "mistake"} if verb == "withdrawal" and chance.random() < 0.2 else None)
+        body = bodies.get(
+            verb, {"reason": "recorded-by-mistake"} if verb == "withdrawal" and chance.random() < 0.2 else None
+        )
         answer = await door.post(f"/v1/claims/{ids[place]}/{verb}", who, body, at=AT)
         assert answer.status_code in (200, 403, 409, 422), answer.text
         if chance.random() < 0.1:

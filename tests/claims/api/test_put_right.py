@@ -218,7 +218,12 @@ async def test_a_duplicate_is_nobodys_refusal_to_undo(door: FrontDoor) -> None:
 
 @pytest.mark.parametrize(
     ("verb", "body"),
-    [("return", asking()), ("approval", {"submit": False}), ("approval", {}), ("withdrawal", {"reason": "mistake"})],
+    [
+        ("return", asking()),
+        ("approval", {"submit": False}),
+        ("approval", {}),
+        ("withdrawal", {"reason": "recorded-by-mistake"}),
+    ],
 )
 async def test_what_the_prime_did_by_mistake_is_taken_up_again(door: FrontDoor, verb: str, body: Any) -> None:
     [claim_id] = await raised(door, evidenced())
@@ -235,7 +240,7 @@ async def test_what_the_prime_did_by_mistake_is_taken_up_again(door: FrontDoor, 
 async def test_what_its_provider_took_back_is_not_taken_up_again(door: FrontDoor) -> None:
     event = evidenced()
     [claim_id] = await raised(door, event)
-    await step(door, claim_id, "withdrawal", PRIME, {"reason": "mistake"})
+    await step(door, claim_id, "withdrawal", PRIME, {"reason": "recorded-by-mistake"})
     await hear_apart(door, withdrawn(event))
 
     problem = await step(door, claim_id, "reopening", PRIME, WHY, status=409)
@@ -247,7 +252,7 @@ async def test_a_correction_heard_meanwhile_is_what_a_claim_undone_or_reopened_s
     one, two = evidenced(), evidenced()
     [paid] = await verified(door, one)
     [idle] = await raised(door, two)
-    await step(door, idle, "withdrawal", PRIME, {"reason": "mistake"})
+    await step(door, idle, "withdrawal", PRIME, {"reason": "recorded-by-mistake"})
     later = date(2022, 9, 2)
     for event in (one, two):
         await hear_apart(door, revised(event, achieved_on=later))
@@ -278,7 +283,7 @@ async def test_a_claim_that_follows_another_is_judged_again_when_that_goes_and_c
     first_id, second_id = await raised(door, first, second)
     assert (await shown(door, second_id))["ready"]
 
-    await step(door, first_id, "withdrawal", PRIME, {"reason": "mistake"})
+    await step(door, first_id, "withdrawal", PRIME, {"reason": "recorded-by-mistake"})
     assert not (await shown(door, second_id))["ready"]
 
     await step(door, first_id, "reopening", PRIME, WHY)

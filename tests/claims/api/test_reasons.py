@@ -66,6 +66,15 @@ async def test_a_code_that_means_nothing_is_answered_with_those_that_do(door: Fr
     assert await shown(door, claim_id) == before
 
 
+async def test_a_rule_that_stands_against_it_is_a_reason_in_its_own_code(door: FrontDoor) -> None:
+    [claim_id] = await raised(door, evidenced("WB_2"))
+    checks = (await shown(door, claim_id))["assessment"]["checks"]
+    first, *_ = [check["code"] for check in checks if check["verdict"] != "pass"]
+    assert first not in [each["code"] for each in PART["reasons"]]
+
+    await step(door, claim_id, "return", PRIME, asking(first))
+
+
 async def test_the_catalogue_is_told_in_words_with_what_mends(door: FrontDoor) -> None:
     items = (await door.get("/v1/reasons", CASEWORKER, at=AT)).json()["items"]
 

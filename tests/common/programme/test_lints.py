@@ -45,8 +45,8 @@ FAULTS = (
     Fault(
         "every_act_has_a_reason_that_can_be_given",
         "reasons.toml",
-        '"prime-withdrew"\n',
-        '"prime-withdrew"\nfrom_on = 2030-01-01\n',
+        'acts = ["reopening", "undoing", "challenge", "basis-decision", "reinstatement"]\n\n[[reasons]]\n',
+        'acts = ["undoing"]\n\n[[reasons]]\nfrom_on = 2030-01-01\n',
         "given for it",
     ),
     Fault("reasons_say_what_mends_them", "reasons.toml", 'mend = "Have it signed', '# mend = "Have it', "not told how"),

@@ -17,7 +17,6 @@ Act = Literal[
     "return",
     "query",
     "refusal",
-    "hold",
     "withdrawal",
     "reopening",
     "undoing",
@@ -25,7 +24,7 @@ Act = Literal[
     "basis-decision",
     "reinstatement",
 ]
-"""What somebody gives a reason for. `hold`: the council keeps a claim back without refusing it."""
+"""What somebody gives a reason for. By a `query` the council holds a claim back without refusing it (BR-F6)."""
 ACTS: tuple[Act, ...] = get_args(Act)
 ASKS_SOMEBODY: frozenset[Act] = frozenset({"return", "query", "refusal"})
 """Somebody else is to mend what these say, and is told what usually does (BR-F3)."""

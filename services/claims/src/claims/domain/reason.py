@@ -25,10 +25,13 @@ class Reason:
 
 
 def codes_are_in_the_catalogue(
-    codes: Iterable[str], act: str, day: date, catalogue: Sequence[Reason]
+    codes: Iterable[str], act: str, day: date, catalogue: Sequence[Reason], ruled: Sequence[str] = ()
 ) -> tuple[Refusal, ...]:
-    """One refusal for each that is not; a programme loaded before there was a catalogue takes any code."""
-    known = [reason.code for reason in catalogue if reason.may_be_given(act, day)]
+    """One refusal for each that is not, nor `ruled`: the code of a rule that says so itself.
+
+    A programme loaded before there was a catalogue takes any code.
+    """
+    known = list(dict.fromkeys((*(reason.code for reason in catalogue if reason.may_be_given(act, day)), *ruled)))
     if not catalogue:
         return ()
     return tuple(

@@ -67,7 +67,7 @@ async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked
 async def _ask(
     tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], asked_by: Side, receipts: Receipts
 ) -> tuple[Asked, ...]:
-    await check_reasons(tx, "return" if asked_by == "prime" else "query", (each.code for each in asked))
+    await check_reasons(tx, "return" if asked_by == "prime" else "query", (each.code for each in asked), claim)
     await _may_ask(tx, claim, asked, asked_by)
     await keep_the_promise(tx, claim, [Refusal(a.code, "It is asked for.", a.remedy) for a in asked], receipts)
     requests = tuple(

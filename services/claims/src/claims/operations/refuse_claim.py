@@ -26,7 +26,7 @@ async def refuse_claim(tx: Transaction, claim_id: UUID, refusals: Sequence[Refus
     """
     await claim_among_others(tx, claim_id)
     claim = await claim_to_move(tx, claim_id, "refuse")
-    await check_reasons(tx, "refusal", (refusal.code for refusal in refusals))
+    await check_reasons(tx, "refusal", (refusal.code for refusal in refusals), claim)
     await keep_the_promise(tx, claim, refusals, receipts)
     event = ClaimRefused(
         **tx.envelope(), **about(claim), refusals=tuple(refusal.code for refusal in refusals), refused_on=tx.today

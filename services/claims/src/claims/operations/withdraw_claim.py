@@ -28,7 +28,7 @@ async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str, receipts:
     """
     await claim_among_others(tx, claim_id)
     claim = await claim_to_move(tx, claim_id, "withdraw")
-    await check_reasons(tx, "withdrawal", [reason])
+    await check_reasons(tx, "withdrawal", [reason], claim)
     await keep_the_promise(tx, claim, [Refusal(reason, "It is withdrawn for this.", "Leave it as it is.")], receipts)
     async with others_judged(tx, claim.subject_id):
         take_it_back(tx, claim, reason)
