@@ -60,7 +60,7 @@ def a_part(**but: Any) -> dict[str, Any]:
         "evidence_kinds": [{"kind": kind, "title": kind} for kind in kinds]
         + [{"kind": "case-note", "title": "Case note", "document": False}],
         "guides": [guide | {"outcomes": [an_outcome_guide("ACC_ENTRY"), an_outcome_guide("MH", "first", "second")]}],
-        "provider_cards": [{"provider_id": "horton", "card": "kbop-lcf"}],
+        "provider_cards": [{"provider_id": one, "card": "kbop-lcf"} for one in ("horton", "connect", "foundation")],
     }
     return usual | but
 
