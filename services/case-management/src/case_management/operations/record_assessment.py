@@ -1,10 +1,12 @@
 """Record a scored assessment; its stage follows from its date and the others (S-35 to S-37)."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from case_management.domain.assessment import Taking, refusals_of_assessment
-from case_management.domain.refusal import Refusal
+from case_management.domain.refusal import unknown
+from case_management.storage.programmes import instruments_of
 from case_management.storage.tables import AssessmentRow, CaseRow
 from common.contracts.cases import AssessmentRecorded
 from common.transaction import Transaction
@@ -36,7 +38,7 @@ async def record_assessment(
         assessed_on=assessed_on or tx.today,
         recorded_by=tx.actor.id,
     )
-    await refuse_assessment(tx, case, row, "Choose an instrument of the programme.")
+    await refuse_assessment(tx, case, row)
     tx.session.add(row)
     tx.touched(f"assessment/{assessment_id}")
     await restage_others(tx, case, instrument, ANOTHER_ENTERED, row)
@@ -57,11 +59,12 @@ async def record_assessment(
     return row
 
 
-async def refuse_assessment(tx: Transaction, case: CaseRow, row: AssessmentRow, choose: str) -> None:
-    """Refuse what cannot have been scored so, or on such a day; `choose` is what to do about another instrument."""
+async def refuse_assessment(tx: Transaction, case: CaseRow, row: AssessmentRow, first: str = "") -> None:
+    """Refuse what cannot have been scored so, or on such a day; `first` is what to do before another is chosen."""
     instrument = await instrument_used(tx, row.instrument)
     if instrument is None:
-        reason = f"The programme does not use the instrument {row.instrument}."
-        raise refused(Refusal("unknown_instrument", reason, choose))
+        used = await instruments_of(tx.session, tx.programme_id)
+        no = unknown("unknown_instrument", "instrument", row.instrument, used)
+        raise refused(replace(no, remedy=f"{first}{no.remedy}"))
     taking = Taking(instrument, row.score, row.assessed_on, case.referred_on)
     refuse_if_any(refusals_of_assessment(taking, tx.today))

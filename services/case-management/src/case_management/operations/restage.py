@@ -3,7 +3,7 @@
 from typing import Any
 
 from case_management.domain.assessment import Instrument, Stage, stages_of
-from case_management.storage.programmes import instrument_of
+from case_management.storage.programmes import instruments_of
 from case_management.storage.support import standing_assessments
 from case_management.storage.tables import AssessmentRow, CaseRow
 from common.contracts.cases import AssessmentCorrected
@@ -14,7 +14,7 @@ from .correcting import put_right
 
 async def instrument_used(tx: Transaction, code: str) -> Instrument | None:
     """None when the programme does not use it (any more)."""
-    found = await instrument_of(tx.session, tx.programme_id, code)
+    found = (await instruments_of(tx.session, tx.programme_id)).get(code)
     return found and Instrument(
         code, found.lowest, found.highest, found.better, found.months_to_next_stages, found.referral_within_days
     )
