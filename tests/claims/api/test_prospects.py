@@ -202,11 +202,9 @@ class Support:
 
     def again(self, contract: type[Event], told: Event, **but: Any) -> Any:
         """What was told, put right or taken back."""
-        known: dict[str, Any] = {
-            name: value for name, value in told.model_dump().items() if name in contract.model_fields
-        }
-        days = {name: date(2022, 11, 2) for name in ("corrected_on", "withdrawn_on") if name in contract.model_fields}
-        return contract(**known | days | {"event_id": new_id()} | but)
+        days: dict[str, Any] = {name: date(2022, 11, 2) for name in ("corrected_on", "withdrawn_on")}
+        said: dict[str, Any] = told.model_dump() | days | {"event_id": new_id()} | but
+        return contract(**{name: value for name, value in said.items() if name in contract.model_fields})
 
     def assessed(self, stage: str, on: date, **but: Any) -> Any:
         said: dict[str, Any] = {"assessment_id": new_id(), "instrument": "homelessness-star", "stage": stage}
