@@ -15,13 +15,13 @@ from case_management.domain.outcome import (
     is_evidenced,
     refusals_of_correction,
 )
-from case_management.storage.outcomes import add_revision
+from case_management.storage.outcomes import Sameness, add_revision
 from case_management.storage.tables import OutcomeRow
 from common.transaction import Transaction
 
 from .correcting import put_right
 from .outcome_at_hand import OutcomeAtHand, outcome_to_read
-from .outcome_facts import announce_evidenced, find_contributors, find_evidence
+from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
 from .record_outcome import announce_recorded, refuse_outcome, revision_row
 
 OF_CONTRIBUTORS = "contributors"
@@ -50,7 +50,7 @@ async def correct_outcome(
 
     Raises:
         Refused: withdrawn, nothing changes, evidence is taken away, no reason is given for saying otherwise, or it
-            cannot be so.
+            cannot be so, or is the same as another on record.
     """
     at_hand = await outcome_to_read(tx, outcome_id, to_change=True)
     row, case = at_hand.row, at_hand.found
@@ -58,6 +58,7 @@ async def correct_outcome(
     achievement = await _corrected(tx, at_hand, correction)
     refusals = refusals_of_correction(at_hand.outcome, achievement, correction.reason)
     counted = await refuse_outcome(tx, case.case, row.outcome, achievement, *refusals)
+    await refuse_same(tx, case.row, Sameness(row.outcome, achievement.slot, achievement.achieved_on), but=row.id)
     changes = changes_between(at_hand.outcome.latest, achievement)
     _keep_reason(tx, at_hand, changes, correction.reason)
     row.revision, row.slot = row.revision + 1, achievement.slot

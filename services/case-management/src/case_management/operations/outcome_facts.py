@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from case_management.domain.joint_work import supporting_on
-from case_management.domain.outcome import Achievement, EvidenceItem
+from case_management.domain.outcome import Achievement, EvidenceItem, on_record_already
 from case_management.domain.plan import counting
 from case_management.domain.refusal import Refusal
 from case_management.storage.cases import joint_work, joint_work_of
 from case_management.storage.evidence import items_of_case
+from case_management.storage.outcomes import Sameness, find_same
 from case_management.storage.programmes import Counted, plan_kinds_of
 from case_management.storage.support import standing_assessments, standing_plans
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
@@ -52,6 +53,18 @@ async def find_contributors(
         joint = f", or choose from {', '.join(sorted(partners))}" if partners else ""
         raise refused(Refusal("contributor_not_joint", reason, f"Agree joint work with them first{joint}."))
     return sorted(set(named))
+
+
+async def refuse_same(tx: Transaction, case: CaseRow, said: Sameness, but: UUID | None = None) -> None:
+    """Go on when no other outcome of the participant is the same; `but` is the one that is being corrected.
+
+    Raises:
+        Refused: one is on record, and `outcome_id` says which; among those within the asker's sight.
+    """
+    if (same := await find_same(tx.session, case.participant_id, said, but)) is not None:
+        problem = refused(on_record_already(same))
+        problem.members["outcome_id"] = str(same)
+        raise problem
 
 
 BASIS = ("referred_on", "service_started_on", "funding_stream", "plan")

@@ -8,14 +8,14 @@ from uuid import UUID
 from case_management.domain.case import Case
 from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
 from case_management.domain.refusal import Refusal, choose_from, unknown
-from case_management.storage.outcomes import add_revision, kept_fact
+from case_management.storage.outcomes import Sameness, add_revision, kept_fact
 from case_management.storage.programmes import Counted, outcome_guide, outcomes_of_cards
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
 from common.transaction import Transaction
 
 from .case_at_hand import case_to_change
-from .outcome_facts import announce_evidenced, find_contributors, find_evidence
+from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
 from .refused import refuse_if_any
 
 
@@ -37,12 +37,13 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     """The outcome at its first revision: evidenced when at least one item supports it.
 
     Raises:
-        Refused: no card pays for it, the day is impossible, or an item is not of this case.
+        Refused: no card pays for it, the day is impossible, an item is not of this case, or it is on record already.
     """
     found = await case_to_change(tx, case_id)
     items = await find_evidence(tx, case_id, said.evidence)
     achievement = Achievement(said.achieved_on, said.slot, said.quantity, evidence=items, facts=said.facts)
     counted = await refuse_outcome(tx, found.case, said.outcome, achievement)
+    await refuse_same(tx, found.row, Sameness(said.outcome, said.slot, said.achieved_on))
     contributors = await find_contributors(tx, case_id, said.achieved_on, said.contributors)
     achievement = replace(achievement, contributors=tuple(contributors))
     row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
