@@ -233,7 +233,7 @@ class PlanInForce(Part):
 
 
 class OutcomeRecorded(ParticipantEvent):
-    """An outcome was achieved; evidence may still be outstanding (BR-E11, BR-K5)."""
+    """An outcome was achieved; evidence may still be outstanding (BR-E11, BR-K5). Said again where it is put right."""
 
     topic: ClassVar[Topic] = "cases"
 

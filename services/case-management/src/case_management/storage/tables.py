@@ -232,6 +232,8 @@ class RevisionRow(Base):
     programme_id: Mapped[str]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("support_case.id"))
     achieved_on: Mapped[date]
+    slot: Mapped[str | None]
+    """None of a revision kept by a version that could not correct it: the outcome's own."""
     quantity: Mapped[int]
     facts: Mapped[dict[str, Any]]
     contributors: Mapped[list[str]]
