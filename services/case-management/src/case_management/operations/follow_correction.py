@@ -8,9 +8,8 @@ from common.contracts.referrals import ReferralCorrected, TriageCorrected
 from common.transaction import Transaction
 
 from .announce_again import announce_again
-from .restrict_access import restrict
+from .restrict_access import BY_HUB, restrict
 
-BY_HUB = "put-right-by-hub"
 OF_REFERRAL = (
     "referred_on", "funding_stream", "complex", "priority", "housed_at_referral", "stable_employment_at_referral",
 )  # fmt: skip
