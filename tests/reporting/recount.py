@@ -23,7 +23,9 @@ STATES: dict[type[Event], str] = {
     claims.ClaimSubmitted: "submitted",
     claims.ClaimQueried: "queried",
     claims.ClaimVerified: "verified",
+    claims.VerificationUndone: "submitted",
     claims.ClaimRefused: "refused",
+    claims.RefusalUndone: "submitted",
     claims.ClaimReopened: "raised",
     claims.ClaimWithdrawn: "withdrawn",
 }
@@ -34,9 +36,13 @@ NEXT: dict[type[Event], tuple[type[Event], ...]] = {
     claims.ClaimApproved: (claims.ClaimSubmitted, claims.EvidenceReturned, claims.ClaimWithdrawn),
     claims.ClaimSubmitted: (claims.ClaimVerified, claims.ClaimQueried, claims.ClaimRefused),
     claims.ClaimQueried: (claims.ClaimRevised, claims.ClaimVerified),
-    claims.ClaimRefused: (claims.ClaimReopened,),
+    claims.ClaimRefused: (claims.ClaimReopened, claims.RefusalUndone),
+    claims.RefusalUndone: (claims.ClaimVerified,),
+    claims.VerificationUndone: (claims.ClaimVerified, claims.ClaimRefused),
+    claims.ClaimWithdrawn: (claims.ClaimReopened,),
     claims.ClaimReopened: (claims.ClaimApproved,),
-    claims.ClaimVerified: (claims.ClaimAdjusted,),
+    claims.ClaimVerified: (claims.ClaimAdjusted, claims.VerificationUndone),
+    claims.ClaimAdjusted: (claims.ClaimVerified,),
 }
 """Some of the ways on; a story may stop anywhere."""
 
@@ -138,6 +144,9 @@ def _outcomes(events: Iterable[Event]) -> Iterable[dict[str, Any]]:
                 known |= {"achieved_on": event.achieved_on, "contributors": event.contributors}
             case claims.ClaimAdjusted():
                 known["taken_back"] = True
+            case claims.ClaimVerified():
+                known["state"] = "verified"
+                known.pop("taken_back", None)
             case _:
                 known["state"] = STATES[type(event)]
         if isinstance(event, claims.ClaimApproved):

@@ -67,6 +67,11 @@ USUAL: dict[type[Event], dict[str, Any]] = {
         "payable_pence": 220000, "above_cap_pence": 0, "payment_mode": "outcome", "shares": (),
     },
     claims.ClaimRefused: {"refusals": ("evidence_missing",), "refused_on": VERIFIED_ON},
+    claims.VerificationUndone: {
+        "verified_as": UUID(int=1), "verified_on": VERIFIED_ON, "reason": "mistake", "price_pence": 220000,
+        "payable_pence": 220000, "above_cap_pence": 0, "shares": (), "undone_on": VERIFIED_ON,
+    },
+    claims.RefusalUndone: {"reason": "mistake", "undone_on": VERIFIED_ON},
     claims.ClaimReopened: {"reopened_on": VERIFIED_ON},
     claims.ClaimAdjusted: {
         "instead_of": "KBOP-000002", "reason": "verified_twice", "value_pence": 220000, "payable_pence": 220000,

@@ -83,6 +83,8 @@ async def test_the_same_events_heard_twice_have_one_effect(door: FrontDoor, pers
         (claims.ClaimSubmitted, "submitted"),
         (claims.ClaimQueried, "queried"),
         (claims.ClaimRefused, "refused"),
+        (claims.VerificationUndone, "submitted"),
+        (claims.RefusalUndone, "submitted"),
         (claims.ClaimReopened, "raised"),
         (claims.ClaimRevised, "raised"),
         (claims.ClaimWithdrawn, "withdrawn"),
