@@ -44,6 +44,12 @@ async def cases_of_referral(session: AsyncSession, participant_id: UUID, referra
     return list(await session.scalars(select(CaseRow).where(*of_referral).order_by(CaseRow.id).with_for_update()))
 
 
+async def cases_recorded_as(session: AsyncSession, participant_id: UUID) -> list[CaseRow]:
+    """Every case that began under this id, held."""
+    recorded = CaseRow.participant_id == participant_id
+    return list(await session.scalars(select(CaseRow).where(recorded).order_by(CaseRow.id).with_for_update()))
+
+
 @dataclass(frozen=True, slots=True)
 class CasesWanted:
     """What a list is narrowed to; `seen_by` is the provider that asks, if one does."""

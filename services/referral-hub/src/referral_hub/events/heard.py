@@ -15,7 +15,7 @@ from common.transaction import Transaction
 from referral_hub.domain.referral import ClosingReason
 from referral_hub.operations.follow_case import follow_closure, follow_start, follow_start_correction
 from referral_hub.operations.share_participant import (
-    restrict_participant,
+    restrict_case,
     share_participant,
     unshare_closed,
     unshare_participant,
@@ -54,7 +54,7 @@ async def joint_work_ended(tx: Transaction, event: JointWorkEnded) -> None:
 
 
 async def access_restricted(tx: Transaction, event: AccessRestricted) -> None:
-    await restrict_participant(tx, event.participant_id, event.case_id)
+    await restrict_case(tx, event.participant_id, event.case_id)
 
 
 REACTIONS: tuple[Reaction[Any], ...] = (
