@@ -67,7 +67,9 @@ def must_show_attempts(request: ClosureRequest, policy: ClosurePolicy) -> bool:
 def case_can_be_closed(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
     if case.state in {"allocated", "started"}:
         return None
-    return Refusal("closure_not_open", f"The case is {case.state}.", "Nothing more is needed.")
+    requested = case.state == "closure-requested"
+    instead = "Put the open request right, or take it back." if requested else "The prime can put the closure right."
+    return Refusal("closure_not_open", f"The case is {case.state}.", instead)
 
 
 def closure_is_not_before_allocation(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
@@ -309,7 +311,7 @@ CLOSURE_RULES = (
 
 def refusals_of_closure(case: Case, closure: Closure, policy: ClosurePolicy, today: date) -> tuple[Refusal, ...]:
     """Every reason why a closed case cannot have closed so."""
-    return every_refusal(OF_ITS_STATE, case) + every_refusal(CLOSURE_RULES, case, closure, policy, today)
+    return every_refusal(OF_ITS_STATE, case) or every_refusal(CLOSURE_RULES, case, closure, policy, today)
 
 
 def nobody_supports_them_by_now(others: Collection[UUID]) -> Refusal | None:
@@ -322,4 +324,4 @@ def nobody_supports_them_by_now(others: Collection[UUID]) -> Refusal | None:
 
 def refusals_of_reopening(case: Case, others: Collection[UUID]) -> tuple[Refusal, ...]:
     """Every reason why a closed case stays closed; `others` are the participant's open cases by now."""
-    return every_refusal(OF_ITS_STATE, case) + every_refusal([nobody_supports_them_by_now], others)
+    return every_refusal(OF_ITS_STATE, case) or every_refusal([nobody_supports_them_by_now], others)
