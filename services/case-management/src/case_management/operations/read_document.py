@@ -70,7 +70,7 @@ class Reader:
         try:
             told, made = self._talk(asked, file)
         except (OSError, ValueError, KeyError) as error:
-            told, made = {"found": ["not-readable"], "error": type(error).__name__}, b""
+            told, made = _unread(type(error).__name__), b""
         if told["error"]:
             UNREAD.inc()
             log.warning("documents.unread", error=told["error"])
@@ -132,6 +132,10 @@ class Reader:
         self._threads.shutdown(cancel_futures=True)
         with self._lock:
             self._end()
+
+
+def _unread(error: str) -> dict[str, Any]:
+    return {"found": ["not-readable"], "error": error}
 
 
 @cache

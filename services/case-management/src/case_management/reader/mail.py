@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from email.message import EmailMessage
 from html.parser import HTMLParser
-from typing import Any, cast
+from typing import Any
 
 import olefile
 from oxmsg import Message
@@ -82,8 +82,9 @@ def _read_outlook(content: bytes, depth: int) -> Read:
         raise Against("another-type")
     read = Read()
     try:
-        with olefile.OleFileIO(io.BytesIO(content)) as kept:
-            storages = cast("list[list[str]]", kept.listdir(storages=True))
+        opener: Any = olefile.OleFileIO
+        with opener(io.BytesIO(content)) as kept:
+            storages: list[list[str]] = kept.listdir(storages=True)
             if any(one[-1].lower() in ("vba", "_vba_project", "macros") for one in storages):
                 read.found.add("active")
         message = Message.load(io.BytesIO(content))
