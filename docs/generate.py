@@ -156,16 +156,21 @@ def access_page() -> str:
 
 def decision_pages() -> dict[Path, str]:
     """A page of decision tables for each programme's folder."""
-    sys.path.append(str(ROOT / "docs"))
-    written: dict[str, str] = importlib.import_module("decision_tables").decision_tables(ROOT / "programmes")
+    written: dict[str, str] = _beside("decision_tables").decision_tables(ROOT / "programmes")
     return {ROOT / "docs/decision-tables" / name: page for name, page in written.items()}
 
 
 def rows_page() -> str:
     """What of the field's list is shown by tests."""
-    sys.path.append(str(ROOT / "docs"))
-    page: str = importlib.import_module("field_rows").rows_page()
+    page: str = _beside("field_rows").rows_page()
     return page
+
+
+def _beside(module: str) -> Any:
+    """A module of this folder, which is no package."""
+    if str(ROOT / "docs") not in sys.path:
+        sys.path.append(str(ROOT / "docs"))
+    return importlib.import_module(module)
 
 
 def pages() -> dict[Path, str]:

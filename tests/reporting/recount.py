@@ -53,7 +53,10 @@ def a_life(chance: Random) -> list[Event]:
         an(referrals.ParticipantAllocated, person, allocated_on=_a_day(chance), **told),
     ]
     if chance.random() < 0.2:
-        return [*story, an(referrals.AllocationDeclined, person, **told)]
+        story.append(an(referrals.ReferralCorrected, person, referred_on=_a_day(chance), **told))
+    if chance.random() < 0.3:
+        ended = chance.choice((referrals.AllocationDeclined, referrals.AllocationWithdrawn))
+        return [*story, an(ended, person, **told)]
     story.append(an(cases.CaseStarted, person, started_on=_a_day(chance), **told))
     achieved: dict[str, Any] = {"achieved_on": _a_day(chance)}
     story.append(an(cases.OutcomeRecorded, person, **named, **achieved))
@@ -149,10 +152,16 @@ def _activity(events: Iterable[Event], provider: str | None, last_day: date) -> 
     for event in events:
         match event:
             case referrals.ReferralReceived() if provider is None:
-                counts["referrals", "activity"] += event.referred_on <= last_day
+                said = [
+                    one.referred_on
+                    for one in events
+                    if isinstance(one, referrals.ReferralCorrected) and one.referral_id == event.referral_id
+                ]
+                counts["referrals", "activity"] += [event.referred_on, *said][-1] <= last_day
             case referrals.ParticipantAllocated() if provider == event.provider_id:
                 kept = not any(
-                    isinstance(one, referrals.AllocationDeclined) and one.allocation_id == event.allocation_id
+                    isinstance(one, referrals.AllocationDeclined | referrals.AllocationWithdrawn)
+                    and one.allocation_id == event.allocation_id
                     for one in events
                 )
                 counts["referrals", "activity"] += kept and event.allocated_on <= last_day

@@ -31,6 +31,21 @@ USUAL: dict[type[Event], dict[str, Any]] = {
     referrals.ReferralJoined: {"referred_on": STARTED_ON},
     referrals.DuplicateReferralEnded: {"ended_on": ALLOCATED_ON},
     referrals.ReferralRestored: {"restored_on": STARTED_ON},
+    referrals.ReferralCorrected: {
+        "corrected_on": VERIFIED_ON, "changed": (), "source": "council", "referred_on": REFERRED_ON,
+        "funding_stream": "lcf", "under_25": False, "needs": (), "priority": False, "complex": False,
+        "restricted": False, "housed_at_referral": False, "stable_employment_at_referral": False,
+    },
+    referrals.TriageCorrected: {
+        "corrected_on": VERIFIED_ON, "specialism": "housing", "intensity": "medium", "complex": False,
+        "priority": False, "restricted": False,
+    },
+    referrals.ReferralReopened: {"ended_as": "declined", "reopened_on": STARTED_ON},
+    referrals.AllocationWithdrawn: {"withdrawn_on": ALLOCATED_ON},
+    referrals.DeclineCorrected: {"reason": "out-of-area", "corrected_on": STARTED_ON},
+    referrals.DropInRecorded: {"dropped_in_on": VERIFIED_ON},
+    referrals.DropInCorrected: {"dropped_in_on": VERIFIED_ON, "corrected_on": VERIFIED_ON},
+    referrals.DropInWithdrawn: {"withdrawn_on": VERIFIED_ON},
     referrals.AllocationDeclined: {"reason": "no-capacity", "complex": False, "declined_on": ALLOCATED_ON},
     cases.CaseStarted: {"referred_on": REFERRED_ON, "started_on": STARTED_ON},
     cases.SupportPlanAgreed: {"kind": "support", "version": 1, "agreed_on": PLANNED_ON, "days_from_allocation": 12},
@@ -68,7 +83,7 @@ COMMON: dict[str, Any] = {
     "revision": 1,
     "claim_number": "KBOP-000001",
 }
-IDS = ("referral_id", "allocation_id", "case_id", "plan_id", "outcome_id", "claim_id")
+IDS = ("referral_id", "allocation_id", "case_id", "plan_id", "outcome_id", "claim_id", "drop_in_id")
 
 
 def an(event: type[E], person: UUID, **but: Any) -> E:

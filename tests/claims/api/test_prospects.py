@@ -15,7 +15,7 @@ from common.contracts.cases import (
     OutcomeEvidenced,
     SupportPlanAgreed,
 )
-from common.contracts.referrals import AllocationDeclined, ParticipantAllocated
+from common.contracts.referrals import AllocationDeclined, ParticipantAllocated, ReferralCorrected
 from common.ids import new_id
 from tests.claims.parts import (
     CASEWORKER,
@@ -173,6 +173,22 @@ class Support:
         }
         return self.event(ParticipantAllocated, **usual | but)
 
+    def put_right(self, **but: Any) -> Any:
+        usual: dict[str, Any] = {
+            "corrected_on": date(2022, 9, 1),
+            "changed": ("referred_on", "housed_at_referral"),
+            "source": "council",
+            "funding_stream": "lcf",
+            "under_25": False,
+            "needs": (),
+            "priority": False,
+            "complex": False,
+            "restricted": False,
+            "housed_at_referral": True,
+            "stable_employment_at_referral": False,
+        }
+        return self.event(ReferralCorrected, **usual | but)
+
     def started(self, **but: Any) -> Any:
         return self.event(CaseStarted, **{"started_on": date(2022, 8, 3)} | but)
 
@@ -304,3 +320,17 @@ async def test_whoever_was_merged_is_found_by_either_id_before_anything_is_claim
     await hear(door, support.allocated(), support.started(), merged(survivor, support.participant_id, NOVEMBER))
 
     assert await ahead(door, survivor, PRIME) == await ahead(door, support.participant_id, PRIME)
+
+
+async def test_what_may_be_claimed_next_follows_a_referral_put_right(door: FrontDoor) -> None:
+    support, early = Support(), Support()
+    right = support.put_right(referred_on=date(2022, 7, 1), housed_at_referral=False)
+    await hear(door, support.allocated(), support.started(), right, early.put_right(provider_id=None))
+
+    [kept] = await door.rows("select told from support_told where kind = 'ReferralCorrected'")
+    assert kept["told"] == {
+        "referral_id": str(support.referral_id),
+        "referred_on": "2022-07-01",
+        "housed_at_referral": False,
+    }
+    assert await told_by(door, support.participant_id) == ["allocation", "case"]

@@ -150,3 +150,97 @@ async def test_a_programme_that_is_not_loaded_is_said_so(door: FrontDoor) -> Non
     assert (await door.get("/v1/programme/figures", PRIME)).status_code == 404
     assert (await door.put("/v1/programmes/kbop", OPERATOR, a_part())).is_success
     assert (await door.get("/v1/programme/figures", PRIME)).json()["years"] == []
+
+
+@pytest.mark.row("S-03")
+async def test_figures_follow_what_the_hub_puts_right(door: FrontDoor) -> None:
+    await load(door)
+    person = new_id()
+    moved = an(
+        referrals.ReferralCorrected,
+        person,
+        changed=("source", "needs", "referred_on", "funding_stream"),
+        source="police",
+        needs=("offending",),
+        under_25=True,
+        referred_on=SECOND_YEAR.date(),
+        funding_stream="historic",
+    )
+    await door.hear(REACTIONS, records_of([*a_whole_story(person), moved]))
+
+    told = (await door.get("/v1/programme/figures", PRIME)).json()
+
+    first, second = told["years"]
+    assert (first["referrals"], first["starts_lcf"], first["starts_historic"]) == (0, 0, 1)
+    assert (second["referrals"], second["offending"], second["under_25"]) == (1, 1, 1)
+    assert told["sources"] == [{"source": "police", "referrals": 1}]
+
+
+async def test_needs_nobody_put_right_are_counted_as_the_referrer_named_them(door: FrontDoor) -> None:
+    await load(door)
+    person = new_id()
+    received = an(referrals.ReferralReceived, person, needs=("offending",))
+    moved = an(referrals.ReferralCorrected, person, changed=("notes",), needs=("refugee",))
+    await door.hear(REACTIONS, records_of([received, moved]))
+
+    [year] = (await door.get("/v1/programme/figures", PRIME)).json()["years"]
+    assert year["offending"] == 1
+
+
+async def test_what_adds_to_another_referral_counts_nowhere_when_it_is_put_right(door: FrontDoor) -> None:
+    await load(door)
+    moved = an(referrals.ReferralCorrected, new_id(), changed=("notes",), duplicate_of=new_id())
+    await door.hear(REACTIONS, records_of([moved]))
+
+    assert (await door.get("/v1/programme/figures", PRIME)).json()["years"] == []
+
+
+@pytest.mark.row("S-08")
+async def test_who_was_helped_once_by_mistake_is_not_counted_as_helped(door: FrontDoor) -> None:
+    await load(door)
+    person = new_id()
+    story = [referrals.ReferralReceived, referrals.TriageSupportProvided]
+    reopened = an(referrals.ReferralReopened, person, ended_as="triage-support")
+    await door.hear(REACTIONS, records_of([*(an(one, person) for one in story), reopened]))
+
+    [year] = (await door.get("/v1/programme/figures", PRIME)).json()["years"]
+    assert (year["referrals"], year["helped_once"]) == (1, 0)
+
+
+@pytest.mark.row("S-15")
+async def test_drop_ins_are_counted_apart_on_the_day_put_right_and_not_when_taken_back(door: FrontDoor) -> None:
+    await load(door)
+    moved, taken_back = new_id(), new_id()
+    await door.hear(
+        REACTIONS,
+        records_of(
+            [
+                *(an(referrals.DropInRecorded, one) for one in (new_id(), moved, taken_back)),
+                an(referrals.DropInCorrected, moved, dropped_in_on=SECOND_YEAR.date()),
+                an(referrals.DropInWithdrawn, taken_back),
+            ]
+        ),
+    )
+
+    first, second = (await door.get("/v1/programme/figures", PRIME)).json()["years"]
+    assert (first["drop_ins"], second["drop_ins"], first["closures"]) == (1, 1, 0)
+
+
+async def test_a_placement_taken_back_by_the_hub_is_neither_placed_nor_declined(door: FrontDoor) -> None:
+    await load(door)
+    person = new_id()
+    told = [referrals.ReferralReceived, referrals.ParticipantAllocated, referrals.AllocationWithdrawn]
+    await door.hear(REACTIONS, records_of([an(one, person) for one in told]))
+
+    [row] = await door.rows("select * from allocation")
+    assert (row["declined_on"], row["withdrawn_on"]) == (None, row["allocated_on"])
+    assert (await door.get("/v1/waiting-times", PRIME)).json()["to_allocation"] == []
+
+
+async def test_why_an_allocation_was_declined_is_what_was_put_right(door: FrontDoor) -> None:
+    person = new_id()
+    told = [referrals.ParticipantAllocated, referrals.AllocationDeclined, referrals.DeclineCorrected]
+    await door.hear(REACTIONS, records_of([an(one, person) for one in told]))
+
+    [row] = await door.rows("select decline_reason from allocation")
+    assert row["decline_reason"] == "out-of-area"

@@ -18,6 +18,8 @@ from tests.parts.postgres import Databases, connect
 from tests.reporting.recount import a_life
 from tests.reporting.story import an
 
+LATER = (claims.ClaimAdjusted, referrals.ReferralCorrected, referrals.AllocationWithdrawn)
+"""What nobody announced before there was a tally."""
 CELLS = "select * from tally order by provider_id, counted, place, month"
 CONTRIBUTORS = "select outcome_id, contributors from outcome order by outcome_id"
 OURS = set(Base.metadata.tables)
@@ -76,7 +78,7 @@ async def test_a_running_installation_gets_the_tally_that_hearing_would_have_kep
     chance = Random(3)  # noqa: S311 - lives that can be repeated
     lives = [event for _ in range(40) for event in a_life(chance)]
     async with front_door(databases, "reporting", create_app_for) as door:
-        await door.hear(REACTIONS, records_of([one for one in lives if not isinstance(one, claims.ClaimAdjusted)]))
+        await door.hear(REACTIONS, records_of([one for one in lives if not isinstance(one, LATER)]))
         kept = [await door.rows(statement) for statement in (CELLS, CONTRIBUTORS)]
         owner = await connect(door.database.admin_dsn)
         await owner.execute(BEFORE_THE_TALLY)

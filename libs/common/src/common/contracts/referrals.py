@@ -82,6 +82,8 @@ class ReferralCorrected(ParticipantEvent):
     """Need-to-know: once said, it stays (§2.M)."""
     housed_at_referral: bool
     stable_employment_at_referral: bool
+    duplicate_of: UUID | None = None
+    """The referral that this one adds to: it counts nowhere itself."""
     allocation_id: UUID | None = None
     provider_id: Code | None = None
     """With whom the participant is placed, if they are."""

@@ -1,7 +1,7 @@
 """The feed: every announcement again over HTTP, for rebuilds, healing, and integrators without Kafka."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -282,10 +282,15 @@ async def heal_streams(
     found = await tx.session.execute(MISSING, {"streams": streams})
     items = _entries(tx, found)
     _named(tx, items)
-    for (topic, subject), of_stream in groupby(items, lambda item: (item.topic, item.subject)):
-        first, *_, last = [one.sequence for one in of_stream] * 2
-        tx.touched(f"events/{topic}/{subject}/{first}-{last}")
+    tx.touched(*_ranges(items))
     return Healed(items=items)
+
+
+def _ranges(items: Sequence[Entry]) -> Iterator[str]:
+    """Of each stream, from which event to which; entries come stream by stream."""
+    for (topic, subject), of_stream in groupby(items, lambda item: (item.topic, item.subject)):
+        sequences = [item.sequence for item in of_stream]
+        yield f"events/{topic}/{subject}/{sequences[0]}-{sequences[-1]}"
 
 
 def _named(tx: Transaction, items: Sequence[Entry]) -> None:

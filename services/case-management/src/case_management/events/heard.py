@@ -3,6 +3,7 @@
 from typing import Any
 
 from case_management.operations.end_duplicate import end_duplicate
+from case_management.operations.follow_correction import follow_referral, follow_triage
 from case_management.operations.merge_participants import merge_participants
 from case_management.operations.open_case import open_case
 from case_management.operations.unmerge_participants import unmerge_participants
@@ -14,6 +15,8 @@ from common.contracts.referrals import (
     ParticipantAllocated,
     ParticipantsMerged,
     ParticipantsUnmerged,
+    ReferralCorrected,
+    TriageCorrected,
 )
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
@@ -44,6 +47,8 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(ParticipantAllocated, case_for_allocation),
     Reaction(AllocationDeclined, case_handed_back),
     Reaction(AllocationWithdrawn, case_taken_back),
+    Reaction(ReferralCorrected, follow_referral),
+    Reaction(TriageCorrected, follow_triage),
     Reaction(ParticipantsMerged, records_of_one_person),
     Reaction(ParticipantsUnmerged, unmerge_participants),
     Reaction(DuplicateReferralEnded, case_of_a_duplicate),

@@ -1,9 +1,10 @@
 """Announce again every outcome that rests on what was put right, so that claims judges it on what is so (BR-E12)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from case_management.domain.outcome import Outcome
+from case_management.domain.outcome import Fact, Outcome
 from case_management.storage.outcomes import add_revision, evidenced_outcomes, histories
 from case_management.storage.programmes import outcome_guide
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
@@ -18,17 +19,22 @@ Contributors = Callable[[Sequence[str], date], Sequence[str]]
 
 
 async def announce_again(
-    tx: Transaction, case: CaseRow, cause: Code, contributors: Contributors | None = None
+    tx: Transaction,
+    case: CaseRow,
+    cause: Code,
+    contributors: Contributors | None = None,
+    facts: Mapping[str, Fact] | None = None,
 ) -> list[OutcomeRow]:
     """Each evidenced outcome of the case whose basis is not what was announced, at its next revision.
 
     Call it once the record says what is so: after an assessment, a plan, the start, the referral or joint work was
     added or put right. It compares with what each outcome was announced on, so calling it again does nothing. `cause`
-    names what was put right. The revision has the evidence and facts of the one before; its claim attaches it.
+    names what was put right. The revision has the evidence and facts of the one before, but for what it said of `facts`
+    that were put right; its claim attaches it.
     """
     await tx.session.flush()
     found = await histories(tx.session, await evidenced_outcomes(tx.session, case.id))
-    again = [await _next_revision(tx, case, cause, contributors, *one) for one in found]
+    again = [await _next_revision(tx, case, cause, contributors, facts or {}, *one) for one in found]
     return [row for row in again if row is not None]
 
 
@@ -37,16 +43,18 @@ async def _next_revision(
     case: CaseRow,
     cause: Code,
     contributors: Contributors | None,
+    facts: Mapping[str, Fact],
     row: OutcomeRow,
     outcome: Outcome,
     revisions: Sequence[RevisionRow],
 ) -> OutcomeRow | None:
-    last, achievement = revisions[-1], outcome.latest
+    last, said = revisions[-1], outcome.latest.facts
+    achievement = replace(outcome.latest, facts={name: facts.get(name, fact) for name, fact in said.items()})
     named = sorted(contributors(last.contributors, achievement.achieved_on)) if contributors else last.contributors
     revision = revision_row(tx, row, row.revision + 1, achievement, list(named), cause)
     counted = (await outcome_guide(tx.session, tx.programme_id, row.outcome)).counted
     event = await evidenced(tx, case, row, revision, achievement, counted)
-    if (basis_of(event), list(named)) == (last.basis, last.contributors):
+    if (basis_of(event), list(named), achievement.facts) == (last.basis, last.contributors, said):
         return None
     row.revision, revision.basis = revision.revision, basis_of(event)
     add_revision(tx.session, row, achievement, revision)

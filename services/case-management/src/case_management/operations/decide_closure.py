@@ -8,11 +8,11 @@ from case_management.domain.refusal import Refusal
 from case_management.storage.cases import end_joint_work_on
 from case_management.storage.closures import find_closure_request
 from case_management.storage.tables import CaseRow, ClosureRequestRow
-from common.contracts.cases import CaseClosed
 from common.transaction import Transaction
 from common.web.problems import NotFound
 
 from .case_at_hand import CaseAtHand, case_to_read
+from .close_case import close_case
 from .refused import refuse_if_any, refused
 
 
@@ -58,18 +58,8 @@ def _judge(tx: Transaction, request: ClosureRequestRow, found: CaseAtHand, grant
 
 def _move_case(tx: Transaction, request: ClosureRequestRow, found: CaseAtHand, granted: bool) -> None:
     row = found.row
-    row.state = moved(found.case.state, "closed" if granted else found.case.state_without_closure)
-    row.version += 1
-    if not granted:
-        return
-    row.closed_on, row.closure_reason = tx.today, request.reason
-    tx.announce(
-        CaseClosed(
-            **tx.envelope(),
-            participant_id=row.participant_id,
-            case_id=row.id,
-            provider_id=row.provider_id,
-            reason=request.reason,
-            closed_on=tx.today,
-        )
-    )
+    if granted:
+        close_case(tx, row, tx.today, request.reason)
+    else:
+        row.state = moved(found.case.state, found.case.state_without_closure)
+        row.version += 1

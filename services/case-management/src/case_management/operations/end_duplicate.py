@@ -3,12 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from case_management.domain.case import moved
-from case_management.storage.cases import case_of, case_of_allocation, end_joint_work_on
+from case_management.storage.cases import case_of_allocation, end_joint_work_on
 from case_management.storage.closures import settle_request
-from common.contracts.cases import CaseClosed
 from common.transaction import Transaction
 
+from .close_case import close_case
 from .withdraw_case import withdraw_case
 
 DUPLICATE = "duplicate"
@@ -25,20 +24,7 @@ async def end_duplicate(tx: Transaction, allocation_id: UUID, ended_on: date) ->
     if row.started_on is None:
         await withdraw_case(tx, allocation_id, ended_on, DUPLICATE)
         return
-    row.state = moved(case_of(row).state, "closed")
-    closed_on = max(ended_on, row.started_on)
-    row.closed_on, row.closure_reason = closed_on, DUPLICATE
-    row.version += 1
+    close_case(tx, row, max(ended_on, row.started_on), DUPLICATE)
     await settle_request(tx.session, row.id, tx.actor.id, tx.today)
     await end_joint_work_on(tx.session, row.id, ended_on)
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")
-    tx.announce(
-        CaseClosed(
-            **tx.envelope(),
-            participant_id=row.participant_id,
-            case_id=row.id,
-            provider_id=row.provider_id,
-            reason=DUPLICATE,
-            closed_on=closed_on,
-        )
-    )

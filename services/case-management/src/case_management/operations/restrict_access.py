@@ -24,17 +24,21 @@ async def restrict_access(tx: Transaction, case_id: UUID, reason: str) -> CaseRo
     if row.restricted:
         raise refused(Refusal("restricted_already", "The case is need-to-know already.", "Nothing more is needed."))
     tx.expect_version(row.version)
+    await restrict(tx, row, reason)
+    return row
+
+
+async def restrict(tx: Transaction, row: CaseRow, reason: str) -> None:
     row.restricted, row.version = True, row.version + 1
-    for access in await joint_work_of(tx.session, case_id):
+    for access in await joint_work_of(tx.session, row.id):
         access.shareable_only = True
     tx.announce(
         AccessRestricted(
             **tx.envelope(),
             participant_id=row.participant_id,
-            case_id=case_id,
+            case_id=row.id,
             provider_id=row.provider_id,
             reason=reason,
             restricted_on=tx.today,
         )
     )
-    return row

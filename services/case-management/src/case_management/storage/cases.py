@@ -38,6 +38,12 @@ async def case_of_allocation(session: AsyncSession, allocation_id: UUID) -> Case
     return await session.scalar(select(CaseRow).where(CaseRow.allocation_id == allocation_id).with_for_update())
 
 
+async def cases_of_referral(session: AsyncSession, participant_id: UUID, referral_id: UUID) -> list[CaseRow]:
+    """Every case that came of a referral, those handed back too, held."""
+    of_referral = CaseRow.participant_id == participant_id, CaseRow.referral_id == referral_id
+    return list(await session.scalars(select(CaseRow).where(*of_referral).order_by(CaseRow.id).with_for_update()))
+
+
 @dataclass(frozen=True, slots=True)
 class CasesWanted:
     """What a list is narrowed to; `seen_by` is the provider that asks, if one does."""

@@ -33,6 +33,7 @@ from common.contracts.referrals import (
     ParticipantAllocated,
     ParticipantsMerged,
     ParticipantsUnmerged,
+    ReferralCorrected,
 )
 from common.messaging.hearing import Reaction
 
@@ -48,6 +49,7 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(JointWorkEnded, follow_end),
     Reaction(AccessRestricted, follow_restriction),
     Reaction(CaseClosed, follow_closure),
+    Reaction(ReferralCorrected, keep_support),
     Reaction(CaseStarted, keep_support),
     Reaction(SupportPlanAgreed, keep_support),
     Reaction(AssessmentRecorded, keep_support),

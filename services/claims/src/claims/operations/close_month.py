@@ -56,8 +56,16 @@ async def close_month(tx: Transaction, month: date) -> Statement:
     tx.announce(event)
     tx.touched(event.subject)
     for position, line in enumerate(lines, start=1):
-        where = {"statement_id": str(event.statement_id), "month": f"{month:%Y-%m}"}
-        keep_act(tx, line.claim, "state", event.event_id, position=position, line=line.kind, state=None, **where)
+        keep_act(
+            tx,
+            line.claim,
+            "state",
+            event.event_id,
+            statement_id=str(event.statement_id),
+            month=f"{month:%Y-%m}",
+            position=position,
+            line=line.kind,
+        )
     return statement
 
 

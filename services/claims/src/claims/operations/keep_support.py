@@ -2,12 +2,13 @@
 
 from claims.storage.support import keep_told
 from common.contracts.cases import AssessmentRecorded, CaseStarted, SupportPlanAgreed
-from common.contracts.referrals import ParticipantAllocated
+from common.contracts.referrals import ParticipantAllocated, ReferralCorrected
 from common.transaction import Transaction
 
-Told = ParticipantAllocated | CaseStarted | SupportPlanAgreed | AssessmentRecorded
+Told = ParticipantAllocated | ReferralCorrected | CaseStarted | SupportPlanAgreed | AssessmentRecorded
 ASKED_FOR: dict[type[Told], set[str]] = {
     ParticipantAllocated: {"referral_id", "referred_on", "housed_at_referral"},
+    ReferralCorrected: {"referral_id", "referred_on", "housed_at_referral"},
     CaseStarted: {"referral_id", "referred_on", "started_on"},
     SupportPlanAgreed: {"plan_id", "kind", "agreed_on"},
     AssessmentRecorded: {"assessment_id", "instrument", "stage", "score", "assessed_on"},
@@ -16,7 +17,9 @@ ASKED_FOR: dict[type[Told], set[str]] = {
 
 
 async def keep_support(tx: Transaction, event: Told) -> None:
-    case_id = None if isinstance(event, ParticipantAllocated) else event.case_id
+    """Of a referral put right before anybody was placed nothing is kept: the allocation says what stands then."""
+    case_id = None if isinstance(event, ParticipantAllocated | ReferralCorrected) else event.case_id
     told = event.model_dump(mode="json", include=ASKED_FOR[type(event)])
-    await keep_told(tx.session, event, event.provider_id, case_id, told)
+    if event.provider_id is not None:
+        await keep_told(tx.session, event, event.provider_id, case_id, told)
     tx.touched(event.subject)

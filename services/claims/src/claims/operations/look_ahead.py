@@ -77,6 +77,9 @@ def _with(period: Period, row: SupportTold) -> Period:
         case "ParticipantAllocated":
             facts = Facts({"housed_at_referral": told["housed_at_referral"]})
             return period.told("allocation", provider_id=row.provider_id, facts=facts)
+        case "ReferralCorrected":
+            facts = Facts({**period.facts.values, "housed_at_referral": told["housed_at_referral"]})
+            return period.told("allocation", referred_on=date.fromisoformat(told["referred_on"]), facts=facts)
         case "CaseStarted":
             started_on = date.fromisoformat(told["started_on"])
             return period.told("case", provider_id=row.provider_id, started_on=started_on)

@@ -76,6 +76,4 @@ def email(said: str) -> str:
     try:
         return email_validator.validate_email(said, check_deliverability=False).normalized
     except email_validator.EmailNotValidError as error:
-        raise Unreadable(
-            "This is no address of e-mail: it is a name, an @ and a domain, as in name@example.org."
-        ) from error
+        raise Unreadable(NO_EMAIL) from error

@@ -1,5 +1,6 @@
 """The life of a referral, from receipt to its end."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
@@ -25,15 +26,30 @@ MOVES: frozenset[tuple[ReferralState, ReferralState]] = frozenset(
         ("triaged", "allocated"),
         ("triaged", "declined"),
         ("triaged", "closed"),
-        ("allocated", "triaged"),
-        ("allocated", "closed"),
     }
 )
-"""Every permitted move. A provider hands an allocation back: the referral waits again as triaged (BR-A7)."""
+"""Every move that is made by itself."""
+
+ENDS_PLACEMENT: frozenset[tuple[ReferralState, ReferralState]] = frozenset(
+    {("allocated", "triaged"), ("allocated", "closed")}
+)
+"""What only the end of a placement does: handed back (BR-A7) or taken back, or its case closed. By itself it would
+leave the placement behind."""
 
 ENDED: frozenset[ReferralState] = frozenset({"declined", "closed"})
 WAITING: frozenset[ReferralState] = frozenset({"received", "awaiting-information", "triaged"})
 """On the one waiting list (S-11)."""
+
+
+WAYS_ON: Mapping[ReferralState, str] = {
+    "received": "Triage it.",
+    "awaiting-information": "Triage it, or wait for the referrer's answer.",
+    "triaged": "Place the participant, or put the triage right.",
+    "allocated": "Put its facts or its triage right, or take the placement back while its case has not begun.",
+    "declined": "Open it again if that was a mistake, or refer the person again.",
+    "closed": "Open it again if that was a mistake, or refer the person again.",
+}
+"""What can be done with a referral in a state, for whoever asked for something else."""
 
 
 def before_its_end(*, triaged: bool) -> ReferralState:
@@ -50,9 +66,9 @@ class ReferralCannotMove(Exception):
         self.to = to
 
 
-def moved(state: ReferralState, to: ReferralState) -> ReferralState:
+def moved(state: ReferralState, to: ReferralState, *, ends_placement: bool = False) -> ReferralState:
     """The state after the move. ReferralCannotMove when the table does not hold it."""
-    if (state, to) not in MOVES:
+    if (state, to) not in (ENDS_PLACEMENT if ends_placement else MOVES):
         raise ReferralCannotMove(state, to)
     return to
 

@@ -8,6 +8,7 @@ from common.transaction import Transaction
 from referral_hub.domain.allocation import Allocation as Verdict
 from referral_hub.domain.allocation import Candidate, Intensity, Need, Weighing, allocate
 from referral_hub.domain.override import Override, overridden, refusals_of_override
+from referral_hub.domain.referral import WAYS_ON
 from referral_hub.storage.allocations import handed_back_by
 from referral_hub.storage.participants import give_access, participant_to_change
 from referral_hub.storage.providers import candidates_of
@@ -52,7 +53,7 @@ async def allocate_participant(
 def _triaged(referral: Referral) -> tuple[str, Intensity]:
     if referral.state != "triaged" or referral.specialism is None or referral.intensity is None:
         raise MoveNotPossible(
-            f"A referral that is {referral.state} cannot be allocated: triage it first.", state=referral.state
+            f"A referral that is {referral.state} cannot be allocated. {WAYS_ON[referral.state]}", state=referral.state
         )
     return referral.specialism, referral.intensity
 

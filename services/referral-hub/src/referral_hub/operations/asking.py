@@ -4,7 +4,7 @@ from uuid import UUID
 
 from common.database import Viewpoint, look_from
 from common.transaction import Transaction
-from referral_hub.domain.referral import ReferralCannotMove, ReferralState, moved
+from referral_hub.domain.referral import WAYS_ON, ReferralCannotMove, ReferralState, moved
 from referral_hub.storage.policies import Policy, policy_of
 from referral_hub.storage.referrals import referral_to_change
 from referral_hub.storage.tables import Referral
@@ -41,16 +41,16 @@ async def referral_held(tx: Transaction, referral_id: UUID) -> Referral:
     return referral
 
 
-def move(referral: Referral, to: ReferralState) -> None:
+def move(referral: Referral, to: ReferralState, *, ends_placement: bool = False) -> None:
     """Move a referral on, as a new version.
 
     Raises:
         MoveNotPossible: from its state it cannot go there.
     """
     try:
-        referral.state = moved(referral.state, to)
+        referral.state = moved(referral.state, to, ends_placement=ends_placement)
     except ReferralCannotMove as error:
-        raise MoveNotPossible(f"{error} Read the referral again.", state=error.state) from error
+        raise MoveNotPossible(f"{error} {WAYS_ON[referral.state]}", state=referral.state) from error
     referral.version += 1
 
 

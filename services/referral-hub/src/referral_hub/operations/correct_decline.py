@@ -60,6 +60,6 @@ async def _held(tx: Transaction, decline_id: UUID) -> Decline:
     if not decline.final:
         raise MoveNotPossible("This decline was never accepted: decline again, for the reason that holds.")
     if decline.withdrawn_on is not None:
-        raise MoveNotPossible("This decline was taken back when the referral was opened again.")
+        raise MoveNotPossible("This decline was taken back when the referral was opened again: decline it again.")
     tx.touched(f"decline/{decline.id}", f"participant/{decline.participant_id}")
     return decline

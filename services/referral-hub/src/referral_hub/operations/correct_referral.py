@@ -133,6 +133,7 @@ def _announce(
             restricted=restricted,
             housed_at_referral=referral.housed_at_referral,
             stable_employment_at_referral=referral.stable_employment_at_referral,
+            duplicate_of=referral.joined_to,
             allocation_id=referral.allocation_id,
             provider_id=referral.provider_id,
         )

@@ -78,7 +78,7 @@ async def hand_back(
     """End a placement whose case has not begun: the referral waits again."""
     allocation.state, allocation.ended_on = state, tx.today
     allocation.version += 1
-    move(referral, "triaged")
+    move(referral, "triaged", ends_placement=True)
     referral.provider_id = referral.allocation_id = None
     await end_access(tx.session, allocation.provider_id, "lead", allocation.id, tx.today)
 

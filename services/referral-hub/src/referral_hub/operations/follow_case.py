@@ -33,6 +33,6 @@ async def follow_closure(tx: Transaction, participant_id: UUID, provider_id: str
     allocation.state, allocation.case_id, allocation.ended_on = "closed", case_id, on
     allocation.version += 1
     if referral and referral.state == "allocated":
-        move(referral, "closed")
+        move(referral, "closed", ends_placement=True)
         referral.closing_reason, referral.closed_on = "case-closed", on
     tx.touched(f"allocation/{allocation.id}", f"participant/{allocation.participant_id}")

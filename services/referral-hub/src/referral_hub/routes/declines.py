@@ -69,12 +69,13 @@ async def list_all(
     provider: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,60}$")] = None,
     complex: bool | None = None,
     final: bool | None = None,
+    source: ShortCode | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[DeclineOut]:
     """Every decline, newest first, for the checks on perverse behaviour (S-12)."""
     wanted: list[ColumnElement[bool]] = [Decline.programme_id == tx.programme_id]
-    asked = {Decline.provider_id: provider, Decline.complex: complex, Decline.final: final}
+    asked = {Decline.provider_id: provider, Decline.complex: complex, Decline.final: final, Decline.source: source}
     wanted += [column == value for column, value in asked.items() if value is not None]
     found = await list_declines(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
     tx.touched(*(f"participant/{one.participant_id}" for one in found[:limit]))

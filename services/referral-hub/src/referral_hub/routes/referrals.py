@@ -152,39 +152,35 @@ class PossibleMatchOut(BaseModel):
     doubts: list[str]
 
 
-class ContributionOut(BaseModel):
-    """What another source said of the same person while this referral was open (BR-A5)."""
+class ReferralFacts(BaseModel):
+    """What a source says of somebody."""
 
     model_config = ConfigDict(from_attributes=True)
+
+    needs: list[str]
+    homeless_at_referral: bool
+    threatened_with_eviction: bool
+    domestic_abuse_risk: bool
+    housed_at_referral: bool
+    stable_employment_at_referral: bool
+    release_on: date | None
+    consent_to_share: bool
+    notes: str | None
+
+
+class ContributionOut(ReferralFacts):
+    """What another source said of the same person while this referral was open (BR-A5)."""
 
     id: UUID
     source: str
     agency_id: str | None
     referred_on: date
     received_at: datetime
-    needs: list[str]
-    homeless_at_referral: bool
-    threatened_with_eviction: bool
-    domestic_abuse_risk: bool
-    housed_at_referral: bool
-    stable_employment_at_referral: bool
-    release_on: date | None
-    consent_to_share: bool
-    notes: str | None
 
 
-class ReferralOut(ReferralLine):
+class ReferralOut(ReferralLine, ReferralFacts):
     """A referral in full."""
 
-    needs: list[str]
-    homeless_at_referral: bool
-    threatened_with_eviction: bool
-    domestic_abuse_risk: bool
-    housed_at_referral: bool
-    stable_employment_at_referral: bool
-    release_on: date | None
-    consent_to_share: bool
-    notes: str | None
     priority_reasons: list[str]
     priority_note: str | None
     aspirations: list[str]

@@ -1,12 +1,14 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
+from sqlalchemy import ColumnElement
 
 from common.transaction import Transaction
 from common.web.access import reading
+from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.dates import in_utc
@@ -52,13 +54,24 @@ class Waiting(BaseModel):
 @router.get("")
 async def list_all(
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight")],
+    over_days: Annotated[int | None, Query(ge=0, le=10_000, description="Who was referred more days ago.")] = None,
+    source: ShortCode | None = None,
+    complex: bool | None = None,
+    priority: bool | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[Waiting]:
-    """The one waiting list, oldest first (S-11). Providers never see it (BR-A2). 409: the programme is not loaded."""
+    """The one waiting list, who was referred first at its head (S-11, S-12). Providers never see it (BR-A2).
+
+    409: the programme is not loaded.
+    """
     targets = (await policy_in_force(tx)).targets
     after = key_of(cursor, date.fromisoformat, lambda part: in_utc(datetime.fromisoformat(part)), UUID)
-    found = await list_waiting(tx.session, tx.programme_id, after, limit)
+    asked = {Referral.source: source, Referral.complex: complex, Referral.priority: priority}
+    wanted: list[ColumnElement[bool]] = [Referral.programme_id == tx.programme_id]
+    wanted += [column == value for column, value in asked.items() if value is not None]
+    wanted += [Referral.referred_on < tx.today - timedelta(days=over_days)] if over_days is not None else []
+    found = await list_waiting(tx.session, wanted, after, limit)
     names = await names_of(tx, found[:limit])
     requests = await requests_about(tx.session, [referral.id for referral in found])
 

@@ -69,12 +69,15 @@ async def list_referrals(
 
 
 async def list_waiting(
-    session: AsyncSession, programme_id: str, after: tuple[date, datetime, UUID] | None, limit: int
+    session: AsyncSession,
+    wanted: Sequence[ColumnElement[bool]],
+    after: tuple[date, datetime, UUID] | None,
+    limit: int,
 ) -> Sequence[Referral]:
     """The waiting list, who was referred first at its head (S-11)."""
     place = Referral.referred_on, Referral.received_at, Referral.id
     waiting = Referral.state.in_(sorted(WAITING))
-    query = select(Referral).where(Referral.programme_id == programme_id, waiting)
+    query = select(Referral).where(waiting, *wanted)
     if after is not None:
         query = query.where(tuple_(*place) > after)
     return (await session.scalars(query.order_by(*place).limit(limit + 1))).all()

@@ -7,17 +7,25 @@ from common.contracts import ParticipantEvent, cases, claims, referrals
 from common.messaging.hearing import Projection, Reaction
 from common.transaction import Transaction
 from reporting.operations.join_records import join_records, part_records
-from reporting.operations.keep_allocation import keep_allocated, keep_handed_back
+from reporting.operations.keep_allocation import (
+    keep_allocated,
+    keep_decline_corrected,
+    keep_handed_back,
+    keep_taken_back,
+)
 from reporting.operations.keep_case import keep_closed, keep_planned, keep_started
 from reporting.operations.keep_claim import STATES, keep_adjusted, keep_claim
 from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
 from reporting.operations.keep_referral import (
     keep_age_corrected,
+    keep_corrected,
     keep_duplicate_ended,
     keep_received,
     keep_referral_declined,
+    keep_reopened,
     keep_restored,
     keep_supported,
+    keep_triage_corrected,
     keep_triaged,
 )
 from reporting.operations.move_tally import write_tally
@@ -30,6 +38,11 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
     referrals.TriageSupportProvided: keep_supported,
     referrals.ParticipantAllocated: keep_allocated,
     referrals.AllocationDeclined: keep_handed_back,
+    referrals.AllocationWithdrawn: keep_taken_back,
+    referrals.DeclineCorrected: keep_decline_corrected,
+    referrals.ReferralCorrected: keep_corrected,
+    referrals.TriageCorrected: keep_triage_corrected,
+    referrals.ReferralReopened: keep_reopened,
     referrals.AgeAtReferralCorrected: keep_age_corrected,
     referrals.DuplicateReferralEnded: keep_duplicate_ended,
     referrals.ReferralRestored: keep_restored,

@@ -1,11 +1,11 @@
-"""Keep an allocation's row: made, and perhaps handed back."""
+"""Keep an allocation's row: made, and perhaps handed back, or taken back."""
 
 from typing import Any
 
-from common.contracts.referrals import AllocationDeclined, ParticipantAllocated
+from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, DeclineCorrected, ParticipantAllocated
 from common.transaction import Transaction
 from reporting.domain.tally import allocation_tally
-from reporting.storage.projecting import keep
+from reporting.storage.projecting import keep, put_decline_right
 from reporting.storage.tables import Allocation
 
 from .move_tally import move_tally
@@ -28,7 +28,18 @@ async def keep_handed_back(tx: Transaction, event: AllocationDeclined) -> None:
     move_tally(tx, allocation_tally, await keep(tx, Allocation, **_which(event), **declined))
 
 
-def _which(event: ParticipantAllocated | AllocationDeclined) -> dict[str, Any]:
+async def keep_taken_back(tx: Transaction, event: AllocationWithdrawn) -> None:
+    """The hub's own mistake: nobody declined, and nobody was placed."""
+    move_tally(tx, allocation_tally, await keep(tx, Allocation, **_which(event), withdrawn_on=event.withdrawn_on))
+
+
+async def keep_decline_corrected(tx: Transaction, event: DeclineCorrected) -> None:
+    """Nothing to keep where the hub declined the referral itself: why is not counted."""
+    if event.allocation_id is not None:
+        await put_decline_right(tx.session, tx.programme_id, event.allocation_id, event.reason)
+
+
+def _which(event: ParticipantAllocated | AllocationDeclined | AllocationWithdrawn) -> dict[str, Any]:
     return {
         "allocation_id": event.allocation_id,
         "referral_id": event.referral_id,

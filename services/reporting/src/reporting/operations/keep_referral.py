@@ -1,14 +1,17 @@
-"""Keep a referral's row: received, triaged, declined, helped once and closed, or the duplicate of another."""
+"""Keep a referral's row: received, triaged, declined, helped once, the duplicate of another, or put right."""
 
 from typing import Any
 
 from common.contracts.referrals import (
     AgeAtReferralCorrected,
     DuplicateReferralEnded,
+    ReferralCorrected,
     ReferralDeclined,
     ReferralReceived,
+    ReferralReopened,
     ReferralRestored,
     ReferralTriaged,
+    TriageCorrected,
     TriageSupportProvided,
 )
 from common.transaction import Transaction
@@ -64,6 +67,42 @@ async def keep_restored(tx: Transaction, event: ReferralRestored) -> None:
     move_tally(tx, referral_tally, await keep(tx, Referral, **_which(event), duplicate_on=None))
 
 
+async def keep_corrected(tx: Transaction, event: ReferralCorrected) -> None:
+    """All of it as it stands now; one that adds to another goes on counting nowhere.
+
+    Needs are counted as the referrer named them: what triage found since is another thing.
+    """
+    needs: dict[str, Any] = {"needs": list(event.needs)} if "needs" in event.changed else {}
+    change = await keep(
+        tx,
+        Referral,
+        **_which(event),
+        source=event.source,
+        agency_id=event.agency_id,
+        referred_on=event.referred_on,
+        under_25=event.under_25,
+        **needs,
+        duplicate_on=event.corrected_on if event.duplicate_of else None,
+    )
+    move_tally(tx, referral_tally, change)
+    await _keep_placement(tx, event, referred_on=event.referred_on, priority=event.priority)
+
+
+async def keep_triage_corrected(tx: Transaction, event: TriageCorrected) -> None:
+    await _keep_placement(tx, event, priority=event.priority)
+
+
+async def _keep_placement(tx: Transaction, event: ReferralCorrected | TriageCorrected, **told: Any) -> None:
+    if event.allocation_id is not None and event.provider_id is not None:
+        placed = {"allocation_id": event.allocation_id, "provider_id": event.provider_id}
+        move_tally(tx, allocation_tally, await keep(tx, Allocation, **_which(event), **placed, **told))
+
+
+async def keep_reopened(tx: Transaction, event: ReferralReopened) -> None:
+    """It ended by mistake: neither declined nor helped once."""
+    await keep(tx, Referral, **_which(event), declined_on=None, supported_on=None)
+
+
 Told = (
     ReferralReceived
     | ReferralTriaged
@@ -72,6 +111,9 @@ Told = (
     | AgeAtReferralCorrected
     | DuplicateReferralEnded
     | ReferralRestored
+    | ReferralCorrected
+    | ReferralReopened
+    | TriageCorrected
 )
 
 

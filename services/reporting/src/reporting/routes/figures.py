@@ -36,6 +36,8 @@ class YearOut(BaseModel):
     starts_lcf: int
     starts_historic: int
     closures: int
+    drop_ins: int
+    """Light-touch support of people whose support had ended; no start (S-15)."""
     joint_cases: int
     claims_submitted: int
     claims_returned: int

@@ -12,12 +12,24 @@ from common.database import rows
 from .people import COUNTED_REFERRALS, PERSONS
 
 BY_YEAR = text(f"""
-with recursive {PERSONS}, {COUNTED_REFERRALS}, happened (day, what, is_return, under_25, needs, stream) as (
+with recursive {PERSONS}, {COUNTED_REFERRALS}, put_right as (
+    select distinct on (facts ->> 'referral_id') facts ->> 'referral_id' as referral_id,
+           facts ->> 'funding_stream' as funding_stream
+    from heard_event where programme_id = :programme and type = 'ReferralCorrected'
+    order by facts ->> 'referral_id', occurred_at desc, event_id desc
+), drop_in as (
+    select distinct on (facts ->> 'drop_in_id') type, cast(facts ->> 'dropped_in_on' as date) as day
+    from heard_event
+    where programme_id = :programme and type in ('DropInRecorded', 'DropInCorrected', 'DropInWithdrawn')
+    order by facts ->> 'drop_in_id', occurred_at desc, event_id desc
+), happened (day, what, is_return, under_25, needs, stream) as (
     select referred_on, 'referral', is_return, under_25, needs, null from counted_referral
     union all select supported_on, 'support', null, null, null, null from counted_referral
     union all select cast(occurred_at at time zone 'Europe/London' as date), type, null, null, null,
-                     facts ->> 'funding_stream'
-              from heard_event where programme_id = :programme and topic <> 'referrals'
+                     coalesce(put_right.funding_stream, facts ->> 'funding_stream')
+              from heard_event left join put_right on put_right.referral_id = facts ->> 'referral_id'
+              where programme_id = :programme and topic <> 'referrals'
+    union all select day, 'drop-in', null, null, null, null from drop_in where type <> 'DropInWithdrawn'
 ), told as (
     select *, 1 + extract(year from age(day, cast(:starts_on as date))) as year from happened where day is not null
 )
@@ -30,6 +42,7 @@ select cast(year as integer) as year,
        count(*) filter (where what = 'CaseStarted' and stream = 'lcf') as starts_lcf,
        count(*) filter (where what = 'CaseStarted' and stream = 'historic') as starts_historic,
        count(*) filter (where what = 'CaseClosed') as closures,
+       count(*) filter (where what = 'drop-in') as drop_ins,
        count(*) filter (where what = 'JointWorkAgreed') as joint_cases,
        count(*) filter (where what = 'ClaimSubmitted') as claims_submitted,
        count(*) filter (where what = 'EvidenceReturned') as claims_returned,

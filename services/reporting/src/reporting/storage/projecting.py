@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, literal_column
+from sqlalchemy import func, literal_column, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from common.transaction import Transaction
 from reporting.domain.tally import Change
+
+from .tables import Allocation
 
 
 async def keep(
@@ -52,3 +55,10 @@ async def _changed(session: AsyncSession, upsert: Any, columns: Sequence[str]) -
 async def keep_once(session: AsyncSession, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
     """Keep rows that never change."""
     await session.execute(insert(model).on_conflict_do_nothing(), rows)
+
+
+async def put_decline_right(session: AsyncSession, programme_id: str, allocation_id: UUID, reason: str) -> None:
+    """Of an allocation that was handed back."""
+    handed_back = Allocation.allocation_id == allocation_id, Allocation.decline_reason.is_not(None)
+    ours = Allocation.programme_id == programme_id
+    await session.execute(update(Allocation).where(ours, *handed_back).values(decline_reason=reason))

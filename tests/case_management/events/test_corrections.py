@@ -1,0 +1,83 @@
+"""What the hub puts right about a referral is followed by its cases, and by the outcomes that rest on it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from common.contracts.referrals import ParticipantAllocated, ReferralCorrected, TriageCorrected
+from common.ids import new_id
+from tests.case_management.api.world import CASEWORKER, World, an_allocation
+
+
+def put_right(allocated: ParticipantAllocated, *changed: str, **facts: Any) -> ReferralCorrected:
+    usual: dict[str, Any] = {
+        "event_id": new_id(),
+        "corrected_on": date(2019, 10, 7),
+        "changed": changed,
+        "source": "council",
+        "under_25": False,
+        "needs": ("homelessness",),
+    }
+    return ReferralCorrected(**allocated.model_dump() | usual | facts)
+
+
+def triaged_again(allocated: ParticipantAllocated, **facts: Any) -> TriageCorrected:
+    usual: dict[str, Any] = {"event_id": new_id(), "corrected_on": date(2019, 10, 7)}
+    return TriageCorrected(**allocated.model_dump() | usual | facts)
+
+
+async def a_case(world: World, allocated: ParticipantAllocated) -> Any:
+    await world.hear(allocated)
+    [row] = await world.door.rows("select id from support_case where allocation_id = :id", id=allocated.allocation_id)
+    body = {"worker": "caseworker.horton", "started_on": "2019-09-16"}
+    assert (await world.door.post(f"/v1/cases/{row['id']}/start", CASEWORKER, body)).is_success
+    return row["id"]
+
+
+@pytest.mark.row("S-03")
+async def test_an_outcome_that_rests_on_a_fact_put_right_is_announced_again(world: World) -> None:
+    allocated = an_allocation(housed_at_referral=True)
+    case_id = await a_case(world, allocated)
+    facts = {"housed_at_referral": True, "hours": 16}
+    outcome_id = await world.an_outcome(case_id, await world.a_document(case_id), facts=facts)
+    told: dict[str, Any] = {"referred_on": date(2019, 8, 30), "housed_at_referral": False}
+
+    await world.hear(put_right(allocated, *told, **told))
+
+    first, again = await world.door.announced("OutcomeEvidenced")
+    assert (first["revision"], first["referred_on"]) == (1, "2019-09-02")
+    assert (again["outcome_id"], again["revision"], again["referred_on"]) == (str(outcome_id), 2, "2019-08-30")
+    assert (again["facts"], again["cause"]) == ({"housed_at_referral": False, "hours": 16}, "referral")
+    [row] = await world.door.rows("select * from support_case")
+    assert (row["referred_on"], row["housed_at_referral"]) == (date(2019, 8, 30), False)
+
+
+async def test_what_no_outcome_rests_on_announces_none_again(world: World) -> None:
+    allocated = an_allocation()
+    case_id = await a_case(world, allocated)
+    await world.an_outcome(case_id, await world.a_document(case_id))
+
+    await world.hear(put_right(allocated, "source", source="police"), triaged_again(allocated, intensity="high"))
+
+    assert len(await world.door.announced("OutcomeEvidenced")) == 1
+    [row] = await world.door.rows("select * from support_case")
+    assert row["intensity"] == "high"
+
+
+async def test_who_turns_out_to_be_at_risk_is_need_to_know_at_the_provider_too(world: World) -> None:
+    allocated = an_allocation()
+    await a_case(world, allocated)
+
+    at_risk = {"restricted": True}
+    await world.hear(put_right(allocated, "domestic_abuse_risk", **at_risk), triaged_again(allocated, **at_risk))
+
+    [announced] = await world.door.announced("AccessRestricted")
+    assert announced["reason"] == "put-right-by-hub"
+    assert (await world.door.rows("select restricted from support_case"))[0]["restricted"] is True
+
+
+async def test_a_correction_of_a_referral_without_a_case_is_heard_and_changes_nothing(world: World) -> None:
+    await world.hear(put_right(an_allocation(), "source"), triaged_again(an_allocation()))
+
+    assert await world.door.rows("select id from support_case") == []
