@@ -1,7 +1,6 @@
 """Each event is bound to the one before it: a message its announcer never sent is not applied, and what was announced
 cannot be changed unseen."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -81,7 +80,7 @@ async def test_what_code_without_a_chain_announces_beside_is_bound_by_the_databa
     person = new_id()
     await delivery.announce(a_fact(person))
     async with delivery.announcer.begin() as session:
-        events = json.dumps(outbox_rows([a_fact(person), a_fact(person), a_fact()]))
+        events = outbox_rows([a_fact(person), a_fact(person), a_fact()])
         await session.execute(AS_BEFORE, {"events": events})
     await delivery.announce(a_fact(person))
 
@@ -98,7 +97,7 @@ async def test_what_was_announced_before_there_was_a_chain_is_bound_by_the_migra
         sessions = create_sessions(engine)
         for people in ([person, other, person], [person], [other]):
             async with sessions.begin() as session:
-                events = json.dumps(outbox_rows([a_fact(each) for each in people]))
+                events = outbox_rows([a_fact(each) for each in people])
                 await session.execute(AS_BEFORE, {"events": events})
         await engine.dispose()
         migrate(database)

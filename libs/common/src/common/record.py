@@ -290,8 +290,8 @@ CHAIN = (
                          body_sha256 bytea)
     returns bytea language sql immutable parallel safe
     return sha256(convert_to(
-        topic || e'\\n' || subject || e'\\n' || cast(event_id as text) || e'\\n' || type || e'\\n'
-        || cast(schema_version as text) || e'\\n' || programme_id || e'\\n', 'UTF8') || body_sha256)
+        topic || e'\\n' || subject || e'\\n' || type || e'\\n' || cast(schema_version as text) || e'\\n'
+        || programme_id || e'\\n', 'UTF8') || uuid_send(event_id) || body_sha256)
     """,
     """
     create function chained(before bytea, leaf bytea) returns bytea language sql immutable parallel safe

@@ -18,8 +18,8 @@ def leaf(
     topic: str, subject: str, event_id: UUID, type: str, schema_version: int, programme_id: str, body_sha256: bytes
 ) -> bytes:
     """The hash of one event by itself; its place in the stream is bound by the chain."""
-    said = f"{topic}\n{subject}\n{event_id}\n{type}\n{schema_version}\n{programme_id}\n"
-    return sha256(said.encode() + body_sha256).digest()
+    said = f"{topic}\n{subject}\n{type}\n{schema_version}\n{programme_id}\n"
+    return sha256(said.encode() + event_id.bytes + body_sha256).digest()
 
 
 def chained(before: str | None, leaf: bytes) -> str:

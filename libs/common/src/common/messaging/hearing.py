@@ -6,7 +6,6 @@ aside with its next try, and the others never wait. No event is stored here: the
 """
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 import httpx
 import structlog
 from opentelemetry import propagate, trace
+from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,7 +41,7 @@ TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "53300", "55P03", "570
 
 LOCK = text("""
 insert into inbox (topic, subject, programme_id, heard_sequence)
-select topic, subject, programme, heard from jsonb_to_recordset(cast(:streams as jsonb))
+select topic, subject, programme, heard from json_to_recordset(cast(:streams as json))
     as stream (topic text, subject text, programme text, heard bigint) order by topic, subject
 on conflict (topic, subject) do update set heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence)
 returning topic, subject, last_sequence, last_event, state,
@@ -51,7 +51,7 @@ ADVANCE = text("""
 update inbox set last_sequence = moved.sequence, last_event = moved.event_id, state = 'open', attempts = 0,
                  retry_at = null, error_code = null,
                  hash = decode(moved.hash, 'hex'), hash_sequence = case when moved.hash is not null then sequence end
-from jsonb_to_recordset(cast(:moved as jsonb))
+from json_to_recordset(cast(:moved as json))
     as moved (topic text, subject text, sequence bigint, event_id uuid, hash text)
 where inbox.topic = moved.topic and inbox.subject = moved.subject
 """)
@@ -70,7 +70,7 @@ returning state, attempts
 """)
 STAND_STILL = text("""
 update inbox set state = case code when 'forged' then 'parked' else 'forked' end, error_code = code
-from jsonb_to_recordset(cast(:streams as jsonb)) as stream (topic text, subject text, code text)
+from json_to_recordset(cast(:streams as json)) as stream (topic text, subject text, code text)
 where inbox.topic = stream.topic and inbox.subject = stream.subject
 """)
 DUE = text("""
@@ -86,14 +86,14 @@ on conflict (topic) do update set epoch = excluded.epoch, verified_seq = exclude
 """)
 HEARD_OF = text("""
 insert into inbox (topic, subject, programme_id, heard_sequence)
-select :topic, subject, min(programme), max(sequence) from jsonb_to_recordset(cast(:heads as jsonb))
+select :topic, subject, min(programme), max(sequence) from json_to_recordset(cast(:heads as json))
     as head (subject text, programme text, sequence bigint) group by subject order by subject
 on conflict (topic, subject) do update set heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence)
 where excluded.heard_sequence > inbox.heard_sequence
 """)
 MARK_FORKS = text("""
 update inbox set state = 'forked', error_code = 'forked'
-from jsonb_to_recordset(cast(:heads as jsonb)) as head (subject text, sequence bigint, event_id uuid)
+from json_to_recordset(cast(:heads as json)) as head (subject text, sequence bigint, event_id uuid)
 where inbox.topic = :topic and inbox.subject = head.subject and inbox.last_sequence = head.sequence
   and inbox.last_event is distinct from head.event_id and inbox.state <> 'forked'
 """)
@@ -246,16 +246,16 @@ class Hearer:
                 if following.records:
                     last = following.records[-1]
                     moved.append({"topic": topic, "subject": subject, "sequence": last.sequence,
-                                  "event_id": str(last.event_id), "hash": last.hash})  # fmt: skip
+                                  "event_id": last.event_id, "hash": last.hash})  # fmt: skip
                 if following.contradicted:
                     still.append({"topic": topic, "subject": subject, "code": following.contradicted})
             if moved:
                 await session.flush()
                 await self._project(session, events)
-                await session.execute(ADVANCE, {"moved": json.dumps(moved)})
+                await session.execute(ADVANCE, {"moved": to_json(moved).decode()})
                 await keep_record(done)
             if still:
-                await session.execute(STAND_STILL, {"streams": json.dumps(still)})
+                await session.execute(STAND_STILL, {"streams": to_json(still).decode()})
                 for stream in still:
                     log.error("hearing.contradicted", **stream)
 
@@ -269,7 +269,7 @@ class Hearer:
             }
             for (topic, subject), records in streams.items()
         ]
-        found = await session.execute(LOCK, {"streams": json.dumps(asked)})
+        found = await session.execute(LOCK, {"streams": to_json(asked).decode()})
         return {(row.topic, row.subject): Seen(row.last_sequence, row.last_event, row.state, row.hash) for row in found}
 
     async def _react(self, session: AsyncSession, reaction: Reaction[Any], record: Record, event: Event) -> Transaction:
@@ -321,7 +321,7 @@ class Hearer:
         page = await self._feeds.heads(topic, after, older_than_seconds)
         if epoch not in (None, page.epoch):
             page = await self._feeds.heads(topic, 0, older_than_seconds)
-        heads = json.dumps([asdict(head) for head in page.items])
+        heads = to_json([asdict(head) for head in page.items]).decode()
         async with self._sessions.begin() as session:
             await session.execute(HEARD_OF, {"topic": topic, "heads": heads})
             await session.execute(MARK_FORKS, {"topic": topic, "heads": heads})

@@ -45,7 +45,7 @@ class Record:
     @property
     def leaf(self) -> bytes:
         """What the stream's running hash takes in of this event."""
-        kept = bytes.fromhex(self.body_sha256) if self.redacted and self.body_sha256 else None
+        kept = bytes.fromhex(self.body_sha256) if self.body_sha256 and self.redacted else None
         said = kept or sha256(self.body.encode()).digest()
         return leaf(self.topic, self.subject, self.event_id, self.type, self.schema_version, self.programme_id, said)
 
