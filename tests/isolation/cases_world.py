@@ -91,6 +91,13 @@ async def a_note(world: World, case_id: str, who: str, text: str = ORDINARY, **b
     return (await world.post(f"/v1/cases/{case_id}/notes", who, {"text": text} | but))["id"]
 
 
+async def an_assessment(world: World, case_id: str, who: str) -> str:
+    """One put right once."""
+    made = await world.post(f"/v1/cases/{case_id}/assessments", who, {"instrument": "homelessness-star", "score": 30})
+    await world.post(f"/v1/assessments/{made['id']}/corrections", who, {"score": 31, "reason": "The form says so."})
+    return made["id"]
+
+
 async def an_outcome(world: World, case_id: str, who: str, *evidence: str) -> str:
     body = {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-01", "evidence": evidence}
     return (await world.post(f"/v1/cases/{case_id}/outcomes", who, body))["id"]
@@ -108,7 +115,7 @@ async def a_full_case(world: World, owner: str = JOINT, provider: str = OWN, **b
     who = bearer("provider-manager", provider, programme)
     plan = {"kind": "safety" if but.get("restricted") else "support", "goals": [{"goal": "A home."}]}
     await world.post(f"/v1/cases/{case_id}/plans", who, plan)
-    await world.post(f"/v1/cases/{case_id}/assessments", who, {"instrument": "homelessness-star", "score": 30})
+    await an_assessment(world, case_id, who)
     note_id = await a_note(world, case_id, who, SECRET if but.get("restricted") else ORDINARY)
     document_id = await a_document(world, case_id, provider, programme)
     await a_note(world, case_id, who, SHARED_WORDS, shareable=True)
@@ -172,6 +179,21 @@ def of_an_outcome(body: Any, *, restricted: bool = False) -> Made:
         return Asking({"outcome_id": outcome_id}, body=body or {"evidence": [note_id, another]})
 
     return make
+
+
+def of_a_score(body: dict[str, Any]) -> Made:
+    async def make(world: World, _: str) -> Asking:
+        assessment_id = await an_assessment(world, await a_case(world), bearer("caseworker"))
+        return Asking({"assessment_id": assessment_id}, body=body)
+
+    return make
+
+
+async def put_right(world: World, _: str) -> Asking:
+    """What was put right of one case that is kept for reading."""
+    case_id = world.kept["put right"] = world.kept.get("put right") or await a_case(world)
+    assessment_id = await an_assessment(world, case_id, bearer("caseworker"))
+    return Asking({"case_id": case_id}, query={"limit": 200}, shows=(assessment_id,))
 
 
 async def a_case_without(world: World) -> str:
@@ -265,6 +287,7 @@ A_WISH = {"reason": "disengaged", "by_participant": True}
 NO_PLAN = 0
 """The version of the plan before the first."""
 A_NEED = {"category": "laptop", "outcome": "ACC_ENTRY", "amount_pence": 15_000}
+WHY = {"reason": "The form says so."}
 ENDING = {"reason": "recorded-by-mistake"}
 CASE = "/v1/cases/{case_id}"
 EXAMPLES: dict[str, Example] = {
@@ -272,6 +295,9 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/cases": filtered(listed),
     f"GET {CASE}": Example(looking("case_id"), joint=SAME),
     f"GET {CASE}/notes": Example(notes(), joint=SAME),
+    f"GET {CASE}/corrections": Example(put_right, joint=SAME),
+    "POST /v1/assessments/{assessment_id}/corrections": Example(of_a_score({"score": 44} | WHY), joint=403),
+    "POST /v1/assessments/{assessment_id}/withdrawal": Example(of_a_score(WHY), joint=403),
     f"POST {CASE}/start": Example(on(an_allocated_case, body={}), joint=403),
     f"POST {CASE}/phase": Example(on(a_case, body={"phase": "light-touch"}), joint=403),
     f"POST {CASE}/plans": Example(on(a_case, body=A_PLAN, version=NO_PLAN), joint=403),

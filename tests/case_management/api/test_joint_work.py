@@ -8,6 +8,7 @@ from tests.case_management.api.world import (
     PROVIDER_MANAGER,
     STRANGER,
     World,
+    a_part,
     refusals_in,
 )
 
@@ -103,6 +104,7 @@ async def test_what_a_joint_provider_writes_on_a_restricted_case_both_may_read(c
         ({"joint_provider_id": "horton"}, 422, "joint_with_itself"),
         ({"joint_provider_id": "foundation", "from_on": "2019-10-08"}, 422, "joint_on_an_impossible_day"),
         ({"joint_provider_id": "connect"}, 409, "joint_already"),
+        ({"joint_provider_id": "no-such-provider"}, 422, "unknown_provider"),
     ],
 )
 async def test_joint_work_that_cannot_be_is_refused(
@@ -135,3 +137,18 @@ async def test_joint_work_ends_once(common_world: World) -> None:
     again = await common_world.door.post(f"/v1/joint-work/{joint_work_id}/end", PROVIDER_MANAGER, {})
 
     assert (again.status_code, refusals_in(again)) == (409, ["joint_work_ended"])
+
+
+async def test_a_provider_joins_while_it_is_in_the_partnership(world: World) -> None:
+    dates = {"joined_on": "2019-09-20", "left_on": "2019-10-04"}
+    partner = {"provider_id": "calder", "card": "kbop-lcf"} | dates
+    await world.load_programme(provider_cards=[*a_part()["provider_cards"], partner])
+    path, body = f"/v1/cases/{await world.a_started_case()}/joint-work", {"joint_provider_id": "calder"}
+
+    early, late, last = [
+        await world.door.post(path, PROVIDER_MANAGER, body | {"from_on": day})
+        for day in ("2019-09-19", "2019-10-05", "2019-10-04")
+    ]
+
+    assert [refusals_in(early), refusals_in(late), last.status_code] == [["unknown_provider"]] * 2 + [201]
+    assert late.json()["refusals"][0]["remedy"] == "Choose from connect, foundation."

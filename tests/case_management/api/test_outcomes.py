@@ -1,13 +1,16 @@
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
 
+from common.ids import new_id
 from tests.case_management.api.world import (
     CASEWORKER,
     CONTRACTS_OFFICER,
     PRIME,
     STRANGER,
     World,
+    a_merge,
     a_part,
     an_outcome_guide,
     came_about,
@@ -238,3 +241,59 @@ async def test_what_comes_after_an_outcome_announces_it_no_second_time(world: Wo
     await a_plan(world, case_id, "2019-10-07")
 
     assert [one["revision"] for one in await world.door.announced("OutcomeEvidenced")] == [1]
+
+
+async def test_the_same_outcome_is_on_record_once_however_often_it_is_sent_at_once(world: World) -> None:
+    case_id = await world.a_started_case()
+    document = await world.a_document(case_id)
+    body = {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-01", "evidence": [str(document)]}
+
+    path = f"/v1/cases/{case_id}/outcomes"
+    answers = await asyncio.gather(*(world.door.post(path, CASEWORKER, body) for _ in range(6)))
+
+    [kept] = [one.json() for one in answers if one.status_code == 201]
+    refused = [one for one in answers if one.status_code == 409]
+    assert (len(refused), {one.json()["outcome_id"] for one in refused}) == (5, {kept["id"]})
+    assert {code for one in refused for code in refusals_in(one)} == {"outcome_on_record"}
+    assert len(await world.door.announced("OutcomeEvidenced")) == 1
+
+
+async def test_the_same_outcome_sent_at_once_to_two_cases_of_one_participant_is_on_record_once(world: World) -> None:
+    participant, alias = new_id(), new_id()
+    cases = [await world.a_started_case(participant_id=one) for one in (participant, alias)]
+    await world.hear(a_merge(participant, alias))
+    body = {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-01"}
+
+    paths = [f"/v1/cases/{one}/outcomes" for one in cases]
+    answers = await asyncio.gather(*(world.door.post(path, CASEWORKER, body) for path in paths))
+
+    assert sorted(one.status_code for one in answers) == [201, 409]
+
+
+async def test_another_slot_or_day_is_another_outcome(common_world: World) -> None:
+    case_id = await common_world.a_started_case()
+    said = [
+        {"outcome": "MH", "slot": "first"},
+        {"outcome": "MH", "slot": "second"},
+        {"outcome": "MH", "slot": "second", "achieved_on": "2019-10-02"},
+    ]
+
+    assert len({await common_world.an_outcome(case_id, **one) for one in said}) == 3
+
+
+async def test_no_outcome_is_corrected_into_another_on_record(common_world: World) -> None:
+    case_id = await common_world.a_started_case()
+    kept, other = [await common_world.an_outcome(case_id, achieved_on=day) for day in ("2019-10-01", "2019-10-02")]
+
+    body: dict[str, object] = {"evidence": [], "achieved_on": "2019-10-01"}
+    answer = await common_world.door.post(f"/v1/outcomes/{other}/revisions", CASEWORKER, body)
+
+    assert (answer.status_code, answer.json()["outcome_id"]) == (409, str(kept))
+
+
+async def test_an_outcome_withdrawn_may_be_recorded_anew(common_world: World) -> None:
+    case_id = await common_world.a_started_case()
+    withdrawn = await common_world.an_outcome(case_id)
+    await common_world.door.post(f"/v1/outcomes/{withdrawn}/withdrawal", CASEWORKER, {"reason": "mistake"})
+
+    assert await common_world.an_outcome(case_id) != withdrawn

@@ -14,7 +14,8 @@ from tests.case_management.api.world import CASEWORKER, World, came_about
 
 OF_A_CASE = sorted(set(Base.metadata.tables) - {"programme", "participant_alias", "fund"})
 HIDDEN_WHEN_SHARED = {
-    "plan", "assessment", "outcome", "outcome_revision", "citation", "closure_request", "fund_request", "innovation"
+    "plan", "assessment", "correction", "outcome", "outcome_revision", "citation",
+    "closure_request", "fund_request", "innovation"
 }  # fmt: skip
 
 
@@ -27,7 +28,9 @@ async def a_full_case(world: World, *, restricted: bool) -> UUID:
     plan = {"kind": "safety" if restricted else "support", "goals": [{"goal": "A home."}]}
     came_about(await world.door.post(f"/v1/cases/{case_id}/plans", CASEWORKER, plan))
     score = {"instrument": "homelessness-star", "score": 30}
-    came_about(await world.door.post(f"/v1/cases/{case_id}/assessments", CASEWORKER, score))
+    made = came_about(await world.door.post(f"/v1/cases/{case_id}/assessments", CASEWORKER, score))
+    body = {"score": 31, "reason": "The form says so."}
+    came_about(await world.door.post(f"/v1/assessments/{made['id']}/corrections", CASEWORKER, body))
     await world.an_outcome(case_id, await world.a_note(case_id), await world.a_document(case_id))
     wish = {"reason": "disengaged", "by_participant": True}
     came_about(await world.door.post(f"/v1/cases/{case_id}/closure-requests", CASEWORKER, wish))
@@ -60,6 +63,19 @@ async def test_a_joint_provider_of_a_restricted_case_sees_only_what_is_shareable
     assert await seen_tables(world, "connect") == set(OF_A_CASE) - HIDDEN_WHEN_SHARED - {"note", "document"}
     await world.a_note(case_id, shareable=True)
     assert "note" in await seen_tables(world, "connect")
+
+
+@pytest.mark.parametrize("change", [
+    "plan set goals = '[]'", "plan set version = 7", "plan set recorded_by = 'x'", "assessment set instrument = 'x'",
+    "assessment set recorded_by = 'x'", "case_phase set case_id = id", "correction set reason = 'x'",
+    "note set words = 'x'",
+])  # fmt: skip
+@pytest.mark.parametrize("viewpoint", [Viewpoint.PROVIDER, Viewpoint.PARTNERSHIP])
+async def test_what_no_correction_changes_nobody_can(common_world: World, viewpoint: Viewpoint, change: str) -> None:
+    async with common_world.door.app.state.sessions.begin() as session:
+        await look_from(session, "case_management", viewpoint, "kbop", "horton")
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await session.execute(text(f"update {change}"))
 
 
 @pytest.mark.parametrize("viewpoint", [None, Viewpoint.AGENCY])

@@ -10,7 +10,7 @@ import httpx
 
 from case_management.events.heard import REACTIONS
 from common.contracts import Event
-from common.contracts.referrals import ParticipantAllocated
+from common.contracts.referrals import ParticipantAllocated, ParticipantsMerged
 from common.ids import new_id
 from common.messaging.records import Record
 from tests.parts.api import SIMULATED_AT, FrontDoor, someone
@@ -60,7 +60,7 @@ def a_part(**but: Any) -> dict[str, Any]:
         "evidence_kinds": [{"kind": kind, "title": kind} for kind in kinds]
         + [{"kind": "case-note", "title": "Case note", "document": False}],
         "guides": [guide | {"outcomes": [an_outcome_guide("ACC_ENTRY"), an_outcome_guide("MH", "first", "second")]}],
-        "provider_cards": [{"provider_id": "horton", "card": "kbop-lcf"}],
+        "provider_cards": [{"provider_id": one, "card": "kbop-lcf"} for one in ("horton", "connect", "foundation")],
     }
     return usual | but
 
@@ -83,6 +83,13 @@ def an_allocation(**but: Any) -> ParticipantAllocated:
         "returning": False,
     }
     return ParticipantAllocated(**usual | but)
+
+
+def a_merge(survivor: UUID, alias: UUID) -> ParticipantsMerged:
+    occurred_at = datetime.fromisoformat("2019-09-10T10:00:00+01:00")
+    return ParticipantsMerged(
+        event_id=new_id(), programme_id="kbop", occurred_at=occurred_at, participant_id=survivor, alias_id=alias
+    )
 
 
 @dataclass(slots=True)

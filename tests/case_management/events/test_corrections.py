@@ -53,6 +53,24 @@ async def test_an_outcome_that_rests_on_a_fact_put_right_is_announced_again(worl
     assert (row["referred_on"], row["housed_at_referral"]) == (date(2019, 8, 30), False)
 
 
+@pytest.mark.row("S-37")
+async def test_an_assessment_near_the_day_of_referral_that_is_put_right_has_its_stage_by_it(world: World) -> None:
+    dash: dict[str, Any] = {"instrument": "dash", "title": "DASH", "lowest": 0, "highest": 24, "better": "lower"}
+    await world.load_programme(instruments=[dash | {"months_to_next_stages": [0], "referral_within_days": 14}])
+    allocated = an_allocation()
+    case_id = await a_case(world, allocated)
+    body = {"instrument": "dash", "score": 14, "assessed_on": "2019-09-20"}
+    recorded = await world.door.post(f"/v1/cases/{case_id}/assessments", CASEWORKER, body)
+
+    await world.hear(put_right(allocated, "referred_on", referred_on=date(2019, 9, 6)))
+
+    assert recorded.json()["stage"] == "initial"
+    [corrected] = await world.door.announced("AssessmentCorrected")
+    assert corrected["stage"] == "referral"
+    [told] = (await world.told(case_id))["corrections"]
+    assert (told["before"], told["after"]) == ({"stage": "initial"}, {"stage": "referral"})
+
+
 async def test_what_no_outcome_rests_on_announces_none_again(world: World) -> None:
     allocated = an_allocation()
     case_id = await a_case(world, allocated)

@@ -6,11 +6,10 @@ from common.contracts.referrals import (
     AllocationDeclined,
     DuplicateReferralEnded,
     ParticipantAllocated,
-    ParticipantsMerged,
     ParticipantsUnmerged,
 )
 from common.ids import new_id
-from tests.case_management.api.world import CASEWORKER, PRIME, World, an_allocation
+from tests.case_management.api.world import CASEWORKER, PRIME, World, a_merge, an_allocation
 
 DECLINED_AT = datetime.fromisoformat("2019-09-10T10:00:00+01:00")
 
@@ -27,12 +26,6 @@ def a_decline(allocated: ParticipantAllocated) -> AllocationDeclined:
         reason="no-capacity",
         complex=False,
         declined_on=date(2019, 9, 10),
-    )
-
-
-def a_merge(survivor: UUID, alias: UUID) -> ParticipantsMerged:
-    return ParticipantsMerged(
-        event_id=new_id(), programme_id="kbop", occurred_at=DECLINED_AT, participant_id=survivor, alias_id=alias
     )
 
 

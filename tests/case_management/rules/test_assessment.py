@@ -1,21 +1,18 @@
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from case_management.domain.assessment import (
-    Assessment,
     Instrument,
     Stage,
     Taking,
     points_better,
     refusals_of_assessment,
-    stage_of,
+    stages_of,
 )
 from tests.case_management.builders import DASH, REFERRED_ON, STAR, TODAY, a_taking
 
-INITIAL = Assessment("initial", 30, date(2020, 11, 30))
-SECOND = Assessment("second", 40, date(2021, 3, 1))
+NOV_30 = date(2020, 11, 30)
 POWER_FORM = Instrument("power-form", 0, 50, "higher", months_to_next_stages=(0,))
 
 
@@ -30,7 +27,6 @@ POWER_FORM = Instrument("power-form", 0, 50, "higher", months_to_next_stages=(0,
         (a_taking(assessed_on=REFERRED_ON - timedelta(days=1)), ["assessed_before_referral"]),
         (a_taking(assessed_on=TODAY), []),
         (a_taking(assessed_on=TODAY + timedelta(days=1)), ["assessed_in_the_future"]),
-        (a_taking(earlier=(INITIAL, SECOND)), ["assessed_before_the_last"]),
     ],
 )
 def test_an_assessment_is_on_the_scale_and_in_its_time(taking: Taking, codes: list[str]) -> None:
@@ -39,40 +35,38 @@ def test_an_assessment_is_on_the_scale_and_in_its_time(taking: Taking, codes: li
 
 @pytest.mark.row("S-35")
 @pytest.mark.parametrize(
-    ("earlier", "assessed_on", "stage"),
+    ("days", "stages"),
     [
-        ((), date(2020, 11, 30), "initial"),
-        ((INITIAL,), date(2021, 2, 27), "later"),
-        ((INITIAL,), date(2021, 2, 28), "second"),
-        ((INITIAL,), date(2021, 8, 1), "second"),
-        ((INITIAL, Assessment("later", 31, date(2021, 1, 5))), date(2021, 2, 28), "second"),
-        ((INITIAL, SECOND), date(2021, 5, 29), "later"),
-        ((INITIAL, SECOND), date(2021, 5, 30), "third"),
-        ((INITIAL, SECOND, Assessment("third", 41, date(2021, 5, 30))), date(2022, 1, 1), "later"),
+        ([NOV_30], ["initial"]),
+        ([NOV_30, date(2021, 2, 27)], ["initial", "later"]),
+        ([NOV_30, date(2021, 2, 28)], ["initial", "second"]),
+        ([NOV_30, date(2021, 1, 5), date(2021, 2, 28)], ["initial", "later", "second"]),
+        ([NOV_30, date(2021, 3, 1), date(2021, 5, 29)], ["initial", "second", "later"]),
+        ([NOV_30, date(2021, 3, 1), date(2021, 5, 30)], ["initial", "second", "third"]),
+        ([NOV_30, date(2021, 8, 1), date(2021, 8, 1)], ["initial", "second", "third"]),
+        ([NOV_30, date(2021, 3, 1), date(2021, 5, 30), TODAY], ["initial", "second", "third", "later"]),
     ],
 )
 def test_the_star_has_a_second_stage_after_three_months_and_a_third_after_six(
-    earlier: tuple[Assessment, ...], assessed_on: date, stage: Stage
+    days: list[date], stages: list[Stage]
 ) -> None:
-    assert stage_of(a_taking(earlier=earlier, assessed_on=assessed_on)) == stage
+    assert stages_of(STAR, REFERRED_ON, days) == stages
 
 
 @pytest.mark.row("S-37")
 @pytest.mark.parametrize(("days", "stage"), [(0, "referral"), (14, "referral"), (15, "initial")])
 def test_the_first_dash_counts_as_taken_at_referral_only_near_it(days: int, stage: Stage) -> None:
-    taking = a_taking(instrument=DASH, score=14, assessed_on=REFERRED_ON + timedelta(days=days))
-
-    assert stage_of(taking) == stage
+    assert stages_of(DASH, REFERRED_ON, [REFERRED_ON + timedelta(days=days)]) == [stage]
 
 
 @pytest.mark.row("S-36")
 @pytest.mark.parametrize("instrument", [DASH, POWER_FORM])
 def test_an_instrument_without_intervals_has_a_second_stage_at_once_and_no_third(instrument: Instrument) -> None:
-    first = Assessment("initial", 14, REFERRED_ON)
-    taking = a_taking(instrument=instrument, earlier=(first,), assessed_on=REFERRED_ON)
+    assert stages_of(instrument, REFERRED_ON, [REFERRED_ON] * 3)[1:] == ["second", "later"]
 
-    assert stage_of(taking) == "second"
-    assert stage_of(replace(taking, earlier=(first, replace(first, stage="second")))) == "later"
+
+def test_nothing_assessed_has_no_stage() -> None:
+    assert stages_of(STAR, REFERRED_ON, []) == []
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -66,9 +67,10 @@ def test_an_attempt_on_the_first_or_last_day_counts(day: date) -> None:
 
 
 def test_a_participants_own_request_is_never_blocked() -> None:
-    request = a_closure_request(by_participant=True, reason="moving-on", attempts=(), outcomes_recorded=0)
+    request = a_closure_request(by_participant=True, reason="disengaged", attempts=(), outcomes_recorded=0)
 
     assert codes(request) == set()
+    assert codes(replace(request, reason="moving-on")) == {"unknown_closure_reason"}
 
 
 def test_a_worker_cannot_pass_a_closure_off_as_the_participants_by_its_reason() -> None:

@@ -58,7 +58,7 @@ def test_what_is_large_by_itself_is_no_split() -> None:
 
 def test_every_reason_against_a_request_is_told_at_once() -> None:
     asked = FundAsked(
-        a_case(state="closed"), FundRequest("yacht", "NONE", 25_000_001, TODAY), POLICY, outcome_is_known=False
+        a_case(state="closed"), FundRequest("yacht", "NONE", 25_000_001, TODAY), POLICY, outcomes=frozenset({"ACC_3M"})
     )
 
     assert [one.code for one in refusals_of_fund_request(asked)] == [

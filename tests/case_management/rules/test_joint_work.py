@@ -13,6 +13,7 @@ from case_management.domain.joint_work import (
 from tests.case_management.builders import ALLOCATED_ON, TODAY, a_case
 
 MAY = JointWork("pdap", date(2021, 5, 1), date(2021, 5, 31))
+PARTNERS = frozenset({"horton", "pdap", "connect"})
 SINCE_MAY = JointWork("pdap", date(2021, 5, 1))
 
 
@@ -26,6 +27,7 @@ SINCE_MAY = JointWork("pdap", date(2021, 5, 1))
         (a_case(), JointWork("pdap", TODAY), [SINCE_MAY], ["joint_already"]),
         (a_case(), JointWork("pdap", date(2021, 5, 31)), [MAY], ["joint_already"]),
         (a_case(), JointWork("horton", TODAY), [], ["joint_with_itself"]),
+        (a_case(), JointWork("nobody", TODAY), [], ["unknown_provider"]),
         (a_case(), JointWork("pdap", TODAY + timedelta(days=1)), [], ["joint_on_an_impossible_day"]),
         (a_case(), JointWork("pdap", ALLOCATED_ON - timedelta(days=1)), [], ["joint_on_an_impossible_day"]),
         (a_case(state="closed"), JointWork("pdap", TODAY), [], ["case_closed"]),
@@ -34,7 +36,7 @@ SINCE_MAY = JointWork("pdap", date(2021, 5, 1))
 def test_joint_work_is_agreed_with_another_provider_and_not_twice(
     case: Case, proposed: JointWork, existing: list[JointWork], codes: list[str]
 ) -> None:
-    assert [refusal.code for refusal in refusals_of_joint_work(case, proposed, existing, TODAY)] == codes
+    assert [refusal.code for refusal in refusals_of_joint_work(case, proposed, existing, PARTNERS, TODAY)] == codes
 
 
 @pytest.mark.parametrize(

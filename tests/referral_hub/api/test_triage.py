@@ -78,6 +78,19 @@ async def test_waiting_for_the_referrer_is_told_apart_and_a_chaser_counts_no_day
     assert [(one["chaser"], one["answer"]) for one in asked] == [(False, "On the 20th."), (True, "On the 20th.")]
 
 
+async def test_an_agency_that_answers_is_told_nothing_that_it_could_not_read(hub: Hub) -> None:
+    """Whether the hub knew the person, how far it has come, and how often it was touched are the hub's (X-2)."""
+    referral = await hub.referred(PRISONS, agency_id=None, source="custody")
+    path = f"/v1/referrals/{referral['id']}"
+    await hub.triaged(referral)
+    await hub.door.post(f"{path}/information-requests", HUB, {"question_code": "release-date", "note": "When?"})
+
+    answered = await hub.door.post(f"{path}/information", PRISONS, {"answer": "On the 20th."}, version=77)
+
+    assert hub.done(answered) == {"id": referral["id"], "state": "received"}
+    assert (await hub.read(path))["state"] == "triaged"
+
+
 async def test_another_agency_cannot_answer(hub: Hub) -> None:
     referral = await hub.referred(PRISONS, agency_id=None, source="custody")
     path = f"/v1/referrals/{referral['id']}"

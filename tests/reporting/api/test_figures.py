@@ -102,6 +102,48 @@ async def test_a_referral_that_ended_as_a_duplicate_is_in_no_figure_until_it_is_
     assert await referrals_told(door) == (2, 1, 0, 2, 0, "50.0%")
 
 
+@pytest.mark.row("S-06")
+async def test_the_case_of_a_duplicate_is_in_no_figure(door: FrontDoor) -> None:
+    """Its participant has another: no start, no plan waited for, no closure and nobody reached (BR-A5)."""
+    await load(door)
+    alias, survivor = new_id(), new_id()
+    story: list[Event] = [
+        *a_whole_story(survivor),
+        *an_accepted_outcome(new_id(), outcome="ACC_6M"),
+        an(referrals.ReferralReceived, alias),
+        an(referrals.ParticipantAllocated, alias),
+        an(cases.CaseStarted, alias),
+        an(cases.SupportPlanAgreed, alias),
+    ]
+    await door.hear(REACTIONS, records_of(story))
+    before = await cases_told(door)
+    ended = [
+        an(referrals.DuplicateReferralEnded, alias, duplicate_of=uuid5(survivor, "referral_id")),
+        an(cases.CaseClosed, alias, reason="duplicate"),
+    ]
+    await door.hear(REACTIONS, records_of([*story, *ended]))
+
+    assert before == (2, 1, 2, 1, "1.0", 2, 2)
+    assert await cases_told(door) == (1, 1, 1, 1, "2.0", 1, 1)
+
+
+async def cases_told(door: FrontDoor) -> tuple[Any, ...]:
+    """Starts and closures of the year, and in all; outcomes a person; starts on the tracker; plans waited for."""
+    [year] = (await door.get("/v1/programme/figures", PRIME)).json()["years"]
+    summary = (await door.get("/v1/programme/summary", PRIME, at=SECOND_YEAR)).json()
+    tracker = (await door.get("/v1/kpi-tracker", PRIME, month="2019-11")).json()["rows"]
+    waits = (await door.get("/v1/waiting-times", PRIME)).json()
+    return (
+        year["starts_lcf"],
+        year["closures"],
+        summary["total"]["starts"],
+        summary["total"]["closures"],
+        summary["outcomes_per_person"],
+        next(one["actuals_to_date"] for one in tracker if one["row"] == "new-starts"),
+        sum(one["people"] for one in waits["to_plan"]),
+    )
+
+
 async def referrals_told(door: FrontDoor) -> tuple[Any, ...]:
     """Received, returns and under 25 of the year; the trackers of the partnership and of the provider; the rate."""
     [year] = (await door.get("/v1/programme/figures", PRIME)).json()["years"]

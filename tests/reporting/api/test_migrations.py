@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from common.contracts import claims, referrals
+from common.contracts import cases, claims, referrals
 from common.ids import new_id
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for
@@ -87,6 +87,34 @@ async def test_a_running_installation_gets_the_tally_that_hearing_would_have_kep
 
         assert [await door.rows(statement) for statement in (CELLS, CONTRIBUTORS)] == kept
         assert all(kept)
+
+
+BEFORE_DUPLICATES_WERE_LEFT_OUT = """
+insert into tally (programme_id, provider_id, counted, place, month, count) values
+    ('kbop', 'horton', 'started', 'achieved', '2019-09-01', 3), ('kbop', 'pdap', 'started', 'achieved', '2019-09-01', 1)
+    on conflict (programme_id, provider_id, counted, place, month) do update set count = 3;
+update alembic_version set version_num = '0010'
+"""
+
+
+async def test_starts_of_duplicates_leave_a_tally_that_counted_them(databases: Databases) -> None:
+    people = [("horton", "duplicate"), ("horton", "duplicate"), ("horton", "goals-reached"), ("pdap", "duplicate")]
+    async with front_door(databases, "reporting", create_app_for) as door:
+        for provider, reason in people:
+            case = new_id()
+            started = an(cases.CaseStarted, case, provider_id=provider)
+            closed = an(cases.CaseClosed, case, provider_id=provider, reason=reason)
+            await door.hear(REACTIONS, records_of([started, closed]))
+        kept = await door.rows(CELLS)
+        owner = await connect(door.database.admin_dsn)
+        await owner.execute(BEFORE_DUPLICATES_WERE_LEFT_OUT)
+        await owner.close()
+        counted = await door.rows(CELLS)
+        await asyncio.to_thread(upgrade_to, "0011", door.database.url("owner"))
+
+        assert await door.rows(CELLS) == kept
+        assert [(one["provider_id"], one["count"]) for one in kept] == [("horton", 1)]
+        assert [(one["provider_id"], one["count"]) for one in counted] == [("horton", 3), ("pdap", 1)]
 
 
 def upgrade_to(revision: str, owner_url: str) -> None:

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from case_management.routes import (
     cases,
     closures,
+    corrections,
     documents,
     fund,
     innovations,
@@ -25,7 +26,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
     """
     if settings.environment == "production" and not settings.scanner:
         raise ValueError("SCANNER is missing: name the clamd, as host:port, that searches documents for malware")
-    rooms = (programmes, cases, support, documents, outcomes, joint_work, closures, fund, innovations)
+    rooms = (programmes, cases, support, documents, outcomes, joint_work, closures, corrections, fund, innovations)
     routers = [one.router for one in rooms]
     app = create_app(
         "case_management",

@@ -60,6 +60,33 @@ class AssessmentRecorded(ParticipantEvent):
     assessed_on: date
 
 
+class AssessmentCorrected(ParticipantEvent):
+    """A score, its day or its stage was put right; a stage also follows other assessments. All as it stands now."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    assessment_id: UUID
+    instrument: Code
+    stage: AssessmentStage
+    score: int
+    assessed_on: date
+    corrected_on: date
+
+
+class AssessmentWithdrawn(ParticipantEvent):
+    """An assessment was never taken, or recorded twice; it counts for no stage and no outcome."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    assessment_id: UUID
+    instrument: Code
+    withdrawn_on: date
+
+
 class CasePhaseChanged(ParticipantEvent):
     """Intensive, light-touch, and back on crisis (BR-D2)."""
 

@@ -111,10 +111,13 @@ class CardGuide(Model):
 
 
 class ProviderCard(Model):
-    """Which card pays for a provider's outcomes."""
+    """Which card pays for a provider's outcomes, and from when until when it is a partner."""
 
     provider_id: Slug
     card: Slug
+    joined_on: date | None = None
+    left_on: date | None = None
+    """Its last day (A-05)."""
 
 
 class CasesPart(CasesFile):

@@ -60,7 +60,10 @@ class Programme:
 
     @property
     def provider_cards(self) -> tuple[ProviderCard, ...]:
-        return tuple(ProviderCard(provider_id=p.provider_id, card=p.rate_card) for p in self.provider_list)
+        return tuple(
+            ProviderCard(provider_id=p.provider_id, card=p.rate_card, joined_on=p.joined_on, left_on=p.left_on)
+            for p in self.provider_list
+        )
 
     def hub_part(self) -> HubPart:
         """What `referral-hub` accepts: who refers, who delivers, by which rules people are placed."""

@@ -6,7 +6,8 @@ table is read from there, never retyped.
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -139,6 +140,22 @@ def _version_read(request: Request) -> int | None:
     if len(said) > 1 or not (found := VERSION.fullmatch(said[0])):
         raise Invalid('`If-Match` must be the version you read, for example "3".')
     return int(found["version"])
+
+
+@asynccontextmanager
+async def a_look(request: Request, asked: Asked, *roles: str) -> AsyncGenerator[Transaction]:
+    """A short transaction from the asker's viewpoint, before the request's own: it asks whether this may be at all, so
+    that nothing slow is done in vain. It shows nothing, and leaves nothing in the audit.
+
+    Raises:
+        NotAllowed: the asker has none of the roles.
+    """
+    _allowed(asked, _known(roles))
+    async with request.app.state.sessions.begin() as session:
+        await look_from(
+            session, request.app.state.service, asked.viewpoint, asked.programme_id, asked.actor.organisation
+        )
+        yield _begin(request, asked, session)
 
 
 def reading(*roles: str) -> Any:

@@ -1,9 +1,9 @@
 """Scored assessments: Homelessness Star, Power Form, DASH (S-35 to S-37). The instruments are data."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from .dates import months_after
 from .refusal import Refusal, every_refusal
@@ -11,6 +11,8 @@ from .refusal import Refusal, every_refusal
 Stage = Literal["referral", "initial", "second", "third", "later"]
 Direction = Literal["higher", "lower"]
 
+STAGES: tuple[Stage, ...] = get_args(Stage)
+"""In the order they are reached."""
 STAGES_AFTER_THE_FIRST: tuple[Stage, ...] = ("second", "third")
 
 
@@ -29,24 +31,13 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
-    """An assessment taken before, with the stage it was given."""
-
-    stage: Stage
-    score: int
-    assessed_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class Taking:
-    """An assessment about to be recorded."""
+    """An assessment about to be recorded, or as it is put right."""
 
     instrument: Instrument
     score: int
     assessed_on: date
     referred_on: date
-    earlier: tuple[Assessment, ...] = ()
-    """The participant's earlier ones with this instrument since the same referral."""
 
 
 def score_is_on_the_scale(taking: Taking, today: date) -> Refusal | None:
@@ -76,24 +67,7 @@ def assessment_is_not_before_referral(taking: Taking, today: date) -> Refusal | 
     )
 
 
-def assessment_follows_the_earlier_ones(taking: Taking, today: date) -> Refusal | None:
-    """Stages have been announced by then; one slipped in between would change what they mean."""
-    latest = max((one.assessed_on for one in taking.earlier), default=taking.assessed_on)
-    if taking.assessed_on >= latest:
-        return None
-    return Refusal(
-        "assessed_before_the_last",
-        f"A later assessment, of {latest}, is recorded already.",
-        "Check the date; assessments are recorded in order.",
-    )
-
-
-RULES = (
-    score_is_on_the_scale,
-    assessment_is_not_in_the_future,
-    assessment_is_not_before_referral,
-    assessment_follows_the_earlier_ones,
-)
+RULES = (score_is_on_the_scale, assessment_is_not_in_the_future, assessment_is_not_before_referral)
 
 
 def refusals_of_assessment(taking: Taking, today: date) -> tuple[Refusal, ...]:
@@ -101,30 +75,26 @@ def refusals_of_assessment(taking: Taking, today: date) -> tuple[Refusal, ...]:
     return every_refusal(RULES, taking, today)
 
 
-def stage_of(taking: Taking) -> Stage:
-    """The stage this assessment is: by its date, and by the stages taken before.
+def stages_of(instrument: Instrument, referred_on: date, days: Sequence[date]) -> list[Stage]:
+    """The stage of each assessment with one instrument since a referral, taken on these days in this order.
 
     One taken before the next stage is due, or after the last, is `later`: it counts for no stage and uses none up.
     """
-    if not taking.earlier:
-        return _first_stage(taking)
-    due = _next_stage(taking.instrument, taking.earlier)
-    return due[0] if due and taking.assessed_on >= due[1] else "later"
+    stages: list[Stage] = []
+    due = list(zip(STAGES_AFTER_THE_FIRST, instrument.months_to_next_stages, strict=False))
+    for day in days:
+        if not stages:
+            stages.append(_first_stage(instrument, referred_on, day))
+        elif due and day >= months_after(days[0], due[0][1]):
+            stages.append(due.pop(0)[0])
+        else:
+            stages.append("later")
+    return stages
 
 
-def _first_stage(taking: Taking) -> Stage:
-    within = taking.instrument.referral_within_days
-    if within is not None and (taking.assessed_on - taking.referred_on).days <= within:
-        return "referral"
-    return "initial"
-
-
-def _next_stage(instrument: Instrument, earlier: Iterable[Assessment]) -> tuple[Stage, date] | None:
-    """The next stage not yet taken, and the first day it can be."""
-    taken = {one.stage for one in earlier}
-    first = min(one.assessed_on for one in earlier)
-    gaps = zip(STAGES_AFTER_THE_FIRST, instrument.months_to_next_stages, strict=False)
-    return next(((stage, months_after(first, months)) for stage, months in gaps if stage not in taken), None)
+def _first_stage(instrument: Instrument, referred_on: date, day: date) -> Stage:
+    within = instrument.referral_within_days
+    return "referral" if within is not None and (day - referred_on).days <= within else "initial"
 
 
 def points_better(instrument: Instrument, before: int, after: int) -> int:

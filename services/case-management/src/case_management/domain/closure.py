@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .case import Case
-from .refusal import Refusal, every_refusal
+from .refusal import Refusal, every_refusal, unknown
 
 OUTCOMES_ACHIEVED = "outcomes-achieved"
 
@@ -72,13 +72,10 @@ def closure_is_not_before_allocation(case: Case, request: ClosureRequest, policy
 
 
 def reason_is_the_programmes(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
-    if request.by_participant or request.reason in policy.reasons:
+    """Whoever asks: a participant's wish is held up by no rule of engagement, and has a reason that can be counted."""
+    if request.reason in policy.reasons:
         return None
-    return Refusal(
-        "unknown_closure_reason",
-        f"The programme does not know the reason {request.reason}.",
-        f"Choose from {', '.join(sorted(policy.reasons))}.",
-    )
+    return unknown("unknown_closure_reason", "reason", request.reason, policy.reasons)
 
 
 def engagement_was_multiple(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:

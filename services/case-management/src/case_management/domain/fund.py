@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from .case import Case
-from .refusal import Refusal, every_refusal
+from .refusal import Refusal, every_refusal, unknown
 
 Level = Literal["manager", "board"]
 """Who decides: the provider's manager, or the board (BR-O2, BR-O3)."""
@@ -43,7 +43,8 @@ class FundAsked:
     """None for an innovation: it is for a service and not for one participant (BR-O8)."""
     request: FundRequest
     policy: FundPolicy
-    outcome_is_known: bool
+    outcomes: frozenset[str]
+    """Those on any rate card."""
 
 
 def case_is_under_way(asked: FundAsked) -> Refusal | None:
@@ -55,20 +56,14 @@ def case_is_under_way(asked: FundAsked) -> Refusal | None:
 def category_is_the_programmes(asked: FundAsked) -> Refusal | None:
     if asked.request.category in asked.policy.categories:
         return None
-    return Refusal(
-        "unknown_fund_category",
-        f"The programme does not know the category {asked.request.category}.",
-        f"Choose from {', '.join(sorted(asked.policy.categories))}.",
-    )
+    return unknown("unknown_fund_category", "category", asked.request.category, asked.policy.categories)
 
 
 def outcome_is_on_a_card(asked: FundAsked) -> Refusal | None:
     """BR-O4."""
-    if asked.outcome_is_known:
+    if asked.request.outcome in asked.outcomes:
         return None
-    return Refusal(
-        "unknown_outcome", f"No rate card has the outcome {asked.request.outcome}.", "Name the outcome it serves."
-    )
+    return unknown("unknown_outcome", "outcome", asked.request.outcome, asked.outcomes)
 
 
 def amount_fits_the_budget(asked: FundAsked) -> Refusal | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .case import Case
-from .refusal import Refusal, every_refusal
+from .refusal import Refusal, choose_from, every_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +18,37 @@ class JointWork:
     ended_on: date | None = None
 
 
-def case_is_open(case: Case, proposed: JointWork, existing: tuple[JointWork, ...], today: date) -> Refusal | None:
+def case_is_open(
+    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
+) -> Refusal | None:
     if case.state != "closed":
         return None
     return Refusal("case_closed", "The case is closed.", "Refer the participant again; they may return at any time.")
 
 
 def supporting_provider_is_another(
-    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], today: date
+    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
     if proposed.provider_id != case.provider_id:
         return None
     return Refusal("joint_with_itself", "The lead provider works on the case already.", "Name another provider.")
 
 
+def supporting_provider_is_the_programmes(
+    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
+) -> Refusal | None:
+    """Who joins sees a case, and is credited with its outcomes: never a name that nobody answers to."""
+    if proposed.provider_id in partners:
+        return None
+    return Refusal(
+        "unknown_provider",
+        f"{proposed.provider_id} is no provider of the programme on {proposed.agreed_on}.",
+        choose_from(partners - {case.provider_id}),
+    )
+
+
 def provider_is_not_joint_already(
-    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], today: date
+    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
     if proposed.provider_id not in supporting_on(existing, proposed.agreed_on):
         return None
@@ -45,7 +60,7 @@ def provider_is_not_joint_already(
 
 
 def joint_work_begins_in_the_cases_life(
-    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], today: date
+    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
     if case.allocated_on <= proposed.agreed_on <= today:
         return None
@@ -59,16 +74,17 @@ def joint_work_begins_in_the_cases_life(
 RULES = (
     case_is_open,
     supporting_provider_is_another,
+    supporting_provider_is_the_programmes,
     provider_is_not_joint_already,
     joint_work_begins_in_the_cases_life,
 )
 
 
 def refusals_of_joint_work(
-    case: Case, proposed: JointWork, existing: Iterable[JointWork], today: date
+    case: Case, proposed: JointWork, existing: Iterable[JointWork], partners: frozenset[str], today: date
 ) -> tuple[Refusal, ...]:
-    """Every reason why the providers cannot agree joint work."""
-    return every_refusal(RULES, case, proposed, tuple(existing), today)
+    """Every reason why the providers cannot agree joint work; `partners` are the programme's on the day it begins."""
+    return every_refusal(RULES, case, proposed, tuple(existing), partners, today)
 
 
 def joint_work_has_not_ended(work: JointWork, ended_on: date, today: date) -> Refusal | None:

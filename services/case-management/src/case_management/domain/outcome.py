@@ -179,6 +179,15 @@ def correction_keeps_evidence(outcome: Outcome, correction: Achievement) -> Refu
     )
 
 
+def on_record_already(same: UUID) -> Refusal:
+    """The same outcome, in the same slot and on the same day, is one, however often and in whichever case."""
+    return Refusal(
+        "outcome_on_record",
+        f"This outcome is on record for that day already, as {same}.",
+        f"Go on with {same}: correct or withdraw it. If yours is another, give its slot or its day.",
+    )
+
+
 CORRECTION_RULES = (outcome_is_not_withdrawn, correction_changes_something, correction_keeps_evidence)
 
 

@@ -16,6 +16,16 @@ class Refusal:
     remedy: str
 
 
+def unknown(code: str, what: str, named: str, known: Iterable[str]) -> Refusal:
+    """The refusal of a code that is none of the programme's: it lists those that are."""
+    return Refusal(code, f"The programme does not know the {what} {named}.", choose_from(known))
+
+
+def choose_from(known: Iterable[str]) -> str:
+    """A remedy that lists what is allowed."""
+    return f"Choose from {', '.join(sorted(known)) or 'none: the programme has not been given any'}."
+
+
 def every_refusal(
     rules: Iterable[Callable[Asked, Refusal | None]], *asked: Asked.args, **named: Asked.kwargs
 ) -> tuple[Refusal, ...]:

@@ -9,10 +9,10 @@ from uuid import UUID
 import structlog
 
 from case_management.domain.evidence import Document, DocumentPolicy, refusals_of_document
-from case_management.domain.refusal import Refusal
+from case_management.domain.refusal import unknown
 from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import hold_key
-from case_management.storage.programmes import evidence_kind_of
+from case_management.storage.programmes import kinds_of_document
 from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
 
@@ -82,8 +82,6 @@ async def add_document(
 
 async def _judge(tx: Transaction, kind: str, document: Document) -> None:
     refusals = list(refusals_of_document(document, DocumentPolicy(), tx.today))
-    known = await evidence_kind_of(tx.session, tx.programme_id, kind)
-    if known is None or not known.document:
-        reason = f"The programme has no document of the kind {kind}."
-        refusals.append(Refusal("unknown_evidence_kind", reason, "Choose a kind of evidence of the programme."))
+    if kind not in (kinds := await kinds_of_document(tx.session, tx.programme_id)):
+        refusals.append(unknown("unknown_evidence_kind", "kind of document", kind, kinds))
     refuse_if_any(refusals)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from case_management.domain.joint_work import JointWork, refusals_of_joint_work, sees_shareable_only
 from case_management.storage.cases import joint_work, joint_work_of
+from case_management.storage.programmes import partners_on
 from case_management.storage.tables import AccessRow
 from common.contracts.cases import JointWorkAgreed
 from common.transaction import Transaction
@@ -19,12 +20,13 @@ async def agree_joint_work(
     """The joint provider's sight of the case; of a restricted one, only what the lead shares.
 
     Raises:
-        Refused: with itself, twice, on a closed case, or on an impossible day.
+        Refused: with itself or none of the programme's providers, twice, on a closed case, or on an impossible day.
     """
     found = await case_to_change(tx, case_id)
     row, proposed = found.row, JointWork(provider_id, from_on or tx.today)
     existing = [joint_work(one) for one in await joint_work_of(tx.session, case_id)]
-    refuse_if_any(refusals_of_joint_work(found.case, proposed, existing, tx.today))
+    partners = await partners_on(tx.session, tx.programme_id, proposed.agreed_on)
+    refuse_if_any(refusals_of_joint_work(found.case, proposed, existing, partners, tx.today))
     tx.expect_version(row.version)
     row.version += 1
     access = AccessRow(

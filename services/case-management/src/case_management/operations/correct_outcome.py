@@ -14,13 +14,13 @@ from case_management.domain.outcome import (
     refusals_of_achievement,
     refusals_of_correction,
 )
-from case_management.storage.outcomes import add_revision
+from case_management.storage.outcomes import Sameness, add_revision
 from case_management.storage.programmes import outcome_guide
 from case_management.storage.tables import OutcomeRow
 from common.transaction import Transaction
 
 from .outcome_at_hand import OutcomeAtHand, outcome_to_read
-from .outcome_facts import announce_evidenced, find_evidence
+from .outcome_facts import announce_evidenced, find_evidence, refuse_same
 from .record_outcome import recording_policy, revision_row
 from .refused import refuse_if_any
 
@@ -41,7 +41,8 @@ async def correct_outcome(
     """The outcome at its next revision, and what changed; claims hears it and attaches it to the same claim.
 
     Raises:
-        Refused: withdrawn, nothing changes, evidence is taken away, or the day is impossible.
+        Refused: withdrawn, nothing changes, evidence is taken away, the day is impossible, or it is that of the same
+            outcome on record.
     """
     at_hand = await outcome_to_read(tx, outcome_id, to_change=True)
     achievement = await _corrected(tx, at_hand, correction)
@@ -53,6 +54,8 @@ async def correct_outcome(
         )
     )
     row = at_hand.row
+    same = Sameness(row.outcome, row.slot, achievement.achieved_on)
+    await refuse_same(tx, at_hand.found.row, same, but=row.id)
     tx.expect_version(row.revision)
     row.revision, row.state = row.revision + 1, "evidenced" if is_evidenced(achievement) else "recorded"
     revision = revision_row(tx, row, row.revision, achievement, list(at_hand.revisions[-1].contributors))

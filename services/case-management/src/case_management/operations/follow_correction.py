@@ -8,9 +8,11 @@ from common.contracts.referrals import ReferralCorrected, TriageCorrected
 from common.transaction import Transaction
 
 from .announce_again import announce_again
+from .restage import restage_all
 from .restrict_access import restrict
 
 BY_HUB = "put-right-by-hub"
+REFERRAL_CORRECTED = "The hub put the referral right."
 OF_REFERRAL = (
     "referred_on", "funding_stream", "complex", "priority", "housed_at_referral", "stable_employment_at_referral",
 )  # fmt: skip
@@ -25,6 +27,7 @@ async def follow_referral(tx: Transaction, event: ReferralCorrected) -> None:
     said = {name: getattr(event, name) for name in SAID_AGAIN if name in event.changed}
     for row in await cases_of_referral(tx.session, event.participant_id, event.referral_id):
         await _follow(tx, row, event, OF_REFERRAL)
+        await restage_all(tx, row, REFERRAL_CORRECTED)
         await announce_again(tx, row, "referral", facts=said)
 
 

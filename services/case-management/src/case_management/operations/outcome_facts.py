@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from case_management.domain.joint_work import supporting_on
-from case_management.domain.outcome import Achievement, EvidenceItem
+from case_management.domain.outcome import Achievement, EvidenceItem, on_record_already
 from case_management.domain.plan import counting
 from case_management.domain.refusal import Refusal
 from case_management.storage.cases import joint_work, joint_work_of
 from case_management.storage.evidence import items_of_case
+from case_management.storage.outcomes import Sameness, find_same
 from case_management.storage.programmes import Counted, plan_kinds_of
-from case_management.storage.support import assessments_of, plans_of
+from case_management.storage.support import standing_assessments, standing_plans
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts import cases
 from common.transaction import Transaction
@@ -43,13 +44,27 @@ async def find_contributors(
     Raises:
         Refused: one named never worked on the case.
     """
-    joint = [joint_work(row) for row in await joint_work_of(tx.session, case_id)]
+    works = [joint_work(row) for row in await joint_work_of(tx.session, case_id)]
     if named is None:
-        return sorted(supporting_on(joint, achieved_on))
-    if strangers := sorted(set(named) - {work.provider_id for work in joint}):
+        return sorted(supporting_on(works, achieved_on))
+    partners = {work.provider_id for work in works}
+    if strangers := sorted(set(named) - partners):
         reason = f"{', '.join(strangers)} never worked on this case."
-        raise refused(Refusal("contributor_not_joint", reason, "Name providers with whom joint work was agreed."))
+        joint = f", or choose from {', '.join(sorted(partners))}" if partners else ""
+        raise refused(Refusal("contributor_not_joint", reason, f"Agree joint work with them first{joint}."))
     return sorted(set(named))
+
+
+async def refuse_same(tx: Transaction, case: CaseRow, said: Sameness, but: UUID | None = None) -> None:
+    """Go on when no other outcome of the participant is the same; `but` is the one that is being corrected.
+
+    Raises:
+        Refused: one is on record, and `outcome_id` says which; among those within the asker's sight.
+    """
+    if (same := await find_same(tx.session, case.participant_id, said, but)) is not None:
+        problem = refused(on_record_already(same))
+        problem.members["outcome_id"] = str(same)
+        raise problem
 
 
 BASIS = ("referred_on", "service_started_on", "funding_stream", "plan")
@@ -126,7 +141,7 @@ def basis_of(event: cases.OutcomeEvidenced) -> dict[str, Any]:
 
 
 async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.AssessmentResult, ...]:
-    rows = await assessments_of(tx.session, case_id)
+    rows = await standing_assessments(tx.session, case_id)
     fields = ("instrument", "stage", "score", "assessed_on")
     return tuple(
         cases.AssessmentResult.model_validate(
@@ -137,7 +152,7 @@ async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.Assessment
 
 
 async def _plan(tx: Transaction, case: CaseRow, day: date) -> cases.PlanInForce | None:
-    plans = await plans_of(tx.session, case.id)
+    plans = await standing_plans(tx.session, case.id)
     asked = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, day)
     place = counting([(plan.kind, plan.agreed_on) for plan in plans], asked, day)
     if place is None:

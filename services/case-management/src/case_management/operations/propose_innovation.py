@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from case_management.domain.fund import INNOVATION, FundAsked, FundRequest, refusals_of_fund_request
-from case_management.storage.programmes import outcome_guide
+from case_management.storage.programmes import outcomes_of_cards
 from case_management.storage.tables import InnovationRow
 from common.transaction import Transaction
 
@@ -22,8 +22,8 @@ async def propose_innovation(
     """
     policy = await fund_policy(tx)
     request = FundRequest(INNOVATION, outcome, amount_pence, tx.today)
-    on_a_card = bool((await outcome_guide(tx.session, tx.programme_id, outcome)).slots)
-    refuse_if_any(refusals_of_fund_request(FundAsked(None, request, policy, on_a_card)))
+    outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
+    refuse_if_any(refusals_of_fund_request(FundAsked(None, request, policy, outcomes)))
     row = InnovationRow(
         id=innovation_id,
         programme_id=tx.programme_id,

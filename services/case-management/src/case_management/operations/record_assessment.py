@@ -1,78 +1,70 @@
-"""Record a scored assessment; its stage follows from its date and the earlier ones (S-35 to S-37)."""
+"""Record a scored assessment; its stage follows from its date and the others (S-35 to S-37)."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from case_management.domain.assessment import Instrument, Taking, refusals_of_assessment, stage_of
-from case_management.domain.case import Case
-from case_management.domain.refusal import Refusal
-from case_management.storage.programmes import instrument_of
-from case_management.storage.support import assessment_of, assessments_of
-from case_management.storage.tables import AssessmentRow
+from case_management.domain.assessment import Taking, refusals_of_assessment
+from case_management.domain.refusal import unknown
+from case_management.storage.programmes import instruments_of
+from case_management.storage.tables import AssessmentRow, CaseRow
 from common.contracts.cases import AssessmentRecorded
 from common.transaction import Transaction
 
 from .announce_again import announce_again
 from .case_at_hand import case_to_change
 from .refused import refuse_if_any, refused
+from .restage import instrument_used, restage_others
+
+ANOTHER_ENTERED = "An earlier assessment was entered after this one."
 
 
 async def record_assessment(
     tx: Transaction, case_id: UUID, assessment_id: UUID, instrument: str, score: int, assessed_on: date | None
 ) -> AssessmentRow:
-    """The assessment with its stage.
+    """The assessment with its stage; entered late, it takes its place, and those after it theirs.
 
     Raises:
         Refused: the programme does not use the instrument, the score is off its scale, or the day is impossible.
     """
-    found = await case_to_change(tx, case_id)
-    taking = await _taking(tx, case_id, found.case, instrument, score, assessed_on or tx.today)
-    refuse_if_any(refusals_of_assessment(taking, tx.today))
+    case = (await case_to_change(tx, case_id)).row
     row = AssessmentRow(
         id=assessment_id,
-        programme_id=found.row.programme_id,
+        programme_id=case.programme_id,
         case_id=case_id,
         instrument=instrument,
-        stage=stage_of(taking),
+        stage="later",
         score=score,
-        assessed_on=taking.assessed_on,
+        assessed_on=assessed_on or tx.today,
         recorded_by=tx.actor.id,
     )
+    await refuse_assessment(tx, case, row)
     tx.session.add(row)
     tx.touched(f"assessment/{assessment_id}")
+    await restage_others(tx, case, instrument, ANOTHER_ENTERED, row)
     tx.announce(
         AssessmentRecorded(
             **tx.envelope(),
-            participant_id=found.row.participant_id,
+            participant_id=case.participant_id,
             case_id=case_id,
-            provider_id=found.row.provider_id,
+            provider_id=case.provider_id,
             assessment_id=assessment_id,
             instrument=instrument,
-            stage=stage_of(taking),
+            stage=row.stage,
             score=score,
-            assessed_on=taking.assessed_on,
+            assessed_on=row.assessed_on,
         )
     )
-    await announce_again(tx, found.row, "assessment")
+    await announce_again(tx, case, "assessment")
     return row
 
 
-async def _taking(tx: Transaction, case_id: UUID, case: Case, instrument: str, score: int, assessed_on: date) -> Taking:
-    earlier = [one for one in await assessments_of(tx.session, case_id) if one.instrument == instrument]
-    return Taking(
-        await _instrument(tx, instrument),
-        score,
-        assessed_on,
-        case.referred_on,
-        tuple(assessment_of(one) for one in earlier),
-    )
-
-
-async def _instrument(tx: Transaction, code: str) -> Instrument:
-    found = await instrument_of(tx.session, tx.programme_id, code)
-    if found is None:
-        reason = f"The programme does not use the instrument {code}."
-        raise refused(Refusal("unknown_instrument", reason, "Choose an instrument of the programme."))
-    return Instrument(
-        code, found.lowest, found.highest, found.better, found.months_to_next_stages, found.referral_within_days
-    )
+async def refuse_assessment(tx: Transaction, case: CaseRow, row: AssessmentRow, first: str = "") -> None:
+    """Refuse what cannot have been scored so, or on such a day; `first` is what to do before another is chosen."""
+    instrument = await instrument_used(tx, row.instrument)
+    if instrument is None:
+        used = await instruments_of(tx.session, tx.programme_id)
+        no = unknown("unknown_instrument", "instrument", row.instrument, used)
+        raise refused(replace(no, remedy=f"{first}{no.remedy}"))
+    taking = Taking(instrument, row.score, row.assessed_on, case.referred_on)
+    refuse_if_any(refusals_of_assessment(taking, tx.today))

@@ -6,15 +6,15 @@ from datetime import date
 from uuid import UUID
 
 from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
-from case_management.domain.refusal import Refusal
-from case_management.storage.outcomes import add_revision, kept_fact
-from case_management.storage.programmes import OutcomeGuide, outcome_guide
+from case_management.domain.refusal import Refusal, choose_from, unknown
+from case_management.storage.outcomes import Sameness, add_revision, kept_fact
+from case_management.storage.programmes import OutcomeGuide, outcome_guide, outcomes_of_cards
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
 from common.transaction import Transaction
 
 from .case_at_hand import case_to_change
-from .outcome_facts import announce_evidenced, find_contributors, find_evidence
+from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
 from .refused import refuse_if_any
 
 
@@ -36,14 +36,15 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     """The outcome at its first revision: evidenced when at least one item supports it.
 
     Raises:
-        Refused: no card pays for it, the day is impossible, or an item is not of this case.
+        Refused: no card pays for it, the day is impossible, an item is not of this case, or it is on record already.
     """
     found = await case_to_change(tx, case_id)
     items = await find_evidence(tx, case_id, said.evidence)
     achievement = Achievement(said.achieved_on, said.slot, said.quantity, evidence=items, facts=said.facts)
     guide = await outcome_guide(tx.session, tx.programme_id, said.outcome)
     refusals = refusals_of_achievement(found.case, achievement, recording_policy(guide), tx.today)
-    refuse_if_any((*refusals, *_outcome_is_the_programmes(said, guide.slots)))
+    refuse_if_any((*refusals, *await _outcome_is_the_programmes(tx, said, guide.slots)))
+    await refuse_same(tx, found.row, Sameness(said.outcome, said.slot, said.achieved_on))
     contributors = await find_contributors(tx, case_id, said.achieved_on, said.contributors)
     row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
     await tx.session.flush()
@@ -83,14 +84,13 @@ def revision_row(
     )
 
 
-def _outcome_is_the_programmes(said: OutcomeSaid, slots: frozenset[str]) -> tuple[Refusal, ...]:
+async def _outcome_is_the_programmes(tx: Transaction, said: OutcomeSaid, slots: frozenset[str]) -> tuple[Refusal, ...]:
     if said.slot in slots:
         return ()
     if not slots:
-        reason = f"The programme has no outcome {said.outcome}."
-        return (Refusal("unknown_outcome", reason, "Choose an outcome of the programme."),)
-    reason = f"{said.outcome} has no slot {said.slot}."
-    return (Refusal("unknown_slot", reason, f"Choose from {', '.join(sorted(slots))}."),)
+        outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
+        return (unknown("unknown_outcome", "outcome", said.outcome, outcomes),)
+    return (Refusal("unknown_slot", f"{said.outcome} has no slot {said.slot}.", choose_from(slots)),)
 
 
 def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, said: OutcomeSaid, evidenced: bool) -> OutcomeRow:

@@ -11,7 +11,7 @@ from case_management.domain.fund import (
     refusals_of_fund_request,
 )
 from case_management.storage.fund import requests_for
-from case_management.storage.programmes import fund_of, outcome_guide
+from case_management.storage.programmes import fund_of, outcomes_of_cards
 from case_management.storage.tables import FundRequestRow
 from common.transaction import Transaction
 
@@ -32,8 +32,8 @@ async def request_from_fund(
     found = await case_to_change(tx, case_id)
     policy = await fund_policy(tx)
     request = FundRequest(category, outcome, amount_pence, tx.today)
-    on_a_card = bool((await outcome_guide(tx.session, tx.programme_id, outcome)).slots)
-    refuse_if_any(refusals_of_fund_request(FundAsked(found.case, request, policy, on_a_card)))
+    outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
+    refuse_if_any(refusals_of_fund_request(FundAsked(found.case, request, policy, outcomes)))
     split = looks_split(request, await requests_for(tx.session, found.row.participant_id), policy)
     row = FundRequestRow(
         id=request_id,

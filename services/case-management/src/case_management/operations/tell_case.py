@@ -7,6 +7,7 @@ from case_management.domain.outcome import Outcome
 from case_management.domain.visibility import sight_of_documents, sight_of_notes
 from case_management.storage.cases import joint_work_of, phases_of, survivor_of
 from case_management.storage.closures import closure_requests_of
+from case_management.storage.corrections import corrections_of
 from case_management.storage.evidence import documents_of
 from case_management.storage.outcomes import histories, outcomes_of
 from case_management.storage.support import assessments_of, notes_of, plans_of
@@ -15,6 +16,7 @@ from case_management.storage.tables import (
     AssessmentRow,
     CaseRow,
     ClosureRequestRow,
+    CorrectionRow,
     DocumentRow,
     NoteRow,
     OutcomeRow,
@@ -42,6 +44,9 @@ class GoldenThread:
     outcomes: list[tuple[OutcomeRow, Outcome, list[RevisionRow]]]
     joint_work: list[AccessRow]
     closure_requests: list[ClosureRequestRow]
+    corrections: list[CorrectionRow]
+    whole: bool
+    """The asker reads all of the case, and why something was put right with it."""
 
 
 async def tell_case(tx: Transaction, case_id: UUID) -> GoldenThread:
@@ -65,4 +70,6 @@ async def tell_case(tx: Transaction, case_id: UUID) -> GoldenThread:
         outcomes=await histories(session, await outcomes_of(session, case_id)),
         joint_work=await joint_work_of(session, case_id),
         closure_requests=await closure_requests_of(session, case_id),
+        corrections=await corrections_of(session, case_id),
+        whole=sight_of_documents(found.viewer, restricted) == "everything",
     )

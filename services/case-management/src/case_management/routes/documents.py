@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from case_management.domain.evidence import EXTENSIONS
 from case_management.operations.add_document import DocumentSent
 from case_management.operations.add_document import add_document as add
+from case_management.operations.case_at_hand import case_to_add_to
 from case_management.operations.open_document import open_document
 from case_management.operations.scan_document import ScannerUnavailable, scan_document
 from case_management.storage.document_store import Altered, DocumentStore, Kept, Missing, StoreUnavailable
@@ -20,7 +21,7 @@ from case_management.storage.evidence import documents_after
 from case_management.storage.tables import DocumentRow
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
-from common.web.access import SignedIn, reading, writing
+from common.web.access import SignedIn, a_look, reading, writing
 from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Problem
@@ -74,8 +75,13 @@ class DocumentKept(Answer):
     kind: str
 
 
-async def scanned(request: Request, file: UploadFile, _: SignedIn) -> str | None:
-    """What malware is in the file. Asked before the transaction: whoever waits for the scanner holds no connection."""
+async def scanned(case_id: UUID, request: Request, file: UploadFile, asked: SignedIn) -> str | None:
+    """What malware is in the file, asked for those alone who may add to the case.
+
+    And before the transaction: whoever waits for the scanner holds no connection.
+    """
+    async with a_look(request, asked, *RECORDERS) as tx:
+        await case_to_add_to(tx, case_id)
     settings: ServiceSettings = request.app.state.settings
     if not settings.scanner:
         return None

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from case_management.domain.outcome import Change, EvidenceItem, Outcome, history
 from case_management.operations.tell_case import GoldenThread
-from case_management.storage.tables import AccessRow, OutcomeRow, RevisionRow
+from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, RevisionRow
 
 
 class Shown(BaseModel):
@@ -46,9 +46,12 @@ class CaseShown(Shown):
 
 
 class PhaseShown(Shown):
+    id: UUID
     phase: str
     changed_on: date
     worker: str | None
+    withdrawn_on: date | None
+    """Recorded by mistake, as for all that can be taken back."""
 
 
 class GoalShown(BaseModel):
@@ -63,6 +66,7 @@ class PlanShown(Shown):
     agreed_on: date
     goals: list[GoalShown]
     recorded_by: str
+    withdrawn_on: date | None
 
 
 class AssessmentShown(Shown):
@@ -72,6 +76,7 @@ class AssessmentShown(Shown):
     score: int
     assessed_on: date
     recorded_by: str
+    withdrawn_on: date | None
 
 
 class NoteShown(Shown):
@@ -171,6 +176,22 @@ class OutcomeShown(BaseModel):
     revisions: list[RevisionShown]
 
 
+class CorrectionShown(Shown):
+    """What was put right: only what is different, before and after."""
+
+    id: UUID
+    kind: str
+    of_id: UUID
+    """The case, or the part of it that was put right."""
+    reason: str | None
+    """None where you do not read the case whole."""
+    before: dict[str, Any]
+    after: dict[str, Any]
+    made_by: str
+    """The id of who did it, as in the audit."""
+    made_at: AwareDatetime
+
+
 class CaseTold(CaseShown):
     """The golden thread: everything of a case in order (S-31)."""
 
@@ -184,6 +205,8 @@ class CaseTold(CaseShown):
     outcomes: list[OutcomeShown]
     joint_work: list[JointWorkShown]
     closure_requests: list[ClosureRequestShown]
+    corrections: list[CorrectionShown]
+    """Of the case and of its parts, the first one first; each part is shown as it stands now."""
 
 
 def show_changes(changes: Sequence[Change]) -> list[ChangeShown]:
@@ -239,6 +262,12 @@ def show_joint_work(row: AccessRow) -> JointWorkShown:
     )
 
 
+def show_correction(row: CorrectionRow, *, whole: bool) -> CorrectionShown:
+    """The reason is for those who read the whole case: it may say what they alone know."""
+    shown = CorrectionShown.model_validate(row)
+    return shown if whole else shown.model_copy(update={"reason": None})
+
+
 def show_case(thread: GoldenThread) -> CaseTold:
     return CaseTold(
         **CaseShown.model_validate(thread.case).model_dump(),
@@ -251,4 +280,5 @@ def show_case(thread: GoldenThread) -> CaseTold:
         outcomes=[show_outcome(*one) for one in thread.outcomes],
         joint_work=[show_joint_work(one) for one in thread.joint_work],
         closure_requests=[ClosureRequestShown.model_validate(one) for one in thread.closure_requests],
+        corrections=[show_correction(one, whole=thread.whole) for one in thread.corrections],
     )

@@ -30,6 +30,9 @@ router = APIRouter(prefix="/v1/cases/{case_id}", tags=["support"])
 Channel = Literal["in-person", "phone", "text", "email", "video", "letter"]
 
 
+Score = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+
+
 class GoalIn(Asked):
     """A goal; `own_words` are the participant's."""
 
@@ -56,7 +59,7 @@ class AssessmentIn(Minted):
     """A score on one of the programme's instruments."""
 
     instrument: ShortCode
-    score: Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+    score: Score
     assessed_on: BusinessDay | None = None
 
 
@@ -106,9 +109,12 @@ async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, wri
 async def record_assessment(
     case_id: UUID, body: AssessmentIn, tx: Annotated[Transaction, writing(*RECORDERS)]
 ) -> AssessmentKept:
-    """Record a scored assessment; its stage follows from its date and the earlier ones (S-35 to S-37)."""
+    """Record a scored assessment; its stage follows from its date and the others (S-35 to S-37).
+
+    One entered late takes its place, and those after it theirs.
+    """
     row = await record(tx, case_id, tx.minted(body.id), body.instrument, body.score, body.assessed_on)
-    return tx.answered(AssessmentKept.model_validate({"id": row.id, "stage": row.stage}))
+    return tx.answered(AssessmentKept(id=row.id, stage=row.stage))
 
 
 @router.post("/notes", status_code=201)

@@ -64,7 +64,7 @@ async def list_cases(
         asked = asked.join(AccessRow, AccessRow.case_id == CaseRow.id)
         asked = asked.where(AccessRow.organisation_id == wanted.seen_by, AccessRow.until_on.is_(None))
     if wanted.participant_id is not None:
-        asked = asked.where(CaseRow.participant_id.in_(await _ids_of_person(session, wanted.participant_id)))
+        asked = asked.where(CaseRow.participant_id.in_(await ids_of_person(session, wanted.participant_id)))
     for column in (CaseRow.state, CaseRow.worker, CaseRow.provider_id):
         if (value := getattr(wanted, column.key)) is not None:
             asked = asked.where(column == value)
@@ -74,7 +74,7 @@ async def list_cases(
     return list(await session.scalars(asked))
 
 
-async def _ids_of_person(session: AsyncSession, participant_id: UUID) -> list[UUID]:
+async def ids_of_person(session: AsyncSession, participant_id: UUID) -> list[UUID]:
     """The id a participant is known by, and every id merged into it."""
     survivor = await survivor_of(session, participant_id)
     return [survivor, *await session.scalars(select(AliasRow.alias_id).where(AliasRow.survivor_id == survivor))]

@@ -1,15 +1,17 @@
 """Outcomes with their chains of revisions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.outcome import Achievement, EvidenceItem, Fact, Outcome
 
-from .tables import CitationRow, OutcomeRow, RevisionRow
+from .cases import ids_of_person
+from .tables import CaseRow, CitationRow, OutcomeRow, RevisionRow
 
 
 async def find_outcome(session: AsyncSession, outcome_id: UUID, *, to_change: bool = False) -> OutcomeRow | None:
@@ -30,6 +32,41 @@ async def count_standing(session: AsyncSession, case_id: UUID) -> int:
     """How many outcomes of the case are not withdrawn."""
     asked = select(func.count()).where(OutcomeRow.case_id == case_id, OutcomeRow.state != "withdrawn")
     return await session.scalar(asked) or 0
+
+
+HOLD_PARTICIPANT = text("select pg_advisory_xact_lock(hashtextextended('outcomes of ' || :participant, 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class Sameness:
+    """What makes two outcomes of one participant the same."""
+
+    outcome: str
+    slot: str
+    achieved_on: date
+
+
+async def find_same(
+    session: AsyncSession, participant_id: UUID, said: Sameness, but: UUID | None = None
+) -> UUID | None:
+    """The outcome that stands for it in any case of the participant within sight, one at a time until the end."""
+    person = await ids_of_person(session, participant_id)
+    await session.execute(HOLD_PARTICIPANT, {"participant": str(person[0])})
+    asked = (
+        select(OutcomeRow.id)
+        .join(CaseRow, CaseRow.id == OutcomeRow.case_id)
+        .join(RevisionRow, (RevisionRow.outcome_id == OutcomeRow.id) & (RevisionRow.revision == OutcomeRow.revision))
+        .where(
+            CaseRow.participant_id.in_(person),
+            OutcomeRow.outcome == said.outcome,
+            OutcomeRow.slot == said.slot,
+            OutcomeRow.state != "withdrawn",
+            RevisionRow.achieved_on == said.achieved_on,
+        )
+    )
+    if but is not None:
+        asked = asked.where(OutcomeRow.id != but)
+    return await session.scalar(asked.order_by(OutcomeRow.id).limit(1))
 
 
 async def revisions_of(session: AsyncSession, outcomes: Sequence[OutcomeRow]) -> dict[UUID, list[RevisionRow]]:

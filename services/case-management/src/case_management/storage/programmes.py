@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.programme.cases import CasesGuide, Closure, EvidenceKind, Fund, Instrument, Recording
+from common.programme.cases import CasesGuide, Closure, Fund, Instrument, Recording
 from common.programme.rate_card import SubjectKind
 
 from .tables import ProgrammeRow
@@ -19,6 +19,20 @@ select part -> 'recording' as recording,
        jsonb_path_query_first(part, '$.guides[*].outcomes[*] ? (@.outcome == $code)', told) as guide
 from programme, jsonb_build_object('code', cast(:outcome as text)) as told
 where programme_id = :programme
+""")
+OUTCOMES = text("""
+select distinct outcome ->> 'outcome'
+from programme,
+     jsonb_path_query(part, '$.guides[*].outcomes[*]') as outcome
+where programme_id = :programme
+""")
+PARTNERS = text("""
+select partner ->> 'provider_id'
+from programme,
+     jsonb_array_elements(part -> 'provider_cards') as partner
+where programme_id = :programme
+  and coalesce(cast(partner ->> 'joined_on' as date), '-infinity') <= :day
+  and coalesce(cast(partner ->> 'left_on' as date), 'infinity') >= :day
 """)
 PLAN_KINDS = text("""
 select distinct kind.value #>> '{}'
@@ -58,16 +72,26 @@ def guide_of(row: ProgrammeRow) -> CasesGuide:
     return CasesGuide.model_validate(row.part)
 
 
-async def instrument_of(session: AsyncSession, programme_id: str, code: str) -> Instrument | None:
-    """None when the programme has no such instrument, or is not loaded."""
+async def instruments_of(session: AsyncSession, programme_id: str) -> dict[str, Instrument]:
+    """By code; none while the programme is not loaded."""
     found: list[Any] = await _of_part(session, programme_id, "instruments") or []
-    return next((Instrument.model_validate(one) for one in found if one["instrument"] == code), None)
+    return {one["instrument"]: Instrument.model_validate(one) for one in found}
 
 
-async def evidence_kind_of(session: AsyncSession, programme_id: str, code: str) -> EvidenceKind | None:
-    """None when the programme knows no such kind, or is not loaded."""
+async def kinds_of_document(session: AsyncSession, programme_id: str) -> frozenset[str]:
+    """The kinds of evidence that are a file; none while the programme is not loaded."""
     found: list[Any] = await _of_part(session, programme_id, "evidence_kinds") or []
-    return next((EvidenceKind.model_validate(one) for one in found if one["kind"] == code), None)
+    return frozenset(one["kind"] for one in found if one["document"])
+
+
+async def outcomes_of_cards(session: AsyncSession, programme_id: str) -> frozenset[str]:
+    """Every outcome that any version of a card has."""
+    return frozenset(await session.scalars(OUTCOMES, {"programme": programme_id}))
+
+
+async def partners_on(session: AsyncSession, programme_id: str, day: date) -> frozenset[str]:
+    """The providers of the programme on a day."""
+    return frozenset(await session.scalars(PARTNERS, {"programme": programme_id, "day": day}))
 
 
 async def closure_of(session: AsyncSession, programme_id: str) -> Closure | None:

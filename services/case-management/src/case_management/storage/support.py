@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from case_management.domain.assessment import Assessment
+from case_management.domain.assessment import STAGES
 from case_management.domain.visibility import Sight
 
 from .evidence import within
@@ -19,6 +19,11 @@ async def plans_of(session: AsyncSession, case_id: UUID) -> list[PlanRow]:
     return list(await session.scalars(asked))
 
 
+async def standing_plans(session: AsyncSession, case_id: UUID) -> list[PlanRow]:
+    """Those nobody took back."""
+    return [row for row in await plans_of(session, case_id) if row.withdrawn_on is None]
+
+
 async def latest_plan_version(session: AsyncSession, case_id: UUID) -> int:
     """0 when there is none."""
     return await session.scalar(select(func.max(PlanRow.version)).where(PlanRow.case_id == case_id)) or 0
@@ -29,8 +34,13 @@ async def assessments_of(session: AsyncSession, case_id: UUID) -> list[Assessmen
     return list(await session.scalars(asked.order_by(AssessmentRow.assessed_on, AssessmentRow.id)))
 
 
-def assessment_of(row: AssessmentRow) -> Assessment:
-    return Assessment(row.stage, row.score, row.assessed_on)  # pyright: ignore[reportArgumentType] - checked by the table
+async def standing_assessments(
+    session: AsyncSession, case_id: UUID, instrument: str | None = None
+) -> list[AssessmentRow]:
+    """Those nobody took back, in the order they were taken; of one day, in the order of their stages."""
+    rows = [row for row in await assessments_of(session, case_id) if row.withdrawn_on is None]
+    wanted = [row for row in rows if instrument in (None, row.instrument)]
+    return sorted(wanted, key=lambda row: (row.assessed_on, STAGES.index(row.stage)))
 
 
 async def notes_of(

@@ -8,6 +8,8 @@ from sqlalchemy import ARRAY, BigInteger, DateTime, ForeignKey, Index, Text, Uni
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from case_management.domain.assessment import Stage
+from case_management.domain.correction import CorrectionKind
 from common.database import base_for_service
 
 Base = base_for_service()
@@ -92,6 +94,8 @@ class AccessRow(Base):
     shareable_only: Mapped[bool]
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    """They never worked on it: agreed by mistake."""
 
 
 class AliasRow(Base):
@@ -116,6 +120,8 @@ class PhaseRow(Base):
     phase: Mapped[str]
     changed_on: Mapped[date]
     worker: Mapped[str | None]
+    withdrawn_on: Mapped[date | None]
+    """It never went there: recorded by mistake."""
 
 
 class PlanRow(Base):
@@ -132,6 +138,8 @@ class PlanRow(Base):
     agreed_on: Mapped[date]
     goals: Mapped[list[dict[str, Any]]]
     recorded_by: Mapped[str]
+    withdrawn_on: Mapped[date | None]
+    """It was never agreed: recorded by mistake, and in force on no day."""
 
 
 class AssessmentRow(Base):
@@ -144,10 +152,12 @@ class AssessmentRow(Base):
     programme_id: Mapped[str]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("support_case.id"))
     instrument: Mapped[str]
-    stage: Mapped[str]
+    stage: Mapped[Stage] = mapped_column(Text)
     score: Mapped[int]
     assessed_on: Mapped[date]
     recorded_by: Mapped[str]
+    withdrawn_on: Mapped[date | None]
+    """It was never taken, or is recorded twice: it counts for no stage and for no outcome."""
 
 
 class NoteRow(Base):
@@ -331,3 +341,23 @@ class FundRequestRow(Base):
     decided_on: Mapped[date | None]
     decision_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
+
+
+class CorrectionRow(Base):
+    """What somebody put right, and why: what stood before stays readable."""
+
+    __tablename__ = "correction"
+    __table_args__ = (Index("ix_correction_case_id", "case_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("support_case.id"))
+    kind: Mapped[CorrectionKind] = mapped_column(Text)
+    of_id: Mapped[UUID]
+    """The case, or the part of it that was put right."""
+    reason: Mapped[str]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    made_by: Mapped[str]
+    """The actor's id: never a name."""
+    made_at: Mapped[datetime]

@@ -21,12 +21,13 @@ def override_gives_a_reason(override: Override, recommendation: Allocation) -> R
 
 
 def override_names_a_candidate(override: Override, recommendation: Allocation) -> Refusal | None:
-    if any(one.provider_id == override.provider_id for one in recommendation.explanation.weighings):
+    weighings = recommendation.explanation.weighings
+    if any(one.provider_id == override.provider_id for one in weighings):
         return None
     return Refusal(
         "not_a_candidate",
         f"{override.provider_id} was not among the candidates.",
-        "Choose one of the candidates in the explanation.",
+        _choose(recommendation),
     )
 
 
@@ -37,7 +38,7 @@ def override_names_a_member(override: Override, recommendation: Allocation) -> R
     return Refusal(
         "not_in_partnership",
         f"{override.provider_id} is not in the partnership on {recommendation.explanation.on}.",
-        "Choose a provider that has joined and not left.",
+        _choose(recommendation),
     )
 
 
@@ -49,6 +50,11 @@ def override_departs_from_the_recommendation(override: Override, recommendation:
         f"{override.provider_id} is the provider recommended.",
         "Accept the recommendation.",
     )
+
+
+def _choose(recommendation: Allocation) -> str:
+    members = (one.provider_id for one in recommendation.explanation.weighings if one.in_partnership)
+    return f"Choose from {', '.join(sorted(members)) or 'no provider: none is in the partnership'}."
 
 
 RULES = (

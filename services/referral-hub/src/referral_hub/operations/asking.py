@@ -26,8 +26,8 @@ async def policy_in_force(tx: Transaction) -> Policy:
     return policy
 
 
-async def referral_held(tx: Transaction, referral_id: UUID) -> Referral:
-    """A referral to change, held until the transaction ends, at the version the asker saw.
+async def referral_held(tx: Transaction, referral_id: UUID, *, is_shown: bool = True) -> Referral:
+    """A referral to change, held until the transaction ends, at the version the asker saw if its version `is_shown`.
 
     Raises:
         NoSuchReferral: absent, or not the asker's.
@@ -36,7 +36,8 @@ async def referral_held(tx: Transaction, referral_id: UUID) -> Referral:
     referral = await referral_to_change(tx.session, referral_id)
     if referral is None:
         raise NoSuchReferral("Check the id.")
-    tx.expect_version(referral.version)
+    if is_shown:
+        tx.expect_version(referral.version)
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")
     return referral
 

@@ -22,7 +22,7 @@ async def receive_information(tx: Transaction, referral_id: UUID, answer: str, q
     if asked is None or not (tx.actor.has("hub") or asked.agency_id == tx.actor.organisation):
         raise NoSuchReferral("Check the id.")
     await speak_for_the_hub(tx)
-    referral = await referral_held(tx, referral_id)
+    referral = await referral_held(tx, referral_id, is_shown=tx.actor.has("hub"))
     standing = await open_requests(tx.session, referral_id)
     if not standing:
         raise MoveNotPossible("The hub asks nothing about this referral: there is nothing to answer.")

@@ -11,7 +11,7 @@ from common.web.access import writing
 from common.web.fields import Asked, Prose, ShortCode
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.decline import Decline
-from referral_hub.domain.referral import ReferralState
+from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_to_agency
 from referral_hub.domain.triage import Risk
 from referral_hub.operations.allocate_participant import allocate_participant
 from referral_hub.operations.decline_referral import decline_referral
@@ -49,6 +49,13 @@ class AllocationReceipt(Answer):
     overridden: bool
     state: str
     version: int
+
+
+class AnswerReceived(Answer):
+    """How the referral stands once its agency has answered, as the agency is told (X-2)."""
+
+    id: UUID
+    state: ShownToAgency
 
 
 class InformationRequestIn(Asked):
@@ -113,9 +120,15 @@ async def ask_for_information(
 @router.post("/{referral_id}/information")
 async def give_information(
     referral_id: UUID, body: InformationIn, tx: Annotated[Transaction, writing("hub", "referrer")]
-) -> ReferralMoved:
-    """Answer what the hub asked; once nothing is open the referral goes on where it was. 409: nothing is asked."""
-    return referral_answered(tx, await receive_information(tx, referral_id, body.answer, body.question_id))
+) -> ReferralMoved | AnswerReceived:
+    """Answer what the hub asked; once nothing is open the referral goes on where it was. 409: nothing is asked.
+
+    A referring agency is told no version, and `If-Match` asks nothing of it.
+    """
+    referral = await receive_information(tx, referral_id, body.answer, body.question_id)
+    if tx.actor.has("hub"):
+        return referral_answered(tx, referral)
+    return tx.answered(AnswerReceived(id=referral.id, state=shown_to_agency(referral.state)))
 
 
 @router.post("/{referral_id}/triage")

@@ -16,6 +16,8 @@ from .standing import ADDED_VALUE_REFUSALS, Place, Standing, place_of
 
 RECEIVED, PLACED, STARTED = "received", "placed", "started"
 """Activity: referrals the hub received, those placed with a provider and kept, and cases started."""
+DUPLICATE = "duplicate"
+"""Why a case was closed whose participant has another (BR-A5)."""
 NO_PROVIDER = ""
 """Whose the referrals are that the hub received."""
 
@@ -56,7 +58,9 @@ def allocation_tally(allocation: Mapping[str, Any]) -> Tally:
 
 
 def case_tally(case: Mapping[str, Any]) -> Tally:
-    return _once(case["provider_id"], STARTED, case["started_on"])
+    """The case of a duplicate is no start: its participant has another."""
+    counts = case["closure_reason"] != DUPLICATE
+    return _once(case["provider_id"], STARTED, case["started_on"] if counts else None)
 
 
 def outcome_tally(outcome: Mapping[str, Any]) -> Tally:

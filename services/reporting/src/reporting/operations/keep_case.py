@@ -24,7 +24,8 @@ async def keep_planned(tx: Transaction, event: SupportPlanAgreed) -> None:
 
 
 async def keep_closed(tx: Transaction, event: CaseClosed) -> None:
-    await keep(tx, SupportCase, **_which(event), closed_on=event.closed_on, closure_reason=event.reason)
+    ended: dict[str, Any] = {"closed_on": event.closed_on, "closure_reason": event.reason}
+    move_tally(tx, case_tally, await keep(tx, SupportCase, **_which(event), **ended))
 
 
 def _which(event: CaseStarted | SupportPlanAgreed | CaseClosed) -> dict[str, Any]:

@@ -29,6 +29,9 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, put_right as (
                      coalesce(put_right.funding_stream, facts ->> 'funding_stream')
               from heard_event left join put_right on put_right.referral_id = facts ->> 'referral_id'
               where programme_id = :programme and topic <> 'referrals'
+                and not (topic = 'cases' and cast(facts ->> 'case_id' as uuid) in (
+                    select case_id from support_case
+                    where programme_id = :programme and closure_reason = 'duplicate'))
     union all select day, 'drop-in', null, null, null, null from drop_in where type <> 'DropInWithdrawn'
 ), told as (
     select *, 1 + extract(year from age(day, cast(:starts_on as date))) as year from happened where day is not null

@@ -35,11 +35,18 @@ counted_referral as (
 """
 """After `PERSONS`: referrals without duplicates, and whether each is a return of somebody known before."""
 
+COUNTED_CASES = """
+counted_case as (
+    select * from support_case where programme_id = :programme and closure_reason is distinct from 'duplicate'
+)
+"""
+"""Cases but for those of duplicates, whose participants have another (BR-A5)."""
+
 PEOPLE = text(f"""
-with recursive {PERSONS}, {COUNTED_REFERRALS}
-select (select count(distinct coalesce(person.participant_id, support_case.participant_id))
-        from support_case left join person on person.record_id = support_case.participant_id
-        where support_case.programme_id = :programme and started_on is not null) as started,
+with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}
+select (select count(distinct coalesce(person.participant_id, counted_case.participant_id))
+        from counted_case left join person on person.record_id = counted_case.participant_id
+        where started_on is not null) as started,
        count(*) filter (where is_return) as returning, count(*) as referred
 from counted_referral
 """)  # noqa: S608 - nothing anybody sent is in it

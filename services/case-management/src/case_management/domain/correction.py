@@ -1,0 +1,41 @@
+"""Putting right what was recorded wrongly: by addition, with a reason; what stood before stays readable."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from .refusal import Refusal
+
+CorrectionKind = Literal[
+    "start",
+    "worker",
+    "phase",
+    "phase-withdrawn",
+    "plan",
+    "plan-withdrawn",
+    "assessment",
+    "assessment-withdrawn",
+    "closure-request",
+    "closure-request-withdrawn",
+    "reopening",
+    "joint-work",
+    "joint-work-withdrawn",
+    "fund-request",
+    "fund-request-withdrawn",
+    "outcome",
+]
+"""What was put right: something of a case, or of a part of it; `…-withdrawn`, that there was such a part at all."""
+
+
+def something_is_put_right(changes: Mapping[str, object]) -> Refusal | None:
+    """`changes` are those that differ from what is recorded."""
+    if changes:
+        return None
+    return Refusal("nothing_corrected", "All of this is recorded so already.", "Say what is to be put right.")
+
+
+def it_still_stands(withdrawn_on: date | None) -> Refusal | None:
+    """What was taken back stays as it was, for all to read."""
+    if withdrawn_on is None:
+        return None
+    return Refusal("withdrawn_already", f"It was taken back on {withdrawn_on}.", "Record it again, if there was one.")

@@ -1,0 +1,78 @@
+"""What every correction does: keep what stood, what stands now, why, and who said so."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+
+from case_management.domain.correction import CorrectionKind, it_still_stands, something_is_put_right
+from case_management.domain.refusal import every_refusal
+from case_management.storage.tables import AssessmentRow, CaseRow, CorrectionRow, PhaseRow, PlanRow
+from common.ids import new_id
+from common.transaction import Transaction
+from common.web.problems import NotFound
+
+from .case_at_hand import CaseAtHand, NoSuchCase, case_to_change
+from .refused import refuse_if_any
+
+Part = TypeVar("Part", PhaseRow, PlanRow, AssessmentRow)
+
+
+class NoSuchPart(NotFound):
+    """Absent, or of another provider's case."""
+
+
+def put_right(
+    tx: Transaction,
+    kind: CorrectionKind,
+    of_id: UUID,
+    case: CaseRow,
+    reason: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> CorrectionRow:
+    """Keep a correction; of what is the same before and after, nothing.
+
+    Raises:
+        Refused: everything is the same before and after.
+    """
+    changed = {name: value for name, value in after.items() if before[name] != value}
+    refuse_if_any(every_refusal([something_is_put_right], changed))
+    correction = CorrectionRow(
+        id=new_id(),
+        programme_id=case.programme_id,
+        case_id=case.id,
+        kind=kind,
+        of_id=of_id,
+        reason=reason,
+        before=to_jsonable_python({name: before[name] for name in changed}),
+        after=to_jsonable_python(changed),
+        made_by=tx.actor.id,
+        made_at=tx.now,
+    )
+    tx.session.add(correction)
+    return correction
+
+
+async def part_to_correct(tx: Transaction, kind: type[Part], part_id: UUID) -> tuple[Part, CaseAtHand]:
+    """A part of a case that still stands, with its case held for its lead; the case is at its next version.
+
+    Raises:
+        NoSuchPart: there is none on a case that the asker has sight of.
+        NotAllowed: the asker works on the case jointly.
+        StaleVersion: the case changed since the asker read it.
+        Refused: it was taken back.
+    """
+    row = await tx.session.get(kind, part_id)
+    if row is None:
+        raise NoSuchPart("Check the id, and that your organisation works on the case.")
+    try:
+        found = await case_to_change(tx, row.case_id)
+    except NoSuchCase:
+        raise NoSuchPart("Check the id, and that your organisation works on the case.") from None
+    tx.expect_version(found.row.version)
+    await tx.session.refresh(row)
+    refuse_if_any(every_refusal([it_still_stands], row.withdrawn_on))
+    found.row.version += 1
+    return row, found

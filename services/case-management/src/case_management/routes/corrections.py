@@ -1,0 +1,98 @@
+"""Putting right what was recorded wrongly of a case: by addition, with a reason; what stood before stays readable."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import model_validator
+
+from case_management.domain.assessment import Stage
+from case_management.domain.visibility import sight_of_documents
+from case_management.operations.case_at_hand import case_to_read
+from case_management.operations.correct_assessment import correct_assessment, withdraw_assessment
+from case_management.storage.corrections import corrections_of
+from case_management.storage.tables import AssessmentRow
+from common.transaction import Answer, Transaction
+from common.web.access import reading, writing
+from common.web.fields import Asked, BusinessDay, Sentence
+from common.web.pages import Cursor, Limit, Page, key_of, page_of
+
+from .asking import READERS, RECORDERS
+from .showing import CorrectionShown, show_correction
+from .support import Score
+
+router = APIRouter(prefix="/v1", tags=["corrections"])
+
+
+class ReasonIn(Asked):
+    reason: Sentence
+    """What was wrong, and how it is known. Without names: it is kept as long as the case."""
+
+
+class CorrectionIn(ReasonIn):
+    """What is left out stays as it is."""
+
+    @model_validator(mode="after")
+    def nothing_is_emptied(self) -> Self:
+        emptied = [name for name in sorted(self.model_fields_set) if getattr(self, name) is None]
+        if emptied:
+            raise ValueError(f"cannot be nothing: {', '.join(emptied)}; leave out what stays as it is")
+        return self
+
+
+class AssessmentCorrectionIn(CorrectionIn):
+    score: Score | None = None
+    assessed_on: BusinessDay | None = None
+
+
+class AssessmentCorrected(Answer):
+    """An assessment as it stands now."""
+
+    id: UUID
+    stage: Stage
+    score: int
+    assessed_on: date
+    withdrawn_on: date | None
+
+
+@router.get("/cases/{case_id}/corrections")
+async def list_corrections(
+    case_id: UUID,
+    tx: Annotated[Transaction, reading(*READERS)],
+    of_id: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[CorrectionShown]:
+    """List what was put right of a case and its parts, or of one (`of_id`); the first one first."""
+    found = await case_to_read(tx, case_id)
+    whole = sight_of_documents(found.viewer, found.case.restricted) == "everything"
+    rows = await corrections_of(tx.session, case_id, of_id, key_of(cursor, UUID), limit + 1)
+    return page_of(rows, limit, lambda row: (row.id,), lambda row: show_correction(row, whole=whole))
+
+
+@router.post("/assessments/{assessment_id}/corrections")
+async def correct_score(
+    assessment_id: UUID, body: AssessmentCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+) -> AssessmentCorrected:
+    """Put a score or its day right. Stages follow, of the others too, and outcomes that rest on them are judged again.
+
+    `If-Match` is the version of the case. 409: it was taken back.
+    """
+    return _scored(tx, await correct_assessment(tx, assessment_id, body.score, body.assessed_on, body.reason))
+
+
+@router.post("/assessments/{assessment_id}/withdrawal")
+async def withdraw_score(
+    assessment_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+) -> AssessmentCorrected:
+    """Take an assessment back that was never taken, or is recorded twice. 409: it was taken back before."""
+    return _scored(tx, await withdraw_assessment(tx, assessment_id, body.reason))
+
+
+def _scored(tx: Transaction, row: AssessmentRow) -> AssessmentCorrected:
+    return tx.answered(
+        AssessmentCorrected(
+            id=row.id, stage=row.stage, score=row.score, assessed_on=row.assessed_on, withdrawn_on=row.withdrawn_on
+        )
+    )

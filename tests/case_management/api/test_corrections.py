@@ -1,0 +1,200 @@
+"""What a caseworker recorded wrongly is put right in one step: by addition, with a reason, and announced."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.case_management.api.world import (
+    CASEWORKER,
+    CONTRACTS_OFFICER,
+    HUB,
+    PRIME,
+    STRANGER,
+    VERIFIER,
+    World,
+    came_about,
+    refusals_in,
+)
+
+WHY = "The form says so."
+
+
+async def a_score(world: World, case_id: UUID, score: int, on: str, **but: Any) -> dict[str, Any]:
+    body = {"instrument": "homelessness-star", "score": score, "assessed_on": on} | but
+    return came_about(await world.door.post(f"/v1/cases/{case_id}/assessments", CASEWORKER, body))
+
+
+async def put_right(world: World, path: str, who: str = CASEWORKER, **said: Any) -> httpx.Response:
+    return await world.door.post(f"/v1/{path}/corrections", who, {"reason": WHY} | said)
+
+
+async def taken_back(world: World, path: str, who: str = CASEWORKER) -> httpx.Response:
+    return await world.door.post(f"/v1/{path}/withdrawal", who, {"reason": WHY})
+
+
+async def stages(world: World, case_id: UUID) -> list[tuple[str, int]]:
+    standing = [one for one in (await world.told(case_id))["assessments"] if one["withdrawn_on"] is None]
+    return [(one["stage"], one["score"]) for one in standing]
+
+
+# --- assessments
+
+
+@pytest.mark.row("S-35")
+async def test_a_slip_in_a_score_is_put_right_and_the_outcome_on_it_announced_again(world: World) -> None:
+    case_id = await world.a_started_case()
+    wrong = await a_score(world, case_id, 11, "2019-09-20")
+    outcome_id = await world.an_outcome(case_id, await world.a_note(case_id))
+
+    answer = came_about(await put_right(world, f"assessments/{wrong['id']}", score=31))
+
+    assert (answer["stage"], answer["score"]) == ("initial", 31)
+    told = await world.told(case_id)
+    [kept] = told["corrections"]
+    assert (kept["kind"], kept["of_id"], kept["reason"]) == ("assessment", wrong["id"], WHY)
+    assert (kept["before"], kept["after"], kept["made_by"]) == ({"score": 11}, {"score": 31}, "caseworker.horton")
+    [announced] = await world.door.announced("AssessmentCorrected")
+    assert (announced["assessment_id"], announced["score"]) == (wrong["id"], 31)
+    assert WHY not in str(announced)
+    first, again = await world.door.announced("OutcomeEvidenced")
+    assert ([one["score"] for one in first["assessments"]], first["cause"]) == ([11], None)
+    assert (again["outcome_id"], again["revision"], again["cause"]) == (str(outcome_id), 2, "assessment")
+    assert [one["score"] for one in again["assessments"]] == [31]
+
+
+@pytest.mark.row("S-35")
+async def test_the_right_one_beside_the_wrong_one_has_its_stage_once_the_wrong_one_is_taken_back(world: World) -> None:
+    case_id = await world.a_started_case()
+    wrong = await a_score(world, case_id, 11, "2019-10-07")
+    right = await a_score(world, case_id, 31, "2019-10-07")
+    assert right["stage"] == "later"
+
+    came_about(await taken_back(world, f"assessments/{wrong['id']}"))
+
+    assert await stages(world, case_id) == [("initial", 31)]
+    [withdrawn] = await world.door.announced("AssessmentWithdrawn")
+    [moved] = await world.door.announced("AssessmentCorrected")
+    assert withdrawn["assessment_id"] == wrong["id"]
+    assert (moved["assessment_id"], moved["stage"]) == (right["id"], "initial")
+    told = await world.told(case_id)
+    assert [one["kind"] for one in told["corrections"]] == ["assessment-withdrawn", "assessment"]
+    assert told["corrections"][1]["before"] == {"stage": "later"}
+
+
+@pytest.mark.row("S-35")
+async def test_an_assessment_entered_late_takes_its_place_and_the_others_theirs(world: World) -> None:
+    case_id = await world.a_started_case(referred_on="2019-03-01", allocated_on="2019-03-04")
+    winter = await a_score(world, case_id, 40, "2019-09-30")
+
+    late = await a_score(world, case_id, 20, "2019-06-30")
+
+    assert (winter["stage"], late["stage"]) == ("initial", "initial")
+    assert await stages(world, case_id) == [("initial", 20), ("second", 40)]
+    [moved] = await world.door.announced("AssessmentCorrected")
+    assert (moved["assessment_id"], moved["stage"]) == (winter["id"], "second")
+
+
+@pytest.mark.row("S-35")
+async def test_a_day_put_right_moves_the_stages_after_it(world: World) -> None:
+    case_id = await world.a_started_case(referred_on="2019-03-01", allocated_on="2019-03-04")
+    first = await a_score(world, case_id, 20, "2019-08-30")
+    await a_score(world, case_id, 40, "2019-09-30")
+    assert await stages(world, case_id) == [("initial", 20), ("later", 40)]
+
+    came_about(await put_right(world, f"assessments/{first['id']}", assessed_on="2019-06-30"))
+
+    assert await stages(world, case_id) == [("initial", 20), ("second", 40)]
+    assert len(await world.door.announced("AssessmentCorrected")) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ({"score": 30}, ["nothing_corrected"]),
+        ({}, ["nothing_corrected"]),
+        ({"score": 101, "assessed_on": "2019-10-08"}, ["assessed_in_the_future", "score_off_the_scale"]),
+        ({"assessed_on": "2019-09-01"}, ["assessed_before_referral"]),
+    ],
+)
+async def test_an_assessment_is_not_put_right_to_what_cannot_be(
+    common_world: World, said: dict[str, Any], codes: list[str]
+) -> None:
+    case_id = await common_world.a_started_case()
+    made = await a_score(common_world, case_id, 30, "2019-09-20")
+
+    refused = await put_right(common_world, f"assessments/{made['id']}", **said)
+
+    assert (refused.status_code, refusals_in(refused)) == (422, codes)
+    assert await stages(common_world, case_id) == [("initial", 30)]
+
+
+async def test_what_was_taken_back_is_not_put_right_or_taken_back_again(common_world: World) -> None:
+    case_id = await common_world.a_started_case()
+    made = await a_score(common_world, case_id, 30, "2019-09-20")
+    came_about(await taken_back(common_world, f"assessments/{made['id']}"))
+
+    again = await taken_back(common_world, f"assessments/{made['id']}")
+    changed = await put_right(common_world, f"assessments/{made['id']}", score=31)
+
+    assert [(one.status_code, refusals_in(one)) for one in (again, changed)] == [(409, ["withdrawn_already"])] * 2
+    assert (await a_score(common_world, case_id, 30, "2019-09-20"))["stage"] == "initial"
+
+
+async def test_a_correction_says_which_case_it_has_seen(common_world: World) -> None:
+    case_id = await common_world.a_started_case()
+    made = await a_score(common_world, case_id, 30, "2019-09-20")
+    path, version = f"/v1/assessments/{made['id']}/corrections", (await common_world.told(case_id))["version"]
+
+    first = await common_world.door.post(path, CASEWORKER, {"reason": WHY, "score": 31}, version=version)
+    stale = await common_world.door.post(path, CASEWORKER, {"reason": WHY, "score": 32}, version=version)
+
+    assert (first.status_code, stale.status_code) == (200, 412)
+
+
+async def test_only_those_who_record_put_right_and_a_stranger_finds_nothing(common_world: World) -> None:
+    case_id = await common_world.a_started_case()
+    made = await a_score(common_world, case_id, 30, "2019-09-20")
+    path = f"assessments/{made['id']}"
+
+    for who, status in ((PRIME, 403), (HUB, 403), (VERIFIER, 403), (STRANGER, 404), (CONTRACTS_OFFICER, 200)):
+        assert (await put_right(common_world, path, who, score=44)).status_code == status
+    for body in ({"score": 50}, {"reason": WHY, "score": None}, {"reason": WHY, "stage": "third"}):
+        assert (await common_world.door.post(f"/v1/{path}/corrections", CASEWORKER, body)).status_code == 422
+
+
+# --- what was put right, to read
+
+
+async def test_corrections_come_in_pages_of_a_case_or_of_one_part(common_world: World) -> None:
+    case_id = await common_world.a_started_case()
+    first = await a_score(common_world, case_id, 30, "2019-09-20")
+    second = await a_score(common_world, case_id, 31, "2019-09-21")
+    for path, score in ((first, 32), (second, 33), (first, 34)):
+        came_about(await put_right(common_world, f"assessments/{path['id']}", score=score))
+    path = f"/v1/cases/{case_id}/corrections"
+
+    page = came_about(await common_world.door.get(path, CASEWORKER, limit=2))
+    rest = came_about(await common_world.door.get(path, CASEWORKER, cursor=page["next"]))
+    of_one = came_about(await common_world.door.get(path, CASEWORKER, of_id=second["id"]))
+
+    assert [one["after"]["score"] for one in (*page["items"], *rest["items"])] == [32, 33, 34]
+    assert [one["after"]["score"] for one in of_one["items"]] == [33]
+    assert (await common_world.door.get(path, STRANGER)).status_code == 404
+
+
+@pytest.mark.parametrize(("restricted", "who", "reason"), [
+    (False, PRIME, WHY), (True, PRIME, WHY), (False, HUB, WHY), (True, HUB, None), (False, VERIFIER, None),
+])  # fmt: skip
+async def test_why_it_was_put_right_is_for_those_who_read_the_case_whole(
+    common_world: World, restricted: bool, who: str, reason: str | None
+) -> None:
+    case_id = await common_world.a_started_case(restricted=restricted)
+    made = await a_score(common_world, case_id, 30, "2019-09-20")
+    came_about(await put_right(common_world, f"assessments/{made['id']}", score=31))
+
+    [told] = (await common_world.told(case_id, who))["corrections"]
+    [listed] = came_about(await common_world.door.get(f"/v1/cases/{case_id}/corrections", who))["items"]
+
+    assert (told["reason"], listed["reason"], told["after"]) == (reason, reason, {"score": 31})
