@@ -4,9 +4,9 @@ from alembic import op
 
 from common.record import chain_record
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
-    chain_record(op, "reporting")
+    chain_record(op, "case_management")
