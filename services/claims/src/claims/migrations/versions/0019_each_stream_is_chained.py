@@ -4,8 +4,8 @@ from alembic import op
 
 from common.record import chain_record
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
