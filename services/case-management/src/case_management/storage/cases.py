@@ -131,6 +131,11 @@ async def phases_of(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:
     return list(await session.scalars(asked))
 
 
+async def standing_phases(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:
+    """Those nobody took back; the first is the start's."""
+    return [row for row in await phases_of(session, case_id) if row.withdrawn_on is None]
+
+
 def phase_row(row_id: UUID, case: CaseRow, phase: Phase, changed_on: date) -> PhaseRow:
     return PhaseRow(
         id=row_id,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from case_management.domain.assessment import Stage
 from case_management.domain.correction import CorrectionKind
+from case_management.domain.plan import PlanKind
 from common.database import base_for_service
 
 Base = base_for_service()
@@ -133,7 +134,7 @@ class PlanRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[str]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("support_case.id"))
-    kind: Mapped[str]
+    kind: Mapped[PlanKind] = mapped_column(Text)
     version: Mapped[int]
     agreed_on: Mapped[date]
     goals: Mapped[list[dict[str, Any]]]
