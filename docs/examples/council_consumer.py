@@ -14,6 +14,8 @@ TABLES = """
 create table if not exists stream (subject text primary key, sequence integer not null);
 create table if not exists payment (event_id text primary key, claim_number text, payable_pence integer not null);
 """
+SIGN = {"ClaimVerified": 1, "VerificationUndone": -1, "ClaimAdjusted": -1}
+"""What an event adds to what is paid for a claim, or takes away again."""
 
 
 async def consume(bootstrap: str, topic: str, database: str) -> None:
@@ -38,8 +40,9 @@ async def consume(bootstrap: str, topic: str, database: str) -> None:
                 with store:
                     store.execute("insert or replace into stream values (?, ?)", [subject, sequence])
                     claim = json.loads(message.value)
-                    if about["ce_type"] == "ClaimVerified" and claim:  # a redacted event is empty
-                        paid = [about["ce_id"], claim["claim_number"], claim["payable_pence"]]
+                    if about["ce_type"] in SIGN and claim:  # a redacted event is empty
+                        pence = SIGN[about["ce_type"]] * claim["payable_pence"]
+                        paid = [about["ce_id"], claim["claim_number"], pence]
                         store.execute("insert or ignore into payment values (?, ?, ?)", paid)
             await consumer.commit()
 

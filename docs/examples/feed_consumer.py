@@ -13,6 +13,8 @@ create table if not exists cursor (one integer primary key check (one = 1), afte
 create table if not exists payment (event_id text primary key, claim_number text, payable_pence integer not null);
 insert or ignore into cursor values (1, 0, null);
 """
+SIGN = {"ClaimVerified": 1, "VerificationUndone": -1, "ClaimAdjusted": -1}
+"""What an event adds to what is paid for a claim, or takes away again."""
 
 
 def read_once(url: str, token: str, store: sqlite3.Connection) -> int:
@@ -31,9 +33,10 @@ def read_once(url: str, token: str, store: sqlite3.Connection) -> int:
     page = answer.json()
     with store:
         for entry in page["items"]:
-            if entry["type"] == "ClaimVerified" and not entry["redacted_at"]:
+            if entry["type"] in SIGN and not entry["redacted_at"]:
                 claim = json.loads(entry["body"])
-                paid = [entry["event_id"], claim["claim_number"], claim["payable_pence"]]
+                pence = SIGN[entry["type"]] * claim["payable_pence"]
+                paid = [entry["event_id"], claim["claim_number"], pence]
                 store.execute("insert or ignore into payment values (?, ?, ?)", paid)
         store.execute("update cursor set after = ?, epoch = ?", [page["next_after"], page["epoch"]])
     return len(page["items"])

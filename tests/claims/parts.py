@@ -27,6 +27,10 @@ PRIME = someone("prime-manager")
 OTHER_PRIME = someone("prime-manager", subject="prime-manager-2.kbop-prime")
 FINANCE = someone("prime-finance")
 VERIFIER = someone("council-verifier", organisation="kirklees-council", kind="council")
+OTHER_VERIFIER = someone(
+    "council-verifier", organisation="kirklees-council", kind="council", subject="council-verifier-2.kirklees-council"
+)
+AUDITOR = someone("auditor", organisation="quarterly-audit", kind="auditor")
 OVERSIGHT = someone("council-oversight", organisation="kirklees-council", kind="council")
 CASEWORKER = someone("caseworker", organisation="fusion-housing", kind="provider")
 MANAGER = someone("provider-manager", organisation="fusion-housing", kind="provider")
@@ -201,4 +205,5 @@ def asking(code: str = "unreadable", item_id: UUID | None = None, due_on: date |
     return {"requests": [request]}
 
 
+WHY = {"code": "mistake", "reason": "The wrong claim was open."}
 REFUSAL = {"refusals": [{"code": "insufficient", "reason": "It does not show it.", "remedy": "Send another letter."}]}

@@ -9,13 +9,15 @@ import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from claims.main import create_app_for
-from common.contracts.claims import ClaimRaised, ClaimVerified
+from common.contracts import Event
+from common.contracts.claims import ClaimAdjusted, ClaimRaised, ClaimVerified, VerificationUndone
 from common.database import Sessions, create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.kafka import publishing
@@ -46,8 +48,12 @@ class Announcer:
         """Announce a verified claim for each amount, all of one participant, and what councils may read of it."""
         person = new_id()
         events = [an(ClaimVerified, person, payable_pence=pence) for pence in payable_pence]
+        return await self.announce(an(ClaimRaised, person), *events)
+
+    async def announce(self, *events: Event) -> list[Numbered]:
+        """Announce events, and what councils may read of them."""
         async with self.sessions.begin() as session:
-            await announce(session, [an(ClaimRaised, person), *events])
+            await announce(session, events)
         before = len(self.published)
         while await relay_once(self.sessions, self):
             pass
@@ -152,6 +158,25 @@ async def test_over_kafka_each_claim_is_paid_once_though_it_comes_twice_and_the_
 
     assert by_kafka.paid() == [1, 2, 3, 4, 5]
     assert by_kafka.said.read_text() == ""
+
+
+async def test_over_kafka_what_is_undone_or_taken_back_is_taken_away_again(
+    by_kafka: Consumer, announcer: Announcer, broker: str, topic_prefix: str
+) -> None:
+    person, undone = new_id(), {"verified_as": new_id(), "verified_on": date(2019, 11, 1), "reason": "mistake"}
+    money: dict[str, Any] = {"price_pence": 7, "payable_pence": 7, "above_cap_pence": 0, "shares": ()}
+    public = await announcer.announce(
+        an(ClaimVerified, person, payable_pence=7),
+        an(VerificationUndone, person, **undone, **money, undone_on=date(2019, 11, 2)),
+        an(ClaimVerified, person, payable_pence=5),
+        an(ClaimAdjusted, person, payable_pence=5),
+    )
+    async with publishing(broker, "claims", topic_prefix) as publisher:
+        await publisher.publish(public)
+        by_kafka.start()
+        await by_kafka.until_paid(4)
+
+    assert by_kafka.paid() == [-7, -5, 5, 7]
 
 
 async def test_over_kafka_a_message_that_never_came_is_named_and_a_redacted_one_is_passed(

@@ -13,7 +13,7 @@ from claims.routes.roles import CARD_PARTIES
 from common.contracts import Event
 from common.contracts.cases import JointWorkAgreed, OutcomeWithdrawn
 from common.ids import new_id
-from tests.claims.parts import AT, PART, REFUSAL, asking, evidenced, raised
+from tests.claims.parts import AT, OTHER_VERIFIER, PART, REFUSAL, WHY, asking, evidenced, raised
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
 from tests.isolation.worlds import (
@@ -35,6 +35,7 @@ SEPTEMBER = datetime(2022, 9, 15, 9, 0, tzinfo=UTC)
 LATER = datetime(2023, 2, 6, 9, 0, tzinfo=UTC)
 """After every month that is closed here."""
 
+TAKE_BACK = {"decision": "take-back", "code": "not-achieved", "reason": "It was never taken up."}
 LET_STAND = {"decision": "let-stand", "code": "immaterial", "reason": "It changes nothing."}
 PRIME, VERIFIER, FINANCE = bearer("prime-manager"), bearer("council-verifier"), bearer("prime-finance")
 
@@ -123,6 +124,13 @@ async def a_changed_claim(world: World) -> str:
         "select participant_id, case_id, provider_id, outcome_id from claim where claim_id = :id", id=UUID(claim_id)
     )
     await heard(world, OutcomeWithdrawn, **dict(row), reason="recorded-by-mistake", withdrawn_on=AT.date())
+    return claim_id
+
+
+async def a_claim_taken_back(world: World) -> str:
+    claim_id = await a_verified_claim(world)
+    await world.post(f"/v1/claims/{claim_id}/challenge", PRIME, WHY, at=LATER)
+    await world.post(f"/v1/claims/{claim_id}/basis-decision", OTHER_VERIFIER, TAKE_BACK, at=LATER)
     return claim_id
 
 
@@ -273,6 +281,10 @@ async def replayed(world: World, _: str) -> Asking:
     return Asking(query={"limit": 200}, body={"card": card | {"rates": dearer}}, shows=(claim_id,), hides=(claim_id,))
 
 
+async def the_reasons(world: World, _: str) -> Asking:
+    return Asking(shows=("unreadable",))
+
+
 EVERYONES: dict[str, Any] = {"joint": Expected.SAME, "organisation": Expected.SAME}
 VALUED = once(a_verified_joint_claim, "valued")
 EXAMPLES: dict[str, Example] = {
@@ -283,6 +295,8 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/claims/{claim_id}/history": Example(once(a_joint_claim, "joint"), joint=Expected.SAME),
     "GET /v1/claims/{claim_id}/value": Example(VALUED),
     "GET /v1/claims/{claim_id}/explain": Example(VALUED),
+    "GET /v1/claims/{claim_id}/explain/without-amounts": Example(VALUED),
+    "GET /v1/reasons": Example(the_reasons, programme=Expected.FILTERED, **EVERYONES),
     "POST /v1/claims/{claim_id}/agreements": Example(of_a_claim(a_submitted_claim, {"code": "crisis"})),
     "POST /v1/claims/{claim_id}/approval": Example(of_a_claim(body={})),
     "POST /v1/claims/{claim_id}/return": Example(of_a_claim(body=asking())),
@@ -290,7 +304,10 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/claims/{claim_id}/query": Example(of_a_claim(a_submitted_claim, asking())),
     "POST /v1/claims/{claim_id}/verification": Example(of_a_claim(a_submitted_claim)),
     "POST /v1/claims/{claim_id}/refusal": Example(of_a_claim(a_submitted_claim, REFUSAL)),
-    "POST /v1/claims/{claim_id}/reopening": Example(of_a_claim(a_refused_claim)),
+    "POST /v1/claims/{claim_id}/reopening": Example(of_a_claim(a_refused_claim, body=WHY)),
+    "POST /v1/claims/{claim_id}/undoing": Example(of_a_claim(a_refused_claim, body=WHY)),
+    "POST /v1/claims/{claim_id}/challenge": Example(of_a_claim(a_verified_claim, body=WHY)),
+    "POST /v1/claims/{claim_id}/reinstatement": Example(of_a_claim(a_claim_taken_back, body=WHY)),
     "POST /v1/claims/{claim_id}/withdrawal": Example(of_a_claim(body={"reason": "prime-withdrew"})),
     "POST /v1/claims/{claim_id}/basis-decision": Example(of_a_claim(a_changed_claim, LET_STAND)),
     "GET /v1/participants/{participant_id}/prospects": Example(looked_ahead, joint=Expected.SAME),

@@ -20,6 +20,7 @@ Place = tuple[str, str, str]
 
 CASE = "POST /v1/cases/{case_id}"
 REFERRAL = "POST /v1/referrals/{referral_id}"
+CLAIM = "POST /v1/claims/{claim_id}"
 CHECKED: Mapping[Place, str] = {
     ("referral-hub", "POST /v1/referrals", "source"): "council",
     ("referral-hub", "POST /v1/referrals", "agency_id"): "hm-prisons",
@@ -47,6 +48,15 @@ CHECKED: Mapping[Place, str] = {
     ("case-management", f"{CASE}/fund-requests", "category"): "laptop",
     ("case-management", f"{CASE}/fund-requests", "outcome"): "ACC_ENTRY",
     ("case-management", "POST /v1/innovations", "outcome"): "ACC_ENTRY",
+    ("claims", f"{CLAIM}/return", "requests[].code"): "unreadable",
+    ("claims", f"{CLAIM}/query", "requests[].code"): "contradicted",
+    ("claims", f"{CLAIM}/refusal", "refusals[].code"): "not-achieved",
+    ("claims", f"{CLAIM}/withdrawal", "reason"): "recorded-twice",
+    ("claims", f"{CLAIM}/reopening", "code"): "new-evidence",
+    ("claims", f"{CLAIM}/undoing", "code"): "new-evidence",
+    ("claims", f"{CLAIM}/challenge", "code"): "audit-failed",
+    ("claims", f"{CLAIM}/reinstatement", "code"): "new-evidence",
+    ("claims", f"{CLAIM}/basis-decision", "code"): "immaterial",
     ("claims", "POST /v1/equivalents", "provider_id"): "for itself",
     ("claims", "POST /v1/equivalents", "outcome"): "ACC_PREV",
     ("claims", "POST /v1/equivalents", "stands_for"): "landlord-no-eviction",
@@ -61,8 +71,8 @@ FREE: Mapping[str, str] = {
     r"[\w-]+ .+ facts\.(?:\{\}|\*)": "the rules of a card ask, and say of each fact what they cannot tell without it",
     r"[\w-]+ .+ receipt": "signed by claims, which alone can read it",
     r"claims POST /v1/(?:rate-card-changes|rate-cards/replay) card\..+": "a card proposes codes; it is linted whole",
-    r"claims POST /v1/claims/\{claim_id\}/.+|claims .+ kind": "a person reads it, and decides",
-    r"[\w-]+ .+/(?:withdrawal|restriction) reason|.+ question_code": "a person reads it, and decides",
+    r"claims .+ (?:note_code|kind)": "a person reads it, and decides",
+    r"case-management .+/(?:withdrawal|restriction) reason|.+ question_code": "a person reads it, and decides",
     r"claims POST /v1/claims/pre-check .+": "nothing is kept of it: every rule answers, and says what it lacks",
 }
 """By a pattern of service, route and field: why a code may be anything."""
@@ -153,7 +163,9 @@ def unknown(field: str) -> str:
 
 def _put(body: dict[str, Any], path: list[str], code: str) -> None:
     name, *rest = path
-    if rest:
+    if rest and name.endswith("[]"):
+        _put(body[name.removesuffix("[]")][0], rest, code)
+    elif rest:
         _put(cast("dict[str, Any]", body.setdefault(name, {})), rest, code)
     elif name.endswith("[]"):
         body[name.removesuffix("[]")] = [code]

@@ -43,6 +43,7 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/rate-cards": TERMS,
     "GET /v1/rate-cards/{card}/{version}": TERMS,
     "GET /v1/rate-cards/{card}/{version}/prices": TERMS,
+    "GET /v1/reasons": TERMS,
     "GET /v1/statements": COUNTS,
     "GET /v1/statements/{statement_id}": COUNTS,
     "GET /v1/streams": STREAMS,

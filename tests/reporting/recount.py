@@ -23,7 +23,9 @@ STATES: dict[type[Event], str] = {
     claims.ClaimSubmitted: "submitted",
     claims.ClaimQueried: "queried",
     claims.ClaimVerified: "verified",
+    claims.VerificationUndone: "submitted",
     claims.ClaimRefused: "refused",
+    claims.RefusalUndone: "submitted",
     claims.ClaimReopened: "raised",
     claims.ClaimWithdrawn: "withdrawn",
 }
@@ -34,9 +36,13 @@ NEXT: dict[type[Event], tuple[type[Event], ...]] = {
     claims.ClaimApproved: (claims.ClaimSubmitted, claims.EvidenceReturned, claims.ClaimWithdrawn),
     claims.ClaimSubmitted: (claims.ClaimVerified, claims.ClaimQueried, claims.ClaimRefused),
     claims.ClaimQueried: (claims.ClaimRevised, claims.ClaimVerified),
-    claims.ClaimRefused: (claims.ClaimReopened,),
+    claims.ClaimRefused: (claims.ClaimReopened, claims.RefusalUndone),
+    claims.RefusalUndone: (claims.ClaimVerified,),
+    claims.VerificationUndone: (claims.ClaimVerified, claims.ClaimRefused),
+    claims.ClaimWithdrawn: (claims.ClaimReopened,),
     claims.ClaimReopened: (claims.ClaimApproved,),
-    claims.ClaimVerified: (claims.ClaimAdjusted,),
+    claims.ClaimVerified: (claims.ClaimAdjusted, claims.VerificationUndone),
+    claims.ClaimAdjusted: (claims.ClaimVerified,),
 }
 """Some of the ways on; a story may stop anywhere."""
 
@@ -58,6 +64,8 @@ def a_life(chance: Random) -> list[Event]:
         ended = chance.choice((referrals.AllocationDeclined, referrals.AllocationWithdrawn))
         return [*story, an(ended, person, **told)]
     story.append(an(cases.CaseStarted, person, started_on=_a_day(chance), **told))
+    if chance.random() < 0.3:
+        story.append(an(cases.CaseStartCorrected, person, started_on=_a_day(chance), **told))
     achieved: dict[str, Any] = {"achieved_on": _a_day(chance)}
     story.append(an(cases.OutcomeRecorded, person, **named, **achieved))
     if chance.random() < 0.2:
@@ -138,6 +146,9 @@ def _outcomes(events: Iterable[Event]) -> Iterable[dict[str, Any]]:
                 known |= {"achieved_on": event.achieved_on, "contributors": event.contributors}
             case claims.ClaimAdjusted():
                 known["taken_back"] = True
+            case claims.ClaimVerified():
+                known["state"] = "verified"
+                known.pop("taken_back", None)
             case _:
                 known["state"] = STATES[type(event)]
         if isinstance(event, claims.ClaimApproved):
@@ -166,7 +177,12 @@ def _activity(events: Iterable[Event], provider: str | None, last_day: date) -> 
                 )
                 counts["referrals", "activity"] += kept and event.allocated_on <= last_day
             case cases.CaseStarted() if provider in (None, event.provider_id):
-                counts["new-starts", "activity"] += event.started_on <= last_day
+                days = [
+                    one.started_on
+                    for one in events
+                    if isinstance(one, cases.CaseStartCorrected) and one.case_id == event.case_id
+                ]
+                counts["new-starts", "activity"] += [event.started_on, *days][-1] <= last_day
             case _:
                 pass
     return counts

@@ -164,6 +164,121 @@ async def test_only_those_who_record_put_right_and_a_stranger_finds_nothing(comm
         assert (await common_world.door.post(f"/v1/{path}/corrections", CASEWORKER, body)).status_code == 422
 
 
+# --- plans
+
+
+async def a_plan(world: World, case_id: UUID, on: str, kind: str = "support") -> str:
+    body = {"kind": kind, "goals": [{"goal": "A home."}], "agreed_on": on}
+    return came_about(await world.door.post(f"/v1/cases/{case_id}/plans", CASEWORKER, body))["id"]
+
+
+@pytest.mark.row("S-10")
+@pytest.mark.row("S-33")
+async def test_the_day_a_plan_was_agreed_is_put_right_and_its_clock_and_outcomes_follow(world: World) -> None:
+    case_id = await world.a_started_case()
+    plan_id, _ = await a_plan(world, case_id, "2019-09-30"), await a_plan(world, case_id, "2019-10-05")
+    await world.an_outcome(case_id, await world.a_note(case_id))
+
+    answer = came_about(await put_right(world, f"plans/{plan_id}", agreed_on="2019-09-12"))
+
+    assert (answer["agreed_on"], answer["version"], answer["withdrawn_on"]) == ("2019-09-12", 1, None)
+    [corrected] = await world.door.announced("SupportPlanCorrected")
+    assert (corrected["plan_id"], corrected["days_from_allocation"]) == (plan_id, 3)
+    assert (corrected["first_agreed_on"], corrected["first_days_from_allocation"]) == ("2019-09-12", 3)
+    first, again = await world.door.announced("OutcomeEvidenced")
+    assert (first["plan"]["agreed_on"], again["plan"]["agreed_on"]) == ("2019-09-30", "2019-09-12")
+    assert (again["revision"], again["cause"]) == (2, "plan")
+
+
+@pytest.mark.row("S-33")
+async def test_a_plan_taken_back_was_never_in_force_and_the_clock_stops_at_the_next(world: World) -> None:
+    case_id = await world.a_started_case()
+    wrong, right = await a_plan(world, case_id, "2019-09-12"), await a_plan(world, case_id, "2019-09-30")
+    await world.an_outcome(case_id, await world.a_note(case_id), achieved_on="2019-09-20")
+
+    came_about(await taken_back(world, f"plans/{wrong}"))
+    came_about(await taken_back(world, f"plans/{right}"))
+
+    one, both = await world.door.announced("SupportPlanWithdrawn")
+    assert (one["first_agreed_on"], one["first_days_from_allocation"]) == ("2019-09-30", 21)
+    assert (both["first_agreed_on"], both["first_days_from_allocation"]) == (None, None)
+    shown = [each["plan"] and each["plan"]["plan_id"] for each in await world.door.announced("OutcomeEvidenced")]
+    assert shown == [wrong, right, None]
+    told = await world.told(case_id)
+    assert [(plan["id"], plan["withdrawn_on"]) for plan in told["plans"]] == [
+        (wrong, "2019-10-07"),
+        (right, "2019-10-07"),
+    ]
+    assert [each["kind"] for each in told["corrections"]] == ["plan-withdrawn"] * 2
+
+
+@pytest.mark.row("S-34")
+async def test_the_kind_of_a_plan_is_put_right_within_what_the_case_may_have(common_world: World) -> None:
+    case_id, open_case = await common_world.a_started_case(restricted=True), await common_world.a_started_case()
+    plan_id, support = (
+        await a_plan(common_world, case_id, "2019-09-12"),
+        await a_plan(common_world, open_case, "2019-09-12"),
+    )
+
+    right = await put_right(common_world, f"plans/{plan_id}", kind="safety")
+    wrong = await put_right(common_world, f"plans/{support}", kind="safety", agreed_on="2019-10-08")
+    early = await put_right(common_world, f"plans/{support}", agreed_on="2019-09-08")
+    same = await put_right(common_world, f"plans/{support}", agreed_on="2019-09-12")
+
+    assert (right.status_code, right.json()["kind"]) == (200, "safety")
+    assert refusals_in(wrong) == ["plan_in_the_future", "wrong_kind_of_plan"]
+    assert (refusals_in(early), refusals_in(same)) == (["plan_before_allocation"], ["nothing_corrected"])
+
+
+# --- the start
+
+
+async def test_the_day_of_a_start_is_put_right_and_outcomes_on_it_are_announced_again(world: World) -> None:
+    case_id = await world.a_started_case()
+    await world.an_outcome(case_id, await world.a_note(case_id))
+
+    answer = came_about(await put_right(world, f"cases/{case_id}/start", started_on="2019-09-23"))
+
+    told = await world.told(case_id)
+    assert (told["started_on"], told["version"]) == ("2019-09-23", answer["version"])
+    assert [phase["changed_on"] for phase in told["phases"]] == ["2019-09-23"]
+    [kept] = told["corrections"]
+    assert (kept["kind"], kept["before"], kept["of_id"]) == ("start", {"started_on": "2019-09-16"}, str(case_id))
+    [corrected] = await world.door.announced("CaseStartCorrected")
+    assert corrected["started_on"] == "2019-09-23"
+    again = (await world.door.announced("OutcomeEvidenced"))[-1]
+    assert (again["service_started_on"], again["revision"], again["cause"]) == ("2019-09-23", 2, "start")
+
+
+@pytest.mark.parametrize(
+    ("started_on", "codes"),
+    [
+        ("2019-09-08", ["started_before_allocation"]),
+        ("2019-10-08", ["changed_before_the_start", "started_in_the_future"]),
+        ("2019-09-16", ["nothing_corrected"]),
+        ("2019-10-02", ["changed_before_the_start"]),
+    ],
+)
+async def test_a_start_is_not_put_right_to_a_day_that_cannot_be(
+    common_world: World, started_on: str, codes: list[str]
+) -> None:
+    case_id = await common_world.a_started_case()
+    body = {"phase": "light-touch", "changed_on": "2019-10-01"}
+    came_about(await common_world.door.post(f"/v1/cases/{case_id}/phase", CASEWORKER, body))
+
+    refused = await put_right(common_world, f"cases/{case_id}/start", started_on=started_on)
+
+    assert (refused.status_code, refusals_in(refused)) == (422, codes)
+
+
+async def test_a_case_that_has_not_started_has_no_start_to_put_right(common_world: World) -> None:
+    case_id = await common_world.an_allocated_case()
+
+    refused = await put_right(common_world, f"cases/{case_id}/start", started_on="2019-09-23")
+
+    assert (refused.status_code, refusals_in(refused)) == (409, ["case_not_started"])
+
+
 # --- what was put right, to read
 
 

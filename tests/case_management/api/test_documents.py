@@ -174,7 +174,7 @@ async def test_a_verifier_opens_only_what_evidences_an_outcome(common_world: Wor
 
     answers = [(await common_world.door.get(f"/v1/documents/{one}", VERIFIER)).status_code for one in (cited, other)]
     told = await common_world.told(case_id, VERIFIER)
-    await common_world.door.post(f"/v1/outcomes/{outcome_id}/withdrawal", CASEWORKER, {"reason": "mistake"})
+    await common_world.door.post(f"/v1/outcomes/{outcome_id}/withdrawal", CASEWORKER, {"reason": "recorded-by-mistake"})
     afterwards = await common_world.door.get(f"/v1/documents/{cited}", VERIFIER)
 
     assert answers == [200, 404]

@@ -46,7 +46,7 @@ def a_part(**but: Any) -> dict[str, Any]:
     usual: dict[str, Any] = {
         "programme_id": "kbop",
         "closure": {
-            "reasons": ["outcomes-achieved", "disengaged", "deceased"],
+            "reasons": ["outcomes-achieved", "disengaged", "deceased", "participant-request"],
             "reasons_without_attempts": ["deceased"],
             "attempts": 3,
             "channels": 2,

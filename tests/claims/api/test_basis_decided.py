@@ -113,7 +113,7 @@ async def close(door: FrontDoor, month: str, at: datetime) -> dict[str, Any]:
     return answer.json()
 
 
-async def test_once_taken_back_the_outcome_may_be_claimed_anew(door: FrontDoor) -> None:
+async def test_once_taken_back_the_key_is_free_and_what_was_refused_for_it_is_taken_up_again(door: FrontDoor) -> None:
     event = evidenced()
     claim_id = await changed(door, event)
     early, late = (evidenced(participant_id=event.participant_id) for _ in range(2))
@@ -123,7 +123,8 @@ async def test_once_taken_back_the_outcome_may_be_claimed_anew(door: FrontDoor) 
     await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK)
     await afterwards(door, late)
 
-    again = await shown(door, await claim_for(door, late))
+    assert (await shown(door, await claim_for(door, late)))["state"] == "refused"
+    again = await shown(door, await claim_for(door, early))
     assert (again["state"], again["ready"]) == ("raised", True)
     await step(door, again["id"], "approval", PRIME, {})
     await step(door, again["id"], "verification", VERIFIER)
@@ -158,7 +159,7 @@ async def test_what_is_corrected_again_is_decided_again_and_taken_back_once(door
 async def test_of_a_withdrawn_claim_there_is_nothing_to_take_back(door: FrontDoor) -> None:
     event = evidenced()
     [claim_id] = await raised(door, event)
-    await step(door, claim_id, "withdrawal", PRIME, {"reason": "mistake"})
+    await step(door, claim_id, "withdrawal", PRIME, {"reason": "recorded-by-mistake"})
     await afterwards(door, revised(event))
 
     problem = await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK, status=409)
@@ -193,3 +194,31 @@ async def test_a_claim_taken_back_as_a_double_is_not_taken_back_again(door: Fron
     problem = await step(door, doubled, "basis-decision", VERIFIER, TAKE_BACK, status=409)
 
     assert [refusal["code"] for refusal in problem["refusals"]] == ["nothing_to_take_back"]
+
+
+@pytest.mark.parametrize(
+    ("put_right", "changed_parts"),
+    [({"quantity": 2}, ["quantity"]), ({"slot": "second"}, ["slot"])],
+)
+async def test_a_slot_or_quantity_put_right_after_verification_is_for_the_council_to_decide(
+    door: FrontDoor, put_right: dict[str, Any], changed_parts: list[str]
+) -> None:
+    event = evidenced()
+    [claim_id] = await verified(door, event)
+
+    await afterwards(door, revised(event, **put_right))
+
+    [noticed] = await door.announced("ClaimBasisChanged")
+    assert (noticed["heard_revision"], noticed["changed"]) == (2, changed_parts)
+    assert await waiting(door) == [claim_id]
+
+
+async def test_who_contributed_is_no_basis_of_a_claim(door: FrontDoor) -> None:
+    event = evidenced()
+    [claim_id] = await verified(door, event)
+
+    await afterwards(door, revised(event, contributors=("horton",), cause="contributors"))
+
+    assert await door.announced("ClaimBasisChanged") == []
+    assert await waiting(door) == []
+    assert (await shown(door, claim_id))["state"] == "verified"

@@ -16,6 +16,7 @@ from tests.claims.parts import (
     PRIME,
     REFUSAL,
     VERIFIER,
+    WHY,
     asking,
     evidenced,
     raised,
@@ -65,10 +66,9 @@ async def test_a_rule_that_stood_against_a_claim_may_be_met_later(door: FrontDoo
     assert not (await shown(door, claim_id))["ready"]
 
     await raised(door, second, evidenced("WB_INITIAL", participant_id=second.participant_id))
-    await step(door, claim_id, "approval", PRIME, {})
 
     claim = await shown(door, claim_id)
-    assert (claim["ready"], claim["assessment"]["occasion"]) == (True, "approval")
+    assert (claim["ready"], claim["assessment"]["occasion"]) == (True, "others")
 
 
 async def test_whoever_recorded_it_does_not_approve_it(door: FrontDoor) -> None:
@@ -110,13 +110,13 @@ async def test_a_query_keeps_the_number_and_names_the_items(door: FrontDoor) -> 
     event = evidenced()
     [claim_id] = await submitted(door, event)
 
-    await step(door, claim_id, "query", VERIFIER, asking("illegible", event.evidence[0].item_id, AT.date()))
+    await step(door, claim_id, "query", VERIFIER, asking("unreadable", event.evidence[0].item_id, AT.date()))
 
     claim = await shown(door, claim_id, MANAGER)
     assert (claim["state"], claim["number"]) == ("queried", "KBOP-000001")
     assert [item["asked_about"] for item in claim["items"]] == [True]
     [asked] = claim["requests"]
-    assert (asked["asked_by"], asked["code"], asked["due_on"]) == ("council", "illegible", "2022-10-03")
+    assert (asked["asked_by"], asked["code"], asked["due_on"]) == ("council", "unreadable", "2022-10-03")
     [announced] = await door.announced("ClaimQueried")
     assert announced["requests"][0]["item_id"] == str(event.evidence[0].item_id)
     assert "remedy" not in announced["requests"][0]
@@ -145,7 +145,7 @@ async def test_a_refused_claim_is_reopened_under_its_number(door: FrontDoor) -> 
     [claim_id] = await submitted(door, evidenced())
     await step(door, claim_id, "refusal", VERIFIER, REFUSAL)
 
-    answer = await step(door, claim_id, "reopening", PRIME)
+    answer = await step(door, claim_id, "reopening", PRIME, WHY)
 
     assert (answer["state"], answer["number"]) == ("raised", "KBOP-000001")
     assert [event["automatic"] for event in await door.announced("ClaimRefused")] == [False]
@@ -164,7 +164,7 @@ async def test_a_refused_claim_whose_key_is_taken_stays_refused(door: FrontDoor)
         id=second.outcome_id,
     )
 
-    problem = await step(door, claim_id, "reopening", PRIME, status=409)
+    problem = await step(door, claim_id, "reopening", PRIME, WHY, status=409)
 
     assert problem["type"] == "/problems/already-claimed"
 
@@ -175,7 +175,9 @@ async def test_a_withdrawn_claim_frees_its_key(door: FrontDoor) -> None:
 
     await step(door, claim_id, "withdrawal", PRIME, {"reason": "recorded-twice"})
 
-    await step(door, claim_id, "reopening", PRIME, status=409)
+    _, again = await raised(door, event, evidenced(participant_id=event.participant_id))
+    assert (await shown(door, again))["state"] == "raised"
+    await step(door, claim_id, "reopening", PRIME, WHY, status=409)
     assert [gone["reason"] for gone in await door.announced("ClaimWithdrawn")] == ["recorded-twice"]
 
 
@@ -188,8 +190,8 @@ async def test_a_withdrawn_claim_frees_its_key(door: FrontDoor) -> None:
         ("query", VERIFIER, asking()),
         ("verification", VERIFIER, None),
         ("refusal", VERIFIER, REFUSAL),
-        ("reopening", PRIME, None),
-        ("withdrawal", PRIME, {"reason": "mistake"}),
+        ("reopening", PRIME, WHY),
+        ("withdrawal", PRIME, {"reason": "recorded-by-mistake"}),
         ("agreements", VERIFIER, {"code": "crisis"}),
     ],
 )
@@ -223,7 +225,7 @@ async def test_a_step_on_what_changed_meanwhile_is_refused(door: FrontDoor) -> N
     seen = await door.get(f"/v1/claims/{claim_id}", PRIME)
     await step(door, claim_id, "return", PRIME, asking())
 
-    answer = await door.post(f"/v1/claims/{claim_id}/withdrawal", PRIME, {"reason": "mistake"}, version=1)
+    answer = await door.post(f"/v1/claims/{claim_id}/withdrawal", PRIME, {"reason": "recorded-by-mistake"}, version=1)
 
     assert seen.headers["etag"] == '"1"'
     assert answer.status_code == 412

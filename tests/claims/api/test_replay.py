@@ -21,6 +21,7 @@ from tests.claims.parts import (
     PRIME,
     REFUSAL,
     VERIFIER,
+    WHY,
     asking,
     claim_for,
     evidenced,
@@ -124,7 +125,7 @@ async def happen(door: FrontDoor, claim_id: str, event: Any, what: str) -> None:
         await post("query", VERIFIER, asking())
     if what == "refuse":
         await post("refusal", VERIFIER, REFUSAL)
-        await post("reopening", OTHER_PRIME)
+        await post("reopening", OTHER_PRIME, WHY)
     if what == "revise":
         await raised_of(door, revised(event))
         await post("approval", PRIME, {})

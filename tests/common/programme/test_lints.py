@@ -42,6 +42,17 @@ FAULTS = (
     ),
     Fault("dates_are_in_order", "programme.toml", "ends_on = 2024-09-30", "ends_on = 2019-08-31", "ends before"),
     Fault("codes_are_unique", "referrals.toml", "", AGENCY_AGAIN, "listed twice"),
+    Fault(
+        "every_act_has_a_reason_that_can_be_given",
+        "reasons.toml",
+        'acts = ["reopening", "undoing", "challenge", "basis-decision", "reinstatement"]\n\n[[reasons]]\n',
+        'acts = ["undoing"]\n\n[[reasons]]\nfrom_on = 2030-01-01\n',
+        "given for it",
+    ),
+    Fault("reasons_say_what_mends_them", "reasons.toml", 'mend = "Have it signed', '# mend = "Have it', "not told how"),
+    Fault(
+        "closures_without_attempts_are_reasons", "reasons.toml", 'code = "deceased"', 'code = "died"', "no reason for"
+    ),
     Fault("evidence_kinds_are_known", GENERIC, '"landlord-letter"', '"landlords-letter"', "no kind of evidence"),
     Fault(
         "evidence_kinds_are_used", "cases.toml", "", '\n[[evidence_kinds]]\nkind = "oath"\ntitle = "O"\n', "asks for"
@@ -294,6 +305,7 @@ def test_a_folder_that_is_not_there_has_every_file_missing(tmp_path: Path) -> No
         "cases.toml",
         "money.toml",
         "kpi.toml",
+        "reasons.toml",
         "rate-cards",
     }
 

@@ -17,7 +17,7 @@ from .waiting import BEHIND_SECONDS, until
 LATER_SCORES = {"WB_2": 1, "WB_3": 2}
 JOINT_PROVIDERS = ("community-links", "fusion-housing", "horton")
 FUND_USES = ("debt-relief", "laptop", "landlord-bond", "doorbell-camera", "counselling", "driving-licence")
-ILLEGIBLE = "illegible-copy"
+ILLEGIBLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

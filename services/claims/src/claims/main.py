@@ -3,7 +3,17 @@
 from fastapi import FastAPI
 
 from claims.operations.receipts import Receipts
-from claims.routes import card_changes, claims, decisions, equivalents, participants, programmes, replays, statements
+from claims.routes import (
+    card_changes,
+    claims,
+    decisions,
+    equivalents,
+    participants,
+    programmes,
+    reasons,
+    replays,
+    statements,
+)
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
 
@@ -13,7 +23,14 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
     receipts = Receipts.of(settings)
     routers = (
         *(claims.router, participants.router, decisions.router),
-        *(statements.router, programmes.router, card_changes.router, replays.router, equivalents.router),
+        *(
+            statements.router,
+            programmes.router,
+            reasons.router,
+            card_changes.router,
+            replays.router,
+            equivalents.router,
+        ),
     )
     app = create_app("claims", "Claims", settings, routers, "Rate cards, claims, verification, caps and statements.")
     app.state.receipts = receipts

@@ -115,6 +115,29 @@ class ClaimVerified(ClaimEvent):
     payment_mode: Code
     """`outcome`, or the calendar's window that paid otherwise, e.g. `payment-for-service` (BR-H7)."""
     shares: tuple[PayerShare, ...]
+    reinstated: Code | None = None
+    """The reason's code, where its payment had been taken back by mistake: it is payable anew, as of now."""
+
+
+class VerificationUndone(ClaimEvent):
+    """A verification was a mistake and is undone before its month was closed: the claim is with the council again.
+
+    All that its `ClaimVerified` told is to be taken away again; no statement tells of it (BR-H13).
+    """
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    verified_as: UUID
+    """The event that had told of the verification."""
+    verified_on: date
+    reason: Code
+    price_pence: Pence
+    payable_pence: Pence
+    above_cap_pence: Pence
+    shares: tuple[PayerShare, ...]
+    """What had been fixed and is payable no more."""
+    undone_on: date
 
 
 class ClaimRefused(ClaimEvent):
@@ -129,10 +152,23 @@ class ClaimRefused(ClaimEvent):
     """A rule decided on raising (an outcome already claimed), not a verifier."""
 
 
-class ClaimReopened(ClaimEvent):
-    """A refused claim was taken up again, under its number."""
+class RefusalUndone(ClaimEvent):
+    """The council refused a claim by mistake, and has it before it again as it was."""
 
     topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    reason: Code
+    undone_on: date
+
+
+class ClaimReopened(ClaimEvent):
+    """A claim that was returned, approved, submitted, refused or withdrawn was taken up again, under its number."""
+
+    topic: ClassVar[Topic] = "claims"
+
+    reason: Code | None = None
+    """None where no person decided: what it was a duplicate of is gone."""
 
     reopened_on: date
 
@@ -175,13 +211,26 @@ class ClaimBasisChanged(ClaimEvent):
     """The revision that came too late, or the claim's own where the outcome was taken back."""
     withdrawn: bool = False
     changed: tuple[Code, ...] = ()
-    """What it corrected: `evidence`, `facts.earned_pence`, `achieved_on` …"""
+    """What it corrected: `evidence`, `facts.earned_pence`, `achieved_on` …
+
+    Or which rules over the participant's other claims no longer let it pass, as `rules.prerequisite_is_claimed`.
+    """
     noticed_on: date
 
 
-class ClaimBasisDecided(ClaimEvent):
-    """The council decided on a claim whose basis had changed: it stands, or its payment is taken back (BR-F7, BR-H13).
+class ClaimChallenged(ClaimEvent):
+    """Somebody says that a verified claim should not have been verified; it stands until another person decides."""
 
+    topic: ClassVar[Topic] = "claims"
+
+    reason: Code
+    challenged_on: date
+
+
+class ClaimBasisDecided(ClaimEvent):
+    """The council decided on a claim whose basis had changed, or that was challenged (BR-F7, BR-H13).
+
+    It stands, or its payment is taken back.
     Taken back, all that its `ClaimVerified` told is reversed by an adjustment in a coming statement, and the outcome
     may be claimed anew.
     """

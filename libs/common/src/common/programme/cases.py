@@ -41,15 +41,20 @@ class EvidenceKind(Model):
     """On no card: a provider may propose it as equivalent to a kind that is (U-04)."""
 
 
-class Closure(Model):
+class Engagement(Model):
     """What counts as multiple, adaptive and personalised engagement before a case closes (BR-D4, BR-D13)."""
 
-    reasons: tuple[Slug, ...]
     reasons_without_attempts: tuple[Slug, ...] = ()
     attempts: Count
     channels: Count
     personalised: Count
     illustrative: bool = True
+
+
+class Closure(Engagement):
+    """That, and the catalogue's reasons for closing."""
+
+    reasons: tuple[Slug, ...]
 
 
 class Fund(Model):
@@ -71,14 +76,19 @@ class Recording(Model):
     """Whether outcomes achieved after a case closed count: support and measurement are decoupled (BR-D7, A-59)."""
 
 
-class CasesFile(Model):
-    """`cases.toml`."""
+class Casework(Model):
+    """What a folder says of cases as it stands in its file."""
 
     recording: Recording = Recording()
-    closure: Closure
     fund: Fund | None = None
     instruments: tuple[Instrument, ...]
     evidence_kinds: tuple[EvidenceKind, ...]
+
+
+class CasesFile(Casework):
+    """`cases.toml`."""
+
+    closure: Engagement
 
 
 class OutcomeGuide(Model):
@@ -120,10 +130,11 @@ class ProviderCard(Model):
     """Its last day (A-05)."""
 
 
-class CasesPart(CasesFile):
+class CasesPart(Casework):
     """What case management owns of a programme."""
 
     programme_id: Slug
+    closure: Closure
     guides: tuple[CardGuide, ...]
     provider_cards: tuple[ProviderCard, ...]
 

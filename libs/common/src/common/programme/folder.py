@@ -8,22 +8,24 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from .cases import CardGuide, CasesFile, CasesPart, OutcomeGuide, ProviderCard
+from .cases import CardGuide, CasesFile, CasesPart, Closure, OutcomeGuide, ProviderCard
 from .money import ClaimsPart, Money
 from .partnership import About, Provider, ProvidersFile
 from .problem import Problem
 from .rate_card import CardFile, CardKey, CardUnresolved, Proposing, Rate, RateCard, resolve
+from .reasons import ReasonsFile
 from .referrals import HubPart, ReferralsFile
 from .reporting import KpiFile, ProviderName, ReportingPart
 from .rule import FactAsked, PlanAgreed
 
-ABOUT, PROVIDERS, REFERRALS, CASES, MONEY, KPI = (
+ABOUT, PROVIDERS, REFERRALS, CASES, MONEY, KPI, REASONS = (
     "programme.toml",
     "providers.toml",
     "referrals.toml",
     "cases.toml",
     "money.toml",
     "kpi.toml",
+    "reasons.toml",
 )
 CARDS = "rate-cards"
 PROPOSING = set(Proposing.model_fields)
@@ -49,6 +51,7 @@ class Programme:
     cases: CasesFile
     money: Money
     kpi: KpiFile
+    reasons: ReasonsFile
     rate_cards: tuple[RateCard, ...]
     card_files: dict[CardKey, str]
     """Which file each card was read from."""
@@ -74,12 +77,15 @@ class Programme:
             starts_on=self.about.starts_on,
             ends_on=self.about.ends_on,
             providers=self.provider_list,
+            decline_reasons=self.reasons.codes_for("decline"),
         )
 
     def cases_part(self) -> CasesPart:
         """What `case-management` accepts: instruments, kinds of evidence, and guidance per outcome without prices."""
+        said: dict[str, Any] = dict(self.cases)
+        said["closure"] = Closure(**dict(self.cases.closure), reasons=self.reasons.codes_for("closure"))
         return CasesPart(
-            **dict(self.cases),
+            **said,
             programme_id=self.programme_id,
             guides=tuple(_guide(card) for card in self.rate_cards),
             provider_cards=self.provider_cards,
@@ -95,6 +101,7 @@ class Programme:
             rate_cards=self.rate_cards,
             provider_cards=self.provider_cards,
             proposing=self.proposing,
+            reasons=self.reasons.reasons,
         )
 
     def reporting_part(self) -> ReportingPart:
@@ -119,8 +126,9 @@ def load_folder(path: Path) -> Programme:
     about, providers = reading.file(ABOUT, About), reading.file(PROVIDERS, ProvidersFile)
     referrals, cases = reading.file(REFERRALS, ReferralsFile), reading.file(CASES, CasesFile)
     money, kpi = reading.file(MONEY, Money), reading.file(KPI, KpiFile)
+    reasons = reading.file(REASONS, ReasonsFile)
     cards = reading.cards()
-    if not (about and providers and referrals and cases and money and kpi) or reading.problems:
+    if not (about and providers and referrals and cases and money and kpi and reasons) or reading.problems:
         raise ProgrammeUnreadable(reading.problems)
     return Programme(
         about=about,
@@ -129,6 +137,7 @@ def load_folder(path: Path) -> Programme:
         cases=cases,
         money=money,
         kpi=kpi,
+        reasons=reasons,
         rate_cards=_resolved(cards),
         card_files={card.key: name for name, card in cards.items()},
         proposing=tuple(Proposing.model_validate(card.model_dump(include=PROPOSING)) for card in cards.values()),

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from .folder import ABOUT, CASES, KPI, MONEY, PROVIDERS, REFERRALS, Programme, ProgrammeUnreadable, load_folder
+from .folder import ABOUT, CASES, KPI, MONEY, PROVIDERS, REASONS, REFERRALS, Programme, ProgrammeUnreadable, load_folder
 from .problem import Problem
 from .rate_card import Rate, RateCard
+from .reasons import ACTS, ASKS_SOMEBODY
 from .rule import (
     AssessmentAfterInitial,
     AssessmentMade,
@@ -51,12 +52,39 @@ def codes_are_unique(programme: Programme) -> Iterator[Problem]:
         (REFERRALS, "pathways"): [p.pathway_id for p in programme.referrals.pathways],
         (CASES, "instruments"): [i.instrument for i in programme.cases.instruments],
         (CASES, "evidence_kinds"): [k.kind for k in programme.cases.evidence_kinds],
+        (REASONS, "reasons"): [r.code for r in programme.reasons.reasons],
         (KPI, "rows"): [r.row for r in programme.kpi.rows],
         (ABOUT, "organisations"): [o.organisation_id for o in programme.about.organisations],
     }
     for (file, key), codes in listed.items():
         for code in (code for code, times in Counter(codes).items() if times > 1):
             yield Problem(file, f"{key}.{code}", "It is listed twice.", "Keep one of them.")
+
+
+def every_act_has_a_reason_that_can_be_given(programme: Programme) -> Iterator[Problem]:
+    """While the programme runs: nobody can decline, refuse or undo without a code to say why (F-7)."""
+    for act in ACTS:
+        for day in (programme.about.starts_on, programme.about.ends_on):
+            if not any(act in reason.acts and reason.may_be_given_on(day) for reason in programme.reasons.reasons):
+                yield Problem(REASONS, f"reasons.{act}", f"None may be given for it on {day}.", "Add one.")
+
+
+def reasons_say_what_mends_them(programme: Programme) -> Iterator[Problem]:
+    for reason in programme.reasons.reasons:
+        path = f"reasons.{reason.code}"
+        if reason.mend is None and ASKS_SOMEBODY.intersection(reason.acts):
+            yield Problem(REASONS, path, "Somebody is asked to mend it, and not told how.", "Say what mends it.")
+        if reason.from_on and reason.until_on and reason.until_on < reason.from_on:
+            yield Problem(REASONS, f"{path}.until_on", "It ends before it begins.", "Correct the dates.")
+
+
+def closures_without_attempts_are_reasons(programme: Programme) -> Iterator[Problem]:
+    known = programme.reasons.codes_for("closure")
+    for code in programme.cases.closure.reasons_without_attempts:
+        if code not in known:
+            yield Problem(
+                CASES, "closure.reasons_without_attempts", f"{code} is no reason for closure.", f"Add it to {REASONS}."
+            )
 
 
 def evidence_kinds_are_known(programme: Programme) -> Iterator[Problem]:
@@ -492,6 +520,9 @@ def dates_are_in_order(programme: Programme) -> Iterator[Problem]:
 LINTS: tuple[Lint, ...] = (
     dates_are_in_order,
     codes_are_unique,
+    every_act_has_a_reason_that_can_be_given,
+    reasons_say_what_mends_them,
+    closures_without_attempts_are_reasons,
     evidence_kinds_are_known,
     evidence_kinds_are_used,
     every_outcome_asks_for_evidence,

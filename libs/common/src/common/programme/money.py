@@ -8,6 +8,7 @@ from pydantic import Field
 from .cases import ProviderCard
 from .model import BasisPoints, Dated, Model, Pence, Slug
 from .rate_card import Proposing, RateCard
+from .reasons import Reason
 
 Percent = Annotated[int, Field(ge=1, le=100)]
 
@@ -72,6 +73,8 @@ class ClaimsPart(Model):
     provider_cards: tuple[ProviderCard, ...]
     proposing: tuple[Proposing, ...] = ()
     """Why each version is proposed, where the folder says so."""
+    reasons: tuple[Reason, ...] = ()
+    """The catalogue of codes with which people say why; none from a folder loaded before there was one."""
 
     def documents(self) -> tuple[dict[str, Any], ...]:
         """Each card as the JSON document that is kept, and that `claims.domain.rate_card` reads."""

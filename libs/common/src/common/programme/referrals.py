@@ -96,7 +96,6 @@ class ReferralsFile(Model):
     priority: Priority
     intensity_weights: IntensityWeights
     specialisms: tuple[Slug, ...]
-    decline_reasons: tuple[Slug, ...]
     placeholder_names: tuple[Line, ...] = ()
     """What people write for a name nobody knows: it makes nobody known again (F-2)."""
     needs: tuple[Need, ...]
@@ -113,3 +112,5 @@ class HubPart(ReferralsFile):
     starts_on: date
     ends_on: date
     providers: tuple[Provider, ...]
+    decline_reasons: tuple[Slug, ...]
+    """Of the catalogue, those for declining (S-13)."""

@@ -1,5 +1,6 @@
 """The life of a case, from allocation to closure, and its phases (BR-D2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -87,12 +88,53 @@ def start_is_not_in_the_future(case: Case, started_on: date, today: date) -> Ref
     return Refusal("started_in_the_future", "The start is still to come.", "Record it once contact has been made.")
 
 
-START_RULES = (case_awaits_its_start, start_is_not_before_allocation, start_is_not_in_the_future)
+START_DAY_RULES = (start_is_not_before_allocation, start_is_not_in_the_future)
+START_RULES = (case_awaits_its_start, *START_DAY_RULES)
 
 
 def refusals_of_start(case: Case, started_on: date, today: date) -> tuple[Refusal, ...]:
     """Every reason why the case cannot start on this day."""
     return every_refusal(START_RULES, case, started_on, today)
+
+
+def start_is_recorded(case: Case, started_on: date, today: date, changed_on: Sequence[date]) -> Refusal | None:
+    if case.started_on is not None:
+        return None
+    return Refusal("case_not_started", "The case has not started.", "Record the start of the case first.")
+
+
+def start_is_not_after_the_end(case: Case, started_on: date, today: date, changed_on: Sequence[date]) -> Refusal | None:
+    if case.closed_on is None or started_on <= case.closed_on:
+        return None
+    return Refusal("started_after_closure", f"The case closed on {case.closed_on}.", "Give a day on or before that.")
+
+
+def nothing_changed_before_the_start(
+    case: Case, started_on: date, today: date, changed_on: Sequence[date]
+) -> Refusal | None:
+    """`changed_on`: the days of later changes of phase and worker that stand."""
+    earlier = sorted({day for day in changed_on if day < started_on})
+    if not earlier:
+        return None
+    days = ", ".join(map(str, earlier))
+    return Refusal(
+        "changed_before_the_start",
+        f"A change of phase or worker is dated before it: {days}.",
+        "Put the day of that change right first, or take the change back.",
+    )
+
+
+def refusals_of_start_correction(
+    case: Case, started_on: date, today: date, changed_on: Sequence[date]
+) -> tuple[Refusal, ...]:
+    """Every reason why the case cannot have started on this day."""
+    return (
+        *every_refusal(START_DAY_RULES, case, started_on, today),
+        *every_refusal(START_CORRECTION_RULES, case, started_on, today, changed_on),
+    )
+
+
+START_CORRECTION_RULES = (start_is_recorded, start_is_not_after_the_end, nothing_changed_before_the_start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ class ChangeShown(BaseModel):
 class RevisionShown(BaseModel):
     revision: int
     achieved_on: date
+    slot: str
     quantity: int
     evidence: list[EvidenceShown]
     facts: dict[str, bool | int | date | str]
@@ -215,7 +216,10 @@ def show_changes(changes: Sequence[Change]) -> list[ChangeShown]:
 
 def _shown(value: Any) -> Any:
     """Evidence by its ids; anything else as it is."""
-    return [item.item_id for item in cast("tuple[EvidenceItem, ...]", value)] if isinstance(value, tuple) else value
+    if not isinstance(value, tuple):
+        return value
+    items = cast("tuple[EvidenceItem | str, ...]", value)
+    return [item.item_id if isinstance(item, EvidenceItem) else item for item in items]
 
 
 def show_outcome(row: OutcomeRow, outcome: Outcome, revisions: Sequence[RevisionRow]) -> OutcomeShown:
@@ -241,6 +245,7 @@ def _show_revision(kept: RevisionRow, said: Any, changes: Sequence[Change]) -> R
     return RevisionShown(
         revision=kept.revision,
         achieved_on=kept.achieved_on,
+        slot=said.slot,
         quantity=kept.quantity,
         evidence=[EvidenceShown.model_validate(one) for one in sorted(said.evidence, key=lambda item: item.item_id)],
         facts=dict(said.facts),

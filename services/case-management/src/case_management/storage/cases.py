@@ -44,6 +44,12 @@ async def cases_of_referral(session: AsyncSession, participant_id: UUID, referra
     return list(await session.scalars(select(CaseRow).where(*of_referral).order_by(CaseRow.id).with_for_update()))
 
 
+async def cases_recorded_as(session: AsyncSession, participant_id: UUID) -> list[CaseRow]:
+    """Every case that began under this id, held."""
+    recorded = CaseRow.participant_id == participant_id
+    return list(await session.scalars(select(CaseRow).where(recorded).order_by(CaseRow.id).with_for_update()))
+
+
 @dataclass(frozen=True, slots=True)
 class CasesWanted:
     """What a list is narrowed to; `seen_by` is the provider that asks, if one does."""
@@ -123,6 +129,11 @@ def joint_work(row: AccessRow) -> JointWork:
 async def phases_of(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:
     asked = select(PhaseRow).where(PhaseRow.case_id == case_id).order_by(PhaseRow.changed_on, PhaseRow.id)
     return list(await session.scalars(asked))
+
+
+async def standing_phases(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:
+    """Those nobody took back; the first is the start's."""
+    return [row for row in await phases_of(session, case_id) if row.withdrawn_on is None]
 
 
 def phase_row(row_id: UUID, case: CaseRow, phase: Phase, changed_on: date) -> PhaseRow:

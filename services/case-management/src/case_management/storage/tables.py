@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from case_management.domain.assessment import Stage
 from case_management.domain.correction import CorrectionKind
+from case_management.domain.plan import PlanKind
 from common.database import base_for_service
 
 Base = base_for_service()
@@ -133,7 +134,7 @@ class PlanRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[str]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("support_case.id"))
-    kind: Mapped[str]
+    kind: Mapped[PlanKind] = mapped_column(Text)
     version: Mapped[int]
     agreed_on: Mapped[date]
     goals: Mapped[list[dict[str, Any]]]
@@ -231,6 +232,8 @@ class RevisionRow(Base):
     programme_id: Mapped[str]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("support_case.id"))
     achieved_on: Mapped[date]
+    slot: Mapped[str | None]
+    """None of a revision kept by a version that could not correct it: the outcome's own."""
     quantity: Mapped[int]
     facts: Mapped[dict[str, Any]]
     contributors: Mapped[list[str]]

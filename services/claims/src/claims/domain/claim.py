@@ -11,7 +11,17 @@ from .refusal import Refusal
 
 State = Literal["raised", "returned", "approved", "submitted", "queried", "verified", "refused", "withdrawn"]
 Verb = Literal[
-    "revise", "return", "approve", "submit", "query", "verify", "refuse", "refuse-duplicate", "reopen", "withdraw"
+    "revise",
+    "return",
+    "approve",
+    "submit",
+    "query",
+    "verify",
+    "refuse",
+    "refuse-duplicate",
+    "undo",
+    "reopen",
+    "withdraw",
 ]
 
 STATES: tuple[State, ...] = (
@@ -25,7 +35,7 @@ STATES: tuple[State, ...] = (
     "withdrawn",
 )
 ENDS: frozenset[State] = frozenset({"verified", "withdrawn"})
-"""Nothing moves from here; a verified claim is corrected by an adjustment (BR-H13)."""
+"""A claim rests here: only a person who puts a mistake right moves it on; past its month, by adjustment (BR-H13)."""
 NOT_LIVE: frozenset[State] = frozenset({"refused", "withdrawn"})
 """These leave their key free for another claim."""
 
@@ -74,7 +84,13 @@ MOVES: tuple[Move, ...] = (
     Move("refuse-duplicate", "approved", "refused", NOBODY),
     Move("refuse-duplicate", "submitted", "refused", NOBODY),
     Move("refuse-duplicate", "queried", "refused", NOBODY),
-    Move("reopen", "refused", "raised", PRIME | COUNCIL),
+    Move("undo", "verified", "submitted", COUNCIL),
+    Move("undo", "refused", "submitted", COUNCIL),
+    Move("reopen", "returned", "raised", PRIME),
+    Move("reopen", "approved", "raised", PRIME),
+    Move("reopen", "submitted", "raised", PRIME),
+    Move("reopen", "refused", "raised", PRIME),
+    Move("reopen", "withdrawn", "raised", PRIME),
     Move("withdraw", "raised", "withdrawn", PRIME),
     Move("withdraw", "returned", "withdrawn", PRIME),
     Move("withdraw", "approved", "withdrawn", PRIME),
@@ -124,10 +140,19 @@ class Hands:
     recorded_by: str
     approved_by: str | None = None
     submitted_by: str | None = None
+    verified_by: str | None = None
+
+    @property
+    def before_the_council(self) -> frozenset[str]:
+        return _named(self.recorded_by, self.approved_by, self.submitted_by)
 
     @property
     def all(self) -> frozenset[str]:
-        return frozenset(hand for hand in (self.recorded_by, self.approved_by, self.submitted_by) if hand is not None)
+        return _named(self.recorded_by, self.approved_by, self.submitted_by, self.verified_by)
+
+
+def _named(*hands: str | None) -> frozenset[str]:
+    return frozenset(hand for hand in hands if hand is not None)
 
 
 def move_for(verb: Verb, state: State) -> Move:
@@ -149,12 +174,17 @@ def verbs_for(state: State, roles: frozenset[str]) -> tuple[Verb, ...]:
 
 
 def hands_are_separate(verb: Verb, actor: str, hands: Hands) -> Refusal | None:
-    """Whoever recorded does not approve; whoever recorded, approved or submitted does not decide (BR-F5)."""
+    """Whoever recorded does not approve; whoever recorded, approved or submitted does not decide (BR-F5).
+
+    And what one person verified, another undoes.
+    """
+    decided = hands.before_the_council
     barred = {
         "approve": frozenset({hands.recorded_by}),
-        "query": hands.all,
-        "verify": hands.all,
-        "refuse": hands.all,
+        "query": decided,
+        "verify": decided,
+        "refuse": decided,
+        "undo": hands.all,
         "reopen": frozenset({hands.recorded_by}),
     }.get(verb, NOBODY)
     if actor not in barred:

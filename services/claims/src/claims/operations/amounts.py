@@ -6,6 +6,7 @@ from typing import Any
 from claims.domain.money import PayerAmount
 from claims.domain.statement import Amounts
 from claims.storage.tables import Adjustment, ClaimValuation
+from common.contracts.claims import PayerShare
 
 
 def shares_in(shares: Iterable[dict[str, Any]]) -> tuple[PayerAmount, ...]:
@@ -14,6 +15,11 @@ def shares_in(shares: Iterable[dict[str, Any]]) -> tuple[PayerAmount, ...]:
 
 def shares_shown(shares: Iterable[PayerAmount]) -> list[Any]:
     return [{"payer": share.payer, "pence": share.pence} for share in shares]
+
+
+def shares_told(shares: Iterable[PayerAmount]) -> tuple[PayerShare, ...]:
+    """As an event says them."""
+    return tuple(PayerShare(payer=share.payer, pence=share.pence) for share in shares)
 
 
 def valued(row: ClaimValuation) -> Amounts:

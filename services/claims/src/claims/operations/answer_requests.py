@@ -10,3 +10,10 @@ async def answer_requests(tx: Transaction, claim: Claim, revision: int | None = 
     for request in await claims.requests_on(tx.session, claim.claim_id):
         if request.answered_on is None and (revision is not None or request.who_acts == "prime"):
             request.answered_by_revision, request.answered_on = revision, tx.today
+
+
+async def close_requests(tx: Transaction, claim: Claim) -> None:
+    """Nobody need answer any more: the step with which it was asked is taken back."""
+    for request in await claims.requests_on(tx.session, claim.claim_id):
+        if request.answered_on is None:
+            request.answered_on = tx.today

@@ -17,6 +17,7 @@ from common.ids import new_id
 from common.transaction import Transaction
 
 from .acts import about, claim_to_move, move
+from .check_reasons import check_reasons
 from .keep_promise import keep_the_promise
 from .outcomes import outcome_as_heard
 from .problems import CannotAsk
@@ -66,6 +67,7 @@ async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked
 async def _ask(
     tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], asked_by: Side, receipts: Receipts
 ) -> tuple[Asked, ...]:
+    await check_reasons(tx, "return" if asked_by == "prime" else "query", (each.code for each in asked), claim)
     await _may_ask(tx, claim, asked, asked_by)
     await keep_the_promise(tx, claim, [Refusal(a.code, "It is asked for.", a.remedy) for a in asked], receipts)
     requests = tuple(

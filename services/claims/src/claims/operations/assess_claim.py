@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
+from claims.domain.claim import ClaimOnRecord
 from claims.domain.eligibility import Assessment, assess
 from claims.domain.outcome import Outcome
 from claims.domain.rate_card import RateCard
@@ -19,7 +20,17 @@ from .outcomes import outcome_as_heard
 from .problems import AlreadyClaimed, RulesStandAgainst
 from .receipts import Receipts, receipt_that_holds
 
-Occasion = Literal["raised", "revised", "agreement", "approval", "verification", "reopening"]
+Occasion = Literal[
+    "raised",
+    "revised",
+    "agreement",
+    "approval",
+    "verification",
+    "reopening",
+    "undoing",
+    "reinstatement",
+    "others",
+]
 
 NONE = "none"
 """The version under which an outcome is judged when no card was in force that day."""
@@ -34,23 +45,40 @@ async def assess_outcome(
     return assess(outcome, card, tx.today, on_record, agreements, precedents)
 
 
-async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion, receipts: Receipts) -> Assessment:
+async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion, receipts: Receipts | None) -> Assessment:
     """Ask again on the frozen facts and the kept card version, since the record and agreements may have changed.
 
-    What a pre-check promised of these facts stays passed, even where the code of a rule is another by now.
+    What a pre-check promised of these facts stays passed, even where the code of a rule is another by now; where no
+    person asks there is nobody to read the receipt (`receipts` is None), and what it let pass last time stays so.
     """
     heard = await claims.heard_revision(tx.session, claim)
     outcome = outcome_as_heard(heard, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     agreements = await claims.agreements_on(tx.session, claim.claim_id)
     assessment = await assess_outcome(tx, outcome, card, agreements)
-    if receipt := await receipt_that_holds(tx, heard, outcome, card, receipts):
-        assessment = honoured(assessment, receipt)
-    judged_under(claim, assessment)
     last = await claims.last_assessment(tx.session, claim.claim_id)
+    if receipts is None:
+        assessment = honoured(assessment, _promised_before(last))
+    elif receipt := await receipt_that_holds(tx, heard, outcome, card, receipts):
+        assessment = honoured(assessment, receipt.passed)
+    judged_under(claim, assessment)
     if not answers_as_before(assessment, last):
         keep_assessment(tx, claim, assessment, last, occasion, None)
     return assessment
+
+
+def _promised_before(last: ClaimAssessment | None) -> frozenset[str]:
+    return frozenset() if last is None or last.basis is None else frozenset(last.basis["promised"])
+
+
+async def judged_on(tx: Transaction, claim: Claim, on_record: Sequence[ClaimOnRecord] | None = None) -> Assessment:
+    """What every rule says of a claim as it stands, on the record there is or on another; nothing is kept."""
+    outcome = outcome_as_heard(await claims.heard_revision(tx.session, claim), claim.subject_id)
+    card = await card_of_claim(tx, claim, outcome.achieved_on)
+    now = await assess_outcome(tx, outcome, card, await claims.agreements_on(tx.session, claim.claim_id))
+    if on_record is None:
+        return now
+    return assess(outcome, card, tx.today, on_record, now.basis.agreements, now.basis.precedents)
 
 
 async def card_of_claim(tx: Transaction, claim: Claim, achieved_on: date) -> RateCard | None:

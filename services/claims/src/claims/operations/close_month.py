@@ -16,12 +16,12 @@ from claims.domain.statement import (
 from claims.domain.valuation import read_contract
 from claims.storage import rate_cards, statements
 from claims.storage.tables import Claim, ClaimValuation, Contract, Statement, StatementLine
-from common.contracts.claims import PayerShare, StatementIssued
+from common.contracts.claims import StatementIssued
 from common.ids import new_id
 from common.transaction import Transaction
 
 from .acts import keep_act
-from .amounts import adjusted, shares_shown, valued
+from .amounts import adjusted, shares_shown, shares_told, valued
 from .problems import MonthCannotClose, ProgrammeNotLoaded
 
 
@@ -62,6 +62,7 @@ async def close_month(tx: Transaction, month: date) -> Statement:
             "state",
             event.event_id,
             statement_id=str(event.statement_id),
+            valuation_id=str(line.valuation.event_id),
             month=f"{month:%Y-%m}",
             position=position,
             line=line.kind,
@@ -105,7 +106,7 @@ def _issued(tx: Transaction, month: date, lines: Sequence[Line], grant_pence: in
         value_pence=total.value_pence,
         payable_pence=total.payable_pence,
         above_cap_pence=total.above_cap_pence,
-        shares=tuple(PayerShare(payer=share.payer, pence=share.pence) for share in total.shares),
+        shares=shares_told(total.shares),
         issued_on=tx.today,
         grant_pence=grant_pence,
     )
@@ -140,6 +141,7 @@ def _row(statement: Statement, position: int, line: Line) -> StatementLine:
         programme_id=statement.programme_id,
         kind=line.kind,
         claim_id=claim.claim_id,
+        valuation_id=valuation.event_id,
         claim_number=claim.number,
         provider_id=claim.provider_id,
         outcome=claim.outcome,

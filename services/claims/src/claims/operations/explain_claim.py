@@ -1,7 +1,7 @@
 """Why a claim pays what it pays: every step from outcome to statement, each with the event that caused it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +17,17 @@ from .assess_claim import NONE
 
 ACT_OF = {"approval": "approve", "verification": "verify", "reopening": "reopen", "agreement": "agree"}
 """The step for which rules were asked again."""
-AFTERWARDS = ("state", "basis-changed", "let-stand", "take-back")
-"""Steps that a claim may take once it has ended."""
+AFTERWARDS = ("state", "basis-changed", "challenge", "let-stand", "take-back", "reinstate", "undo")
+"""Steps that a claim may take once the council has decided."""
+
+PAYS = ": "
+"""What stands before the amount where a statement is told of."""
+PUT_RIGHT = {
+    "challenge": "It was challenged, and stands until another person decides",
+    "reinstate": "It had been taken back by mistake, and is payable anew",
+    "undo": "The council took its decision back",
+}
+"""How a mistake of the council's was put right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,23 @@ class Step:
     detail: dict[str, Any]
 
 
-async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
+AMOUNTS = frozenset({"subject", "cap", "shares"})
+"""Steps that tell of nothing but money."""
+
+
+async def explain_claim(tx: Transaction, claim: Claim, *, amounts: bool = True) -> list[Step]:
+    """Every step as far as it has come; without `amounts`, those that frontline staff and their systems may see."""
+    steps = await _whole(tx, claim)
+    return steps if amounts else [_without_amounts(each) for each in steps if each.step not in AMOUNTS]
+
+
+def _without_amounts(step: Step) -> Step:
+    shown = {name: told for name, told in step.detail.items() if not name.endswith("_pence") and name != "shares"}
+    says = f"{step.says.partition(PAYS)[0]}." if step.step == "statement" else step.says
+    return replace(step, says=says, detail=shown)
+
+
+async def _whole(tx: Transaction, claim: Claim) -> list[Step]:
     """Outcome, rules, card, calendar, units, cap, shares, statement, and what came after: as far as it has come."""
     heard = await claims.heard_revision(tx.session, claim)
     assessment = await claims.last_assessment(tx.session, claim.claim_id)
@@ -43,7 +68,8 @@ async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
         row = await rate_cards.accepted_card(tx.session, tx.programme_id, claim.rate_card, claim.rate_card_version)
         if row is not None:
             steps.append(_rate_card(claim, row))
-    valuation = await claims.valuation_of(tx.session, claim.claim_id)
+    valuations = await claims.valuations_of(tx.session, claim.claim_id)
+    valuation = next((each for each in reversed(valuations) if each.ending != "undone"), None)
     if valuation is not None:
         steps += [
             _calendar(claim, valuation),
@@ -52,7 +78,7 @@ async def explain_claim(tx: Transaction, claim: Claim) -> list[Step]:
             _cap(valuation),
             _shares(valuation),
         ]
-    return steps + [_afterwards(act, valuation) for act in acts if act.verb in AFTERWARDS]
+    return steps + [_afterwards(act, valuations) for act in acts if act.verb in AFTERWARDS]
 
 
 def _outcome(claim: Claim, heard: HeardOutcome) -> Step:
@@ -124,19 +150,29 @@ def _shares(valuation: ClaimValuation) -> Step:
     return Step("shares", f"Shared: {words}.", valuation.event_id, {"shares": valuation.shares})
 
 
-def _afterwards(act: Act, valuation: ClaimValuation | None) -> Step:
+def _afterwards(act: Act, valuations: Sequence[ClaimValuation]) -> Step:
     """What became of it once it had ended: nothing of what was judged or stated is ever another (BR-H13)."""
-    if act.verb == "state" and valuation is not None:
-        return _statement(act, valuation)
+    if act.verb == "state":
+        return _statement(act, _stated(act, valuations))
     if act.verb == "basis-changed":
         return Step("basis", _what_changed(act), act.event_id, act.detail)
+    if act.verb in PUT_RIGHT:
+        return Step("correction", f"{PUT_RIGHT[act.verb]}: {act.detail['why']}", act.event_id, act.detail)
     if act.verb == "let-stand":
         return Step("basis", f"It was let stand: {act.detail['why']}", act.event_id, act.detail)
     why = act.detail.get("why") or f"{act.detail['instead_of']} is for the same, and it had been verified twice."
     return Step("adjustment", f"It was taken back: {why}", act.event_id, act.detail)
 
 
+def _stated(act: Act, valuations: Sequence[ClaimValuation]) -> ClaimValuation:
+    """What the line is about; statements from before a claim could have several say no id."""
+    named = act.detail.get("valuation_id")
+    return next(each for each in valuations if named in (None, str(each.event_id)))
+
+
 def _what_changed(act: Act) -> str:
+    if act.detail["changed"] and all(name.startswith("rules.") for name in act.detail["changed"]):
+        return "Another claim that it rests on is no longer there; it stands until the council decides otherwise."
     what = "taken back" if act.detail["withdrawn"] else f"corrected ({', '.join(act.detail['changed'])})"
     return f"Its outcome was {what} after it had ended; it stands until the council decides otherwise."
 
@@ -146,5 +182,5 @@ def _statement(act: Act, valuation: ClaimValuation) -> Step:
     stated = {name: getattr(amounts, name) for name in ("value_pence", "payable_pence", "above_cap_pence")}
     kind, month = act.detail["line"], act.detail.get("month")
     where = f"line {act.detail['position']} of the statement of {month}" if month else "a line on a statement"
-    words = f"It is {where}, as {kind}: {pounds(amounts.payable_pence)}."
+    words = f"It is {where}, as {kind}{PAYS}{pounds(amounts.payable_pence)}."
     return Step("statement", words, act.event_id, act.detail | stated | {"shares": shares_shown(amounts.shares)})

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from claims.domain.card_change import differences
 from claims.domain.rate_card import overlapping, read_rate_card
-from claims.storage import card_changes, rate_cards
+from claims.storage import card_changes, rate_cards, reasons
 from claims.storage.tables import AcceptedRateCard, Contract, ProviderCard
 from common.programme import ClaimsPart, Proposing, RateCard
 from common.transaction import Transaction
@@ -47,6 +47,8 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
     contract = await _contract(tx, part, loaded)
     await _propose_cards(tx, part, loaded)
     await _assign_cards(tx, part, loaded)
+    catalogue = [reason.model_dump(mode="json") for reason in part.reasons]
+    loaded.changed |= await reasons.keep_catalogue(tx.session, tx.programme_id, catalogue)
     _settle_terms(contract, part, loaded)
     tx.touched(f"programme/{tx.programme_id}")
     loaded.version = contract.version

@@ -15,6 +15,7 @@ from common.ids import new_id
 from common.transaction import Transaction
 
 from .acts import state_after
+from .judge_others import others_judged
 from .raise_claim import say_duplicate
 from .take_back import take_back
 
@@ -29,7 +30,12 @@ async def merge_participants(tx: Transaction, event: ParticipantsMerged) -> None
     if survivor == alias:
         return
     await claims.lock_subjects(tx.session, tx.programme_id, survivor, alias)
-    await _remember(tx, survivor, alias)
+    async with others_judged(tx, survivor, alias):
+        await _remember(tx, survivor, alias)
+        await _join(tx, survivor, alias)
+
+
+async def _join(tx: Transaction, survivor: UUID, alias: UUID) -> None:
     kept = list(await claims.claims_of_subject(tx.session, tx.programme_id, survivor))
     for claim in await claims.claims_of_subject(tx.session, tx.programme_id, alias):
         if await _takes_its_place(tx, claim, kept):

@@ -40,6 +40,31 @@ class NothingKnown(NotFound):
         super().__init__("Prospects are counted from allocation, case and claims; check an outcome beforehand instead.")
 
 
+class CorrectionRefused(Conflict):
+    """Reasons why a decision cannot be put right in this way, each with the way that is open."""
+
+    type, title = "correction-refused", "That cannot be put right in this way"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("Each refusal says which way is open.", refusals=listed(refusals))
+
+
+class ReasonUnknown(Invalid):
+    """A code that the programme's catalogue does not have for this act; each refusal names those it has."""
+
+    type, title = "reason-unknown", "That is no reason of the programme's for this"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("List them with their words: GET /v1/reasons.", refusals=listed(refusals))
+
+
+class OutcomeIsGone(Conflict):
+    type, title = "outcome-is-gone", "The provider has taken the outcome back"
+
+    def __init__(self) -> None:
+        super().__init__("If it was achieved after all, the provider records it anew, and that is a new claim.")
+
+
 class NotYetValued(NotFound):
     type, title = "not-yet-valued", "The claim has no value yet"
 

@@ -64,6 +64,16 @@ def _stand(
     keep_act(tx, claim, "judged-again", None, cause=event.cause, heard=event.revision, changed=changed)
 
 
+async def take_up_revision(tx: Transaction, claim: Claim, event: OutcomeEvidenced, changed: dict[str, Any]) -> None:
+    """Set the claim on a revision that was heard, and ask every rule of it; it needs the prime's approval anew."""
+    outcome = outcome_in(event, claim.subject_id)
+    card = await card_of_claim(tx, claim, outcome.achieved_on)
+    agreements = await claims.agreements_on(tx.session, claim.claim_id)
+    assessment = await assess_outcome(tx, outcome, card, agreements)
+    last = await claims.last_assessment(tx.session, claim.claim_id)
+    await _take_up(tx, claim, event, assessment, last, changed)
+
+
 async def _take_up(
     tx: Transaction,
     claim: Claim,

@@ -12,6 +12,7 @@ from common.transaction import Transaction
 
 from .acts import about, keep_act
 from .amounts import shares_shown, valued
+from .end_valuation import end_valuation
 from .problems import ProgrammeNotLoaded
 
 
@@ -32,6 +33,7 @@ async def take_back(
             adjustment_id=new_id(),
             programme_id=tx.programme_id,
             claim_id=claim.claim_id,
+            valuation_id=valuation.event_id,
             instead_of_id=None if stands is None else stands.claim_id,
             reason=reason,
             value_pence=amounts.value_pence,
@@ -44,7 +46,8 @@ async def take_back(
     )
     contract.payable_to_date_pence += amounts.payable_pence
     contract.value_to_date_pence += amounts.value_pence
-    claim.taken_back_on = tx.today
+    end_valuation(tx, valuation, "taken-back", event_id)
+    claim.taken_back_on, claim.taken_back_by = tx.today, valuation.ended_by
     tx.announce(
         ClaimAdjusted(
             **tx.envelope(),
@@ -57,4 +60,4 @@ async def take_back(
             adjusted_on=tx.today,
         )
     )
-    keep_act(tx, claim, "take-back", event_id, reason=reason, **detail)
+    keep_act(tx, claim, "take-back", event_id, reason=reason, valuation_id=str(valuation.event_id), **detail)

@@ -10,11 +10,11 @@ from claims.domain.valuation import Contract as Terms
 from claims.domain.valuation import Valuation, read_contract, thresholds_passed, unpaid_units, value_claim
 from claims.storage import rate_cards, units
 from claims.storage.tables import Claim, ClaimValuation, Contract
-from common.contracts.claims import CapThresholdReached, ClaimVerified, PayerShare
+from common.contracts.claims import CapThresholdReached, ClaimVerified
 from common.transaction import Transaction
 
 from .acts import about, claim_to_move, move
-from .amounts import shares_shown
+from .amounts import shares_shown, shares_told
 from .assess_claim import assess_again, no_rule_stands_against
 from .problems import MonthIsClosed, NobodyPays, ProgrammeNotLoaded
 from .receipts import Receipts
@@ -35,22 +35,32 @@ async def verify_claim(tx: Transaction, claim_id: UUID, receipts: Receipts) -> C
     claim = await claim_to_move(tx, claim_id, "verify")
     assessment = await assess_again(tx, claim, "verification", receipts)
     no_rule_stands_against(assessment)
+    move(tx, claim, "verify", await fix_value(tx, claim, assessment))
+    return claim
+
+
+async def fix_value(
+    tx: Transaction, claim: Claim, assessment: Assessment, reinstated: str | None = None
+) -> ClaimVerified:
+    """Fix price, payable and shares as of now, under the contract's lock, in the verifier's name; and what tells it.
+
+    `reinstated` is the reason's code where its payment had been taken back by mistake.
+    """
     contract = await contract_for_today(tx)
     rate = _rate(assessment)
     before = await _units_before(tx, claim, rate)
     terms = read_contract(contract.terms)
     subject_before = await _subject_before(tx, claim, terms)
     valuation = _value(claim, rate, contract, before, subject_before)
-    event = _verified(tx, claim, valuation)
+    event = _verified(tx, claim, valuation, reinstated)
     row = _valuation_row(tx, claim, rate, contract, valuation, before, event.event_id)
     row.subject_cap_pence, row.subject_before_pence = terms.cap_per_subject_pence, subject_before
     tx.session.add(row)
     contract.payable_to_date_pence += valuation.payable_pence
     contract.value_to_date_pence += valuation.price_pence
     claim.verified_by, claim.verified_on = tx.actor.id, tx.today
-    move(tx, claim, "verify", event)
     _say_thresholds(tx, contract, valuation)
-    return claim
+    return event
 
 
 async def contract_for_today(tx: Transaction) -> Contract:
@@ -128,7 +138,7 @@ def _valuation_row(
     )
 
 
-def _verified(tx: Transaction, claim: Claim, valuation: Valuation) -> ClaimVerified:
+def _verified(tx: Transaction, claim: Claim, valuation: Valuation, reinstated: str | None) -> ClaimVerified:
     return ClaimVerified(
         **tx.envelope(),
         **about(claim),
@@ -139,7 +149,8 @@ def _verified(tx: Transaction, claim: Claim, valuation: Valuation) -> ClaimVerif
         payable_pence=valuation.payable_pence,
         above_cap_pence=valuation.above_cap_pence,
         payment_mode=valuation.payment_mode,
-        shares=tuple(PayerShare(payer=share.payer, pence=share.pence) for share in valuation.shares),
+        shares=shares_told(valuation.shares),
+        reinstated=reinstated,
     )
 
 

@@ -10,7 +10,9 @@ from common.contracts.cases import OutcomeWithdrawn
 from common.contracts.claims import ClaimWithdrawn
 from common.transaction import Transaction
 
-from .acts import about, claim_to_move, move
+from .acts import about, claim_among_others, claim_to_move, move
+from .check_reasons import check_reasons
+from .judge_others import others_judged
 from .keep_promise import keep_the_promise
 from .receipts import Receipts
 from .say_basis_changed import say_basis_changed
@@ -20,26 +22,33 @@ async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str, receipts:
     """Withdraw a claim that is not verified; its key is free again.
 
     Raises:
+        ReasonUnknown
         NoSuchClaim, NotInThatState: a verified claim is corrected by an adjustment (BR-H13).
         ReceiptStands: for a rule that a pre-check let pass, and nothing has changed since.
     """
+    await claim_among_others(tx, claim_id)
     claim = await claim_to_move(tx, claim_id, "withdraw")
+    await check_reasons(tx, "withdrawal", [reason], claim)
     await keep_the_promise(tx, claim, [Refusal(reason, "It is withdrawn for this.", "Leave it as it is.")], receipts)
-    _withdraw(tx, claim, reason)
+    async with others_judged(tx, claim.subject_id):
+        take_it_back(tx, claim, reason)
     return claim
 
 
 async def withdraw_outcome(tx: Transaction, event: OutcomeWithdrawn) -> None:
     """The provider took the outcome back: so is its claim, unless it has ended already; then a person must look."""
-    claim = await claims.claim_of_outcome(tx.session, tx.programme_id, event.outcome_id)
-    if claim is None:
+    claim_id = await claims.id_of_outcome(tx.session, tx.programme_id, event.outcome_id)
+    if claim_id is None:
         return
+    claim = await claim_among_others(tx, claim_id)
     if claim.state in ENDS:
         say_basis_changed(tx, claim, heard_revision=claim.revision, withdrawn=True)
     else:
-        _withdraw(tx, claim, event.reason)
+        async with others_judged(tx, claim.subject_id):
+            take_it_back(tx, claim, event.reason)
 
 
-def _withdraw(tx: Transaction, claim: Claim, reason: str) -> None:
+def take_it_back(tx: Transaction, claim: Claim, reason: str) -> None:
+    """Move it to its end, and say why; nobody's payment is touched."""
     withdrawn = ClaimWithdrawn(**tx.envelope(), **about(claim), reason=reason, withdrawn_on=tx.today)
     move(tx, claim, "withdraw", withdrawn, reason=reason)

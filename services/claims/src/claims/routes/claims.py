@@ -29,7 +29,7 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 
 from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS, Signer
-from .said import OutcomeIn
+from .said import Month, OutcomeIn
 from .shown import (
     ActShown,
     AssessmentShown,
@@ -38,12 +38,14 @@ from .shown import (
     ClaimShown,
     ClaimValue,
     Explanation,
+    ExplanationWithoutAmounts,
     History,
     ItemShown,
     PreChecked,
     RequestShown,
     ShareShown,
     StepShown,
+    StepWithoutAmounts,
 )
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"])
@@ -60,21 +62,27 @@ async def list_claims(
     outcome: Annotated[Code | None, Query()] = None,
     participant_id: Annotated[UUID | None, Query()] = None,
     basis_changed: Annotated[bool, Query()] = False,
+    ready: Annotated[bool | None, Query()] = None,
+    statement: Annotated[Month | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ClaimListed]:
     """Claims the asker may see, newest date achieved first; providers see their own and joint ones.
 
-    `basis_changed=true`: only those whose outcome was corrected after they had ended, for the council to decide on.
+    `basis_changed=true`: only those whose basis changed after they had ended, or that were challenged, for the council
+    to decide on. `statement`: only those with a line on the statement of a month, as `2019-10`.
     """
     wanted: dict[str, Any] = {
         "state": state,
         "provider_id": provider,
         "outcome": outcome,
         "participant_id": participant_id,
+        "ready": ready,
     }
     after: Any = key_of(cursor, date.fromisoformat, UUID)
-    found = await claims.claims_listed(tx.session, wanted, after, limit + 1, basis_changed=basis_changed)
+    found = await claims.claims_listed(
+        tx.session, wanted, after, limit + 1, basis_changed=basis_changed, stated_in=statement
+    )
     tx.touched(*(f"participant/{claim.participant_id}" for claim in found[:limit]))
     return page_of(found, limit, lambda claim: (claim.achieved_on, claim.claim_id), listed)
 
@@ -165,6 +173,17 @@ async def explain(claim_id: UUID, tx: MoneyReader) -> Explanation:
         for each in await explain_claim(tx, claim)
     ]
     return Explanation(id=claim_id, number=claim.number, state=claim.state, steps=steps)
+
+
+@router.get("/{claim_id}/explain/without-amounts")
+async def explain_without_amounts(claim_id: UUID, tx: Reader) -> ExplanationWithoutAmounts:
+    """The same for those who see no money, a provider's own system among them: rules, card, month and statement."""
+    claim = await own_claim_asked(tx, claim_id)
+    steps = [
+        StepWithoutAmounts(step=each.step, says=each.says, event_id=each.event_id, detail=each.detail)
+        for each in await explain_claim(tx, claim, amounts=False)
+    ]
+    return ExplanationWithoutAmounts(id=claim_id, number=claim.number, state=claim.state, steps=steps)
 
 
 async def claim_asked(tx: Transaction, claim_id: UUID) -> Claim:

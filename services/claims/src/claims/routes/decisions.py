@@ -9,16 +9,20 @@ from claims.domain.refusal import Refusal
 from claims.operations.agree_exception import agree_exception
 from claims.operations.approve_claim import approve_claim, submit_claim
 from claims.operations.ask_about_items import ItemAsked, query_claim, return_claim
+from claims.operations.challenge_claim import challenge_claim
 from claims.operations.decide_on_basis import decide_on_basis
-from claims.operations.refuse_claim import refuse_claim, reopen_claim
+from claims.operations.refuse_claim import refuse_claim
+from claims.operations.reinstate_claim import reinstate_claim
+from claims.operations.reopen_claim import reopen_claim
+from claims.operations.undo_decision import undo_decision
 from claims.operations.verify_claim import verify_claim
 from claims.operations.withdraw_claim import withdraw_claim
 from claims.storage.tables import Claim
 from common.transaction import Transaction
 from common.web.access import writing
 
-from .roles import Signer
-from .said import AgreementIn, ApprovalIn, BasisDecisionIn, RefusalsIn, RequestsIn, WithdrawalIn
+from .roles import CHALLENGERS, Signer
+from .said import AgreementIn, ApprovalIn, BasisDecisionIn, ReasonedIn, RefusalsIn, RequestsIn, WithdrawalIn
 from .shown import Acted
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])
@@ -96,9 +100,41 @@ async def refuse(claim_id: UUID, body: RefusalsIn, tx: Verifier, receipts: Signe
 
 
 @router.post("/reopening")
-async def reopen(claim_id: UUID, tx: Prime, receipts: Signer) -> Acted:
-    """Take a refused claim up again under its number, if nothing else was claimed for the same in between."""
-    return acted(tx, await reopen_claim(tx, claim_id, receipts))
+async def reopen(claim_id: UUID, body: ReasonedIn, tx: Prime, receipts: Signer) -> Acted:
+    """Take a claim up again that was returned, approved, submitted, refused or withdrawn by mistake, under its number.
+
+    It is approved anew, on the newest revision of its outcome. 409 where something else was claimed for the same in
+    between, or the provider has taken the outcome back.
+    """
+    return acted(tx, await reopen_claim(tx, claim_id, body.code, body.reason, receipts))
+
+
+@router.post("/undoing")
+async def undo(claim_id: UUID, body: ReasonedIn, tx: Verifier, receipts: Signer) -> Acted:
+    """Take back the council's last decision: a verification in a month that is open, or a refusal.
+
+    The claim is submitted again. 403 for whoever verified it: money moves, so another person agrees (BR-F5). 409 once
+    the month's statement has been issued: challenge the claim then.
+    """
+    return acted(tx, await undo_decision(tx, claim_id, body.code, body.reason, receipts))
+
+
+@router.post("/challenge")
+async def challenge(claim_id: UUID, body: ReasonedIn, tx: Annotated[Transaction, writing(*CHALLENGERS)]) -> Acted:
+    """Say that a verified claim should not have been verified: another person decides, by `basis-decision` (BR-F7).
+
+    It stands meanwhile, and its month may be closed long since.
+    """
+    return acted(tx, await challenge_claim(tx, claim_id, body.code, body.reason))
+
+
+@router.post("/reinstatement")
+async def reinstate(claim_id: UUID, body: ReasonedIn, tx: Verifier, receipts: Signer) -> Acted:
+    """Give a claim its payment again that was taken back by mistake, at today's place under the caps.
+
+    403 for whoever took it back. 409 where the outcome has been claimed anew in between.
+    """
+    return acted(tx, await reinstate_claim(tx, claim_id, body.code, body.reason, receipts))
 
 
 @router.post("/withdrawal")
@@ -109,9 +145,9 @@ async def withdraw(claim_id: UUID, body: WithdrawalIn, tx: Prime, receipts: Sign
 
 @router.post("/basis-decision")
 async def decide(claim_id: UUID, body: BasisDecisionIn, tx: Verifier) -> Acted:
-    """Decide on a claim whose outcome was corrected or taken back after it had ended (`basis_changed=true` lists them).
+    """Decide on a claim whose basis changed after it had ended, or that was challenged (list `basis_changed=true`).
 
     Let it stand, or take its payment back: an adjustment in the next statement that can carry it, and the outcome may
-    be recorded anew. 409 where nothing has changed, or nothing was paid.
+    be recorded anew. 409 where nothing has changed, or nothing was paid; 403 for whoever challenged it.
     """
     return acted(tx, await decide_on_basis(tx, claim_id, body.decision, body.code, body.reason))

@@ -15,6 +15,8 @@ CLAIM_READERS = ("prime-manager", "prime-finance", "council-verifier", "council-
 COUNCIL = ("council-verifier", "council-oversight", "council-finance", "council-system")
 MONEY_READERS = ("prime-manager", "prime-finance", "provider-manager", *COUNCIL, "auditor", "lcf-officer")
 """Who sees prices: not frontline staff (A-55)."""
+CHALLENGERS = ("prime-manager", "prime-finance", "council-verifier", "council-oversight", "council-finance", "auditor")
+"""Who may say that a verified claim should not have been; a verifier decides."""
 STATEMENT_READERS = (
     *("prime-finance", "prime-manager", "council-finance", "council-verifier", "council-oversight"),
     *("auditor", "lcf-officer"),

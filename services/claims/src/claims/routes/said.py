@@ -16,6 +16,10 @@ Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 Number = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 
 
+Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+"""As `2019-10`."""
+
+
 class Said(BaseModel):
     """Part of a request; nothing in it is ignored."""
 
@@ -59,6 +63,13 @@ class WithdrawalIn(Said):
     reason: Code
 
 
+class ReasonedIn(Said):
+    """Why, in a code of the programme's catalogue and in a sentence."""
+
+    code: Code
+    reason: Sentence
+
+
 class AgreementIn(Said):
     """What the council agrees to, in the rules' words (A-24, A-25)."""
 
@@ -76,7 +87,7 @@ class BasisDecisionIn(Said):
 class MonthIn(Said):
     """A month, as `2019-10`."""
 
-    month: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+    month: Month
 
     @property
     def first_day(self) -> date:

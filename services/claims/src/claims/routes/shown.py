@@ -179,6 +179,22 @@ class StepShown(BaseModel):
     detail: Annotated[dict[str, Any], Field(json_schema_extra={"properties": {name: PENCE for name in TOLD}})]
 
 
+class StepWithoutAmounts(BaseModel):
+    """One step of an explanation for those who see no money (A-55)."""
+
+    step: str
+    says: str
+    event_id: UUID | None
+    detail: dict[str, Any]
+
+
+class ExplanationWithoutAmounts(BaseModel):
+    id: UUID
+    number: str
+    state: str
+    steps: list[StepWithoutAmounts]
+
+
 class Explanation(BaseModel):
     id: UUID
     number: str

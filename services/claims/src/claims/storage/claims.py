@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, text, tuple_
+from sqlalchemy import Select, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
@@ -26,6 +26,9 @@ from .tables import (
 
 ClaimPlace = tuple[date, UUID]
 """Where a claim stands in a list: by the day achieved, then by id."""
+
+NOT_UNDONE = ClaimValuation.ending.is_distinct_from("undone")
+"""What is, or was, worth something: what was undone is as if it had never been verified."""
 
 LISTED = [column for column in Claim.__table__.c if column.key != "recorded_by"]
 """What a list shows; an array costs more to read than the rest of its row."""
@@ -48,6 +51,18 @@ def _survivor(programme_id: str, participant_id: UUID) -> Select[UUID]:
     return select(ParticipantAlias.survivor_id).where(
         ParticipantAlias.programme_id == programme_id, ParticipantAlias.alias_id == participant_id
     )
+
+
+async def subject_of(session: AsyncSession, programme_id: str, claim_id: UUID) -> UUID | None:
+    """Whose keys a claim uses up, as of now; none where there is no such claim."""
+    asked = select(Claim.subject_id).where(Claim.programme_id == programme_id, Claim.claim_id == claim_id)
+    return await session.scalar(asked)
+
+
+async def id_of_outcome(session: AsyncSession, programme_id: str, outcome_id: UUID) -> UUID | None:
+    """The one claim for an outcome, by its id alone."""
+    asked = select(Claim.claim_id).where(Claim.programme_id == programme_id, Claim.outcome_id == outcome_id)
+    return await session.scalar(asked)
 
 
 async def claim_to_change(session: AsyncSession, programme_id: str, claim_id: UUID) -> Claim | None:
@@ -97,8 +112,9 @@ async def refused_as_duplicates(session: AsyncSession, claim_ids: Sequence[UUID]
 async def taken_back_for(session: AsyncSession, claim_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Of these, the claims that an adjustment reversed because another was verified, with that other."""
     found = select(Adjustment.claim_id, Adjustment.instead_of_id).where(Adjustment.claim_id.in_(claim_ids))
-    told = await session.execute(found)
-    return {claim_id: other for claim_id, other in told if other is not None}
+    told = await session.execute(found.order_by(Adjustment.adjustment_id))
+    last = {claim_id: other for claim_id, other in told}
+    return {claim_id: other for claim_id, other in last.items() if other is not None}
 
 
 async def claims_on_record(session: AsyncSession, programme_id: str, subject_id: UUID) -> tuple[ClaimOnRecord, ...]:
@@ -189,15 +205,34 @@ async def acts_on(session: AsyncSession, claim_id: UUID) -> Sequence[Act]:
 
 
 async def valuation_of(session: AsyncSession, claim_id: UUID) -> ClaimValuation | None:
-    return await session.get(ClaimValuation, claim_id)
+    """What it is worth, or was until it was taken back; none where its verification was undone."""
+    return await session.scalar(
+        select(ClaimValuation)
+        .where(ClaimValuation.claim_id == claim_id, NOT_UNDONE)
+        .order_by(ClaimValuation.event_id.desc())
+        .limit(1)
+    )
+
+
+async def valuations_of(session: AsyncSession, claim_id: UUID) -> Sequence[ClaimValuation]:
+    """All that it was ever worth, in order."""
+    asked = select(ClaimValuation).where(ClaimValuation.claim_id == claim_id).order_by(ClaimValuation.event_id)
+    return (await session.scalars(asked)).all()
 
 
 async def claims_listed(
-    session: AsyncSession, wanted: dict[str, Any], after: ClaimPlace | None, most: int, *, basis_changed: bool = False
+    session: AsyncSession,
+    wanted: dict[str, Any],
+    after: ClaimPlace | None,
+    most: int,
+    *,
+    basis_changed: bool = False,
+    stated_in: str | None = None,
 ) -> Sequence[Any]:
     """Claims the asker may see, newest business date first; `wanted` filters columns by equality where not None.
 
-    They are plain rows: nobody changes what is listed.
+    `stated_in` is the month, as `2019-10`, whose statement has a line of theirs. They are plain rows: nobody changes
+    what is listed.
     """
     asked = select(*LISTED).order_by(Claim.achieved_on.desc(), Claim.claim_id.desc()).limit(most)
     for column, value in wanted.items():
@@ -205,6 +240,9 @@ async def claims_listed(
             asked = asked.where(getattr(Claim, column) == value)
     if basis_changed:
         asked = asked.where(Claim.basis_changed_on.is_not(None))
+    if stated_in is not None:
+        stated = (Act.claim_id == Claim.claim_id, Act.verb == "state", Act.detail["month"].astext == stated_in)
+        asked = asked.where(exists().where(*stated))
     if after is not None:
         asked = asked.where(tuple_(Claim.achieved_on, Claim.claim_id) < after)
     return (await session.execute(asked)).all()

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, func, literal, select, tuple_
+from sqlalchemy import Uuid, and_, exists, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from .claims import NOT_UNDONE
 from .tables import Claim, ClaimAssessment, ClaimValuation, HeardOutcome
 
 PastPlace = tuple[UUID, UUID]
@@ -15,6 +17,18 @@ PastPlace = tuple[UUID, UUID]
 NEVER = literal(UUID(int=2**128 - 1), Uuid())
 VERIFIED_BY = func.coalesce(ClaimValuation.event_id, NEVER)
 """Made under the contract's lock, so in the order in which what is payable was fixed."""
+
+_later = aliased(ClaimValuation)
+LAST_WORTH = and_(
+    ClaimValuation.claim_id == Claim.claim_id,
+    NOT_UNDONE,
+    ~exists().where(
+        _later.claim_id == ClaimValuation.claim_id,
+        _later.event_id > ClaimValuation.event_id,
+        _later.ending.is_distinct_from("undone"),
+    ),
+)
+"""What a claim is worth, or was until it was taken back."""
 
 Revision = tuple[UUID, int]
 
@@ -36,7 +50,7 @@ async def past_claims(
     """A page of a programme's claims, all that there are."""
     places = (
         select(Claim.claim_id, VERIFIED_BY.label("place"))
-        .outerjoin(ClaimValuation, ClaimValuation.claim_id == Claim.claim_id)
+        .outerjoin(ClaimValuation, LAST_WORTH)
         .where(Claim.programme_id == programme_id)
         .order_by(VERIFIED_BY, Claim.claim_id)
         .limit(most)
@@ -58,7 +72,7 @@ async def past_claims(
         .join(Claim, Claim.claim_id == page.c.claim_id)
         .join(HeardOutcome, (HeardOutcome.claim_id == Claim.claim_id) & (HeardOutcome.revision == Claim.revision))
         .join(ClaimAssessment, ClaimAssessment.assessment_id == newest)
-        .outerjoin(ClaimValuation, ClaimValuation.claim_id == Claim.claim_id)
+        .outerjoin(ClaimValuation, LAST_WORTH)
         .order_by(page.c.place, Claim.claim_id)
     )
     return [

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from .claims import NOT_UNDONE
 from .tables import Adjustment, Claim, ClaimValuation, Statement, StatementLine
 
 ASIDE = text("""
@@ -27,7 +28,7 @@ async def valued_in(
     found = await session.execute(
         select(Claim, ClaimValuation)
         .join(ClaimValuation, ClaimValuation.claim_id == Claim.claim_id)
-        .where(ClaimValuation.programme_id == programme_id)
+        .where(ClaimValuation.programme_id == programme_id, NOT_UNDONE)
         .where(ClaimValuation.verified_on >= from_on, ClaimValuation.verified_on < before_on)
         .order_by(ClaimValuation.verified_on, Claim.number)
     )
@@ -38,14 +39,14 @@ async def adjustments_waiting(
     session: AsyncSession, programme_id: str, before_on: date
 ) -> Sequence[tuple[Claim, ClaimValuation, Adjustment]]:
     """Adjustments made before a day that no statement carries yet, oldest first."""
-    stated = select(StatementLine.claim_id).where(StatementLine.programme_id == programme_id)
+    stated = select(StatementLine.valuation_id).where(StatementLine.programme_id == programme_id)
     found = await session.execute(
         select(Claim, ClaimValuation, Adjustment)
-        .join(ClaimValuation, ClaimValuation.claim_id == Claim.claim_id)
         .join(Adjustment, Adjustment.claim_id == Claim.claim_id)
+        .join(ClaimValuation, ClaimValuation.event_id == Adjustment.valuation_id)
         .where(Adjustment.programme_id == programme_id, Adjustment.made_on < before_on)
         .where(ClaimValuation.verified_on < before_on)
-        .where(Adjustment.claim_id.not_in(stated.where(StatementLine.kind == "adjustment")))
+        .where(Adjustment.valuation_id.not_in(stated.where(StatementLine.kind == "adjustment")))
         .order_by(Adjustment.made_on, Adjustment.adjustment_id)
     )
     return [(claim, valuation, adjustment) for claim, valuation, adjustment in found]
@@ -53,7 +54,7 @@ async def adjustments_waiting(
 
 async def first_verified_on(session: AsyncSession, programme_id: str) -> date | None:
     return await session.scalar(
-        select(func.min(ClaimValuation.verified_on)).where(ClaimValuation.programme_id == programme_id)
+        select(func.min(ClaimValuation.verified_on)).where(ClaimValuation.programme_id == programme_id, NOT_UNDONE)
     )
 
 

@@ -53,6 +53,15 @@ class Contract(Base):
     version: Mapped[int] = mapped_column(server_default="1")
 
 
+class ReasonCatalogue(Base):
+    """The codes with which people say why, as last loaded; no row where that was before there were any."""
+
+    __tablename__ = "reason_catalogue"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    reasons: Mapped[list[Any]]
+
+
 class AcceptedRateCard(Base):
     """A version of a rate card as it was accepted; only an open version's last day may still be set (S-72)."""
 
@@ -231,8 +240,11 @@ class Claim(Base):
     verified_on: Mapped[date | None]
     basis_changed_on: Mapped[date | None]
     """When the outcome was last corrected or taken back after the claim had ended: the council is to decide."""
+    challenged_by: Mapped[str | None]
+    """Who said last that it should not have been verified, while the council has yet to decide."""
     taken_back_on: Mapped[date | None]
     """When an adjustment reversed what it pays: its key has been free since."""
+    taken_back_by: Mapped[str | None]
     version: Mapped[int] = mapped_column(server_default="1")
 
 
@@ -369,12 +381,19 @@ class EvidenceEquivalent(Base):
 
 
 class ClaimValuation(Base):
-    """What a verified claim is worth, what is payable and who pays; written once."""
+    """What a verified claim is worth, what is payable and who pays; written once, and ended once at most.
+
+    A claim has one that counts, and may have others before it that were undone, or taken back before it was reinstated.
+    """
 
     __tablename__ = "valuation"
-    __table_args__ = (Index("ix_valuation_verified_on", "programme_id", "verified_on", "claim_id"),)
+    __table_args__ = (
+        Index("uq_valuation_counted", "claim_id", unique=True, postgresql_where=text("ended_on is null")),
+        Index("ix_valuation_claim_id", "claim_id", "event_id"),
+        Index("ix_valuation_verified_on", "programme_id", "verified_on", "claim_id"),
+    )
 
-    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"), primary_key=True)
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
     programme_id: Mapped[str]
     provider_id: Mapped[str]
     verified_on: Mapped[date]
@@ -394,7 +413,14 @@ class ClaimValuation(Base):
     """What may be payable for one subject, and what was before it, where the programme has such a cap."""
     payment_mode: Mapped[str]
     shares: Mapped[list[Any]]
-    event_id: Mapped[UUID]
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The verification that fixed it, by the event in which it was announced."""
+    ended_on: Mapped[date | None]
+    ending: Mapped[str | None]
+    """`undone`, as if it had never been, before its month was closed; or `taken-back` by an adjustment."""
+    ended_by: Mapped[str | None]
+    """None where two records were found to be one person, and before 0017."""
+    ended_event_id: Mapped[UUID | None]
 
 
 class Adjustment(Base):
@@ -402,13 +428,16 @@ class Adjustment(Base):
 
     __tablename__ = "adjustment"
     __table_args__ = (
-        UniqueConstraint("claim_id", name="uq_adjustment_claim_id"),
+        Index("uq_adjustment_valuation_id", "valuation_id", unique=True),
+        Index("ix_adjustment_claim_id", "claim_id"),
         Index("ix_adjustment_made_on", "programme_id", "made_on"),
     )
 
     adjustment_id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[str]
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
+    valuation_id: Mapped[UUID] = mapped_column(ForeignKey("valuation.event_id"))
+    """What it takes back."""
     instead_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("claim.claim_id"))
     """The claim that stands, where there is one."""
     reason: Mapped[str]
@@ -445,13 +474,17 @@ class StatementLine(Base):
     """One claim, or one adjustment, on a statement."""
 
     __tablename__ = "statement_line"
-    __table_args__ = (UniqueConstraint("claim_id", "kind", name="uq_statement_line_claim_id"),)
+    __table_args__ = (
+        Index("uq_statement_line_valuation_id", "valuation_id", "kind", unique=True),
+        Index("ix_statement_line_claim_id", "claim_id"),
+    )
 
     statement_id: Mapped[UUID] = mapped_column(ForeignKey("statement.statement_id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     programme_id: Mapped[str]
     kind: Mapped[str]
     claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
+    valuation_id: Mapped[UUID] = mapped_column(ForeignKey("valuation.event_id"))
     claim_number: Mapped[str]
     provider_id: Mapped[str]
     outcome: Mapped[str]

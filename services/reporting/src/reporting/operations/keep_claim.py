@@ -19,7 +19,9 @@ STATES: dict[type[ClaimEvent], str] = {
     claims.ClaimSubmitted: "submitted",
     claims.ClaimQueried: "queried",
     claims.ClaimVerified: "verified",
+    claims.VerificationUndone: "submitted",
     claims.ClaimRefused: "refused",
+    claims.RefusalUndone: "submitted",
     claims.ClaimReopened: "raised",
     claims.ClaimWithdrawn: "withdrawn",
 }
@@ -66,6 +68,9 @@ def _dated(event: ClaimEvent) -> dict[str, Any]:
             return {"accepted_on": event.approved_on}
         case claims.ClaimVerified():
             money = {"price_pence": event.price_pence, "payable_pence": event.payable_pence}
-            return money | {"above_cap_pence": event.above_cap_pence, "verified_on": event.verified_on}
+            money["above_cap_pence"] = event.above_cap_pence
+            return money | {"verified_on": event.verified_on, "taken_back_on": None}
+        case claims.VerificationUndone():
+            return dict.fromkeys(("price_pence", "payable_pence", "above_cap_pence", "verified_on"))
         case _:
             return {}

@@ -1,0 +1,59 @@
+"""The programme's catalogue of reasons, for forms and for whoever reads a code."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from claims.storage import reasons
+from common.programme.reasons import Act
+from common.transaction import Transaction
+from common.web.access import reading
+
+from .roles import EVERYONE
+
+router = APIRouter(prefix="/v1/reasons", tags=["programmes"])
+
+
+class ReasonShown(BaseModel):
+    """A code in words."""
+
+    code: str
+    title: str
+    mend: str | None
+    """What usually mends it."""
+    acts: list[str]
+    """What it may be said of."""
+    may_be_given: bool
+    """Today, of the act asked for; what was said with another stays readable."""
+    until_on: date | None
+
+
+class Reasons(BaseModel):
+    items: list[ReasonShown]
+
+
+@router.get("")
+async def list_reasons(
+    tx: Annotated[Transaction, reading(*EVERYONE)], act: Annotated[Act | None, Query()] = None
+) -> Reasons:
+    """The codes with which people say why a claim is returned, queried, refused, withdrawn or put right.
+
+    `act`: only those that may be given for it.
+    """
+    catalogue = await reasons.catalogue_of(tx.session, tx.programme_id)
+    return Reasons(
+        items=[
+            ReasonShown(
+                code=each.code,
+                title=each.title,
+                mend=each.mend,
+                acts=sorted(each.acts),
+                may_be_given=any(each.may_be_given(name, tx.today) for name in ([act] if act else each.acts)),
+                until_on=each.until_on,
+            )
+            for each in catalogue
+            if act is None or act in each.acts
+        ]
+    )
