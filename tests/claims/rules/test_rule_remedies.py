@@ -567,13 +567,10 @@ def written() -> Iterator[str]:
     """The codes that rules say no with, as they stand in the code."""
     for module in (*(DOMAIN / "rules").glob("*.py"), DOMAIN / "eligibility.py", DOMAIN / "evidence.py"):
         for node in ast.walk(ast.parse(module.read_text())):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in ("Refusal", "_one_of")
-            ):
-                yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant) and _is_code(arg.value))
-
-
-def _is_code(value: Any) -> bool:
-    return isinstance(value, str) and value.replace("_", "").isalpha() and value.islower()
+            match node:
+                case ast.Call(func=ast.Name("Refusal"), args=[ast.Constant(str(code)), *_]):
+                    yield code
+                case ast.Call(func=ast.Name("_one_of"), args=[_, _, ast.Constant(str(code))]):
+                    yield code
+                case _:
+                    pass
