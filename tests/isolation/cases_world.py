@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from case_management.events.heard import REACTIONS
 from case_management.main import create_app_for
-from tests.case_management.api.world import PDF, a_part, an_allocation
+from tests.case_management.api.world import a_part, an_allocation
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
 from tests.isolation.worlds import (
@@ -23,6 +23,7 @@ from tests.isolation.worlds import (
     opened,
 )
 from tests.parts.api import records_of
+from tests.parts.papers import PDF
 from tests.parts.postgres import Databases
 
 SECRET = "Her mother told us where he lives now"

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from case_management.operations.read_document import the_reader
 from case_management.routes import (
     cases,
     closures,
@@ -49,6 +50,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         "Cases from allocation to closure: plans, assessments, notes, evidence and outcomes.",
     )
     app.state.documents = DocumentStore(settings.documents)
+    app.state.reader = the_reader()
     return app
 
 
