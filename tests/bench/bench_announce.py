@@ -30,8 +30,10 @@ create table twin (like outbox including all);
 create table expected (like outbox including all);
 grant select, insert on twin to referral_hub_worker
 """
+HASH = f"'\\x{'00' * 32}'::bytea"
+"""As wide as one."""
 INTO_TWIN = f"""
-insert into twin ({FIELDS}) select {FIELDS} from jsonb_to_recordset(cast(:rows as jsonb)) as event (
+insert into twin ({FIELDS}, hash) select {FIELDS}, {HASH} from jsonb_to_recordset(cast(:rows as jsonb)) as event (
     event_id uuid, topic text, subject text, sequence bigint, type text, schema_version integer, programme_id text,
     provider_id text, headers jsonb, body text, occurred_at timestamptz)
 """  # noqa: S608 - every word of it stands in this file

@@ -127,7 +127,7 @@ async def _raised(here: Place, records: list[Record]) -> float:
     await here.bare.execute(EMPTY)
     with Stopwatch() as watch:
         for start in range(0, RAISED, BATCH):
-            await hearer.hear(records[start : start + BATCH])
+            await hearer.hear(records[start : start + BATCH], fetched=True)
     ready = "select count(*) from claim join assessment using (claim_id) where assessment.ready and state = 'raised'"
     assert await here.bare.fetchval(ready) == RAISED
     assert await here.bare.fetchval("select sum(last_sequence) from inbox where state = 'open'") == RAISED
@@ -198,7 +198,7 @@ async def _beside(ground: Ground) -> Comparison:
 async def _someone_with(here: Place, earlier: int) -> UUID:
     """A participant with so many live claims for forty other outcomes."""
     event = evidenced()
-    await Hearer("claims", here.sessions, REACTIONS).hear(records_of([event]))
+    await Hearer("claims", here.sessions, REACTIONS).hear(records_of([event]), fetched=True)
     await here.bare.execute(MORE_CLAIMS, event.participant_id, earlier - 1)
     await here.bare.execute(WHAT_THEY_REST_ON, event.participant_id)
     async with here.sessions.begin() as session:

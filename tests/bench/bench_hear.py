@@ -16,7 +16,7 @@ from common.messaging.records import Record
 from common.transaction import Transaction
 from tests.bench.ground import Ground, Place, place, positional
 from tests.bench.measuring import Comparison, Stopwatch, take_turns
-from tests.common.messaging.parts import LEDGER, a_fact
+from tests.common.messaging.parts import LEDGER, a_fact, bound
 from tests.parts.api import records_of
 
 EVENTS, STREAMS, BATCH = 5_000, 1_000, 500
@@ -96,7 +96,7 @@ async def applied_by_sql(here: Place, batches: Sequence[Sequence[Record]]) -> fl
 def _batches() -> list[list[Record]]:
     """Everybody's first event, then everybody's second, in batches that begin with what the last one ended with."""
     people = [a_fact().participant_id for _ in range(STREAMS)]
-    records = records_of([a_fact(people[n % STREAMS]) for n in range(EVENTS)])
+    records = bound(records_of([a_fact(people[n % STREAMS]) for n in range(EVENTS)]))
     return [records[max(0, start - AGAIN) : start + BATCH - AGAIN] for start in range(0, EVENTS, BATCH - AGAIN)]
 
 
@@ -111,7 +111,13 @@ def _prepared(batch: Sequence[Record]) -> Prepared:
         for one in batch
     ]
     moved = [
-        {"topic": one.topic, "subject": one.subject, "sequence": one.sequence, "event_id": str(one.event_id)}
+        {
+            "topic": one.topic,
+            "subject": one.subject,
+            "sequence": one.sequence,
+            "event_id": str(one.event_id),
+            "hash": one.hash,
+        }
         for one in last
     ]
     return json.dumps(streams), json.dumps(records), json.dumps(moved)

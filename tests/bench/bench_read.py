@@ -194,7 +194,7 @@ async def _told(here: Place, door: Door, issuer: str) -> None:
     records = records_of([event for _ in range(OUTCOMES_HEARD) for event in an_accepted_outcome(new_id())])
     hearer = Hearer("reporting", here.sessions, REACTIONS)
     for start in range(0, len(records), BATCH):
-        await hearer.hear(records[start : start + BATCH])
+        await hearer.hear(records[start : start + BATCH], fetched=True)
     await here.bare.execute("vacuum analyze")
 
 

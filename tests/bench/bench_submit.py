@@ -73,9 +73,9 @@ with target as (
     returning topic, subject, last_sequence
 ), events as (
     insert into outbox (event_id, topic, subject, sequence, type, schema_version, programme_id, provider_id, headers,
-                        body, occurred_at)
+                        body, occurred_at, hash)
     select uuidv7(), topic, subject, last_sequence - (type = 'OutcomeRecorded')::int, type, 1, 'kbop', 'horton', '{{}}',
-           body, now() from heads cross join said
+           body, now(), sha256(convert_to(body, 'UTF8')) from heads cross join said
     returning position
 )
 insert into pending (position) select position from events;
@@ -156,7 +156,7 @@ async def _prepared(here: Place, door: Door, issuer: str) -> list[tuple[str, dic
         key = {"Idempotency-Key": "bench-programme"}
         (await client.put("/v1/programmes/kbop", json=a_part(), headers=operator | key)).raise_for_status()
         events = [an_allocation() for _ in range(CASES)]
-        await Hearer("case_management", here.sessions, REACTIONS).hear(records_of(events))
+        await Hearer("case_management", here.sessions, REACTIONS).hear(records_of(events), fetched=True)
         found: list[tuple[str, dict[str, Any]]] = []
         for row in await here.bare.fetch("select id from support_case"):
             case = f"/v1/cases/{row['id']}"

@@ -14,6 +14,7 @@ from common.web.app import create_app
 from tests.faults.scene import Scene, whole
 from tests.house.towns import settings
 from tests.parts.eventually import eventually
+from tests.parts.postgres import rebind
 from tests.parts.tokens import token, trust
 
 pytestmark = pytest.mark.kafka
@@ -73,12 +74,14 @@ async def spoil(playing: Scene, events: list[UUID]) -> list[tuple[UUID, str, str
         )
         for event_id, poison in zip(events, POISONS.values(), strict=True):
             await hub.execute(poison, event_id)
+        await rebind(hub)
     return [tuple(row) for row in kept]
 
 
 async def mend(playing: Scene, kept: list[tuple[UUID, str, str, int]]) -> None:
     async with playing.as_superuser() as hub:
         await hub.executemany("update outbox set body = $2, type = $3, schema_version = $4 where event_id = $1", kept)
+        await rebind(hub)
 
 
 async def publish_what_has_no_place(playing: Scene) -> None:

@@ -13,8 +13,9 @@ RESTORE = """
 delete from pending where position > {cut};
 delete from log where position > {cut};
 delete from outbox where position > {cut};
-update stream set last_sequence = (
-    select max(sequence) from outbox where outbox.topic = stream.topic and outbox.subject = stream.subject);
+update stream set (last_sequence, hash) = (
+    select sequence, outbox.hash from outbox
+    where outbox.topic = stream.topic and outbox.subject = stream.subject order by sequence desc limit 1);
 update relay set epoch = uuidv7(), numbered = (select max(seq) from log), published = (select max(seq) from log);
 """
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from case_management.events.heard import REACTIONS
 from case_management.main import create_app_for
-from tests.case_management.api.world import PDF, a_part, an_allocation
+from tests.case_management.api.world import a_part, an_allocation
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
 from tests.isolation.worlds import (
@@ -23,6 +23,7 @@ from tests.isolation.worlds import (
     opened,
 )
 from tests.parts.api import records_of
+from tests.parts.papers import PDF
 from tests.parts.postgres import Databases
 
 SECRET = "Her mother told us where he lives now"
@@ -96,6 +97,10 @@ async def an_assessment(world: World, case_id: str, who: str) -> str:
     made = await world.post(f"/v1/cases/{case_id}/assessments", who, {"instrument": "homelessness-star", "score": 30})
     await world.post(f"/v1/assessments/{made['id']}/corrections", who, {"score": 31, "reason": "The form says so."})
     return made["id"]
+
+
+async def a_plan(world: World, case_id: str, who: str) -> str:
+    return (await world.post(f"/v1/cases/{case_id}/plans", who, A_PLAN))["id"]
 
 
 async def an_outcome(world: World, case_id: str, who: str, *evidence: str) -> str:
@@ -181,12 +186,34 @@ def of_an_outcome(body: Any, *, restricted: bool = False) -> Made:
     return make
 
 
-def of_a_score(body: dict[str, Any]) -> Made:
+def of_a(name: str, made: Callable[[World, str, str], Awaitable[str]], body: dict[str, Any]) -> Made:
+    """Of a part of a case, made by its lead for it alone; the version is the case's."""
+
     async def make(world: World, _: str) -> Asking:
-        assessment_id = await an_assessment(world, await a_case(world), bearer("caseworker"))
-        return Asking({"assessment_id": assessment_id}, body=body)
+        case_id = await a_case(world)
+        part_id = await made(world, case_id, bearer("caseworker"))
+        return Asking({name: part_id}, body=body, version=await world.version_of(case_id))
 
     return make
+
+
+async def a_phase(world: World, case_id: str, who: str) -> str:
+    await world.post(f"/v1/cases/{case_id}/phase", who, {"phase": "light-touch"})
+    found = "select id from case_phase where case_id = cast(:id as uuid) and phase = 'light-touch'"
+    [row] = await world.door.rows(found, id=case_id)
+    return str(row["id"])
+
+
+async def handed_over(world: World, _: str) -> Asking:
+    return Asking(body={"cases": [{"case_id": await a_case(world), "worker": "worker-2"}]})
+
+
+def of_a_score(body: dict[str, Any]) -> Made:
+    return of_a("assessment_id", an_assessment, body)
+
+
+def of_a_plan(body: dict[str, Any]) -> Made:
+    return of_a("plan_id", a_plan, body)
 
 
 async def put_right(world: World, _: str) -> Asking:
@@ -299,6 +326,12 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/assessments/{assessment_id}/corrections": Example(of_a_score({"score": 44} | WHY), joint=403),
     "POST /v1/assessments/{assessment_id}/withdrawal": Example(of_a_score(WHY), joint=403),
     f"POST {CASE}/start": Example(on(an_allocated_case, body={}), joint=403),
+    f"POST {CASE}/start/corrections": Example(on(a_case, body={"started_on": "2019-09-23"} | WHY), joint=403),
+    "POST /v1/plans/{plan_id}/corrections": Example(of_a_plan({"agreed_on": "2019-10-01"} | WHY), joint=403),
+    "POST /v1/plans/{plan_id}/withdrawal": Example(of_a_plan(WHY), joint=403),
+    "POST /v1/phases/{phase_id}/corrections": Example(of_a("phase_id", a_phase, {"worker": "w-1"} | WHY), joint=403),
+    "POST /v1/phases/{phase_id}/withdrawal": Example(of_a("phase_id", a_phase, WHY), joint=403),
+    "POST /v1/hand-overs": Example(handed_over, joint=403),
     f"POST {CASE}/phase": Example(on(a_case, body={"phase": "light-touch"}), joint=403),
     f"POST {CASE}/plans": Example(on(a_case, body=A_PLAN, version=NO_PLAN), joint=403),
     f"POST {CASE}/assessments": Example(on(a_case, body=A_SCORE), joint=403),

@@ -13,8 +13,8 @@ values ($1, $2, $3, 1, 'parked', 5)
 """
 ANNOUNCE = """
 insert into outbox (event_id, topic, subject, sequence, type, schema_version, programme_id, provider_id, headers, body,
-                    occurred_at)
-values ($1, $2, $3, 1, 'CaseClosed', 1, $4, $5, '{}', '{"reason": "moved-away"}', '2019-10-07T09:00:00Z')
+                    occurred_at, hash)
+values ($1, $2, $3, 1, 'CaseClosed', 1, $4, $5, '{}', '{"reason": "moved-away"}', '2019-10-07T09:00:00Z', '\\x00')
 """
 
 

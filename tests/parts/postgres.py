@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from common.database import provision
 from common.migrate import upgrade
+from common.record import BIND
 from embedded import postgres
 from tests.parts.shared import run_folder, shared
 
@@ -121,6 +122,12 @@ def outside_the_loop(work: Coroutine[Any, Any, Any]) -> Any:
 def _in_a_thread(function: Any, *arguments: Any) -> Any:
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(function, *arguments).result()
+
+
+async def rebind(connection: Any) -> None:
+    """Bind an outbox anew, as if what it holds now had been announced so."""
+    for statement in BIND:
+        await connection.execute(statement)
 
 
 async def connect(dsn: str) -> Any:

@@ -64,6 +64,8 @@ def a_life(chance: Random) -> list[Event]:
         ended = chance.choice((referrals.AllocationDeclined, referrals.AllocationWithdrawn))
         return [*story, an(ended, person, **told)]
     story.append(an(cases.CaseStarted, person, started_on=_a_day(chance), **told))
+    if chance.random() < 0.3:
+        story.append(an(cases.CaseStartCorrected, person, started_on=_a_day(chance), **told))
     achieved: dict[str, Any] = {"achieved_on": _a_day(chance)}
     story.append(an(cases.OutcomeRecorded, person, **named, **achieved))
     if chance.random() < 0.2:
@@ -175,7 +177,12 @@ def _activity(events: Iterable[Event], provider: str | None, last_day: date) -> 
                 )
                 counts["referrals", "activity"] += kept and event.allocated_on <= last_day
             case cases.CaseStarted() if provider in (None, event.provider_id):
-                counts["new-starts", "activity"] += event.started_on <= last_day
+                days = [
+                    one.started_on
+                    for one in events
+                    if isinstance(one, cases.CaseStartCorrected) and one.case_id == event.case_id
+                ]
+                counts["new-starts", "activity"] += [event.started_on, *days][-1] <= last_day
             case _:
                 pass
     return counts

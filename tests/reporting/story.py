@@ -48,7 +48,14 @@ USUAL: dict[type[Event], dict[str, Any]] = {
     referrals.DropInWithdrawn: {"withdrawn_on": VERIFIED_ON},
     referrals.AllocationDeclined: {"reason": "no-capacity", "complex": False, "declined_on": ALLOCATED_ON},
     cases.CaseStarted: {"referred_on": REFERRED_ON, "started_on": STARTED_ON},
+    cases.CaseStartCorrected: {"referred_on": REFERRED_ON, "started_on": STARTED_ON, "corrected_on": STARTED_ON},
     cases.SupportPlanAgreed: {"kind": "support", "version": 1, "agreed_on": PLANNED_ON, "days_from_allocation": 12},
+    cases.SupportPlanCorrected: {"kind": "support", "version": 1, "corrected_on": PLANNED_ON},
+    cases.SupportPlanWithdrawn: {
+        "withdrawn_on": PLANNED_ON,
+        "first_agreed_on": None,
+        "first_days_from_allocation": None,
+    },
     cases.CaseClosed: {"reason": "goals-reached", "closed_on": VERIFIED_ON},
     cases.OutcomeRecorded: {"achieved_on": ACHIEVED_ON},
     cases.OutcomeEvidenced: {

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -59,6 +60,7 @@ async def test_a_correction_is_a_new_revision_that_says_what_changed(world: Worl
     outcome_id = await world.an_outcome(case_id, first, facts={"supported": True, "hours": 16})
 
     correction = {"evidence": [str(first), str(second)], "achieved_on": "2019-10-02", "facts": {"supported": 1}}
+    correction["reason"] = "The letter is of the second."
     answer = await world.door.post(f"/v1/outcomes/{outcome_id}/revisions", CONTRACTS_OFFICER, correction, version=1)
 
     changed = ["achieved_on", "evidence", "facts.hours", "facts.supported"]
@@ -285,7 +287,7 @@ async def test_no_outcome_is_corrected_into_another_on_record(common_world: Worl
     case_id = await common_world.a_started_case()
     kept, other = [await common_world.an_outcome(case_id, achieved_on=day) for day in ("2019-10-01", "2019-10-02")]
 
-    body: dict[str, object] = {"evidence": [], "achieved_on": "2019-10-01"}
+    body = {"achieved_on": "2019-10-01", "reason": "It was the day before."}
     answer = await common_world.door.post(f"/v1/outcomes/{other}/revisions", CASEWORKER, body)
 
     assert (answer.status_code, answer.json()["outcome_id"]) == (409, str(kept))
@@ -297,3 +299,74 @@ async def test_an_outcome_withdrawn_may_be_recorded_anew(common_world: World) ->
     await common_world.door.post(f"/v1/outcomes/{withdrawn}/withdrawal", CASEWORKER, {"reason": "mistake"})
 
     assert await common_world.an_outcome(case_id) != withdrawn
+
+
+@pytest.mark.row("S-44")
+async def test_a_wrong_slot_quantity_or_contributor_is_put_right_and_claims_hears_the_whole(world: World) -> None:
+    case_id = await world.a_started_case()
+    await world.joint_work(case_id, from_on="2019-09-20")
+    note = await world.a_note(case_id)
+    outcome_id = await world.an_outcome(case_id, note, outcome="MH", slot="first")
+    path = f"/v1/outcomes/{outcome_id}/revisions"
+    right: dict[str, Any] = {"slot": "second", "quantity": 2, "contributors": []}
+
+    silent = await world.door.post(path, CASEWORKER, right)
+    answer = came_about(await world.door.post(path, CASEWORKER, right | {"reason": "Connect had no part in it."}))
+
+    assert (silent.status_code, refusals_in(silent)) == (422, ["correction_without_reason"])
+    assert (answer["revision"], answer["changed"]) == (2, ["slot", "quantity", "contributors"])
+    first, again = await world.door.announced("OutcomeEvidenced")
+    said = [(one["slot"], one["quantity"], one["contributors"], one["cause"]) for one in (first, again)]
+    assert said == [("first", 1, ["connect"], None), ("second", 2, [], None)]
+    assert again["evidence"] == first["evidence"]
+    told = came_about(await world.door.get(f"/v1/outcomes/{outcome_id}", CASEWORKER))
+    assert (told["slot"], [one["slot"] for one in told["revisions"]]) == ("second", ["first", "second"])
+    assert told["revisions"][1]["changed"][2] == {"what": "contributors", "before": ["connect"], "after": []}
+    [kept] = (await world.told(case_id))["corrections"]
+    assert (kept["kind"], kept["of_id"]) == ("outcome", str(outcome_id))
+    assert kept["before"] == {"slot": "first", "quantity": 1, "contributors": ["connect"]}
+
+
+async def test_where_only_who_contributed_is_another_the_outcome_is_no_other_to_claims(world: World) -> None:
+    case_id = await world.a_started_case()
+    await world.joint_work(case_id, from_on="2019-09-20")
+    outcome_id = await world.an_outcome(case_id, await world.a_note(case_id))
+
+    right: dict[str, Any] = {"contributors": [], "reason": "They joined for another goal."}
+    came_about(await world.door.post(f"/v1/outcomes/{outcome_id}/revisions", CASEWORKER, right))
+
+    assert [one["cause"] for one in await world.door.announced("OutcomeEvidenced")] == [None, "contributors"]
+
+
+async def test_what_is_only_recorded_is_said_again_when_it_is_put_right(world: World) -> None:
+    case_id = await world.a_started_case()
+    outcome_id = await world.an_outcome(case_id, outcome="MH", slot="first")
+
+    right = {"slot": "second", "achieved_on": "2019-09-30", "reason": "It was the week before."}
+    answer = came_about(await world.door.post(f"/v1/outcomes/{outcome_id}/revisions", CASEWORKER, right))
+
+    assert (answer["state"], await world.door.announced("OutcomeEvidenced")) == ("recorded", [])
+    said = [(one["slot"], one["achieved_on"]) for one in await world.door.announced("OutcomeRecorded")]
+    assert said == [("first", "2019-10-01"), ("second", "2019-09-30")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "allowed"),
+    [
+        ({"slot": "third"}, "unknown_slot", "first, second"),
+        ({"contributors": ["connect"]}, "contributor_not_joint", "Agree joint work"),
+        ({"achieved_on": "2019-10-08"}, "achieved_in_the_future", "once it is achieved"),
+    ],
+)
+async def test_an_outcome_is_not_put_right_to_what_cannot_be(
+    common_world: World, wrong: dict[str, Any], code: str, allowed: str
+) -> None:
+    case_id = await common_world.a_started_case()
+    outcome_id = await common_world.an_outcome(case_id, outcome="MH", slot="first")
+
+    refused = await common_world.door.post(
+        f"/v1/outcomes/{outcome_id}/revisions", CASEWORKER, wrong | {"reason": "Misread."}
+    )
+
+    assert (refused.status_code, refusals_in(refused)) == (422, [code])
+    assert allowed in refused.json()["detail"]

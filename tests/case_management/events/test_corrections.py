@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
-from common.contracts.referrals import ParticipantAllocated, ReferralCorrected, TriageCorrected
+from common.contracts.referrals import ParticipantAllocated, ParticipantRestricted, ReferralCorrected, TriageCorrected
 from common.ids import new_id
 from tests.case_management.api.world import CASEWORKER, World, an_allocation
+
+
+def an_event(**facts: Any) -> dict[str, Any]:
+    return {"event_id": new_id(), **facts}
 
 
 def put_right(allocated: ParticipantAllocated, *changed: str, **facts: Any) -> ReferralCorrected:
@@ -91,8 +95,20 @@ async def test_who_turns_out_to_be_at_risk_is_need_to_know_at_the_provider_too(w
     await world.hear(put_right(allocated, "domestic_abuse_risk", **at_risk), triaged_again(allocated, **at_risk))
 
     [announced] = await world.door.announced("AccessRestricted")
-    assert announced["reason"] == "put-right-by-hub"
+    assert announced["reason"] == "told-by-hub"
     assert (await world.door.rows("select restricted from support_case"))[0]["restricted"] is True
+
+
+async def test_what_the_hub_learns_of_abuse_makes_every_case_of_the_person_need_to_know(world: World) -> None:
+    mine, another = an_allocation(), an_allocation()
+    case_id = await a_case(world, mine)
+    await a_case(world, another)
+    learnt = ParticipantRestricted(**mine.model_dump() | an_event(restricted_on=date(2019, 11, 1)))
+
+    await world.hear(learnt, learnt.model_copy(update={"event_id": new_id()}))
+
+    [announced] = await world.door.announced("AccessRestricted")
+    assert (announced["case_id"], announced["reason"]) == (str(case_id), "told-by-hub")
 
 
 async def test_a_correction_of_a_referral_without_a_case_is_heard_and_changes_nothing(world: World) -> None:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,26 @@ def test_an_outcome_is_evidenced_with_one_item_of_evidence(outcome: Outcome, sta
 def test_a_correction_follows_the_latest_revision(
     outcome: Outcome, correction: Achievement, refused: list[str]
 ) -> None:
-    assert [refusal.code for refusal in refusals_of_correction(outcome, correction)] == refused
+    assert [refusal.code for refusal in refusals_of_correction(outcome, correction, "Misread.")] == refused
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"achieved_on": date(2021, 4, 30)},
+        {"slot": "first"},
+        {"quantity": 2},
+        {"contributors": ("connect",)},
+    ],
+)
+def test_saying_otherwise_takes_a_reason_and_more_evidence_or_facts_do_not(said: dict[str, Any]) -> None:
+    more = an_achievement(evidence=frozenset({an_item(1), an_item(2)}), facts={"hours": 1})
+
+    refused = refusals_of_correction(an_outcome(), replace(more, **said), None)
+
+    assert [refusal.code for refusal in refused] == ["correction_without_reason"]
+    assert next(iter(said)) in refused[0].reason
+    assert refusals_of_correction(an_outcome(), more, None) == ()
 
 
 def test_a_correction_says_what_it_changed() -> None:

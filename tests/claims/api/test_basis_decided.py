@@ -194,3 +194,31 @@ async def test_a_claim_taken_back_as_a_double_is_not_taken_back_again(door: Fron
     problem = await step(door, doubled, "basis-decision", VERIFIER, TAKE_BACK, status=409)
 
     assert [refusal["code"] for refusal in problem["refusals"]] == ["nothing_to_take_back"]
+
+
+@pytest.mark.parametrize(
+    ("put_right", "changed_parts"),
+    [({"quantity": 2}, ["quantity"]), ({"slot": "second"}, ["slot"])],
+)
+async def test_a_slot_or_quantity_put_right_after_verification_is_for_the_council_to_decide(
+    door: FrontDoor, put_right: dict[str, Any], changed_parts: list[str]
+) -> None:
+    event = evidenced()
+    [claim_id] = await verified(door, event)
+
+    await afterwards(door, revised(event, **put_right))
+
+    [noticed] = await door.announced("ClaimBasisChanged")
+    assert (noticed["heard_revision"], noticed["changed"]) == (2, changed_parts)
+    assert await waiting(door) == [claim_id]
+
+
+async def test_who_contributed_is_no_basis_of_a_claim(door: FrontDoor) -> None:
+    event = evidenced()
+    [claim_id] = await verified(door, event)
+
+    await afterwards(door, revised(event, contributors=("horton",), cause="contributors"))
+
+    assert await door.announced("ClaimBasisChanged") == []
+    assert await waiting(door) == []
+    assert (await shown(door, claim_id))["state"] == "verified"

@@ -8,12 +8,16 @@ import pytest
 
 from common.contracts import Event
 from common.contracts.cases import (
+    AssessmentCorrected,
     AssessmentRecorded,
+    AssessmentWithdrawn,
+    CaseStartCorrected,
     CaseStarted,
     JointWorkAgreed,
     JointWorkEnded,
     OutcomeEvidenced,
     SupportPlanAgreed,
+    SupportPlanWithdrawn,
 )
 from common.contracts.referrals import AllocationDeclined, ParticipantAllocated, ReferralCorrected
 from common.ids import new_id
@@ -196,6 +200,12 @@ class Support:
         said: dict[str, Any] = {"plan_id": new_id(), "kind": "support", "version": 1, "days_from_allocation": 2}
         return self.event(SupportPlanAgreed, **said, agreed_on=date(2022, 8, 4))
 
+    def again(self, contract: type[Event], told: Event, **but: Any) -> Any:
+        """What was told, put right or taken back."""
+        days: dict[str, Any] = {name: date(2022, 11, 2) for name in ("corrected_on", "withdrawn_on")}
+        said: dict[str, Any] = told.model_dump() | days | {"event_id": new_id()} | but
+        return contract(**{name: value for name, value in said.items() if name in contract.model_fields})
+
     def assessed(self, stage: str, on: date, **but: Any) -> Any:
         said: dict[str, Any] = {"assessment_id": new_id(), "instrument": "homelessness-star", "stage": stage}
         return self.event(AssessmentRecorded, **said | {"score": 20, "assessed_on": on} | but)
@@ -243,6 +253,49 @@ async def test_case_plan_and_assessments_count_before_anything_is_claimed(door: 
     assert found["STAT_ORDER", "only"]["from_on"] == "2022-11-03"
     kept = await door.rows("select told from support_told where kind = 'ParticipantAllocated'")
     assert sorted(kept[0]["told"]) == ["housed_at_referral", "referral_id", "referred_on"]
+
+
+@pytest.mark.row("S-35")
+async def test_what_may_be_claimed_next_follows_a_start_and_an_assessment_put_right(door: FrontDoor) -> None:
+    support = Support()
+    started, first = support.started(), support.assessed("later", date(2022, 8, 1))
+    await hear(door, support.allocated(), started, support.planned(), first)
+    before = await ahead(door, support.participant_id)
+    assert (before["WB_2", "only"]["from_on"], before["STAT_ORDER", "only"]["from_on"]) == (None, "2022-11-03")
+
+    moved = support.again(CaseStartCorrected, started, started_on=date(2022, 8, 10))
+    right = support.again(AssessmentCorrected, first, stage="initial", assessed_on=date(2022, 8, 10))
+    await hear(door, support.allocated(), started, support.planned(), first, moved, right)
+
+    found = await ahead(door, support.participant_id)
+    assert found["STAT_ORDER", "only"]["from_on"] == "2022-11-10"
+    assert found["WB_2", "only"]["from_on"] == "2022-11-10"
+
+
+@pytest.mark.row("S-35")
+async def test_what_was_taken_back_counts_for_nothing_even_if_a_claim_had_told_of_it(door: FrontDoor) -> None:
+    support = Support()
+    plan, first = support.planned(), support.assessed("initial", date(2022, 8, 10))
+    told = first.model_dump(include={"assessment_id", "instrument", "stage", "score", "assessed_on"})
+    agreed = plan.model_dump(include={"plan_id", "kind", "agreed_on"})
+    claimed = three_months_at_home(
+        participant_id=support.participant_id, referral_id=support.referral_id, assessments=(told,), plan=agreed
+    )
+    gone = {"first_agreed_on": None, "first_days_from_allocation": None}
+    story = [
+        support.allocated(),
+        support.started(),
+        plan,
+        first,
+        claimed,
+        support.again(SupportPlanWithdrawn, plan, **gone),
+        support.again(AssessmentWithdrawn, first),
+    ]
+    await hear(door, *story)
+
+    missing = against((await ahead(door, support.participant_id))["WB_INITIAL", "only"])
+
+    assert {"plan_not_agreed", "assessment_missing"} <= missing.keys()
 
 
 async def test_what_claims_tell_and_what_cases_tell_is_counted_together(door: FrontDoor) -> None:

@@ -3,7 +3,7 @@ idempotent, so that a second application would show."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from common.contracts import Event, ParticipantEvent
 from common.contracts.referrals import DropInRecorded
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
+from common.messaging.chain import chained
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer, Projection, Reaction
 from common.messaging.outbox import announce
@@ -42,6 +43,22 @@ def a_fact(participant_id: UUID | None = None, **changes: Any) -> DropInRecorded
         "dropped_in_on": date(2019, 9, 2),
     }
     return DropInRecorded(**fields | changes)
+
+
+def announced_so(record: Record, after: Record | None = None, **changes: Any) -> Record:
+    """A record as it would be had its announcer said this of it, after another of its stream or as the first."""
+    said = replace(record, **changes)
+    return replace(said, hash=chained(after.hash if after else None, said.leaf))
+
+
+def bound(records: Sequence[Record]) -> list[Record]:
+    """Records as their announcer sends them: each with the running hash of its stream."""
+    ends: dict[str, Record] = {}
+    sent: list[Record] = []
+    for record in records:
+        ends[record.subject] = announced_so(record, ends.get(record.subject))
+        sent.append(ends[record.subject])
+    return sent
 
 
 @dataclass(slots=True)

@@ -7,8 +7,6 @@ from common.ids import new_id
 from tests.console.api.towns import Town, edge_row
 
 EDGE = ("--service", "reporting", "--topic", "referrals")
-SPOIL = "update outbox set body = 'spoilt' where subject = $1 and sequence = $2"
-"""An announced event that nobody can ever read."""
 
 
 def test_a_parked_stream_is_listed_mended_retried_or_skipped_and_then_whole(
@@ -16,7 +14,7 @@ def test_a_parked_stream_is_listed_mended_retried_or_skipped_and_then_whole(
 ) -> None:
     too_new, broken = new_id(), new_id()
     town.announce(too_new, broken)
-    town.execute("referral-hub", SPOIL, f"participant/{broken}", 2)
+    town.spoil(broken, 2)
     with monkeypatch.context() as older:
         older.delitem(EVERY_EVENT, "DropInRecorded")
         town.hear(too_new)

@@ -22,7 +22,7 @@ PRIME, COUNCIL = ("--as", "prime-manager"), ("--as", "council-oversight")
 def claims_hear(town: Town, *events: Event) -> None:
     async def hear() -> None:
         engine = create_engine(town.databases["claims"].url("worker"))
-        await Hearer("claims", create_sessions(engine), REACTIONS).hear(records_of(events))
+        await Hearer("claims", create_sessions(engine), REACTIONS).hear(records_of(events), fetched=True)
         await engine.dispose()
 
     outside_the_loop(hear())

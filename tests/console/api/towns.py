@@ -29,7 +29,9 @@ from reporting.events.heard import REACTIONS
 from tests.common.messaging.parts import a_fact
 from tests.house.towns import settings
 from tests.parts.live import live
-from tests.parts.postgres import Database, Databases, connect, outside_the_loop
+from tests.parts.postgres import Database, Databases, connect, outside_the_loop, rebind
+
+SPOIL = "update outbox set body = 'spoilt' where subject = $1 and sequence = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,17 @@ class Town:
     def execute(self, service: str, statement: str, *values: Any) -> None:
         """Do to a service's database what only its server's administrator may."""
         outside_the_loop(_execute(self.databases[service], statement, values))
+
+    def spoil(self, person: UUID, sequence: int) -> None:
+        """Make an announced event one that nobody can ever read, and was announced so."""
+
+        async def work() -> None:
+            connection = await connect(self.databases["referral-hub"].admin_dsn)
+            await connection.execute(SPOIL, f"participant/{person}", sequence)
+            await rebind(connection)
+            await connection.close()
+
+        outside_the_loop(work())
 
     def _as_reporting(self, do: Callable[[Hearer, Feeds], Awaitable[None]], asking: str = "referral-hub") -> None:
         async def work() -> None:

@@ -37,3 +37,21 @@ async def test_the_council_lists_declines_by_source(hub: Hub) -> None:
     found = (await hub.read("/v1/declines", OVERSIGHT, source="police"))["items"]
 
     assert [one["source"] for one in found] == ["police"]
+
+
+async def test_the_council_reads_the_facts_of_a_referral_and_none_of_the_words(hub: Hub) -> None:
+    triaged = await hub.triaged(await hub.referred(notes="Hears voices.", consent_to_share=True))
+    path = f"/v1/referrals/{triaged['id']}"
+    hub.done(await hub.door.post(f"{path}/information-requests", HUB, {"question_code": "x", "note": "Who said so?"}))
+    wrong = {"reason": "Misheard.", "facts": {"notes": "Hears little.", "homeless_at_referral": True}}
+    hub.done(await hub.door.post(f"{path}/corrections", HUB, wrong))
+
+    overseen, told = await hub.read(path, OVERSIGHT), await hub.read(path, HUB)
+
+    assert (overseen["notes"], overseen["aspirations"], overseen["strengths"]) == (None, [], [])
+    assert (overseen["information_requests"], overseen["name"]) == ([], None)
+    [correction] = overseen["corrections"]
+    assert (correction["before"]["homeless_at_referral"], "notes" in correction["before"]) == (False, False)
+    assert told["notes"] == "Hears little."
+    assert all(told[words] for words in ("aspirations", "strengths"))
+    assert overseen["needs"] == told["needs"]

@@ -87,6 +87,26 @@ async def test_a_second_referral_joins_the_open_one_as_what_its_source_adds(hub:
     ]
 
 
+@pytest.mark.parametrize("whose", ["same", "joined"])
+async def test_abuse_told_of_later_is_heard_by_whoever_supports_the_person(hub: Hub, whose: str) -> None:
+    """Whoever tells it, and under whichever of two records the placement was made (§2.M)."""
+    person = a_person()
+    placed = await hub.allocated(await hub.triaged(await hub.referred(person=person)))
+    everyone = {placed["participant_id"]}
+    if whose == "joined":
+        other = await hub.referred(person=a_person(given_name="Other"))
+        path = f"/v1/participants/{other['participant_id']}/merge"
+        hub.done(await hub.door.post(path, HUB, {"alias_id": placed["participant_id"], "reason": "One person."}))
+        everyone.add(other["participant_id"])
+    assert await hub.door.announced("ParticipantRestricted") == []
+
+    for _ in range(2):
+        await hub.referred(KNH, person=person, agency_id=None, domestic_abuse_risk=True)
+
+    heard = await hub.door.announced("ParticipantRestricted")
+    assert sorted(one["participant_id"] for one in heard) == sorted(everyone)
+
+
 def told(answer: Any) -> tuple[int, list[tuple[str, str]], dict[str, Any]]:
     """All that an answer tells, but for ids and instants, which nobody can foretell."""
     headers = [(name, value) for name, value in answer.headers.items() if name not in ("date", "traceparent")]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from common.contracts.cases import CaseClosed, CaseStarted, JointWorkAgreed, JointWorkEnded
+from common.contracts.cases import CaseClosed, CaseStartCorrected, CaseStarted, JointWorkAgreed, JointWorkEnded
 from common.ids import new_id
 from referral_hub.events.heard import REACTIONS
 from tests.parts.api import records_of
@@ -146,6 +146,19 @@ async def test_a_case_of_someone_merged_meanwhile_still_frees_its_place(hub: Hub
 
     assert (await hub.read(f"/v1/allocations/{placed['id']}"))["state"] == "closed"
     assert (await hub.read(path, VERIFIER))["aliases"] == [placed["participant_id"]]
+
+
+async def test_a_start_put_right_is_the_placements_too_even_once_it_has_ended(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    started = _started(placed)
+    about = {"case_id": started.case_id, "referral_id": started.referral_id, "referred_on": started.referred_on}
+    closed = told(CaseClosed, placed, case_id=started.case_id, reason="moved", closed_on=date(2019, 11, 1))
+    days = {"started_on": date(2019, 10, 14), "corrected_on": date(2019, 11, 4)}
+
+    await hub.door.hear(REACTIONS, records_of([started, closed, told(CaseStartCorrected, placed, **about, **days)]))
+
+    [row] = await hub.door.rows("select state, started_on from allocation")
+    assert (row["state"], row["started_on"]) == ("closed", date(2019, 10, 14))
 
 
 async def _with_horton(hub: Hub, person: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -46,6 +46,24 @@ async def test_what_happened_is_told_by_year_of_the_programme_and_by_source(door
     assert told["sources"] == [{"source": "council", "referrals": 1}, {"source": "police", "referrals": 1}]
 
 
+async def test_a_start_is_counted_in_the_year_in_which_it_was_even_if_that_is_put_right(door: FrontDoor) -> None:
+    await load(door)
+    person = new_id()
+    story: list[Event] = [an(cases.CaseStarted, person)]
+    await door.hear(REACTIONS, records_of(story))
+    assert await starts_told(door) == {1: 1}
+
+    moved = an(cases.CaseStartCorrected, person, started_on=SECOND_YEAR.date(), occurred_at=SECOND_YEAR)
+    await door.hear(REACTIONS, records_of([*story, moved]))
+
+    assert await starts_told(door) == {2: 1}
+
+
+async def starts_told(door: FrontDoor) -> dict[int, int]:
+    years = (await door.get("/v1/programme/figures", PRIME)).json()["years"]
+    return {one["year"]: one["starts_lcf"] for one in years if one["starts_lcf"]}
+
+
 async def test_people_are_counted_once_under_whatever_id(door: FrontDoor) -> None:
     one, alias, other = new_id(), new_id(), new_id()
     await door.hear(

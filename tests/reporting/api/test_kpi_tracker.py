@@ -193,6 +193,32 @@ async def test_a_joint_outcome_is_its_leads_beside_the_others_and_once_the_partn
     assert [(row["actuals_to_date"], row["contributed_to_date"]) for row in rows] == [(1, 0), (0, 1), (1, 1)]
 
 
+async def test_who_contributed_is_put_right_and_counted_once(door: FrontDoor) -> None:
+    await load(door)
+    person = new_id()
+    wrong, right = [
+        an(cases.OutcomeEvidenced, person, contributors=named, revision=number)
+        for number, named in enumerate((("pdap",), ()), start=1)
+    ]
+    recorded, _, *claimed = an_accepted_outcome(person)
+
+    await heard(door, recorded, wrong, *claimed, right)
+
+    rows = [await row_of(door, "three-months", provider=one) for one in ("pdap", "horton", None)]
+    assert [(row["actuals_to_date"], row["contributed_to_date"]) for row in rows] == [(0, 0), (1, 0), (1, 0)]
+
+
+async def test_an_outcome_that_is_only_recorded_moves_to_the_month_that_is_right(door: FrontDoor) -> None:
+    await load(door)
+    person = new_id()
+    days = (date(2019, 10, 4), date(2019, 9, 30))
+
+    await heard(door, *(an(cases.OutcomeRecorded, person, achieved_on=day) for day in days))
+
+    months = [await row_of(door, "three-months", month=month) for month in ("2019-09", "2019-10")]
+    assert [month["evidence_outstanding"] for month in months] == [1, 1]
+
+
 async def test_what_an_adjustment_takes_back_leaves_the_actuals(door: FrontDoor) -> None:
     await load(door)
     person = new_id()

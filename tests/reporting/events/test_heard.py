@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -123,6 +124,27 @@ async def test_the_first_plan_stops_the_clock_and_later_ones_do_not_move_it(door
 
     [case] = await door.rows("select plan_agreed_on, plan_days from support_case")
     assert case == {"plan_agreed_on": PLANNED_ON, "plan_days": 12}
+
+
+@pytest.mark.row("S-10")
+async def test_a_first_plan_put_right_moves_the_clock_and_one_taken_back_leaves_it_to_the_next(
+    door: FrontDoor, person: UUID
+) -> None:
+    first = an(cases.SupportPlanAgreed, person)
+    second = an(cases.SupportPlanAgreed, person, plan_id=new_id(), agreed_on=VERIFIED_ON, days_from_allocation=76)
+    earlier = {"first_agreed_on": STARTED_ON, "first_days_from_allocation": 7}
+    right = an(cases.SupportPlanCorrected, person, agreed_on=STARTED_ON, days_from_allocation=7, **earlier)
+    later = {"first_agreed_on": VERIFIED_ON, "first_days_from_allocation": 76}
+    gone, both_gone = an(cases.SupportPlanWithdrawn, person, **later), an(cases.SupportPlanWithdrawn, person)
+    story = [first, second, right, gone, both_gone, an(cases.SupportPlanAgreed, person, plan_id=new_id())]
+
+    clocks: list[tuple[date | None, int | None]] = []
+    for heard_so_far in range(2, len(story) + 1):
+        await heard(door, *story[:heard_so_far])
+        [case] = await door.rows("select plan_agreed_on, plan_days from support_case")
+        clocks.append((case["plan_agreed_on"], case["plan_days"]))
+
+    assert clocks == [(PLANNED_ON, 12), (STARTED_ON, 7), (VERIFIED_ON, 76), (None, None), (PLANNED_ON, 12)]
 
 
 async def test_an_allocation_handed_back_says_why(door: FrontDoor, person: UUID) -> None:

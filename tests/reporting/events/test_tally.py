@@ -74,4 +74,4 @@ async def test_hearers_side_by_side_add_to_the_same_cells_and_lose_none(database
 
 async def life_by_life(hearer: Hearer, lives: Sequence[list[Event]]) -> None:
     for life in lives:
-        await hearer.hear(records_of(life))
+        await hearer.hear(records_of(life), fetched=True)

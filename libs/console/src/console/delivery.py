@@ -51,31 +51,31 @@ async def retry_stream(doors: Doors, hearer: str, topic: str, subject: str) -> d
     asked = {"topic": topic, "subject": subject}
     async for row in doors.pages(hearer, "/v1/inbox", topic=topic, state="forked"):
         if row["subject"] == subject:
-            asked["event_id"] = await _announced_at(doors, topic, subject, row["last_sequence"])
+            asked["event_id"] = (await _announced_at(doors, topic, subject, row["last_sequence"]))["event_id"]
     return await _do(doors, hearer, "retry", asked)
 
 
 async def skip_event(doors: Doors, hearer: str, topic: str, subject: str, sequence: int, reason: str) -> dict[str, Any]:
     """Have the next event of a parked stream left out for good; where the stream stands now.
 
-    Its id is read from the announcer, so that what is recorded as skipped is what was announced.
+    Its id and its running hash are read from the announcer, so that what is recorded as skipped is what was announced.
 
     Raises:
         Refused: no such event was announced, the stream is not parked, or the event is not its next.
     """
-    event_id = await _announced_at(doors, topic, subject, sequence)
-    skipped = {"sequence": sequence, "event_id": event_id, "reason": reason}
+    said = await _announced_at(doors, topic, subject, sequence)
+    skipped = {"sequence": sequence, "event_id": said["event_id"], "hash": said["hash"], "reason": reason}
     return await _do(doors, hearer, "skip", {"topic": topic, "subject": subject} | skipped)
 
 
-async def _announced_at(doors: Doors, topic: str, subject: str, sequence: int) -> str:
-    """The id of the event that stands at a place of a stream."""
+async def _announced_at(doors: Doors, topic: str, subject: str, sequence: int) -> dict[str, Any]:
+    """The event that stands at a place of a stream."""
     asked = {"streams": [{"topic": topic, "subject": subject, "from": sequence}]}
     announced = await doors.ask(ANNOUNCERS[topic], "POST", "/v1/events/missing", json=asked)
     events = announced.json()["items"]
     if not events:
         raise Refused(f"{ANNOUNCERS[topic]} announced no event {sequence} of {subject} on {topic}.")
-    return events[0]["event_id"]
+    return events[0]
 
 
 async def _do(doors: Doors, hearer: str, act: str, asked: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ accepted programmes, the submitted reports, the audit and the record of what was
 import asyncio
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 
 import httpx
 import structlog
@@ -19,7 +18,7 @@ from common import telemetry
 from common.database import Sessions, create_engine, create_sessions
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
-from common.messaging.records import REDACTED, Record
+from common.messaging.records import Record
 from common.migrate import upgrade
 from common.settings import DatabaseUrl, ServiceSettings
 from common.web.tokens import ServiceTokens
@@ -78,7 +77,7 @@ class FeedsAgain(Feeds):
     def _unless_skipped(self, record: Record) -> Record:
         if (record.topic, record.subject, record.sequence) not in self._skipped:
             return record
-        return replace(record, body=REDACTED)
+        return record.emptied()
 
 
 async def rebuild(settings: RebuildSettings) -> None:

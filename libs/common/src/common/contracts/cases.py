@@ -31,6 +31,19 @@ class CaseStarted(ParticipantEvent):
     funding_stream: Literal["lcf", "historic"] = "lcf"
 
 
+class CaseStartCorrected(ParticipantEvent):
+    """The day a case started was put right."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    referral_id: UUID
+    provider_id: Code
+    referred_on: date
+    started_on: date
+    corrected_on: date
+
+
 class SupportPlanAgreed(ParticipantEvent):
     """A support plan, or for domestic abuse a safety plan, was agreed with the participant (S-33, S-34)."""
 
@@ -44,6 +57,38 @@ class SupportPlanAgreed(ParticipantEvent):
     agreed_on: date
     days_from_allocation: int
     """Calendar days, for the support-plan clock (S-10, BR-B3)."""
+
+
+class SupportPlanCorrected(ParticipantEvent):
+    """The kind of a plan, or the day it was agreed, was put right."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    plan_id: UUID
+    kind: Literal["support", "safety"]
+    version: int
+    agreed_on: date
+    days_from_allocation: int
+    first_agreed_on: date
+    """Of all the case's plans that stand: where the support-plan clock stops now (BR-B3)."""
+    first_days_from_allocation: int
+    corrected_on: date
+
+
+class SupportPlanWithdrawn(ParticipantEvent):
+    """A plan was never agreed, or is recorded twice; it was in force on no day."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    plan_id: UUID
+    first_agreed_on: date | None
+    """Of the plans that still stand, if any does."""
+    first_days_from_allocation: int | None
+    withdrawn_on: date
 
 
 class AssessmentRecorded(ParticipantEvent):
@@ -96,6 +141,19 @@ class CasePhaseChanged(ParticipantEvent):
     provider_id: Code
     phase: Literal["intensive", "light-touch"]
     changed_on: date
+
+
+class CasePhaseCorrected(ParticipantEvent):
+    """The phase a case is in, or since when, was put right."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    phase: Literal["intensive", "light-touch"]
+    changed_on: date
+    """The first day of that phase, as it stands now."""
+    corrected_on: date
 
 
 class JointWorkAgreed(ParticipantEvent):
@@ -188,7 +246,7 @@ class PlanInForce(Part):
 
 
 class OutcomeRecorded(ParticipantEvent):
-    """An outcome was achieved; evidence may still be outstanding (BR-E11, BR-K5)."""
+    """An outcome was achieved; evidence may still be outstanding (BR-E11, BR-K5). Said again where it is put right."""
 
     topic: ClassVar[Topic] = "cases"
 

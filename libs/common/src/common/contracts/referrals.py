@@ -201,6 +201,14 @@ class ParticipantsUnmerged(ParticipantEvent):
     others: tuple[UUID, ...] = ()
 
 
+class ParticipantRestricted(ParticipantEvent):
+    """The hub learnt of a risk of domestic abuse: what is recorded under this id is need-to-know for good (§2.M)."""
+
+    topic: ClassVar[Topic] = "referrals"
+
+    restricted_on: date
+
+
 class ReferralJoined(ParticipantEvent):
     """Somebody with an open referral was referred again: it adds what its source says, and counts nowhere (BR-A5)."""
 

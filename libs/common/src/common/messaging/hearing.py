@@ -6,15 +6,15 @@ aside with its next try, and the others never wait. No event is stored here: the
 """
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import httpx
 import structlog
 from opentelemetry import propagate, trace
+from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +23,7 @@ from common.contracts import EVERY_EVENT, Event
 from common.database import Sessions
 from common.transaction import Actor, Transaction, keep_record
 
+from .chain import chained
 from .feeds import Feeds
 from .records import Record, Unreadable
 
@@ -40,15 +41,18 @@ TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "53300", "55P03", "570
 
 LOCK = text("""
 insert into inbox (topic, subject, programme_id, heard_sequence)
-select topic, subject, programme, heard from jsonb_to_recordset(cast(:streams as jsonb))
+select topic, subject, programme, heard from json_to_recordset(cast(:streams as json))
     as stream (topic text, subject text, programme text, heard bigint) order by topic, subject
 on conflict (topic, subject) do update set heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence)
-returning topic, subject, last_sequence, last_event, state
+returning topic, subject, last_sequence, last_event, state,
+          case when hash_sequence = last_sequence then encode(hash, 'hex') end as hash
 """)
 ADVANCE = text("""
 update inbox set last_sequence = moved.sequence, last_event = moved.event_id, state = 'open', attempts = 0,
-                 retry_at = null, error_code = null
-from jsonb_to_recordset(cast(:moved as jsonb)) as moved (topic text, subject text, sequence bigint, event_id uuid)
+                 retry_at = null, error_code = null,
+                 hash = decode(moved.hash, 'hex'), hash_sequence = case when moved.hash is not null then sequence end
+from json_to_recordset(cast(:moved as json))
+    as moved (topic text, subject text, sequence bigint, event_id uuid, hash text)
 where inbox.topic = moved.topic and inbox.subject = moved.subject
 """)
 STEP_ASIDE = text("""
@@ -64,7 +68,11 @@ on conflict (topic, subject) do update set
 where inbox.state in ('open', 'retrying')
 returning state, attempts
 """)
-FORK = text("update inbox set state = 'forked', error_code = 'forked' where topic = :topic and subject = :subject")
+STAND_STILL = text("""
+update inbox set state = case code when 'forged' then 'parked' else 'forked' end, error_code = code
+from json_to_recordset(cast(:streams as json)) as stream (topic text, subject text, code text)
+where inbox.topic = stream.topic and inbox.subject = stream.subject
+""")
 DUE = text("""
 select topic, subject, last_sequence from inbox
 where heard_sequence > last_sequence
@@ -78,14 +86,14 @@ on conflict (topic) do update set epoch = excluded.epoch, verified_seq = exclude
 """)
 HEARD_OF = text("""
 insert into inbox (topic, subject, programme_id, heard_sequence)
-select :topic, subject, min(programme), max(sequence) from jsonb_to_recordset(cast(:heads as jsonb))
+select :topic, subject, min(programme), max(sequence) from json_to_recordset(cast(:heads as json))
     as head (subject text, programme text, sequence bigint) group by subject order by subject
 on conflict (topic, subject) do update set heard_sequence = greatest(inbox.heard_sequence, excluded.heard_sequence)
 where excluded.heard_sequence > inbox.heard_sequence
 """)
 MARK_FORKS = text("""
 update inbox set state = 'forked', error_code = 'forked'
-from jsonb_to_recordset(cast(:heads as jsonb)) as head (subject text, sequence bigint, event_id uuid)
+from json_to_recordset(cast(:heads as json)) as head (subject text, sequence bigint, event_id uuid)
 where inbox.topic = :topic and inbox.subject = head.subject and inbox.last_sequence = head.sequence
   and inbox.last_event is distinct from head.event_id and inbox.state <> 'forked'
 """)
@@ -136,6 +144,21 @@ class Seen:
     last_sequence: int
     last_event: Any
     state: str
+    hash: str | None
+    """After the last event; none where whoever applied it knew none."""
+
+    @property
+    def bound(self) -> bool:
+        """Whether it is known what the next event must be bound to."""
+        return self.hash is not None or self.last_sequence == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What continues a stream, and how what comes after it contradicts what was applied."""
+
+    records: Sequence[Record] = ()
+    contradicted: Literal["forged", "forked"] | None = None
 
 
 class Hearer:
@@ -157,10 +180,12 @@ class Hearer:
         self._pauses = list(pauses)
         self.topics = sorted({contract.topic for contract in heard_by(reactions)})
 
-    async def hear(self, records: Sequence[Record], *, again: bool = False) -> None:
+    async def hear(self, records: Sequence[Record], *, fetched: bool = False) -> None:
         """Apply records: each once, in its stream's order, effect and inbox in one transaction.
 
-        `again` also applies streams that stepped aside (a due retry). A failing stream steps aside; the rest commit.
+        `fetched` are those the announcer's feed gave: also streams that stepped aside go on with them. A failing stream
+        steps aside; the rest commit. A message that is not bound to what was applied parks its stream as `forged`: its
+        announcer never said it there. Where the announcer's own feed says so, the stream is forked.
 
         Raises:
             DBAPIError: the database is away or asks to try again; nothing was applied, hear the same records again.
@@ -169,21 +194,21 @@ class Hearer:
         if not streams:
             return
         try:
-            await self._apply(streams, again)
+            await self._apply(streams, fetched)
         except Exception as error:
             if _is_transient(error):
                 raise
             if len(streams) == 1:
-                await self._isolate(records, error, again)
+                await self._isolate(records, error, fetched)
             else:
                 for half in _halves(streams):
-                    await self.hear(half, again=again)
+                    await self.hear(half, fetched=fetched)
 
-    async def _isolate(self, records: Sequence[Record], error: Exception, again: bool) -> None:
+    async def _isolate(self, records: Sequence[Record], error: Exception, fetched: bool) -> None:
         [((topic, subject), ordered)] = _by_stream(records).items()
         if len(ordered) > 1:
             for record in ordered:
-                await self.hear([record], again=again)
+                await self.hear([record], fetched=fetched)
             return
         code = error.code if isinstance(error, Unreadable) else type(error).__name__
         async with self._sessions.begin() as session:
@@ -203,35 +228,36 @@ class Hearer:
         log.warning("hearing.failed", topic=topic, subject=subject, type=ordered[-1].type, code=code,
                     state=aside.state if aside else None, exc_info=not isinstance(error, Unreadable))  # fmt: skip
 
-    async def _apply(self, streams: Mapping[Stream, list[Record]], again: bool) -> None:
+    async def _apply(self, streams: Mapping[Stream, list[Record]], fetched: bool) -> None:
         async with self._sessions.begin() as session:
             inbox = await self._lock(session, streams)
             events: list[Event] = []
             done: list[Transaction] = []
             moved: list[dict[str, Any]] = []
-            for stream, records in streams.items():
-                seen = inbox[stream]
-                if _forks(seen, records):
-                    await session.execute(FORK, {"topic": stream[0], "subject": stream[1]})
-                    log.error("hearing.forked", topic=stream[0], subject=stream[1])
-                    continue
-                if seen.state != "open" and not (again and seen.state == "retrying"):
-                    continue
-                if applied := _next_in_order(records, seen.last_sequence):
-                    for record in applied:
-                        if record.redacted:
-                            continue
-                        events.append(event := record.event())
-                        if reaction := self._reactions.get(record.type):
-                            done.append(await self._react(session, reaction, record, event))
-                    last = applied[-1]
-                    moved.append({"topic": stream[0], "subject": stream[1], "sequence": last.sequence,
-                                  "event_id": str(last.event_id)})  # fmt: skip
+            still: list[dict[str, Any]] = []
+            for (topic, subject), records in streams.items():
+                following = _following(records, inbox[topic, subject], fetched=fetched)
+                for record in following.records:
+                    if record.redacted:
+                        continue
+                    events.append(event := record.event())
+                    if reaction := self._reactions.get(record.type):
+                        done.append(await self._react(session, reaction, record, event))
+                if following.records:
+                    last = following.records[-1]
+                    moved.append({"topic": topic, "subject": subject, "sequence": last.sequence,
+                                  "event_id": last.event_id, "hash": last.hash})  # fmt: skip
+                if following.contradicted:
+                    still.append({"topic": topic, "subject": subject, "code": following.contradicted})
             if moved:
                 await session.flush()
                 await self._project(session, events)
-                await session.execute(ADVANCE, {"moved": json.dumps(moved)})
+                await session.execute(ADVANCE, {"moved": to_json(moved).decode()})
                 await keep_record(done)
+            if still:
+                await session.execute(STAND_STILL, {"streams": to_json(still).decode()})
+                for stream in still:
+                    log.error("hearing.contradicted", **stream)
 
     async def _lock(self, session: AsyncSession, streams: Mapping[Stream, list[Record]]) -> dict[Stream, Seen]:
         asked = [
@@ -243,8 +269,8 @@ class Hearer:
             }
             for (topic, subject), records in streams.items()
         ]
-        found = await session.execute(LOCK, {"streams": json.dumps(asked)})
-        return {(row.topic, row.subject): Seen(row.last_sequence, row.last_event, row.state) for row in found}
+        found = await session.execute(LOCK, {"streams": to_json(asked).decode()})
+        return {(row.topic, row.subject): Seen(row.last_sequence, row.last_event, row.state, row.hash) for row in found}
 
     async def _react(self, session: AsyncSession, reaction: Reaction[Any], record: Record, event: Event) -> Transaction:
         tx = Transaction(
@@ -278,7 +304,7 @@ class Hearer:
         for row in due:
             by_topic[row.topic][row.subject] = row.last_sequence + 1
         for topic, streams in by_topic.items():
-            await self.hear(await self._feeds.missing(topic, streams), again=True)
+            await self.hear(await self._feeds.missing(topic, streams), fetched=True)
         return len(due)
 
     async def sweep(self, topic: str, older_than_seconds: float = 5) -> int:
@@ -295,7 +321,7 @@ class Hearer:
         page = await self._feeds.heads(topic, after, older_than_seconds)
         if epoch not in (None, page.epoch):
             page = await self._feeds.heads(topic, 0, older_than_seconds)
-        heads = json.dumps([asdict(head) for head in page.items])
+        heads = to_json([asdict(head) for head in page.items]).decode()
         async with self._sessions.begin() as session:
             await session.execute(HEARD_OF, {"topic": topic, "heads": heads})
             await session.execute(MARK_FORKS, {"topic": topic, "heads": heads})
@@ -355,6 +381,27 @@ def _next_in_order(records: Sequence[Record], last: int) -> list[Record]:
             following.append(record)
             last += 1
     return following
+
+
+def _following(records: Sequence[Record], seen: Seen, *, fetched: bool) -> Following:
+    """What continues the stream and is bound to what was applied.
+
+    Of a message without a hash, or with nothing in it, the announcer is asked: anybody can leave out what binds it.
+    """
+    if _forks(seen, records):
+        return Following(contradicted="forked")
+    if seen.state != "open" and not (fetched and seen.state == "retrying"):
+        return Following()
+    following: list[Record] = []
+    before, bound = seen.hash, seen.bound
+    for record in _next_in_order(records, seen.last_sequence):
+        if not fetched and (record.redacted or (bound and record.hash is None)):
+            break
+        if bound and record.hash is not None and record.hash != chained(before, record.leaf):
+            return Following(following, "forked" if fetched else "forged")
+        following.append(record)
+        before, bound = record.hash, record.hash is not None
+    return Following(following)
 
 
 def _forks(seen: Seen, records: Sequence[Record]) -> bool:

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from common.contracts import EVERY_EVENT, Event
 from common.contracts.upcasters import upcast
+
+from .chain import leaf
 
 REDACTED = "{}"
 """The body of an event that was redacted; no contract has so short a one."""
@@ -34,11 +37,26 @@ class Record:
     body: str
     headers: Mapping[str, str]
     programme_id: str
+    hash: str | None = None
+    """The stream's running hash after this event (`common.messaging.chain`); none if sent before there was one."""
+    body_sha256: str | None = None
+    """Of an event that was redacted: the hash of what it said, so that the chain over it holds."""
+
+    @property
+    def leaf(self) -> bytes:
+        """What the stream's running hash takes in of this event."""
+        kept = bytes.fromhex(self.body_sha256) if self.body_sha256 and self.redacted else None
+        said = kept or sha256(self.body.encode()).digest()
+        return leaf(self.topic, self.subject, self.event_id, self.type, self.schema_version, self.programme_id, said)
 
     @property
     def redacted(self) -> bool:
         """Its content was erased: hearers do nothing about it, and the stream goes on."""
         return self.body == REDACTED
+
+    def emptied(self) -> "Record":
+        """The same event without what it says, as if it had been redacted."""
+        return replace(self, body=REDACTED, body_sha256=sha256(self.body.encode()).hexdigest())
 
     def kafka_headers(self, source: str, occurred_at: str) -> list[tuple[str, bytes]]:
         fields = {
@@ -52,6 +70,7 @@ class Record:
             "schema_version": str(self.schema_version),
             "programme_id": self.programme_id,
             "content-type": "application/json",
+            **({"hash": self.hash} if self.hash else {}),
             **self.headers,
         }
         return [(name, value.encode()) for name, value in fields.items()]
@@ -75,6 +94,7 @@ class Record:
                 body=(value or b"").decode(),
                 headers={name: named[name] for name in ("traceparent", "tracestate") if name in named},
                 programme_id=named["programme_id"],
+                hash=named.get("hash"),
             )
         except (KeyError, ValueError) as error:
             raise Unreadable("no-place-in-a-stream", f"A message on {topic} has no usable headers.") from error
@@ -91,6 +111,8 @@ class Record:
             body=item["body"],
             headers=item["headers"],
             programme_id=item["programme_id"],
+            hash=item.get("hash"),
+            body_sha256=item.get("body_sha256"),
         )
 
     def event(self) -> Event:

@@ -34,7 +34,8 @@ update relay set numbered = coalesce((select max(seq) from numbered), numbered) 
 """)
 NEXT = text("""
 select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.type, o.schema_version, o.body, o.headers,
-       o.programme_id, to_char(o.occurred_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as occurred
+       o.programme_id, encode(o.hash, 'hex') as hash,
+       to_char(o.occurred_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as occurred
 from log l join outbox o using (position) where l.seq > :published order by l.seq limit :most
 """)
 MOVE = text("update relay set published = :seq, moved_at = clock_timestamp() where id = 1")
@@ -106,5 +107,6 @@ def _numbered(row: Any) -> Numbered:
         body=row["body"],
         headers=row["headers"],
         programme_id=row["programme_id"],
+        hash=row["hash"],
     )
     return Numbered(row["seq"], record, row["occurred"])

@@ -29,6 +29,7 @@ Readers = ("service", "operator", "provider-system", "council-system")
 ENTRIES = text("""
 select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers,
        o.occurred_at, o.announced_at, o.redacted_at, r.reason as redacted_because,
+       encode(o.hash, 'hex') as hash, encode(o.body_sha256, 'hex') as body_sha256,
        case when :bodies then o.body end as body
 from log l join outbox o using (position)
 left join redaction r on o.redacted_at is not null and r.event_id = o.event_id
@@ -40,7 +41,8 @@ order by l.seq limit :limit
 EPOCH = text("select epoch, numbered from relay")
 MISSING = text("""
 select o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers, o.body,
-       o.occurred_at, o.redacted_at, r.reason as redacted_because
+       o.occurred_at, o.redacted_at, r.reason as redacted_because, encode(o.hash, 'hex') as hash,
+       encode(o.body_sha256, 'hex') as body_sha256
 from jsonb_to_recordset(cast(:streams as jsonb)) as asked (topic text, subject text, "from" bigint)
 cross join lateral (
     select * from outbox where outbox.topic = asked.topic and outbox.subject = asked.subject
@@ -129,6 +131,10 @@ class Entry(BaseModel):
     seq: int | None = None
     announced_at: AwareDatetime | None = None
     redacted_at: AwareDatetime | None = None
+    hash: str | None = None
+    """The stream's running hash after this event, for whoever may read it as it was announced (`docs/delivery.md`)."""
+    body_sha256: str | None = None
+    """Of a redacted one: the hash of what it said, which the stream's running hash took in."""
     redacted_because: str | None = None
     """Why it is empty; the event that tells so, `…EventRedacted`, has the hash of what was said."""
     without_amounts: bool = False
@@ -299,6 +305,7 @@ def _entries(tx: Transaction, found: Any) -> list[Entry]:
     items = [Entry(**row) for row in found.mappings()]
     if tx.actor.roles <= WITHOUT_MONEY:
         for item in items:
+            item.hash = item.body_sha256 = None  # whoever knows the rest of a body could try out the amounts
             item.without_amounts = item.type in events_with_money()
             if item.without_amounts and item.body is not None:
                 item.body = json.dumps(without_money(json.loads(item.body)), ensure_ascii=False)

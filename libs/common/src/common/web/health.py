@@ -32,11 +32,12 @@ EDGES = text("""
 select topic, sum(heard_sequence - last_sequence) as behind, sum(skipped) as skipped,
        count(*) filter (where state = 'open' and heard_sequence > last_sequence) as waiting,
        count(*) filter (where state = 'retrying') as retrying, count(*) filter (where state = 'parked') as parked,
+       count(*) filter (where state = 'parked' and error_code = 'forged') as forged,
        count(*) filter (where state = 'forked') as forked
 from inbox group by topic order by topic
 """)
 """One pass over the inbox for all that is counted there."""
-COUNTED = ("waiting", "retrying", "parked", "forked", "skipped")
+COUNTED = ("waiting", "retrying", "parked", "forged", "forked", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ async def metrics(request: Request) -> Response:
 
 
 async def delivery_state(sessions: Sessions) -> Delivery:
-    """Counts of what is unpublished, waiting, retrying, parked, forked, skipped and unsealed, and the lag of each edge.
+    """Counts of what is unpublished, waiting, retrying, parked, forged, forked, skipped, unsealed, and each edge's lag.
 
     Raises:
         DBAPIError: the database does not answer.

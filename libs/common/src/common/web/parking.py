@@ -22,7 +22,9 @@ where topic = :topic and subject = :subject
 """)
 SKIP = text("""
 update inbox set last_sequence = :sequence, last_event = :event_id, skipped = skipped + 1, state = 'open', attempts = 0,
-                 retry_at = null, error_code = null, heard_sequence = greatest(heard_sequence, :sequence)
+                 retry_at = null, error_code = null, heard_sequence = greatest(heard_sequence, :sequence),
+                 hash = decode(cast(:hash as text), 'hex'),
+                 hash_sequence = case when cast(:hash as text) is not null then :sequence end
 where topic = :topic and subject = :subject
 """)
 REOPEN = text("""
@@ -33,6 +35,9 @@ KEEP_SKIPPED = text("""
 insert into inbox_skipped (topic, subject, programme_id, sequence, event_id, reason, by)
 values (:topic, :subject, :programme, :sequence, :event_id, :reason, :by)
 """)
+
+
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class NoSuchStream(NotFound):
@@ -71,6 +76,8 @@ class Skipping(Stream):
 
     sequence: Annotated[int, Field(ge=1, le=2**62)]
     event_id: UUID
+    hash: Hash | None = None
+    """The running hash that its announcer's feed shows beside it; the next event must be bound to that."""
     reason: Code
 
 

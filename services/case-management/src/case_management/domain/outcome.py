@@ -30,7 +30,8 @@ class Achievement:
     achieved_on: date
     slot: str = "only"
     quantity: int = 1
-    unit: str = "outcome"
+    contributors: tuple[str, ...] = ()
+    """Joint providers, by their codes in order (BR-D10)."""
     evidence: frozenset[EvidenceItem] = frozenset()
     facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
 
@@ -73,6 +74,10 @@ class RecordingPolicy:
     """Whether support and measurement are decoupled: outcomes achieved after closure count (BR-D7, A-59); data."""
 
     after_closure: bool = False
+
+
+SAID = frozenset({"achieved_on", "slot", "quantity", "contributors"})
+"""What somebody said of an outcome when it was recorded: to say otherwise takes a reason. Evidence and facts grow."""
 
 
 def is_evidenced(achievement: Achievement) -> bool:
@@ -152,7 +157,7 @@ def refusals_of_achievement(
     return every_refusal(RULES, case, achievement, policy, today)
 
 
-def outcome_is_not_withdrawn(outcome: Outcome, correction: Achievement) -> Refusal | None:
+def outcome_is_not_withdrawn(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
     if outcome.withdrawn_on is None:
         return None
     return Refusal(
@@ -162,13 +167,13 @@ def outcome_is_not_withdrawn(outcome: Outcome, correction: Achievement) -> Refus
     )
 
 
-def correction_changes_something(outcome: Outcome, correction: Achievement) -> Refusal | None:
+def correction_changes_something(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
     if changes_between(outcome.latest, correction):
         return None
     return Refusal("nothing_corrected", "The correction says what the record says.", "Change what is wrong.")
 
 
-def correction_keeps_evidence(outcome: Outcome, correction: Achievement) -> Refusal | None:
+def correction_keeps_evidence(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
     """A claim may stand on it by now."""
     if is_evidenced(correction) or not is_evidenced(outcome.latest):
         return None
@@ -176,6 +181,17 @@ def correction_keeps_evidence(outcome: Outcome, correction: Achievement) -> Refu
         "evidence_taken_away",
         "The correction leaves the outcome without evidence.",
         "Name other evidence, or withdraw the outcome.",
+    )
+
+
+def correction_says_why(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
+    corrected = sorted(SAID.intersection(change.what for change in changes_between(outcome.latest, correction)))
+    if reason or not corrected:
+        return None
+    return Refusal(
+        "correction_without_reason",
+        f"Something that was said is corrected: {', '.join(corrected)}.",
+        "Send the reason: what was wrong, and how it is known.",
     )
 
 
@@ -188,12 +204,17 @@ def on_record_already(same: UUID) -> Refusal:
     )
 
 
-CORRECTION_RULES = (outcome_is_not_withdrawn, correction_changes_something, correction_keeps_evidence)
+CORRECTION_RULES = (
+    outcome_is_not_withdrawn,
+    correction_changes_something,
+    correction_keeps_evidence,
+    correction_says_why,
+)
 
 
-def refusals_of_correction(outcome: Outcome, correction: Achievement) -> tuple[Refusal, ...]:
+def refusals_of_correction(outcome: Outcome, correction: Achievement, reason: str | None) -> tuple[Refusal, ...]:
     """Every reason why the correction cannot follow the latest revision; ask `refusals_of_achievement` as well."""
-    return every_refusal(CORRECTION_RULES, outcome, correction)
+    return every_refusal(CORRECTION_RULES, outcome, correction, reason)
 
 
 def changes_between(before: Achievement, after: Achievement) -> tuple[Change, ...]:

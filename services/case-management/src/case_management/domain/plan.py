@@ -32,9 +32,9 @@ def kinds_for(case: Case, asked: Collection[str]) -> list[str]:
     return [*kinds, *({"safety"} - set(kinds) if case.restricted else ())]
 
 
-def days_from_allocation(case: Case, plan: Plan) -> int:
+def days_from_allocation(case: Case, agreed_on: date) -> int:
     """Calendar days on the support-plan clock (S-10, BR-B3)."""
-    return (plan.agreed_on - case.allocated_on).days
+    return (agreed_on - case.allocated_on).days
 
 
 def in_force(agreed_on: Sequence[date], day: date) -> int | None:
@@ -109,6 +109,19 @@ RULES = (
     plan_is_not_agreed_before_allocation,
     plan_is_not_agreed_in_the_future,
 )
+
+
+DATED_RULES = (
+    plan_is_of_the_cases_kind,
+    plan_is_not_agreed_before_allocation,
+    plan_is_not_agreed_in_the_future,
+)
+"""What a correction can get wrong: the goals and the participant's yes stay as they were recorded."""
+
+
+def refusals_of_plan_correction(case: Case, plan: Plan, asked: Collection[str], today: date) -> tuple[Refusal, ...]:
+    """Every reason why the plan cannot have been of this kind, or agreed on this day."""
+    return every_refusal(DATED_RULES, case, plan, asked, today)
 
 
 def refusals_of_plan(case: Case, plan: Plan, asked: Collection[str], today: date) -> tuple[Refusal, ...]:

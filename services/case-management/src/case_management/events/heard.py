@@ -6,6 +6,7 @@ from case_management.operations.end_duplicate import end_duplicate
 from case_management.operations.follow_correction import follow_referral, follow_triage
 from case_management.operations.merge_participants import merge_participants
 from case_management.operations.open_case import open_case
+from case_management.operations.restrict_access import restrict_cases
 from case_management.operations.unmerge_participants import unmerge_participants
 from case_management.operations.withdraw_case import ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN, withdraw_case
 from common.contracts.referrals import (
@@ -13,6 +14,7 @@ from common.contracts.referrals import (
     AllocationWithdrawn,
     DuplicateReferralEnded,
     ParticipantAllocated,
+    ParticipantRestricted,
     ParticipantsMerged,
     ParticipantsUnmerged,
     ReferralCorrected,
@@ -43,6 +45,10 @@ async def case_of_a_duplicate(tx: Transaction, event: DuplicateReferralEnded) ->
         await end_duplicate(tx, event.allocation_id, event.ended_on)
 
 
+async def access_restricted(tx: Transaction, event: ParticipantRestricted) -> None:
+    await restrict_cases(tx, event.participant_id)
+
+
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(ParticipantAllocated, case_for_allocation),
     Reaction(AllocationDeclined, case_handed_back),
@@ -52,4 +58,5 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(ParticipantsMerged, records_of_one_person),
     Reaction(ParticipantsUnmerged, unmerge_participants),
     Reaction(DuplicateReferralEnded, case_of_a_duplicate),
+    Reaction(ParticipantRestricted, access_restricted),
 )

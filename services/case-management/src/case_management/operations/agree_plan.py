@@ -50,7 +50,7 @@ async def agree_plan(
             kind=plan.kind,
             version=kept.version,
             agreed_on=plan.agreed_on,
-            days_from_allocation=days_from_allocation(found.case, plan),
+            days_from_allocation=days_from_allocation(found.case, plan.agreed_on),
         )
     )
     await announce_again(tx, row, "plan")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from case_management.domain.outcome import Fact, Outcome
+from case_management.domain.outcome import Fact, Outcome, changes_between
 from case_management.storage.outcomes import add_revision, evidenced_outcomes, histories
 from case_management.storage.programmes import outcome_guide
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
@@ -48,13 +48,15 @@ async def _next_revision(
     outcome: Outcome,
     revisions: Sequence[RevisionRow],
 ) -> OutcomeRow | None:
-    last, said = revisions[-1], outcome.latest.facts
-    achievement = replace(outcome.latest, facts={name: facts.get(name, fact) for name, fact in said.items()})
-    named = sorted(contributors(last.contributors, achievement.achieved_on)) if contributors else last.contributors
-    revision = revision_row(tx, row, row.revision + 1, achievement, list(named), cause)
+    last, latest = revisions[-1], outcome.latest
+    achievement = replace(latest, facts={name: facts.get(name, fact) for name, fact in latest.facts.items()})
+    if contributors is not None:
+        named = sorted(contributors(latest.contributors, latest.achieved_on))
+        achievement = replace(achievement, contributors=tuple(named))
+    revision = revision_row(tx, row, row.revision + 1, achievement, cause)
     counted = (await outcome_guide(tx.session, tx.programme_id, row.outcome)).counted
     event = await evidenced(tx, case, row, revision, achievement, counted)
-    if (basis_of(event), list(named), achievement.facts) == (last.basis, last.contributors, said):
+    if basis_of(event) == last.basis and not changes_between(latest, achievement):
         return None
     row.revision, revision.basis = revision.revision, basis_of(event)
     add_revision(tx.session, row, achievement, revision)

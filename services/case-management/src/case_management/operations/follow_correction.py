@@ -9,9 +9,8 @@ from common.transaction import Transaction
 
 from .announce_again import announce_again
 from .restage import restage_all
-from .restrict_access import restrict
+from .restrict_access import BY_HUB, restrict
 
-BY_HUB = "put-right-by-hub"
 REFERRAL_CORRECTED = "The hub put the referral right."
 OF_REFERRAL = (
     "referred_on", "funding_stream", "complex", "priority", "housed_at_referral", "stable_employment_at_referral",

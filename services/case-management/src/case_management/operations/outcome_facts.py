@@ -111,7 +111,7 @@ async def evidenced(
         outcome_id=outcome.id,
         revision=revision.revision,
         outcome=outcome.outcome,
-        slot=outcome.slot,
+        slot=achievement.slot,
         subject_kind=counted.subject,
         quantity=achievement.quantity,
         unit=counted.unit,
@@ -120,7 +120,7 @@ async def evidenced(
         service_started_on=case.started_on or case.allocated_on,
         funding_stream="historic" if case.funding_stream == "historic" else "lcf",
         recorded_by=revision.recorded_by,
-        contributors=tuple(revision.contributors),
+        contributors=achievement.contributors,
         evidence=tuple(
             cases.EvidenceItem(item_id=one.item_id, kind=one.kind, sha256=one.sha256, dated_on=one.dated_on)
             for one in evidence

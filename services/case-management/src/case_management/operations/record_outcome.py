@@ -1,14 +1,15 @@
 """Record an outcome, with its evidence when there is some (BR-E11)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from case_management.domain.case import Case
 from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
 from case_management.domain.refusal import Refusal, choose_from, unknown
 from case_management.storage.outcomes import Sameness, add_revision, kept_fact
-from case_management.storage.programmes import OutcomeGuide, outcome_guide, outcomes_of_cards
+from case_management.storage.programmes import Counted, outcome_guide, outcomes_of_cards
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
 from common.transaction import Transaction
@@ -41,24 +42,18 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     found = await case_to_change(tx, case_id)
     items = await find_evidence(tx, case_id, said.evidence)
     achievement = Achievement(said.achieved_on, said.slot, said.quantity, evidence=items, facts=said.facts)
-    guide = await outcome_guide(tx.session, tx.programme_id, said.outcome)
-    refusals = refusals_of_achievement(found.case, achievement, recording_policy(guide), tx.today)
-    refuse_if_any((*refusals, *await _outcome_is_the_programmes(tx, said, guide.slots)))
+    counted = await refuse_outcome(tx, found.case, said.outcome, achievement)
     await refuse_same(tx, found.row, Sameness(said.outcome, said.slot, said.achieved_on))
     contributors = await find_contributors(tx, case_id, said.achieved_on, said.contributors)
+    achievement = replace(achievement, contributors=tuple(contributors))
     row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
     await tx.session.flush()
-    revision = revision_row(tx, row, 1, achievement, contributors)
-    _announce_recorded(tx, found.row, row, said.achieved_on)
+    revision = revision_row(tx, row, 1, achievement)
+    announce_recorded(tx, found.row, row, achievement)
     if is_evidenced(achievement):
-        await announce_evidenced(tx, found.row, row, revision, achievement, guide.counted, said.receipt)
+        await announce_evidenced(tx, found.row, row, revision, achievement, counted, said.receipt)
     add_revision(tx.session, row, achievement, revision)
     return row
-
-
-def recording_policy(guide: OutcomeGuide) -> RecordingPolicy:
-    """What the programme says about outcomes after closure."""
-    return RecordingPolicy(after_closure=guide.recording.after_closure)
 
 
 def revision_row(
@@ -66,7 +61,6 @@ def revision_row(
     outcome: OutcomeRow,
     number: int,
     achievement: Achievement,
-    contributors: list[str],
     cause: str | None = None,
 ) -> RevisionRow:
     return RevisionRow(
@@ -75,22 +69,38 @@ def revision_row(
         programme_id=outcome.programme_id,
         case_id=outcome.case_id,
         achieved_on=achievement.achieved_on,
+        slot=achievement.slot,
         quantity=achievement.quantity,
         facts={name: kept_fact(fact) for name, fact in achievement.facts.items()},
-        contributors=contributors,
+        contributors=list(achievement.contributors),
         recorded_by=tx.actor.id,
         recorded_at=tx.now,
         cause=cause,
     )
 
 
-async def _outcome_is_the_programmes(tx: Transaction, said: OutcomeSaid, slots: frozenset[str]) -> tuple[Refusal, ...]:
-    if said.slot in slots:
+async def refuse_outcome(tx: Transaction, case: Case, code: str, achievement: Achievement, *more: Refusal) -> Counted:
+    """What is counted of the outcome, where it can be recorded so; `more` refusals are told with these.
+
+    Raises:
+        Refused: no card has it, or not in this slot; or the case or the day stands against it.
+    """
+    guide = await outcome_guide(tx.session, tx.programme_id, code)
+    policy = RecordingPolicy(after_closure=guide.recording.after_closure)
+    refusals = (*more, *refusals_of_achievement(case, achievement, policy, tx.today))
+    refuse_if_any((*refusals, *await _outcome_is_the_programmes(tx, code, achievement.slot, guide.slots)))
+    return guide.counted
+
+
+async def _outcome_is_the_programmes(
+    tx: Transaction, code: str, slot: str, slots: frozenset[str]
+) -> tuple[Refusal, ...]:
+    if slot in slots:
         return ()
     if not slots:
         outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
-        return (unknown("unknown_outcome", "outcome", said.outcome, outcomes),)
-    return (Refusal("unknown_slot", f"{said.outcome} has no slot {said.slot}.", choose_from(slots)),)
+        return (unknown("unknown_outcome", "outcome", code, outcomes),)
+    return (Refusal("unknown_slot", f"{code} has no slot {slot}.", choose_from(slots)),)
 
 
 def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, said: OutcomeSaid, evidenced: bool) -> OutcomeRow:
@@ -109,7 +119,7 @@ def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, said: OutcomeSaid, e
     return row
 
 
-def _announce_recorded(tx: Transaction, case: CaseRow, outcome: OutcomeRow, achieved_on: date) -> None:
+def announce_recorded(tx: Transaction, case: CaseRow, outcome: OutcomeRow, achievement: Achievement) -> None:
     tx.announce(
         OutcomeRecorded(
             **tx.envelope(),
@@ -118,7 +128,7 @@ def _announce_recorded(tx: Transaction, case: CaseRow, outcome: OutcomeRow, achi
             provider_id=case.provider_id,
             outcome_id=outcome.id,
             outcome=outcome.outcome,
-            slot=outcome.slot,
-            achieved_on=achieved_on,
+            slot=achievement.slot,
+            achieved_on=achievement.achieved_on,
         )
     )

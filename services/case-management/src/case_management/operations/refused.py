@@ -49,7 +49,8 @@ KINDS: tuple[tuple[type[Refused], frozenset[str]], ...] = (
         frozenset(
             {
                 "document_type_not_accepted", "document_not_what_it_says", "document_is_active",
-                "document_is_two_things", "file_name_of_another_type",
+                "document_is_two_things", "document_holds_files", "document_reaches_out", "attachment_not_accepted",
+                "picture_moves", "file_name_of_another_type",
             }
         ),
     ),

@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from case_management.domain.refusal import Refusal
-from case_management.storage.cases import joint_work_of
+from case_management.storage.cases import cases_recorded_as, joint_work_of
 from case_management.storage.tables import CaseRow
 from common.contracts.cases import AccessRestricted
 from common.transaction import Transaction
 
 from .case_at_hand import case_to_change
 from .refused import refused
+
+BY_HUB = "told-by-hub"
 
 
 async def restrict_access(tx: Transaction, case_id: UUID, reason: str) -> CaseRow:
@@ -26,6 +28,14 @@ async def restrict_access(tx: Transaction, case_id: UUID, reason: str) -> CaseRo
     tx.expect_version(row.version)
     await restrict(tx, row, reason)
     return row
+
+
+async def restrict_cases(tx: Transaction, participant_id: UUID) -> None:
+    """Make every case under this id need-to-know: the hub learnt of it."""
+    tx.touched(f"participant/{participant_id}")
+    for row in await cases_recorded_as(tx.session, participant_id):
+        if not row.restricted:
+            await restrict(tx, row, BY_HUB)
 
 
 async def restrict(tx: Transaction, row: CaseRow, reason: str) -> None:

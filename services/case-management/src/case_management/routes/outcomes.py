@@ -16,7 +16,7 @@ from common.contracts.cases import Fact, FactName, Receipt
 from common.programme.model import OutcomeCode
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, BusinessDay, ShortCode
+from common.web.fields import Asked, BusinessDay, Sentence, ShortCode
 
 from .asking import READERS, RECORDERS, Minted
 from .showing import OutcomeShown, show_outcome
@@ -38,6 +38,9 @@ def _read_date(value: Any) -> Any:
 Facts = Annotated[dict[FactName, Annotated[Fact, BeforeValidator(_read_date)]], Field(max_length=60)]
 Items = Annotated[list[UUID], Field(max_length=50, description="Ids of documents and notes of this case.")]
 
+Quantity = Annotated[int, Field(ge=1, le=10_000)]
+Contributors = Annotated[list[ShortCode], Field(max_length=9)]
+
 
 class OutcomeIn(Minted):
     """What was achieved; without evidence it is recorded, and counts as outstanding (BR-E11)."""
@@ -47,20 +50,25 @@ class OutcomeIn(Minted):
     achieved_on: BusinessDay
     evidence: Items = Field(default_factory=list[UUID])
     facts: Facts = Field(default_factory=dict[FactName, Fact])
-    quantity: Annotated[int, Field(ge=1, le=10_000)] = 1
-    contributors: Annotated[list[ShortCode], Field(max_length=9)] | None = None
+    quantity: Quantity = 1
+    contributors: Contributors | None = None
     """Joint providers; all who worked jointly on the day when left out (BR-D10)."""
     receipt: Receipt | None = None
     """Of a pre-check on these facts: it travels with the evidence to claims."""
 
 
 class RevisionIn(Asked):
-    """A correction: all the evidence there is now, and what else is to be said anew."""
+    """A correction: what is left out stays as it is. Evidence is all that there is now."""
 
     achieved_on: BusinessDay | None = None
-    evidence: Items
+    slot: ShortCode | None = None
+    quantity: Quantity | None = None
+    contributors: Contributors | None = None
+    evidence: Items | None = None
     facts: Facts | None = None
     receipt: Receipt | None = None
+    reason: Sentence | None = None
+    """What was wrong, and how it is known: for a day, slot, quantity or contributors that were said otherwise."""
 
 
 class WithdrawalIn(Asked):
@@ -110,9 +118,8 @@ async def revise_outcome(
 
     `If-Match` is the revision you read.
     """
-    row, changes = await correct_outcome(
-        tx, outcome_id, Correction(body.evidence, body.achieved_on, body.facts, body.receipt)
-    )
+    said = {name: getattr(body, name) for name in body.model_fields_set}
+    row, changes = await correct_outcome(tx, outcome_id, Correction(**said))
     changed = [one.what for one in changes]
     return tx.answered(OutcomeRevised(id=row.id, revision=row.revision, state=row.state, changed=changed))
 

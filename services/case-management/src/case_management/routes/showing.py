@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from case_management.domain.outcome import Change, EvidenceItem, Outcome, history
 from case_management.operations.tell_case import GoldenThread
-from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, RevisionRow
+from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, PhaseRow, RevisionRow
 
 
 class Shown(BaseModel):
@@ -149,6 +149,7 @@ class ChangeShown(BaseModel):
 class RevisionShown(BaseModel):
     revision: int
     achieved_on: date
+    slot: str
     quantity: int
     evidence: list[EvidenceShown]
     facts: dict[str, bool | int | date | str]
@@ -215,7 +216,10 @@ def show_changes(changes: Sequence[Change]) -> list[ChangeShown]:
 
 def _shown(value: Any) -> Any:
     """Evidence by its ids; anything else as it is."""
-    return [item.item_id for item in cast("tuple[EvidenceItem, ...]", value)] if isinstance(value, tuple) else value
+    if not isinstance(value, tuple):
+        return value
+    items = cast("tuple[EvidenceItem | str, ...]", value)
+    return [item.item_id if isinstance(item, EvidenceItem) else item for item in items]
 
 
 def show_outcome(row: OutcomeRow, outcome: Outcome, revisions: Sequence[RevisionRow]) -> OutcomeShown:
@@ -241,6 +245,7 @@ def _show_revision(kept: RevisionRow, said: Any, changes: Sequence[Change]) -> R
     return RevisionShown(
         revision=kept.revision,
         achieved_on=kept.achieved_on,
+        slot=said.slot,
         quantity=kept.quantity,
         evidence=[EvidenceShown.model_validate(one) for one in sorted(said.evidence, key=lambda item: item.item_id)],
         facts=dict(said.facts),
@@ -262,6 +267,15 @@ def show_joint_work(row: AccessRow) -> JointWorkShown:
     )
 
 
+def show_phases(rows: Sequence[PhaseRow]) -> list[PhaseShown]:
+    """Each with whoever had the case from then on."""
+    shown, worker = [PhaseShown.model_validate(row) for row in rows], None
+    for one in shown:
+        if one.withdrawn_on is None:
+            worker = one.worker = one.worker or worker
+    return shown
+
+
 def show_correction(row: CorrectionRow, *, whole: bool) -> CorrectionShown:
     """The reason is for those who read the whole case: it may say what they alone know."""
     shown = CorrectionShown.model_validate(row)
@@ -272,7 +286,7 @@ def show_case(thread: GoldenThread) -> CaseTold:
     return CaseTold(
         **CaseShown.model_validate(thread.case).model_dump(),
         known_as=thread.known_as,
-        phases=[PhaseShown.model_validate(one) for one in thread.phases],
+        phases=show_phases(thread.phases),
         plans=[PlanShown.model_validate(one) for one in thread.plans],
         assessments=[AssessmentShown.model_validate(one) for one in thread.assessments],
         notes=[NoteShown.model_validate(one) for one in thread.notes],

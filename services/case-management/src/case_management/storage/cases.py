@@ -10,8 +10,9 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from case_management.domain.case import Case, Phase
+from case_management.domain.case import Case, PhaseChange
 from case_management.domain.joint_work import JointWork
+from common.ids import new_id
 
 from .tables import AccessRow, AliasRow, CaseRow, PhaseRow
 
@@ -42,6 +43,12 @@ async def cases_of_referral(session: AsyncSession, participant_id: UUID, referra
     """Every case that came of a referral, those handed back too, held."""
     of_referral = CaseRow.participant_id == participant_id, CaseRow.referral_id == referral_id
     return list(await session.scalars(select(CaseRow).where(*of_referral).order_by(CaseRow.id).with_for_update()))
+
+
+async def cases_recorded_as(session: AsyncSession, participant_id: UUID) -> list[CaseRow]:
+    """Every case that began under this id, held."""
+    recorded = CaseRow.participant_id == participant_id
+    return list(await session.scalars(select(CaseRow).where(recorded).order_by(CaseRow.id).with_for_update()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +132,21 @@ async def phases_of(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:
     return list(await session.scalars(asked))
 
 
-def phase_row(row_id: UUID, case: CaseRow, phase: Phase, changed_on: date) -> PhaseRow:
+async def standing_phases(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:
+    """Those nobody took back; the first is the start's."""
+    return [row for row in await phases_of(session, case_id) if row.withdrawn_on is None]
+
+
+def phase_change(row: PhaseRow) -> PhaseChange:
+    return PhaseChange(row.phase, row.changed_on, row.worker)
+
+
+def phase_row(case: CaseRow, change: PhaseChange) -> PhaseRow:
     return PhaseRow(
-        id=row_id,
+        id=new_id(),
         programme_id=case.programme_id,
         case_id=case.id,
-        phase=phase,
-        changed_on=changed_on,
-        worker=case.worker,
+        phase=change.phase,
+        changed_on=change.changed_on,
+        worker=change.worker,
     )

@@ -111,8 +111,9 @@ async def histories(
 def _achievement(row: OutcomeRow, revision: RevisionRow, cited: Sequence[CitationRow]) -> Achievement:
     return Achievement(
         achieved_on=revision.achieved_on,
-        slot=row.slot,
+        slot=revision.slot or row.slot,
         quantity=revision.quantity,
+        contributors=tuple(revision.contributors),
         evidence=frozenset(EvidenceItem(one.item_id, one.kind, one.sha256, one.dated_on) for one in cited),
         facts={name: read_fact(value) for name, value in revision.facts.items()},
     )

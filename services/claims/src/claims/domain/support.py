@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
 from typing import Any, Literal
 from uuid import UUID
 
@@ -23,6 +24,8 @@ class Period:
     facts: Facts = NO_FACTS
     assessments: tuple[AssessmentResult, ...] = ()
     plans: tuple[PlanInForce, ...] = ()
+    withdrawn: frozenset[UUID] = frozenset()
+    """Plans and assessments that were taken back; a claim may still have been told of them."""
     told_by: frozenset[Source] = frozenset()
 
     def told(self, source: Source, **more: Any) -> "Period":
@@ -36,16 +39,26 @@ class Period:
         """Each plan once, however often it is told of."""
         return tuple({each.plan_id: each for each in (*self.plans, *plans)}.values())
 
+    def without(self, taken_back: UUID) -> "Period":
+        return replace(
+            self,
+            withdrawn=self.withdrawn | {taken_back},
+            plans=tuple(plan for plan in self.plans if plan.plan_id != taken_back),
+            assessments=tuple(each for each in self.assessments if each.assessment_id != taken_back),
+        )
+
     def claimed(self, outcome: Outcome) -> "Period":
-        """With what a claim's outcome tells of it: dates, and what was so at referral."""
-        return self.told(
+        """With what a claim's outcome tells of it, where nobody told of it otherwise: that may have been put right."""
+        said = replace(self, assessments=outcome.assessments, plans=(outcome.plan,) if outcome.plan else ())
+        claimed = self.told(
             "claim",
             provider_id=outcome.provider_id,
-            started_on=outcome.service_started_on,
+            started_on=self.started_on or outcome.service_started_on,
             facts=lasting_facts((self.facts.values, outcome.facts.values)),
-            assessments=self.assessed(*outcome.assessments),
-            plans=self.planned(*([outcome.plan] if outcome.plan else [])),
+            assessments=said.assessed(*self.assessments),
+            plans=said.planned(*self.plans),
         )
+        return reduce(Period.without, self.withdrawn, claimed)
 
     def sought(self, outcome_id: UUID, subject_id: UUID, today: date, plan_kinds: Collection[str]) -> Outcome:
         """An outcome of this period without evidence, in which support begins today if no case is known.

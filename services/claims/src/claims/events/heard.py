@@ -18,14 +18,19 @@ from claims.operations.unmerge_participants import unmerge_participants
 from claims.operations.withdraw_claim import withdraw_outcome
 from common.contracts.cases import (
     AccessRestricted,
+    AssessmentCorrected,
     AssessmentRecorded,
+    AssessmentWithdrawn,
     CaseClosed,
+    CaseStartCorrected,
     CaseStarted,
     JointWorkAgreed,
     JointWorkEnded,
     OutcomeEvidenced,
     OutcomeWithdrawn,
     SupportPlanAgreed,
+    SupportPlanCorrected,
+    SupportPlanWithdrawn,
 )
 from common.contracts.referrals import (
     AllocationDeclined,
@@ -51,6 +56,11 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(CaseClosed, follow_closure),
     Reaction(ReferralCorrected, keep_support),
     Reaction(CaseStarted, keep_support),
+    Reaction(CaseStartCorrected, keep_support),
     Reaction(SupportPlanAgreed, keep_support),
+    Reaction(SupportPlanCorrected, keep_support),
+    Reaction(SupportPlanWithdrawn, keep_support),
     Reaction(AssessmentRecorded, keep_support),
+    Reaction(AssessmentCorrected, keep_support),
+    Reaction(AssessmentWithdrawn, keep_support),
 )

@@ -1,17 +1,45 @@
 """Keep what is told of somebody's support: it says what may be claimed before anything has been."""
 
 from claims.storage.support import keep_told
-from common.contracts.cases import AssessmentRecorded, CaseStarted, SupportPlanAgreed
+from common.contracts.cases import (
+    AssessmentCorrected,
+    AssessmentRecorded,
+    AssessmentWithdrawn,
+    CaseStartCorrected,
+    CaseStarted,
+    SupportPlanAgreed,
+    SupportPlanCorrected,
+    SupportPlanWithdrawn,
+)
 from common.contracts.referrals import ParticipantAllocated, ReferralCorrected
 from common.transaction import Transaction
 
-Told = ParticipantAllocated | ReferralCorrected | CaseStarted | SupportPlanAgreed | AssessmentRecorded
+Told = (
+    ParticipantAllocated
+    | ReferralCorrected
+    | CaseStarted
+    | CaseStartCorrected
+    | SupportPlanAgreed
+    | SupportPlanCorrected
+    | SupportPlanWithdrawn
+    | AssessmentRecorded
+    | AssessmentCorrected
+    | AssessmentWithdrawn
+)
+STARTED = {"referral_id", "referred_on", "started_on"}
+PLAN = {"plan_id", "kind", "agreed_on"}
+ASSESSMENT = {"assessment_id", "instrument", "stage", "score", "assessed_on"}
 ASKED_FOR: dict[type[Told], set[str]] = {
     ParticipantAllocated: {"referral_id", "referred_on", "housed_at_referral"},
     ReferralCorrected: {"referral_id", "referred_on", "housed_at_referral"},
-    CaseStarted: {"referral_id", "referred_on", "started_on"},
-    SupportPlanAgreed: {"plan_id", "kind", "agreed_on"},
-    AssessmentRecorded: {"assessment_id", "instrument", "stage", "score", "assessed_on"},
+    CaseStarted: STARTED,
+    CaseStartCorrected: STARTED,
+    SupportPlanAgreed: PLAN,
+    SupportPlanCorrected: PLAN,
+    SupportPlanWithdrawn: {"plan_id"},
+    AssessmentRecorded: ASSESSMENT,
+    AssessmentCorrected: ASSESSMENT,
+    AssessmentWithdrawn: {"assessment_id"},
 }
 """What a rule may ask for of each; nothing else is kept."""
 

@@ -80,12 +80,16 @@ def _with(period: Period, row: SupportTold) -> Period:
         case "ReferralCorrected":
             facts = Facts({**period.facts.values, "housed_at_referral": told["housed_at_referral"]})
             return period.told("allocation", referred_on=date.fromisoformat(told["referred_on"]), facts=facts)
-        case "CaseStarted":
+        case "CaseStarted" | "CaseStartCorrected":
             started_on = date.fromisoformat(told["started_on"])
             return period.told("case", provider_id=row.provider_id, started_on=started_on)
-        case "SupportPlanAgreed":
+        case "SupportPlanAgreed" | "SupportPlanCorrected":
             plan = PlanInForce(UUID(told["plan_id"]), told["kind"], date.fromisoformat(told["agreed_on"]))
             return period.told("plan", plans=period.planned(plan))
+        case "SupportPlanWithdrawn":
+            return period.without(UUID(told["plan_id"]))
+        case "AssessmentWithdrawn":
+            return period.without(UUID(told["assessment_id"]))
         case _:
             assessed_on = date.fromisoformat(told["assessed_on"])
             result = AssessmentResult(

@@ -2,13 +2,20 @@
 
 from typing import Any
 
-from common.contracts.cases import AccessRestricted, CaseClosed, CaseStarted, JointWorkAgreed, JointWorkEnded
+from common.contracts.cases import (
+    AccessRestricted,
+    CaseClosed,
+    CaseStartCorrected,
+    CaseStarted,
+    JointWorkAgreed,
+    JointWorkEnded,
+)
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
 from referral_hub.domain.referral import ClosingReason
-from referral_hub.operations.follow_case import follow_closure, follow_start
+from referral_hub.operations.follow_case import follow_closure, follow_start, follow_start_correction
 from referral_hub.operations.share_participant import (
-    restrict_participant,
+    restrict_case,
     share_participant,
     unshare_closed,
     unshare_participant,
@@ -19,6 +26,10 @@ DUPLICATE: ClosingReason = "duplicate"
 
 async def case_started(tx: Transaction, event: CaseStarted) -> None:
     await follow_start(tx, event.referral_id, event.provider_id, event.case_id, event.started_on)
+
+
+async def case_start_corrected(tx: Transaction, event: CaseStartCorrected) -> None:
+    await follow_start_correction(tx, event.case_id, event.started_on)
 
 
 async def case_closed(tx: Transaction, event: CaseClosed) -> None:
@@ -43,11 +54,12 @@ async def joint_work_ended(tx: Transaction, event: JointWorkEnded) -> None:
 
 
 async def access_restricted(tx: Transaction, event: AccessRestricted) -> None:
-    await restrict_participant(tx, event.participant_id, event.case_id)
+    await restrict_case(tx, event.participant_id, event.case_id)
 
 
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(CaseStarted, case_started),
+    Reaction(CaseStartCorrected, case_start_corrected),
     Reaction(CaseClosed, case_closed),
     Reaction(JointWorkAgreed, joint_work_agreed),
     Reaction(JointWorkEnded, joint_work_ended),

@@ -4,7 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from common.transaction import Transaction
-from referral_hub.storage.allocations import allocation_behind, allocation_to_change, open_allocation
+from referral_hub.storage.allocations import (
+    allocation_behind,
+    allocation_of_case,
+    allocation_to_change,
+    open_allocation,
+)
 from referral_hub.storage.participants import ids_of
 from referral_hub.storage.providers import OPEN
 from referral_hub.storage.referrals import referral_to_change
@@ -18,6 +23,16 @@ async def follow_start(tx: Transaction, referral_id: UUID, provider_id: str, cas
     if allocation is None:
         return
     allocation.state, allocation.case_id, allocation.started_on = "started", case_id, on
+    allocation.version += 1
+    tx.touched(f"allocation/{allocation.id}", f"participant/{allocation.participant_id}")
+
+
+async def follow_start_correction(tx: Transaction, case_id: UUID, on: date) -> None:
+    """It started on another day; one that has ended since did too."""
+    allocation = await allocation_of_case(tx.session, case_id)
+    if allocation is None:
+        return
+    allocation.started_on = on
     allocation.version += 1
     tx.touched(f"allocation/{allocation.id}", f"participant/{allocation.participant_id}")
 

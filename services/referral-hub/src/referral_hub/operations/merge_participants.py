@@ -11,6 +11,7 @@ from referral_hub.storage.tables import Allocation, IdentityDecision, Participan
 
 from .problems import AlreadyMerged, NoSuchParticipant, NoSuchReferral, refuse_if_any
 from .receive_referral import first_of, join
+from .restrict_participant import restrict_participant
 
 
 async def merge_participants(
@@ -46,12 +47,13 @@ async def merge_participants(
             await _end(tx, referral, staying)
     tx.session.add(decision)
     alias.merged_into = survivor.id
-    survivor.restricted = survivor.restricted or alias.restricted
     alias.version += 1
     survivor.version += 1
     await point_aliases(tx.session, alias.id, survivor.id)
     await share_access(tx.session, alias.id, survivor.id)
     tx.announce(ParticipantsMerged(**tx.envelope(), participant_id=survivor.id, alias_id=alias.id))
+    if survivor.restricted or alias.restricted:
+        await restrict_participant(tx, survivor.id)
     return survivor
 
 

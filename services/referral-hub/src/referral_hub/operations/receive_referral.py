@@ -20,6 +20,7 @@ from referral_hub.storage.tables import Referral
 from .asking import policy_in_force, speak_for_the_hub
 from .problems import IdTaken, refuse_if_any
 from .recognise_participant import Person, Recognised, bring_up_to_date, recognise_participant
+from .restrict_participant import restrict_participant
 
 YOUNG = 25
 
@@ -78,6 +79,8 @@ async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[Referral,
         join(tx, referral, standing)
     await _keep(tx, referral, new)
     tx.announce(_joined(tx, referral, standing) if standing else _announced(tx, referral, birth))
+    if new.domestic_abuse_risk:
+        await restrict_participant(tx, recognised.participant.id)
     return referral, recognised
 
 
@@ -99,7 +102,7 @@ def join(tx: Transaction, referral: Referral, standing: Referral) -> None:
     standing.priority_reasons = list(dict.fromkeys((*standing.priority_reasons, *referral.priority_reasons)))
     standing.priority = bool(standing.priority_reasons)
     standing.version += 1
-    tx.touched(f"referral/{standing.id}")
+    tx.touched(f"referral/{standing.id}", f"participant/{standing.participant_id}")
 
 
 def _agency(tx: Transaction, new: NewReferral) -> str | None:
@@ -141,7 +144,6 @@ def _received(
     pathway: str | None,
 ) -> Referral:
     participant = recognised.participant
-    participant.restricted = participant.restricted or new.domestic_abuse_risk
     return Referral(
         id=tx.minted(new.id),
         programme_id=tx.programme_id,

@@ -12,6 +12,8 @@ from referral_hub.storage.participants import (
     restrict_access,
 )
 
+from .restrict_participant import restrict_participant
+
 
 async def share_participant(
     tx: Transaction, participant_id: UUID, organisation_id: str, case_id: UUID, on: date, *, shareable_only: bool
@@ -31,17 +33,9 @@ async def unshare_participant(
     tx.touched(f"participant/{participant_id}")
 
 
-async def restrict_participant(tx: Transaction, participant_id: UUID, case_id: UUID) -> None:
-    """Domestic abuse was disclosed: where they are is known to hub, prime and lead alone from now on (§2.M).
-
-    A case keeps the id it began with: of someone merged since, the record that survives is restricted too.
-    """
-    record = await participant_to_change(tx.session, participant_id)
-    while record is not None:
-        record.restricted = True
-        record.version += 1
-        tx.touched(f"participant/{record.id}")
-        record = await participant_to_change(tx.session, record.merged_into) if record.merged_into else None
+async def restrict_case(tx: Transaction, participant_id: UUID, case_id: UUID) -> None:
+    """Domestic abuse was disclosed to a case: its participant is need-to-know, and what joint providers see of it."""
+    await restrict_participant(tx, participant_id)
     await restrict_access(tx.session, case_id)
     tx.touched(f"participant/{participant_id}")
 

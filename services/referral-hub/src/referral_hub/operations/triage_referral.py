@@ -12,12 +12,13 @@ from referral_hub.domain.triage import (
     is_complex,
     refusals_of_completion,
 )
-from referral_hub.storage.participants import participant_to_change
+from referral_hub.storage.participants import participant_of
 from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables import Referral
 
 from .asking import move, policy_in_force, referral_held
 from .problems import refuse_if_any
+from .restrict_participant import restrict_participant
 
 DOMESTIC_ABUSE = "domestic-abuse"
 BY_TRIAGE = "by-triage"
@@ -81,12 +82,10 @@ def write_down(referral: Referral, assessment: Assessment, policy: TriagePolicy)
 
 async def restrict(tx: Transaction, referral: Referral) -> bool:
     """Whether the record is need-to-know, as it is from now on where this referral speaks of domestic abuse (§2.M)."""
-    participant = await participant_to_change(tx.session, referral.participant_id)
-    if participant is None:
-        return False
-    of_abuse = referral.specialism == DOMESTIC_ABUSE or referral.domestic_abuse_risk
-    participant.restricted = participant.restricted or of_abuse
-    return participant.restricted
+    if referral.specialism == DOMESTIC_ABUSE or referral.domestic_abuse_risk:
+        await restrict_participant(tx, referral.participant_id)
+    participant = await participant_of(tx.session, referral.participant_id)
+    return participant is not None and participant.restricted
 
 
 def _announce(tx: Transaction, referral: Referral, assessment: Assessment) -> None:

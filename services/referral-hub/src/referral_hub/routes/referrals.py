@@ -30,6 +30,9 @@ from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
 
+WITHHELD: dict[str, Any] = {"notes": None, "aspirations": [], "strengths": []}
+"""What is left of a person's own words, and words about them, where only facts are needed."""
+
 Codes = Annotated[list[ShortCode], Field(min_length=0, max_length=40)]
 Spoken = Annotated[list[Prose], Field(max_length=20)]
 
@@ -179,7 +182,7 @@ class ContributionOut(ReferralFacts):
 
 
 class ReferralOut(ReferralLine, ReferralFacts):
-    """A referral in full."""
+    """A referral in full; the council, which oversees, reads none of what was said of the person in words (§2.M)."""
 
     priority_reasons: list[str]
     priority_note: str | None
@@ -193,7 +196,7 @@ class ReferralOut(ReferralLine, ReferralFacts):
     information_requests: list[InformationRequestOut] = []
     possible_matches: list[PossibleMatchOut] = []
     corrections: list[CorrectionOut] = []
-    """What was put right since: facts, triage, end; for hub, prime and council."""
+    """What was put right since: facts, triage, end; for hub, prime and, but for words, the council."""
     contributions: list[ContributionOut] = []
     """For the hub and the prime alone."""
 
@@ -280,6 +283,15 @@ def _status(referral: Referral, standing: dict[UUID, Referral]) -> ReferralStatu
     )
 
 
+def _without_words(correction: CorrectionOut) -> CorrectionOut:
+    values = {side: _but_words(getattr(correction, side)) for side in ("before", "after")}
+    return correction.model_copy(update=values)
+
+
+def _but_words(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in WITHHELD}
+
+
 def _line(referral: Referral, names: dict[UUID, str]) -> ReferralLine:
     line = ReferralLine.model_validate(referral)
     return line.model_copy(update={"name": names.get(referral.participant_id)})
@@ -303,12 +315,15 @@ async def _in_full(tx: Transaction, referral: Referral) -> ReferralOut:
     if tx.actor.has(*PROVIDER_ROLES):
         withheld: dict[str, Any] = {} if referral.consent_to_share else {"notes": None}
         return ReferralOut.model_validate(referral).model_copy(update=withheld)
+    corrections = (await corrections_shown(tx, referral.id))[referral.id]
+    if not tx.actor.has("hub", "prime-manager"):
+        overseen: dict[str, Any] = {"corrections": [_without_words(one) for one in corrections]}
+        return ReferralOut.model_validate(referral).model_copy(update=overseen | WITHHELD)
     names = await names_of(tx, [referral])
     more: dict[str, Any] = {"name": names.get(referral.participant_id), **await _asked(tx, referral)}
-    more["corrections"] = (await corrections_shown(tx, referral.id))[referral.id]
-    if tx.actor.has("hub", "prime-manager"):
-        added = await joined_to(tx.session, [referral.id])
-        more["contributions"] = [ContributionOut.model_validate(one) for one in added]
+    more["corrections"] = corrections
+    added = await joined_to(tx.session, [referral.id])
+    more["contributions"] = [ContributionOut.model_validate(one) for one in added]
     if tx.actor.has("hub"):
         more["possible_matches"] = await _possible_matches(tx, referral)
     return ReferralOut.model_validate(referral).model_copy(update=more)

@@ -41,6 +41,11 @@ async def allocation_behind(
     )
 
 
+async def allocation_of_case(session: AsyncSession, case_id: UUID) -> Allocation | None:
+    """Of a case that has started, open or ended, held."""
+    return await session.scalar(select(Allocation).where(Allocation.case_id == case_id).with_for_update())
+
+
 async def open_allocation(session: AsyncSession, referral_id: UUID, provider_id: str) -> Allocation | None:
     found = select(Allocation).where(
         Allocation.referral_id == referral_id, Allocation.provider_id == provider_id, Allocation.state.in_(OPEN)

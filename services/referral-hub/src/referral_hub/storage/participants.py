@@ -82,6 +82,13 @@ async def ids_of(session: AsyncSession, participant_id: UUID) -> list[UUID]:
     return [participant_id, *merged]
 
 
+async def every_record_of(session: AsyncSession, participant_id: UUID) -> Sequence[Participant]:
+    """Every record of the person behind an id, merged or not, held in the order of their ids."""
+    person = await participant_of(session, participant_id)
+    every = Participant.id.in_(await ids_of(session, person.id) if person else [])
+    return (await session.scalars(select(Participant).where(every).order_by(Participant.id).with_for_update())).all()
+
+
 async def point_aliases(session: AsyncSession, old: UUID, new: UUID) -> None:
     """What was merged into `old` is from now on merged into `new`."""
     await session.execute(update(Participant).where(Participant.merged_into == old).values(merged_into=new))

@@ -13,7 +13,7 @@ from reporting.operations.keep_allocation import (
     keep_handed_back,
     keep_taken_back,
 )
-from reporting.operations.keep_case import keep_closed, keep_planned, keep_started
+from reporting.operations.keep_case import keep_closed, keep_plan_corrected, keep_planned, keep_started
 from reporting.operations.keep_claim import STATES, keep_adjusted, keep_claim
 from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
 from reporting.operations.keep_referral import (
@@ -49,7 +49,10 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
     referrals.ParticipantsMerged: join_records,
     referrals.ParticipantsUnmerged: part_records,
     cases.CaseStarted: keep_started,
+    cases.CaseStartCorrected: keep_started,
     cases.SupportPlanAgreed: keep_planned,
+    cases.SupportPlanCorrected: keep_plan_corrected,
+    cases.SupportPlanWithdrawn: keep_plan_corrected,
     cases.CaseClosed: keep_closed,
     cases.OutcomeRecorded: keep_recorded,
     cases.OutcomeEvidenced: keep_evidenced,

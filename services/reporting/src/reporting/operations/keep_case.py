@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from common.contracts.cases import CaseClosed, CaseStarted, SupportPlanAgreed
+from common.contracts.cases import (
+    CaseClosed,
+    CaseStartCorrected,
+    CaseStarted,
+    SupportPlanAgreed,
+    SupportPlanCorrected,
+    SupportPlanWithdrawn,
+)
 from common.transaction import Transaction
 from reporting.domain.tally import case_tally
 from reporting.storage.projecting import keep
@@ -13,7 +20,7 @@ from .move_tally import move_tally
 FIRST_PLAN = frozenset({"plan_agreed_on", "plan_days"})
 
 
-async def keep_started(tx: Transaction, event: CaseStarted) -> None:
+async def keep_started(tx: Transaction, event: CaseStarted | CaseStartCorrected) -> None:
     move_tally(tx, case_tally, await keep(tx, SupportCase, **_which(event), started_on=event.started_on))
 
 
@@ -23,10 +30,19 @@ async def keep_planned(tx: Transaction, event: SupportPlanAgreed) -> None:
     await keep(tx, SupportCase, **_which(event), **plan, earliest=FIRST_PLAN)
 
 
+async def keep_plan_corrected(tx: Transaction, event: SupportPlanCorrected | SupportPlanWithdrawn) -> None:
+    """The clock stops at the first of the plans that still stand; with none, it runs."""
+    plan: dict[str, Any] = {"plan_agreed_on": event.first_agreed_on, "plan_days": event.first_days_from_allocation}
+    await keep(tx, SupportCase, **_which(event), **plan)
+
+
 async def keep_closed(tx: Transaction, event: CaseClosed) -> None:
     ended: dict[str, Any] = {"closed_on": event.closed_on, "closure_reason": event.reason}
     move_tally(tx, case_tally, await keep(tx, SupportCase, **_which(event), **ended))
 
 
-def _which(event: CaseStarted | SupportPlanAgreed | CaseClosed) -> dict[str, Any]:
+Told = CaseStarted | CaseStartCorrected | SupportPlanAgreed | SupportPlanCorrected | SupportPlanWithdrawn | CaseClosed
+
+
+def _which(event: Told) -> dict[str, Any]:
     return {"case_id": event.case_id, "participant_id": event.participant_id, "provider_id": event.provider_id}

@@ -25,10 +25,14 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, put_right as (
 ), happened (day, what, is_return, under_25, needs, stream) as (
     select referred_on, 'referral', is_return, under_25, needs, null from counted_referral
     union all select supported_on, 'support', null, null, null, null from counted_referral
-    union all select cast(occurred_at at time zone 'Europe/London' as date), type, null, null, null,
-                     coalesce(put_right.funding_stream, facts ->> 'funding_stream')
-              from heard_event left join put_right on put_right.referral_id = facts ->> 'referral_id'
-              where programme_id = :programme and topic <> 'referrals'
+    union all select coalesce(started.started_on, cast(occurred_at at time zone 'Europe/London' as date)), type, null,
+                     null, null, coalesce(put_right.funding_stream, facts ->> 'funding_stream')
+              from heard_event
+              left join put_right on put_right.referral_id = facts ->> 'referral_id'
+              left join support_case as started
+                  on type = 'CaseStarted' and started.programme_id = :programme
+                  and started.case_id = cast(facts ->> 'case_id' as uuid)
+              where heard_event.programme_id = :programme and topic <> 'referrals'
                 and not (topic = 'cases' and cast(facts ->> 'case_id' as uuid) in (
                     select case_id from support_case
                     where programme_id = :programme and closure_reason = 'duplicate'))

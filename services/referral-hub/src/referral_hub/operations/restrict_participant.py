@@ -1,0 +1,18 @@
+from uuid import UUID
+
+from common.contracts.referrals import ParticipantRestricted
+from common.transaction import Transaction
+from referral_hub.storage.participants import every_record_of
+
+
+async def restrict_participant(tx: Transaction, participant_id: UUID) -> None:
+    """Make everything about someone need-to-know for good, under whatever id: domestic abuse was spoken of (§2.M).
+
+    Where they are is known to hub, prime and lead alone from now on, and every case of theirs hears of it.
+    """
+    for record in await every_record_of(tx.session, participant_id):
+        if not record.restricted:
+            record.restricted = True
+            record.version += 1
+            tx.touched(f"participant/{record.id}")
+            tx.announce(ParticipantRestricted(**tx.envelope(), participant_id=record.id, restricted_on=tx.today))
