@@ -197,6 +197,17 @@ def of_a(name: str, made: Callable[[World, str, str], Awaitable[str]], body: dic
     return make
 
 
+async def a_phase(world: World, case_id: str, who: str) -> str:
+    await world.post(f"/v1/cases/{case_id}/phase", who, {"phase": "light-touch"})
+    found = "select id from case_phase where case_id = cast(:id as uuid) and phase = 'light-touch'"
+    [row] = await world.door.rows(found, id=case_id)
+    return str(row["id"])
+
+
+async def handed_over(world: World, _: str) -> Asking:
+    return Asking(body={"cases": [{"case_id": await a_case(world), "worker": "worker-2"}]})
+
+
 def of_a_score(body: dict[str, Any]) -> Made:
     return of_a("assessment_id", an_assessment, body)
 
@@ -329,6 +340,9 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/start/corrections": Example(on(a_case, body={"started_on": "2019-09-23"} | WHY), joint=403),
     "POST /v1/plans/{plan_id}/corrections": Example(of_a_plan({"agreed_on": "2019-10-01"} | WHY), joint=403),
     "POST /v1/plans/{plan_id}/withdrawal": Example(of_a_plan(WHY), joint=403),
+    "POST /v1/phases/{phase_id}/corrections": Example(of_a("phase_id", a_phase, {"worker": "w-1"} | WHY), joint=403),
+    "POST /v1/phases/{phase_id}/withdrawal": Example(of_a("phase_id", a_phase, WHY), joint=403),
+    "POST /v1/hand-overs": Example(handed_over, joint=403),
     f"POST {CASE}/phase": Example(on(a_case, body={"phase": "light-touch"}), joint=403),
     f"POST {CASE}/plans": Example(on(a_case, body=A_PLAN, version=NO_PLAN), joint=403),
     f"POST {CASE}/assessments": Example(on(a_case, body=A_SCORE), joint=403),

@@ -9,6 +9,7 @@ from case_management.routes import (
     corrections,
     documents,
     fund,
+    hand_overs,
     innovations,
     joint_work,
     outcomes,
@@ -27,7 +28,19 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
     """
     if settings.environment == "production" and not settings.scanner:
         raise ValueError("SCANNER is missing: name the clamd, as host:port, that searches documents for malware")
-    rooms = (programmes, cases, support, documents, outcomes, joint_work, closures, corrections, fund, innovations)
+    rooms = (
+        programmes,
+        cases,
+        support,
+        documents,
+        outcomes,
+        joint_work,
+        closures,
+        corrections,
+        hand_overs,
+        fund,
+        innovations,
+    )
     routers = [one.router for one in rooms]
     app = create_app(
         "case_management",

@@ -143,6 +143,19 @@ class CasePhaseChanged(ParticipantEvent):
     changed_on: date
 
 
+class CasePhaseCorrected(ParticipantEvent):
+    """The phase a case is in, or since when, was put right."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    phase: Literal["intensive", "light-touch"]
+    changed_on: date
+    """The first day of that phase, as it stands now."""
+    corrected_on: date
+
+
 class JointWorkAgreed(ParticipantEvent):
     """A second provider works on the case and may see it while joint (BR-D8, BR-D12)."""
 

@@ -8,7 +8,6 @@ from .refusal import Refusal
 
 CorrectionKind = Literal[
     "start",
-    "worker",
     "phase",
     "phase-withdrawn",
     "plan",
