@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 WIDER = "-- squawk-ignore ban-drop-constraint\n"
 """In one step with the new one, which allows all that the old one did."""
