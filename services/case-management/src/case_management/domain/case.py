@@ -23,10 +23,13 @@ MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
         ("closure-requested", "allocated"),
         ("closure-requested", "started"),
         ("closure-requested", "closed"),
+        ("closed", "allocated"),
+        ("closed", "started"),
     }
 )
 """Every permitted move. Straight to closed: the hub took the allocation back, or found the referral to be a
-duplicate. A closed case stays closed: a participant who returns has a new referral and a new case (BR-C1)."""
+duplicate. Back from closed: the closure was a mistake; a participant who returns has a new referral and a new case
+(BR-C1)."""
 
 
 class CaseCannotMove(Exception):
@@ -49,6 +52,7 @@ class Case:
     allocated_on: date
     started_on: date | None = None
     closed_on: date | None = None
+    closure_reason: str | None = None
     phase: Phase = "intensive"
     phase_since: date | None = None
     restricted: bool = False
