@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from .case import AGAIN, Case
+from .case import BEFORE_THE_END, Case
 from .refusal import Refusal, every_refusal
 
 PlanKind = Literal["support", "safety"]
@@ -56,9 +56,7 @@ def plan_is_not_agreed_after_closure(case: Case, plan: Plan, asked: Collection[s
     """One agreed before the case closed may still be recorded."""
     if case.closed_on is None or plan.agreed_on <= case.closed_on:
         return None
-    return Refusal(
-        "plan_after_closure", f"The case closed on {case.closed_on}.", f"Give a day on or before that. {AGAIN}"
-    )
+    return Refusal("plan_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
 
 
 def plan_is_of_the_cases_kind(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
