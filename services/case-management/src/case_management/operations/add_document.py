@@ -16,6 +16,7 @@ from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
 
 from .case_at_hand import case_to_add_to
+from .copy_document import keep_copy
 from .inspect_document import Inspected
 from .refused import refuse_if_any
 
@@ -74,6 +75,8 @@ async def add_document(
     )
     tx.session.add(row)
     tx.touched(f"document/{document_id}")
+    if it.copy:
+        await keep_copy(tx, store, row, it.copy)
     return row
 
 

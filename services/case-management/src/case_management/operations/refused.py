@@ -38,7 +38,7 @@ KINDS: tuple[tuple[type[Refused], frozenset[str]], ...] = (
             {
                 "case_not_awaiting_start", "case_not_under_way", "case_not_started", "case_closed", "phase_unchanged",
                 "closure_not_open", "closure_not_requested", "joint_already", "joint_work_ended", "outcome_withdrawn",
-                "outcome_on_record", "restricted_already", "withdrawn_already",
+                "outcome_on_record", "document_is_its_own_copy", "restricted_already", "withdrawn_already",
                 "fund_request_decided", "fund_spent",
             }
         ),

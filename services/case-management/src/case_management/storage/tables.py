@@ -203,6 +203,23 @@ class DocumentRow(Base):
     added_at: Mapped[datetime]
 
 
+class CopyRow(Base):
+    """A document's copy for reading, never changed: made anew it is another edition, and the last is read."""
+
+    __tablename__ = "reading_copy"
+    __table_args__ = (UniqueConstraint("store_key"),)
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    case_id: Mapped[UUID]
+    bytes: Mapped[int]
+    sha256: Mapped[str]
+    store_key: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+
+
 class OutcomeRow(Base):
     """An outcome; what was said of it is in its revisions."""
 
