@@ -13,6 +13,7 @@ from case_management.routes import (
     joint_work,
     outcomes,
     programmes,
+    same_files,
     support,
 )
 from case_management.storage.document_store import DocumentStore
@@ -27,8 +28,20 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
     """
     if settings.environment == "production" and not settings.scanner:
         raise ValueError("SCANNER is missing: name the clamd, as host:port, that searches documents for malware")
-    rooms = (programmes, cases, support, documents, outcomes, joint_work, closures, corrections, fund, innovations)
-    routers = [one.router for one in rooms]
+    rooms = (
+        programmes,
+        cases,
+        support,
+        documents,
+        same_files,
+        outcomes,
+        joint_work,
+        closures,
+        corrections,
+        fund,
+        innovations,
+    )
+    routers = [one.router for one in (*rooms, fund, innovations)]
     app = create_app(
         "case_management",
         "Case management",

@@ -9,10 +9,10 @@ import structlog
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from case_management.domain.evidence import EXTENSIONS, PDF
-from case_management.operations.add_document import DocumentSent
+from case_management.operations.add_document import DocumentSent, same_files_of
 from case_management.operations.add_document import add_document as add
 from case_management.operations.case_at_hand import case_to_add_to
 from case_management.operations.copy_document import find_copy, is_its_own, is_whole, keep_copy, kept, read_again
@@ -22,6 +22,7 @@ from case_management.operations.read_document import Reader, ReaderUnavailable
 from case_management.operations.scan_document import ScannerUnavailable, scan_document
 from case_management.storage.document_store import Altered, DocumentStore, Missing, StoreUnavailable
 from case_management.storage.evidence import copies_of, documents_after
+from case_management.storage.same_files import misplaced
 from case_management.storage.tables import CopyRow, DocumentRow
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
@@ -85,6 +86,8 @@ class DocumentKept(Answer):
     sha256: str
     bytes: int
     kind: str
+    same_file_as: list[UUID] = Field(default_factory=list[UUID])
+    """Documents of other participants with the same bytes, of those you may see: check that it is in the right case."""
 
 
 class CopyKept(Answer):
@@ -138,7 +141,9 @@ async def add_document(
         row = await add(tx, store, case_id, tx.minted(id), sent)
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
-    return tx.answered(DocumentKept(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind))
+    same = await same_files_of(tx, row)
+    kept_as = DocumentKept(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind, same_file_as=same)
+    return tx.answered(kept_as)
 
 
 @router.get("/documents/checks")
@@ -163,7 +168,9 @@ async def check_documents(
 @router.get("/documents/{document_id}")
 async def read_document(document_id: UUID, tx: Annotated[Transaction, reading(*OPENERS)]) -> DocumentShown:
     """Read a document's facts. A verifier sees those that evidence an outcome."""
-    return DocumentShown.model_validate(await open_document(tx, document_id))
+    row = await open_document(tx, document_id)
+    is_misplaced = document_id in await misplaced(tx.session, [document_id])
+    return DocumentShown.model_validate(row).model_copy(update={"misplaced": is_misplaced})
 
 
 @router.get("/documents/{document_id}/content", response_class=StreamingResponse)
