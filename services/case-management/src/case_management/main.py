@@ -41,7 +41,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         fund,
         innovations,
     )
-    routers = [one.router for one in (*rooms, fund, innovations)]
+    routers = [one.router for one in rooms]
     app = create_app(
         "case_management",
         "Case management",
