@@ -4,7 +4,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from common.contracts.cases import CaseClosed, CaseStartCorrected, CaseStarted, JointWorkAgreed, JointWorkEnded
+from common.contracts.cases import (
+    CaseClosed,
+    CaseClosureCorrected,
+    CaseReopened,
+    CaseStartCorrected,
+    CaseStarted,
+    JointWorkAgreed,
+    JointWorkCorrected,
+    JointWorkEnded,
+    JointWorkWithdrawn,
+)
 from common.ids import new_id
 from referral_hub.events.heard import REACTIONS
 from tests.parts.api import records_of
@@ -95,6 +105,27 @@ async def test_a_joint_provider_knows_who_it_is_while_joint_and_no_longer(hub: H
     assert (row["organisation_id"], row["until_on"]) == ("connect", date(2019, 12, 1))
 
 
+async def test_joint_work_put_right_is_followed_whole(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    path, case_id = f"/v1/participants/{placed['participant_id']}", new_id()
+    about: dict[str, Any] = {"case_id": case_id, "joint_work_id": new_id()}
+    days: dict[str, Any] = {"agreed_on": date(2019, 11, 1), "ended_on": None, "corrected_on": date(2019, 11, 2)}
+    of_calder: dict[str, Any] = about | {"joint_provider_id": "making-space", "sees_it": True}
+    heard = [
+        told(JointWorkAgreed, placed, **about, joint_provider_id="connect", agreed_on=date(2019, 11, 1)),
+        told(JointWorkCorrected, placed, **of_calder | days, shareable_only=True, instead_of="connect"),
+        told(JointWorkCorrected, placed, **of_calder | days | {"ended_on": date(2019, 11, 2)}, shareable_only=True),
+        told(JointWorkWithdrawn, placed, **of_calder | {"sees_it": False}, withdrawn_on=date(2019, 11, 3)),
+    ]
+
+    seen: list[list[int]] = []
+    for number in range(1, 5):
+        await hub.door.hear(REACTIONS, records_of(heard[:number]))
+        seen.append([(await hub.door.get(path, who)).status_code for who in (CONNECT, of_provider("making-space"))])
+
+    assert seen == [[200, 404], [404, 200], [404, 200], [404, 404]]
+
+
 async def test_joint_work_taken_up_again_opens_the_door_again(hub: Hub) -> None:
     placed = await _with_horton(hub)
     case_id = new_id()
@@ -169,3 +200,73 @@ async def _with_horton(hub: Hub, person: dict[str, Any] | None = None) -> dict[s
 def _started(placed: dict[str, Any]) -> CaseStarted:
     about = {"referral_id": UUID(placed["referral_id"]), "referred_on": date(2019, 10, 7)}
     return told(CaseStarted, placed, **about, case_id=new_id(), started_on=date(2019, 10, 10))
+
+
+async def test_a_closure_put_right_ends_the_placement_on_another_day(hub: Hub) -> None:
+    placed, story = await _closed(hub)
+    about = {"case_id": story[0].case_id, "reason": "deceased", "corrected_on": date(2020, 3, 2)}
+
+    await hub.door.hear(
+        REACTIONS, records_of([*story, told(CaseClosureCorrected, placed, **about, closed_on=date(2020, 2, 1))])
+    )
+
+    assert (await hub.read(f"/v1/referrals/{placed['referral_id']}"))["closed_on"] == "2020-02-01"
+    assert (await hub.read(f"/v1/allocations/{placed['id']}"))["ended_on"] == "2020-02-01"
+
+
+async def test_a_case_reopened_takes_its_place_again_and_its_referral_is_open(hub: Hub) -> None:
+    person = a_person()
+    placed, story = await _closed(hub, person)
+
+    await hub.door.hear(REACTIONS, records_of([*story, _reopened(placed, story[0])]))
+
+    referral = await hub.read(f"/v1/referrals/{placed['referral_id']}")
+    assert (referral["state"], referral["closing_reason"], referral["closed_on"]) == ("allocated", None, None)
+    seen = await hub.read(f"/v1/allocations/{placed['id']}")
+    assert (seen["state"], seen["ended_on"]) == ("started", None)
+    providers = {one["provider_id"]: one for one in (await hub.read("/v1/providers"))["items"]}
+    assert providers["horton"]["open_caseload"] == 1
+    closed_again = told(CaseClosed, placed, case_id=story[0].case_id, reason="disengaged", closed_on=date(2020, 5, 1))
+    await hub.door.hear(REACTIONS, records_of([*story, _reopened(placed, story[0]), closed_again])[3:])
+    assert (await hub.read(f"/v1/referrals/{placed['referral_id']}"))["closed_on"] == "2020-05-01"
+
+
+async def test_a_referral_that_has_come_since_adds_to_the_one_that_is_open_again(hub: Hub) -> None:
+    person = a_person()
+    placed, story = await _closed(hub, person)
+    again = await hub.referred(person=person)
+    assert again["participant_id"] == placed["participant_id"]
+
+    await hub.door.hear(REACTIONS, records_of([*story, _reopened(placed, story[0])])[2:])
+
+    late = await hub.read(f"/v1/referrals/{again['id']}")
+    assert (late["state"], late["closing_reason"]) == ("closed", "duplicate")
+    [ended] = await hub.door.announced("DuplicateReferralEnded")
+    assert (ended["referral_id"], ended["duplicate_of"]) == (again["id"], placed["referral_id"])
+
+
+async def test_a_case_that_closed_without_a_start_awaits_one_again(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    closed = told(CaseClosed, placed, case_id=new_id(), reason="disengaged", closed_on=date(2019, 11, 1))
+    about = {"case_id": closed.case_id, "referral_id": placed["referral_id"], "reopened_on": date(2019, 11, 2)}
+
+    await hub.door.hear(REACTIONS, records_of([closed, told(CaseReopened, placed, **about, started_on=None)]))
+
+    assert (await hub.read(f"/v1/allocations/{placed['id']}"))["state"] == "placed"
+
+
+async def _closed(hub: Hub, person: dict[str, Any] | None = None) -> tuple[dict[str, Any], list[Any]]:
+    """Placed with horton, and what was heard of the case until it closed."""
+    placed = await _with_horton(hub, person)
+    started = _started(placed)
+    story = [
+        started,
+        told(CaseClosed, placed, case_id=started.case_id, reason="disengaged", closed_on=date(2020, 3, 1)),
+    ]
+    await hub.door.hear(REACTIONS, records_of(story))
+    return placed, story
+
+
+def _reopened(placed: dict[str, Any], started: CaseStarted) -> CaseReopened:
+    about = {"case_id": started.case_id, "referral_id": placed["referral_id"], "started_on": started.started_on}
+    return told(CaseReopened, placed, **about, reopened_on=date(2020, 3, 2))

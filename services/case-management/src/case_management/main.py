@@ -9,6 +9,7 @@ from case_management.routes import (
     corrections,
     documents,
     fund,
+    hand_overs,
     innovations,
     joint_work,
     outcomes,
@@ -38,6 +39,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         joint_work,
         closures,
         corrections,
+        hand_overs,
         fund,
         innovations,
     )

@@ -10,7 +10,7 @@ from case_management.domain.outcome import Achievement, EvidenceItem, on_record_
 from case_management.domain.plan import counting
 from case_management.domain.refusal import Refusal
 from case_management.domain.same_file import evidence_is_not_wrong
-from case_management.storage.cases import joint_work, joint_work_of
+from case_management.storage.cases import standing_joint_work
 from case_management.storage.evidence import items_of_case
 from case_management.storage.outcomes import Sameness, find_same
 from case_management.storage.programmes import Counted, plan_kinds_of
@@ -48,7 +48,7 @@ async def find_contributors(
     Raises:
         Refused: one named never worked on the case.
     """
-    works = [joint_work(row) for row in await joint_work_of(tx.session, case_id)]
+    works = await standing_joint_work(tx.session, case_id)
     if named is None:
         return sorted(supporting_on(works, achieved_on))
     partners = {work.provider_id for work in works}

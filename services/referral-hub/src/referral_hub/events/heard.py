@@ -5,15 +5,25 @@ from typing import Any
 from common.contracts.cases import (
     AccessRestricted,
     CaseClosed,
+    CaseClosureCorrected,
+    CaseReopened,
     CaseStartCorrected,
     CaseStarted,
     JointWorkAgreed,
+    JointWorkCorrected,
     JointWorkEnded,
+    JointWorkWithdrawn,
 )
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
 from referral_hub.domain.referral import ClosingReason
-from referral_hub.operations.follow_case import follow_closure, follow_start, follow_start_correction
+from referral_hub.operations.follow_case import (
+    follow_closure,
+    follow_closure_correction,
+    follow_reopening,
+    follow_start,
+    follow_start_correction,
+)
 from referral_hub.operations.share_participant import (
     restrict_case,
     share_participant,
@@ -38,6 +48,14 @@ async def case_closed(tx: Transaction, event: CaseClosed) -> None:
     await unshare_closed(tx, event.participant_id, event.case_id, event.closed_on)
 
 
+async def case_closure_corrected(tx: Transaction, event: CaseClosureCorrected) -> None:
+    await follow_closure_correction(tx, event.case_id, event.closed_on)
+
+
+async def case_reopened(tx: Transaction, event: CaseReopened) -> None:
+    await follow_reopening(tx, event.participant_id, event.case_id, started=event.started_on is not None)
+
+
 async def joint_work_agreed(tx: Transaction, event: JointWorkAgreed) -> None:
     await share_participant(
         tx,
@@ -53,6 +71,23 @@ async def joint_work_ended(tx: Transaction, event: JointWorkEnded) -> None:
     await unshare_participant(tx, event.participant_id, event.joint_provider_id, event.case_id, event.ended_on)
 
 
+async def joint_work_corrected(tx: Transaction, event: JointWorkCorrected) -> None:
+    """All as it stands: who was named before sees nothing any more, and the other what is agreed."""
+    who, case_id = event.participant_id, event.case_id
+    if event.instead_of is not None:
+        await unshare_participant(tx, who, event.instead_of, case_id, event.corrected_on)
+    if event.ended_on is None:
+        only = event.shareable_only
+        await share_participant(tx, who, event.joint_provider_id, case_id, event.agreed_on, shareable_only=only)
+    elif not event.sees_it:
+        await unshare_participant(tx, who, event.joint_provider_id, case_id, event.ended_on)
+
+
+async def joint_work_withdrawn(tx: Transaction, event: JointWorkWithdrawn) -> None:
+    if not event.sees_it:
+        await unshare_participant(tx, event.participant_id, event.joint_provider_id, event.case_id, event.withdrawn_on)
+
+
 async def access_restricted(tx: Transaction, event: AccessRestricted) -> None:
     await restrict_case(tx, event.participant_id, event.case_id)
 
@@ -61,7 +96,11 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(CaseStarted, case_started),
     Reaction(CaseStartCorrected, case_start_corrected),
     Reaction(CaseClosed, case_closed),
+    Reaction(CaseClosureCorrected, case_closure_corrected),
+    Reaction(CaseReopened, case_reopened),
     Reaction(JointWorkAgreed, joint_work_agreed),
     Reaction(JointWorkEnded, joint_work_ended),
+    Reaction(JointWorkCorrected, joint_work_corrected),
+    Reaction(JointWorkWithdrawn, joint_work_withdrawn),
     Reaction(AccessRestricted, access_restricted),
 )

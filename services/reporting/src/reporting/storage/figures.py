@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
 
-from .people import COUNTED_REFERRALS, PERSONS
+from .people import COUNTED_CASES, COUNTED_REFERRALS, PERSONS
 
 BY_YEAR = text(f"""
-with recursive {PERSONS}, {COUNTED_REFERRALS}, put_right as (
+with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
     select distinct on (facts ->> 'referral_id') facts ->> 'referral_id' as referral_id,
            facts ->> 'funding_stream' as funding_stream
     from heard_event where programme_id = :programme and type = 'ReferralCorrected'
@@ -22,6 +22,10 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, put_right as (
     from heard_event
     where programme_id = :programme and type in ('DropInRecorded', 'DropInCorrected', 'DropInWithdrawn')
     order by facts ->> 'drop_in_id', occurred_at desc, event_id desc
+), taken_back as materialized (
+    select facts ->> 'joint_work_id' as joint_work_id, facts ->> 'case_id' as case_id,
+           facts ->> 'joint_provider_id' as joint_provider_id
+    from heard_event where programme_id = :programme and type = 'JointWorkWithdrawn'
 ), happened (day, what, is_return, under_25, needs, stream) as (
     select referred_on, 'referral', is_return, under_25, needs, null from counted_referral
     union all select supported_on, 'support', null, null, null, null from counted_referral
@@ -36,6 +40,12 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, put_right as (
                 and not (topic = 'cases' and cast(facts ->> 'case_id' as uuid) in (
                     select case_id from support_case
                     where programme_id = :programme and closure_reason = 'duplicate'))
+                and not (type = 'JointWorkAgreed' and exists (
+                    select from taken_back
+                    where coalesce(taken_back.joint_work_id = facts ->> 'joint_work_id',
+                                   taken_back.case_id = facts ->> 'case_id'
+                                   and taken_back.joint_provider_id = facts ->> 'joint_provider_id')))
+    union all select closed_on, 'closure', null, null, null, null from counted_case
     union all select day, 'drop-in', null, null, null, null from drop_in where type <> 'DropInWithdrawn'
 ), told as (
     select *, 1 + extract(year from age(day, cast(:starts_on as date))) as year from happened where day is not null
@@ -48,7 +58,7 @@ select cast(year as integer) as year,
        count(*) filter (where what = 'support') as helped_once,
        count(*) filter (where what = 'CaseStarted' and stream = 'lcf') as starts_lcf,
        count(*) filter (where what = 'CaseStarted' and stream = 'historic') as starts_historic,
-       count(*) filter (where what = 'CaseClosed') as closures,
+       count(*) filter (where what = 'closure') as closures,
        count(*) filter (where what = 'drop-in') as drop_ins,
        count(*) filter (where what = 'JointWorkAgreed') as joint_cases,
        count(*) filter (where what = 'ClaimSubmitted') as claims_submitted,

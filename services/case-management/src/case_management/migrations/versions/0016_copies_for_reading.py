@@ -4,8 +4,8 @@ from alembic import op
 
 from common.database import protect
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 
 TABLE = """
 create table reading_copy (

@@ -4,8 +4,8 @@ from alembic import op
 
 from common.database import protect
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 
 TABLES = """
 create table same_file_decision (
