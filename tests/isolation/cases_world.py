@@ -43,6 +43,7 @@ def a_small_part(programme: str) -> dict[str, Any]:
 async def cases_world(databases: Databases) -> AsyncGenerator[World]:
     with TemporaryDirectory() as folder:
         more: dict[str, Any] = {"settings": {"data_dir": folder}, "secrets": frozenset({SECRET})}
+        more["shared"] = frozenset({"same_file_decision"})  # about two participants, and the partnership's alone
         async with opened(databases, "case-management", create_app_for, **more) as world:
             for programme in (PROGRAMME, ELSEWHERE):
                 who = bearer("operator", None, programme)
