@@ -52,6 +52,8 @@ CHECKED: Mapping[Place, str] = {
     ("case-management", "POST /v1/outcomes/{outcome_id}/revisions", "contributors[]"): "making-space",
     ("case-management", f"{CASE}/fund-requests", "category"): "laptop",
     ("case-management", f"{CASE}/fund-requests", "outcome"): "ACC_ENTRY",
+    ("case-management", "POST /v1/fund-requests/{request_id}/corrections", "category"): "laptop",
+    ("case-management", "POST /v1/fund-requests/{request_id}/corrections", "outcome"): "ACC_ENTRY",
     ("case-management", "POST /v1/innovations", "outcome"): "ACC_ENTRY",
     ("claims", f"{CLAIM}/return", "requests[].code"): "unreadable",
     ("claims", f"{CLAIM}/query", "requests[].code"): "contradicted",

@@ -4,8 +4,8 @@ from alembic import op
 
 from common.database import protect
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 TABLES = """
 create table same_file_decision (

@@ -4,8 +4,8 @@ from alembic import op
 
 from common.database import protect
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 TABLE = """
 create table reading_copy (
