@@ -34,7 +34,7 @@ Made = Callable[[World, str], Awaitable[Asking]]
 
 
 def a_small_part(programme: str) -> dict[str, Any]:
-    cards = [{"provider_id": each, "card": "kbop-lcf"} for each in (OWN, PARTNER, STRANGER)]
+    cards = [{"provider_id": each, "card": "kbop-lcf"} for each in (OWN, PARTNER, STRANGER, "connect")]
     fund = {"budget_pence": 10**9, "delegated_pence": 20_000, "split_within_days": 0, "categories": ["laptop"]}
     return a_part(programme_id=programme, provider_cards=cards, fund=fund)
 
@@ -216,6 +216,17 @@ def of_a_plan(body: dict[str, Any]) -> Made:
     return of_a("plan_id", a_plan, body)
 
 
+async def a_wish(world: World, case_id: str, who: str) -> str:
+    return (await world.post(f"/v1/cases/{case_id}/closure-requests", who, A_WISH))["id"]
+
+
+async def a_closed_case(world: World) -> str:
+    case_id = await a_case(world)
+    request_id = await a_wish(world, case_id, bearer("caseworker"))
+    await world.post(f"/v1/closure-requests/{request_id}/decision", bearer("prime-manager"), {"decision": "confirmed"})
+    return case_id
+
+
 async def put_right(world: World, _: str) -> Asking:
     """What was put right of one case that is kept for reading."""
     case_id = world.kept["put right"] = world.kept.get("put right") or await a_case(world)
@@ -352,6 +363,12 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/restriction": Example(on(a_case, body={}), joint=403),
     "POST /v1/joint-work/{joint_work_id}/end": Example(ended, joint=403),
     "POST /v1/closure-requests/{request_id}/decision": Example(decided),
+    "POST /v1/closure-requests/{request_id}/corrections": Example(
+        of_a("request_id", a_wish, {"closure_reason": "deceased"} | WHY), joint=403
+    ),
+    "POST /v1/closure-requests/{request_id}/withdrawal": Example(of_a("request_id", a_wish, WHY), joint=403),
+    f"POST {CASE}/closure/corrections": Example(on(a_closed_case, body={"closure_reason": "deceased"} | WHY)),
+    f"POST {CASE}/reopening": Example(on(a_closed_case, body=WHY)),
     "GET /v1/documents/checks": filtered(documents_checked),
     "GET /v1/documents/{document_id}": Example(looking("document_id"), joint=SAME),
     "GET /v1/documents/{document_id}/content": Example(looking("document_id"), joint=SAME),

@@ -26,8 +26,8 @@ def test_every_state_but_closed_has_a_way_out(state: CaseState) -> None:
     assert any(start == state for start, _ in MOVES)
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_a_closed_case_stays_closed(state: CaseState) -> None:
+@pytest.mark.parametrize("state", ["closure-requested", "closed"])
+def test_a_closed_case_only_goes_on_where_it_was_before_its_closure_was_asked_for(state: CaseState) -> None:
     with pytest.raises(CaseCannotMove):
         moved("closed", state)
 
@@ -57,6 +57,8 @@ def test_a_case_starts_once_between_allocation_and_today(case: Case, started_on:
     assert [refusal.code for refusal in refusals_of_start(case, started_on, TODAY)] == codes
 
 
+CLOSED_ON = date(2021, 6, 1)
+CLOSED = a_case(state="closed", closed_on=CLOSED_ON)
 BEGAN = PhaseChange("intensive", STARTED_ON, "worker-1")
 LIGHT = PhaseChange("light-touch", date(2021, 3, 1))
 TAKEN_OVER = PhaseChange("light-touch", date(2021, 4, 1), "worker-2")
@@ -73,7 +75,8 @@ BACK = PhaseChange("intensive", date(2021, 5, 1))
         (a_case(), PhaseChange("light-touch", STARTED_ON - timedelta(days=1)), None, ["changed_before_the_start"]),
         (a_case(), PhaseChange("light-touch", TODAY + timedelta(days=1)), BEGAN, ["changed_in_the_future"]),
         (an_allocated_case(), PhaseChange("light-touch", TODAY), None, ["case_not_under_way"]),
-        (a_case(state="closed", closed_on=TODAY), PhaseChange("light-touch", TODAY), BEGAN, ["case_not_under_way"]),
+        (CLOSED, PhaseChange("light-touch", CLOSED_ON), BEGAN, []),
+        (CLOSED, PhaseChange("light-touch", TODAY), BEGAN, ["changed_after_closure"]),
     ],
 )
 def test_phases_change_either_way_while_the_case_is_under_way(
@@ -87,7 +90,7 @@ def test_phases_change_either_way_while_the_case_is_under_way(
     [
         (a_case(), PhaseChange("intensive", TODAY, "worker-2"), []),
         (a_case(), PhaseChange("intensive", TODAY, "worker-1"), ["worker_unchanged"]),
-        (a_case(state="closed", closed_on=TODAY), PhaseChange("intensive", TODAY, "worker-2"), ["case_not_under_way"]),
+        (CLOSED, PhaseChange("intensive", TODAY, "worker-2"), ["changed_after_closure"]),
     ],
 )
 def test_a_case_under_way_is_handed_over_to_another(case: Case, change: PhaseChange, codes: list[str]) -> None:
@@ -105,9 +108,7 @@ def test_a_case_under_way_is_handed_over_to_another(case: Case, change: PhaseCha
     ],
 )
 def test_a_change_put_right_was_while_the_case_lasted(day: date, codes: list[str]) -> None:
-    case = a_case(state="closed", closed_on=date(2021, 6, 1))
-
-    assert [one.code for one in refusals_of_phase_correction(case, PhaseChange("intensive", day), TODAY)] == codes
+    assert [one.code for one in refusals_of_phase_correction(CLOSED, PhaseChange("intensive", day), TODAY)] == codes
 
 
 @pytest.mark.parametrize(

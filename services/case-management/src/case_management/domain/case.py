@@ -10,6 +10,7 @@ from .refusal import Refusal, every_refusal
 CaseState = Literal["allocated", "started", "closure-requested", "closed"]
 Phase = Literal["intensive", "light-touch"]
 
+BEFORE_THE_END = "Give a day on or before that, or ask the prime to put the closure right."
 STATES: tuple[CaseState, ...] = get_args(CaseState)
 
 MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
@@ -22,10 +23,13 @@ MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
         ("closure-requested", "allocated"),
         ("closure-requested", "started"),
         ("closure-requested", "closed"),
+        ("closed", "allocated"),
+        ("closed", "started"),
     }
 )
 """Every permitted move. Straight to closed: the hub took the allocation back, or found the referral to be a
-duplicate. A closed case stays closed: a participant who returns has a new referral and a new case (BR-C1)."""
+duplicate. Back from closed: the closure was a mistake; a participant who returns has a new referral and a new case
+(BR-C1)."""
 
 
 class CaseCannotMove(Exception):
@@ -48,6 +52,7 @@ class Case:
     allocated_on: date
     started_on: date | None = None
     closed_on: date | None = None
+    closure_reason: str | None = None
     phase: Phase = "intensive"
     phase_since: date | None = None
     restricted: bool = False
@@ -69,7 +74,9 @@ def moved(state: CaseState, to: CaseState) -> CaseState:
 def case_awaits_its_start(case: Case, started_on: date, today: date) -> Refusal | None:
     if case.state == "allocated":
         return None
-    return Refusal("case_not_awaiting_start", f"The case is {case.state} already.", "Go on with the case as it is.")
+    on = "Go on with it; if the day of its start is wrong, put that right."
+    remedy = "If support is needed now, refer the participant again." if case.state == "closed" else on
+    return Refusal("case_not_awaiting_start", f"The case is {case.state} already.", remedy)
 
 
 def start_is_not_before_allocation(case: Case, started_on: date, today: date) -> Refusal | None:
@@ -106,7 +113,7 @@ def start_is_recorded(case: Case, started_on: date, today: date, changed_on: Seq
 def start_is_not_after_the_end(case: Case, started_on: date, today: date, changed_on: Sequence[date]) -> Refusal | None:
     if case.closed_on is None or started_on <= case.closed_on:
         return None
-    return Refusal("started_after_closure", f"The case closed on {case.closed_on}.", "Give a day on or before that.")
+    return Refusal("started_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
 
 
 def nothing_changed_before_the_start(
@@ -170,12 +177,10 @@ def at_last(changes: Sequence[PhaseChange]) -> PhaseChange:
 
 
 def case_is_under_way(case: Case, change: PhaseChange, then: PhaseChange | None, today: date) -> Refusal | None:
-    if case.state in {"started", "closure-requested"}:
+    """Of a case that has closed, a change before its end may still be recorded."""
+    if case.started_on is not None:
         return None
-    remedy = (
-        "Refer the participant again; they may return at any time." if case.closed_on else "Record its start first."
-    )
-    return Refusal("case_not_under_way", f"The case is {case.state}.", remedy)
+    return Refusal("case_not_under_way", f"The case is {case.state}.", "Record its start first.")
 
 
 def phase_is_another(case: Case, change: PhaseChange, then: PhaseChange | None, today: date) -> Refusal | None:
@@ -212,7 +217,7 @@ def change_is_not_after_the_end(
 ) -> Refusal | None:
     if case.closed_on is None or change.changed_on <= case.closed_on:
         return None
-    return Refusal("changed_after_closure", f"The case closed on {case.closed_on}.", "Give a day on or before that.")
+    return Refusal("changed_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
 
 
 def change_is_not_in_the_future(

@@ -16,6 +16,7 @@ CorrectionKind = Literal[
     "assessment-withdrawn",
     "closure-request",
     "closure-request-withdrawn",
+    "closure",
     "reopening",
     "joint-work",
     "joint-work-withdrawn",

@@ -128,6 +128,7 @@ class ClosureRequestShown(Shown):
     decided_by: str | None
     decided_on: date | None
     decision_reason: str | None
+    withdrawn_on: date | None
     version: int
 
 

@@ -87,6 +87,13 @@ async def ids_of_person(session: AsyncSession, participant_id: UUID) -> list[UUI
     return [survivor, *await session.scalars(select(AliasRow.alias_id).where(AliasRow.survivor_id == survivor))]
 
 
+async def open_cases_beside(session: AsyncSession, case: CaseRow) -> list[UUID]:
+    """The same person's other cases that are open, under whichever id."""
+    ids = await ids_of_person(session, case.participant_id)
+    asked = select(CaseRow.id).where(CaseRow.participant_id.in_(ids), CaseRow.id != case.id, CaseRow.state != "closed")
+    return list(await session.scalars(asked))
+
+
 async def survivor_of(session: AsyncSession, participant_id: UUID) -> UUID:
     """The id a participant is known by now."""
     found = await session.scalar(select(AliasRow.survivor_id).where(AliasRow.alias_id == participant_id))
