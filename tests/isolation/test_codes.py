@@ -72,7 +72,7 @@ CHECKED: Mapping[Place, str] = {
 FREE: Mapping[str, str] = {
     r"\w.* (?:POST /v1/events/(?:missing|redact)|POST /v1/inbox/\w+) .+": "the machinery's; a reason is the operator's",
     r"referral-hub .+ (?:person\.)?sex": "a person's own word for it: nothing is decided by it",
-    r"case-management .+ worker": "a provider's own pseudonym for one of its people",
+    r"case-management .+\bworker": "a provider's own pseudonym for one of its people",
     r"[\w-]+ .+ facts\.(?:\{\}|\*)": "the rules of a card ask, and say of each fact what they cannot tell without it",
     r"[\w-]+ .+ receipt": "signed by claims, which alone can read it",
     r"claims POST /v1/(?:rate-card-changes|rate-cards/replay) card\..+": "a card proposes codes; it is linted whole",
