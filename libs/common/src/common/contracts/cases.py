@@ -168,6 +168,7 @@ class JointWorkAgreed(ParticipantEvent):
     agreed_on: date
     shareable_only: bool = False
     """A restricted (domestic-abuse) record: the joint provider sees what the lead marks shareable."""
+    joint_work_id: UUID | None = None
 
 
 class JointWorkEnded(ParticipantEvent):
@@ -179,6 +180,42 @@ class JointWorkEnded(ParticipantEvent):
     provider_id: Code
     joint_provider_id: Code
     ended_on: date
+    joint_work_id: UUID | None = None
+
+
+class JointWorkCorrected(ParticipantEvent):
+    """Joint work was put right: with whom, from when, until when, and what they see. All as it stands now."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    """The lead provider."""
+    joint_work_id: UUID
+    joint_provider_id: Code
+    agreed_on: date
+    ended_on: date | None
+    shareable_only: bool
+    instead_of: Code | None = None
+    """Who was named before, where another was: they never worked on the case by this agreement."""
+    sees_it: bool
+    """Whether the joint provider sees the case now, by this agreement or another."""
+    corrected_on: date
+
+
+class JointWorkWithdrawn(ParticipantEvent):
+    """Joint work was never agreed: the other provider contributed to nothing by it, and sees nothing by it."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    """The lead provider."""
+    joint_work_id: UUID
+    joint_provider_id: Code
+    sees_it: bool
+    """Whether that provider sees the case by another agreement."""
+    withdrawn_on: date
 
 
 class AccessRestricted(ParticipantEvent):
@@ -376,6 +413,36 @@ class FundRequestDecided(ParticipantEvent):
     split: bool = False
     """Earlier requests were counted with it, so that it went to the board (BR-O6)."""
     decided_on: date
+
+
+class FundRequestCorrected(ParticipantEvent):
+    """What was asked of the fund was put right; of what was approved, less is needed. All as it stands now."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    request_id: UUID
+    state: Literal["open", "approved"]
+    category: Code
+    outcome: Code
+    amount_pence: Pence
+    level: Literal["manager", "board"]
+    split: bool
+    corrected_on: date
+
+
+class FundRequestWithdrawn(ParticipantEvent):
+    """Who asked the fund took it back: nothing is bought; what was approved is the fund's again."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    request_id: UUID
+    amount_pence: Pence
+    was_approved: bool
+    withdrawn_on: date
 
 
 class InnovationDecided(Event):

@@ -1,9 +1,6 @@
 """A provider proposes evidence of another kind in the place of one the rate card names (U-04)."""
 
-from collections.abc import Mapping
-
 from claims.domain.equivalent import Equivalent, refusals_of_proposal
-from claims.domain.rate_card import Rate
 from claims.storage import equivalents, rate_cards
 from claims.storage.tables import EvidenceEquivalent
 from common.ids import new_id
@@ -21,9 +18,9 @@ async def propose_equivalent(tx: Transaction, proposed: Equivalent, why: str) ->
         AlreadyProposed: with the ruling, where there is one.
     """
     card = await rate_cards.card_for(tx.session, tx.programme_id, tx.actor.organisation, tx.today)
-    rates: Mapping[str, Rate] = {} if card is None else card.rates
-    if (rate := rates.get(proposed.outcome)) is None:
-        of_card = ", ".join(sorted(rates)) or "none yet"
+    rate = card.rates.get(proposed.outcome) if card else None
+    if rate is None:
+        of_card = ", ".join(sorted(card.rates)) if card else "none yet"
         raise NotOnYourCard(f"{proposed.outcome} is not on your rate card of {tx.today}. It has: {of_card}.")
     if refusals := refusals_of_proposal(proposed, rate):
         raise ProposalRefused(refusals)
