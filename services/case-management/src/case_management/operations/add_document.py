@@ -7,12 +7,12 @@ from uuid import UUID
 
 import structlog
 
-from case_management.domain.evidence import Document, DocumentPolicy, refusals_of_document
+from case_management.domain.evidence import Document, DocumentPolicy, nobody_uploads, refusals_of_document
 from case_management.domain.refusal import unknown
 from case_management.storage.cases import survivor_of
 from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import hold_key
-from case_management.storage.programmes import kinds_of_document
+from case_management.storage.programmes import origins_of_evidence
 from case_management.storage.same_files import same_within_sight
 from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
@@ -90,6 +90,10 @@ async def same_files_of(tx: Transaction, document: DocumentRow) -> list[UUID]:
 
 async def _judge(tx: Transaction, kind: str, document: Document) -> None:
     refusals = list(refusals_of_document(document, DocumentPolicy(), tx.today))
-    if kind not in (kinds := await kinds_of_document(tx.session, tx.programme_id)):
-        refusals.append(unknown("unknown_evidence_kind", "kind of document", kind, kinds))
+    origins = await origins_of_evidence(tx.session, tx.programme_id)
+    if origins.get(kind) == "answered":
+        refusals.append(nobody_uploads(kind))
+    elif origins.get(kind) != "uploaded":
+        uploaded = [each for each, origin in origins.items() if origin == "uploaded"]
+        refusals.append(unknown("unknown_evidence_kind", "kind of document", kind, uploaded))
     refuse_if_any(refusals)
