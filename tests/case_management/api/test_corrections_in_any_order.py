@@ -1,8 +1,9 @@
-"""Whatever is recorded, put right and taken back, and in what order: what stands follows, and whoever listens knows it."""
+"""Whatever is recorded, put right and taken back, in any order: what stands follows, and whoever listens knows it."""
 
 from datetime import date, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,9 +15,9 @@ MARCH = date(2019, 3, 1)
 WHY = {"reason": "The form says so."}
 
 
-async def lived(world: World, chance: Random) -> tuple[str, set[str]]:
+async def lived(world: World, chance: Random) -> tuple[UUID, set[str]]:
     """A case with its ids of assessments and phases after a dozen things were written, some of them wrongly."""
-    case_id = str(await world.a_started_case(referred_on=MARCH, allocated_on=MARCH))
+    case_id = await world.a_started_case(referred_on=MARCH, allocated_on=MARCH)
     assessments: list[str] = []
     for _ in range(12):
         day = str(MARCH + timedelta(days=chance.randrange((TODAY - MARCH).days)))
@@ -29,11 +30,11 @@ async def lived(world: World, chance: Random) -> tuple[str, set[str]]:
     return case_id, set(assessments)
 
 
-def _things(case_id: str, one: str | None, day: str, chance: Random) -> list[tuple[str, dict[str, Any]]]:
+def _things(case_id: UUID, one: str | None, day: str, chance: Random) -> list[tuple[str, dict[str, Any]]]:
     score = {"score": chance.randint(10, 100), "assessed_on": day}
     again = [(f"assessments/{one}/corrections", score | WHY), (f"assessments/{one}/withdrawal", WHY)] if one else []
     phase = {"phase": chance.choice(["intensive", "light-touch"]), "changed_on": day}
-    hand_over = {"case_id": case_id, "worker": f"worker-{chance.randint(1, 2)}"}
+    hand_over = {"case_id": str(case_id), "worker": f"worker-{chance.randint(1, 2)}"}
     return [
         (f"cases/{case_id}/assessments", {"instrument": "homelessness-star"} | score),
         *again,
