@@ -256,6 +256,19 @@ async def ended(world: World, _: str) -> Asking:
     return Asking({"joint_work_id": joint_work_id}, body={})
 
 
+def joint(body: dict[str, Any]) -> Made:
+    """Of joint work that goes on; the version is the case's."""
+
+    async def make(world: World, role: str) -> Asking:
+        asked = await ended(world, role)
+        [row] = await world.door.rows(
+            "select case_id from case_access where id = cast(:id as uuid)", id=asked.params["joint_work_id"]
+        )
+        return Asking(asked.params, body=body, version=await world.version_of(str(row["case_id"])))
+
+    return make
+
+
 async def decided(world: World, _: str) -> Asking:
     full = await a_full_case(world)
     return Asking({"request_id": full["request_id"]}, body={"decision": "confirmed"}, shows=(full["request_id"],))
@@ -363,6 +376,8 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/joint-work": Example(on(a_case_without, body={"joint_provider_id": "connect"})),
     f"POST {CASE}/restriction": Example(on(a_case, body={}), joint=403),
     "POST /v1/joint-work/{joint_work_id}/end": Example(ended, joint=403),
+    "POST /v1/joint-work/{joint_work_id}/corrections": Example(joint({"from_on": "2019-10-01"} | WHY), joint=403),
+    "POST /v1/joint-work/{joint_work_id}/withdrawal": Example(joint(WHY), joint=403),
     "POST /v1/closure-requests/{request_id}/decision": Example(decided),
     "POST /v1/closure-requests/{request_id}/corrections": Example(
         of_a("request_id", a_wish, {"closure_reason": "deceased"} | WHY), joint=403

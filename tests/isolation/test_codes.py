@@ -39,6 +39,7 @@ CHECKED: Mapping[Place, str] = {
     ("referral-hub", "POST /v1/allocations/{allocation_id}/decline", "reason"): "out-of-area",
     ("referral-hub", "POST /v1/declines/{decline_id}/corrections", "decline_reason"): "out-of-area",
     ("case-management", f"{CASE}/joint-work", "joint_provider_id"): "horton",
+    ("case-management", "POST /v1/joint-work/{joint_work_id}/corrections", "joint_provider_id"): "horton",
     ("case-management", f"{CASE}/assessments", "instrument"): "homelessness-star",
     ("case-management", f"{CASE}/documents", "kind"): "landlord-letter",
     ("case-management", f"{CASE}/outcomes", "outcome"): "ACC_ENTRY",

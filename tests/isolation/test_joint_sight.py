@@ -6,12 +6,33 @@ from typing import Any
 import pytest
 
 from common.contracts import Event
-from common.contracts.cases import AccessRestricted, CaseClosed, JointWorkEnded
+from common.contracts.cases import (
+    AccessRestricted,
+    CaseClosed,
+    JointWorkCorrected,
+    JointWorkEnded,
+    JointWorkWithdrawn,
+)
+from common.ids import new_id
 from tests.isolation.claims_world import a_joint_claim, heard, share
 from tests.isolation.worlds import OWN, PARTNER, World, bearer
 
 ENDS: list[tuple[type[Event], dict[str, Any]]] = [
     (JointWorkEnded, {"joint_provider_id": PARTNER, "ended_on": date(2021, 6, 1)}),
+    (
+        JointWorkCorrected,
+        {"joint_provider_id": PARTNER, "agreed_on": date(2021, 5, 1), "ended_on": date(2021, 6, 1)}
+        | {"joint_work_id": new_id(), "shareable_only": False, "sees_it": False, "corrected_on": date(2021, 6, 1)},
+    ),
+    (
+        JointWorkCorrected,
+        {"joint_provider_id": "connect", "agreed_on": date(2021, 5, 1), "ended_on": None, "instead_of": PARTNER}
+        | {"joint_work_id": new_id(), "shareable_only": False, "sees_it": True, "corrected_on": date(2021, 6, 1)},
+    ),
+    (
+        JointWorkWithdrawn,
+        {"joint_provider_id": PARTNER, "joint_work_id": new_id(), "sees_it": False, "withdrawn_on": date(2021, 6, 1)},
+    ),
     (CaseClosed, {"reason": "disengaged", "closed_on": date(2021, 6, 1)}),
     (AccessRestricted, {"reason": "domestic-abuse", "restricted_on": date(2021, 6, 1)}),
 ]

@@ -40,10 +40,11 @@ from tests.journeys.test_the_thread import (
     begun,
     placed,
 )
-from tests.parts.clamav import EICAR, a_pdf_with, why_no_clamd
+from tests.parts.clamav import EICAR, why_no_clamd
 from tests.parts.composed import Composed, ComposeFailed, Service, composed, declared, variables, with_what_it_needs
 from tests.parts.eventually import eventually
 from tests.parts.kafka import why_no_kafka
+from tests.parts.papers import a_pdf_with
 from tests.parts.postgres import connect, outside_the_loop
 from tests.parts.shared import ROOT
 from tests.parts.store import why_no_store

@@ -249,3 +249,10 @@ async def test_a_document_whose_bytes_are_gone_says_so(world: World) -> None:
     answer = await world.door.get(f"/v1/documents/{document_id}/content", PRIME)
 
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/document-unavailable")
+
+
+@pytest.mark.parametrize("name", ["letter.pdf\r\nX-Sent: twice", "letter\u202efdp.pdf", "let\u200bter.pdf"])
+async def test_a_file_is_named_in_characters_that_are_seen(common_world: World, name: str) -> None:
+    answer = await common_world.upload(await common_world.a_started_case(), PDF, name, "application/pdf")
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.file")

@@ -12,7 +12,9 @@ from common.contracts.cases import (
     CaseStarted,
     CaseStartWithdrawn,
     JointWorkAgreed,
+    JointWorkCorrected,
     JointWorkEnded,
+    JointWorkWithdrawn,
 )
 from common.ids import new_id
 from referral_hub.events.heard import REACTIONS
@@ -102,6 +104,27 @@ async def test_a_joint_provider_knows_who_it_is_while_joint_and_no_longer(hub: H
     assert (await hub.door.get(path, HORTON)).status_code == 200
     [row] = await hub.door.rows("select * from participant_access where scope = 'joint'")
     assert (row["organisation_id"], row["until_on"]) == ("connect", date(2019, 12, 1))
+
+
+async def test_joint_work_put_right_is_followed_whole(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    path, case_id = f"/v1/participants/{placed['participant_id']}", new_id()
+    about: dict[str, Any] = {"case_id": case_id, "joint_work_id": new_id()}
+    days: dict[str, Any] = {"agreed_on": date(2019, 11, 1), "ended_on": None, "corrected_on": date(2019, 11, 2)}
+    of_calder: dict[str, Any] = about | {"joint_provider_id": "making-space", "sees_it": True}
+    heard = [
+        told(JointWorkAgreed, placed, **about, joint_provider_id="connect", agreed_on=date(2019, 11, 1)),
+        told(JointWorkCorrected, placed, **of_calder | days, shareable_only=True, instead_of="connect"),
+        told(JointWorkCorrected, placed, **of_calder | days | {"ended_on": date(2019, 11, 2)}, shareable_only=True),
+        told(JointWorkWithdrawn, placed, **of_calder | {"sees_it": False}, withdrawn_on=date(2019, 11, 3)),
+    ]
+
+    seen: list[list[int]] = []
+    for number in range(1, 5):
+        await hub.door.hear(REACTIONS, records_of(heard[:number]))
+        seen.append([(await hub.door.get(path, who)).status_code for who in (CONNECT, of_provider("making-space"))])
+
+    assert seen == [[200, 404], [404, 200], [404, 200], [404, 404]]
 
 
 async def test_joint_work_taken_up_again_opens_the_door_again(hub: Hub) -> None:

@@ -64,6 +64,25 @@ async def test_a_closure_is_counted_once_in_the_year_that_is_right_and_not_where
     assert (summary["total"]["starts"], summary["total"]["closures"]) == (2, 1)
 
 
+async def test_joint_work_that_was_taken_back_makes_no_joint_case(door: FrontDoor) -> None:
+    await load(door)
+    kept, other, before = new_id(), new_id(), new_id()
+    ids = [new_id(), new_id(), new_id()]
+    agreed = [
+        an(cases.JointWorkAgreed, person, joint_work_id=joint_work_id)
+        for person, joint_work_id in ((kept, ids[0]), (kept, ids[1]), (other, None), (before, None))
+    ]
+    withdrawn = [
+        an(cases.JointWorkWithdrawn, kept, joint_work_id=ids[1]),
+        an(cases.JointWorkWithdrawn, before, joint_work_id=ids[2]),
+    ]
+
+    await door.hear(REACTIONS, records_of([*agreed, *withdrawn]))
+
+    [year] = (await door.get("/v1/programme/figures", PRIME)).json()["years"]
+    assert year["joint_cases"] == 2
+
+
 async def test_a_start_is_counted_in_the_year_in_which_it_was_even_if_that_is_put_right(door: FrontDoor) -> None:
     await load(door)
     person = new_id()

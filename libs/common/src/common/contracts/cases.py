@@ -180,6 +180,7 @@ class JointWorkAgreed(ParticipantEvent):
     agreed_on: date
     shareable_only: bool = False
     """A restricted (domestic-abuse) record: the joint provider sees what the lead marks shareable."""
+    joint_work_id: UUID | None = None
 
 
 class JointWorkEnded(ParticipantEvent):
@@ -191,6 +192,42 @@ class JointWorkEnded(ParticipantEvent):
     provider_id: Code
     joint_provider_id: Code
     ended_on: date
+    joint_work_id: UUID | None = None
+
+
+class JointWorkCorrected(ParticipantEvent):
+    """Joint work was put right: with whom, from when, until when, and what they see. All as it stands now."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    """The lead provider."""
+    joint_work_id: UUID
+    joint_provider_id: Code
+    agreed_on: date
+    ended_on: date | None
+    shareable_only: bool
+    instead_of: Code | None = None
+    """Who was named before, where another was: they never worked on the case by this agreement."""
+    sees_it: bool
+    """Whether the joint provider sees the case now, by this agreement or another."""
+    corrected_on: date
+
+
+class JointWorkWithdrawn(ParticipantEvent):
+    """Joint work was never agreed: the other provider contributed to nothing by it, and sees nothing by it."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    """The lead provider."""
+    joint_work_id: UUID
+    joint_provider_id: Code
+    sees_it: bool
+    """Whether that provider sees the case by another agreement."""
+    withdrawn_on: date
 
 
 class AccessRestricted(ParticipantEvent):

@@ -51,17 +51,20 @@ def provider_is_not_joint_already(
     case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
     """Agreed again on the very day it ended, it goes on."""
-    theirs = [one for one in existing if one.provider_id == proposed.provider_id]
-    others = [one for one in theirs if one.ended_on is None or one.ended_on > proposed.agreed_on]
-    if not others:
+    theirs = [one for one in existing if one.provider_id == proposed.provider_id and overlap(one, proposed)]
+    if not theirs:
         return None
-    going_on = any(one.ended_on is None for one in others)
-    last = max((one.ended_on for one in others if one.ended_on), default=None)
+    going_on = any(one.ended_on is None for one in theirs)
+    days = ", ".join(f"{one.agreed_on} to {one.ended_on or 'now'}" for one in theirs)
     return Refusal(
         "joint_already",
-        f"{proposed.provider_id} works on this case already.",
-        "Go on under the agreement there is." if going_on else f"Give a day from {last} on.",
+        f"{proposed.provider_id} works on this case already: {days}.",
+        "Go on under the agreement there is, or put it right." if going_on else "Give days outside of these.",
     )
+
+
+def overlap(one: JointWork, other: JointWork) -> bool:
+    return one.agreed_on < (other.ended_on or date.max) and other.agreed_on < (one.ended_on or date.max)
 
 
 def joint_work_begins_in_the_cases_life(
@@ -95,7 +98,7 @@ def refusals_of_joint_work(
 def joint_work_has_not_ended(work: JointWork, ended_on: date, today: date) -> Refusal | None:
     if work.ended_on is None:
         return None
-    return Refusal("joint_work_ended", f"The joint work ended on {work.ended_on}.", "Nothing more is needed.")
+    return Refusal("joint_work_ended", f"The joint work ended on {work.ended_on}.", "If that is wrong, put it right.")
 
 
 def joint_work_ends_on_a_possible_day(work: JointWork, ended_on: date, today: date) -> Refusal | None:
@@ -114,6 +117,48 @@ END_RULES = (joint_work_has_not_ended, joint_work_ends_on_a_possible_day)
 def refusals_of_ending(work: JointWork, ended_on: date, today: date) -> tuple[Refusal, ...]:
     """Every reason why the joint work cannot end so."""
     return every_refusal(END_RULES, work, ended_on, today)
+
+
+def joint_work_goes_on_in_an_open_case(case: Case, corrected: JointWork, today: date) -> Refusal | None:
+    if corrected.ended_on is not None or case.state != "closed":
+        return None
+    return Refusal("case_closed", f"The case closed on {case.closed_on}.", "Give the last day of the joint work.")
+
+
+def joint_work_ended_in_the_cases_life(case: Case, corrected: JointWork, today: date) -> Refusal | None:
+    last = case.closed_on or today
+    if corrected.ended_on is None or corrected.agreed_on <= corrected.ended_on <= last:
+        return None
+    return Refusal(
+        "joint_end_on_an_impossible_day",
+        f"The joint work can end from {corrected.agreed_on} until {last}.",
+        "Give its last day.",
+    )
+
+
+OF_A_CORRECTION = (joint_work_goes_on_in_an_open_case, joint_work_ended_in_the_cases_life)
+
+
+def refusals_of_corrected_joint_work(
+    case: Case, corrected: JointWork, others: Iterable[JointWork], partners: frozenset[str], today: date
+) -> tuple[Refusal, ...]:
+    """Every reason why the providers cannot have worked together so; `others` are the case's other joint work."""
+    of_any = every_refusal(RULES[1:], case, corrected, tuple(others), partners, today)
+    return of_any + every_refusal(OF_A_CORRECTION, case, corrected, today)
+
+
+def contributed(
+    named: Iterable[str], day: date, before: Iterable[JointWork], after: Iterable[JointWork]
+) -> frozenset[str]:
+    """Who contributed to an outcome of the day, once the joint work `before` was put right to what it is `after`.
+
+    Where everybody joint on the day was credited, everybody is who was joint by what stands now; who was named
+    otherwise stays, but whom nobody worked with at all (BR-D10).
+    """
+    before, after = tuple(before), tuple(after)
+    if frozenset(named) == supporting_on(before, day):
+        return supporting_on(after, day)
+    return frozenset(named) & {work.provider_id for work in after}
 
 
 def supporting_on(existing: Iterable[JointWork], day: date) -> frozenset[str]:

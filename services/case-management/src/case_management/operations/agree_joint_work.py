@@ -4,13 +4,14 @@ from datetime import date
 from uuid import UUID
 
 from case_management.domain.joint_work import JointWork, refusals_of_joint_work, sees_shareable_only
-from case_management.storage.cases import joint_work, joint_work_of
+from case_management.storage.cases import standing_joint_work
 from case_management.storage.programmes import partners_on
 from case_management.storage.tables import AccessRow
 from common.contracts.cases import JointWorkAgreed
 from common.transaction import Transaction
 
 from .case_at_hand import case_to_change
+from .credit_again import credit_again
 from .refused import refuse_if_any
 
 
@@ -24,7 +25,7 @@ async def agree_joint_work(
     """
     found = await case_to_change(tx, case_id)
     row, proposed = found.row, JointWork(provider_id, from_on or tx.today)
-    existing = [joint_work(one) for one in await joint_work_of(tx.session, case_id)]
+    existing = await standing_joint_work(tx.session, case_id)
     partners = await partners_on(tx.session, tx.programme_id, proposed.agreed_on)
     refuse_if_any(refusals_of_joint_work(found.case, proposed, existing, partners, tx.today))
     tx.expect_version(row.version)
@@ -42,12 +43,14 @@ async def agree_joint_work(
     )
     tx.session.add(access)
     tx.touched(f"joint-work/{joint_work_id}")
+    await credit_again(tx, row, existing)
     tx.announce(
         JointWorkAgreed(
             **tx.envelope(),
             participant_id=row.participant_id,
             case_id=case_id,
             provider_id=row.provider_id,
+            joint_work_id=joint_work_id,
             joint_provider_id=provider_id,
             agreed_on=proposed.agreed_on,
             shareable_only=access.shareable_only,

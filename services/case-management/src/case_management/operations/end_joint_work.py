@@ -4,43 +4,36 @@ from datetime import date
 from uuid import UUID
 
 from case_management.domain.joint_work import refusals_of_ending
-from case_management.storage.cases import find_joint_work, joint_work
+from case_management.storage.cases import joint_work, standing_joint_work
 from case_management.storage.tables import AccessRow
 from common.contracts.cases import JointWorkEnded
 from common.transaction import Transaction
-from common.web.problems import NotFound
 
-from .case_at_hand import case_to_change
+from .correct_joint_work import joint_work_to_change
+from .credit_again import credit_again
 from .refused import refuse_if_any
-
-
-class NoSuchJointWork(NotFound):
-    """Absent, or on another provider's case."""
 
 
 async def end_joint_work(tx: Transaction, joint_work_id: UUID, ended_on: date | None) -> AccessRow:
     """End it on a day, by default today; only the case's lead does.
 
     Raises:
-        NoSuchJointWork: there is none on a case of the asker's provider.
-        Refused: it has ended, or could not on that day.
+        NoSuchPart, NotAllowed, StaleVersion: see `joint_work_to_change`.
+        Refused: it has ended or was taken back, or could not end on that day.
     """
-    access = await find_joint_work(tx.session, joint_work_id)
-    if access is None:
-        raise NoSuchJointWork("Check the id, and that your organisation works on the case.")
-    found = await case_to_change(tx, access.case_id)
+    access, found = await joint_work_to_change(tx, joint_work_id)
     ended_on = ended_on or tx.today
     refuse_if_any(refusals_of_ending(joint_work(access), ended_on, tx.today))
-    tx.expect_version(found.row.version)
+    works = await standing_joint_work(tx.session, access.case_id)
     access.until_on = ended_on
-    found.row.version += 1
-    tx.touched(f"joint-work/{joint_work_id}")
+    await credit_again(tx, found.row, works)
     tx.announce(
         JointWorkEnded(
             **tx.envelope(),
             participant_id=access.participant_id,
             case_id=access.case_id,
             provider_id=access.lead_id,
+            joint_work_id=access.id,
             joint_provider_id=access.organisation_id,
             ended_on=ended_on,
         )

@@ -9,7 +9,7 @@ from case_management.domain.joint_work import supporting_on
 from case_management.domain.outcome import Achievement, EvidenceItem, on_record_already
 from case_management.domain.plan import counting
 from case_management.domain.refusal import Refusal
-from case_management.storage.cases import joint_work, joint_work_of
+from case_management.storage.cases import standing_joint_work
 from case_management.storage.evidence import items_of_case
 from case_management.storage.outcomes import Sameness, find_same
 from case_management.storage.programmes import Counted, plan_kinds_of
@@ -44,7 +44,7 @@ async def find_contributors(
     Raises:
         Refused: one named never worked on the case.
     """
-    works = [joint_work(row) for row in await joint_work_of(tx.session, case_id)]
+    works = await standing_joint_work(tx.session, case_id)
     if named is None:
         return sorted(supporting_on(works, achieved_on))
     partners = {work.provider_id for work in works}

@@ -1,12 +1,15 @@
 """Joint work of two providers on a case."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import model_validator
 
 from case_management.operations.agree_joint_work import agree_joint_work as agree
+from case_management.operations.correct_joint_work import correct_joint_work as correct
+from case_management.operations.correct_joint_work import withdraw_joint_work as withdraw
 from case_management.operations.end_joint_work import end_joint_work as end
 from case_management.operations.restrict_access import restrict_access as restrict
 from case_management.storage.tables import AccessRow
@@ -15,6 +18,7 @@ from common.web.access import writing
 from common.web.fields import Asked, BusinessDay, ShortCode
 
 from .asking import CaseMoved, Minted
+from .corrections import CorrectionIn, ReasonIn
 
 router = APIRouter(prefix="/v1", tags=["joint work"])
 
@@ -33,6 +37,36 @@ class EndIn(Asked):
     ended_on: BusinessDay | None = None
 
 
+class JointWorkCorrectionIn(CorrectionIn):
+    """With whom, from when, until when, and what they see; `going_on` says that it has not ended."""
+
+    joint_provider_id: ShortCode | None = None
+    from_on: BusinessDay | None = None
+    ended_on: BusinessDay | None = None
+    going_on: Literal[True] | None = None
+    shareable_only: bool | None = None
+
+    @model_validator(mode="after")
+    def it_ended_or_goes_on(self) -> Self:
+        if self.going_on and self.ended_on:
+            raise ValueError("give its last day, or say that it goes on")
+        return self
+
+    @property
+    def right(self) -> dict[str, Any]:
+        """What is put right, by the names under which it is kept."""
+        said = {NAMES[name]: getattr(self, name) for name in NAMES if name in self.model_fields_set}
+        return said | ({"until_on": None} if self.going_on else {})
+
+
+NAMES = {
+    "joint_provider_id": "organisation_id",
+    "from_on": "from_on",
+    "ended_on": "until_on",
+    "shareable_only": "shareable_only",
+}
+
+
 class RestrictIn(Asked):
     """Why the record is need-to-know."""
 
@@ -47,6 +81,7 @@ class JointWorkKept(Answer):
     shareable_only: bool
     from_on: date
     ended_on: date | None
+    withdrawn_on: date | None
 
 
 @router.post("/cases/{case_id}/joint-work", status_code=201)
@@ -66,6 +101,25 @@ async def end_joint_work(
     return tx.answered(_kept(await end(tx, joint_work_id, body.ended_on)))
 
 
+@router.post("/joint-work/{joint_work_id}/corrections")
+async def correct_joint_work(
+    joint_work_id: UUID, body: JointWorkCorrectionIn, tx: Annotated[Transaction, writing("provider-manager")]
+) -> JointWorkKept:
+    """Put joint work on your case right; sight of it, and credit for its outcomes, follow.
+
+    `If-Match` is the version of the case. 409: it was taken back. 422: it cannot have been so.
+    """
+    return tx.answered(_kept(await correct(tx, joint_work_id, body.right, body.reason)))
+
+
+@router.post("/joint-work/{joint_work_id}/withdrawal")
+async def withdraw_joint_work(
+    joint_work_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("provider-manager")]
+) -> JointWorkKept:
+    """Take joint work back that was never agreed: the other provider sees and contributed to nothing by it."""
+    return tx.answered(_kept(await withdraw(tx, joint_work_id, body.reason)))
+
+
 @router.post("/cases/{case_id}/restriction")
 async def restrict_access(
     case_id: UUID, body: RestrictIn, tx: Annotated[Transaction, writing("provider-manager")]
@@ -82,4 +136,5 @@ def _kept(row: AccessRow) -> JointWorkKept:
         shareable_only=row.shareable_only,
         from_on=row.from_on,
         ended_on=row.until_on,
+        withdrawn_on=row.withdrawn_on,
     )

@@ -116,6 +116,7 @@ class JointWorkShown(BaseModel):
     shareable_only: bool
     from_on: date
     ended_on: date | None
+    withdrawn_on: date | None
 
 
 class ClosureRequestShown(Shown):
@@ -265,6 +266,7 @@ def show_joint_work(row: AccessRow) -> JointWorkShown:
         shareable_only=row.shareable_only,
         from_on=row.from_on,
         ended_on=row.until_on,
+        withdrawn_on=row.withdrawn_on,
     )
 
 

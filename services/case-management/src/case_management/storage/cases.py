@@ -118,16 +118,16 @@ async def joint_work_of(session: AsyncSession, case_id: UUID) -> list[AccessRow]
     return list(await session.scalars(asked.order_by(AccessRow.from_on, AccessRow.id)))
 
 
+async def standing_joint_work(session: AsyncSession, case_id: UUID) -> list[JointWork]:
+    """What nobody took back, as the rules look at it."""
+    return [joint_work(row) for row in await joint_work_of(session, case_id) if row.withdrawn_on is None]
+
+
 async def end_joint_work_on(session: AsyncSession, case_id: UUID, ended_on: date) -> None:
     """Nobody works jointly on a case that is closed, or sees it for having done so."""
     for access in await joint_work_of(session, case_id):
         if access.until_on is None:
             access.until_on = max(ended_on, access.from_on)
-
-
-async def find_joint_work(session: AsyncSession, joint_work_id: UUID) -> AccessRow | None:
-    row = await session.get(AccessRow, joint_work_id, with_for_update=True)
-    return row if row and row.scope == "joint" else None
 
 
 def joint_work(row: AccessRow) -> JointWork:

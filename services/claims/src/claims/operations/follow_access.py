@@ -1,7 +1,14 @@
 """Follow who works with a participant, and so may see what is claimed for them (BR-D8, BR-D12, §2.M)."""
 
 from claims.storage.access import end_access, give_joint, give_lead, restrict_access
-from common.contracts.cases import AccessRestricted, CaseClosed, JointWorkAgreed, JointWorkEnded
+from common.contracts.cases import (
+    AccessRestricted,
+    CaseClosed,
+    JointWorkAgreed,
+    JointWorkCorrected,
+    JointWorkEnded,
+    JointWorkWithdrawn,
+)
 from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, ParticipantAllocated
 from common.transaction import Transaction
 
@@ -27,7 +34,7 @@ async def follow_withdrawal(tx: Transaction, event: AllocationWithdrawn) -> None
     tx.touched(event.subject)
 
 
-async def follow_joint_work(tx: Transaction, event: JointWorkAgreed) -> None:
+async def follow_joint_work(tx: Transaction, event: JointWorkAgreed | JointWorkCorrected) -> None:
     """While joint, the second provider sees what the lead claims; of a restricted record, nothing."""
     await give_joint(
         tx.session,
@@ -44,6 +51,24 @@ async def follow_joint_work(tx: Transaction, event: JointWorkAgreed) -> None:
 
 async def follow_end(tx: Transaction, event: JointWorkEnded) -> None:
     await end_access(tx.session, event.case_id, event.ended_on, event.joint_provider_id)
+    tx.touched(event.subject)
+
+
+async def follow_correction(tx: Transaction, event: JointWorkCorrected) -> None:
+    """All as it stands: who was named before sees nothing any more, and the other what is agreed."""
+    if event.instead_of is not None:
+        await end_access(tx.session, event.case_id, event.corrected_on, event.instead_of)
+    if event.ended_on is None:
+        await follow_joint_work(tx, event)
+    elif not event.sees_it:
+        await end_access(tx.session, event.case_id, event.ended_on, event.joint_provider_id)
+    tx.touched(event.subject)
+
+
+async def follow_joint_withdrawal(tx: Transaction, event: JointWorkWithdrawn) -> None:
+    """It was never agreed."""
+    if not event.sees_it:
+        await end_access(tx.session, event.case_id, event.withdrawn_on, event.joint_provider_id)
     tx.touched(event.subject)
 
 

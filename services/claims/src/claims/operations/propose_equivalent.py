@@ -18,9 +18,9 @@ async def propose_equivalent(tx: Transaction, proposed: Equivalent, why: str) ->
         AlreadyProposed: with the ruling, where there is one.
     """
     card = await rate_cards.card_for(tx.session, tx.programme_id, tx.actor.organisation, tx.today)
-    rates = {} if card is None else card.rates
-    if (rate := rates.get(proposed.outcome)) is None:
-        of_card = ", ".join(sorted(rates)) or "none yet"
+    rate = card.rates.get(proposed.outcome) if card else None
+    if rate is None:
+        of_card = ", ".join(sorted(card.rates)) if card else "none yet"
         raise NotOnYourCard(f"{proposed.outcome} is not on your rate card of {tx.today}. It has: {of_card}.")
     if refusals := refusals_of_proposal(proposed, rate):
         raise ProposalRefused(refusals)

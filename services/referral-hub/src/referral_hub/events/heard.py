@@ -11,7 +11,9 @@ from common.contracts.cases import (
     CaseStarted,
     CaseStartWithdrawn,
     JointWorkAgreed,
+    JointWorkCorrected,
     JointWorkEnded,
+    JointWorkWithdrawn,
 )
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
@@ -74,6 +76,23 @@ async def joint_work_ended(tx: Transaction, event: JointWorkEnded) -> None:
     await unshare_participant(tx, event.participant_id, event.joint_provider_id, event.case_id, event.ended_on)
 
 
+async def joint_work_corrected(tx: Transaction, event: JointWorkCorrected) -> None:
+    """All as it stands: who was named before sees nothing any more, and the other what is agreed."""
+    who, case_id = event.participant_id, event.case_id
+    if event.instead_of is not None:
+        await unshare_participant(tx, who, event.instead_of, case_id, event.corrected_on)
+    if event.ended_on is None:
+        only = event.shareable_only
+        await share_participant(tx, who, event.joint_provider_id, case_id, event.agreed_on, shareable_only=only)
+    elif not event.sees_it:
+        await unshare_participant(tx, who, event.joint_provider_id, case_id, event.ended_on)
+
+
+async def joint_work_withdrawn(tx: Transaction, event: JointWorkWithdrawn) -> None:
+    if not event.sees_it:
+        await unshare_participant(tx, event.participant_id, event.joint_provider_id, event.case_id, event.withdrawn_on)
+
+
 async def access_restricted(tx: Transaction, event: AccessRestricted) -> None:
     await restrict_case(tx, event.participant_id, event.case_id)
 
@@ -87,5 +106,7 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(CaseReopened, case_reopened),
     Reaction(JointWorkAgreed, joint_work_agreed),
     Reaction(JointWorkEnded, joint_work_ended),
+    Reaction(JointWorkCorrected, joint_work_corrected),
+    Reaction(JointWorkWithdrawn, joint_work_withdrawn),
     Reaction(AccessRestricted, access_restricted),
 )

@@ -27,6 +27,10 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
     from heard_event
     where programme_id = :programme and type in ('DropInRecorded', 'DropInCorrected', 'DropInWithdrawn')
     order by facts ->> 'drop_in_id', occurred_at desc, event_id desc
+), taken_back as materialized (
+    select facts ->> 'joint_work_id' as joint_work_id, facts ->> 'case_id' as case_id,
+           facts ->> 'joint_provider_id' as joint_provider_id
+    from heard_event where programme_id = :programme and type = 'JointWorkWithdrawn'
 ), happened (day, what, is_return, under_25, needs, stream) as (
     select referred_on, 'referral', is_return, under_25, needs, null from counted_referral
     union all select supported_on, 'support', null, null, null, null from counted_referral
@@ -35,6 +39,11 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
                 and not (topic = 'cases' and cast(facts ->> 'case_id' as uuid) in (
                     select case_id from support_case
                     where programme_id = :programme and closure_reason = 'duplicate'))
+                and not (type = 'JointWorkAgreed' and exists (
+                    select from taken_back
+                    where coalesce(taken_back.joint_work_id = facts ->> 'joint_work_id',
+                                   taken_back.case_id = facts ->> 'case_id'
+                                   and taken_back.joint_provider_id = facts ->> 'joint_provider_id')))
     union all select started_on, 'start', null, null, null, coalesce(put_right.funding_stream, started.funding_stream)
               from counted_case join started on started.case_id = counted_case.case_id
               left join put_right on put_right.referral_id = started.referral_id
