@@ -283,6 +283,17 @@ async def granted(world: World, role: str) -> Asking:
     return Asking({"request_id": request_id}, body={"decision": "approved"})
 
 
+def of_the_fund(body: dict[str, Any]) -> Made:
+    """Of an open request of a case that nobody else works on; the version is the case's."""
+
+    async def make(world: World, _: str) -> Asking:
+        case_id = await a_case(world, OWN)
+        request_id = await a_fund_request(world, case_id, bearer("caseworker"))
+        return Asking({"request_id": request_id}, body=body, version=await world.version_of(case_id))
+
+    return make
+
+
 async def fund_listed(world: World, _: str) -> Asking:
     case_id = await a_case(world, OWN)
     return Asking(query={"limit": 200}, shows=(await a_fund_request(world, case_id, bearer("caseworker")),))
@@ -365,6 +376,8 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/closure-requests": Example(on(a_case, body=A_WISH), joint=403),
     f"POST {CASE}/fund-requests": Example(on(a_case, body=A_NEED), joint=403),
     "POST /v1/fund-requests/{request_id}/decision": Example(granted),
+    "POST /v1/fund-requests/{request_id}/corrections": Example(of_the_fund({"amount_pence": 1} | WHY)),
+    "POST /v1/fund-requests/{request_id}/withdrawal": Example(of_the_fund(WHY)),
     "GET /v1/fund-requests": filtered(fund_listed),
     "POST /v1/innovations": Example(
         proposed, joint=Expected.SAME, organisation=Expected.SAME, programme=Expected.APART

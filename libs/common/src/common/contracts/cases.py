@@ -415,6 +415,36 @@ class FundRequestDecided(ParticipantEvent):
     decided_on: date
 
 
+class FundRequestCorrected(ParticipantEvent):
+    """What was asked of the fund was put right; of what was approved, less is needed. All as it stands now."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    request_id: UUID
+    state: Literal["open", "approved"]
+    category: Code
+    outcome: Code
+    amount_pence: Pence
+    level: Literal["manager", "board"]
+    split: bool
+    corrected_on: date
+
+
+class FundRequestWithdrawn(ParticipantEvent):
+    """Who asked the fund took it back: nothing is bought; what was approved is the fund's again."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    request_id: UUID
+    amount_pence: Pence
+    was_approved: bool
+    withdrawn_on: date
+
+
 class InnovationDecided(Event):
     """The board approved or refused a change of a service from the personalisation fund (BR-O8)."""
 

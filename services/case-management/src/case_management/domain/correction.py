@@ -26,6 +26,9 @@ CorrectionKind = Literal[
 ]
 """What was put right: something of a case, or of a part of it; `…-withdrawn`, that there was such a part at all."""
 
+OF_FUND: frozenset[CorrectionKind] = frozenset({"fund-request", "fund-request-withdrawn"})
+"""They tell amounts, and so are not for all who read a case (A-55)."""
+
 
 def something_is_put_right(changes: Mapping[str, object]) -> Refusal | None:
     """`changes` are those that differ from what is recorded."""

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import structlog
 
-from case_management.domain.evidence import Document, DocumentPolicy, refusals_of_document
+from case_management.domain.evidence import Document, DocumentPolicy, nobody_uploads, refusals_of_document
 from case_management.domain.refusal import unknown
 from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import hold_key
-from case_management.storage.programmes import kinds_of_document
+from case_management.storage.programmes import origins_of_evidence
 from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
 
@@ -79,6 +79,10 @@ async def add_document(
 
 async def _judge(tx: Transaction, kind: str, document: Document) -> None:
     refusals = list(refusals_of_document(document, DocumentPolicy(), tx.today))
-    if kind not in (kinds := await kinds_of_document(tx.session, tx.programme_id)):
-        refusals.append(unknown("unknown_evidence_kind", "kind of document", kind, kinds))
+    origins = await origins_of_evidence(tx.session, tx.programme_id)
+    if origins.get(kind) == "answered":
+        refusals.append(nobody_uploads(kind))
+    elif origins.get(kind) != "uploaded":
+        uploaded = [each for each, origin in origins.items() if origin == "uploaded"]
+        refusals.append(unknown("unknown_evidence_kind", "kind of document", kind, uploaded))
     refuse_if_any(refusals)

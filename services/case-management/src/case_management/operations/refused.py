@@ -40,7 +40,7 @@ KINDS: tuple[tuple[type[Refused], frozenset[str]], ...] = (
                 "closure_not_open", "closure_not_requested", "closure_decided", "case_not_closed", "closed_by_the_hub",
                 "supported_again", "joint_already", "joint_work_ended", "outcome_withdrawn",
                 "outcome_on_record", "restricted_already", "withdrawn_already",
-                "fund_request_decided", "fund_spent",
+                "fund_request_decided", "fund_request_ended", "fund_spent",
             }
         ),
     ),

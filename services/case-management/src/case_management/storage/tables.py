@@ -346,6 +346,7 @@ class FundRequestRow(Base):
     decided_by: Mapped[str | None]
     decided_on: Mapped[date | None]
     decision_reason: Mapped[str | None]
+    withdrawn_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
