@@ -387,6 +387,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/assessments/{assessment_id}/withdrawal": Example(of_a_score(WHY), joint=403),
     f"POST {CASE}/start": Example(on(an_allocated_case, body={}), joint=403),
     f"POST {CASE}/start/corrections": Example(on(a_case, body={"started_on": "2019-09-23"} | WHY), joint=403),
+    f"POST {CASE}/start/withdrawal": Example(on(a_case, body=WHY), joint=403),
     "POST /v1/plans/{plan_id}/corrections": Example(of_a_plan({"agreed_on": "2019-10-01"} | WHY), joint=403),
     "POST /v1/plans/{plan_id}/withdrawal": Example(of_a_plan(WHY), joint=403),
     "POST /v1/phases/{phase_id}/corrections": Example(of_a("phase_id", a_phase, {"worker": "w-1"} | WHY), joint=403),
