@@ -62,6 +62,7 @@ CHECKED: Mapping[Place, str] = {
     ("claims", f"{CLAIM}/query", "requests[].code"): "contradicted",
     ("claims", f"{CLAIM}/refusal", "refusals[].code"): "not-achieved",
     ("claims", f"{CLAIM}/withdrawal", "reason"): "recorded-twice",
+    ("claims", f"{CLAIM}/answers", "kind"): "hmrc-check",
     ("claims", f"{CLAIM}/reopening", "code"): "new-evidence",
     ("claims", f"{CLAIM}/undoing", "code"): "new-evidence",
     ("claims", f"{CLAIM}/challenge", "code"): "audit-failed",
@@ -77,11 +78,11 @@ CHECKED: Mapping[Place, str] = {
 FREE: Mapping[str, str] = {
     r"\w.* (?:POST /v1/events/(?:missing|redact)|POST /v1/inbox/\w+) .+": "the machinery's; a reason is the operator's",
     r"referral-hub .+ (?:person\.)?sex": "a person's own word for it: nothing is decided by it",
-    r"case-management .+ (?:cases\[\]\.)?worker": "a provider's own pseudonym for one of its people",
+    r"case-management .+\bworker": "a provider's own pseudonym for one of its people",
     r"[\w-]+ .+ facts\.(?:\{\}|\*)": "the rules of a card ask, and say of each fact what they cannot tell without it",
     r"[\w-]+ .+ receipt": "signed by claims, which alone can read it",
     r"claims POST /v1/(?:rate-card-changes|rate-cards/replay) card\..+": "a card proposes codes; it is linted whole",
-    r"claims .+ (?:note_code|kind)": "a person reads it, and decides",
+    r"claims .+/approval note_code|claims POST /v1/equivalents kind": "a person reads it, and decides",
     r"claims POST /v1/claims/pre-check .+": "nothing is kept of it: every rule answers, and says what it lacks",
 }
 """By a pattern of service, route and field: why a code may be anything."""

@@ -44,6 +44,18 @@ class CaseStartCorrected(ParticipantEvent):
     corrected_on: date
 
 
+class CaseStartWithdrawn(ParticipantEvent):
+    """A case had not started: its start was recorded by mistake, and it awaits its first contact."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    referral_id: UUID
+    provider_id: Code
+    referred_on: date
+    withdrawn_on: date
+
+
 class SupportPlanAgreed(ParticipantEvent):
     """A support plan, or for domestic abuse a safety plan, was agreed with the participant (S-33, S-34)."""
 

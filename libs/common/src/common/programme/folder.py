@@ -105,6 +105,7 @@ class Programme:
             provider_cards=self.provider_cards,
             proposing=self.proposing,
             reasons=self.reasons.reasons,
+            answered_kinds=tuple(each.kind for each in self.cases.evidence_kinds if each.origin == "answered"),
         )
 
     def reporting_part(self) -> ReportingPart:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.programme.cases import CasesGuide, Closure, Fund, Instrument, Recording
+from common.programme.cases import CasesGuide, Closure, EvidenceKind, Fund, Instrument, Origin, Recording
 from common.programme.rate_card import SubjectKind
 
 from .tables import ProgrammeRow
@@ -78,10 +78,10 @@ async def instruments_of(session: AsyncSession, programme_id: str) -> dict[str, 
     return {one["instrument"]: Instrument.model_validate(one) for one in found}
 
 
-async def kinds_of_document(session: AsyncSession, programme_id: str) -> frozenset[str]:
-    """The kinds of evidence that are a file; none while the programme is not loaded."""
+async def origins_of_evidence(session: AsyncSession, programme_id: str) -> dict[str, Origin]:
+    """Where each kind of evidence comes from; none while the programme is not loaded."""
     found: list[Any] = await _of_part(session, programme_id, "evidence_kinds") or []
-    return frozenset(one["kind"] for one in found if one["document"])
+    return {kind.kind: kind.origin for kind in map(EvidenceKind.model_validate, found)}
 
 
 async def outcomes_of_cards(session: AsyncSession, programme_id: str) -> frozenset[str]:
