@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
 from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
 from pydantic import BaseModel
@@ -15,12 +15,13 @@ from case_management.operations.add_document import DocumentSent
 from case_management.operations.add_document import add_document as add
 from case_management.operations.case_at_hand import case_to_add_to
 from case_management.operations.inspect_document import Inspected, inspect_document
-from case_management.operations.open_document import open_document
+from case_management.operations.open_document import open_as_granted, open_document
 from case_management.operations.read_document import Reader, ReaderUnavailable
 from case_management.operations.scan_document import ScannerUnavailable, scan_document
 from case_management.storage.document_store import Altered, DocumentStore, Kept, Missing, StoreUnavailable
 from case_management.storage.evidence import documents_after
 from case_management.storage.tables import DocumentRow
+from common.grants import Grants
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
 from common.web.access import SignedIn, a_look, reading, writing
@@ -154,7 +155,36 @@ async def read_content(
     document_id: UUID, request: Request, tx: Annotated[Transaction, reading(*OPENERS)]
 ) -> StreamingResponse:
     """Open a document, to be saved and never shown in the page; the read is in the audit."""
-    row = await open_document(tx, document_id)
+    return await _sent(request, await open_document(tx, document_id))
+
+
+async def granted(
+    document_id: UUID,
+    grant: Annotated[str, Query(max_length=20_000)],
+    request: Request,
+    tx: Annotated[Transaction, reading("auditor")],
+) -> DocumentRow:
+    """The document, where a grant that claims signed for the auditor who asks names it (S-83)."""
+    grants: Grants = request.app.state.grants
+    return await open_as_granted(tx, document_id, grants.read(grant, tx.programme_id, tx.actor.id))
+
+
+Granted = Annotated[DocumentRow, Depends(granted)]
+
+
+@router.get("/granted-documents/{document_id}")
+async def read_granted_document(row: Granted) -> DocumentShown:
+    """Read the facts of a document that evidences a claim of the quarter audited: `grant` comes from claims."""
+    return DocumentShown.model_validate(row)
+
+
+@router.get("/granted-documents/{document_id}/content", response_class=StreamingResponse)
+async def read_granted_content(row: Granted, request: Request) -> StreamingResponse:
+    """Open it, to be saved and never shown in the page; the read is in the audit."""
+    return await _sent(request, row)
+
+
+async def _sent(request: Request, row: DocumentRow) -> StreamingResponse:
     store: DocumentStore = request.app.state.documents
     try:
         chunks = await store.read(_kept(row))
