@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
 from pydantic import BaseModel
 
-from case_management.domain.evidence import EXTENSIONS
+from case_management.domain.evidence import EXTENSIONS, NAMES
 from case_management.operations.add_document import DocumentSent
 from case_management.operations.add_document import add_document as add
 from case_management.operations.case_at_hand import case_to_add_to
@@ -24,6 +24,7 @@ from case_management.storage.tables import DocumentRow
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
 from common.web.access import SignedIn, a_look, reading, writing
+from common.web.contract import file_of
 from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Problem
@@ -149,7 +150,7 @@ async def read_document(document_id: UUID, tx: Annotated[Transaction, reading(*O
     return DocumentShown.model_validate(await open_document(tx, document_id))
 
 
-@router.get("/documents/{document_id}/content", response_class=StreamingResponse)
+@router.get("/documents/{document_id}/content", response_class=StreamingResponse, responses={200: file_of(*NAMES)})
 async def read_content(
     document_id: UUID, request: Request, tx: Annotated[Transaction, reading(*OPENERS)]
 ) -> StreamingResponse:
