@@ -23,7 +23,7 @@ from tests.isolation.worlds import (
     opened,
 )
 from tests.parts.api import records_of
-from tests.parts.papers import PDF
+from tests.parts.papers import HEIC, PDF
 from tests.parts.postgres import Databases
 
 SECRET = "Her mother told us where he lives now"
@@ -43,6 +43,7 @@ def a_small_part(programme: str) -> dict[str, Any]:
 async def cases_world(databases: Databases) -> AsyncGenerator[World]:
     with TemporaryDirectory() as folder:
         more: dict[str, Any] = {"settings": {"data_dir": folder}, "secrets": frozenset({SECRET})}
+        more["shared"] = frozenset({"same_file_decision"})  # about two participants, and the partnership's alone
         async with opened(databases, "case-management", create_app_for, **more) as world:
             for programme in (PROGRAMME, ELSEWHERE):
                 who = bearer("operator", None, programme)
@@ -80,10 +81,12 @@ async def a_restricted_case(world: World, **but: Any) -> str:
     return await a_case(world, restricted=True, **but)
 
 
-async def a_document(world: World, case_id: str, provider: str = OWN, programme: str = PROGRAMME) -> str:
+async def a_document(
+    world: World, case_id: str, provider: str = OWN, programme: str = PROGRAMME, sent: Any = None
+) -> str:
     who = bearer("caseworker", provider, programme)
     headers = {"Authorization": f"Bearer {who}", "Simulated-Now": world.at.isoformat(), "Idempotency-Key": uuid4().hex}
-    answer = await world.door.client.post(f"/v1/cases/{case_id}/documents", headers=headers, **A_LETTER)
+    answer = await world.door.client.post(f"/v1/cases/{case_id}/documents", headers=headers, **(sent or A_LETTER))
     assert answer.is_success, answer.text
     return answer.json()["id"]
 
@@ -141,6 +144,7 @@ A_LETTER: dict[str, Any] = {
     "data": {"kind": "landlord-letter"},
     "files": {"file": ("letter.pdf", PDF, "application/pdf")},
 }
+A_PHOTOGRAPH = A_LETTER | {"files": {"file": ("IMG_1.HEIC", HEIC, "image/heic")}}
 SENT_LETTER = {"form": A_LETTER["data"], "files": A_LETTER["files"]}
 Making = Callable[[World], Awaitable[str]]
 
@@ -283,6 +287,17 @@ async def granted(world: World, role: str) -> Asking:
     return Asking({"request_id": request_id}, body={"decision": "approved"})
 
 
+def of_the_fund(body: dict[str, Any]) -> Made:
+    """Of an open request of a case that nobody else works on; the version is the case's."""
+
+    async def make(world: World, _: str) -> Asking:
+        case_id = await a_case(world, OWN)
+        request_id = await a_fund_request(world, case_id, bearer("caseworker"))
+        return Asking({"request_id": request_id}, body=body, version=await world.version_of(case_id))
+
+    return make
+
+
 async def fund_listed(world: World, _: str) -> Asking:
     case_id = await a_case(world, OWN)
     return Asking(query={"limit": 200}, shows=(await a_fund_request(world, case_id, bearer("caseworker")),))
@@ -321,6 +336,27 @@ async def documents_checked(world: World, _: str) -> Asking:
     return Asking(query={"limit": 200}, shows=(document_id,), hides=(document_id,))
 
 
+async def copied(world: World, _: str) -> Asking:
+    """A photograph that evidences an outcome, kept for reading."""
+    if (document_id := world.kept.get("photograph")) is None:
+        case_id = await a_case(world)
+        document_id = world.kept["photograph"] = await a_document(world, case_id, sent=A_PHOTOGRAPH)
+        await an_outcome(world, case_id, bearer("caseworker"), document_id)
+    return Asking({"document_id": document_id})
+
+
+async def same_files_listed(world: World, _: str) -> Asking:
+    """The letter of every full case is the first one's too."""
+    document_id = (await a_full_case(world))["document_id"]
+    return Asking(query={"limit": 200}, shows=(document_id,), hides=(document_id,))
+
+
+async def same_file_decided(world: World, _: str) -> Asking:
+    document_id = (await a_full_case(world))["document_id"]
+    body = {"decision": "coincidence", "reason": "One letter about two people."}
+    return Asking({"document_id": document_id}, body=body, shows=(document_id,))
+
+
 async def loaded(_: World, __: str) -> Asking:
     return Asking({"programme_id": PROGRAMME}, body=a_small_part(PROGRAMME))
 
@@ -351,6 +387,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/assessments/{assessment_id}/withdrawal": Example(of_a_score(WHY), joint=403),
     f"POST {CASE}/start": Example(on(an_allocated_case, body={}), joint=403),
     f"POST {CASE}/start/corrections": Example(on(a_case, body={"started_on": "2019-09-23"} | WHY), joint=403),
+    f"POST {CASE}/start/withdrawal": Example(on(a_case, body=WHY), joint=403),
     "POST /v1/plans/{plan_id}/corrections": Example(of_a_plan({"agreed_on": "2019-10-01"} | WHY), joint=403),
     "POST /v1/plans/{plan_id}/withdrawal": Example(of_a_plan(WHY), joint=403),
     "POST /v1/phases/{phase_id}/corrections": Example(of_a("phase_id", a_phase, {"worker": "w-1"} | WHY), joint=403),
@@ -365,6 +402,8 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/closure-requests": Example(on(a_case, body=A_WISH), joint=403),
     f"POST {CASE}/fund-requests": Example(on(a_case, body=A_NEED), joint=403),
     "POST /v1/fund-requests/{request_id}/decision": Example(granted),
+    "POST /v1/fund-requests/{request_id}/corrections": Example(of_the_fund({"amount_pence": 1} | WHY)),
+    "POST /v1/fund-requests/{request_id}/withdrawal": Example(of_the_fund(WHY)),
     "GET /v1/fund-requests": filtered(fund_listed),
     "POST /v1/innovations": Example(
         proposed, joint=Expected.SAME, organisation=Expected.SAME, programme=Expected.APART
@@ -387,6 +426,10 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/documents/checks": filtered(documents_checked),
     "GET /v1/documents/{document_id}": Example(looking("document_id"), joint=SAME),
     "GET /v1/documents/{document_id}/content": Example(looking("document_id"), joint=SAME),
+    "GET /v1/documents/{document_id}/reading-copy": Example(looking("document_id"), joint=SAME),
+    "POST /v1/documents/{document_id}/reading-copy": Example(copied, joint=SAME),
+    "GET /v1/same-files": filtered(same_files_listed),
+    "POST /v1/same-files/{document_id}/decision": Example(same_file_decided),
     "GET /v1/outcomes/{outcome_id}": Example(looking("outcome_id"), joint=SAME),
     "POST /v1/outcomes/{outcome_id}/revisions": Example(of_an_outcome(None), joint=403),
     "POST /v1/outcomes/{outcome_id}/withdrawal": Example(of_an_outcome(ENDING), joint=403),
@@ -400,6 +443,7 @@ RESTRICTED: dict[str, Example] = {
     f"POST {CASE}/outcomes": Example(on(a_restricted_case, body=AN_OUTCOME), joint=403),
     "GET /v1/documents/{document_id}": Example(looking("document_id", restricted=True)),
     "GET /v1/documents/{document_id}/content": Example(looking("document_id", restricted=True)),
+    "GET /v1/documents/{document_id}/reading-copy": Example(looking("document_id", restricted=True)),
     "GET /v1/outcomes/{outcome_id}": Example(looking("outcome_id", restricted=True)),
     "POST /v1/outcomes/{outcome_id}/revisions": Example(of_an_outcome(None, restricted=True)),
     "POST /v1/outcomes/{outcome_id}/withdrawal": Example(of_an_outcome(ENDING, restricted=True)),

@@ -298,6 +298,9 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/claims/{claim_id}/explain/without-amounts": Example(VALUED),
     "GET /v1/reasons": Example(the_reasons, programme=Expected.FILTERED, **EVERYONES),
     "POST /v1/claims/{claim_id}/agreements": Example(of_a_claim(a_submitted_claim, {"code": "crisis"})),
+    "POST /v1/claims/{claim_id}/answers": Example(
+        of_a_claim(a_submitted_claim, {"kind": "hmrc-check", "result": "match"})
+    ),
     "POST /v1/claims/{claim_id}/approval": Example(of_a_claim(body={})),
     "POST /v1/claims/{claim_id}/return": Example(of_a_claim(body=asking())),
     "POST /v1/claims/{claim_id}/submission": Example(of_a_claim(an_approved_claim)),

@@ -127,6 +127,27 @@ async def test_a_kind_the_programme_does_not_know_as_a_document_is_refused(commo
     assert (answer.status_code, refusals_in(answer)) == (422, ["unknown_evidence_kind"])
 
 
+@pytest.mark.row("S-80")
+async def test_what_a_source_answers_is_never_uploaded(common_world: World) -> None:
+    case_id = await common_world.a_started_case()
+
+    answer = await common_world.upload(case_id, kind="hmrc-check")
+
+    assert (answer.status_code, refusals_in(answer)) == (422, ["answered_by_a_source"])
+
+
+async def test_a_programme_loaded_before_kinds_had_an_origin_says_which_are_documents(world: World) -> None:
+    before = [
+        {"kind": "payslip", "title": "Payslip", "document": True},
+        {"kind": "word", "title": "W", "document": False},
+    ]
+    await world.load_programme(evidence_kinds=before)
+    case_id = await world.a_started_case()
+
+    assert refusals_in(await world.upload(case_id, kind="word")) == ["unknown_evidence_kind"]
+    assert (await world.upload(case_id, kind="payslip")).status_code == 201
+
+
 async def test_a_document_dated_tomorrow_is_refused(common_world: World) -> None:
     case_id = await common_world.a_started_case()
 

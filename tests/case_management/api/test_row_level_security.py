@@ -82,3 +82,15 @@ async def test_what_no_correction_changes_nobody_can(common_world: World, viewpo
 async def test_without_a_viewpoint_that_may_nothing_is_seen(common_world: World, viewpoint: Viewpoint | None) -> None:
     with pytest.raises(DBAPIError, match="permission denied"):
         await seen_tables(common_world, "horton", viewpoint)
+
+
+async def test_what_was_put_right_of_the_fund_is_hidden_from_a_joint_provider_below_every_query(world: World) -> None:
+    await world.load_programme(fund=FUND)
+    case_id = await world.a_started_case()
+    asked = came_about(await ask(world, case_id))
+    body = {"amount_pence": 1, "reason": "A sale."}
+    came_about(await world.door.post(f"/v1/fund-requests/{asked['id']}/corrections", CASEWORKER, body))
+    await world.joint_work(case_id)
+
+    assert "correction" in await seen_tables(world, "horton")
+    assert "correction" not in await seen_tables(world, "connect")

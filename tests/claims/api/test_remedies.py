@@ -65,6 +65,7 @@ ELSEWHERE = {
     "rate-card-version-proposed": "test_programmes withdraws it first",
     "no-funding-shares": "test_money loads the shares",
     "not-on-your-card": "tests/isolation/test_codes hears which outcomes it has",
+    "not-answered-by-a-source": "test_answers records one of those told",
     "receipt-stands": "test_receipts leaves the reason out",
 }
 REACHED_BY_NOBODY = {

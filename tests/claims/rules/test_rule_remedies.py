@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from claims.domain.answers import NO_ANSWERS, Answers
 from claims.domain.claim import ClaimOnRecord
 from claims.domain.eligibility import assess
 from claims.domain.rate_card import EvidenceRule, RuleTerms
@@ -33,6 +34,7 @@ FIRST = an_assessment("homelessness-star", "initial", 20)
 EARLY = date(2021, 2, 10)
 ENTRY = {"first": "EMP_ENTRY", "not_before": "2020-04-01"}
 COHORT = {"cohort_size": 1_000, "cohort_events": 100, "comparison_size": 1_000, "comparison_events": 200}
+HMRC = frozenset({"hmrc-check"})
 SELF_CERTIFIED = EvidenceRule(any_of=frozenset({"self-certification", "payslip"}))
 
 
@@ -52,11 +54,20 @@ class Told:
     """What is on record before and after."""
     agreed: tuple[str, ...] = ()
     """What the council has agreed to afterwards."""
+    asked: Answers = NO_ANSWERS
+    then_answered: Answers = NO_ANSWERS
+    """What sources answered before and after."""
 
-    def judged(self, but: Mapping[str, Any], on_record: Sequence[ClaimOnRecord], agreed: Sequence[str] = ()) -> Any:
+    def judged(
+        self,
+        but: Mapping[str, Any],
+        on_record: Sequence[ClaimOnRecord],
+        agreed: Sequence[str] = (),
+        said: Answers = NO_ANSWERS,
+    ) -> Any:
         rules = (RuleTerms(self.rule, dict(self.terms)),) if self.rule else ()
         card = a_card(a_rate(rules=rules, **self.rate))
-        return assess(an_outcome(**but), card, TODAY, on_record, agreed)
+        return assess(an_outcome(**but), card, TODAY, on_record, agreed, answers=said)
 
 
 def facts(**told: Any) -> dict[str, Any]:
@@ -133,6 +144,14 @@ FOLLOWED = (
         facts(unaccredited=True),
         shown("tenancy-agreement", "completed-toolkit", **facts(unaccredited=True)),
         **of("education_was_taken_up", sessions=2),
+    ),
+    Told(
+        "evidence_missing",
+        "Ask the Council to record what the source answers: hmrc-check",
+        shown("hmrc-check"),
+        rate={"evidence": EvidenceRule(any_of=("hmrc-check",))},
+        asked=Answers(HMRC),
+        then_answered=Answers(HMRC, HMRC),
     ),
     Told(
         "accompanying_evidence_missing",
@@ -549,11 +568,11 @@ ENDS = {
 @pytest.mark.row("S-78")
 @pytest.mark.parametrize("told", FOLLOWED, ids=[f"{told.code}: {told.says}" for told in FOLLOWED])
 def test_what_a_rule_says_to_do_makes_the_outcome_claimable(told: Told) -> None:
-    before = told.judged(told.wrong, told.before)
+    before = told.judged(told.wrong, told.before, said=told.asked)
 
     assert told.code in codes(before)
     assert any(told.says in refusal.remedy for refusal in before.refusals if refusal.code == told.code)
-    assert codes(told.judged({**told.wrong, **told.right}, told.then, told.agreed)) == []
+    assert codes(told.judged({**told.wrong, **told.right}, told.then, told.agreed, told.then_answered)) == []
 
 
 def test_every_refusal_of_a_rule_has_its_remedy_followed_or_says_that_it_is_the_end() -> None:

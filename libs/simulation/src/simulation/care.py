@@ -18,6 +18,9 @@ LATER_SCORES = {"WB_2": 1, "WB_3": 2}
 JOINT_PROVIDERS = ("community-links", "fusion-housing", "horton")
 FUND_USES = ("debt-relief", "laptop", "landlord-bond", "doorbell-camera", "counselling", "driving-licence")
 ILLEGIBLE = "unreadable"
+UNDONE = {"code": "mistake", "reason": "The claim above it on the list was meant."}
+VERIFIED_BY_MISTAKE = 40
+"""Every so many lives have their claims verified by mistake at first: another verifier undoes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,11 @@ class Care:
             await self.hearing.of(claim_of(outcome_id, corrected["revision"]))
             await desk.decide("prime-manager", claim_id, "approval")
         yield replace(self._in(desk, 2 + pace % 5), in_turn=True)
-        await desk.decide(f"council-verifier-{1 + pace % 2}", claim_id, "verification")
+        verifier, other = f"council-verifier-{1 + pace % 2}", f"council-verifier-{2 - pace % 2}"
+        await desk.decide(verifier, claim_id, "verification")
+        if life.number % VERIFIED_BY_MISTAKE == 3:
+            await desk.decide(other, claim_id, "undoing", UNDONE)
+            await desk.decide(verifier, claim_id, "verification")
 
     def _in(self, desk: Path, days: int) -> Awaits:
         desk.clock.go_to(desk.clock.today + timedelta(days=days))

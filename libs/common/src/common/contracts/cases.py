@@ -44,6 +44,18 @@ class CaseStartCorrected(ParticipantEvent):
     corrected_on: date
 
 
+class CaseStartWithdrawn(ParticipantEvent):
+    """A case had not started: its start was recorded by mistake, and it awaits its first contact."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    referral_id: UUID
+    provider_id: Code
+    referred_on: date
+    withdrawn_on: date
+
+
 class SupportPlanAgreed(ParticipantEvent):
     """A support plan, or for domestic abuse a safety plan, was agreed with the participant (S-33, S-34)."""
 
@@ -413,6 +425,36 @@ class FundRequestDecided(ParticipantEvent):
     split: bool = False
     """Earlier requests were counted with it, so that it went to the board (BR-O6)."""
     decided_on: date
+
+
+class FundRequestCorrected(ParticipantEvent):
+    """What was asked of the fund was put right; of what was approved, less is needed. All as it stands now."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    request_id: UUID
+    state: Literal["open", "approved"]
+    category: Code
+    outcome: Code
+    amount_pence: Pence
+    level: Literal["manager", "board"]
+    split: bool
+    corrected_on: date
+
+
+class FundRequestWithdrawn(ParticipantEvent):
+    """Who asked the fund took it back: nothing is bought; what was approved is the fund's again."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    request_id: UUID
+    amount_pence: Pence
+    was_approved: bool
+    withdrawn_on: date
 
 
 class InnovationDecided(Event):

@@ -1,9 +1,9 @@
 """`cases.toml`: how support is recorded. Case management's part of a programme."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .model import Count, Line, Model, OutcomeCode, Pence, Prose, Slug
 from .rate_card import Evidence, SubjectKind
@@ -25,13 +25,16 @@ class Instrument(Model):
     illustrative: bool = True
 
 
+Origin = Literal["made-here", "uploaded", "answered"]
+"""Where evidence comes from: a case note is cited, a document uploaded, and what a source answers is answered by it."""
+
+
 class EvidenceKind(Model):
     """A kind of evidence, by the name the rate cards use."""
 
     kind: Slug
     title: Line
-    document: bool = True
-    """Whether it is a file; a case note is cited instead."""
+    origin: Origin = "uploaded"
     intrusive: Annotated[int, Field(ge=0, le=3)] = 0
     """0 tells nothing new, 1 is another's word on the outcome, 2 an official paper, 3 shows money, health or the law.
 
@@ -39,6 +42,16 @@ class EvidenceKind(Model):
     """
     proposed: bool = False
     """On no card: a provider may propose it as equivalent to a kind that is (U-04)."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _told_by_document(cls, said: Any) -> Any:
+        """A part loaded before kinds had an origin says of each whether it is a `document`."""
+        told = cast("dict[str, Any]", said if isinstance(said, dict) else {})
+        if "document" not in told:
+            return cast("Any", said)
+        kept = {name: value for name, value in told.items() if name != "document"}
+        return kept | {"origin": "uploaded" if told["document"] else "made-here"}
 
 
 class Engagement(Model):
@@ -130,7 +143,15 @@ class ProviderCard(Model):
     """Its last day (A-05)."""
 
 
-class CasesPart(Casework):
+class Reasons(Model):
+    """Codes of the catalogue that people choose from in a case; empty where it was loaded before there was one."""
+
+    restriction_reasons: tuple[Slug, ...] = ()
+    """Why a case becomes need-to-know (§2.M)."""
+    outcome_withdrawal_reasons: tuple[Slug, ...] = ()
+
+
+class CasesPart(Casework, Reasons):
     """What case management owns of a programme."""
 
     programme_id: Slug
@@ -147,7 +168,7 @@ class FundGuide(Model, extra="ignore"):
     illustrative: bool
 
 
-class CasesGuide(Model, extra="ignore"):
+class CasesGuide(Reasons, extra="ignore"):
     """What of the part is for those who support people and for the council: no amount of money (A-55, §2.M)."""
 
     programme_id: Slug

@@ -75,6 +75,8 @@ class ClaimsPart(Model):
     """Why each version is proposed, where the folder says so."""
     reasons: tuple[Reason, ...] = ()
     """The catalogue of codes with which people say why; none from a folder loaded before there was one."""
+    answered_kinds: tuple[Slug, ...] = ()
+    """Kinds of evidence that only a source's answer is: recorded by the council, never uploaded (BR-E6)."""
 
     def documents(self) -> tuple[dict[str, Any], ...]:
         """Each card as the JSON document that is kept, and that `claims.domain.rate_card` reads."""

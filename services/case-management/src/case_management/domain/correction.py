@@ -8,6 +8,7 @@ from .refusal import Refusal
 
 CorrectionKind = Literal[
     "start",
+    "start-withdrawn",
     "phase",
     "phase-withdrawn",
     "plan",
@@ -25,6 +26,9 @@ CorrectionKind = Literal[
     "outcome",
 ]
 """What was put right: something of a case, or of a part of it; `…-withdrawn`, that there was such a part at all."""
+
+OF_FUND: frozenset[CorrectionKind] = frozenset({"fund-request", "fund-request-withdrawn"})
+"""They tell amounts, and so are not for all who read a case (A-55)."""
 
 
 def something_is_put_right(changes: Mapping[str, object]) -> Refusal | None:

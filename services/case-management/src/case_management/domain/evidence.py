@@ -236,6 +236,15 @@ RULES = (
 )
 
 
+def nobody_uploads(kind: str) -> Refusal:
+    """What a source answers is no document of a provider's (BR-E6)."""
+    return Refusal(
+        "answered_by_a_source",
+        f"{kind} is what a source answers, and nobody uploads it.",
+        "Record the outcome with what else shows it, and ask the Council to record the answer on its claim.",
+    )
+
+
 def refusals_of_document(document: Document, policy: DocumentPolicy, today: date) -> tuple[Refusal, ...]:
     """Every reason why the document is not accepted; none when it is. A verifier will open it: it must do nothing."""
     against = (AGAINST[one] for one in sorted(document.found))

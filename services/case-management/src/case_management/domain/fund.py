@@ -161,3 +161,40 @@ DECISION_RULES = (
 def refusals_of_fund_decision(decision: FundDecision) -> tuple[Refusal, ...]:
     """Every reason why it cannot be decided so."""
     return every_refusal(DECISION_RULES, decision)
+
+
+@dataclass(frozen=True, slots=True)
+class FundCorrection:
+    """A request as it stands, and as it was meant."""
+
+    state: str
+    before: FundRequest
+    after: FundRequest
+
+
+def request_still_stands(state: str) -> Refusal | None:
+    """Nothing of a request that was refused is given, so nothing of it is to be put right."""
+    if state in {"open", "approved"}:
+        return None
+    return Refusal("fund_request_ended", f"The request was {state}.", "Ask for it anew.")
+
+
+def what_is_approved_only_goes_down(correction: FundCorrection) -> Refusal | None:
+    """Whoever approved it gave no more than that, and for that alone (BR-O2 to BR-O4)."""
+    before, after = correction.before, correction.after
+    same = (before.category, before.outcome) == (after.category, after.outcome)
+    if correction.state != "approved" or (same and after.amount_pence <= before.amount_pence):
+        return None
+    return Refusal(
+        "fund_request_approved",
+        "It was approved for that, and for no more.",
+        "Lower the amount; or take the request back, and ask anew.",
+    )
+
+
+def refusals_of_fund_correction(correction: FundCorrection, asked: FundAsked) -> tuple[Refusal, ...]:
+    """Every reason why a request cannot have been meant so: while it is open, those against a new one."""
+    of_its_state = every_refusal([request_still_stands], correction.state)
+    if of_its_state or correction.state == "approved":
+        return of_its_state or every_refusal([what_is_approved_only_goes_down], correction)
+    return refusals_of_fund_request(asked)

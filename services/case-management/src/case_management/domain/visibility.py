@@ -34,3 +34,11 @@ def sight_of_notes(viewer: Viewer, restricted: bool) -> Sight:
     if viewer.at_provider and viewer.roles.isdisjoint(NOTE_READERS):
         return "cited"
     return sight_of_documents(viewer, restricted)
+
+
+FUND_READERS = frozenset({"provider-manager", "prime-manager"})
+
+
+def sees_fund(viewer: Viewer, *, leads: bool) -> bool:
+    """Whether what was put right of fund requests, amounts with it, is for them: the lead's manager and the prime."""
+    return not viewer.roles.isdisjoint(FUND_READERS) and (leads or not viewer.at_provider)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from case_management.domain.case import Case
-from case_management.domain.visibility import Viewer
+from case_management.domain.visibility import Viewer, sees_fund
 from case_management.storage.cases import case_of, find_case, open_access
 from case_management.storage.tables import CaseRow
 from common.transaction import Transaction
@@ -44,6 +44,10 @@ async def case_to_read(tx: Transaction, case_id: UUID, *, to_change: bool = Fals
         raise NoSuchCase("Check the id, and that your organisation works on this case.")
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")
     return CaseAtHand(row, case_of(row), Viewer(tx.actor.roles, at_provider(tx), shareable_only))
+
+
+def fund_is_told(tx: Transaction, found: CaseAtHand) -> bool:
+    return sees_fund(found.viewer, leads=found.row.provider_id == tx.actor.organisation)
 
 
 async def case_to_add_to(tx: Transaction, case_id: UUID) -> CaseAtHand:

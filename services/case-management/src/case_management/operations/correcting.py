@@ -14,6 +14,7 @@ from case_management.storage.tables import (
     CaseRow,
     ClosureRequestRow,
     CorrectionRow,
+    FundRequestRow,
     PhaseRow,
     PlanRow,
 )
@@ -24,7 +25,7 @@ from common.web.problems import NotFound
 from .case_at_hand import CaseAtHand, NoSuchCase, case_to_change
 from .refused import refuse_if_any
 
-Part = TypeVar("Part", PhaseRow, PlanRow, AssessmentRow, ClosureRequestRow, AccessRow)
+Part = TypeVar("Part", PhaseRow, PlanRow, AssessmentRow, ClosureRequestRow, AccessRow, FundRequestRow)
 
 
 class NoSuchPart(NotFound):

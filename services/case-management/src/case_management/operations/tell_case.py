@@ -26,7 +26,7 @@ from case_management.storage.tables import (
 )
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_read
+from .case_at_hand import case_to_read, fund_is_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,6 @@ async def tell_case(tx: Transaction, case_id: UUID) -> GoldenThread:
         outcomes=await histories(session, await outcomes_of(session, case_id)),
         joint_work=await joint_work_of(session, case_id),
         closure_requests=await closure_requests_of(session, case_id),
-        corrections=await corrections_of(session, case_id),
+        corrections=await corrections_of(session, case_id, of_fund=fund_is_told(tx, found)),
         whole=sight_of_documents(found.viewer, restricted) == "everything",
     )

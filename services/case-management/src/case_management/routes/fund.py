@@ -8,6 +8,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from case_management.operations.case_at_hand import case_to_read
+from case_management.operations.correct_fund_request import correct_fund_request as correct
+from case_management.operations.correct_fund_request import withdraw_fund_request as withdraw
 from case_management.operations.decide_fund_request import decide_fund_request as decide
 from case_management.operations.request_from_fund import request_from_fund as request
 from case_management.storage.fund import list_fund_requests as find_requests
@@ -19,12 +21,16 @@ from common.web.fields import Asked, Prose, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .asking import SUPPORTERS, Minted
+from .corrections import CorrectionIn, ReasonIn
 
 router = APIRouter(prefix="/v1", tags=["personalisation fund"])
 
 BOARD = "prime-finance"
 """Whoever brings a request before the board, and its answer back (BR-O3)."""
-State = Literal["open", "approved", "refused"]
+State = Literal["open", "approved", "refused", "withdrawn"]
+
+
+Amount = Annotated[int, Field(ge=1, le=10**9, strict=True)]
 
 
 class FundRequestIn(Minted):
@@ -32,7 +38,15 @@ class FundRequestIn(Minted):
 
     category: ShortCode
     outcome: OutcomeCode
-    amount_pence: Annotated[int, Field(ge=1, le=10**9, strict=True)]
+    amount_pence: Amount
+
+
+class FundRequestCorrectionIn(CorrectionIn):
+    """What is needed, as it was meant; `reason` says what was wrong."""
+
+    category: ShortCode | None = None
+    outcome: OutcomeCode | None = None
+    amount_pence: Amount | None = None
 
 
 class FundRequested(Answer):
@@ -71,6 +85,7 @@ class FundRequestTold(BaseModel):
     decided_by: str | None
     decided_on: date | None
     decision_reason: str | None
+    withdrawn_on: date | None
     version: int
 
 
@@ -109,6 +124,27 @@ async def decide_fund_request(
 ) -> FundRequested:
     """Approve or refuse, in one step (BR-O5). 422 `refused`: not yours to decide, your own, or the fund is spent."""
     return tx.answered(_asked(await decide(tx, request_id, body.decision == "approved", body.reason)))
+
+
+@router.post("/fund-requests/{request_id}/corrections")
+async def correct_fund_request(
+    request_id: UUID, body: FundRequestCorrectionIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
+) -> FundRequested:
+    """Put your request right; once it is approved, only to less: the rest goes back to the fund.
+
+    `If-Match` is the version of the case. 409: it was refused or taken back. 422: it could not have been asked for so.
+    """
+    return tx.answered(
+        _asked(await correct(tx, request_id, body.category, body.outcome, body.amount_pence, body.reason))
+    )
+
+
+@router.post("/fund-requests/{request_id}/withdrawal")
+async def withdraw_fund_request(
+    request_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
+) -> FundRequested:
+    """Take your request back, also once it is approved: the money goes back to the fund. 409: it has ended."""
+    return tx.answered(_asked(await withdraw(tx, request_id, body.reason)))
 
 
 @router.get("/fund-requests")

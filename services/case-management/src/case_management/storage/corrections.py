@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from case_management.domain.correction import OF_FUND
+
 from .tables import CorrectionRow
 
 
@@ -14,9 +16,13 @@ async def corrections_of(
     of_id: UUID | None = None,
     after: tuple[UUID] | None = None,
     most: int | None = None,
+    *,
+    of_fund: bool,
 ) -> list[CorrectionRow]:
-    """Of the case and its parts, or of one of them; the first one first."""
+    """Of the case and its parts, or of one of them; the first one first. `of_fund`: its fund requests with them."""
     asked = select(CorrectionRow).where(CorrectionRow.case_id == case_id)
+    if not of_fund:
+        asked = asked.where(CorrectionRow.kind.not_in(OF_FUND))
     if of_id is not None:
         asked = asked.where(CorrectionRow.of_id == of_id)
     if after is not None:

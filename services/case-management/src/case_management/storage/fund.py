@@ -23,15 +23,20 @@ async def fund_to_change(session: AsyncSession, programme_id: str) -> FundRow:
     return (await session.scalars(select(FundRow).where(FundRow.programme_id == programme_id).with_for_update())).one()
 
 
-async def requests_for(session: AsyncSession, participant_id: UUID) -> list[FundRequest]:
-    """What was asked for a participant before and not refused, as far as the asker may see it."""
+async def requests_for(session: AsyncSession, participant_id: UUID, but: UUID | None = None) -> list[FundRequest]:
+    """What was asked for a participant, and neither refused nor taken back, as far as the asker may see it.
+
+    `but`: without this request.
+    """
     asked = select(FundRequestRow).where(
-        FundRequestRow.participant_id == participant_id, FundRequestRow.state != "refused"
+        FundRequestRow.participant_id == participant_id, FundRequestRow.state.in_(("open", "approved"))
     )
-    return [
-        FundRequest(one.category, one.outcome, one.amount_pence, one.requested_on)
-        for one in await session.scalars(asked)
-    ]
+    return [fund_request(one) for one in await session.scalars(asked) if one.id != but]
+
+
+def fund_request(row: FundRequestRow) -> FundRequest:
+    """A request as the rules look at it."""
+    return FundRequest(row.category, row.outcome, row.amount_pence, row.requested_on)
 
 
 async def list_fund_requests(

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.programme.cases import CasesGuide, Closure, Fund, Instrument, Recording
+from common.programme.cases import CasesGuide, Closure, EvidenceKind, Fund, Instrument, Origin, Recording
 from common.programme.rate_card import SubjectKind
 
 from .tables import ProgrammeRow
@@ -78,10 +78,10 @@ async def instruments_of(session: AsyncSession, programme_id: str) -> dict[str, 
     return {one["instrument"]: Instrument.model_validate(one) for one in found}
 
 
-async def kinds_of_document(session: AsyncSession, programme_id: str) -> frozenset[str]:
-    """The kinds of evidence that are a file; none while the programme is not loaded."""
+async def origins_of_evidence(session: AsyncSession, programme_id: str) -> dict[str, Origin]:
+    """Where each kind of evidence comes from; none while the programme is not loaded."""
     found: list[Any] = await _of_part(session, programme_id, "evidence_kinds") or []
-    return frozenset(one["kind"] for one in found if one["document"])
+    return {kind.kind: kind.origin for kind in map(EvidenceKind.model_validate, found)}
 
 
 async def outcomes_of_cards(session: AsyncSession, programme_id: str) -> frozenset[str]:
@@ -97,6 +97,13 @@ async def partners_on(session: AsyncSession, programme_id: str, day: date) -> fr
 async def closure_of(session: AsyncSession, programme_id: str) -> Closure | None:
     found = await _of_part(session, programme_id, "closure")
     return Closure.model_validate(found) if found else None
+
+
+async def reasons_for(
+    session: AsyncSession, programme_id: str, act: Literal["restriction", "outcome_withdrawal"]
+) -> frozenset[str]:
+    """Which codes say why; none where the programme is not loaded, or was before there was a catalogue."""
+    return frozenset(await _of_part(session, programme_id, f"{act}_reasons") or ())
 
 
 async def recording_of(session: AsyncSession, programme_id: str) -> Recording:

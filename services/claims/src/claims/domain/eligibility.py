@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from .answers import NO_ANSWERS, Answers
 from .claim import ClaimOnRecord
 from .equivalent import Equivalent
 from .evidence import (
@@ -154,6 +155,7 @@ class Basis:
     on_record: tuple[ClaimOnRecord, ...] = ()
     agreements: frozenset[str] = frozenset()
     precedents: tuple[Equivalent, ...] = ()
+    answers: Answers = NO_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +192,21 @@ def assess(
     on_record: Iterable[ClaimOnRecord] = (),
     agreements: Iterable[str] = (),
     precedents: Iterable[Equivalent] = (),
+    answers: Answers = NO_ANSWERS,
 ) -> Assessment:
     """Ask every rule of an outcome, under the provider's card in force on the day achieved (see `card_in_force`).
 
     `on_record` are all claims for the same participant in the programme, aliases resolved; `agreements` what the
-    Council has agreed to for this claim; `precedents` what it has ruled equivalent for this outcome. A rule that lacks
-    a fact answers `cannot-tell`, which is not a pass.
+    Council has agreed to for this claim; `precedents` what it has ruled equivalent for this outcome; `answers` what
+    sources said of it. A rule that lacks a fact answers `cannot-tell`, which is not a pass.
     """
-    basis = Basis(today, tuple(on_record), frozenset(agreements), tuple(precedents))
+    basis = Basis(today, tuple(on_record), frozenset(agreements), tuple(precedents), answers)
     if card is None:
         return _not_on_card(outcome, "", "", basis)
     rate = card.rates.get(outcome.code)
     if rate is None or not card.in_force_on(outcome.achieved_on):
         return _not_on_card(outcome, card.card, card.version, basis)
-    question = Question(outcome, card, rate, basis.today, basis.on_record, basis.agreements, basis.precedents)
+    question = Question(outcome, card, rate, today, basis.on_record, basis.agreements, basis.precedents, answers)
     always = tuple(ask(rule, question) for rule in ALWAYS)
     by_card = tuple(ask(KINDS[terms.kind], question, **terms.parameters) for terms in rate.rules)
     used = tuple(each for each in question.precedents if each.kind in outcome.kinds)

@@ -14,8 +14,14 @@ CASE_NOTE = "case-note"
 def counting_kinds(question: Question) -> frozenset[str]:
     """Kinds that count, by precedent too; those with a condition only if its fact holds (BR-E8, BR-G23, U-04)."""
     condition = question.rate.evidence.only_if
-    there = question.outcome.kinds | kinds_stood_for(question.outcome.kinds, question.precedents)
+    there = _kinds_there(question)
     return frozenset(k for k in there if k not in condition or question.facts.holds(condition[k]))
+
+
+def _kinds_there(question: Question) -> frozenset[str]:
+    """What was shown or answered, and what that stands for by precedent."""
+    there = question.answers.there(question.outcome.kinds)
+    return there | kinds_stood_for(there, question.precedents)
 
 
 def evidence_looked_at(question: Question) -> tuple[UUID, ...]:
@@ -29,7 +35,7 @@ def every_required_item_is_there(question: Question) -> Refusal | None:
     if not missing:
         return None
     listed = ", ".join(missing)
-    remedy = f"Attach: {listed}.{_what_makes_them_count(question, missing)}"
+    remedy = _asked_for(question, missing, "Attach")
     return Refusal("evidence_missing", f"Evidence still needed: {listed}.", remedy)
 
 
@@ -46,20 +52,24 @@ def one_accompanying_item_is_there(question: Question) -> Refusal | None:
 def _one_of(question: Question, accepted: Collection[str], code: str) -> Refusal | None:
     if not accepted or counting_kinds(question).intersection(accepted):
         return None
-    listed = ", ".join(accepted)
-    remedy = f"Attach any one of: {listed}.{_what_makes_them_count(question, accepted)}"
-    return Refusal(code, "Nothing that is attached counts for this.", remedy)
+    return Refusal(code, "Nothing that is there counts for this.", _asked_for(question, accepted, "Attach any one of"))
 
 
-def _what_makes_them_count(question: Question, kinds: Collection[str]) -> str:
-    """Of the kinds that count only where a fact is recorded, which fact that is."""
-    conditions = question.rate.evidence.only_if
-    told = [
-        f"{kind} counts once this is recorded: {conditions[kind].replace('_', ' ')}"
-        for kind in kinds
+def _asked_for(question: Question, kinds: Collection[str], attach: str) -> str:
+    """What to attach, under which condition it counts, and what only the answer of a source is."""
+    conditions, answered = question.rate.evidence.only_if, question.answers.kinds
+    shown = [kind for kind in kinds if kind not in answered]
+    told = [f"{attach}: {', '.join(shown)}."] if shown else []
+    told += [
+        f"{kind} counts once this is recorded: {conditions[kind].replace('_', ' ')}."
+        for kind in shown
         if kind in conditions and not question.facts.holds(conditions[kind])
     ]
-    return f" {'; '.join(told)}." if told else ""
+    if asked := [kind for kind in kinds if kind in answered]:
+        told.append(
+            f"{'Or ask' if shown else 'Ask'} the Council to record what the source answers: {', '.join(asked)}."
+        )
+    return " ".join(told)
 
 
 def self_certification_stands_alone(question: Question) -> bool:
@@ -69,7 +79,7 @@ def self_certification_stands_alone(question: Question) -> bool:
 
 def self_certification_is_not_alone(question: Question) -> Refusal | None:
     """Never in isolation: a second item on the card's list, or a cited case note, goes with it (BR-E3)."""
-    there = question.outcome.kinds | kinds_stood_for(question.outcome.kinds, question.precedents)
+    there = _kinds_there(question)
     second = there & (question.rate.evidence.accepted | {CASE_NOTE}) - {SELF_CERTIFICATION}
     if second or not self_certification_stands_alone(question):
         return None

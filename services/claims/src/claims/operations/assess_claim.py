@@ -11,7 +11,7 @@ from claims.domain.outcome import Outcome
 from claims.domain.rate_card import RateCard
 from claims.domain.receipt import honoured
 from claims.domain.revision import CheckPlace, ComparedCheck, Standing, compared, places
-from claims.storage import claims, equivalents, rate_cards
+from claims.storage import answers, claims, equivalents, rate_cards
 from claims.storage.tables import Claim, ClaimAssessment
 from common.ids import new_id
 from common.transaction import Transaction
@@ -30,6 +30,7 @@ Occasion = Literal[
     "undoing",
     "reinstatement",
     "others",
+    "answer",
 ]
 
 NONE = "none"
@@ -37,12 +38,14 @@ NONE = "none"
 
 
 async def assess_outcome(
-    tx: Transaction, outcome: Outcome, card: RateCard | None, agreements: Sequence[str] = ()
+    tx: Transaction, outcome: Outcome, card: RateCard | None, claim: Claim | None = None
 ) -> Assessment:
     """Every rule's answer on what is on record now."""
     on_record = await claims.claims_on_record(tx.session, tx.programme_id, outcome.subject_id)
     precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
-    return assess(outcome, card, tx.today, on_record, agreements, precedents)
+    agreements = () if claim is None else await claims.agreements_on(tx.session, claim.claim_id)
+    said = await answers.answers_about(tx.session, tx.programme_id, None if claim is None else claim.claim_id)
+    return assess(outcome, card, tx.today, on_record, agreements, precedents, said)
 
 
 async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion, receipts: Receipts | None) -> Assessment:
@@ -54,8 +57,7 @@ async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion, receip
     heard = await claims.heard_revision(tx.session, claim)
     outcome = outcome_as_heard(heard, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
-    agreements = await claims.agreements_on(tx.session, claim.claim_id)
-    assessment = await assess_outcome(tx, outcome, card, agreements)
+    assessment = await assess_outcome(tx, outcome, card, claim)
     last = await claims.last_assessment(tx.session, claim.claim_id)
     if receipts is None:
         assessment = honoured(assessment, _promised_before(last))
@@ -75,10 +77,11 @@ async def judged_on(tx: Transaction, claim: Claim, on_record: Sequence[ClaimOnRe
     """What every rule says of a claim as it stands, on the record there is or on another; nothing is kept."""
     outcome = outcome_as_heard(await claims.heard_revision(tx.session, claim), claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
-    now = await assess_outcome(tx, outcome, card, await claims.agreements_on(tx.session, claim.claim_id))
+    now = await assess_outcome(tx, outcome, card, claim)
     if on_record is None:
         return now
-    return assess(outcome, card, tx.today, on_record, now.basis.agreements, now.basis.precedents)
+    basis = now.basis
+    return assess(outcome, card, tx.today, on_record, basis.agreements, basis.precedents, basis.answers)
 
 
 async def card_of_claim(tx: Transaction, claim: Claim, achieved_on: date) -> RateCard | None:
@@ -142,6 +145,7 @@ def _basis_kept(assessment: Assessment) -> dict[str, Any]:
         ],
         "agreements": sorted(basis.agreements),
         "precedents": [[each.kind, each.stands_for] for each in basis.precedents],
+        "answers": {"kinds": sorted(basis.answers.kinds), "matched": sorted(basis.answers.matched)},
         "promised": sorted({check.rule for check in assessment.checks if check.promised}),
     }
 

@@ -15,7 +15,13 @@ from common.transaction import Transaction
 from .amounts import shares_shown, valued
 from .assess_claim import NONE
 
-ACT_OF = {"approval": "approve", "verification": "verify", "reopening": "reopen", "agreement": "agree"}
+ACT_OF = {
+    "approval": "approve",
+    "verification": "verify",
+    "reopening": "reopen",
+    "agreement": "agree",
+    "answer": "answer",
+}
 """The step for which rules were asked again."""
 AFTERWARDS = ("state", "basis-changed", "challenge", "let-stand", "take-back", "reinstate", "undo")
 """Steps that a claim may take once the council has decided."""

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from claims.domain.card_change import differences
 from claims.domain.rate_card import overlapping, read_rate_card
-from claims.storage import card_changes, rate_cards, reasons
+from claims.storage import answers, card_changes, rate_cards, reasons
 from claims.storage.tables import AcceptedRateCard, Contract, ProviderCard
 from common.programme import ClaimsPart, Proposing, RateCard
 from common.transaction import Transaction
@@ -49,6 +49,7 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
     await _assign_cards(tx, part, loaded)
     catalogue = [reason.model_dump(mode="json") for reason in part.reasons]
     loaded.changed |= await reasons.keep_catalogue(tx.session, tx.programme_id, catalogue)
+    loaded.changed |= await answers.keep_answered_kinds(tx.session, tx.programme_id, part.answered_kinds)
     _settle_terms(contract, part, loaded)
     tx.touched(f"programme/{tx.programme_id}")
     loaded.version = contract.version

@@ -58,6 +58,15 @@ class ReasonUnknown(Invalid):
         super().__init__("List them with their words: GET /v1/reasons.", refusals=listed(refusals))
 
 
+class NotAnswered(Invalid):
+    type, title = "not-answered-by-a-source", "No source answers that kind of evidence"
+
+    def __init__(self, kind: str, known: Iterable[str]) -> None:
+        listed = ", ".join(sorted(known))
+        remedy = f"Choose one of: {listed}." if listed else "This programme has none; ask its provider for evidence."
+        super().__init__(f"{kind} is no kind of evidence that a source answers. {remedy}")
+
+
 class OutcomeIsGone(Conflict):
     type, title = "outcome-is-gone", "The provider has taken the outcome back"
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
+from claims.domain.answers import Answers
 from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
 from claims.domain.eligibility import Basis
 from claims.domain.equivalent import Equivalent
@@ -147,7 +148,12 @@ def _basis(row: PastRow, bodies: Mapping[Revision, dict[str, Any]]) -> Basis:
         ),
         agreements=frozenset(kept["agreements"]),
         precedents=tuple(Equivalent(row.claim.outcome, kind, stands_for) for kind, stands_for in kept["precedents"]),
+        answers=_answers(**kept.get("answers", {})),
     )
+
+
+def _answers(kinds: Sequence[str] = (), matched: Sequence[str] = ()) -> Answers:
+    return Answers(frozenset(kinds), frozenset(matched))
 
 
 def _on_record(claim_id: UUID, revision: int, state: str, taken_back: bool, body: dict[str, Any]) -> ClaimOnRecord:

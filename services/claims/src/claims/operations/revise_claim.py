@@ -38,8 +38,7 @@ async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, s
     changed: dict[str, Any] = to_jsonable_python(asdict(changes))
     await keep_heard(tx, claim, event, changed)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
-    agreements = await claims.agreements_on(tx.session, claim.claim_id)
-    assessment = await assess_outcome(tx, outcome, card, agreements)
+    assessment = await assess_outcome(tx, outcome, card, claim)
     last = await claims.last_assessment(tx.session, claim.claim_id)
     if event.cause is not None and answers_as_before(assessment, last):
         _stand(tx, claim, event, assessment, last, changed)
@@ -68,8 +67,7 @@ async def take_up_revision(tx: Transaction, claim: Claim, event: OutcomeEvidence
     """Set the claim on a revision that was heard, and ask every rule of it; it needs the prime's approval anew."""
     outcome = outcome_in(event, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
-    agreements = await claims.agreements_on(tx.session, claim.claim_id)
-    assessment = await assess_outcome(tx, outcome, card, agreements)
+    assessment = await assess_outcome(tx, outcome, card, claim)
     last = await claims.last_assessment(tx.session, claim.claim_id)
     await _take_up(tx, claim, event, assessment, last, changed)
 

@@ -20,6 +20,7 @@ from claims.operations.outcomes import outcome_as_heard
 from claims.operations.pre_check import pre_check
 from claims.operations.problems import NoSuchClaim, NotYetValued
 from claims.storage import claims
+from claims.storage.answers import answers_on
 from claims.storage.tables import Act, Claim, ClaimAssessment, HeardOutcome, ItemRequest
 from common.contracts import Code
 from common.ids import new_id
@@ -32,6 +33,7 @@ from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS, Signer
 from .said import Month, OutcomeIn
 from .shown import (
     ActShown,
+    AnswerShown,
     AssessmentShown,
     CheckShown,
     ClaimListed,
@@ -129,6 +131,7 @@ async def show_claim(claim_id: UUID, tx: Reader, response: Response) -> ClaimSho
         items=items_shown(claim, heard, requests),
         requests=[request_shown(request) for request in requests],
         agreements=list(await claims.agreements_on(tx.session, claim_id)),
+        answers=[AnswerShown.model_validate(each) for each in await answers_on(tx.session, claim_id)],
         allowed=list(verbs_for(state_of(claim), tx.actor.roles)),
         history=[act_shown(act) for act in await claims.acts_on(tx.session, claim_id)],
     )

@@ -11,6 +11,7 @@ from claims.operations.approve_claim import approve_claim, submit_claim
 from claims.operations.ask_about_items import ItemAsked, query_claim, return_claim
 from claims.operations.challenge_claim import challenge_claim
 from claims.operations.decide_on_basis import decide_on_basis
+from claims.operations.record_answer import record_answer
 from claims.operations.refuse_claim import refuse_claim
 from claims.operations.reinstate_claim import reinstate_claim
 from claims.operations.reopen_claim import reopen_claim
@@ -22,7 +23,7 @@ from common.transaction import Transaction
 from common.web.access import writing
 
 from .roles import CHALLENGERS, Signer
-from .said import AgreementIn, ApprovalIn, BasisDecisionIn, ReasonedIn, RefusalsIn, RequestsIn, WithdrawalIn
+from .said import AgreementIn, AnswerIn, ApprovalIn, BasisDecisionIn, ReasonedIn, RefusalsIn, RequestsIn, WithdrawalIn
 from .shown import Acted
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])
@@ -78,6 +79,15 @@ async def query(claim_id: UUID, body: RequestsIn, tx: Verifier, receipts: Signer
 async def agree(claim_id: UUID, body: AgreementIn, tx: Verifier, receipts: Signer) -> Acted:
     """Agree to an exception the rules ask for, on this claim alone (A-24, A-25)."""
     return acted(tx, await agree_exception(tx, claim_id, body.code, receipts))
+
+
+@router.post("/answers")
+async def answer(claim_id: UUID, body: AnswerIn, tx: Verifier, receipts: Signer) -> Acted:
+    """Record what a source answered about it, such as HMRC: a match is evidence of that kind (S-80, BR-E6).
+
+    422 for a kind that no source answers in the programme; 409 once it is verified or withdrawn.
+    """
+    return acted(tx, await record_answer(tx, claim_id, body.kind, body.result, receipts))
 
 
 @router.post("/verification")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
+from claims.domain.answers import Result
 from claims.domain.basis import Decision
 from claims.domain.request import WhoActs
 from common.contracts import Code
@@ -74,6 +75,13 @@ class AgreementIn(Said):
     """What the council agrees to, in the rules' words (A-24, A-25)."""
 
     code: Literal["supported-accommodation", "stable-employment", "crisis"]
+
+
+class AnswerIn(Said):
+    """What a source answered: `unavailable` where it did not."""
+
+    kind: Code
+    result: Result
 
 
 class BasisDecisionIn(Said):

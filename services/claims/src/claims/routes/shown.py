@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from claims.domain.answers import Result
 from claims.domain.request import Side, WhoActs
 from claims.domain.support import Source
 from common.transaction import Answer
@@ -113,6 +114,17 @@ class ItemShown(BaseModel):
     """Who had it before them unchanged and asked nothing about it; they cannot ask about it now."""
 
 
+class AnswerShown(BaseModel):
+    """What a source answered about a claim."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: str
+    result: Result
+    answered_on: date
+    recorded_by: str
+
+
 class ActShown(BaseModel):
     """One step in the claim's life."""
 
@@ -136,6 +148,8 @@ class ClaimShown(ClaimListed):
     items: list[ItemShown]
     requests: list[RequestShown]
     agreements: list[str]
+    answers: list[AnswerShown]
+    """What sources answered, in order; the newest of a kind counts."""
     allowed: list[str]
     """The steps open to the asker's roles in this state."""
     history: list[ActShown]

@@ -350,6 +350,31 @@ class Agreement(Base):
     agreed_on: Mapped[date]
 
 
+class AnsweredKinds(Base):
+    """The kinds of evidence that only a source's answer is, as last loaded."""
+
+    __tablename__ = "answered_kinds"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    kinds: Mapped[list[Any]]
+
+
+class SourceAnswer(Base):
+    """What a source answered about one claim, as a verifier recorded it; the newest of a kind counts."""
+
+    __tablename__ = "source_answer"
+    __table_args__ = (Index("ix_source_answer_claim_id", "claim_id", "kind", "answer_id"),)
+
+    answer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    programme_id: Mapped[str]
+    provider_id: Mapped[str]
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("claim.claim_id"))
+    kind: Mapped[str]
+    result: Mapped[str]
+    answered_on: Mapped[date]
+    recorded_by: Mapped[str]
+
+
 class EvidenceEquivalent(Base):
     """A kind of evidence proposed in the place of another for one outcome, and the council's one ruling (U-04)."""
 

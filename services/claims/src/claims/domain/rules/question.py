@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..answers import NO_ANSWERS, Answers
 from ..claim import ClaimOnRecord
 from ..equivalent import Equivalent
 from ..outcome import Facts, Outcome
@@ -23,6 +24,8 @@ class Question:
     """What the Council has agreed to for this claim: `supported-accommodation`, `stable-employment`, `crisis`."""
     precedents: tuple[Equivalent, ...] = ()
     """Kinds of evidence the Council has ruled equivalent for this outcome (U-04)."""
+    answers: Answers = NO_ANSWERS
+    """What sources answered (BR-E6)."""
 
     by_outcome: Mapping[str, Sequence[ClaimOnRecord]] = field(init=False, repr=False)
     """What is on record, read through once: however much it is, a rule looks at what it asks for alone."""

@@ -1,0 +1,42 @@
+"""What sources answered about claims, and which kinds of evidence only they give."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from claims.domain.answers import Answers
+
+from .tables import AnsweredKinds, SourceAnswer
+
+OF_A_CLAIM = text("""
+select (select kinds from answered_kinds where programme_id = :programme) as kinds, array(
+    select newest.kind
+    from (select distinct on (kind) kind, result from source_answer
+          where claim_id = :claim order by kind, answer_id desc) as newest
+    where newest.result = 'match') as matched
+""").bindparams(bindparam("claim", type_=Uuid()))
+
+
+async def answers_about(session: AsyncSession, programme_id: str, claim_id: UUID | None) -> Answers:
+    """As of now; of an outcome that is no claim yet only which kinds there are."""
+    found = (await session.execute(OF_A_CLAIM, {"programme": programme_id, "claim": claim_id})).one()
+    return Answers(frozenset(found.kinds or ()), frozenset(found.matched))
+
+
+async def answers_on(session: AsyncSession, claim_id: UUID) -> Sequence[SourceAnswer]:
+    """All that was answered, in order."""
+    asked = select(SourceAnswer).where(SourceAnswer.claim_id == claim_id).order_by(SourceAnswer.answer_id)
+    return (await session.scalars(asked)).all()
+
+
+async def keep_answered_kinds(session: AsyncSession, programme_id: str, kinds: Sequence[str]) -> bool:
+    """Whether that changed anything."""
+    row = await session.get(AnsweredKinds, programme_id)
+    if (row.kinds if row else []) == list(kinds):
+        return False
+    made = insert(AnsweredKinds).values(programme_id=programme_id, kinds=list(kinds))
+    await session.execute(made.on_conflict_do_update(index_elements=["programme_id"], set_={"kinds": list(kinds)}))
+    return True
