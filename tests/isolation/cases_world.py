@@ -25,7 +25,7 @@ from tests.isolation.worlds import (
     opened,
 )
 from tests.parts.api import records_of
-from tests.parts.papers import PDF
+from tests.parts.papers import HEIC, PDF
 from tests.parts.postgres import Databases
 
 SECRET = "Her mother told us where he lives now"
@@ -45,6 +45,7 @@ def a_small_part(programme: str) -> dict[str, Any]:
 async def cases_world(databases: Databases) -> AsyncGenerator[World]:
     with TemporaryDirectory() as folder:
         more: dict[str, Any] = {"settings": {"data_dir": folder}, "secrets": frozenset({SECRET})}
+        more["shared"] = frozenset({"same_file_decision"})  # about two participants, and the partnership's alone
         async with opened(databases, "case-management", create_app_for, **more) as world:
             for programme in (PROGRAMME, ELSEWHERE):
                 who = bearer("operator", None, programme)
@@ -82,10 +83,12 @@ async def a_restricted_case(world: World, **but: Any) -> str:
     return await a_case(world, restricted=True, **but)
 
 
-async def a_document(world: World, case_id: str, provider: str = OWN, programme: str = PROGRAMME) -> str:
+async def a_document(
+    world: World, case_id: str, provider: str = OWN, programme: str = PROGRAMME, sent: Any = None
+) -> str:
     who = bearer("caseworker", provider, programme)
     headers = {"Authorization": f"Bearer {who}", "Simulated-Now": world.at.isoformat(), "Idempotency-Key": uuid4().hex}
-    answer = await world.door.client.post(f"/v1/cases/{case_id}/documents", headers=headers, **A_LETTER)
+    answer = await world.door.client.post(f"/v1/cases/{case_id}/documents", headers=headers, **(sent or A_LETTER))
     assert answer.is_success, answer.text
     return answer.json()["id"]
 
@@ -143,6 +146,7 @@ A_LETTER: dict[str, Any] = {
     "data": {"kind": "landlord-letter"},
     "files": {"file": ("letter.pdf", PDF, "application/pdf")},
 }
+A_PHOTOGRAPH = A_LETTER | {"files": {"file": ("IMG_1.HEIC", HEIC, "image/heic")}}
 SENT_LETTER = {"form": A_LETTER["data"], "files": A_LETTER["files"]}
 Making = Callable[[World], Awaitable[str]]
 
@@ -336,6 +340,11 @@ async def innovation_decided(world: World, _: str) -> Asking:
     return Asking({"innovation_id": innovation_id}, body={"decision": "approved"}, shows=(innovation_id,))
 
 
+async def innovation_taken_back(world: World, _: str) -> Asking:
+    innovation_id = await an_innovation(world)
+    return Asking({"innovation_id": innovation_id}, body=WHY, shows=(innovation_id,))
+
+
 async def innovations(world: World, _: str) -> Asking:
     innovation_id = await an_innovation(world)
     return Asking(query={"limit": 200}, shows=(innovation_id,), hides=(innovation_id,))
@@ -344,6 +353,27 @@ async def innovations(world: World, _: str) -> Asking:
 async def documents_checked(world: World, _: str) -> Asking:
     document_id = (await a_full_case(world))["document_id"]
     return Asking(query={"limit": 200}, shows=(document_id,), hides=(document_id,))
+
+
+async def copied(world: World, _: str) -> Asking:
+    """A photograph that evidences an outcome, kept for reading."""
+    if (document_id := world.kept.get("photograph")) is None:
+        case_id = await a_case(world)
+        document_id = world.kept["photograph"] = await a_document(world, case_id, sent=A_PHOTOGRAPH)
+        await an_outcome(world, case_id, bearer("caseworker"), document_id)
+    return Asking({"document_id": document_id})
+
+
+async def same_files_listed(world: World, _: str) -> Asking:
+    """The letter of every full case is the first one's too."""
+    document_id = (await a_full_case(world))["document_id"]
+    return Asking(query={"limit": 200}, shows=(document_id,), hides=(document_id,))
+
+
+async def same_file_decided(world: World, _: str) -> Asking:
+    document_id = (await a_full_case(world))["document_id"]
+    body = {"decision": "coincidence", "reason": "One letter about two people."}
+    return Asking({"document_id": document_id}, body=body, shows=(document_id,))
 
 
 async def loaded(_: World, __: str) -> Asking:
@@ -376,6 +406,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/assessments/{assessment_id}/withdrawal": Example(of_a_score(WHY), joint=403),
     f"POST {CASE}/start": Example(on(an_allocated_case, body={}), joint=403),
     f"POST {CASE}/start/corrections": Example(on(a_case, body={"started_on": "2019-09-23"} | WHY), joint=403),
+    f"POST {CASE}/start/withdrawal": Example(on(a_case, body=WHY), joint=403),
     "POST /v1/plans/{plan_id}/corrections": Example(of_a_plan({"agreed_on": "2019-10-01"} | WHY), joint=403),
     "POST /v1/plans/{plan_id}/withdrawal": Example(of_a_plan(WHY), joint=403),
     "POST /v1/phases/{phase_id}/corrections": Example(of_a("phase_id", a_phase, {"worker": "w-1"} | WHY), joint=403),
@@ -397,6 +428,7 @@ EXAMPLES: dict[str, Example] = {
         proposed, joint=Expected.SAME, organisation=Expected.SAME, programme=Expected.APART
     ),
     "POST /v1/innovations/{innovation_id}/decision": Example(innovation_decided),
+    "POST /v1/innovations/{innovation_id}/withdrawal": Example(innovation_taken_back),
     "GET /v1/innovations": filtered(innovations),
     f"GET {CASE}/fund-requests": Example(fund_of_a_case, joint=Expected.FILTERED),
     f"POST {CASE}/joint-work": Example(on(a_case_without, body={"joint_provider_id": "connect"})),
@@ -416,6 +448,10 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/documents/{document_id}/content": Example(looking("document_id"), joint=SAME),
     "GET /v1/granted-documents/{document_id}": Example(as_granted(), programme=403),
     "GET /v1/granted-documents/{document_id}/content": Example(as_granted(), programme=403),
+    "GET /v1/documents/{document_id}/reading-copy": Example(looking("document_id"), joint=SAME),
+    "POST /v1/documents/{document_id}/reading-copy": Example(copied, joint=SAME),
+    "GET /v1/same-files": filtered(same_files_listed),
+    "POST /v1/same-files/{document_id}/decision": Example(same_file_decided),
     "GET /v1/outcomes/{outcome_id}": Example(looking("outcome_id"), joint=SAME),
     "POST /v1/outcomes/{outcome_id}/revisions": Example(of_an_outcome(None), joint=403),
     "POST /v1/outcomes/{outcome_id}/withdrawal": Example(of_an_outcome(ENDING), joint=403),
@@ -429,6 +465,7 @@ RESTRICTED: dict[str, Example] = {
     f"POST {CASE}/outcomes": Example(on(a_restricted_case, body=AN_OUTCOME), joint=403),
     "GET /v1/documents/{document_id}": Example(looking("document_id", restricted=True)),
     "GET /v1/documents/{document_id}/content": Example(looking("document_id", restricted=True)),
+    "GET /v1/documents/{document_id}/reading-copy": Example(looking("document_id", restricted=True)),
     "GET /v1/outcomes/{outcome_id}": Example(looking("outcome_id", restricted=True)),
     "POST /v1/outcomes/{outcome_id}/revisions": Example(of_an_outcome(None, restricted=True)),
     "POST /v1/outcomes/{outcome_id}/withdrawal": Example(of_an_outcome(ENDING, restricted=True)),

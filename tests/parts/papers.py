@@ -1,6 +1,7 @@
 """Small real files of every type a document may have, and what stands against them. Nothing else in tests makes any."""
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -60,6 +61,24 @@ def an_action(kind: str, **more: Any) -> Callable[[pikepdf.Pdf], object]:
     """What a PDF does when it is opened."""
     action = pikepdf.Dictionary(S=pikepdf.Name(f"/{kind}"), **more)
     return lambda pdf: pdf.Root.__setitem__("/OpenAction", action)
+
+
+def a_pdf_words(content: bytes) -> str:
+    """What can be read in it, by the table of signs it carries."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        shown = ""
+        for page in pdf.pages:
+            [font] = page.Resources.Font.values()
+            table = dict(re.findall(rb"<(\w{4})> <(\w+)>", font.ToUnicode.read_bytes()))
+            for drawn in re.findall(rb"\((.*?)(?<!\\)\) Tj|\[(.*?)\] TJ", page.Contents.read_bytes(), re.DOTALL):
+                shown += "".join(_plain(one, table) for one in drawn if one) + "\n"
+        return shown
+
+
+def _plain(drawn: bytes, table: dict[bytes, bytes]) -> str:
+    raw = re.sub(rb"\\([()\\])", rb"\1", drawn).replace(b"\\r", b"\r").replace(b"\\n", b"\n")
+    pairs = [raw[at : at + 2].hex().upper().encode() for at in range(0, len(raw), 2)]
+    return "".join(bytes.fromhex(table[one].decode()).decode("utf-16-be") if one in table else "" for one in pairs)
 
 
 def a_file_within(pdf: pikepdf.Pdf) -> None:

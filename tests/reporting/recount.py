@@ -66,6 +66,8 @@ def a_life(chance: Random) -> list[Event]:
     story.append(an(cases.CaseStarted, person, started_on=_a_day(chance), **told))
     if chance.random() < 0.3:
         story.append(an(cases.CaseStartCorrected, person, started_on=_a_day(chance), **told))
+    if chance.random() < 0.1:
+        return [*story, an(cases.CaseStartWithdrawn, person, **told)]
     achieved: dict[str, Any] = {"achieved_on": _a_day(chance)}
     story.append(an(cases.OutcomeRecorded, person, **named, **achieved))
     if chance.random() < 0.2:
@@ -182,7 +184,10 @@ def _activity(events: Iterable[Event], provider: str | None, last_day: date) -> 
                     for one in events
                     if isinstance(one, cases.CaseStartCorrected) and one.case_id == event.case_id
                 ]
-                counts["new-starts", "activity"] += [event.started_on, *days][-1] <= last_day
+                stands = not any(
+                    isinstance(one, cases.CaseStartWithdrawn) and one.case_id == event.case_id for one in events
+                )
+                counts["new-starts", "activity"] += stands and [event.started_on, *days][-1] <= last_day
             case _:
                 pass
     return counts

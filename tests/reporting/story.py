@@ -49,6 +49,7 @@ USUAL: dict[type[Event], dict[str, Any]] = {
     referrals.AllocationDeclined: {"reason": "no-capacity", "complex": False, "declined_on": ALLOCATED_ON},
     cases.CaseStarted: {"referred_on": REFERRED_ON, "started_on": STARTED_ON},
     cases.CaseStartCorrected: {"referred_on": REFERRED_ON, "started_on": STARTED_ON, "corrected_on": STARTED_ON},
+    cases.CaseStartWithdrawn: {"referred_on": REFERRED_ON, "withdrawn_on": STARTED_ON},
     cases.SupportPlanAgreed: {"kind": "support", "version": 1, "agreed_on": PLANNED_ON, "days_from_allocation": 12},
     cases.SupportPlanCorrected: {"kind": "support", "version": 1, "corrected_on": PLANNED_ON},
     cases.SupportPlanWithdrawn: {

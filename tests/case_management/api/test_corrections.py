@@ -280,6 +280,32 @@ async def test_a_case_that_has_not_started_has_no_start_to_put_right(common_worl
     assert (refused.status_code, refusals_in(refused)) == (409, ["case_not_started"])
 
 
+async def test_a_start_recorded_by_mistake_is_taken_back_and_the_case_starts_when_it_does(world: World) -> None:
+    case_id = await world.a_started_case()
+    await moved(world, case_id, "light-touch", "2019-09-20")
+
+    answer = came_about(await taken_back(world, f"cases/{case_id}/start"))
+
+    told = await world.told(case_id)
+    assert (answer["state"], told["started_on"], told["worker"], told["phase"]) == (
+        "allocated",
+        None,
+        None,
+        "intensive",
+    )
+    assert [phase["withdrawn_on"] for phase in told["phases"]] == ["2019-10-07"] * 2
+    [kept] = told["corrections"]
+    assert (kept["kind"], kept["before"]) == ("start-withdrawn", {"started_on": "2019-09-16"})
+    [withdrawn] = await world.door.announced("CaseStartWithdrawn")
+    assert withdrawn["case_id"] == str(case_id)
+
+    body = {"worker": "worker-3", "started_on": "2019-10-02"}
+    came_about(await world.door.post(f"/v1/cases/{case_id}/start", CASEWORKER, body))
+    assert await now(world, case_id) == ("intensive", "worker-3")
+    came_about(await put_right(world, f"cases/{case_id}/start", started_on="2019-10-03"))
+    assert [one["changed_on"] for one in await phases(world, case_id)] == ["2019-10-03"]
+
+
 # --- phases and workers
 
 

@@ -5,12 +5,15 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import httpx
+import obstore
 import pytest
 from structlog.testing import capture_logs
 
 from case_management.main import create_app_for
 from case_management.storage.document_store import DocumentStore
+from console.auditing import documents
 from tests.case_management.api.world import CASEWORKER, World, came_about
+from tests.console.api.doorway import doors_of
 from tests.parts.api import front_door
 from tests.parts.papers import a_letter, a_pdf_of
 from tests.parts.postgres import Databases
@@ -123,3 +126,18 @@ async def test_a_store_killed_while_documents_arrive_has_every_one_it_acknowledg
         assert (await content(world, kept["id"])).content == sent[key]
         assert first[key].status_code == 503 or first[key].json() == kept
     assert (await rows_and_audit(world))[0] == len(sent)
+
+
+async def test_what_the_server_holds_is_found_altered_or_missing_there_too(world: World, s3_store: Store) -> None:
+    case_id = await world.a_started_case()
+    ids = [came_about(await world.upload(case_id, a_letter(str(n))))["id"] for n in range(3)]
+    keys = {str(row["id"]): row["store_key"] for row in await world.door.rows("select id, store_key from document")}
+    store = s3_store.place("documents").opened()
+    await obstore.put_async(store, keys[ids[0]], b"x")
+    await obstore.delete_async(store, keys[ids[1]])
+
+    async with doors_of({"case-management": world.door}) as doors:
+        found = await documents(doors, lambda _: None)
+
+    assert (found.checked, dict(found.astray)) == (3, {ids[0]: "altered", ids[1]: "missing"})
+    assert [(await content(world, one)).status_code for one in ids] == [500, 503, 200]

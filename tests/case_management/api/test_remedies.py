@@ -58,6 +58,7 @@ WRITTEN: list[tuple[str, str, Body, Body]] = [
     ("unknown_fund_category", "fund-requests", NEED | {"category": "yacht"}, NEED),
     ("above_the_fund", "fund-requests", NEED | {"amount_pence": 50_001}, NEED),
     ("unknown_closure_reason", "closure-requests", WISH | {"reason": "boredom"}, WISH),
+    ("unknown_reason", "restriction", {"reason": "boredom"}, {"reason": "domestic-abuse"}),
     ("no_outcome_on_record", "closure-requests", {"reason": "outcomes-achieved"}, WISH),
 ]
 """Of a case under way: a code, where it is said, what was asked, and what its remedy says to ask."""
@@ -137,6 +138,25 @@ async def test_a_start_moves_once_what_came_before_it_was_put_right_or_taken_bac
     came_about(await ask(here, f"phases/{first['id']}/corrections", {"changed_on": "2019-09-23"} | WHY))
     came_about(await ask(here, f"phases/{second['id']}/withdrawal", WHY))
     came_about(await ask(here, *start))
+
+
+async def test_a_start_is_taken_back_once_nothing_rests_on_it(here: World) -> None:
+    case_id, closed = await here.a_started_case(), await a_closed_case(here)
+    withdrawal = f"cases/{case_id}/start/withdrawal", WHY
+    outcome = came_about(await ask(here, f"cases/{case_id}/outcomes", HOME))["id"]
+    request = came_about(await ask(here, f"cases/{case_id}/closure-requests", WISH))["id"]
+
+    answer = await ask(here, *withdrawal)
+    over = await ask(here, f"cases/{closed}/start/withdrawal", WHY)
+
+    assert (refused(answer), refused(over)) == (["outcomes_rest_on_it", "start_not_open"], ["start_not_open"])
+    came_about(await ask(here, f"closure-requests/{request}/withdrawal", WHY))
+    came_about(await ask(here, f"outcomes/{outcome}/withdrawal", {"reason": "recorded-by-mistake"}))
+    came_about(await ask(here, *withdrawal))
+    assert "Record the start" in (await ask(here, *withdrawal)).json()["detail"]
+    came_about(await ask(here, f"cases/{case_id}/start", {}))
+    came_about(await ask(here, f"cases/{closed}/reopening", WHY, PRIME))
+    came_about(await ask(here, f"cases/{closed}/start/withdrawal", WHY))
 
 
 async def test_a_phase_it_was_in_already_is_another_worker_or_an_earlier_change_that_is_wrong(here: World) -> None:

@@ -17,6 +17,7 @@ from case_management.domain.case import (
     refusals_of_phase_correction,
     refusals_of_start,
     refusals_of_start_correction,
+    refusals_of_start_withdrawal,
 )
 from tests.case_management.builders import ALLOCATED_ON, STARTED_ON, TODAY, a_case, an_allocated_case
 
@@ -32,8 +33,8 @@ def test_a_closed_case_only_goes_on_where_it_was_before_its_closure_was_asked_fo
         moved("closed", state)
 
 
-def test_a_started_case_closes_by_request_or_at_once_as_a_duplicate() -> None:
-    assert {to for state, to in MOVES if state == "started"} == {"closure-requested", "closed"}
+def test_a_started_case_closes_by_request_or_at_once_as_a_duplicate_or_had_not_started() -> None:
+    assert {to for state, to in MOVES if state == "started"} == {"allocated", "closure-requested", "closed"}
 
 
 @pytest.mark.parametrize(("case", "state"), [(a_case(), "started"), (an_allocated_case(), "allocated")])
@@ -138,6 +139,20 @@ def test_a_case_has_come_to_its_last_phase_since_its_first_day_with_whoever_was_
 )
 def test_what_held_on_a_day_is_the_last_change_by_then(day: date, held: PhaseChange | None) -> None:
     assert in_force_on([BEGAN, LIGHT, TAKEN_OVER, BACK], day) == held
+
+
+@pytest.mark.parametrize(
+    ("case", "outcomes", "codes"),
+    [
+        (a_case(), 0, []),
+        (a_case(), 1, ["outcomes_rest_on_it"]),
+        (an_allocated_case(), 0, ["start_not_open"]),
+        (a_case(state="closure-requested"), 0, ["start_not_open"]),
+        (CLOSED, 2, ["start_not_open", "outcomes_rest_on_it"]),
+    ],
+)
+def test_a_start_is_taken_back_while_nothing_rests_on_it(case: Case, outcomes: int, codes: list[str]) -> None:
+    assert [one.code for one in refusals_of_start_withdrawal(case, outcomes)] == codes
 
 
 LATER = (date(2021, 2, 1), date(2021, 3, 1))

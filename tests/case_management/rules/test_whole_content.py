@@ -1,7 +1,6 @@
 """A document is judged by the whole of it, whatever its first bytes say (X-4, F-3)."""
 
 import io
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -247,24 +246,6 @@ def test_emails_in_emails_end_somewhere() -> None:
     assert "attachment" in found(EML, content)
 
 
-def words_of(copy: bytes) -> str:
-    """What can be read in it, by the table of signs it carries."""
-    with pikepdf.open(io.BytesIO(copy)) as pdf:
-        shown = ""
-        for page in pdf.pages:
-            [font] = page.Resources.Font.values()
-            table = dict(re.findall(rb"<(\w{4})> <(\w+)>", font.ToUnicode.read_bytes()))
-            for drawn in re.findall(rb"\((.*?)(?<!\\)\) Tj|\[(.*?)\] TJ", page.Contents.read_bytes(), re.DOTALL):
-                shown += "".join(_plain(one, table) for one in drawn if one) + "\n"
-        return shown
-
-
-def _plain(drawn: bytes, table: dict[bytes, bytes]) -> str:
-    raw = re.sub(rb"\\([()\\])", rb"\1", drawn).replace(b"\\r", b"\r").replace(b"\\n", b"\n")
-    pairs = [raw[at : at + 2].hex().upper().encode() for at in range(0, len(raw), 2)]
-    return "".join(bytes.fromhex(table[one].decode()).decode("utf-16-be") if one in table else "" for one in pairs)
-
-
 @pytest.mark.parametrize(
     ("media_type", "content"),
     [
@@ -280,7 +261,7 @@ def _plain(drawn: bytes, table: dict[bytes, bytes]) -> str:
 def test_a_copy_shows_names_of_every_alphabet_here(media_type: str, content: bytes) -> None:
     copy = copy_of(look(media_type, content).pieces, Sheet("Copy for reading."))
 
-    assert papers.NAMES in words_of(copy)
+    assert papers.NAMES in papers.a_pdf_words(copy)
     assert found(PDF, copy) == set()
 
 

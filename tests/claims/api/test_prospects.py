@@ -13,6 +13,7 @@ from common.contracts.cases import (
     AssessmentWithdrawn,
     CaseStartCorrected,
     CaseStarted,
+    CaseStartWithdrawn,
     JointWorkAgreed,
     JointWorkEnded,
     OutcomeEvidenced,
@@ -270,6 +271,10 @@ async def test_what_may_be_claimed_next_follows_a_start_and_an_assessment_put_ri
     found = await ahead(door, support.participant_id)
     assert found["STAT_ORDER", "only"]["from_on"] == "2022-11-10"
     assert found["WB_2", "only"]["from_on"] == "2022-11-10"
+
+    gone = support.again(CaseStartWithdrawn, moved)
+    await hear(door, support.allocated(), started, support.planned(), first, moved, right, gone)
+    assert "support_not_begun" in against((await ahead(door, support.participant_id))["EMP_ENTRY", "only"])
 
 
 @pytest.mark.row("S-35")

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from referral_hub.domain.referral import STATES
 from tests.parts.api import SIMULATED_AT, someone
 from tests.referral_hub.town import HUB, KNH, OVERSIGHT, PRISONS, Hub, a_person, a_referral, of_provider
 
@@ -137,6 +138,25 @@ async def test_an_agency_is_told_the_same_of_someone_known_as_of_someone_new(hub
     assert len(answers[0].content) == len(answers[1].content)
 
 
+@pytest.mark.row("S-145")
+@pytest.mark.parametrize("come", ["received", "awaiting-information", "triaged", "allocated"])
+async def test_an_agency_finds_someone_known_under_the_state_of_someone_new(hub: Hub, come: str) -> None:
+    known, stranger = a_person(), a_person()
+    referral = await hub.referred(person=known)
+    if come == "awaiting-information":
+        asked = {"question_code": "needs", "note": "What is needed?"}
+        await hub.door.post(f"/v1/referrals/{referral['id']}/information-requests", HUB, asked)
+    elif come != "received":
+        await hub.triaged(referral)
+        if come == "allocated":
+            await hub.allocated(referral)
+    mine = {(await hub.referred(KNH, person=one, agency_id=None))["id"] for one in (stranger, known)}
+
+    for state in STATES:
+        found = (await hub.read("/v1/referrals", KNH, state=state))["items"]
+        assert {one["id"] for one in found} == (mine if state == "received" else set()), state
+
+
 async def test_an_agency_hears_of_the_end_of_a_referral_that_joined_another(hub: Hub) -> None:
     person = a_person()
     first = await hub.referred(person=person)
@@ -145,7 +165,9 @@ async def test_an_agency_hears_of_the_end_of_a_referral_that_joined_another(hub:
     await hub.door.post(f"/v1/referrals/{first['id']}/triage-support", HUB, {})
 
     seen = await hub.read(f"/v1/referrals/{joined['id']}", KNH)
+    [found] = (await hub.read("/v1/referrals", KNH, state="closed"))["items"]
     assert (seen["state"], seen["closed_on"]) == ("closed", "2019-10-07")
+    assert found["id"] == joined["id"]
 
 
 async def test_an_agency_neither_names_anybody_nor_moves_where_the_hub_finds_them(hub: Hub) -> None:

@@ -10,6 +10,7 @@ from common.contracts.cases import (
     CaseReopened,
     CaseStartCorrected,
     CaseStarted,
+    CaseStartWithdrawn,
     JointWorkAgreed,
     JointWorkCorrected,
     JointWorkEnded,
@@ -190,6 +191,22 @@ async def test_a_start_put_right_is_the_placements_too_even_once_it_has_ended(hu
 
     [row] = await hub.door.rows("select state, started_on from allocation")
     assert (row["state"], row["started_on"]) == ("closed", date(2019, 10, 14))
+
+
+async def test_a_placement_whose_case_had_not_started_can_be_taken_back_again(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    started = _started(placed)
+    about = {"case_id": started.case_id, "referral_id": started.referral_id, "referred_on": started.referred_on}
+    withdrawal = f"/v1/allocations/{placed['id']}/withdrawal"
+    await hub.door.hear(REACTIONS, records_of([started]))
+    assert (await hub.door.post(withdrawal, HUB, {"reason": "The wrong one."})).status_code == 409
+
+    gone = told(CaseStartWithdrawn, placed, **about, withdrawn_on=date(2019, 10, 14))
+    await hub.door.hear(REACTIONS, records_of([started, gone]))
+
+    [row] = await hub.door.rows("select state, started_on, case_id from allocation")
+    assert row == {"state": "placed", "started_on": None, "case_id": None}
+    hub.done(await hub.door.post(withdrawal, HUB, {"reason": "The wrong one."}))
 
 
 async def _with_horton(hub: Hub, person: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -95,6 +95,14 @@ async def test_a_start_is_counted_in_the_year_in_which_it_was_even_if_that_is_pu
 
     assert await starts_told(door) == {2: 1}
 
+    gone = an(cases.CaseStartWithdrawn, person, occurred_at=SECOND_YEAR)
+    await door.hear(REACTIONS, records_of([*story, moved, gone]))
+    assert await starts_told(door) == {}
+
+    again = an(cases.CaseStarted, person, started_on=SECOND_YEAR.date(), occurred_at=SECOND_YEAR)
+    await door.hear(REACTIONS, records_of([*story, moved, gone, again]))
+    assert await starts_told(door) == {2: 1}
+
 
 async def starts_told(door: FrontDoor) -> dict[int, int]:
     years = (await door.get("/v1/programme/figures", PRIME)).json()["years"]

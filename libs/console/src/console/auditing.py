@@ -53,7 +53,7 @@ class Documents:
 
     checked: int
     astray: tuple[tuple[str, str], ...]
-    """Id, and whether it is altered or missing."""
+    """Id, and whether it is altered or missing, or its copy for reading is."""
 
 
 @dataclass(slots=True)
@@ -147,6 +147,8 @@ async def documents(doors: Doors, progress: Callable[[int], None]) -> Documents:
         checked += 1
         if one["found"] != "whole":
             astray.append((one["id"], one["found"]))
+        elif one["copy_found"] not in (None, "whole"):
+            astray.append((one["id"], f"whole, its copy for reading {one['copy_found']}"))
         progress(checked)
     return Documents(checked, tuple(astray))
 

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from .clock import Clock
 from .outcomes import CASE_NOTE, Achieved, Paper
-from .papers import paper
+from .papers import paper, photograph
 from .people import Person
-from .seats import Json, Seat, Seats
+from .seats import Json, Seat, Seats, SentFile
 from .waiting import until
 
 HUB = "referral-hub/v1"
@@ -126,10 +126,17 @@ class Path:
     async def note(self, text: str, role: str = "provider-system", **more: Any) -> str:
         return (await self.in_case("notes", {"text": text, "channel": "in-person"} | more, role))["id"]
 
-    async def upload(self, item: Paper, role: str = "provider-system", **more: str) -> Json:
-        """Send a document; its bytes are hashed and kept."""
-        file = paper(item.kind, f"Copy {item.copy}", item.dated_on)
-        form = {"kind": item.kind, "dated_on": item.dated_on.isoformat()} | more
+    async def upload(self, item: Paper, role: str = "provider-system", of: Person | None = None, **more: str) -> Json:
+        """Send a document; its bytes are hashed and kept. `of` another person, it is in the wrong case."""
+        file = paper(item.kind, f"Copy {item.copy}, file {(of or self.person).number}", item.dated_on)
+        return await self._send_paper(item, SentFile(f"{item.kind}.pdf", file), role, more)
+
+    async def upload_photograph(self, item: Paper, role: str = "provider-system") -> Json:
+        """Send what a telephone made of a paper."""
+        return await self._send_paper(item, SentFile("IMG_0412.HEIC", photograph(), "image/heic"), role, {})
+
+    async def _send_paper(self, item: Paper, file: SentFile, role: str, more: Mapping[str, str]) -> Json:
+        form = {"kind": item.kind, "dated_on": item.dated_on.isoformat()} | dict(more)
         seat = self.seat_at_provider(role)
         answer = await seat.upload(f"{CASES}/cases/{self.case_id}/documents", self.clock.pass_on(), file, form)
         self.papers[item] = answer["id"]

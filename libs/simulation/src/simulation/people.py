@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from zlib import crc32
 
 GIVEN = {
     "female": ("Aisha", "Beth", "Carol", "Donna", "Emma", "Farah", "Grace", "Hannah", "Iram", "Julie", "Kelly", "Lena"),
@@ -34,6 +35,11 @@ class Person:
     def identity(self) -> tuple[str, date]:
         """What the hub knows them again by."""
         return self.name, self.date_of_birth
+
+    @property
+    def number(self) -> str:
+        """What is written on their papers, for no name is."""
+        return f"{crc32(repr(self).encode()):08x}"
 
     def as_given(self) -> dict[str, str]:
         """As a referrer writes it down."""

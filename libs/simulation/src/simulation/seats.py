@@ -30,6 +30,15 @@ BOUNDARY = "simulated-evidence"
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as somebody sends it."""
+
+    name: str
+    content: bytes
+    media_type: str = "application/pdf"
+
+
 class Refused(Exception):
     """A service said no: who asked what, and the problem document that came back."""
 
@@ -108,12 +117,12 @@ class Seat:
         content = json.dumps(body, sort_keys=True, default=str).encode()
         return await self._send("PUT", path, at, content)
 
-    async def upload(self, path: str, at: datetime, file: bytes, form: Mapping[str, str]) -> Json:
-        """Send a PDF with what is said about it, as `post`."""
+    async def upload(self, path: str, at: datetime, file: SentFile, form: Mapping[str, str]) -> Json:
+        """Send a file with what is said about it, as `post`."""
         said = json.dumps(form, sort_keys=True).encode()
-        key = _key(path, at, said + file)
+        key = _key(path, at, said + file.content)
         headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Idempotency-Key": key}
-        files = {"file": (f"{form['kind']}.pdf", file, "application/pdf")}
+        files = {"file": (file.name, file.content, file.media_type)}
         return await self._once("POST", path, at, key, data=form, files=files, headers=headers)
 
     async def _send(self, method: str, path: str, at: datetime, content: bytes) -> Json:

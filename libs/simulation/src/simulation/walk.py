@@ -113,7 +113,7 @@ async def _wrong_letter(path: Path, life: Circumstances) -> None:
     """The council asks about one item, not about the claim; what passed stays passed."""
     path.clock.go_to(day(18))
     prevented = achieved("ACC_PREV", day(18), life)
-    await _letter(path, prevented.evidence[0])
+    await _letter(path, prevented.evidence[0], of=MARCUS)
     outcome = await path.evidence(prevented, prevented.evidence, "caseworker")
     path.tell(path.provider_id, "ACC_PREV evidenced: landlord-no-eviction")
     claim = await path.find_claim(outcome["id"])
@@ -135,8 +135,8 @@ async def _wrong_letter(path: Path, life: Circumstances) -> None:
     await _approve_and_verify(path, claim)
 
 
-async def _letter(path: Path, letter: Paper) -> None:
-    kept = await path.upload(letter, "caseworker")
+async def _letter(path: Path, letter: Paper, of: Person | None = None) -> None:
+    kept = await path.upload(letter, "caseworker", of)
     path.tell(path.provider_id, f"Landlord's letter uploaded, sha256 {kept['sha256'][:12]}…")
 
 
@@ -180,7 +180,10 @@ async def joint(seats: Seats) -> Path:
     await _work_jointly(path, "community-links")
     path.clock.go_to(day(16))
     entry = achieved("EMP_ENTRY", day(16), life)
+    await path.upload_photograph(Paper("payslip", day(16)), "caseworker")
+    path.tell(path.provider_id, "His first payslip, photographed: kept as the telephone made it, and read as a PDF")
     await _claimed_and_verified(path, entry)
+    await _his_letter(path)
     await _close(path)
     await _claim_again_elsewhere(path, entry)
     return path
@@ -198,6 +201,18 @@ async def _work_jointly(path: Path, other: str) -> None:
             raise
         notes = await path.get(path.seats[f"caseworker.{path.provider_id}"], where)
     path.tell(other, f"Reads the case's notes ({len(notes['items'])}) while the work is joint")
+
+
+async def _his_letter(path: Path) -> None:
+    """The letter that was in the wrong case comes to the right one: the same file, and the prime says which is it."""
+    path.clock.go_to(day(18))
+    his = await path.upload(Paper("landlord-no-eviction", day(18)), "caseworker")
+    prime = path.seats[PRIME]
+    same = await prime.page(f"{CASES}/same-files", path.clock.now)
+    [pair] = [one for one in same if one["second"]["document_id"] == his["id"]]
+    said = {"decision": "wrong", "wrong_id": pair["first"]["document_id"], "reason": "It is about the other's tenancy."}
+    await path.post(prime, f"{CASES}/same-files/{his['id']}/decision", said)
+    path.tell("prime", "The same letter is in two cases: the prime reads both, and says which one is wrong", "fixed")
 
 
 async def _close(path: Path) -> None:

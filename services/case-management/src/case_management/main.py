@@ -14,6 +14,7 @@ from case_management.routes import (
     joint_work,
     outcomes,
     programmes,
+    same_files,
     support,
 )
 from case_management.storage.document_store import DocumentStore
@@ -36,6 +37,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         cases,
         support,
         documents,
+        same_files,
         outcomes,
         joint_work,
         closures,

@@ -44,6 +44,18 @@ class CaseStartCorrected(ParticipantEvent):
     corrected_on: date
 
 
+class CaseStartWithdrawn(ParticipantEvent):
+    """A case had not started: its start was recorded by mistake, and it awaits its first contact."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    referral_id: UUID
+    provider_id: Code
+    referred_on: date
+    withdrawn_on: date
+
+
 class SupportPlanAgreed(ParticipantEvent):
     """A support plan, or for domestic abuse a safety plan, was agreed with the participant (S-33, S-34)."""
 
@@ -457,6 +469,22 @@ class InnovationDecided(Event):
     amount_pence: Pence
     decision: Literal["approved", "refused"]
     decided_on: date
+
+    @property
+    def subject(self) -> str:
+        return f"innovation/{self.innovation_id}"
+
+
+class InnovationWithdrawn(Event):
+    """A provider took back what it had asked of the fund for its service; what was approved is the fund's again."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    innovation_id: UUID
+    provider_id: Code
+    amount_pence: Pence
+    was_approved: bool
+    withdrawn_on: date
 
     @property
     def subject(self) -> str:

@@ -18,6 +18,7 @@ MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
         ("allocated", "started"),
         ("allocated", "closure-requested"),
         ("allocated", "closed"),
+        ("started", "allocated"),
         ("started", "closure-requested"),
         ("started", "closed"),
         ("closure-requested", "allocated"),
@@ -28,7 +29,7 @@ MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
     }
 )
 """Every permitted move. Straight to closed: the hub took the allocation back, or found the referral to be a
-duplicate. Back from closed: the closure was a mistake; a participant who returns has a new referral and a new case
+duplicate. Back from started or closed: that was a mistake; a participant who returns has a new referral and a new case
 (BR-C1)."""
 
 
@@ -139,6 +140,28 @@ def refusals_of_start_correction(
         *every_refusal(START_DAY_RULES, case, started_on, today),
         *every_refusal(START_CORRECTION_RULES, case, started_on, today, changed_on),
     )
+
+
+def case_started_and_goes_on(case: Case, outcomes: int) -> Refusal | None:
+    if case.state == "started":
+        return None
+    instead = {
+        "allocated": "Record the start once contact has been made.",
+        "closure-requested": "Take the request to close it back first.",
+        "closed": "Ask the prime to reopen the case first.",
+    }
+    return Refusal("start_not_open", f"The case is {case.state}.", instead[case.state])
+
+
+def nothing_was_achieved_since(case: Case, outcomes: int) -> Refusal | None:
+    if outcomes == 0:
+        return None
+    return Refusal("outcomes_rest_on_it", f"{outcomes} outcomes are recorded since.", "Withdraw them first.")
+
+
+def refusals_of_start_withdrawal(case: Case, outcomes: int) -> tuple[Refusal, ...]:
+    """Every reason why the start cannot be taken back; `outcomes` are those on record that stand."""
+    return every_refusal((case_started_and_goes_on, nothing_was_achieved_since), case, outcomes)
 
 
 START_CORRECTION_RULES = (start_is_recorded, start_is_not_after_the_end, nothing_changed_before_the_start)

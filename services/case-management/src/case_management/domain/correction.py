@@ -8,6 +8,7 @@ from .refusal import Refusal
 
 CorrectionKind = Literal[
     "start",
+    "start-withdrawn",
     "phase",
     "phase-withdrawn",
     "plan",

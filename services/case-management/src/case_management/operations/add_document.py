@@ -9,13 +9,16 @@ import structlog
 
 from case_management.domain.evidence import Document, DocumentPolicy, nobody_uploads, refusals_of_document
 from case_management.domain.refusal import unknown
+from case_management.storage.cases import survivor_of
 from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import hold_key
 from case_management.storage.programmes import origins_of_evidence
+from case_management.storage.same_files import same_within_sight
 from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_add_to
+from .case_at_hand import case_to_add_to, case_to_read
+from .copy_document import keep_copy
 from .inspect_document import Inspected
 from .refused import refuse_if_any
 
@@ -74,7 +77,15 @@ async def add_document(
     )
     tx.session.add(row)
     tx.touched(f"document/{document_id}")
+    if it.copy:
+        await keep_copy(tx, store, row, it.copy)
     return row
+
+
+async def same_files_of(tx: Transaction, document: DocumentRow) -> list[UUID]:
+    """Other participants' documents of the same bytes, of those the asker may see: it may be in the wrong case."""
+    found = await case_to_read(tx, document.case_id)
+    return await same_within_sight(tx.session, document, await survivor_of(tx.session, found.row.participant_id))
 
 
 async def _judge(tx: Transaction, kind: str, document: Document) -> None:

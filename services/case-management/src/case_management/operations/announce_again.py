@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from case_management.domain.outcome import Fact, Outcome, changes_between
 from case_management.storage.outcomes import add_revision, evidenced_outcomes, histories
@@ -24,17 +25,18 @@ async def announce_again(
     cause: Code,
     contributors: Contributors | None = None,
     facts: Mapping[str, Fact] | None = None,
+    without: frozenset[UUID] = frozenset(),
 ) -> list[OutcomeRow]:
     """Each evidenced outcome of the case whose basis is not what was announced, at its next revision.
 
     Call it once the record says what is so: after an assessment, a plan, the start, the referral or joint work was
     added or put right. It compares with what each outcome was announced on, so calling it again does nothing. `cause`
     names what was put right. The revision has the evidence and facts of the one before, but for what it said of `facts`
-    that were put right; its claim attaches it.
+    that were put right, and items of evidence it has to do `without`; its claim attaches it.
     """
     await tx.session.flush()
     found = await histories(tx.session, await evidenced_outcomes(tx.session, case.id))
-    again = [await _next_revision(tx, case, cause, contributors, facts or {}, *one) for one in found]
+    again = [await _next_revision(tx, case, cause, contributors, facts or {}, without, *one) for one in found]
     return [row for row in again if row is not None]
 
 
@@ -44,12 +46,16 @@ async def _next_revision(
     cause: Code,
     contributors: Contributors | None,
     facts: Mapping[str, Fact],
+    without: frozenset[UUID],
     row: OutcomeRow,
     outcome: Outcome,
     revisions: Sequence[RevisionRow],
 ) -> OutcomeRow | None:
     last, latest = revisions[-1], outcome.latest
-    achievement = replace(latest, facts={name: facts.get(name, fact) for name, fact in latest.facts.items()})
+    evidence = frozenset(item for item in latest.evidence if item.item_id not in without)
+    achievement = replace(
+        latest, evidence=evidence, facts={name: facts.get(name, fact) for name, fact in latest.facts.items()}
+    )
     if contributors is not None:
         named = sorted(contributors(latest.contributors, latest.achieved_on))
         achievement = replace(achievement, contributors=tuple(named))

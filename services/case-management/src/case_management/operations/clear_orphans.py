@@ -8,7 +8,7 @@ import structlog
 
 from case_management.domain.evidence import clearing_is_modest
 from case_management.storage.document_store import DocumentStore
-from case_management.storage.evidence import count_documents, keys_at_rest, keys_referred_to
+from case_management.storage.evidence import count_stored, keys_at_rest, keys_referred_to
 from case_management.storage.programmes import programmes_loaded
 from common.database import Sessions
 from common.transaction import Actor, Transaction, keep_record
@@ -47,7 +47,7 @@ async def _unreferred(sessions: Sessions, store: DocumentStore, before: datetime
     """Keys old enough that no row refers to, by programme; rows whose bytes are gone are told aloud on the way."""
     found: dict[str, list[str]] = defaultdict(list)
     async with sessions.begin() as session:
-        known, lacking = await programmes_loaded(session), await count_documents(session)
+        known, lacking = await programmes_loaded(session), await count_stored(session)
     async for listed in store.stored():
         async with sessions.begin() as session:
             referred = await keys_referred_to(session, [one.key for one in listed])

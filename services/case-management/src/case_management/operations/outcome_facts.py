@@ -9,10 +9,12 @@ from case_management.domain.joint_work import supporting_on
 from case_management.domain.outcome import Achievement, EvidenceItem, on_record_already
 from case_management.domain.plan import counting
 from case_management.domain.refusal import Refusal
+from case_management.domain.same_file import evidence_is_not_wrong
 from case_management.storage.cases import standing_joint_work
 from case_management.storage.evidence import items_of_case
 from case_management.storage.outcomes import Sameness, find_same
 from case_management.storage.programmes import Counted, plan_kinds_of
+from case_management.storage.same_files import misplaced
 from case_management.storage.support import standing_assessments, standing_plans
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts import cases
@@ -25,7 +27,7 @@ async def find_evidence(tx: Transaction, case_id: UUID, item_ids: Sequence[UUID]
     """The documents and notes that these ids name.
 
     Raises:
-        Refused: one of them is no document or note of this case.
+        Refused: one of them is no document or note of this case, or was found to be of another participant.
     """
     found = frozenset(await items_of_case(tx.session, case_id, item_ids))
     if missing := set(item_ids) - {one.item_id for one in found}:
@@ -33,6 +35,8 @@ async def find_evidence(tx: Transaction, case_id: UUID, item_ids: Sequence[UUID]
         raise refused(
             Refusal("evidence_not_of_this_case", reason, "Add the document or note to this case, then name its id.")
         )
+    if refusal := evidence_is_not_wrong(len(await misplaced(tx.session, item_ids))):
+        raise refused(refusal)
     return found
 
 

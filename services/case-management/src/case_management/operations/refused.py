@@ -37,9 +37,10 @@ KINDS: tuple[tuple[type[Refused], frozenset[str]], ...] = (
         frozenset(
             {
                 "case_not_awaiting_start", "case_not_under_way", "case_not_started", "case_closed", "phase_unchanged",
+                "start_not_open", "outcomes_rest_on_it",
                 "closure_not_open", "closure_not_requested", "closure_decided", "case_not_closed", "closed_by_the_hub",
                 "supported_again", "joint_already", "joint_work_ended", "outcome_withdrawn",
-                "outcome_on_record", "restricted_already", "withdrawn_already",
+                "outcome_on_record", "document_is_its_own_copy", "restricted_already", "withdrawn_already",
                 "fund_request_decided", "fund_request_ended", "fund_spent",
             }
         ),

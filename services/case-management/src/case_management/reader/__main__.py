@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image
@@ -69,6 +70,8 @@ def read_one(asker: socket.socket) -> None:
 
 def bound() -> None:
     """No file or connection can be opened, nothing written, no process begun; so much time and memory, and no more."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")  # where memory is short, let it be this one
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, WALL_SECONDS)
     for what, most in (

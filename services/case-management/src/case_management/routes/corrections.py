@@ -14,7 +14,7 @@ from case_management.operations.case_at_hand import case_to_read, fund_is_told
 from case_management.operations.correct_assessment import correct_assessment, withdraw_assessment
 from case_management.operations.correct_phase import correct_phase, withdraw_phase
 from case_management.operations.correct_plan import correct_plan, withdraw_plan
-from case_management.operations.correct_start import correct_start
+from case_management.operations.correct_start import correct_start, withdraw_start
 from case_management.storage.corrections import corrections_of
 from case_management.storage.tables import AssessmentRow, CaseRow, PlanRow
 from common.transaction import Answer, Transaction
@@ -144,6 +144,17 @@ async def correct_first_contact(
 ) -> CaseMoved:
     """Put the day of the start right; outcomes that rest on it are judged again. 409: it has not started."""
     return _moved(tx, await correct_start(tx, case_id, body.started_on, body.reason))
+
+
+@router.post("/cases/{case_id}/start/withdrawal")
+async def withdraw_first_contact(
+    case_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
+) -> CaseMoved:
+    """Take a start back that was recorded by mistake: the case awaits its first contact again, and counts as no start.
+
+    409: it has not started, its closure is asked for or done, or outcomes are recorded since.
+    """
+    return _moved(tx, await withdraw_start(tx, case_id, body.reason))
 
 
 @router.post("/phases/{phase_id}/corrections")

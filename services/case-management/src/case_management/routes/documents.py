@@ -1,6 +1,7 @@
 """Evidence documents: sent, looked at, opened."""
 
 import base64
+from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,23 +9,26 @@ import structlog
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
 from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from case_management.domain.evidence import EXTENSIONS
-from case_management.operations.add_document import DocumentSent
+from case_management.domain.evidence import EXTENSIONS, NAMES, PDF
+from case_management.operations.add_document import DocumentSent, same_files_of
 from case_management.operations.add_document import add_document as add
 from case_management.operations.case_at_hand import case_to_add_to
+from case_management.operations.copy_document import find_copy, is_its_own, is_whole, keep_copy, kept, read_again
 from case_management.operations.inspect_document import Inspected, inspect_document
 from case_management.operations.open_document import open_as_granted, open_document
 from case_management.operations.read_document import Reader, ReaderUnavailable
 from case_management.operations.scan_document import ScannerUnavailable, scan_document
-from case_management.storage.document_store import Altered, DocumentStore, Kept, Missing, StoreUnavailable
-from case_management.storage.evidence import documents_after
-from case_management.storage.tables import DocumentRow
+from case_management.storage.document_store import Altered, DocumentStore, Missing, StoreUnavailable
+from case_management.storage.evidence import copies_of, documents_after
+from case_management.storage.same_files import misplaced
+from case_management.storage.tables import CopyRow, DocumentRow
 from common.grants import Grants
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
 from common.web.access import SignedIn, a_look, reading, writing
+from common.web.contract import file_of
 from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Problem
@@ -70,10 +74,11 @@ Found = Literal["whole", "altered", "missing"]
 
 
 class DocumentChecked(BaseModel):
-    """Whether the store holds a document as it was kept."""
+    """Whether the store holds a document, and its copy for reading if it has one, as they were kept."""
 
     id: UUID
     found: Found
+    copy_found: Found | None = None
 
 
 class DocumentKept(Answer):
@@ -83,6 +88,17 @@ class DocumentKept(Answer):
     sha256: str
     bytes: int
     kind: str
+    same_file_as: list[UUID] = Field(default_factory=list[UUID])
+    """Documents of other participants with the same bytes, of those you may see: check that it is in the right case."""
+
+
+class CopyKept(Answer):
+    """A document's copy for reading: which edition of it, and what identifies its bytes."""
+
+    id: UUID
+    edition: int
+    sha256: str
+    bytes: int
 
 
 async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: SignedIn) -> Inspected:
@@ -100,8 +116,7 @@ async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: Si
     except ScannerUnavailable as error:
         raise DocumentUnscanned(NOT_NOW, headers={"Retry-After": "30"}) from error
     except ReaderUnavailable as error:
-        log.error("documents.reader_away", error=str(error))
-        raise DocumentUnread(NOT_NOW, headers={"Retry-After": "30"}) from error
+        raise _unread(error) from error
 
 
 @router.post("/cases/{case_id}/documents", status_code=201)
@@ -128,7 +143,9 @@ async def add_document(
         row = await add(tx, store, case_id, tx.minted(id), sent)
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
-    return tx.answered(DocumentKept(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind))
+    same = await same_files_of(tx, row)
+    kept_as = DocumentKept(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind, same_file_as=same)
+    return tx.answered(kept_as)
 
 
 @router.get("/documents/checks")
@@ -137,20 +154,31 @@ async def check_documents(
 ) -> Page[DocumentChecked]:
     """Check that the store holds every document as it was kept, in order of their ids; nothing of them is shown.
 
-    One that was altered is in the audit, the log and `outcomes_documents_altered_total`, as when somebody opens it.
+    One that was altered, or whose copy for reading was, is in the audit, the log and
+    `outcomes_documents_altered_total`, as when somebody opens it.
     """
     rows = await documents_after(tx.session, key_of(cursor, UUID), limit + 1)
-    checked = {row.id: DocumentChecked(id=row.id, found=await _found(request, row)) for row in rows[:limit]}
+    copies = await copies_of(tx.session, [row.id for row in rows[:limit]])
+    checked: dict[UUID, DocumentChecked] = {}
+    for row in rows[:limit]:
+        copy = copies.get(row.id)
+        copy_found = await _found(request, copy, row.id) if copy else None
+        checked[row.id] = DocumentChecked(id=row.id, found=await _found(request, row, row.id), copy_found=copy_found)
     return page_of(rows, limit, lambda row: (row.id,), lambda row: checked[row.id])
 
 
 @router.get("/documents/{document_id}")
 async def read_document(document_id: UUID, tx: Annotated[Transaction, reading(*OPENERS)]) -> DocumentShown:
     """Read a document's facts. A verifier sees those that evidence an outcome."""
-    return DocumentShown.model_validate(await open_document(tx, document_id))
+    return await _shown(tx, await open_document(tx, document_id))
 
 
-@router.get("/documents/{document_id}/content", response_class=StreamingResponse)
+async def _shown(tx: Transaction, row: DocumentRow) -> DocumentShown:
+    is_misplaced = row.id in await misplaced(tx.session, [row.id])
+    return DocumentShown.model_validate(row).model_copy(update={"misplaced": is_misplaced})
+
+
+@router.get("/documents/{document_id}/content", response_class=StreamingResponse, responses={200: file_of(*NAMES)})
 async def read_content(
     document_id: UUID, request: Request, tx: Annotated[Transaction, reading(*OPENERS)]
 ) -> StreamingResponse:
@@ -158,11 +186,17 @@ async def read_content(
     return await _sent(request, await open_document(tx, document_id))
 
 
+async def _sent(request: Request, row: DocumentRow) -> StreamingResponse:
+    chunks = await _chunks(request, row, row.id)
+    name = f"{row.kind}-{row.id}{EXTENSIONS[row.media_type][0]}"
+    return StreamingResponse(chunks, media_type=row.media_type, headers=_headers(row, name))
+
+
+Auditing = Annotated[Transaction, reading("auditor")]
+
+
 async def granted(
-    document_id: UUID,
-    grant: Annotated[str, Query(max_length=20_000)],
-    request: Request,
-    tx: Annotated[Transaction, reading("auditor")],
+    document_id: UUID, grant: Annotated[str, Query(max_length=20_000)], request: Request, tx: Auditing
 ) -> DocumentRow:
     """The document, where a grant that claims signed for the auditor who asks names it (S-83)."""
     grants: Grants = request.app.state.grants
@@ -173,57 +207,115 @@ Granted = Annotated[DocumentRow, Depends(granted)]
 
 
 @router.get("/granted-documents/{document_id}")
-async def read_granted_document(row: Granted) -> DocumentShown:
+async def read_granted_document(row: Granted, tx: Auditing) -> DocumentShown:
     """Read the facts of a document that evidences a claim of the quarter audited: `grant` comes from claims."""
-    return DocumentShown.model_validate(row)
+    return await _shown(tx, row)
 
 
-@router.get("/granted-documents/{document_id}/content", response_class=StreamingResponse)
+@router.get(
+    "/granted-documents/{document_id}/content",
+    response_class=StreamingResponse,
+    responses={200: file_of(*NAMES)},
+)
 async def read_granted_content(row: Granted, request: Request) -> StreamingResponse:
     """Open it, to be saved and never shown in the page; the read is in the audit."""
     return await _sent(request, row)
 
 
-async def _sent(request: Request, row: DocumentRow) -> StreamingResponse:
+@router.get("/documents/{document_id}/reading-copy", response_class=StreamingResponse, responses={200: file_of(PDF)})
+async def read_copy(
+    document_id: UUID, request: Request, tx: Annotated[Transaction, reading(*OPENERS)]
+) -> StreamingResponse:
+    """Open a document's copy for reading: a PDF, marked as a copy, whatever the document is; a PDF is its own.
+
+    Only the document itself is evidence. The read is in the audit.
+    """
+    row = await find_copy(tx, document_id)
+    chunks = await _chunks(request, row, document_id)
+    return StreamingResponse(chunks, media_type=PDF, headers=_headers(row, f"copy-for-reading-{document_id}.pdf"))
+
+
+async def made_anew(document_id: UUID, request: Request, asked: SignedIn) -> bytes | None:
+    """A new copy, unless there is one as it was kept; made before the transaction, which waits for no reader."""
+    store: DocumentStore = request.app.state.documents
+    async with a_look(request, asked, *OPENERS) as tx:
+        document = await open_document(tx, document_id)
+        is_its_own(document)
+        copy = (await copies_of(tx.session, [document_id])).get(document_id)
+    try:
+        if copy is not None and await is_whole(store, copy):
+            return None
+        return await read_again(request.app.state.reader, store, document)
+    except StoreUnavailable as error:
+        raise DocumentUnavailable(NOT_NOW) from error
+    except Altered as error:
+        raise _altered(request, document, document_id) from error
+    except ReaderUnavailable as error:
+        raise _unread(error) from error
+
+
+@router.post("/documents/{document_id}/reading-copy")
+async def make_copy(
+    document_id: UUID,
+    request: Request,
+    made: Annotated[bytes | None, Depends(made_anew)],
+    tx: Annotated[Transaction, writing(*OPENERS)],
+) -> CopyKept:
+    """Have the copy for reading made anew, where there is none or it is not as it was kept."""
+    document = await open_document(tx, document_id)
+    try:
+        row = await keep_copy(tx, request.app.state.documents, document, made) if made is not None else None
+    except StoreUnavailable as error:
+        raise DocumentUnavailable(NOT_NOW) from error
+    row = row or (await copies_of(tx.session, [document_id]))[document_id]
+    return tx.answered(CopyKept(id=document_id, edition=row.edition, sha256=row.sha256, bytes=row.bytes))
+
+
+async def _chunks(request: Request, row: DocumentRow | CopyRow, document_id: UUID) -> AsyncIterator[bytes]:
     store: DocumentStore = request.app.state.documents
     try:
-        chunks = await store.read(_kept(row))
+        return await store.read(kept(row))
     except StoreUnavailable as error:
         raise DocumentUnavailable("Try again; if it stays so, tell the operator.") from error
     except Altered as error:
-        _say_altered(request, row)
-        raise DocumentAltered("Do not rely on it. The operator has been told; ask for it to be sent again.") from error
-    return StreamingResponse(chunks, media_type=row.media_type, headers=_headers(row))
+        raise _altered(request, row, document_id) from error
 
 
-async def _found(request: Request, row: DocumentRow) -> Found:
+async def _found(request: Request, row: DocumentRow | CopyRow, document_id: UUID) -> Found:
     store: DocumentStore = request.app.state.documents
     try:
-        await store.check(_kept(row))
+        await store.check(kept(row))
     except Missing:
         return "missing"
     except StoreUnavailable as error:
         raise DocumentUnavailable("Try again; if it stays so, tell the operator.") from error
     except Altered:
-        _say_altered(request, row)
+        _say_altered(request, row, document_id)
         return "altered"
     return "whole"
 
 
-def _kept(row: DocumentRow) -> Kept:
-    return Kept(row.store_key, row.sha256, row.bytes)
+def _altered(request: Request, row: DocumentRow | CopyRow, document_id: UUID) -> DocumentAltered:
+    _say_altered(request, row, document_id)
+    if isinstance(row, CopyRow):
+        return DocumentAltered(f"Have the copy made anew: POST /v1/documents/{document_id}/reading-copy.")
+    return DocumentAltered("Do not rely on it. The operator has been told; ask for it to be sent again.")
 
 
-def _say_altered(request: Request, row: DocumentRow) -> None:
+def _say_altered(request: Request, row: DocumentRow | CopyRow, document_id: UUID) -> None:
     """An alarm: in the log, counted, and in the audit whatever becomes of the request."""
     ALTERED.inc()
-    log.error("documents.altered", subject=f"document/{row.id}")
-    keep_whatever_comes(request, "document_altered", f"document/{row.id}", f"case/{row.case_id}")
+    log.error("documents.altered", subject=f"document/{document_id}")
+    keep_whatever_comes(request, "document_altered", f"document/{document_id}", f"case/{row.case_id}")
 
 
-def _headers(row: DocumentRow) -> dict[str, str]:
+def _unread(error: ReaderUnavailable) -> DocumentUnread:
+    log.error("documents.reader_away", error=str(error))
+    return DocumentUnread(NOT_NOW, headers={"Retry-After": "30"})
+
+
+def _headers(row: DocumentRow | CopyRow, name: str) -> dict[str, str]:
     """The name is ours: the sender's may say too much."""
-    name = f"{row.kind}-{row.id}{EXTENSIONS[row.media_type][0]}"
     digest = base64.b64encode(bytes.fromhex(row.sha256)).decode()
     return {
         "Content-Disposition": f'attachment; filename="{name}"',

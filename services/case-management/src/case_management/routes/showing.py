@@ -108,6 +108,8 @@ class DocumentShown(Shown):
     added_by: str
     organisation_id: str
     added_at: AwareDatetime
+    misplaced: bool = False
+    """The prime found it to be of another participant; told where one document is read."""
 
 
 class JointWorkShown(BaseModel):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from case_management.domain.outcome import EvidenceItem
 from case_management.domain.visibility import Sight
 
-from .tables import CitationRow, DocumentRow, NoteRow, OutcomeRow
+from .tables import CitationRow, CopyRow, DocumentRow, NoteRow, OutcomeRow
 
 CASE_NOTE = "case-note"
 
@@ -76,10 +76,18 @@ async def keys_at_rest(session: AsyncSession, keys: Sequence[str]) -> list[str]:
 
 
 async def keys_referred_to(session: AsyncSession, keys: Sequence[str]) -> frozenset[str]:
-    """Those that a document's row refers to."""
-    return frozenset(await session.scalars(select(DocumentRow.store_key).where(DocumentRow.store_key.in_(keys))))
+    """Those that the row of a document, or of a copy, refers to."""
+    asked = union_all(*(select(row.store_key).where(row.store_key.in_(keys)) for row in (DocumentRow, CopyRow)))
+    return frozenset((await session.execute(asked)).scalars())
 
 
-async def count_documents(session: AsyncSession) -> int:
-    """How many there are, of every programme."""
-    return await session.scalar(select(func.count()).select_from(DocumentRow)) or 0
+async def count_stored(session: AsyncSession) -> int:
+    """How many documents and copies there are, of every programme."""
+    counts = [select(func.count()).select_from(row).scalar_subquery() for row in (DocumentRow, CopyRow)]
+    return await session.scalar(select(counts[0] + counts[1])) or 0
+
+
+async def copies_of(session: AsyncSession, document_ids: Sequence[UUID]) -> dict[UUID, CopyRow]:
+    """The copy for reading by document: the last that was made."""
+    asked = select(CopyRow).where(CopyRow.document_id.in_(document_ids)).order_by(CopyRow.edition)
+    return {row.document_id: row for row in await session.scalars(asked)}

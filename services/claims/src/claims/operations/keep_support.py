@@ -7,6 +7,7 @@ from common.contracts.cases import (
     AssessmentWithdrawn,
     CaseStartCorrected,
     CaseStarted,
+    CaseStartWithdrawn,
     SupportPlanAgreed,
     SupportPlanCorrected,
     SupportPlanWithdrawn,
@@ -19,6 +20,7 @@ Told = (
     | ReferralCorrected
     | CaseStarted
     | CaseStartCorrected
+    | CaseStartWithdrawn
     | SupportPlanAgreed
     | SupportPlanCorrected
     | SupportPlanWithdrawn
@@ -34,6 +36,7 @@ ASKED_FOR: dict[type[Told], set[str]] = {
     ReferralCorrected: {"referral_id", "referred_on", "housed_at_referral"},
     CaseStarted: STARTED,
     CaseStartCorrected: STARTED,
+    CaseStartWithdrawn: {"referral_id", "referred_on"},
     SupportPlanAgreed: PLAN,
     SupportPlanCorrected: PLAN,
     SupportPlanWithdrawn: {"plan_id"},

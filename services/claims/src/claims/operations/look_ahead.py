@@ -1,7 +1,7 @@
 """What may be claimed next for a participant, as far as claims has been told; nothing is kept."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -83,6 +83,8 @@ def _with(period: Period, row: SupportTold) -> Period:
         case "CaseStarted" | "CaseStartCorrected":
             started_on = date.fromisoformat(told["started_on"])
             return period.told("case", provider_id=row.provider_id, started_on=started_on)
+        case "CaseStartWithdrawn":
+            return replace(period, started_on=None)
         case "SupportPlanAgreed" | "SupportPlanCorrected":
             plan = PlanInForce(UUID(told["plan_id"]), told["kind"], date.fromisoformat(told["agreed_on"]))
             return period.told("plan", plans=period.planned(plan))

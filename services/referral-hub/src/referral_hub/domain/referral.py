@@ -93,3 +93,9 @@ ShownToAgency = Literal["received", "awaiting-information", "declined", "closed"
 def shown_to_agency(state: ReferralState) -> ShownToAgency:
     """What a referring agency is told: how far a referral has come would tell whether the person was known (X-2)."""
     return "received" if state in ("triaged", "allocated") else state
+
+
+def shown_of_joined(state: ReferralState) -> ShownToAgency:
+    """What an agency is told of its referral that joined another, which is in this state: what others are asked is
+    none of its business."""
+    return "received" if state == "awaiting-information" else shown_to_agency(state)

@@ -9,6 +9,7 @@ from common.contracts.cases import (
     CaseReopened,
     CaseStartCorrected,
     CaseStarted,
+    CaseStartWithdrawn,
     JointWorkAgreed,
     JointWorkCorrected,
     JointWorkEnded,
@@ -40,6 +41,10 @@ async def case_started(tx: Transaction, event: CaseStarted) -> None:
 
 async def case_start_corrected(tx: Transaction, event: CaseStartCorrected) -> None:
     await follow_start_correction(tx, event.case_id, event.started_on)
+
+
+async def case_start_withdrawn(tx: Transaction, event: CaseStartWithdrawn) -> None:
+    await follow_start_correction(tx, event.case_id, None)
 
 
 async def case_closed(tx: Transaction, event: CaseClosed) -> None:
@@ -95,6 +100,7 @@ async def access_restricted(tx: Transaction, event: AccessRestricted) -> None:
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(CaseStarted, case_started),
     Reaction(CaseStartCorrected, case_start_corrected),
+    Reaction(CaseStartWithdrawn, case_start_withdrawn),
     Reaction(CaseClosed, case_closed),
     Reaction(CaseClosureCorrected, case_closure_corrected),
     Reaction(CaseReopened, case_reopened),

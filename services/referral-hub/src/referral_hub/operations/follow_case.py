@@ -29,11 +29,13 @@ async def follow_start(tx: Transaction, referral_id: UUID, provider_id: str, cas
     tx.touched(f"allocation/{allocation.id}", f"participant/{allocation.participant_id}")
 
 
-async def follow_start_correction(tx: Transaction, case_id: UUID, on: date) -> None:
-    """It started on another day; one that has ended since did too."""
+async def follow_start_correction(tx: Transaction, case_id: UUID, on: date | None) -> None:
+    """It started on another day, one that has ended since too; on none, it is only placed, and no case has begun."""
     allocation = await allocation_of_case(tx.session, case_id)
     if allocation is None:
         return
+    if on is None:
+        allocation.state, allocation.case_id = "placed", None
     allocation.started_on = on
     allocation.version += 1
     tx.touched(f"allocation/{allocation.id}", f"participant/{allocation.participant_id}")

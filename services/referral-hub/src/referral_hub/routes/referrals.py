@@ -13,14 +13,21 @@ from common.web.fields import Asked, BusinessDay, Prose, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.identity import possible_matches
-from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_to_agency
+from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_of_joined, shown_to_agency
 from referral_hub.domain.triage import Risk
 from referral_hub.operations.asking import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import NoSuchReferral
 from referral_hub.operations.receive_referral import NewReferral, receive_referral
 from referral_hub.storage.decisions import ruled_out_for
 from referral_hub.storage.participants import identity_of, ids_of, known_like, participant_of
-from referral_hub.storage.referrals import joined_to, list_referrals, referral_of, referrals_with, requests_about
+from referral_hub.storage.referrals import (
+    is_shown_as,
+    joined_to,
+    list_referrals,
+    referral_of,
+    referrals_with,
+    requests_about,
+)
 from referral_hub.storage.tables import Referral
 
 from .corrections import CorrectionOut, corrections_shown
@@ -231,12 +238,15 @@ async def list_all(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ReferralLine] | Page[ReferralStatus]:
-    """Referrals, newest first. A referring agency sees its own, and of them the state only."""
+    """Referrals, newest first. A referring agency sees its own, and of them the state only, by which it asks."""
     outside = _is_referrer(tx)
+    wanted: list[ColumnElement[bool]] = [Referral.programme_id == tx.programme_id]
     if outside:
         agency, provider = tx.actor.organisation, None
-    wanted: list[ColumnElement[bool]] = [Referral.programme_id == tx.programme_id]
-    asked = {Referral.state: state, Referral.agency_id: agency, Referral.provider_id: provider}
+        await speak_for_the_hub(tx)
+    if state is not None:
+        wanted.append(is_shown_as(state) if outside else Referral.state == state)
+    asked = {Referral.agency_id: agency, Referral.provider_id: provider}
     wanted += [column == value for column, value in asked.items() if value is not None]
     found = await list_referrals(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
     names = await names_of(tx, found[:limit])
@@ -273,10 +283,9 @@ async def _standing(tx: Transaction, referrals: Sequence[Referral]) -> dict[UUID
 def _status(referral: Referral, standing: dict[UUID, Referral]) -> ReferralStatus:
     """As an agency sees it; of one that joined another, how that one stands."""
     stands = standing.get(referral.joined_to, referral) if referral.joined_to else referral
-    asked_others = stands is not referral and stands.state == "awaiting-information"
     return ReferralStatus(
         id=referral.id,
-        state="received" if asked_others else shown_to_agency(stands.state),
+        state=shown_to_agency(stands.state) if stands is referral else shown_of_joined(stands.state),
         agency_id=referral.agency_id,
         referred_on=referral.referred_on,
         closed_on=stands.closed_on,

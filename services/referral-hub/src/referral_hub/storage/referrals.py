@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from referral_hub.domain.placement_clock import Pause
-from referral_hub.domain.referral import ENDED, WAITING
+from referral_hub.domain.referral import ENDED, STATES, WAITING, ReferralState, shown_of_joined, shown_to_agency
 
 from .tables import InformationRequest, Participant, Referral
 
@@ -56,6 +57,17 @@ async def referrals_with(session: AsyncSession, referral_ids: Collection[UUID]) 
     """Referrals by their ids."""
     found = await session.scalars(select(Referral).where(Referral.id.in_(referral_ids)))
     return {one.id: one for one in found}
+
+
+def is_shown_as(state: ReferralState) -> ColumnElement[bool]:
+    """Whether an agency is told this state of a referral: where it joined another, by how that one stands."""
+    standing = aliased(Referral)
+    alone = Referral.state.in_([one for one in STATES if shown_to_agency(one) == state])
+    stands = standing.state.in_([one for one in STATES if shown_of_joined(one) == state])
+    return or_(
+        and_(Referral.joined_to.is_(None), alone),
+        select(standing).where(standing.id == Referral.joined_to, stands).exists(),
+    )
 
 
 async def list_referrals(

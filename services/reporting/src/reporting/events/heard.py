@@ -13,7 +13,13 @@ from reporting.operations.keep_allocation import (
     keep_handed_back,
     keep_taken_back,
 )
-from reporting.operations.keep_case import keep_closed, keep_plan_corrected, keep_planned, keep_started
+from reporting.operations.keep_case import (
+    keep_closed,
+    keep_plan_corrected,
+    keep_planned,
+    keep_start_withdrawn,
+    keep_started,
+)
 from reporting.operations.keep_case import keep_reopened as keep_case_reopened
 from reporting.operations.keep_claim import STATES, keep_adjusted, keep_claim
 from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
@@ -51,6 +57,7 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
     referrals.ParticipantsUnmerged: part_records,
     cases.CaseStarted: keep_started,
     cases.CaseStartCorrected: keep_started,
+    cases.CaseStartWithdrawn: keep_start_withdrawn,
     cases.SupportPlanAgreed: keep_planned,
     cases.SupportPlanCorrected: keep_plan_corrected,
     cases.SupportPlanWithdrawn: keep_plan_corrected,

@@ -8,6 +8,7 @@ from common.contracts.cases import (
     CaseReopened,
     CaseStartCorrected,
     CaseStarted,
+    CaseStartWithdrawn,
     SupportPlanAgreed,
     SupportPlanCorrected,
     SupportPlanWithdrawn,
@@ -24,6 +25,10 @@ FIRST_PLAN = frozenset({"plan_agreed_on", "plan_days"})
 
 async def keep_started(tx: Transaction, event: CaseStarted | CaseStartCorrected) -> None:
     move_tally(tx, case_tally, await keep(tx, SupportCase, **_which(event), started_on=event.started_on))
+
+
+async def keep_start_withdrawn(tx: Transaction, event: CaseStartWithdrawn) -> None:
+    move_tally(tx, case_tally, await keep(tx, SupportCase, **_which(event), started_on=None))
 
 
 async def keep_planned(tx: Transaction, event: SupportPlanAgreed) -> None:
@@ -51,6 +56,7 @@ async def keep_reopened(tx: Transaction, event: CaseReopened) -> None:
 Told = (
     CaseStarted
     | CaseStartCorrected
+    | CaseStartWithdrawn
     | SupportPlanAgreed
     | SupportPlanCorrected
     | SupportPlanWithdrawn

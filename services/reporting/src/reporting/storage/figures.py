@@ -17,6 +17,11 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
            facts ->> 'funding_stream' as funding_stream
     from heard_event where programme_id = :programme and type = 'ReferralCorrected'
     order by facts ->> 'referral_id', occurred_at desc, event_id desc
+), started as (
+    select distinct on (facts ->> 'case_id') cast(facts ->> 'case_id' as uuid) as case_id,
+           facts ->> 'referral_id' as referral_id, facts ->> 'funding_stream' as funding_stream
+    from heard_event where programme_id = :programme and type = 'CaseStarted'
+    order by facts ->> 'case_id', occurred_at desc, event_id desc
 ), drop_in as (
     select distinct on (facts ->> 'drop_in_id') type, cast(facts ->> 'dropped_in_on' as date) as day
     from heard_event
@@ -29,14 +34,8 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
 ), happened (day, what, is_return, under_25, needs, stream) as (
     select referred_on, 'referral', is_return, under_25, needs, null from counted_referral
     union all select supported_on, 'support', null, null, null, null from counted_referral
-    union all select coalesce(started.started_on, cast(occurred_at at time zone 'Europe/London' as date)), type, null,
-                     null, null, coalesce(put_right.funding_stream, facts ->> 'funding_stream')
-              from heard_event
-              left join put_right on put_right.referral_id = facts ->> 'referral_id'
-              left join support_case as started
-                  on type = 'CaseStarted' and started.programme_id = :programme
-                  and started.case_id = cast(facts ->> 'case_id' as uuid)
-              where heard_event.programme_id = :programme and topic <> 'referrals'
+    union all select cast(occurred_at at time zone 'Europe/London' as date), type, null, null, null, null
+              from heard_event where programme_id = :programme and topic <> 'referrals'
                 and not (topic = 'cases' and cast(facts ->> 'case_id' as uuid) in (
                     select case_id from support_case
                     where programme_id = :programme and closure_reason = 'duplicate'))
@@ -45,6 +44,9 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
                     where coalesce(taken_back.joint_work_id = facts ->> 'joint_work_id',
                                    taken_back.case_id = facts ->> 'case_id'
                                    and taken_back.joint_provider_id = facts ->> 'joint_provider_id')))
+    union all select started_on, 'start', null, null, null, coalesce(put_right.funding_stream, started.funding_stream)
+              from counted_case join started on started.case_id = counted_case.case_id
+              left join put_right on put_right.referral_id = started.referral_id
     union all select closed_on, 'closure', null, null, null, null from counted_case
     union all select day, 'drop-in', null, null, null, null from drop_in where type <> 'DropInWithdrawn'
 ), told as (
@@ -56,8 +58,8 @@ select cast(year as integer) as year,
        count(*) filter (where under_25) as under_25,
        count(*) filter (where 'offending' = any(needs)) as offending,
        count(*) filter (where what = 'support') as helped_once,
-       count(*) filter (where what = 'CaseStarted' and stream = 'lcf') as starts_lcf,
-       count(*) filter (where what = 'CaseStarted' and stream = 'historic') as starts_historic,
+       count(*) filter (where what = 'start' and stream = 'lcf') as starts_lcf,
+       count(*) filter (where what = 'start' and stream = 'historic') as starts_historic,
        count(*) filter (where what = 'closure') as closures,
        count(*) filter (where what = 'drop-in') as drop_ins,
        count(*) filter (where what = 'JointWorkAgreed') as joint_cases,

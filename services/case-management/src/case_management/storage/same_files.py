@@ -1,0 +1,120 @@
+"""The same file under two participants, and what was decided about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from .tables import AliasRow, CaseRow, CitationRow, DocumentRow, MisplacedRow, OutcomeRow, SameFileDecisionRow
+
+
+@dataclass(frozen=True, slots=True)
+class SameFile:
+    """A document, and the first one of the same bytes, which is another participant's."""
+
+    first: DocumentRow
+    first_case: CaseRow
+    second: DocumentRow
+    second_case: CaseRow
+    cited: frozenset[UUID]
+    """Which of the two evidence an outcome."""
+    decided: SameFileDecisionRow | None
+
+
+FIRST, SECOND = aliased(DocumentRow), aliased(DocumentRow)
+FIRST_CASE, SECOND_CASE = aliased(CaseRow), aliased(CaseRow)
+
+
+def _person(case: type[CaseRow]) -> Any:
+    """The id that the case's participant is known by now."""
+    survivor = select(AliasRow.survivor_id).where(AliasRow.alias_id == case.participant_id).scalar_subquery()
+    return func.coalesce(survivor, case.participant_id)
+
+
+def _pairs(everything: bool) -> Select[DocumentRow, CaseRow, DocumentRow, CaseRow]:
+    """Each document beside the first of the same bytes, where they are of two people; of restricted cases, to who does
+    not see everything, only what is shareable."""
+    earliest = aliased(DocumentRow)
+    first_id = (
+        select(earliest.id)
+        .where(earliest.programme_id == SECOND.programme_id, earliest.sha256 == SECOND.sha256)
+        .order_by(earliest.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    asked = (
+        select(FIRST, FIRST_CASE, SECOND, SECOND_CASE)
+        .join_from(SECOND, FIRST, FIRST.id == first_id)
+        .join(FIRST_CASE, FIRST_CASE.id == FIRST.case_id)
+        .join(SECOND_CASE, SECOND_CASE.id == SECOND.case_id)
+        .where(FIRST.id != SECOND.id, _person(FIRST_CASE) != _person(SECOND_CASE))
+    )
+    if not everything:
+        for case, document in ((FIRST_CASE, FIRST), (SECOND_CASE, SECOND)):
+            asked = asked.where(or_(case.restricted.is_(False), document.shareable.is_(True)))
+    return asked
+
+
+def _decided() -> ColumnElement[bool]:
+    return exists().where(SameFileDecisionRow.second_id == SECOND.id)
+
+
+async def same_files(
+    session: AsyncSession, *, everything: bool, decided: bool | None, after: tuple[UUID] | None, most: int
+) -> list[SameFile]:
+    """By the id of the later document."""
+    asked = _pairs(everything).order_by(SECOND.id).limit(most)
+    if decided is not None:
+        asked = asked.where(_decided() if decided else ~_decided())
+    if after is not None:
+        asked = asked.where(SECOND.id > after[0])
+    return await _with_decisions(session, (await session.execute(asked)).all())
+
+
+async def find_same_file(session: AsyncSession, second_id: UUID) -> SameFile | None:
+    found = (await session.execute(_pairs(everything=True).where(SECOND.id == second_id))).all()
+    return next(iter(await _with_decisions(session, found)), None)
+
+
+async def _with_decisions(session: AsyncSession, found: Sequence[Any]) -> list[SameFile]:
+    ids = {document.id for first, _, second, _ in found for document in (first, second)}
+    cited = select(CitationRow.item_id).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
+    cited = cited.where(CitationRow.item_id.in_(ids), OutcomeRow.state != "withdrawn")
+    citing = frozenset(await session.scalars(cited.where(CitationRow.revision == OutcomeRow.revision)))
+    said = select(SameFileDecisionRow).where(SameFileDecisionRow.second_id.in_(ids)).order_by(SameFileDecisionRow.id)
+    last = {row.second_id: row for row in await session.scalars(said)}
+    return [
+        SameFile(first, first_case, second, second_case, citing & {first.id, second.id}, last.get(second.id))
+        for first, first_case, second, second_case in found
+    ]
+
+
+async def same_within_sight(session: AsyncSession, document: DocumentRow, participant_id: UUID) -> list[UUID]:
+    """Documents of the same bytes of other participants that the asker may see."""
+    asked = select(DocumentRow.id).join(CaseRow, CaseRow.id == DocumentRow.case_id)
+    asked = asked.where(
+        DocumentRow.programme_id == document.programme_id,
+        DocumentRow.sha256 == document.sha256,
+        DocumentRow.id != document.id,
+        _person(CaseRow) != participant_id,
+    )
+    return list(await session.scalars(asked.order_by(DocumentRow.id).limit(10)))
+
+
+async def said_wrong(session: AsyncSession, document_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those that some pair's last decision calls wrong."""
+    later = aliased(SameFileDecisionRow)
+    superseded = exists().where(later.second_id == SameFileDecisionRow.second_id, later.id > SameFileDecisionRow.id)
+    asked = select(SameFileDecisionRow.wrong_id).where(SameFileDecisionRow.wrong_id.in_(document_ids), ~superseded)
+    return frozenset(one for one in await session.scalars(asked) if one is not None)
+
+
+async def misplaced(session: AsyncSession, document_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those that are in the wrong case, as everybody who sees them may know."""
+    asked = select(MisplacedRow).where(MisplacedRow.document_id.in_(document_ids)).order_by(MisplacedRow.id)
+    last = {row.document_id: row.misplaced for row in await session.scalars(asked)}
+    return frozenset(document_id for document_id, wrong in last.items() if wrong)
