@@ -4,8 +4,8 @@ from alembic import op
 
 from common.database import protect
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 
 TABLE = """
 create table audit_grant (
