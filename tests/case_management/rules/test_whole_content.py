@@ -240,6 +240,14 @@ def test_what_is_attached_to_an_email_is_judged_as_if_it_were_sent_by_itself(
     assert judged(an_email(("application/pdf", "letter.pdf", b"MZ\x90"))) == {"attachment", "another-type"}
 
 
+def test_an_email_in_an_alphabet_nobody_knows_is_read_as_it_looks() -> None:
+    content = an_email().replace(b'charset="utf-8"', b'charset="x-unknown"')
+    read = look(EML, content)
+
+    assert (b"x-unknown" in content, read.found) == (True, set())
+    assert "She has lived here since May." in papers.a_pdf_words(copy_of(read.pieces, Sheet("Copy.")))
+
+
 def test_emails_in_emails_end_somewhere() -> None:
     content = an_email()
     for _ in range(6):
