@@ -326,6 +326,11 @@ async def innovation_decided(world: World, _: str) -> Asking:
     return Asking({"innovation_id": innovation_id}, body={"decision": "approved"}, shows=(innovation_id,))
 
 
+async def innovation_taken_back(world: World, _: str) -> Asking:
+    innovation_id = await an_innovation(world)
+    return Asking({"innovation_id": innovation_id}, body=WHY, shows=(innovation_id,))
+
+
 async def innovations(world: World, _: str) -> Asking:
     innovation_id = await an_innovation(world)
     return Asking(query={"limit": 200}, shows=(innovation_id,), hides=(innovation_id,))
@@ -409,6 +414,7 @@ EXAMPLES: dict[str, Example] = {
         proposed, joint=Expected.SAME, organisation=Expected.SAME, programme=Expected.APART
     ),
     "POST /v1/innovations/{innovation_id}/decision": Example(innovation_decided),
+    "POST /v1/innovations/{innovation_id}/withdrawal": Example(innovation_taken_back),
     "GET /v1/innovations": filtered(innovations),
     f"GET {CASE}/fund-requests": Example(fund_of_a_case, joint=Expected.FILTERED),
     f"POST {CASE}/joint-work": Example(on(a_case_without, body={"joint_provider_id": "connect"})),

@@ -38,6 +38,9 @@ CHECKED: Mapping[Place, str] = {
     ("referral-hub", f"{REFERRAL}/allocation", "provider_id"): "horton",
     ("referral-hub", "POST /v1/allocations/{allocation_id}/decline", "reason"): "out-of-area",
     ("referral-hub", "POST /v1/declines/{decline_id}/corrections", "decline_reason"): "out-of-area",
+    ("referral-hub", f"{REFERRAL}/information-requests", "question_code"): "release-date",
+    ("case-management", f"{CASE}/restriction", "reason"): "domestic-abuse",
+    ("case-management", "POST /v1/outcomes/{outcome_id}/withdrawal", "reason"): "recorded-twice",
     ("case-management", f"{CASE}/joint-work", "joint_provider_id"): "horton",
     ("case-management", "POST /v1/joint-work/{joint_work_id}/corrections", "joint_provider_id"): "horton",
     ("case-management", f"{CASE}/assessments", "instrument"): "homelessness-star",
@@ -80,7 +83,6 @@ FREE: Mapping[str, str] = {
     r"[\w-]+ .+ receipt": "signed by claims, which alone can read it",
     r"claims POST /v1/(?:rate-card-changes|rate-cards/replay) card\..+": "a card proposes codes; it is linted whole",
     r"claims .+/approval note_code|claims POST /v1/equivalents kind": "a person reads it, and decides",
-    r"case-management .+/(?:withdrawal|restriction) reason|.+ question_code": "a person reads it, and decides",
     r"claims POST /v1/claims/pre-check .+": "nothing is kept of it: every rule answers, and says what it lacks",
 }
 """By a pattern of service, route and field: why a code may be anything."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.case_management.api.test_closures import WISHED
 from tests.case_management.api.test_fund import BOARD, FUND, a_case_with_a_fund, ask, decide
+from tests.case_management.api.test_innovations import decide_on, propose
 from tests.case_management.api.world import (
     CASEWORKER,
     CONTRACTS_OFFICER,
@@ -224,3 +225,27 @@ async def test_only_who_supports_the_participant_puts_a_request_right(world: Wor
         assert (await taken_back(world, asked, who)).status_code == status
     await world.joint_work(case_id)
     assert (await taken_back(world, asked, STRANGER)).status_code == 404
+
+
+@pytest.mark.row("S-51")
+async def test_an_innovation_taken_back_gives_its_money_back_and_another_can_be_proposed(world: World) -> None:
+    await world.load_programme(fund=FUND)
+    proposed = await propose(world)
+    came_about(await decide_on(world, proposed))
+    path = f"/v1/innovations/{proposed.json()['id']}/withdrawal"
+
+    by_stranger = await world.door.post(path, JOINT_MANAGER, WHY)
+    by_board = await world.door.post(path, BOARD, WHY)
+    taken = came_about(await world.door.post(path, PROVIDER_MANAGER, WHY))
+    again = await world.door.post(path, PROVIDER_MANAGER, WHY)
+
+    assert (by_stranger.status_code, by_board.status_code, taken["state"]) == (404, 403, "withdrawn")
+    assert (again.status_code, refusals_in(again)) == (409, ["fund_request_ended"])
+    assert await approved_pence(world) == 0
+    [said] = await world.door.announced("InnovationWithdrawn")
+    assert (said["was_approved"], said["amount_pence"]) == (True, 40_000)
+    [shown] = came_about(await world.door.get("/v1/innovations", PROVIDER_MANAGER))["items"]
+    assert (shown["withdrawn_on"], shown["withdrawal_reason"]) == ("2019-10-07", WHY["reason"])
+    late = await decide_on(world, proposed)
+    assert (late.status_code, refusals_in(late)) == (409, ["fund_request_decided"])
+    came_about(await decide_on(world, await propose(world)))

@@ -77,6 +77,18 @@ async def test_days_put_right_credit_those_who_were_joint_on_the_day(world: Worl
     assert await sees(world, case_id) == (False, False)
 
 
+async def test_an_outcome_without_evidence_yet_is_credited_rightly_once_it_has_some(world: World) -> None:
+    case_id = await world.a_started_case()
+    joint_work_id = await world.joint_work(case_id, from_on="2019-09-20")
+    outcome_id = await world.an_outcome(case_id)
+
+    came_about(await put_right(world, joint_work_id, joint_provider_id="foundation"))
+    evidence = {"evidence": [str(await world.a_note(case_id))]}
+    came_about(await world.door.post(f"/v1/outcomes/{outcome_id}/revisions", CASEWORKER, evidence))
+
+    assert await contributors(world) == [["foundation"]]
+
+
 async def test_who_was_named_stays_named_while_they_worked_on_the_case_at_all(world: World) -> None:
     case_id = await world.a_started_case()
     connect, foundation = [

@@ -296,7 +296,7 @@ async def test_no_outcome_is_corrected_into_another_on_record(common_world: Worl
 async def test_an_outcome_withdrawn_may_be_recorded_anew(common_world: World) -> None:
     case_id = await common_world.a_started_case()
     withdrawn = await common_world.an_outcome(case_id)
-    await common_world.door.post(f"/v1/outcomes/{withdrawn}/withdrawal", CASEWORKER, {"reason": "mistake"})
+    await common_world.door.post(f"/v1/outcomes/{withdrawn}/withdrawal", CASEWORKER, {"reason": "recorded-twice"})
 
     assert await common_world.an_outcome(case_id) != withdrawn
 

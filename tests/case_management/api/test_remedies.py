@@ -58,6 +58,7 @@ WRITTEN: list[tuple[str, str, Body, Body]] = [
     ("unknown_fund_category", "fund-requests", NEED | {"category": "yacht"}, NEED),
     ("above_the_fund", "fund-requests", NEED | {"amount_pence": 50_001}, NEED),
     ("unknown_closure_reason", "closure-requests", WISH | {"reason": "boredom"}, WISH),
+    ("unknown_reason", "restriction", {"reason": "boredom"}, {"reason": "domestic-abuse"}),
     ("no_outcome_on_record", "closure-requests", {"reason": "outcomes-achieved"}, WISH),
 ]
 """Of a case under way: a code, where it is said, what was asked, and what its remedy says to ask."""
@@ -332,6 +333,9 @@ ELSEWHERE = {
     "fund_request_decided": "nothing is left to do",
     "joint_work_ended": "nothing is left to do",
     "restricted_already": "nothing is left to do",
+    "document_is_its_own_copy": "nothing is left to do",
+    "document_of_another": "test_same_files names one of the two",
+    "wrong_document_not_named": "test_same_files names it",
     "unknown_evidence_kind": "test_documents sends it as another kind",
 }
 REACHED_BY_NOBODY = {

@@ -60,6 +60,8 @@ def a_part(**but: Any) -> dict[str, Any]:
         + [{"kind": "case-note", "title": "Case note", "origin": "made-here"}]
         + [{"kind": "hmrc-check", "title": "Check by HMRC", "origin": "answered"}],
         "guides": [guide | {"outcomes": [an_outcome_guide("ACC_ENTRY"), an_outcome_guide("MH", "first", "second")]}],
+        "restriction_reasons": ["domestic-abuse"],
+        "outcome_withdrawal_reasons": ["recorded-by-mistake", "recorded-twice"],
         "provider_cards": [{"provider_id": one, "card": "kbop-lcf"} for one in ("horton", "connect", "foundation")],
     }
     return usual | but

@@ -65,7 +65,8 @@ REACHED_BY_NOBODY = {
 }
 IN_EXPLANATIONS = {"provider_not_joined", "provider_left", "expertise_missing", "no_capacity", "handed_back"}
 BY_A_TEST_HERE = {
-    "unknown_decline_reason", "too_high_risk_is_not_final", "override_needs_a_reason", "not_a_candidate",
+    "unknown_decline_reason", "unknown_question", "too_high_risk_is_not_final", "override_needs_a_reason",
+    "not_a_candidate",
 }  # fmt: skip
 
 
@@ -130,6 +131,17 @@ async def test_where_nobody_fits_another_is_chosen_with_a_reason(databases: Data
 
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/nobody-fits")
         await hub.allocated(triaged, provider_id="horton", override_reason="Agreed with their manager.")
+
+
+@pytest.mark.row("S-02")
+async def test_a_question_that_is_not_asked_is_asked_as_one_that_is(hub: Hub) -> None:
+    path = f"/v1/referrals/{(await hub.referred())['id']}/information-requests"
+
+    refused = await hub.door.post(path, HUB, {"question_code": "shoe-size", "note": "And?"})
+
+    assert codes(refused) == ["unknown_question"]
+    assert "release-date" in refused.json()["detail"]
+    hub.done(await hub.door.post(path, HUB, {"question_code": "release-date", "note": "When?"}))
 
 
 async def test_what_has_gone_on_says_what_can_be_done_with_it(hub: Hub) -> None:

@@ -94,7 +94,7 @@ async def test_an_agency_that_answers_is_told_nothing_that_it_could_not_read(hub
 async def test_another_agency_cannot_answer(hub: Hub) -> None:
     referral = await hub.referred(PRISONS, agency_id=None, source="custody")
     path = f"/v1/referrals/{referral['id']}"
-    await hub.door.post(f"{path}/information-requests", HUB, {"question_code": "x", "note": "?"})
+    await hub.door.post(f"{path}/information-requests", HUB, {"question_code": "risk", "note": "?"})
 
     assert (await hub.door.post(f"{path}/information", KNH, {"answer": "Yes."})).status_code == 404
 
@@ -132,7 +132,7 @@ async def test_a_decline_is_for_one_of_the_programmes_reasons_and_the_council_se
 
 
 VERBS: dict[str, dict[str, object]] = {
-    "information-requests": {"question_code": "x", "note": "?"},
+    "information-requests": {"question_code": "risk", "note": "?"},
     "triage": an_assessment(),
     "triage-support": {},
     "decline": {"reason": "out-of-area"},

@@ -473,3 +473,19 @@ class InnovationDecided(Event):
     @property
     def subject(self) -> str:
         return f"innovation/{self.innovation_id}"
+
+
+class InnovationWithdrawn(Event):
+    """A provider took back what it had asked of the fund for its service; what was approved is the fund's again."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    innovation_id: UUID
+    provider_id: Code
+    amount_pence: Pence
+    was_approved: bool
+    withdrawn_on: date
+
+    @property
+    def subject(self) -> str:
+        return f"innovation/{self.innovation_id}"

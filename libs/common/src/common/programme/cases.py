@@ -143,7 +143,15 @@ class ProviderCard(Model):
     """Its last day (A-05)."""
 
 
-class CasesPart(Casework):
+class Reasons(Model):
+    """Codes of the catalogue that people choose from in a case; empty where it was loaded before there was one."""
+
+    restriction_reasons: tuple[Slug, ...] = ()
+    """Why a case becomes need-to-know (§2.M)."""
+    outcome_withdrawal_reasons: tuple[Slug, ...] = ()
+
+
+class CasesPart(Casework, Reasons):
     """What case management owns of a programme."""
 
     programme_id: Slug
@@ -160,7 +168,7 @@ class FundGuide(Model, extra="ignore"):
     illustrative: bool
 
 
-class CasesGuide(Model, extra="ignore"):
+class CasesGuide(Reasons, extra="ignore"):
     """What of the part is for those who support people and for the council: no amount of money (A-55, §2.M)."""
 
     programme_id: Slug

@@ -78,6 +78,7 @@ class Programme:
             ends_on=self.about.ends_on,
             providers=self.provider_list,
             decline_reasons=self.reasons.codes_for("decline"),
+            questions=self.reasons.codes_for("question"),
         )
 
     def cases_part(self) -> CasesPart:
@@ -89,6 +90,8 @@ class Programme:
             programme_id=self.programme_id,
             guides=tuple(_guide(card) for card in self.rate_cards),
             provider_cards=self.provider_cards,
+            restriction_reasons=self.reasons.codes_for("restriction"),
+            outcome_withdrawal_reasons=self.reasons.codes_for("outcome-withdrawal"),
         )
 
     def claims_part(self) -> ClaimsPart:

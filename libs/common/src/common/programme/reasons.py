@@ -1,7 +1,8 @@
 """`reasons.toml`: the codes with which people say why, in words, for every act that asks for one (F-7).
 
-One catalogue for all services: the hub takes from it why a referral may be declined, case management why a case may
-close, claims why a claim is returned, queried, refused, withdrawn or put right.
+One catalogue for all services: the hub takes from it why a referral may be declined and what a referrer is asked, case
+management why a case may close or become need-to-know and why an outcome is taken back, claims why a claim is returned,
+queried, refused, withdrawn or put right.
 """
 
 from datetime import date
@@ -23,8 +24,12 @@ Act = Literal[
     "challenge",
     "basis-decision",
     "reinstatement",
+    "outcome-withdrawal",
+    "restriction",
+    "question",
 ]
-"""What somebody gives a reason for. By a `query` the council holds a claim back without refusing it (BR-F6)."""
+"""What somebody gives a reason for, and a `question`. By a `query` the council holds a claim back without refusing it
+(BR-F6)."""
 ACTS: tuple[Act, ...] = get_args(Act)
 ASKS_SOMEBODY: frozenset[Act] = frozenset({"return", "query", "refusal"})
 """Somebody else is to mend what these say, and is told what usually does (BR-F3)."""

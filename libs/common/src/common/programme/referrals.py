@@ -112,5 +112,7 @@ class HubPart(ReferralsFile):
     starts_on: date
     ends_on: date
     providers: tuple[Provider, ...]
+    questions: tuple[Slug, ...] = ()
+    """What a referrer may be asked about (S-02); anything, where it was loaded before there was a catalogue."""
     decline_reasons: tuple[Slug, ...]
     """Of the catalogue, those for declining (S-13)."""

@@ -118,7 +118,8 @@ class FundDecision:
 def request_is_open(decision: FundDecision) -> Refusal | None:
     if decision.state == "open":
         return None
-    return Refusal("fund_request_decided", f"It was {decision.state} before.", "Nothing more is needed.")
+    mistaken = "If it was approved by mistake, whoever asked takes it back; if refused, they ask anew."
+    return Refusal("fund_request_decided", f"It was {decision.state} before.", mistaken)
 
 
 def another_decides(decision: FundDecision) -> Refusal | None:

@@ -1,6 +1,6 @@
 """Why something may not be, and what would satisfy."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import ParamSpec
 
@@ -24,6 +24,11 @@ def unknown(code: str, what: str, named: str, known: Iterable[str]) -> Refusal:
 def choose_from(known: Iterable[str]) -> str:
     """A remedy that lists what is allowed."""
     return f"Choose from {', '.join(sorted(known)) or 'none: the programme has not been given any'}."
+
+
+def reason_is_the_programmes(reason: str, known: Collection[str]) -> Refusal | None:
+    """A programme loaded before there was a catalogue takes any code."""
+    return None if not known or reason in known else unknown("unknown_reason", "reason", reason, known)
 
 
 def every_refusal(

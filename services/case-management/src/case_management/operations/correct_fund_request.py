@@ -13,7 +13,7 @@ from case_management.domain.fund import (
     request_still_stands,
 )
 from case_management.domain.refusal import every_refusal
-from case_management.storage.fund import fund_request, fund_to_change, requests_for
+from case_management.storage.fund import fund_request, give_back, requests_for
 from case_management.storage.programmes import outcomes_of_cards
 from case_management.storage.tables import FundRequestRow
 from common.contracts.cases import FundRequestCorrected, FundRequestWithdrawn
@@ -59,7 +59,7 @@ async def correct_fund_request(
         row.split = looks_split(meant, await requests_for(tx.session, row.participant_id, row.id), policy)
         row.level = level_of(meant, row.split, policy)
     else:
-        await _give_back(tx, before["amount_pence"] - row.amount_pence)
+        await give_back(tx.session, tx.programme_id, before["amount_pence"] - row.amount_pence)
     row.version += 1
     after: dict[str, Any] = {name: getattr(row, name) for name in CORRECTED}
     put_right(tx, "fund-request", row.id, found.row, reason, before, after)
@@ -93,7 +93,7 @@ async def withdraw_fund_request(tx: Transaction, request_id: UUID, reason: str) 
     refuse_if_any(every_refusal([request_still_stands], row.state))
     was_approved = row.state == "approved"
     if was_approved:
-        await _give_back(tx, row.amount_pence)
+        await give_back(tx.session, tx.programme_id, row.amount_pence)
     before, row.state, row.withdrawn_on, row.version = {"state": row.state}, "withdrawn", tx.today, row.version + 1
     put_right(tx, "fund-request-withdrawn", row.id, found.row, reason, before, {"state": row.state})
     tx.announce(
@@ -117,8 +117,3 @@ async def _request(tx: Transaction, request_id: UUID) -> tuple[FundRequestRow, C
     await tx.session.refresh(row, with_for_update=True)
     tx.touched(f"fund-request/{request_id}")
     return row, found
-
-
-async def _give_back(tx: Transaction, pence: int) -> None:
-    fund = await fund_to_change(tx.session, tx.programme_id)
-    fund.approved_pence -= pence

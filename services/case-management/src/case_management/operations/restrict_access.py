@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from case_management.domain.refusal import Refusal
+from case_management.domain.refusal import Refusal, every_refusal, reason_is_the_programmes
 from case_management.storage.cases import cases_recorded_as, joint_work_of
+from case_management.storage.programmes import reasons_for
 from case_management.storage.tables import CaseRow
 from common.contracts.cases import AccessRestricted
 from common.transaction import Transaction
 
 from .case_at_hand import case_to_change
-from .refused import refused
+from .refused import refuse_if_any, refused
 
 BY_HUB = "told-by-hub"
 
@@ -19,12 +20,14 @@ async def restrict_access(tx: Transaction, case_id: UUID, reason: str) -> CaseRo
 
     Raises:
         NoSuchCase, NotAllowed: see `case_to_change`.
-        Refused: it is restricted already.
+        Refused: it is restricted already, or the reason is none of the programme's.
         StaleVersion: it changed since the asker read it.
     """
     row = (await case_to_change(tx, case_id)).row
     if row.restricted:
         raise refused(Refusal("restricted_already", "The case is need-to-know already.", "Nothing more is needed."))
+    known = await reasons_for(tx.session, tx.programme_id, "restriction")
+    refuse_if_any(every_refusal([reason_is_the_programmes], reason, known))
     tx.expect_version(row.version)
     await restrict(tx, row, reason)
     return row

@@ -2,20 +2,21 @@
 
 from uuid import UUID
 
-from case_management.domain.refusal import Refusal
+from case_management.domain.refusal import Refusal, every_refusal, reason_is_the_programmes
+from case_management.storage.programmes import reasons_for
 from case_management.storage.tables import OutcomeRow
 from common.contracts.cases import OutcomeWithdrawn
 from common.transaction import Transaction
 
 from .outcome_at_hand import outcome_to_read
-from .refused import refused
+from .refused import refuse_if_any, refused
 
 
 async def withdraw_outcome(tx: Transaction, outcome_id: UUID, reason: str) -> OutcomeRow:
     """The outcome, withdrawn today; its revisions stay on record, and a claim on it is withdrawn with it.
 
     Raises:
-        Refused: it is withdrawn already.
+        Refused: it is withdrawn already, or the reason is none of the programme's.
     """
     at_hand = await outcome_to_read(tx, outcome_id, to_change=True)
     row = at_hand.row
@@ -23,6 +24,8 @@ async def withdraw_outcome(tx: Transaction, outcome_id: UUID, reason: str) -> Ou
         raise refused(
             Refusal("outcome_withdrawn", f"It was withdrawn on {row.withdrawn_on}.", "Nothing more is needed.")
         )
+    known = await reasons_for(tx.session, tx.programme_id, "outcome_withdrawal")
+    refuse_if_any(every_refusal([reason_is_the_programmes], reason, known))
     tx.expect_version(row.revision)
     row.state, row.withdrawn_on, row.withdrawal_reason = "withdrawn", tx.today, reason
     tx.announce(

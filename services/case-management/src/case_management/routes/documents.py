@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
 from pydantic import BaseModel, Field
 
-from case_management.domain.evidence import EXTENSIONS, PDF
+from case_management.domain.evidence import EXTENSIONS, NAMES, PDF
 from case_management.operations.add_document import DocumentSent, same_files_of
 from case_management.operations.add_document import add_document as add
 from case_management.operations.case_at_hand import case_to_add_to
@@ -27,6 +27,7 @@ from case_management.storage.tables import CopyRow, DocumentRow
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
 from common.web.access import SignedIn, a_look, reading, writing
+from common.web.contract import file_of
 from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Problem
@@ -173,7 +174,7 @@ async def read_document(document_id: UUID, tx: Annotated[Transaction, reading(*O
     return DocumentShown.model_validate(row).model_copy(update={"misplaced": is_misplaced})
 
 
-@router.get("/documents/{document_id}/content", response_class=StreamingResponse)
+@router.get("/documents/{document_id}/content", response_class=StreamingResponse, responses={200: file_of(*NAMES)})
 async def read_content(
     document_id: UUID, request: Request, tx: Annotated[Transaction, reading(*OPENERS)]
 ) -> StreamingResponse:
@@ -184,7 +185,7 @@ async def read_content(
     return StreamingResponse(chunks, media_type=row.media_type, headers=_headers(row, name))
 
 
-@router.get("/documents/{document_id}/reading-copy", response_class=StreamingResponse)
+@router.get("/documents/{document_id}/reading-copy", response_class=StreamingResponse, responses={200: file_of(PDF)})
 async def read_copy(
     document_id: UUID, request: Request, tx: Annotated[Transaction, reading(*OPENERS)]
 ) -> StreamingResponse:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from case_management.operations.decide_innovation import decide_innovation as decide
 from case_management.operations.propose_innovation import propose_innovation as propose
+from case_management.operations.withdraw_innovation import withdraw_innovation as withdraw
 from case_management.storage.innovations import list_innovations as find_innovations
 from case_management.storage.tables import InnovationRow
 from common.programme.model import OutcomeCode
@@ -18,6 +19,7 @@ from common.web.fields import Prose
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .asking import Minted
+from .corrections import ReasonIn
 from .fund import BOARD, FundDecisionIn, State
 
 router = APIRouter(prefix="/v1/innovations", tags=["innovations"])
@@ -55,6 +57,8 @@ class InnovationShown(BaseModel):
     decided_by: str | None
     decided_on: date | None
     decision_reason: str | None
+    withdrawn_on: date | None
+    withdrawal_reason: str | None
     version: int
 
 
@@ -72,6 +76,14 @@ async def decide_innovation(
 ) -> InnovationAnswered:
     """Approve or refuse, from what is left of the fund. 409 or 422: decided before, no reason, or the fund is spent."""
     return tx.answered(_answered(await decide(tx, innovation_id, body.decision == "approved", body.reason)))
+
+
+@router.post("/{innovation_id}/withdrawal")
+async def withdraw_innovation(
+    innovation_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("provider-manager")]
+) -> InnovationAnswered:
+    """Take your innovation back, also once it is approved: the money goes back to the fund. 409: it has ended."""
+    return tx.answered(_answered(await withdraw(tx, innovation_id, body.reason)))
 
 
 @router.get("")

@@ -23,6 +23,12 @@ async def fund_to_change(session: AsyncSession, programme_id: str) -> FundRow:
     return (await session.scalars(select(FundRow).where(FundRow.programme_id == programme_id).with_for_update())).one()
 
 
+async def give_back(session: AsyncSession, programme_id: str, pence: int) -> None:
+    """What was approved and is not needed is the fund's again, under its lock."""
+    fund = await fund_to_change(session, programme_id)
+    fund.approved_pence -= pence
+
+
 async def requests_for(session: AsyncSession, participant_id: UUID, but: UUID | None = None) -> list[FundRequest]:
     """What was asked for a participant, and neither refused nor taken back, as far as the asker may see it.
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from case_management.domain.outcome import Achievement, EvidenceItem, Fact, Outcome
+from case_management.domain.outcome import Achievement, EvidenceItem, Fact, Outcome, OutcomeState
 
 from .cases import ids_of_person
 from .tables import CaseRow, CitationRow, OutcomeRow, RevisionRow
@@ -24,7 +24,16 @@ async def outcomes_of(session: AsyncSession, case_id: UUID) -> list[OutcomeRow]:
 
 async def evidenced_outcomes(session: AsyncSession, case_id: UUID) -> list[OutcomeRow]:
     """Those announced with evidence and not taken back, locked."""
-    asked = select(OutcomeRow).where(OutcomeRow.case_id == case_id, OutcomeRow.state == "evidenced")
+    return await _outcomes_in(session, case_id, "evidenced")
+
+
+async def recorded_outcomes(session: AsyncSession, case_id: UUID) -> list[OutcomeRow]:
+    """Those without evidence yet and not taken back, locked."""
+    return await _outcomes_in(session, case_id, "recorded")
+
+
+async def _outcomes_in(session: AsyncSession, case_id: UUID, state: OutcomeState) -> list[OutcomeRow]:
+    asked = select(OutcomeRow).where(OutcomeRow.case_id == case_id, OutcomeRow.state == state)
     return list(await session.scalars(asked.order_by(OutcomeRow.id).with_for_update()))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -97,6 +97,13 @@ async def partners_on(session: AsyncSession, programme_id: str, day: date) -> fr
 async def closure_of(session: AsyncSession, programme_id: str) -> Closure | None:
     found = await _of_part(session, programme_id, "closure")
     return Closure.model_validate(found) if found else None
+
+
+async def reasons_for(
+    session: AsyncSession, programme_id: str, act: Literal["restriction", "outcome_withdrawal"]
+) -> frozenset[str]:
+    """Which codes say why; none where the programme is not loaded, or was before there was a catalogue."""
+    return frozenset(await _of_part(session, programme_id, f"{act}_reasons") or ())
 
 
 async def recording_of(session: AsyncSession, programme_id: str) -> Recording:

@@ -370,6 +370,9 @@ class InnovationRow(Base):
     decided_by: Mapped[str | None]
     decided_on: Mapped[date | None]
     decision_reason: Mapped[str | None]
+    withdrawn_on: Mapped[date | None]
+    withdrawn_by: Mapped[str | None]
+    withdrawal_reason: Mapped[str | None]
     version: Mapped[int]
 
 

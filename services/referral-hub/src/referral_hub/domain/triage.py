@@ -48,6 +48,17 @@ class TriagePolicy:
     complex_from_needs: int = 3
 
 
+def question_is_the_programmes(code: str, questions: frozenset[str]) -> Refusal | None:
+    """S-02: what is asked can be counted. A programme loaded before there was a list asks anything."""
+    if not questions or code in questions:
+        return None
+    return Refusal(
+        "unknown_question",
+        f"The programme does not ask about {code}.",
+        f"Choose from {', '.join(sorted(questions))}.",
+    )
+
+
 def aspirations_are_recorded(assessment: TriageAssessment, policy: TriagePolicy) -> Refusal | None:
     if assessment.place_of("aspirations") is not None:
         return None

@@ -2,9 +2,12 @@ from uuid import UUID
 
 from common.ids import new_id
 from common.transaction import Transaction
+from referral_hub.domain.refusal import every_refusal
+from referral_hub.domain.triage import question_is_the_programmes
 from referral_hub.storage.tables import InformationRequest, Referral
 
-from .asking import move, referral_held
+from .asking import move, policy_in_force, referral_held
+from .problems import refuse_if_any
 
 
 async def request_information(tx: Transaction, referral_id: UUID, question_code: str, note: str) -> Referral:
@@ -13,9 +16,12 @@ async def request_information(tx: Transaction, referral_id: UUID, question_code:
     Asked again while an answer is awaited, it is a chaser.
 
     Raises:
+        Refused: the programme does not ask about this.
         NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
     """
+    policy = await policy_in_force(tx)
     referral = await referral_held(tx, referral_id)
+    refuse_if_any(every_refusal([question_is_the_programmes], question_code, policy.questions))
     chaser = referral.state == "awaiting-information"
     if chaser:
         referral.version += 1

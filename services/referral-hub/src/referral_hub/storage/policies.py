@@ -28,6 +28,7 @@ class Policy:
     weights: Weights
     targets: WaitingTargets
     decline_reasons: frozenset[str]
+    questions: frozenset[str]
     placeholders: frozenset[str]
     """What stands for a name nobody knew, as names are compared."""
 
@@ -63,6 +64,7 @@ def policy_in(part: HubPart) -> Policy:
             timedelta(hours=part.waiting.priority_hours), timedelta(days=part.waiting.standard_days)
         ),
         decline_reasons=frozenset(part.decline_reasons),
+        questions=frozenset(part.questions),
         placeholders=frozenset(normalised(name) for name in part.placeholder_names),
     )
 
