@@ -333,6 +333,9 @@ ELSEWHERE = {
     "fund_request_decided": "nothing is left to do",
     "joint_work_ended": "nothing is left to do",
     "restricted_already": "nothing is left to do",
+    "document_is_its_own_copy": "nothing is left to do",
+    "document_of_another": "test_same_files names one of the two",
+    "wrong_document_not_named": "test_same_files names it",
     "unknown_evidence_kind": "test_documents sends it as another kind",
 }
 REACHED_BY_NOBODY = {

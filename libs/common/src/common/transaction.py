@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypedDict, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,6 +40,8 @@ KEEP = text(f"with {REMEMBERED}, {AUDITED}, {ANNOUNCED} select")
 
 class Answer(BaseModel):
     """What a write answers: ids, states and versions, never personal data, because it is kept for replays."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 A = TypeVar("A", bound=Answer)

@@ -19,6 +19,9 @@ JOINT_PROVIDERS = ("community-links", "fusion-housing", "horton")
 FUND_USES = ("debt-relief", "laptop", "landlord-bond", "doorbell-camera", "counselling", "driving-licence")
 ILLEGIBLE = "unreadable"
 UNDONE = {"code": "mistake", "reason": "The claim above it on the list was meant."}
+WRITTEN_WRONGLY = 40
+"""Every so many lives have a first score written one too high, and as many have it recorded twice: it is put right."""
+MISREAD = {"reason": "The form was misread."}
 VERIFIED_BY_MISTAKE = 40
 """Every so many lives have their claims verified by mistake at first: another verifier undoes it."""
 
@@ -99,7 +102,7 @@ class Care:
         yield Awaits(life.plan_on)
         path.clock.go_to(life.plan_on)
         await path.agree_plan(life.circumstances.plan, life.hope)
-        await path.assess(life.circumstances.instrument, life.scores[0])
+        await self._score(path, life)
         if life.joint_on:
             others = [one for one in JOINT_PROVIDERS if one != path.provider_id]
             body = {"joint_provider_id": others[life.number % len(others)], "from_on": path.clock.today}
@@ -122,6 +125,17 @@ class Care:
             path.clock.go_to(life.drops_in_on)
             await self.closure_is_heard(path.referral_id, path.clock.now)
             await path.post(self.seats["hub-2"], f"{HUB}/drop-ins", {"participant_id": path.participant_id})
+
+    async def _score(self, path: Path, life: Life) -> None:
+        """The first score; of some, at first a wrong one, and of some, twice."""
+        instrument, score = life.circumstances.instrument, life.scores[0]
+        slip = life.number % WRITTEN_WRONGLY == 9
+        first = await path.assess(instrument, score + slip)
+        if slip:
+            await path.put_right(f"assessments/{first['id']}/corrections", MISREAD | {"score": score})
+        if life.number % WRITTEN_WRONGLY == 19:
+            again = await path.assess(instrument, score)
+            await path.put_right(f"assessments/{again['id']}/withdrawal", MISREAD)
 
     async def _disclose(self, path: Path, life: Life) -> None:
         """Told of in the midst of support: the record is need-to-know from now on, and the plan is agreed anew."""

@@ -123,6 +123,10 @@ class Path:
         body = {"instrument": instrument, "score": score, "assessed_on": self.clock.today}
         return await self.in_case("assessments", body, role)
 
+    async def put_right(self, what: str, body: Json, role: str = "provider-system") -> Json:
+        """Correct or take back what was written wrongly."""
+        return await self.post(self.seat_at_provider(role), f"{CASES}/{what}", body)
+
     async def note(self, text: str, role: str = "provider-system", **more: Any) -> str:
         return (await self.in_case("notes", {"text": text, "channel": "in-person"} | more, role))["id"]
 

@@ -20,6 +20,7 @@ from common.settings import ServiceSettings
 
 from . import audit, feed, health, parking, problems
 from .access import Asked, Replayed, sign_in
+from .contract import describe, operation_id
 from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .introspection import Introspection
 from .patience import patient
@@ -140,8 +141,13 @@ def create_app(
                 await engine.dispose()
 
     app = FastAPIOffline(
-        title=title, version="1", description=description, lifespan=lifespan, redirect_slashes=False
-    )  # a redirect would go to whatever `Host` pretends
+        title=title,
+        version="1",
+        description=description,
+        lifespan=lifespan,
+        redirect_slashes=False,  # a redirect would go to whatever `Host` pretends
+        generate_unique_id_function=operation_id,
+    )
     app.state.service = service
     app.state.settings = settings
     app.state.rates = Rates(settings.requests_per_second, settings.requests_at_once)
@@ -159,6 +165,7 @@ def create_app(
     app.add_middleware(WhoFirst)
     app.add_middleware(Limits, settings=settings)
     telemetry.trace_requests(app)
+    describe(app)
     return app
 
 

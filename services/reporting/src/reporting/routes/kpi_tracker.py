@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading
+from common.web.contract import file_of
 from common.web.problems import NotAllowed
 from reporting.domain.tracker import Figures, Line
 from reporting.operations.read_tracker import FROZEN, NoSuchProvider, TrackerRead, read_tracker
@@ -158,17 +159,21 @@ COLUMNS = {
 """As the example report heads them (BR-K1)."""
 
 
-@router.get("/kpi-tracker/csv", response_class=Response)
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/kpi-tracker/csv", response_class=Response, responses={200: file_of(CSV)})
 async def get_tracker_as_csv(tracker: Read) -> Response:
     """Read the tracker as CSV, for a spreadsheet: the rows and columns of the report, nothing taken for a formula."""
-    return _sheet(tracker, "csv", "text/csv; charset=utf-8", csv_of(list(COLUMNS), _lines(tracker)))
+    return _sheet(tracker, "csv", f"{CSV}; charset=utf-8", csv_of(list(COLUMNS), _lines(tracker)))
 
 
-@router.get("/kpi-tracker/xlsx", response_class=Response)
+@router.get("/kpi-tracker/xlsx", response_class=Response, responses={200: file_of(XLSX)})
 async def get_tracker_as_xlsx(tracker: Read) -> Response:
     """Read the tracker as a workbook (XLSX): the same rows and columns, nothing taken for a formula."""
     book = xlsx_of(f"{tracker.month:%Y-%m}", list(COLUMNS), _lines(tracker))
-    return _sheet(tracker, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book)
+    return _sheet(tracker, "xlsx", XLSX, book)
 
 
 def _lines(tracker: TrackerOut) -> list[list[Any]]:

@@ -1,0 +1,71 @@
+"""The OpenAPI document of each service says of every operation who may call it, what it is called, and how it fails."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from claims.main import create_app_for
+from common.web.access import allowed_roles, api_routes
+from tests.house.towns import SERVICES, app_of, settings
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (path, method.upper()): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_operation_names_the_roles_that_may_call_it(service: str) -> None:
+    app = app_of(service)
+    told = operations(app.openapi())
+    guarded = {
+        (route.path, method): sorted(roles)
+        for route in api_routes(app)
+        for method in route.methods or ()
+        if (roles := allowed_roles(route)) is not None
+    }
+
+    assert {key: told[key]["security"] for key in guarded} == {key: [{"token": it}] for key, it in guarded.items()}
+    assert app.openapi()["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_operations_are_called_by_names_of_their_own(service: str) -> None:
+    told = operations(app_of(service).openapi()).values()
+
+    assert [name for name, times in Counter(one["operationId"] for one in told).items() if times > 1] == []
+    assert [one["operationId"] for one in told if "v1" in one["operationId"]] == []
+    assert [one["operationId"] for one in told if not one["summary"] or one["summary"].endswith(".")] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_error_is_a_problem_and_nothing_else(service: str) -> None:
+    document = app_of(service).openapi()
+    answers = document["components"]["responses"].values()
+
+    assert {kind for answer in answers for kind in answer["content"]} == {"application/problem+json"}
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    failing = [
+        answer
+        for operation in operations(document).values()
+        for status, answer in operation["responses"].items()
+        if not status.startswith("2")
+    ]
+    assert failing
+    assert all(set(answer) == {"$ref"} for answer in failing)
+
+
+def test_a_simulated_clock_is_offered_where_one_simulates() -> None:
+    def takes_it(app: Any) -> bool:
+        return any(
+            parameter["name"] == "simulated-now"
+            for operation in operations(app.openapi()).values()
+            for parameter in operation.get("parameters", ())
+        )
+
+    assert takes_it(create_app_for(settings(simulation=True)))
+    assert not takes_it(app_of("claims"))
