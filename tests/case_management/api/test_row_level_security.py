@@ -69,6 +69,7 @@ async def test_a_joint_provider_of_a_restricted_case_sees_only_what_is_shareable
     "plan set goals = '[]'", "plan set version = 7", "plan set recorded_by = 'x'", "assessment set instrument = 'x'",
     "assessment set recorded_by = 'x'", "case_phase set case_id = id", "correction set reason = 'x'",
     "note set words = 'x'",
+    "document set sha256 = 'x'",
 ])  # fmt: skip
 @pytest.mark.parametrize("viewpoint", [Viewpoint.PROVIDER, Viewpoint.PARTNERSHIP])
 async def test_what_no_correction_changes_nobody_can(common_world: World, viewpoint: Viewpoint, change: str) -> None:
