@@ -32,6 +32,7 @@ GOOD = {
     "SERVICE_CLIENT_ID": "claims",
     "SERVICE_CLIENT_SECRET": "not-that-of-development",
     "RECEIPT_KEY": "k" * 32,
+    "GRANT_KEY": "g" * 32,
     "AUDIT_KEY": "ab" * 32,
     "CHECKPOINTS_URL": "s3://elsewhere",
     "SCANNER": "clamd:3310",

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from case_management.events.heard import REACTIONS
 from case_management.main import create_app_for
+from common.grants import Grants
 from tests.case_management.api.world import a_part, an_allocation
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
@@ -166,6 +168,18 @@ def looking(name: str, *, restricted: bool = False, hides: tuple[str, ...] = ())
         world.kept[f"full {restricted}"] = full
         secrets = (full["note_id"], full["document_id"], full["outcome_id"], full["request_id"]) if hides else ()
         return Asking({name: full[name]}, shows=() if name == "document_id" else (full[name],), hides=hides + secrets)
+
+    return make
+
+
+def as_granted(*, restricted: bool = False) -> Made:
+    """The document, with the grant that claims would sign for the auditor who asks."""
+
+    async def make(world: World, role: str) -> Asking:
+        asking = await looking("document_id", restricted=restricted)(world, role)
+        grants: Grants = world.door.app.state.grants
+        grant, _ = grants.sign(PROGRAMME, "auditor.quarterly-audit", [UUID(asking.params["document_id"])])
+        return replace(asking, query={"grant": grant})
 
     return make
 
@@ -440,6 +454,8 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/documents/checks": filtered(documents_checked),
     "GET /v1/documents/{document_id}": Example(looking("document_id"), joint=SAME),
     "GET /v1/documents/{document_id}/content": Example(looking("document_id"), joint=SAME),
+    "GET /v1/granted-documents/{document_id}": Example(as_granted(), programme=403),
+    "GET /v1/granted-documents/{document_id}/content": Example(as_granted(), programme=403),
     "GET /v1/documents/{document_id}/reading-copy": Example(looking("document_id"), joint=SAME),
     "POST /v1/documents/{document_id}/reading-copy": Example(copied, joint=SAME),
     "GET /v1/same-files": filtered(same_files_listed),

@@ -49,7 +49,7 @@ def calder() -> dict[str, Any]:
 
 @asynccontextmanager
 async def claims_world(databases: Databases) -> AsyncGenerator[World]:
-    shared = frozenset({"statement", "statement_line", "evidence_equivalent"})
+    shared = frozenset({"statement", "statement_line", "evidence_equivalent", "audit_grant"})
     async with opened(databases, "claims", create_app_for, at=AT, shared=shared) as world:
         await world.send("PUT", "/v1/programmes/kbop", bearer("operator"), PART)
         await world.send("PUT", "/v1/programmes/calder", bearer("operator", None, ELSEWHERE), calder())
@@ -62,7 +62,7 @@ async def claims_world(databases: Databases) -> AsyncGenerator[World]:
             await a_claim(world, owner=ELSEWHERE, programme_id=ELSEWHERE)
         await a_joint_claim(world)
         await a_claim(world, "DA_LEGAL", owner="pdap", card="pdap")
-        await a_verified_claim(world, SEPTEMBER)
+        world.kept["stated"] = await a_verified_claim(world, SEPTEMBER)
         world.kept["statement"] = await world.post("/v1/statements", FINANCE, {"month": "2022-09"}, at=AT)
         yield world
 
@@ -281,6 +281,32 @@ async def replayed(world: World, _: str) -> Asking:
     return Asking(query={"limit": 200}, body={"card": card | {"rates": dearer}}, shows=(claim_id,), hides=(claim_id,))
 
 
+A_QUARTER = {"auditor": "quarterly-audit", "quarter": "2022-Q3", "until_on": "2023-03-31"}
+
+
+async def an_audit(world: World) -> str:
+    granted = await world.post("/v1/audit-grants", bearer("council-oversight"), A_QUARTER, at=AT)
+    return granted["id"]
+
+
+async def to_grant(world: World, _: str) -> Asking:
+    return Asking(body=A_QUARTER, at=AT)
+
+
+async def granted(world: World, _: str) -> Asking:
+    return Asking(shows=(await an_audit(world),), at=AT)
+
+
+async def to_end(world: World, _: str) -> Asking:
+    grant_id = await an_audit(world)
+    return Asking({"grant_id": grant_id}, body={"reason": "The audit is over."}, at=AT)
+
+
+async def evidence_of_the_quarter(world: World, _: str) -> Asking:
+    await an_audit(world)
+    return Asking({"claim_id": world.kept["stated"]}, at=AT, shows=(world.kept["stated"],))
+
+
 async def the_reasons(world: World, _: str) -> Asking:
     return Asking(shows=("unreadable",))
 
@@ -296,6 +322,10 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/claims/{claim_id}/value": Example(VALUED),
     "GET /v1/claims/{claim_id}/explain": Example(VALUED),
     "GET /v1/claims/{claim_id}/explain/without-amounts": Example(VALUED),
+    "GET /v1/claims/{claim_id}/evidence-grant": Example(evidence_of_the_quarter),
+    "POST /v1/audit-grants": Example(to_grant, programme=Expected.APART),
+    "GET /v1/audit-grants": filtered(granted),
+    "POST /v1/audit-grants/{grant_id}/ending": Example(to_end),
     "GET /v1/reasons": Example(the_reasons, programme=Expected.FILTERED, **EVERYONES),
     "POST /v1/claims/{claim_id}/agreements": Example(of_a_claim(a_submitted_claim, {"code": "crisis"})),
     "POST /v1/claims/{claim_id}/answers": Example(

@@ -19,6 +19,7 @@ SEALS = "the audit itself: its own row names the entries that were read (ADR 001
 STREAMS = "where streams stand, for those who keep them going (ADR 0016)"
 NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/audit": SEALS,
+    "GET /v1/audit-grants": TERMS,
     "GET /v1/audit/checkpoints": SEALS,
     "GET /v1/audit/standing": SEALS,
     "GET /v1/documents/checks": "ids of documents, and whether their bytes are whole",

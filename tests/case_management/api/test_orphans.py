@@ -23,7 +23,7 @@ from embedded.bound import start
 from tests.case_management.api.world import CASEWORKER, World, came_about
 from tests.parts.eventually import eventually
 from tests.parts.issuer import SignedIn
-from tests.parts.papers import PDF, a_letter
+from tests.parts.papers import HEIC, PDF, a_letter
 from tests.parts.ports import free_port
 from tests.parts.postgres import connect
 from tests.parts.store import Store
@@ -232,3 +232,15 @@ async def test_an_s3_server_is_cleared_alike(world: World, s3_store: Store) -> N
     assert await cleared(world, store) == 1
     assert orphan not in await keys(store)
     assert (await world.door.get(f"/v1/documents/{kept['id']}/content", CASEWORKER)).content == PDF
+
+
+async def test_a_copy_for_reading_is_no_orphan_while_it_has_a_row(world: World, store: DocumentStore) -> None:
+    photograph = {"content": HEIC, "name": "IMG_1.HEIC", "media_type": "image/heic"}
+    document_id = await world.a_document(await world.a_started_case(), **photograph)
+
+    with capture_logs() as said:
+        removed = await cleared(world, store)
+
+    assert (removed, len(await keys(store)), [one for one in said if one["event"] == "documents.lacking"]) == (0, 2, [])
+    copy = await world.door.get(f"/v1/documents/{document_id}/reading-copy", CASEWORKER)
+    assert copy.content.startswith(b"%PDF-")

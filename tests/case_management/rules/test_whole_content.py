@@ -1,6 +1,7 @@
 """A document is judged by the whole of it, whatever its first bytes say (X-4, F-3)."""
 
 import io
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -117,13 +118,14 @@ def test_what_telephones_put_behind_a_photograph_is_no_other_file() -> None:
         (a_pdf(lambda pdf: None, encryption=pikepdf.Encryption(owner="x", user="")), "encrypted"),
         (papers.PDF[:-400], "damaged"),
         (papers.PDF.replace(b"/Root 1 0 R", b"/Root 9 0 R"), "damaged"),
+        (re.sub(rb"startxref\n\d+", b"startxref\n9", papers.PDF), "damaged"),
         (papers.PDF[:-6] + b"MZ and a program", "damaged"),
         (papers.PDF + b"MZ and a program", "two-things"),
         (b"\n" + papers.PDF, "another-type"),
     ],
     ids=[
         "javascript", "launch", "sends-a-form", "page-action", "xfa", "attached", "password", "owner-password",
-        "cut-off", "no-root", "no-end", "trailing", "not-from-its-first-byte",
+        "cut-off", "no-root", "no-table", "no-end", "trailing", "not-from-its-first-byte",
     ],
 )  # fmt: skip
 def test_a_pdf_does_nothing_and_holds_nothing_else(content: bytes, against: Finding) -> None:
@@ -238,6 +240,14 @@ def test_what_is_attached_to_an_email_is_judged_as_if_it_were_sent_by_itself(
     assert judged(an_email(("application/pdf", "letter.pdf", b"MZ\x90"))) == {"attachment", "another-type"}
 
 
+def test_an_email_in_an_alphabet_nobody_knows_is_read_as_it_looks() -> None:
+    content = an_email().replace(b'charset="utf-8"', b'charset="x-unknown"')
+    read = look(EML, content)
+
+    assert (b"x-unknown" in content, read.found) == (True, set())
+    assert "She has lived here since May." in papers.a_pdf_words(copy_of(read.pieces, Sheet("Copy.")))
+
+
 def test_emails_in_emails_end_somewhere() -> None:
     content = an_email()
     for _ in range(6):
@@ -281,3 +291,9 @@ def test_pages_attached_stand_in_the_copy_after_what_was_written_before_them() -
 
 def test_every_finding_says_what_to_do() -> None:
     assert all(one.reason.endswith(".") and one.remedy.endswith(".") for one in AGAINST.values())
+
+
+def test_nothing_turns_the_direction_of_what_is_read_in_a_copy() -> None:
+    copy = copy_of(look(PLAIN_TEXT, "Paid to \N{RIGHT-TO-LEFT OVERRIDE}elpmaxE nnA".encode()).pieces, Sheet("Copy."))
+
+    assert "Paid to elpmaxE nnA" in papers.a_pdf_words(copy)

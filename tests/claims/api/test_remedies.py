@@ -57,6 +57,11 @@ WITHDRAWAL = {"reason": "recorded-by-mistake"}
 FOLLOWED: set[str] = set()
 """Codes and types of problems whose remedy a test here follows, as the tests say them."""
 ELSEWHERE = {
+    "grant_ends_out_of_time": "test_audits gives a day from those told",
+    "audit-grant-refused": "test_audits gives a day from those told",
+    "not_stated": "test_audits closes the month",
+    "quarter_not_granted": "test_audits grants the quarter that it names",
+    "evidence-not-granted": "test_audits grants the quarter that it names",
     "streams_aside": "test_money has an operator retry, and the month closes",
     "support_not_begun": "test_prospects starts the case",
     "nothing-known": "test_prospects checks an outcome beforehand",
@@ -73,7 +78,8 @@ REACHED_BY_NOBODY = {
     "rules_changed": "the same",
     "receipt_expired": "the same",
 }
-A_LIST = {"no-such-claim", "no-such-rate-card", "no-such-statement", "no-such-rate-card-change", "no-such-equivalent"}
+A_LIST = {"no-such-claim", "no-such-rate-card", "no-such-statement", "no-such-rate-card-change"}
+A_LIST |= {"no-such-equivalent", "no-such-audit-grant"}
 """Told to look into a list: one test looks into all of them."""
 
 
@@ -424,13 +430,16 @@ async def test_what_is_not_there_is_looked_for_in_its_list(door: FrontDoor) -> N
         f"{CHANGES}/{new_id()}": CHANGES,
         "/v1/rate-cards/generic/none": "/v1/rate-cards",
     }
-    types = {"no-such-equivalent"}
+    types = {"no-such-equivalent", "no-such-audit-grant"}
     for path, listed in absent.items():
         problem = (await door.get(path, PRIME, at=AT)).json()
         types |= told(problem).keys()
         assert (await door.get(listed, PRIME, at=AT)).status_code == 200
     ruled = await rule(door, str(new_id()), status=404)
 
+    ended = await door.post(f"/v1/audit-grants/{new_id()}/ending", OVERSIGHT, {"reason": "Over."}, at=AT)
+    assert told(ended.json())["no-such-audit-grant"].startswith("List the audit grants")
+    assert (await door.get("/v1/audit-grants", OVERSIGHT, at=AT)).status_code == 200
     assert told(ruled)["no-such-equivalent"].startswith("List the equivalents")
     assert (await door.get("/v1/equivalents", VERIFIER, at=AT)).status_code == 200
     assert types == A_LIST

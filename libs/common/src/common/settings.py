@@ -72,6 +72,8 @@ class ServiceSettings(BaseSettings):
     service_client_secret: SecretStr = SecretStr("")
     receipt_key: SecretStr = SecretStr("")
     """claims only: signs the receipts of pre-checks; at least 32 bytes, the same for every replica."""
+    grant_key: SecretStr = SecretStr("")
+    """claims and case-management only: signs what an auditor may open; at least 32 bytes, the same in both."""
     pool_size: int = Field(default=8, ge=1)
     """Connections to the database, at most."""
     alive_file: Path | None = None

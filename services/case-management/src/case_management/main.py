@@ -18,6 +18,7 @@ from case_management.routes import (
     support,
 )
 from case_management.storage.document_store import DocumentStore
+from common.grants import Grants
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
 
@@ -25,10 +26,12 @@ from common.web.app import create_app, serve
 def create_app_for(settings: ServiceSettings) -> FastAPI:
     """The service's app; its documents are where the settings say.
 
-    Raises ValueError in production without a scanner: a document that nobody looked into is not taken there.
+    Raises ValueError in production without a scanner, for a document that nobody looked into is not taken there, or
+    without the key of grants.
     """
     if settings.environment == "production" and not settings.scanner:
         raise ValueError("SCANNER is missing: name the clamd, as host:port, that searches documents for malware")
+    grants = Grants.of(settings)
     rooms = (
         programmes,
         cases,
@@ -51,6 +54,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         routers,
         "Cases from allocation to closure: plans, assessments, notes, evidence and outcomes.",
     )
+    app.state.grants = grants
     app.state.documents = DocumentStore(settings.documents)
     app.state.reader = the_reader()
     return app

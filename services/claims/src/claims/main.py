@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from claims.operations.receipts import Receipts
 from claims.routes import (
+    audits,
     card_changes,
     claims,
     decisions,
@@ -14,13 +15,14 @@ from claims.routes import (
     replays,
     statements,
 )
+from common.grants import Grants
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
 
 
 def create_app_for(settings: ServiceSettings) -> FastAPI:
     """The app of claims in one place."""
-    receipts = Receipts.of(settings)
+    receipts, grants = Receipts.of(settings), Grants.of(settings)
     routers = (
         *(claims.router, participants.router, decisions.router),
         *(
@@ -30,10 +32,11 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
             card_changes.router,
             replays.router,
             equivalents.router,
+            audits.router,
         ),
     )
     app = create_app("claims", "Claims", settings, routers, "Rate cards, claims, verification, caps and statements.")
-    app.state.receipts = receipts
+    app.state.receipts, app.state.grants = receipts, grants
     return app
 
 

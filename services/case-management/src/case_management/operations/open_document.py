@@ -6,9 +6,13 @@ from case_management.domain.visibility import sight_of_documents
 from case_management.storage.evidence import find_document, is_within
 from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
-from common.web.problems import NotFound
+from common.web.problems import NotAllowed, NotFound
 
 from .case_at_hand import NoSuchCase, case_to_read
+
+
+class NotGranted(NotAllowed):
+    type, title = "evidence-not-granted", "That document is not granted to you"
 
 
 class NoSuchDocument(NotFound):
@@ -32,3 +36,15 @@ async def open_document(tx: Transaction, document_id: UUID) -> DocumentRow:
         raise NoSuchDocument("You may open documents that evidence an outcome, or that are shared with you.")
     tx.touched(f"document/{document_id}")
     return row
+
+
+async def open_as_granted(tx: Transaction, document_id: UUID, granted: frozenset[UUID]) -> DocumentRow:
+    """The document's facts, for an auditor who was granted it (S-83); named in the audit.
+
+    Raises:
+        NotGranted: what the asker was granted does not name it, or is not good any more.
+        NoSuchDocument: there is none, or it evidences no outcome any more.
+    """
+    if document_id not in granted:
+        raise NotGranted("Ask claims for its claim's evidence again: GET /v1/claims/{claim_id}/evidence-grant.")
+    return await open_document(tx, document_id)

@@ -42,18 +42,32 @@ def read_mail(media_type: str, content: bytes, depth: int = 0) -> Read:
 def _read_message(content: bytes, depth: int) -> Read:
     if b"\0" in content or content.lstrip()[:1] == b"<":
         raise Against("another-type")
-    message: EmailMessage = email.message_from_bytes(content, policy=email.policy.default)
+    try:
+        return _read_parts(email.message_from_bytes(content, policy=email.policy.default), depth)
+    except (LookupError, AttributeError, TypeError, ValueError) as error:  # what its parser does not foresee
+        raise Against("damaged") from error
+
+
+def _read_parts(message: EmailMessage, depth: int) -> Read:
     if message["From"] is None or not (message["Date"] or message["Subject"]):
         raise Against("another-type")
     read = Read()
     read.pieces += _top({name: str(message[name] or "") for name in HEADERS})
     body = message.get_body(("plain", "html"))
     if body is not None:
-        words = str(body.get_content())
+        words = _words_in(body)
         read.pieces += _lines(_words_of(words) if body.get_content_subtype() == "html" else words)
     attached = [one for one in _leaves(message) if one is not body and not _is_other_body(one)]
     _add(read, ((one.get_content_type(), one.get_filename() or "", _content_of(one)) for one in attached), depth)
     return read
+
+
+def _words_in(body: Any) -> str:
+    """In the alphabet it names, or if there is none of that name, as it looks."""
+    try:
+        return str(body.get_content())
+    except LookupError:
+        return decoded(_content_of(body))
 
 
 def _leaves(message: Any) -> Iterator[Any]:
@@ -96,7 +110,7 @@ def _read_outlook(content: bytes, depth: int) -> Read:
         }
         words, page = message.body, message.html_body
         attached = [(one.mime_type or "", one.file_name or "", one.file_bytes or b"") for one in message.attachments]
-    except (OSError, ValueError, KeyError, IndexError, AttributeError, TypeError, AssertionError) as error:
+    except (OSError, ValueError, LookupError, AttributeError, TypeError, AssertionError, RuntimeError) as error:
         raise Against("damaged") from error
     if not told["From"] and not told["Subject"]:
         raise Against("another-type")

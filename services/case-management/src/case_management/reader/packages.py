@@ -85,7 +85,7 @@ def _unpacked(content: bytes, read: Read) -> Parts:
             return {one.filename: package.read(one) for one in listed}
     except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError, OverflowError, struct.error) as error:
         raise Against("another-type" if b"PK\x05\x06" not in content else "damaged") from error
-    except (zlib.error, RuntimeError) as error:
+    except (zlib.error, RuntimeError, LookupError) as error:
         raise Against("damaged") from error
 
 

@@ -37,7 +37,7 @@ def read_picture(media_type: str, content: bytes) -> Read:
     except UnidentifiedImageError:
         read.found.add("another-type")
         return read
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, RuntimeError) as error:
         raise Against("damaged") from error
     end = _end(media_type, content)
     if end > len(content):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
 from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
 from pydantic import BaseModel, Field
@@ -17,13 +17,14 @@ from case_management.operations.add_document import add_document as add
 from case_management.operations.case_at_hand import case_to_add_to
 from case_management.operations.copy_document import find_copy, is_its_own, is_whole, keep_copy, kept, read_again
 from case_management.operations.inspect_document import Inspected, inspect_document
-from case_management.operations.open_document import open_document
+from case_management.operations.open_document import open_as_granted, open_document
 from case_management.operations.read_document import Reader, ReaderUnavailable
 from case_management.operations.scan_document import ScannerUnavailable, scan_document
 from case_management.storage.document_store import Altered, DocumentStore, Missing, StoreUnavailable
 from case_management.storage.evidence import copies_of, documents_after
 from case_management.storage.same_files import misplaced
 from case_management.storage.tables import CopyRow, DocumentRow
+from common.grants import Grants
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
 from common.web.access import SignedIn, a_look, reading, writing
@@ -169,8 +170,11 @@ async def check_documents(
 @router.get("/documents/{document_id}")
 async def read_document(document_id: UUID, tx: Annotated[Transaction, reading(*OPENERS)]) -> DocumentShown:
     """Read a document's facts. A verifier sees those that evidence an outcome."""
-    row = await open_document(tx, document_id)
-    is_misplaced = document_id in await misplaced(tx.session, [document_id])
+    return await _shown(tx, await open_document(tx, document_id))
+
+
+async def _shown(tx: Transaction, row: DocumentRow) -> DocumentShown:
+    is_misplaced = row.id in await misplaced(tx.session, [row.id])
     return DocumentShown.model_validate(row).model_copy(update={"misplaced": is_misplaced})
 
 
@@ -179,10 +183,43 @@ async def read_content(
     document_id: UUID, request: Request, tx: Annotated[Transaction, reading(*OPENERS)]
 ) -> StreamingResponse:
     """Open a document, to be saved and never shown in the page; the read is in the audit."""
-    row = await open_document(tx, document_id)
-    chunks = await _chunks(request, row, document_id)
+    return await _sent(request, await open_document(tx, document_id))
+
+
+async def _sent(request: Request, row: DocumentRow) -> StreamingResponse:
+    chunks = await _chunks(request, row, row.id)
     name = f"{row.kind}-{row.id}{EXTENSIONS[row.media_type][0]}"
     return StreamingResponse(chunks, media_type=row.media_type, headers=_headers(row, name))
+
+
+Auditing = Annotated[Transaction, reading("auditor")]
+
+
+async def granted(
+    document_id: UUID, grant: Annotated[str, Query(max_length=20_000)], request: Request, tx: Auditing
+) -> DocumentRow:
+    """The document, where a grant that claims signed for the auditor who asks names it (S-83)."""
+    grants: Grants = request.app.state.grants
+    return await open_as_granted(tx, document_id, grants.read(grant, tx.programme_id, tx.actor.id))
+
+
+Granted = Annotated[DocumentRow, Depends(granted)]
+
+
+@router.get("/granted-documents/{document_id}")
+async def read_granted_document(row: Granted, tx: Auditing) -> DocumentShown:
+    """Read the facts of a document that evidences a claim of the quarter audited: `grant` comes from claims."""
+    return await _shown(tx, row)
+
+
+@router.get(
+    "/granted-documents/{document_id}/content",
+    response_class=StreamingResponse,
+    responses={200: file_of(*NAMES)},
+)
+async def read_granted_content(row: Granted, request: Request) -> StreamingResponse:
+    """Open it, to be saved and never shown in the page; the read is in the audit."""
+    return await _sent(request, row)
 
 
 @router.get("/documents/{document_id}/reading-copy", response_class=StreamingResponse, responses={200: file_of(PDF)})

@@ -74,6 +74,30 @@ class OutcomeIsGone(Conflict):
         super().__init__("If it was achieved after all, the provider records it anew, and that is a new claim.")
 
 
+class NotGranted(NotAllowed):
+    """An auditor sees the evidence of a quarter that is granted, while it is."""
+
+    type, title = "evidence-not-granted", "The evidence of that claim is not granted to you"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        found = listed(refusals)
+        super().__init__(" ".join(f"{each['reason']} {each['remedy']}" for each in found), refusals=found)
+
+
+class NoSuchAuditGrant(NotFound):
+    type, title = "no-such-audit-grant", "There is no such grant"
+
+    def __init__(self) -> None:
+        super().__init__("List the audit grants to see which there are.")
+
+
+class AuditGrantRefused(Invalid):
+    type, title = "audit-grant-refused", "That cannot be granted"
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        super().__init__("Each refusal says what can be.", refusals=listed(refusals))
+
+
 class NotYetValued(NotFound):
     type, title = "not-yet-valued", "The claim has no value yet"
 

@@ -12,11 +12,9 @@ from claims.domain.receipt import Receipt, receipt_holds
 from claims.storage import equivalents
 from claims.storage.tables import HeardOutcome
 from common.clock import london_date
+from common.grants import signing_key
 from common.settings import ServiceSettings
 from common.transaction import Transaction
-
-LEAST_BYTES = 32
-FOR_DEVELOPMENT = "a key that signs nothing that counts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +26,7 @@ class Receipts:
     @classmethod
     def of(cls, settings: ServiceSettings) -> "Receipts":
         """Raises `ValueError` outside development when no key of at least 32 bytes is given."""
-        key = settings.receipt_key.get_secret_value()
-        if settings.environment != "production":
-            key = key or FOR_DEVELOPMENT
-        if len(key.encode()) < LEAST_BYTES:
-            raise ValueError(
-                f"RECEIPT_KEY must be at least {LEAST_BYTES} bytes: every replica of claims has the same one"
-            )
-        return cls(key)
+        return cls(signing_key("RECEIPT_KEY", settings.receipt_key, settings.environment))
 
     def sign(self, receipt: Receipt, programme_id: str) -> str:
         """The receipt as a string that travels with the outcome; it names nobody."""

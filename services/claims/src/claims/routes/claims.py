@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from claims.domain.claim import State, verbs_for
 from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
@@ -16,6 +16,7 @@ from claims.operations.acts import state_of
 from claims.operations.ask_about_items import requests_made
 from claims.operations.assess_claim import check_shown
 from claims.operations.explain_claim import explain_claim
+from claims.operations.open_evidence import documents_granted
 from claims.operations.outcomes import outcome_as_heard
 from claims.operations.pre_check import pre_check
 from claims.operations.problems import NoSuchClaim, NotYetValued
@@ -23,6 +24,7 @@ from claims.storage import claims
 from claims.storage.answers import answers_on
 from claims.storage.tables import Act, Claim, ClaimAssessment, HeardOutcome, ItemRequest
 from common.contracts import Code
+from common.grants import Grants
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.access import reading
@@ -39,6 +41,7 @@ from .shown import (
     ClaimListed,
     ClaimShown,
     ClaimValue,
+    EvidenceGrant,
     Explanation,
     ExplanationWithoutAmounts,
     History,
@@ -187,6 +190,20 @@ async def explain_without_amounts(claim_id: UUID, tx: Reader) -> ExplanationWith
         for each in await explain_claim(tx, claim, amounts=False)
     ]
     return ExplanationWithoutAmounts(id=claim_id, number=claim.number, state=claim.state, steps=steps)
+
+
+@router.get("/{claim_id}/evidence-grant")
+async def grant_evidence(
+    claim_id: UUID, tx: Annotated[Transaction, reading("auditor")], request: Request
+) -> EvidenceGrant:
+    """For some minutes, the right to open the documents of a claim of a quarter that is granted to the asker (S-83).
+
+    Case management takes it: `GET /v1/granted-documents/{document_id}/content`. 403 where nothing is granted.
+    """
+    documents = await documents_granted(tx, await claim_asked(tx, claim_id))
+    grants: Grants = request.app.state.grants
+    grant, until = grants.sign(tx.programme_id, tx.actor.id, documents)
+    return EvidenceGrant(claim_id=claim_id, documents=list(documents), grant=grant, good_until=until)
 
 
 async def claim_asked(tx: Transaction, claim_id: UUID) -> Claim:

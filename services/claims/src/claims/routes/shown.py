@@ -202,6 +202,15 @@ class StepWithoutAmounts(BaseModel):
     detail: dict[str, Any]
 
 
+class EvidenceGrant(BaseModel):
+    """The right of one person to open these documents for some minutes."""
+
+    claim_id: UUID
+    documents: list[UUID]
+    grant: str
+    good_until: datetime
+
+
 class ExplanationWithoutAmounts(BaseModel):
     id: UUID
     number: str

@@ -1,0 +1,59 @@
+"""Grants: claims says, signed, which documents one person may open for some minutes; case management reads it offline.
+
+Neither asks the other: whoever has the key of both can tell whether a grant is one (S-83).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import jwt
+from pydantic import SecretStr
+
+from .clock import machine_now
+from .settings import ServiceSettings
+
+GOOD_FOR = timedelta(minutes=10)
+LEAST_BYTES = 32
+FOR_DEVELOPMENT = "a key that signs nothing that counts"
+
+
+def signing_key(name: str, given: SecretStr, environment: str) -> str:
+    """What a setting gives to sign with, or in development a known one.
+
+    Raises `ValueError` in production when it is missing or shorter than 32 bytes.
+    """
+    key = given.get_secret_value()
+    if environment != "production":
+        key = key or FOR_DEVELOPMENT
+    if len(key.encode()) < LEAST_BYTES:
+        raise ValueError(f"{name} must be at least {LEAST_BYTES} bytes, and the same wherever it is given")
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """Signs and reads the grants of one installation."""
+
+    key: str
+
+    @classmethod
+    def of(cls, settings: ServiceSettings) -> "Grants":
+        """Raises `ValueError` in production without a key."""
+        return cls(signing_key("GRANT_KEY", settings.grant_key, settings.environment))
+
+    def sign(self, programme_id: str, person: str, documents: Iterable[UUID]) -> tuple[str, datetime]:
+        """A grant to open these documents, for that person alone, and until when it is good."""
+        until = machine_now().replace(microsecond=0) + GOOD_FOR
+        named = sorted(str(each) for each in documents)
+        said = {"aud": f"documents/{programme_id}", "sub": person, "documents": named, "exp": until}
+        return jwt.encode(said, self.key, algorithm="HS256"), until
+
+    def read(self, signed: str, programme_id: str, person: str) -> frozenset[UUID]:
+        """The documents it is for; none where it is another's, of another programme, over, or not ours."""
+        try:
+            said = jwt.decode(signed, self.key, algorithms=["HS256"], audience=f"documents/{programme_id}")
+        except jwt.InvalidTokenError:
+            return frozenset()
+        return frozenset(map(UUID, said["documents"])) if said["sub"] == person else frozenset()
