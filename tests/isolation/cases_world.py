@@ -215,6 +215,10 @@ def of_a(name: str, made: Callable[[World, str, str], Awaitable[str]], body: dic
     return make
 
 
+async def a_document_of_the_lead(world: World, case_id: str, _: str) -> str:
+    return await a_document(world, case_id)
+
+
 async def a_phase(world: World, case_id: str, who: str) -> str:
     await world.post(f"/v1/cases/{case_id}/phase", who, {"phase": "light-touch"})
     found = "select id from case_phase where case_id = cast(:id as uuid) and phase = 'light-touch'"
@@ -409,6 +413,10 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/start/withdrawal": Example(on(a_case, body=WHY), joint=403),
     "POST /v1/plans/{plan_id}/corrections": Example(of_a_plan({"agreed_on": "2019-10-01"} | WHY), joint=403),
     "POST /v1/plans/{plan_id}/withdrawal": Example(of_a_plan(WHY), joint=403),
+    "POST /v1/documents/{document_id}/corrections": Example(
+        of_a("document_id", a_document_of_the_lead, {"dated_on": "2019-10-01"} | WHY), joint=403
+    ),
+    "POST /v1/notes/{note_id}/sharing": Example(of_a("note_id", a_note, {"shareable": True} | WHY), joint=403),
     "POST /v1/phases/{phase_id}/corrections": Example(of_a("phase_id", a_phase, {"worker": "w-1"} | WHY), joint=403),
     "POST /v1/phases/{phase_id}/withdrawal": Example(of_a("phase_id", a_phase, WHY), joint=403),
     "POST /v1/hand-overs": Example(handed_over, joint=403),

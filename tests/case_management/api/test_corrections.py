@@ -306,6 +306,49 @@ async def test_a_start_recorded_by_mistake_is_taken_back_and_the_case_starts_whe
     assert [one["changed_on"] for one in await phases(world, case_id)] == ["2019-10-03"]
 
 
+# --- documents and notes
+
+
+@pytest.mark.row("S-44")
+async def test_what_a_document_is_said_to_be_is_put_right_and_the_outcome_on_it_announced_again(world: World) -> None:
+    case_id = await world.a_started_case()
+    document = await world.a_document(case_id, dated_on="2019-09-30")
+    await world.an_outcome(case_id, document, await world.a_note(case_id))
+
+    right = came_about(await put_right(world, f"documents/{document}", kind="payslip", dated_on="2019-09-03"))
+    wrong = await put_right(world, f"documents/{document}", kind="moon-rock", dated_on="2019-10-08")
+    again = await put_right(world, f"documents/{document}", kind="payslip")
+
+    assert (right["kind"], right["dated_on"]) == ("payslip", "2019-09-03")
+    assert refusals_in(wrong) == ["document_of_the_future", "unknown_evidence_kind"]
+    assert refusals_in(again) == ["nothing_corrected"]
+    first, told = await world.door.announced("OutcomeEvidenced")
+    items = [{one["item_id"]: (one["kind"], one["dated_on"]) for one in each["evidence"]} for each in (first, told)]
+    assert [each[str(document)] for each in items] == [("landlord-letter", "2019-09-30"), ("payslip", "2019-09-03")]
+    assert (told["revision"], told["cause"], len(told["evidence"])) == (2, "document", 2)
+    [kept] = (await world.told(case_id))["corrections"]
+    assert (kept["kind"], kept["before"]) == ("document", {"kind": "landlord-letter", "dated_on": "2019-09-30"})
+
+
+@pytest.mark.row("S-44")
+async def test_what_was_shared_by_mistake_is_shared_no_more(world: World) -> None:
+    case_id = await world.a_started_case(restricted=True)
+    await world.joint_work(case_id)
+    note = await world.a_note(case_id, shareable=True)
+    document = await world.a_document(case_id, shareable="true")
+    assert len((await world.told(case_id, STRANGER))["notes"]) == 1
+
+    unshared = await world.door.post(f"/v1/notes/{note}/sharing", CASEWORKER, {"shareable": False} | {"reason": WHY})
+    came_about(await put_right(world, f"documents/{document}", shareable=False))
+    by_joint = await world.door.post(f"/v1/notes/{note}/sharing", STRANGER, {"shareable": True} | {"reason": WHY})
+
+    assert (unshared.json()["shareable"], by_joint.status_code) == (False, 404)
+    seen = await world.told(case_id, STRANGER)
+    assert (seen["notes"], seen["documents"], seen["corrections"]) == ([], [], [])
+    assert (await world.door.get(f"/v1/documents/{document}/content", STRANGER)).status_code == 404
+    assert await world.door.announced("OutcomeEvidenced") == []
+
+
 # --- phases and workers
 
 

@@ -24,6 +24,8 @@ CorrectionKind = Literal[
     "fund-request",
     "fund-request-withdrawn",
     "outcome",
+    "document",
+    "note",
 ]
 """What was put right: something of a case, or of a part of it; `…-withdrawn`, that there was such a part at all."""
 

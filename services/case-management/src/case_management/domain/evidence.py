@@ -203,7 +203,11 @@ def file_name_fits_the_type(document: Document, policy: DocumentPolicy, today: d
 
 
 def document_is_not_of_the_future(document: Document, policy: DocumentPolicy, today: date) -> Refusal | None:
-    if document.dated_on is None or document.dated_on <= today:
+    return is_not_dated_after(document.dated_on, today)
+
+
+def is_not_dated_after(dated_on: date | None, today: date) -> Refusal | None:
+    if dated_on is None or dated_on <= today:
         return None
     return Refusal("document_of_the_future", "The document is dated after today.", "Check the date on it.")
 

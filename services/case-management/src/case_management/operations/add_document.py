@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from case_management.domain.evidence import Document, DocumentPolicy, nobody_uploads, refusals_of_document
-from case_management.domain.refusal import unknown
+from case_management.domain.refusal import Refusal, unknown
 from case_management.storage.cases import survivor_of
 from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import hold_key
@@ -89,11 +89,15 @@ async def same_files_of(tx: Transaction, document: DocumentRow) -> list[UUID]:
 
 
 async def _judge(tx: Transaction, kind: str, document: Document) -> None:
-    refusals = list(refusals_of_document(document, DocumentPolicy(), tx.today))
+    refuse_if_any((*refusals_of_document(document, DocumentPolicy(), tx.today), *await refusals_of_kind(tx, kind)))
+
+
+async def refusals_of_kind(tx: Transaction, kind: str) -> list[Refusal]:
+    """Why no document can be of this kind: it is none of the programme's, or what a source answers."""
     origins = await origins_of_evidence(tx.session, tx.programme_id)
+    if origins.get(kind) == "uploaded":
+        return []
     if origins.get(kind) == "answered":
-        refusals.append(nobody_uploads(kind))
-    elif origins.get(kind) != "uploaded":
-        uploaded = [each for each, origin in origins.items() if origin == "uploaded"]
-        refusals.append(unknown("unknown_evidence_kind", "kind of document", kind, uploaded))
-    refuse_if_any(refusals)
+        return [nobody_uploads(kind)]
+    uploaded = [each for each, origin in origins.items() if origin == "uploaded"]
+    return [unknown("unknown_evidence_kind", "kind of document", kind, uploaded)]

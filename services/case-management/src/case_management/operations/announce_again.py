@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from case_management.domain.outcome import Fact, Outcome, changes_between
+from case_management.domain.outcome import EvidenceItem, Fact, Outcome, changes_between
 from case_management.storage.outcomes import add_revision, evidenced_outcomes, histories
 from case_management.storage.programmes import outcome_guide
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
@@ -15,6 +15,8 @@ from common.transaction import Transaction
 from .outcome_facts import basis_of, evidenced
 from .record_outcome import revision_row
 
+Instead = Mapping[UUID, EvidenceItem | None]
+"""What an item of evidence is by now, by its id; none where it is none."""
 Contributors = Callable[[Sequence[str], date], Sequence[str]]
 """Who contributed to an outcome of that day, given who was said to have."""
 
@@ -25,18 +27,18 @@ async def announce_again(
     cause: Code,
     contributors: Contributors | None = None,
     facts: Mapping[str, Fact] | None = None,
-    without: frozenset[UUID] = frozenset(),
+    instead: Instead | None = None,
 ) -> list[OutcomeRow]:
     """Each evidenced outcome of the case whose basis is not what was announced, at its next revision.
 
     Call it once the record says what is so: after an assessment, a plan, the start, the referral or joint work was
     added or put right. It compares with what each outcome was announced on, so calling it again does nothing. `cause`
     names what was put right. The revision has the evidence and facts of the one before, but for what it said of `facts`
-    that were put right, and items of evidence it has to do `without`; its claim attaches it.
+    that were put right, and what is evidence `instead` of an item by now; its claim attaches it.
     """
     await tx.session.flush()
     found = await histories(tx.session, await evidenced_outcomes(tx.session, case.id))
-    again = [await _next_revision(tx, case, cause, contributors, facts or {}, without, *one) for one in found]
+    again = [await _next_revision(tx, case, cause, contributors, facts or {}, instead or {}, *one) for one in found]
     return [row for row in again if row is not None]
 
 
@@ -46,13 +48,13 @@ async def _next_revision(
     cause: Code,
     contributors: Contributors | None,
     facts: Mapping[str, Fact],
-    without: frozenset[UUID],
+    instead: Instead,
     row: OutcomeRow,
     outcome: Outcome,
     revisions: Sequence[RevisionRow],
 ) -> OutcomeRow | None:
     last, latest = revisions[-1], outcome.latest
-    evidence = frozenset(item for item in latest.evidence if item.item_id not in without)
+    evidence = frozenset(now for item in latest.evidence if (now := instead.get(item.item_id, item)))
     achievement = replace(
         latest, evidence=evidence, facts={name: facts.get(name, fact) for name, fact in latest.facts.items()}
     )

@@ -14,7 +14,9 @@ from case_management.storage.tables import (
     CaseRow,
     ClosureRequestRow,
     CorrectionRow,
+    DocumentRow,
     FundRequestRow,
+    NoteRow,
     PhaseRow,
     PlanRow,
 )
@@ -26,6 +28,9 @@ from .case_at_hand import CaseAtHand, NoSuchCase, case_to_change
 from .refused import refuse_if_any
 
 Part = TypeVar("Part", PhaseRow, PlanRow, AssessmentRow, ClosureRequestRow, AccessRow, FundRequestRow)
+Held = TypeVar(
+    "Held", PhaseRow, PlanRow, AssessmentRow, ClosureRequestRow, AccessRow, FundRequestRow, DocumentRow, NoteRow
+)
 
 
 class NoSuchPart(NotFound):
@@ -68,10 +73,21 @@ async def part_to_correct(tx: Transaction, kind: type[Part], part_id: UUID) -> t
     """A part of a case that still stands, with its case held for its lead; the case is at its next version.
 
     Raises:
+        NoSuchPart, NotAllowed, StaleVersion: see `part_held`.
+        Refused: it was taken back.
+    """
+    row, found = await part_held(tx, kind, part_id)
+    refuse_if_any(every_refusal([it_still_stands], row.withdrawn_on))
+    return row, found
+
+
+async def part_held(tx: Transaction, kind: type[Held], part_id: UUID) -> tuple[Held, CaseAtHand]:
+    """A part of a case, with its case held for its lead; the case is at its next version.
+
+    Raises:
         NoSuchPart: there is none on a case that the asker has sight of.
         NotAllowed: the asker works on the case jointly.
         StaleVersion: the case changed since the asker read it.
-        Refused: it was taken back.
     """
     row = await tx.session.get(kind, part_id)
     if row is None:
@@ -82,6 +98,5 @@ async def part_to_correct(tx: Transaction, kind: type[Part], part_id: UUID) -> t
         raise NoSuchPart("Check the id, and that your organisation works on the case.") from None
     tx.expect_version(found.row.version)
     await tx.session.refresh(row)
-    refuse_if_any(every_refusal([it_still_stands], row.withdrawn_on))
     found.row.version += 1
     return row, found

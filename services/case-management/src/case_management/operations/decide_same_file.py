@@ -61,4 +61,4 @@ async def _mark(tx: Transaction, pair: SameFile) -> None:
         )
     for document in (pair.first, pair.second):
         if document.id in wrong and (case := await find_case(tx.session, document.case_id, to_change=True)):
-            await announce_again(tx, case, "document", without=frozenset({document.id}))
+            await announce_again(tx, case, "document", instead={document.id: None})

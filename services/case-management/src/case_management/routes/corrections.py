@@ -12,6 +12,7 @@ from case_management.domain.plan import PlanKind
 from case_management.domain.visibility import sight_of_documents
 from case_management.operations.case_at_hand import case_to_read, fund_is_told
 from case_management.operations.correct_assessment import correct_assessment, withdraw_assessment
+from case_management.operations.correct_item import correct_document, share_note
 from case_management.operations.correct_phase import correct_phase, withdraw_phase
 from case_management.operations.correct_plan import correct_plan, withdraw_plan
 from case_management.operations.correct_start import correct_start, withdraw_start
@@ -19,7 +20,7 @@ from case_management.storage.corrections import corrections_of
 from case_management.storage.tables import AssessmentRow, CaseRow, PlanRow
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, BusinessDay, Sentence
+from common.web.fields import Asked, BusinessDay, Sentence, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .asking import READERS, RECORDERS, SUPPORTERS, CaseMoved, Worker
@@ -78,6 +79,31 @@ class PlanCorrected(Answer):
 class PhaseCorrectionIn(CorrectionIn):
     changed_on: BusinessDay | None = None
     worker: Worker | None = None
+
+
+class DocumentCorrectionIn(CorrectionIn):
+    kind: ShortCode | None = None
+    dated_on: BusinessDay | None = None
+    shareable: bool | None = None
+    """A joint provider of a restricted case may read it."""
+
+
+class DocumentCorrected(Answer):
+    """What a document is said to be now."""
+
+    id: UUID
+    kind: str
+    dated_on: date | None
+    shareable: bool
+
+
+class SharingIn(ReasonIn):
+    shareable: bool
+
+
+class NoteShared(Answer):
+    id: UUID
+    shareable: bool
 
 
 class StartCorrectionIn(ReasonIn):
@@ -155,6 +181,29 @@ async def withdraw_first_contact(
     409: it has not started, its closure is asked for or done, or outcomes are recorded since.
     """
     return _moved(tx, await withdraw_start(tx, case_id, body.reason))
+
+
+@router.post("/documents/{document_id}/corrections")
+async def correct_document_facts(
+    document_id: UUID, body: DocumentCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+) -> DocumentCorrected:
+    """Put a document's kind or date right, or whom it is shared with; its bytes never change.
+
+    Outcomes that it evidences are announced again. `If-Match` is the version of the case.
+    """
+    changes = body.model_dump(include=body.model_fields_set - {"reason"})
+    row = await correct_document(tx, document_id, changes, body.reason)
+    shown = DocumentCorrected(id=row.id, kind=row.kind, dated_on=row.dated_on, shareable=row.shareable)
+    return tx.answered(shown)
+
+
+@router.post("/notes/{note_id}/sharing")
+async def change_sharing(
+    note_id: UUID, body: SharingIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
+) -> NoteShared:
+    """Share a note with a joint provider of a restricted case, or no more; its words never change."""
+    row = await share_note(tx, note_id, body.reason, shareable=body.shareable)
+    return tx.answered(NoteShared(id=row.id, shareable=row.shareable))
 
 
 @router.post("/phases/{phase_id}/corrections")
