@@ -45,6 +45,7 @@ CHECKED: Mapping[Place, str] = {
     ("case-management", "POST /v1/joint-work/{joint_work_id}/corrections", "joint_provider_id"): "horton",
     ("case-management", f"{CASE}/assessments", "instrument"): "homelessness-star",
     ("case-management", f"{CASE}/documents", "kind"): "landlord-letter",
+    ("case-management", "POST /v1/documents/{document_id}/corrections", "kind"): "landlord-letter",
     ("case-management", f"{CASE}/outcomes", "outcome"): "ACC_ENTRY",
     ("case-management", f"{CASE}/outcomes", "slot"): "first",
     ("case-management", f"{CASE}/outcomes", "contributors[]"): "making-space",
