@@ -89,6 +89,7 @@ async def joint_work_corrected(tx: Transaction, event: JointWorkCorrected) -> No
 
 
 async def joint_work_withdrawn(tx: Transaction, event: JointWorkWithdrawn) -> None:
+    tx.touched(event.subject)
     if not event.sees_it:
         await unshare_participant(tx, event.participant_id, event.joint_provider_id, event.case_id, event.withdrawn_on)
 
