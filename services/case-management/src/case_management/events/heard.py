@@ -42,6 +42,7 @@ async def records_of_one_person(tx: Transaction, event: ParticipantsMerged) -> N
 
 
 async def case_of_a_duplicate(tx: Transaction, event: DuplicateReferralEnded) -> None:
+    tx.touched(event.subject)
     if event.allocation_id is not None:
         await end_duplicate(tx, event.allocation_id, event.ended_on)
 

@@ -79,6 +79,7 @@ async def joint_work_ended(tx: Transaction, event: JointWorkEnded) -> None:
 async def joint_work_corrected(tx: Transaction, event: JointWorkCorrected) -> None:
     """All as it stands: who was named before sees nothing any more, and the other what is agreed."""
     who, case_id = event.participant_id, event.case_id
+    tx.touched(event.subject)
     if event.instead_of is not None:
         await unshare_participant(tx, who, event.instead_of, case_id, event.corrected_on)
     if event.ended_on is None:
