@@ -297,3 +297,78 @@ def test_nothing_turns_the_direction_of_what_is_read_in_a_copy() -> None:
     copy = copy_of(look(PLAIN_TEXT, "Paid to \N{RIGHT-TO-LEFT OVERRIDE}elpmaxE nnA".encode()).pieces, Sheet("Copy."))
 
     assert "Paid to elpmaxE nnA" in papers.a_pdf_words(copy)
+
+
+TEMPLATE = a_relationship("attachedTemplate", WEB)
+
+
+def fields(*parts: str) -> bytes:
+    return a_word_document(body="".join(FIELD.format(part) for part in parts))
+
+
+@pytest.mark.parametrize(
+    ("content", "against"),
+    [
+        (fields("D", "D", "EAUTO c:/cmd"), "active"),
+        (fields("QUOTE 68 68 69 65 85 84 79"), "active"),
+        (fields('LINK Word.Document.8 "//example.org/x.doc"'), "reaches-out"),
+        (fields('IMPORT "https://example.org/x.png"'), "reaches-out"),
+        (a_word_document(more={"word/x.png": f"<w:p xmlns:w='urn:w'>{FIELD.format('DDE x')}</w:p>"}), "active"),
+        (a_word_document(more={"word/_rels/x.RELS": next(iter(TEMPLATE.values()))}), "reaches-out"),
+        (a_word_document(more=a_relationship("attachedTemplate", WEB, "")), "reaches-out"),
+        (a_word_document(more=a_relationship("hyperlink", "ms-msdt:/id")), "active"),
+    ],
+    ids=["in-parts", "in-numbers", "link", "import", "as-a-picture", "capitals", "mode-unsaid", "program"],
+)
+def test_what_word_would_do_is_seen_however_it_is_written(content: bytes, against: Finding) -> None:
+    assert against in found(WORD, content)
+
+
+def test_fields_and_links_of_every_day_are_taken() -> None:
+    assert found(WORD, fields("MERGEFIELD Link ")) == set()
+    assert found(WORD, a_word_document(more=a_relationship("hyperlink", "mailto:a@example.org"))) == set()
+    assert found(WORD, a_word_document(more=a_relationship("customXml", "../../customXml/item1.xml", ""))) == set()
+
+
+@pytest.mark.parametrize("address", ["vnd.sun.star.script:x", "macro:///x", " JavaScript:x"])
+def test_no_link_runs_a_program(address: str) -> None:
+    def lead(pdf: pikepdf.Pdf) -> None:
+        pdf.Root["/X"] = pikepdf.Dictionary(S=pikepdf.Name("/URI"), URI=address)
+
+    text = f'<office:text><text:p><text:a xlink:href="{address}">Here</text:a></text:p></office:text>'
+
+    assert found(ODT, an_open_document(ODT, text)) == {"active"}
+    assert found(PDF, a_pdf(lead)) == {"active"}
+
+
+def test_a_pdf_asks_for_nothing_by_itself() -> None:
+    page = pikepdf.Dictionary(S=pikepdf.Name("/URI"), URI=WEB)
+    after = pikepdf.Dictionary(S=pikepdf.Name("/GoTo"), Next=page)
+
+    assert found(PDF, a_pdf(lambda pdf: pdf.Root.__setitem__("/OpenAction", page))) == {"active"}
+    assert found(PDF, a_pdf(lambda pdf: pdf.Root.__setitem__("/OpenAction", after))) == {"active"}
+    assert found(PDF, a_pdf(lambda pdf: pdf.pages[0].__setitem__("/AA", pikepdf.Dictionary(O=page)))) == {"active"}
+
+
+def test_a_font_of_a_pdf_holds_numbers_alone() -> None:
+    font = pikepdf.Dictionary(Type=pikepdf.Name("/Font"), FontMatrix=[1, 0, 0, 1, 0, pikepdf.String("0);alert(1)")])
+
+    assert found(PDF, a_pdf(lambda pdf: pdf.Root.__setitem__("/X", font))) == {"active"}
+
+
+@pytest.mark.parametrize(
+    "attached",
+    [
+        ("text/calendar", "run.exe", b"MZ"),
+        ("text/calendar", "day.ics", b"MZ"),
+        ("application/pgp-signature", "x.html", b"<script>"),
+        ("application/pdf", "letter.exe", papers.PDF),
+    ],
+)
+def test_what_is_attached_has_a_name_of_its_type(attached: tuple[str, str, bytes]) -> None:
+    assert "attachment" in found(EML, an_email(attached))
+
+
+def test_a_page_of_the_web_is_no_text_in_any_writing() -> None:
+    assert found("text/plain", "\ufeff<html><script>".encode("utf-16-le")) == {"active", "another-type"}
+    assert found("text/plain", "\ufeffMZ\0".encode("utf-16-le")) == {"another-type"}

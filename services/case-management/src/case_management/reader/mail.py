@@ -6,15 +6,17 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from email.message import EmailMessage
 from html.parser import HTMLParser
+from pathlib import PurePath
 from typing import Any
 
 import olefile
 from oxmsg import Message
 
-from case_management.domain.evidence import EML, MSG, media_type_of
+from case_management.domain.evidence import EML, EXTENSIONS, MSG, media_type_of
 
+from .packages import PROGRAMS
 from .pictures import GIF
-from .pieces import Against, Heading, Paragraph, Piece, Read
+from .pieces import Against, Heading, Paragraph, Piece, Read, begins_as_markup
 from .words import decoded
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -28,6 +30,7 @@ LISTED_ONLY = frozenset(
     }
 )  # fmt: skip
 """What nobody reads as evidence and nothing runs: its name is told, and no more."""
+LISTED_ENDINGS = ("", ".ics", ".vcf", ".p7s", ".asc", ".sig")
 PICTURES_OF_SIGNATURES = {".gif": GIF}
 NEW_LINES = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "blockquote"}
 NOT_WORDS = {"script", "style", "head", "title"}
@@ -138,8 +141,13 @@ def _add(read: Read, attached: Iterable[tuple[str, str, bytes]], depth: int) -> 
             raise Against("attachment")
         media_type = media_type_of(declared, name)
         read.pieces.append(Heading(f"Attached: {name or f'number {number}'}"))
-        if media_type in LISTED_ONLY:
+        ending = PurePath(name).suffix.lower()
+        if media_type in LISTED_ONLY and ending in LISTED_ENDINGS:
+            if content.startswith(PROGRAMS) or begins_as_markup(content):
+                read.found.add("attachment")
             continue
+        if ending and media_type != EML and ending not in EXTENSIONS.get(media_type, (ending,)):
+            read.found.add("attachment")
         within = look(media_type, content, depth + 1, within_mail=True)
         if within.found:
             read.found.update(within.found, {"attachment"})

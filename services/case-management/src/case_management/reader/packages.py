@@ -15,7 +15,7 @@ from PIL import Image, UnidentifiedImageError
 from case_management.domain.evidence import DOCX, ODS, ODT
 
 from .pictures import MOST_PIXELS, small
-from .pieces import Against, Heading, Paragraph, Picture, Piece, Read, Row
+from .pieces import BEFORE_MARKUP, Against, Heading, Paragraph, Picture, Piece, Read, Row, runs_a_program
 
 MOST_PARTS = 2000
 MOST_BYTES = 64 * 1024 * 1024
@@ -39,8 +39,10 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 LINKS = {f"{TEXT}a", f"{DRAW}a"}
 LIVE = {f"{SCRIPT}event-listener", f"{TABLE}dde-link", f"{OFFICE}dde-source", f"{TEXT}dde-connection-decl"}
 ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]+:|//|\\\\|\.\./)", re.IGNORECASE)
-FETCHES = re.compile(r"\b(?:INCLUDETEXT|INCLUDEPICTURE)\b", re.IGNORECASE)
-ASKS_PROGRAMS = re.compile(r"\bDDE(?:AUTO)?\b", re.IGNORECASE)
+FETCHES = re.compile(r"(?:^|\0)\s*(?:INCLUDE(?:TEXT|PICTURE)?|IMPORT|LINK|DATABASE|RD)\s", re.IGNORECASE)
+ASKS_PROGRAMS = re.compile(r"\bDDE(?:AUTO)?\b|(?:^|\0)\s*QUOTE(?:\s+\d+){2}", re.IGNORECASE)
+"""QUOTE spells another field in numbers."""
+FIELDS = re.compile(r"\}(?:delI|i)nstrText$")
 
 Parts = Mapping[str, bytes]
 
@@ -52,7 +54,7 @@ def read_package(media_type: str, content: bytes) -> Read:
     for name, part in parts.items():
         if not PASSIVE.search(name.lower()) or (part.startswith(PROGRAMS) and not name.endswith("mimetype")):
             read.found.add("active" if _is_macro(name) else "holds-files")
-        if name.endswith((".xml", ".rels")) and part.strip():
+        if part.strip() and (name.lower().endswith((".xml", ".rels")) or _is_markup(part)):
             try:
                 trees[name] = fromstring(part, forbid_dtd=True)
             except DefusedXmlException:
@@ -64,6 +66,11 @@ def read_package(media_type: str, content: bytes) -> Read:
     else:
         _read_open_document(media_type, parts, trees, read)
     return read
+
+
+def _is_markup(part: bytes) -> bool:
+    """A part is what its content is, whatever it is called: Word goes by a list of types, not by names."""
+    return part.replace(b"\0", b"").lstrip(BEFORE_MARKUP + b"\xff\xfe")[:1] == b"<"
 
 
 def _unpacked(content: bytes, read: Read) -> Parts:
@@ -104,10 +111,11 @@ def _read_word(parts: Parts, trees: Mapping[str, Any], read: Read) -> None:
     if b"macroenabled" in types or b"vbaproject" in types or b"activex" in types or any(map(_is_macro, parts)):
         read.found.add("active")
     for name, tree in trees.items():
-        if name.endswith(".rels") and any(_fetches(one) for one in tree):
+        if name.lower().endswith(".rels") and any(_fetches(one) for one in tree):
             read.found.add("reaches-out")
-        asked = " ".join("".join(one.itertext()) for one in tree.iter(f"{W}instrText"))
-        asked += " ".join(one.get(f"{W}instr", "") for one in tree.iter(f"{W}fldSimple"))
+        if name.lower().endswith(".rels") and any(runs_a_program(one.get("Target", "")) for one in tree):
+            read.found.add("active")
+        asked = _fields(tree)
         if ASKS_PROGRAMS.search(asked):
             read.found.add("active")
         if FETCHES.search(asked):
@@ -116,6 +124,18 @@ def _read_word(parts: Parts, trees: Mapping[str, Any], read: Read) -> None:
         rels = {one.get("Id"): one.get("Target", "") for one in trees.get(_rels_of(name), ())}
         drawn = {it: parts[f"word/{target}"] for it, target in rels.items() if f"word/{target}" in parts}
         read.pieces += _word_pieces(trees[name], drawn)
+
+
+def _fields(tree: Any) -> str:
+    """What fields say, each after a zero, its parts put together as Word does."""
+    said: list[str] = []
+    for one in tree.iter():
+        if FIELDS.search(one.tag):
+            said.append("".join(one.itertext()))
+        elif one.tag.endswith("}fldChar"):
+            said.append("\0")
+        said += [f"\0{value}\0" for name, value in one.attrib.items() if name.endswith("}instr")]
+    return "".join(said)
 
 
 def _in_reading_order(trees: Mapping[str, Any]) -> list[str]:
@@ -128,8 +148,9 @@ def _rels_of(name: str) -> str:
 
 
 def _fetches(relationship: Any) -> bool:
-    external = relationship.get("TargetMode", "").lower() == "external"
-    return external and not relationship.get("Type", "").lower().endswith("/hyperlink")
+    external = relationship.get("TargetMode", "").strip().lower() == "external"
+    leads_out = external or ELSEWHERE.search(re.sub(r"^\s*(?:\.\./)*", "", relationship.get("Target", "")))
+    return bool(leads_out) and not relationship.get("Type", "").lower().endswith("/hyperlink")
 
 
 def _word_pieces(tree: Any, drawn: Parts) -> Iterator[Piece]:
@@ -168,8 +189,10 @@ def _read_open_document(media_type: str, parts: Parts, trees: Mapping[str, Any],
         for one in tree.iter():
             if one.tag in LIVE:
                 read.found.add("active")
-            elif one.tag not in LINKS and ELSEWHERE.search(one.get(HREF, "")):
+            elif one.tag not in LINKS and ELSEWHERE.search(one.get(HREF, "").strip()):
                 read.found.add("reaches-out")
+            elif one.tag in LINKS and runs_a_program(one.get(HREF, "")):
+                read.found.add("active")
     body = trees["content.xml"].find(f"{OFFICE}body")
     read.pieces += [] if body is None else _open_pieces(body, parts)
 

@@ -6,15 +6,17 @@ from typing import Any, cast
 
 import pikepdf
 
-from .pieces import Against, Pages, Read, begins_as_markup, holds_another
+from .pieces import Against, Pages, Read, begins_as_markup, holds_another, runs_a_program
 
 WHITE = b"\0\t\n\f\r "
 ACTIONS = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition", "/Movie", "/Sound",
-    "/RichMediaExecute",
+    "/RichMediaExecute", "/GoTo3DView", "/Thread",
 }  # fmt: skip
 ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA"}
 ACTIVE_KINDS = {"/RichMedia", "/Screen", "/Movie", "/3D"}
+DICTIONARY = pikepdf.Dictionary
+MOST_ACTIONS = 100
 FILE_KEYS = {"/EF", "/EmbeddedFiles"}
 
 
@@ -52,8 +54,36 @@ def _judge(one: Any, read: Read) -> None:
     named = {str(one.get(key)) for key in ("/S", "/Subtype", "/Type") if isinstance(one.get(key), pikepdf.Name)}
     if keys & ACTIVE_KEYS or named & (ACTIONS | ACTIVE_KINDS):
         read.found.add("active")
+    if _does_by_itself(one) or runs_a_program(_address(one)) or _runs_in_a_font(one):
+        read.found.add("active")
+    if isinstance(one, pikepdf.Stream) and keys & {"/F", "/Ref"}:
+        read.found.add("reaches-out")
     if keys & FILE_KEYS or "/EmbeddedFile" in named or "/FileAttachment" in named:
         read.found.add("holds-files")
+
+
+def _does_by_itself(one: Any) -> bool:
+    """Whether a page of the web is asked for without a click: when the document, or a page of it, opens."""
+    opens = [one.get("/OpenAction"), *(dict(one["/AA"]).values() if isinstance(one.get("/AA"), DICTIONARY) else ())]
+    waiting: list[Any] = [it for it in opens if isinstance(it, DICTIONARY)]
+    for action in waiting:
+        if "/URI" in action or len(waiting) > MOST_ACTIONS:
+            return True
+        follows = action.get("/Next")
+        more: list[Any] = list(cast(Any, follows)) if isinstance(follows, pikepdf.Array) else [follows]
+        waiting += [it for it in more if isinstance(it, DICTIONARY)]
+    return False
+
+
+def _address(one: Any) -> str:
+    said = one.get("/URI")
+    return str(said) if isinstance(said, pikepdf.String) else ""
+
+
+def _runs_in_a_font(one: Any) -> bool:
+    """Readers made a program of what stands in a font's matrix instead of its numbers (CVE-2024-4367)."""
+    matrix = one.get("/FontMatrix")
+    return isinstance(matrix, pikepdf.Array) and any(isinstance(it, pikepdf.Object) for it in cast(Any, matrix))
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:

@@ -15,6 +15,8 @@ MARKUP = re.compile(rb"<(?:!doctype|html|head|body|svg|script|iframe|\?xml)\b", 
 """What a browser may run or draw."""
 HIDDEN_MARKUP = re.compile(rb"<(?:!doctype\s|html[\s>]|script[\s>]|iframe[\s>]|\?php\s)", re.IGNORECASE)
 """What no scan or letter holds by chance; `<?xml` is in every PDF's metadata."""
+OPENS_BY_CLICK = ("http:", "https:", "mailto:", "tel:", "ftp:", "file:")
+"""What a link may lead to: a program of the reader's machine has a scheme of its own."""
 BEFORE_MARKUP = b"\xef\xbb\xbf\x00\t\n\f\r "
 
 
@@ -62,6 +64,12 @@ class Against(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding)
         self.finding: Finding = finding
+
+
+def runs_a_program(address: str) -> bool:
+    """Whether a click on a link to it does more than open a page, a letter or a telephone call."""
+    said = re.sub(r"[\x00-\x20]", "", address).lower()
+    return re.match(r"[a-z][a-z0-9+.-]+:", said) is not None and not said.startswith(OPENS_BY_CLICK)
 
 
 def begins_as_markup(content: bytes) -> bool:

@@ -11,11 +11,12 @@ NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 
 def read_text(content: bytes) -> Read:
     read = Read()
-    if MARKUP.search(content):
-        read.found.add("active")
-    if begins_as_markup(content) or content.lstrip().startswith(OF_ANOTHER):
-        read.found.add("another-type")
     words = decoded(content)
+    written = words.encode()
+    if MARKUP.search(written):
+        read.found.add("active")
+    if begins_as_markup(written) or written.lstrip().startswith(OF_ANOTHER):
+        read.found.add("another-type")
     read.pieces += [Paragraph(line) for line in words.splitlines()]
     return read
 
@@ -24,9 +25,12 @@ def decoded(content: bytes) -> str:
     """Text as it is written today, or as Windows wrote it."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
-            return content.decode("utf-16")
+            words = content.decode("utf-16")
         except UnicodeDecodeError as error:
             raise Against("damaged") from error
+        if NO_TEXT.search(words.encode()):
+            raise Against("another-type")
+        return words
     if NO_TEXT.search(content):
         raise Against("another-type")
     try:
