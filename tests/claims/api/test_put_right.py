@@ -176,6 +176,18 @@ async def test_a_payment_taken_back_by_mistake_is_given_again_by_another(door: F
     assert sum(row["payable_pence"] for row in lines) == paid[1]
 
 
+async def test_no_payment_is_given_again_for_an_outcome_that_its_provider_took_back(door: FrontDoor) -> None:
+    event = evidenced()
+    [claim_id] = await verified(door, event)
+    await hear_apart(door, withdrawn(event))
+    await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK)
+
+    problem = await step(door, claim_id, "reinstatement", OTHER_VERIFIER, WHY, status=409)
+
+    assert problem["type"] == "/problems/outcome-is-gone"
+    assert await position(door) == (0, 0)
+
+
 async def test_what_was_claimed_anew_meanwhile_is_not_paid_twice(door: FrontDoor) -> None:
     event = evidenced()
     [claim_id] = await verified(door, event)

@@ -144,7 +144,8 @@ async def test_what_cannot_be_undone_any_more_is_challenged_and_taken_back(door:
 
 @follows("taken_back", "not_taken_back")
 async def test_what_was_taken_back_is_reinstated_and_what_was_not_is_left(door: FrontDoor) -> None:
-    claim_id = await changed(door)
+    [claim_id] = await verified(door, evidenced())
+    await step(door, claim_id, "challenge", AUDITOR, WHY)
     left = await step(door, claim_id, "reinstatement", OTHER_VERIFIER, WHY, status=409)
     await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK)
 

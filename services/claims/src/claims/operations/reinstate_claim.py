@@ -8,9 +8,10 @@ from common.transaction import Transaction
 
 from .acts import claim_among_others, hands_are_clean, keep_act
 from .assess_claim import assess_again, no_rule_stands_against
+from .catch_up import outcome_was_withdrawn
 from .check_reasons import check_reasons
 from .judge_others import others_judged
-from .problems import CorrectionRefused, SameHands
+from .problems import CorrectionRefused, OutcomeIsGone, SameHands
 from .receipts import Receipts
 from .verify_claim import fix_value
 
@@ -26,6 +27,7 @@ async def reinstate_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
         NoSuchClaim, StaleVersion
         CorrectionRefused: its payment has not been taken back.
         SameHands: whoever recorded, approved or submitted it, or took its payment back, does not reinstate it.
+        OutcomeIsGone: its provider has taken the outcome back.
         RulesStandAgainst, AlreadyClaimed, MonthIsClosed, NobodyPays: as at any verification.
     """
     claim = await claim_among_others(tx, claim_id)
@@ -36,6 +38,8 @@ async def reinstate_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
     if refusal := another_person(tx.actor.id, claim.taken_back_by):
         raise SameHands(refusal)
     await check_reasons(tx, "reinstatement", [code])
+    if await outcome_was_withdrawn(tx, claim):
+        raise OutcomeIsGone
     async with others_judged(tx, claim.subject_id):
         assessment = await assess_again(tx, claim, "reinstatement", receipts)
         no_rule_stands_against(assessment)
