@@ -61,7 +61,7 @@ say "Installing what $lock names"
 install=("${pip[@]}" install --quiet --disable-pip-version-check --no-input --root-user-action=ignore)
 "${install[@]}" --require-hashes -r "$lock" || {
     say "Not all of $lock could be installed by $("$venv" --version) on $(uname -sm): the reason stands above. It needs a" \
-        "package index in reach, and has wheels for Python 3.11 to 3.14 on Linux (glibc 2.28 or newer) and macOS, x86-64 and ARM."
+        "package index in reach, and has wheels for Python 3.11 to 3.14 on Linux (glibc 2.28 or newer) and macOS 14 or newer, x86-64 and ARM."
     exit 1
 }
 members=()

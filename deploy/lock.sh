@@ -17,6 +17,7 @@ compile=("$uv" pip compile --quiet --upgrade --universal --generate-hashes --pyt
 "${compile[@]}" --constraint requirements.lock --group build --group dev libs/*/pyproject.toml services/*/pyproject.toml \
     --output-file requirements-dev.lock
 
+export MACOSX_DEPLOYMENT_TARGET=14.0
 pythons=(3.11 3.12 3.13 3.14)
 machines=(x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin x86_64-apple-darwin)
 found=$(mktemp)

@@ -79,7 +79,6 @@ def an_outcome(*revisions: Achievement, **but: Any) -> Outcome:
 def a_document(**but: Any) -> Document:
     usual: dict[str, Any] = {
         "declared": "application/pdf",
-        "sniffed": frozenset({"application/pdf"}),
         "size_bytes": 1000,
     }
     return Document(**usual | but)

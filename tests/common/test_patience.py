@@ -23,14 +23,28 @@ WRITES = (
     "POST /v1/events/redact HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
     f"Authorization: {OPERATOR}\r\nIdempotency-Key: a-key-of-mine\r\n"
 )
+MOST_SENT = 256 * 1024 * 1024
 PATIENCE = 20
 """Seconds after which a test would say that nobody ended the connection."""
 
 
+LATE: dict[str, Any] = {"connections_per_address": 3, "requests_open": 1}
+"""Where whatever ends at once ends for another reason than the time."""
+
+
 @pytest.fixture(scope="module")
 def port(databases: Databases) -> Generator[int]:
+    yield from served(databases, SOON)
+
+
+@pytest.fixture(scope="module")
+def calm_port(databases: Databases) -> Generator[int]:
+    yield from served(databases, LATE)
+
+
+def served(databases: Databases, bounds: dict[str, Any]) -> Generator[int]:
     with databases.clone("claims") as database:
-        told = settings(database_url=database.url("main"), **SOON)
+        told = settings(database_url=database.url("main"), **bounds)
         app = create_app_for(told)
         with live(app, http=patient(told)) as url:
             trust(app)
@@ -98,33 +112,44 @@ def test_nor_does_anybody_read_one_of_whoever_is_not_signed_in(port: int) -> Non
     assert told.startswith(b"HTTP/1.1 401")
 
 
-def test_headers_without_end_are_cut_off(port: int) -> None:
-    with connected(port) as line:
+def test_headers_without_end_are_cut_off(calm_port: int) -> None:
+    with connected(calm_port) as line:
         line.sendall(b"GET / HTTP/1.1\r\n")
 
-        assert flooded(line, b"X-More: " + b"a" * 4096 + b"\r\n") == b""
+        assert flooded(line, b"X-More: " + b"a" * 65536 + b"\r\n") == b""
 
 
 def flooded(line: socket.socket, more: bytes) -> bytes:
     """What comes while the same is sent again and again, until the other side has had enough."""
     line.settimeout(PATIENCE)
     try:
-        while True:
+        for _ in range(MOST_SENT // len(more)):
             line.sendall(more)
     except ConnectionError:
         return all_told(line)
+    pytest.fail("nobody had enough")
 
 
-def test_one_address_holds_only_so_many_connections_and_is_let_in_again(port: int) -> None:
-    most = SOON["connections_per_address"]
-    held = [socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) for _ in range(most)]
-    with connected(port) as one_too_many:
+def test_one_address_holds_only_so_many_connections_and_is_let_in_again(calm_port: int) -> None:
+    held = [socket.create_connection(("127.0.0.1", calm_port), timeout=PATIENCE) for _ in range(3)]
+    with connected(calm_port) as one_too_many:
         assert all_told(one_too_many) == b""
+    held[0].sendall(b"GET /health/live HTTP/1.1\r\nHost: here\r\n\r\n")
+    assert held[0].recv(65536).startswith(b"HTTP/1.1 200")
     for line in held:
-        assert all_told(line) == b""
         line.close()
 
-    assert httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{calm_port}/health/live").status_code == 200
+
+
+def test_a_client_whose_request_is_not_over_waits_with_the_next_and_others_do_not(calm_port: int) -> None:
+    streams = f"http://127.0.0.1:{calm_port}/v1/streams?topic=claims"
+    another = f"Bearer {token('operator', organisation='operations', kind='operator', subject='another')}"
+    with connected(calm_port) as line:
+        line.sendall((WRITES + "Content-Length: 100\r\n\r\n{").encode())
+        answers = [httpx.get(streams, headers={"Authorization": who}).status_code for who in (OPERATOR, another)]
+
+    assert answers == [429, 200]
 
 
 async def test_a_client_has_only_so_many_requests_open() -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from case_management.events.heard import REACTIONS
 from case_management.main import create_app_for
-from tests.case_management.api.world import PDF, a_part, an_allocation
+from tests.case_management.api.world import a_part, an_allocation
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
 from tests.isolation.worlds import (
@@ -23,6 +23,7 @@ from tests.isolation.worlds import (
     opened,
 )
 from tests.parts.api import records_of
+from tests.parts.papers import PDF
 from tests.parts.postgres import Databases
 
 SECRET = "Her mother told us where he lives now"
@@ -33,7 +34,7 @@ Made = Callable[[World, str], Awaitable[Asking]]
 
 
 def a_small_part(programme: str) -> dict[str, Any]:
-    cards = [{"provider_id": each, "card": "kbop-lcf"} for each in (OWN, PARTNER, STRANGER)]
+    cards = [{"provider_id": each, "card": "kbop-lcf"} for each in (OWN, PARTNER, STRANGER, "connect")]
     fund = {"budget_pence": 10**9, "delegated_pence": 20_000, "split_within_days": 0, "categories": ["laptop"]}
     return a_part(programme_id=programme, provider_cards=cards, fund=fund)
 
@@ -196,12 +197,34 @@ def of_a(name: str, made: Callable[[World, str, str], Awaitable[str]], body: dic
     return make
 
 
+async def a_phase(world: World, case_id: str, who: str) -> str:
+    await world.post(f"/v1/cases/{case_id}/phase", who, {"phase": "light-touch"})
+    found = "select id from case_phase where case_id = cast(:id as uuid) and phase = 'light-touch'"
+    [row] = await world.door.rows(found, id=case_id)
+    return str(row["id"])
+
+
+async def handed_over(world: World, _: str) -> Asking:
+    return Asking(body={"cases": [{"case_id": await a_case(world), "worker": "worker-2"}]})
+
+
 def of_a_score(body: dict[str, Any]) -> Made:
     return of_a("assessment_id", an_assessment, body)
 
 
 def of_a_plan(body: dict[str, Any]) -> Made:
     return of_a("plan_id", a_plan, body)
+
+
+async def a_wish(world: World, case_id: str, who: str) -> str:
+    return (await world.post(f"/v1/cases/{case_id}/closure-requests", who, A_WISH))["id"]
+
+
+async def a_closed_case(world: World) -> str:
+    case_id = await a_case(world)
+    request_id = await a_wish(world, case_id, bearer("caseworker"))
+    await world.post(f"/v1/closure-requests/{request_id}/decision", bearer("prime-manager"), {"decision": "confirmed"})
+    return case_id
 
 
 async def put_right(world: World, _: str) -> Asking:
@@ -317,6 +340,9 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/start/corrections": Example(on(a_case, body={"started_on": "2019-09-23"} | WHY), joint=403),
     "POST /v1/plans/{plan_id}/corrections": Example(of_a_plan({"agreed_on": "2019-10-01"} | WHY), joint=403),
     "POST /v1/plans/{plan_id}/withdrawal": Example(of_a_plan(WHY), joint=403),
+    "POST /v1/phases/{phase_id}/corrections": Example(of_a("phase_id", a_phase, {"worker": "w-1"} | WHY), joint=403),
+    "POST /v1/phases/{phase_id}/withdrawal": Example(of_a("phase_id", a_phase, WHY), joint=403),
+    "POST /v1/hand-overs": Example(handed_over, joint=403),
     f"POST {CASE}/phase": Example(on(a_case, body={"phase": "light-touch"}), joint=403),
     f"POST {CASE}/plans": Example(on(a_case, body=A_PLAN, version=NO_PLAN), joint=403),
     f"POST {CASE}/assessments": Example(on(a_case, body=A_SCORE), joint=403),
@@ -337,6 +363,12 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/restriction": Example(on(a_case, body={}), joint=403),
     "POST /v1/joint-work/{joint_work_id}/end": Example(ended, joint=403),
     "POST /v1/closure-requests/{request_id}/decision": Example(decided),
+    "POST /v1/closure-requests/{request_id}/corrections": Example(
+        of_a("request_id", a_wish, {"closure_reason": "deceased"} | WHY), joint=403
+    ),
+    "POST /v1/closure-requests/{request_id}/withdrawal": Example(of_a("request_id", a_wish, WHY), joint=403),
+    f"POST {CASE}/closure/corrections": Example(on(a_closed_case, body={"closure_reason": "deceased"} | WHY)),
+    f"POST {CASE}/reopening": Example(on(a_closed_case, body=WHY)),
     "GET /v1/documents/checks": filtered(documents_checked),
     "GET /v1/documents/{document_id}": Example(looking("document_id"), joint=SAME),
     "GET /v1/documents/{document_id}/content": Example(looking("document_id"), joint=SAME),

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import socket
-import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
@@ -29,13 +28,6 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 """What every scanner takes for malware, by agreement; in halves, so that none takes this file for it."""
 OURS = b"nothing but a test of the outcomes partnership has these words"
 SIGNATURES = {"Eicar-Test-Signature": EICAR, "Outcomes-Test-Signature": OURS}
-
-
-def a_pdf_with(content: bytes) -> bytes:
-    """A PDF that holds something only a reader of PDFs finds."""
-    packed = zlib.compress(content)
-    head = b"%%PDF-1.4\n1 0 obj\n<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed)
-    return head + packed + b"\nendstream\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def sign(folder: Path) -> None:

@@ -57,6 +57,8 @@ USUAL: dict[type[Event], dict[str, Any]] = {
         "first_days_from_allocation": None,
     },
     cases.CaseClosed: {"reason": "goals-reached", "closed_on": VERIFIED_ON},
+    cases.CaseClosureCorrected: {"reason": "moved", "closed_on": VERIFIED_ON, "corrected_on": VERIFIED_ON},
+    cases.CaseReopened: {"started_on": STARTED_ON, "reopened_on": VERIFIED_ON},
     cases.OutcomeRecorded: {"achieved_on": ACHIEVED_ON},
     cases.OutcomeEvidenced: {
         "revision": 1, "achieved_on": ACHIEVED_ON, "referred_on": REFERRED_ON, "service_started_on": STARTED_ON,

@@ -7,8 +7,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from console.auditing import documents
-from tests.case_management.api.world import OPERATOR, PDF, PRIME, World, came_about
+from tests.case_management.api.world import OPERATOR, PRIME, World, came_about
 from tests.console.api.doorway import doors_of
+from tests.parts.papers import PDF
 
 pytestmark = pytest.mark.row("S-74")
 

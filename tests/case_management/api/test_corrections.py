@@ -1,7 +1,8 @@
 """What a caseworker recorded wrongly is put right in one step: by addition, with a reason, and announced."""
 
+import asyncio
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -277,6 +278,144 @@ async def test_a_case_that_has_not_started_has_no_start_to_put_right(common_worl
     refused = await put_right(common_world, f"cases/{case_id}/start", started_on="2019-09-23")
 
     assert (refused.status_code, refusals_in(refused)) == (409, ["case_not_started"])
+
+
+# --- phases and workers
+
+
+async def moved(world: World, case_id: UUID, phase: str, on: str, **but: Any) -> None:
+    body = {"phase": phase, "changed_on": on} | but
+    came_about(await world.door.post(f"/v1/cases/{case_id}/phase", CASEWORKER, body))
+
+
+async def handed_over(world: World, *cases: dict[str, Any], on: str = "2019-10-07", **but: Any) -> httpx.Response:
+    return await world.door.post("/v1/hand-overs", CASEWORKER, {"cases": cases, "handed_over_on": on}, **but)
+
+
+async def phases(world: World, case_id: UUID) -> list[dict[str, Any]]:
+    return [one for one in (await world.told(case_id))["phases"] if one["withdrawn_on"] is None]
+
+
+async def now(world: World, case_id: UUID) -> tuple[str, str]:
+    told = await world.told(case_id)
+    return told["phase"], told["worker"]
+
+
+@pytest.mark.row("S-40")
+async def test_a_case_moved_by_mistake_is_where_it_was(world: World) -> None:
+    case_id = await world.a_started_case()
+    await moved(world, case_id, "light-touch", "2019-10-01", worker="engager-1")
+    [_, wrong] = await phases(world, case_id)
+
+    came_about(await taken_back(world, f"phases/{wrong['id']}"))
+
+    assert await now(world, case_id) == ("intensive", "caseworker.horton")
+    [announced] = await world.door.announced("CasePhaseCorrected")
+    assert (announced["phase"], announced["changed_on"]) == ("intensive", "2019-09-16")
+    told = await world.told(case_id)
+    assert [one["kind"] for one in told["corrections"]] == ["phase-withdrawn"]
+    assert told["phases"][1]["withdrawn_on"] == "2019-10-07"
+
+
+@pytest.mark.row("S-40")
+async def test_the_day_of_a_change_is_put_right_and_one_recorded_late_takes_its_place(world: World) -> None:
+    case_id = await world.a_started_case()
+    await moved(world, case_id, "light-touch", "2019-10-05")
+    await moved(world, case_id, "light-touch", "2019-09-20")
+    await moved(world, case_id, "intensive", "2019-09-25")
+    [_, early, _, last] = await phases(world, case_id)
+
+    came_about(await put_right(world, f"phases/{last['id']}", changed_on="2019-10-06"))
+    came_about(await put_right(world, f"phases/{early['id']}", changed_on="2019-09-21", worker="engager-1"))
+
+    assert [(one["phase"], one["changed_on"], one["worker"]) for one in await phases(world, case_id)] == [
+        ("intensive", "2019-09-16", "caseworker.horton"),
+        ("light-touch", "2019-09-21", "engager-1"),
+        ("intensive", "2019-09-25", "engager-1"),
+        ("light-touch", "2019-10-06", "engager-1"),
+    ]
+    assert await now(world, case_id) == ("light-touch", "engager-1")
+    [corrected] = await world.door.announced("CasePhaseCorrected")
+    assert corrected["changed_on"] == "2019-10-06"
+
+
+async def test_the_first_phase_has_no_day_of_its_own_and_its_worker_may_be_put_right(common_world: World) -> None:
+    case_id = await common_world.a_started_case()
+    await moved(common_world, case_id, "light-touch", "2019-10-01")
+    [first, second] = await phases(common_world, case_id)
+
+    day = await put_right(common_world, f"phases/{first['id']}", changed_on="2019-09-17")
+    gone = await taken_back(common_world, f"phases/{first['id']}")
+    early = await put_right(common_world, f"phases/{second['id']}", changed_on="2019-09-15")
+    worker = await put_right(common_world, f"phases/{first['id']}", worker="worker-9")
+
+    assert [refusals_in(one) for one in (day, gone)] == [["phase_of_the_start"]] * 2
+    assert refusals_in(early) == ["changed_before_the_start"]
+    assert (worker.status_code, await now(common_world, case_id)) == (200, ("light-touch", "worker-9"))
+
+
+@pytest.mark.row("S-43")
+async def test_what_a_worker_leaves_behind_is_handed_over_at_once(world: World) -> None:
+    one, two = await world.a_started_case(), await world.a_started_case()
+    await moved(world, two, "light-touch", "2019-10-01")
+    cases = [{"case_id": str(two), "worker": "worker-2", "version": 3}, {"case_id": str(one), "worker": "worker-1"}]
+
+    answer = came_about(await handed_over(world, *cases, on="2019-10-02", key="one-key-for-all"))
+    again = came_about(await handed_over(world, *cases, on="2019-10-02", key="one-key-for-all"))
+
+    assert [(each["id"], each["version"]) for each in answer["cases"]] == [(str(two), 4), (str(one), 3)]
+    assert again == answer
+    assert (await now(world, one), await now(world, two)) == (("intensive", "worker-1"), ("light-touch", "worker-2"))
+    assert len(await phases(world, two)) == 3
+    assert len(await world.door.announced("CasePhaseChanged")) == 1
+    listed = came_about(await world.door.get("/v1/cases", CASEWORKER, worker="worker-2"))["items"]
+    assert [each["id"] for each in listed] == [str(two)]
+
+
+@pytest.mark.row("S-43")
+async def test_of_many_cases_all_are_handed_over_or_none(world: World) -> None:
+    good, waiting = await world.a_started_case(), await world.an_allocated_case()
+    mine = {"case_id": str(good), "worker": "worker-1"}
+
+    refused = await handed_over(world, mine, {"case_id": str(waiting), "worker": "worker-1"})
+    same = await handed_over(world, mine | {"worker": "caseworker.horton"}, on="2019-10-08")
+    foreign = await handed_over(world, mine, {"case_id": str(uuid4()), "worker": "worker-1"})
+    stale = await handed_over(world, mine | {"version": 1})
+    twice = await handed_over(world, mine, mine)
+    nobody = await handed_over(world)
+
+    assert (refused.status_code, refusals_in(refused)) == (422, ["case_not_under_way"])
+    assert [one["case_id"] for one in refused.json()["refusals"]] == [str(waiting)]
+    assert refusals_in(same) == ["changed_in_the_future", "worker_unchanged"]
+    assert [one.status_code for one in (foreign, stale, twice, nobody)] == [404, 412, 422, 422]
+    assert await now(world, good) == ("intensive", "caseworker.horton")
+    assert len(await phases(world, good)) == 1
+
+
+@pytest.mark.row("S-43")
+async def test_a_hand_over_recorded_late_holds_from_its_day_until_the_next_and_can_be_taken_back(world: World) -> None:
+    case_id = await world.a_started_case()
+    await moved(world, case_id, "light-touch", "2019-10-01")
+
+    came_about(await handed_over(world, {"case_id": str(case_id), "worker": "worker-2"}, on="2019-09-20"))
+
+    assert await now(world, case_id) == ("light-touch", "worker-2")
+    [_, hand_over, _] = await phases(world, case_id)
+    came_about(await taken_back(world, f"phases/{hand_over['id']}"))
+    assert await now(world, case_id) == ("light-touch", "caseworker.horton")
+    assert await world.door.announced("CasePhaseCorrected") == []
+
+
+async def test_two_who_hand_the_same_cases_over_at_once_do_not_wait_for_each_other_for_ever(world: World) -> None:
+    cases = [str(await world.a_started_case()) for _ in range(3)]
+    there = [{"case_id": one, "worker": "worker-1"} for one in cases]
+    back = [{"case_id": one, "worker": "worker-2"} for one in reversed(cases)]
+
+    answers = await asyncio.gather(handed_over(world, *there), handed_over(world, *back))
+
+    assert [one.status_code for one in answers] == [200, 200]
+    [worker] = {(await now(world, UUID(one)))[1] for one in cases}
+    assert worker in ("worker-1", "worker-2")
 
 
 # --- what was put right, to read

@@ -1,6 +1,4 @@
 import hashlib
-import io
-import zipfile
 from uuid import uuid4
 
 import pytest
@@ -9,7 +7,6 @@ from common.ids import new_id
 from tests.case_management.api.world import (
     CASEWORKER,
     HUB,
-    PDF,
     PRIME,
     STRANGER,
     VERIFIER,
@@ -17,20 +14,13 @@ from tests.case_management.api.world import (
     came_about,
     refusals_in,
 )
+from tests.parts import papers
+from tests.parts.papers import PDF, PNG, WORD, a_letter, a_picture, an_archive
 
 MEBIBYTE = 1024 * 1024
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(100)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def an_archive(*names: str) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name in names:
-            archive.writestr(name, "x")
-    return file.getvalue()
+PROGRAM = an_archive({"run.class": "x"})
 
 
 @pytest.mark.row("S-74")
@@ -40,8 +30,16 @@ def an_archive(*names: str) -> bytes:
         (PDF, "letter.pdf", "application/pdf"),
         (PDF, "LETTER.PDF", "application/pdf"),
         (PNG, "scan.png", "image/png"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(50), "photo.jpeg", "image/jpeg"),
-        (an_archive("[Content_Types].xml", "word/document.xml"), "letter.docx", WORD),
+        (papers.JPEG, "photo.jpeg", "image/jpeg"),
+        (papers.HEIC, "IMG_0412.HEIC", "image/heic"),
+        (papers.HEIC, "IMG_0413.HEIC", "application/octet-stream"),
+        (papers.WEBP, "photo.webp", "image/webp"),
+        (papers.TIFF, "scan.tif", "image/tiff"),
+        (papers.a_word_document(), "letter.docx", WORD),
+        (papers.an_open_document(), "letter.odt", papers.ODT),
+        (papers.an_open_document(papers.ODS), "pay.ods", papers.ODS),
+        (papers.an_email(), "letter.eml", papers.EML),
+        (papers.an_outlook_email(), "letter.msg", ""),
         (b"From: a.landlord@example.org\nShe has lived here since May.", "email.txt", "text/plain"),
         ("Ms Åström: tenancy began in May.".encode(), "письмо.txt", "text/plain; charset=utf-8"),
     ],
@@ -89,13 +87,18 @@ async def test_a_request_past_every_limit_is_cut_off(world: World) -> None:
         (b"Dear Sir,\n<script>alert(1)</script>", "letter.txt", "text/plain", 415, ["document_is_active"]),
         (PDF, "letter.png", "image/png", 415, ["document_not_what_it_says"]),
         (PDF, "letter.exe", "application/pdf", 415, ["file_name_of_another_type"]),
-        (PDF, "letter.pdf", "application/octet-stream", 415, ["document_type_not_accepted"]),
-        (PNG + an_archive("run.class"), "scan.png", "image/png", 415, ["document_is_two_things"]),
-        (PDF + an_archive("run.class"), "scan.pdf", "application/pdf", 415, ["document_is_two_things"]),
+        (PDF, "letter.bin", "application/octet-stream", 415, ["document_type_not_accepted"]),
+        (PNG + PROGRAM, "scan.png", "image/png", 415, ["document_is_two_things"]),
+        (PDF + PROGRAM, "scan.pdf", "application/pdf", 415, ["document_is_two_things"]),
         (b"%PDF-1.4\n<html><script>1</script>", "a.pdf", "application/pdf", 415, ["document_is_two_things"]),
         (b"MZ\x90\x00\x03\x00", "letter.pdf", "application/pdf", 415, ["document_not_what_it_says"]),
-        (an_archive("xl/workbook.xml"), "letter.docx", WORD, 415, ["document_not_what_it_says"]),
-        (an_archive("word/document.xml", "word/vbaProject.bin"), "a.docx", WORD, 415, ["document_is_active"]),
+        (an_archive({"xl/workbook.xml": "<x/>"}), "letter.docx", WORD, 415, ["document_not_what_it_says"]),
+        (papers.a_word_document(more={"word/vbaProject.bin": "x"}), "a.docx", WORD, 415, ["document_is_active"]),
+        (papers.a_pdf(papers.an_action("JavaScript", JS="x")), "a.pdf", "application/pdf", 415, ["document_is_active"]),
+        (papers.a_pdf(papers.a_file_within), "a.pdf", "application/pdf", 415, ["document_holds_files"]),
+        (PDF[:300], "a.pdf", "application/pdf", 422, ["document_damaged"]),
+        (PNG[:-20], "a.png", "image/png", 422, ["document_damaged"]),
+        (a_picture("PNG", (10_000, 10_000), "1"), "a.png", "image/png", 422, ["picture_too_large"]),
         (b"PK\x03\x04 no archive at all", "letter.docx", WORD, 415, ["document_not_what_it_says"]),
         (b"", "letter.pdf", "application/pdf", 422, ["document_empty"]),
         (PDF, "../../etc/passwd.pdf", "application/pdf", 422, ["file_name_unsafe"]),
@@ -192,7 +195,7 @@ async def test_an_upload_sent_again_is_kept_once_though_the_form_has_another_bou
 
     first = await world.upload(case_id, key="upload-once")
     again = await world.upload(case_id, key="upload-once")
-    other = await world.upload(case_id, PDF + b"%", key="upload-once")
+    other = await world.upload(case_id, a_letter("Another."), key="upload-once")
 
     assert (first.status_code, again.status_code, first.json()) == (201, 201, again.json())
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
@@ -230,7 +233,7 @@ async def test_a_row_that_cannot_be_kept_leaves_at_most_a_file(world: World) -> 
     mine = str(new_id())
     await world.a_document(case_id, id=mine)
 
-    answer = await world.upload(case_id, PDF + b"%", id=mine)
+    answer = await world.upload(case_id, a_letter("Another."), id=mine)
 
     kept = {f"{world.documents}/{row['store_key']}" for row in await world.door.rows("select store_key from document")}
     files = {str(one) for one in world.documents.rglob("*") if one.is_file()}
@@ -246,3 +249,10 @@ async def test_a_document_whose_bytes_are_gone_says_so(world: World) -> None:
     answer = await world.door.get(f"/v1/documents/{document_id}/content", PRIME)
 
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/document-unavailable")
+
+
+@pytest.mark.parametrize("name", ["letter.pdf\r\nX-Sent: twice", "letter\u202efdp.pdf", "let\u200bter.pdf"])
+async def test_a_file_is_named_in_characters_that_are_seen(common_world: World, name: str) -> None:
+    answer = await common_world.upload(await common_world.a_started_case(), PDF, name, "application/pdf")
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.file")

@@ -10,8 +10,9 @@ from structlog.testing import capture_logs
 
 from case_management.main import create_app_for
 from case_management.storage.document_store import DocumentStore
-from tests.case_management.api.world import CASEWORKER, PDF, World, came_about
+from tests.case_management.api.world import CASEWORKER, World, came_about
 from tests.parts.api import front_door
+from tests.parts.papers import a_letter, a_pdf_of
 from tests.parts.postgres import Databases
 from tests.parts.store import Store, secret_of
 
@@ -42,9 +43,9 @@ async def rows_and_audit(world: World) -> tuple[int, int]:
     return documents["n"], audited["n"]
 
 
-@pytest.mark.parametrize("size", [len(PDF), 5 * MEBIBYTE + 1, 10 * MEBIBYTE])
+@pytest.mark.parametrize("size", [8192, 5 * MEBIBYTE + 1, 10 * MEBIBYTE])
 async def test_a_document_is_kept_byte_for_byte(world: World, size: int) -> None:
-    sent = PDF.ljust(size, b" ")
+    sent = a_pdf_of(size)
     kept = came_about(await world.upload(await world.a_started_case(), sent))
 
     assert (await content(world, kept["id"])).content == sent
@@ -82,19 +83,19 @@ async def test_a_store_that_is_away_is_told_soon_and_nothing_is_lost_when_it_is_
     world: World, s3_store: Store
 ) -> None:
     case_id = await world.a_started_case()
-    before = came_about(await world.upload(case_id, PDF + b"before"))
+    before = came_about(await world.upload(case_id, a_letter("before")))
     s3_store.kill()
     try:
         async with asyncio.timeout(15):
-            refused = await world.upload(case_id, PDF + b"again", key="send-again")
+            refused = await world.upload(case_id, a_letter("again"), key="send-again")
             unread = await content(world, before["id"])
     finally:
         s3_store.start()
-    sent_again = came_about(await world.upload(case_id, PDF + b"again", key="send-again"))
+    sent_again = came_about(await world.upload(case_id, a_letter("again"), key="send-again"))
 
     assert (refused.status_code, unread.status_code) == (503, 503)
-    assert (await content(world, before["id"])).content == PDF + b"before"
-    assert (await content(world, sent_again["id"])).content == PDF + b"again"
+    assert (await content(world, before["id"])).content == a_letter("before")
+    assert (await content(world, sent_again["id"])).content == a_letter("again")
     assert (await rows_and_audit(world))[0] == 2
 
 
@@ -102,7 +103,7 @@ async def test_a_store_killed_while_documents_arrive_has_every_one_it_acknowledg
     world: World, s3_store: Store
 ) -> None:
     case_id = await world.a_started_case()
-    sent = {f"upload-{n}": PDF.ljust(2 * MEBIBYTE, b"%d" % (n % 10)) for n in range(12)}
+    sent = {f"upload-{n}": a_pdf_of(2 * MEBIBYTE, b"%d" % (n % 10)) for n in range(12)}
 
     async def one(key: str) -> tuple[str, httpx.Response]:
         return key, await world.upload(case_id, sent[key], key=key)

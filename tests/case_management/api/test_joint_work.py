@@ -59,7 +59,7 @@ async def test_joint_providers_contribute_to_an_outcome_of_their_time(world: Wor
     note = await world.a_note(case_id)
 
     await world.an_outcome(case_id, note)
-    await world.an_outcome(case_id, note, contributors=["foundation"])
+    await world.an_outcome(case_id, note, outcome="MH", slot="first", contributors=["foundation"])
 
     contributors = [one["contributors"] for one in await world.door.announced("OutcomeEvidenced")]
     assert contributors == [["connect"], ["foundation"]]

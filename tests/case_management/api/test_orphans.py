@@ -20,9 +20,10 @@ from common.clock import machine_now
 from common.ids import new_id
 from common.store import Place
 from embedded.bound import start
-from tests.case_management.api.world import CASEWORKER, PDF, World, came_about
+from tests.case_management.api.world import CASEWORKER, World, came_about
 from tests.parts.eventually import eventually
 from tests.parts.issuer import SignedIn
+from tests.parts.papers import PDF, a_letter
 from tests.parts.ports import free_port
 from tests.parts.postgres import connect
 from tests.parts.store import Store
@@ -75,7 +76,7 @@ async def test_what_a_rolled_back_upload_left_is_cleared_and_in_the_audit(world:
     case_id = await world.a_started_case()
     mine = str(new_id())
     document_id = await world.a_document(case_id, id=mine)
-    taken = await world.upload(case_id, PDF + b"%", id=mine)
+    taken = await world.upload(case_id, a_letter("Another."), id=mine)
     [kept] = await world.door.rows("select store_key from document")
     [orphan] = await keys(store) - {kept["store_key"]}
 

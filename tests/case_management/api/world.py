@@ -14,6 +14,7 @@ from common.contracts.referrals import ParticipantAllocated, ParticipantsMerged
 from common.ids import new_id
 from common.messaging.records import Record
 from tests.parts.api import SIMULATED_AT, FrontDoor, someone
+from tests.parts.papers import PDF
 
 HORTON = {"organisation": "horton", "kind": "provider"}
 CASEWORKER = someone("caseworker", **HORTON)
@@ -30,8 +31,6 @@ TODAY = date(2019, 10, 7)
 REFERRED_ON = date(2019, 9, 2)
 ALLOCATED_ON = date(2019, 9, 9)
 STARTED_ON = date(2019, 9, 16)
-
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def an_outcome_guide(outcome: str, *slots: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 import pytest
 
-from case_management.domain.evidence import PDF, PNG, DocumentPolicy, refusals_of_document
+from case_management.domain.evidence import DocumentPolicy, refusals_of_document
 from tests.case_management.builders import TODAY, a_document
 
 
@@ -21,12 +21,3 @@ def test_a_name_that_holds_a_path_or_hides_something_is_refused(name: str) -> No
 @pytest.mark.parametrize("name", ["letter.pdf.exe", "letter", "letter.png"])
 def test_a_name_of_another_type_is_refused(name: str) -> None:
     assert codes(file_name=name) == {"file_name_of_another_type"}
-
-
-@pytest.mark.parametrize("media_type", [PDF, PNG])
-def test_a_document_with_another_file_in_it_is_refused(media_type: str) -> None:
-    usual = {"declared": media_type, "sniffed": frozenset({media_type})}
-
-    assert codes(**usual, parts=frozenset({"run.class"})) == {"document_is_two_things"}
-    assert codes(**usual, head=b"\n<SCRIPT>") == {"document_is_two_things"}
-    assert codes(**usual, head=b"<?xml version='1.0'?> of its metadata") == set()

@@ -6,6 +6,9 @@ from case_management.domain.case import Case
 from case_management.domain.plan import Plan, days_from_allocation, kinds_for, refusals_of_plan
 from tests.case_management.builders import ALLOCATED_ON, TODAY, a_case, a_plan, an_allocated_case
 
+CLOSED_ON = ALLOCATED_ON + timedelta(days=30)
+CLOSED = a_case(state="closed", closed_on=CLOSED_ON)
+
 
 @pytest.mark.row("S-33")
 @pytest.mark.row("S-34")
@@ -22,7 +25,8 @@ from tests.case_management.builders import ALLOCATED_ON, TODAY, a_case, a_plan, 
         (a_case(), a_plan(agreed_with_participant=False), ["plan_not_agreed"]),
         (a_case(), a_plan(agreed_on=ALLOCATED_ON - timedelta(days=1)), ["plan_before_allocation"]),
         (a_case(), a_plan(agreed_on=TODAY + timedelta(days=1)), ["plan_in_the_future"]),
-        (a_case(state="closed"), a_plan(), ["case_closed"]),
+        (CLOSED, a_plan(agreed_on=CLOSED_ON), []),
+        (CLOSED, a_plan(agreed_on=CLOSED_ON + timedelta(days=1)), ["plan_after_closure"]),
         (
             a_case(),
             a_plan(kind="safety", goals=(), agreed_with_participant=False),

@@ -119,4 +119,4 @@ def test_what_is_missing_is_asked_for_with_the_least_intrusive_first() -> None:
     [refusal] = judged(a_good_outcome("generic", "EMP_26W", evidence=())).refusals
 
     assert refusal.remedy.startswith("Attach any one of: employer-letter, hmrc-check,")
-    assert refusal.remedy.endswith("payslip.")
+    assert "payslip. trading-evidence counts once this is recorded: self employed." in refusal.remedy

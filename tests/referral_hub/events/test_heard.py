@@ -4,7 +4,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from common.contracts.cases import CaseClosed, CaseStartCorrected, CaseStarted, JointWorkAgreed, JointWorkEnded
+from common.contracts.cases import (
+    CaseClosed,
+    CaseClosureCorrected,
+    CaseReopened,
+    CaseStartCorrected,
+    CaseStarted,
+    JointWorkAgreed,
+    JointWorkEnded,
+)
 from common.ids import new_id
 from referral_hub.events.heard import REACTIONS
 from tests.parts.api import records_of
@@ -169,3 +177,73 @@ async def _with_horton(hub: Hub, person: dict[str, Any] | None = None) -> dict[s
 def _started(placed: dict[str, Any]) -> CaseStarted:
     about = {"referral_id": UUID(placed["referral_id"]), "referred_on": date(2019, 10, 7)}
     return told(CaseStarted, placed, **about, case_id=new_id(), started_on=date(2019, 10, 10))
+
+
+async def test_a_closure_put_right_ends_the_placement_on_another_day(hub: Hub) -> None:
+    placed, story = await _closed(hub)
+    about = {"case_id": story[0].case_id, "reason": "deceased", "corrected_on": date(2020, 3, 2)}
+
+    await hub.door.hear(
+        REACTIONS, records_of([*story, told(CaseClosureCorrected, placed, **about, closed_on=date(2020, 2, 1))])
+    )
+
+    assert (await hub.read(f"/v1/referrals/{placed['referral_id']}"))["closed_on"] == "2020-02-01"
+    assert (await hub.read(f"/v1/allocations/{placed['id']}"))["ended_on"] == "2020-02-01"
+
+
+async def test_a_case_reopened_takes_its_place_again_and_its_referral_is_open(hub: Hub) -> None:
+    person = a_person()
+    placed, story = await _closed(hub, person)
+
+    await hub.door.hear(REACTIONS, records_of([*story, _reopened(placed, story[0])]))
+
+    referral = await hub.read(f"/v1/referrals/{placed['referral_id']}")
+    assert (referral["state"], referral["closing_reason"], referral["closed_on"]) == ("allocated", None, None)
+    seen = await hub.read(f"/v1/allocations/{placed['id']}")
+    assert (seen["state"], seen["ended_on"]) == ("started", None)
+    providers = {one["provider_id"]: one for one in (await hub.read("/v1/providers"))["items"]}
+    assert providers["horton"]["open_caseload"] == 1
+    closed_again = told(CaseClosed, placed, case_id=story[0].case_id, reason="disengaged", closed_on=date(2020, 5, 1))
+    await hub.door.hear(REACTIONS, records_of([*story, _reopened(placed, story[0]), closed_again])[3:])
+    assert (await hub.read(f"/v1/referrals/{placed['referral_id']}"))["closed_on"] == "2020-05-01"
+
+
+async def test_a_referral_that_has_come_since_adds_to_the_one_that_is_open_again(hub: Hub) -> None:
+    person = a_person()
+    placed, story = await _closed(hub, person)
+    again = await hub.referred(person=person)
+    assert again["participant_id"] == placed["participant_id"]
+
+    await hub.door.hear(REACTIONS, records_of([*story, _reopened(placed, story[0])])[2:])
+
+    late = await hub.read(f"/v1/referrals/{again['id']}")
+    assert (late["state"], late["closing_reason"]) == ("closed", "duplicate")
+    [ended] = await hub.door.announced("DuplicateReferralEnded")
+    assert (ended["referral_id"], ended["duplicate_of"]) == (again["id"], placed["referral_id"])
+
+
+async def test_a_case_that_closed_without_a_start_awaits_one_again(hub: Hub) -> None:
+    placed = await _with_horton(hub)
+    closed = told(CaseClosed, placed, case_id=new_id(), reason="disengaged", closed_on=date(2019, 11, 1))
+    about = {"case_id": closed.case_id, "referral_id": placed["referral_id"], "reopened_on": date(2019, 11, 2)}
+
+    await hub.door.hear(REACTIONS, records_of([closed, told(CaseReopened, placed, **about, started_on=None)]))
+
+    assert (await hub.read(f"/v1/allocations/{placed['id']}"))["state"] == "placed"
+
+
+async def _closed(hub: Hub, person: dict[str, Any] | None = None) -> tuple[dict[str, Any], list[Any]]:
+    """Placed with horton, and what was heard of the case until it closed."""
+    placed = await _with_horton(hub, person)
+    started = _started(placed)
+    story = [
+        started,
+        told(CaseClosed, placed, case_id=started.case_id, reason="disengaged", closed_on=date(2020, 3, 1)),
+    ]
+    await hub.door.hear(REACTIONS, records_of(story))
+    return placed, story
+
+
+def _reopened(placed: dict[str, Any], started: CaseStarted) -> CaseReopened:
+    about = {"case_id": started.case_id, "referral_id": placed["referral_id"], "started_on": started.started_on}
+    return told(CaseReopened, placed, **about, reopened_on=date(2020, 3, 2))

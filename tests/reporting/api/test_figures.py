@@ -46,6 +46,24 @@ async def test_what_happened_is_told_by_year_of_the_programme_and_by_source(door
     assert told["sources"] == [{"source": "council", "referrals": 1}, {"source": "police", "referrals": 1}]
 
 
+async def test_a_closure_is_counted_once_in_the_year_that_is_right_and_not_where_it_was_a_mistake(
+    door: FrontDoor,
+) -> None:
+    await load(door)
+    mistaken, moved = new_id(), new_id()
+    twice = [an(cases.CaseClosed, mistaken), an(cases.CaseReopened, mistaken), an(cases.CaseClosed, mistaken)]
+    undone = [*twice, an(cases.CaseReopened, mistaken)]
+    year_after = an(cases.CaseClosureCorrected, moved, closed_on=SECOND_YEAR.date())
+    story: list[Event] = [an(cases.CaseStarted, mistaken), *undone, an(cases.CaseStarted, moved)]
+
+    await door.hear(REACTIONS, records_of([*story, an(cases.CaseClosed, moved), year_after]))
+
+    years = (await door.get("/v1/programme/figures", PRIME)).json()["years"]
+    assert {one["year"]: (one["starts_lcf"], one["closures"]) for one in years} == {1: (2, 0), 2: (0, 1)}
+    summary = (await door.get("/v1/programme/summary", PRIME)).json()
+    assert (summary["total"]["starts"], summary["total"]["closures"]) == (2, 1)
+
+
 async def test_a_start_is_counted_in_the_year_in_which_it_was_even_if_that_is_put_right(door: FrontDoor) -> None:
     await load(door)
     person = new_id()

@@ -1,6 +1,7 @@
-"""Evidence documents: small PDFs, the same bytes every time, so that the same story has the same fingerprints."""
+"""Evidence documents: small PDFs and a photograph, with the same fingerprints whenever the same story is told."""
 
 from datetime import date
+from pathlib import Path
 
 
 def paper(kind: str, about: str, dated_on: date) -> bytes:
@@ -8,6 +9,11 @@ def paper(kind: str, about: str, dated_on: date) -> bytes:
     lines = [kind.replace("-", " ").capitalize(), f"Dated {dated_on.isoformat()}", about, "Simulated: shows nobody."]
     text = b" ".join(b"(%s) '" % _escaped(line) for line in lines)
     return _pdf(b"BT /F 14 Tf 24 TL 60 760 Td " + text + b" ET")
+
+
+def photograph() -> bytes:
+    """What a telephone makes of a letter: HEIC, and the same every time."""
+    return Path(__file__).with_name("photo.heic").read_bytes()
 
 
 def _pdf(content: bytes) -> bytes:

@@ -2,12 +2,14 @@
 
 from fastapi import FastAPI
 
+from case_management.operations.read_document import the_reader
 from case_management.routes import (
     cases,
     closures,
     corrections,
     documents,
     fund,
+    hand_overs,
     innovations,
     joint_work,
     outcomes,
@@ -26,7 +28,19 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
     """
     if settings.environment == "production" and not settings.scanner:
         raise ValueError("SCANNER is missing: name the clamd, as host:port, that searches documents for malware")
-    rooms = (programmes, cases, support, documents, outcomes, joint_work, closures, corrections, fund, innovations)
+    rooms = (
+        programmes,
+        cases,
+        support,
+        documents,
+        outcomes,
+        joint_work,
+        closures,
+        corrections,
+        hand_overs,
+        fund,
+        innovations,
+    )
     routers = [one.router for one in rooms]
     app = create_app(
         "case_management",
@@ -36,6 +50,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         "Cases from allocation to closure: plans, assessments, notes, evidence and outcomes.",
     )
     app.state.documents = DocumentStore(settings.documents)
+    app.state.reader = the_reader()
     return app
 
 

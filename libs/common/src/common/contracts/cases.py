@@ -143,6 +143,19 @@ class CasePhaseChanged(ParticipantEvent):
     changed_on: date
 
 
+class CasePhaseCorrected(ParticipantEvent):
+    """The phase a case is in, or since when, was put right."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    phase: Literal["intensive", "light-touch"]
+    changed_on: date
+    """The first day of that phase, as it stands now."""
+    corrected_on: date
+
+
 class JointWorkAgreed(ParticipantEvent):
     """A second provider works on the case and may see it while joint (BR-D8, BR-D12)."""
 
@@ -201,6 +214,56 @@ class CaseClosed(ParticipantEvent):
     provider_id: Code
     reason: Code
     closed_on: date
+
+
+class CaseClosureRequestCorrected(ParticipantEvent):
+    """Why closure was asked for, or at whose wish, was put right before anybody decided on it: all as it stands now."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    request_id: UUID
+    reason: Code
+    by_participant: bool
+    requested_on: date
+    corrected_on: date
+
+
+class CaseClosureRequestWithdrawn(ParticipantEvent):
+    """Who asked to close a case took it back before anybody decided on it: the case goes on."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    request_id: UUID
+    withdrawn_on: date
+
+
+class CaseClosureCorrected(ParticipantEvent):
+    """Why, or on which day, a case closed was put right: what is said here stands."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    provider_id: Code
+    reason: Code
+    closed_on: date
+    corrected_on: date
+
+
+class CaseReopened(ParticipantEvent):
+    """A case was closed by mistake: it goes on, with its lead alone, and never closed."""
+
+    topic: ClassVar[Topic] = "cases"
+
+    case_id: UUID
+    referral_id: UUID
+    provider_id: Code
+    started_on: date | None
+    """None where the case has not begun."""
+    reopened_on: date
 
 
 class EvidenceItem(Part):

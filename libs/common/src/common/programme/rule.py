@@ -119,6 +119,7 @@ class AccommodationSustained(Terms):
         return (
             asks("housed_at_referral", "yes-no", "Was the participant housed on the day of referral?"),
             asks("entered_accommodation_on", "date", "If not: on which day did they move in?", needed=False),
+            asks("resettled_on", "date", "If lost since: on which day did they move in again?", needed=False),
         )
 
 

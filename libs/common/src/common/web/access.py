@@ -145,12 +145,15 @@ def _version_read(request: Request) -> int | None:
 @asynccontextmanager
 async def a_look(request: Request, asked: Asked, *roles: str) -> AsyncGenerator[Transaction]:
     """A short transaction from the asker's viewpoint, before the request's own: it asks whether this may be at all, so
-    that nothing slow is done in vain. It shows nothing, and leaves nothing in the audit.
+    that nothing slow is done with a form in vain. It shows nothing, and leaves nothing in the audit.
 
     Raises:
         NotAllowed: the asker has none of the roles.
+        Invalid: the form has parts nobody asks for, or a file's name hides something.
     """
     _allowed(asked, _known(roles))
+    refuse_unknown_parameters(request)
+    refuse_unknown_parts(request, await request.form())
     async with request.app.state.sessions.begin() as session:
         await look_from(
             session, request.app.state.service, asked.viewpoint, asked.programme_id, asked.actor.organisation

@@ -1,7 +1,7 @@
 """The life of a case, from allocation to closure, and its phases (BR-D2)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -10,6 +10,7 @@ from .refusal import Refusal, every_refusal
 CaseState = Literal["allocated", "started", "closure-requested", "closed"]
 Phase = Literal["intensive", "light-touch"]
 
+BEFORE_THE_END = "Give a day on or before that, or ask the prime to put the closure right."
 STATES: tuple[CaseState, ...] = get_args(CaseState)
 
 MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
@@ -22,10 +23,13 @@ MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
         ("closure-requested", "allocated"),
         ("closure-requested", "started"),
         ("closure-requested", "closed"),
+        ("closed", "allocated"),
+        ("closed", "started"),
     }
 )
 """Every permitted move. Straight to closed: the hub took the allocation back, or found the referral to be a
-duplicate. A closed case stays closed: a participant who returns has a new referral and a new case (BR-C1)."""
+duplicate. Back from closed: the closure was a mistake; a participant who returns has a new referral and a new case
+(BR-C1)."""
 
 
 class CaseCannotMove(Exception):
@@ -48,6 +52,7 @@ class Case:
     allocated_on: date
     started_on: date | None = None
     closed_on: date | None = None
+    closure_reason: str | None = None
     phase: Phase = "intensive"
     phase_since: date | None = None
     restricted: bool = False
@@ -69,7 +74,9 @@ def moved(state: CaseState, to: CaseState) -> CaseState:
 def case_awaits_its_start(case: Case, started_on: date, today: date) -> Refusal | None:
     if case.state == "allocated":
         return None
-    return Refusal("case_not_awaiting_start", f"The case is {case.state} already.", "Go on with the case as it is.")
+    on = "Go on with it; if the day of its start is wrong, put that right."
+    remedy = "If support is needed now, refer the participant again." if case.state == "closed" else on
+    return Refusal("case_not_awaiting_start", f"The case is {case.state} already.", remedy)
 
 
 def start_is_not_before_allocation(case: Case, started_on: date, today: date) -> Refusal | None:
@@ -106,7 +113,7 @@ def start_is_recorded(case: Case, started_on: date, today: date, changed_on: Seq
 def start_is_not_after_the_end(case: Case, started_on: date, today: date, changed_on: Sequence[date]) -> Refusal | None:
     if case.closed_on is None or started_on <= case.closed_on:
         return None
-    return Refusal("started_after_closure", f"The case closed on {case.closed_on}.", "Give a day on or before that.")
+    return Refusal("started_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
 
 
 def nothing_changed_before_the_start(
@@ -139,43 +146,116 @@ START_CORRECTION_RULES = (start_is_recorded, start_is_not_after_the_end, nothing
 
 @dataclass(frozen=True, slots=True)
 class PhaseChange:
+    """From this day on the case is in this phase, with this worker: by its start, a change of phase or a hand-over."""
+
     phase: Phase
     changed_on: date
+    worker: str | None = None
+    """None where the one before goes on."""
 
 
-def case_is_under_way(case: Case, change: PhaseChange, today: date) -> Refusal | None:
-    if case.state in {"started", "closure-requested"}:
+def in_force_on(changes: Iterable[PhaseChange], day: date) -> PhaseChange | None:
+    """What held on the day, by changes in their order: the last one by then, with whoever had the case."""
+    held = None
+    for change in changes:
+        if change.changed_on > day:
+            break
+        held = replace(change, worker=change.worker or (held and held.worker))
+    return held
+
+
+def at_last(changes: Sequence[PhaseChange]) -> PhaseChange:
+    """The phase a case has come to, its first day, and who has the case now; there is a change, for it has started."""
+    last = changes[-1]
+    since = last.changed_on
+    for change in reversed(changes):
+        if change.phase != last.phase:
+            break
+        since = change.changed_on
+    held = in_force_on(changes, last.changed_on)
+    return PhaseChange(last.phase, since, held and held.worker)
+
+
+def case_is_under_way(case: Case, change: PhaseChange, then: PhaseChange | None, today: date) -> Refusal | None:
+    """Of a case that has closed, a change before its end may still be recorded."""
+    if case.started_on is not None:
         return None
-    return Refusal("case_not_under_way", f"The case is {case.state}.", "Only a case under way has phases.")
+    return Refusal("case_not_under_way", f"The case is {case.state}.", "Record its start first.")
 
 
-def phase_is_another(case: Case, change: PhaseChange, today: date) -> Refusal | None:
+def phase_is_another(case: Case, change: PhaseChange, then: PhaseChange | None, today: date) -> Refusal | None:
     """Either way round: support goes back to intensive when a crisis returns (BR-D2)."""
-    if change.phase != case.phase:
-        return None
-    return Refusal("phase_unchanged", f"The case is in its {case.phase} phase already.", "Leave the phase as it is.")
-
-
-def phase_follows_the_last(case: Case, change: PhaseChange, today: date) -> Refusal | None:
-    since = case.phase_since or case.started_on
-    if since is None or change.changed_on >= since:
+    if then is None or change.phase != then.phase:
         return None
     return Refusal(
-        "phase_before_the_last",
-        f"The {case.phase} phase began on {since}.",
-        "Give a day on or after that.",
+        "phase_unchanged",
+        f"The case was in its {then.phase} phase that day already, since {then.changed_on} or before.",
+        "Hand the case over if only its worker changed; if that earlier change is wrong, put it right or take it back.",
     )
 
 
-def phase_change_is_not_in_the_future(case: Case, change: PhaseChange, today: date) -> Refusal | None:
+def worker_is_another(case: Case, change: PhaseChange, then: PhaseChange | None, today: date) -> Refusal | None:
+    if then is None or change.worker != then.worker:
+        return None
+    return Refusal("worker_unchanged", f"{then.worker} had this case that day already.", "Leave this case out.")
+
+
+def change_is_not_before_the_start(
+    case: Case, change: PhaseChange, then: PhaseChange | None, today: date
+) -> Refusal | None:
+    if case.started_on is None or change.changed_on >= case.started_on:
+        return None
+    return Refusal(
+        "changed_before_the_start",
+        f"The case started on {case.started_on}.",
+        "Give a day on or after that, or put the day of the start right first.",
+    )
+
+
+def change_is_not_after_the_end(
+    case: Case, change: PhaseChange, then: PhaseChange | None, today: date
+) -> Refusal | None:
+    if case.closed_on is None or change.changed_on <= case.closed_on:
+        return None
+    return Refusal("changed_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
+
+
+def change_is_not_in_the_future(
+    case: Case, change: PhaseChange, then: PhaseChange | None, today: date
+) -> Refusal | None:
     if change.changed_on <= today:
         return None
-    return Refusal("phase_in_the_future", "The change is still to come.", "Record it on the day.")
+    return Refusal("changed_in_the_future", "The change is still to come.", "Record it on the day.")
 
 
-PHASE_RULES = (case_is_under_way, phase_is_another, phase_follows_the_last, phase_change_is_not_in_the_future)
+DAY_RULES = (change_is_not_before_the_start, change_is_not_after_the_end, change_is_not_in_the_future)
+PHASE_RULES = (case_is_under_way, phase_is_another, *DAY_RULES)
+HAND_OVER_RULES = (case_is_under_way, worker_is_another, *DAY_RULES)
 
 
-def refusals_of_phase_change(case: Case, change: PhaseChange, today: date) -> tuple[Refusal, ...]:
-    """Every reason why the phase cannot change so."""
-    return every_refusal(PHASE_RULES, case, change, today)
+def refusals_of_phase_change(
+    case: Case, change: PhaseChange, then: PhaseChange | None, today: date
+) -> tuple[Refusal, ...]:
+    """Every reason why the phase cannot change so; `then` is what held on that day."""
+    return every_refusal(PHASE_RULES, case, change, then, today)
+
+
+def refusals_of_hand_over(
+    case: Case, change: PhaseChange, then: PhaseChange | None, today: date
+) -> tuple[Refusal, ...]:
+    """Every reason why another worker cannot take the case over so."""
+    return every_refusal(HAND_OVER_RULES, case, change, then, today)
+
+
+def refusals_of_phase_correction(case: Case, change: PhaseChange, today: date) -> tuple[Refusal, ...]:
+    """Every reason why a change cannot have been on this day."""
+    return every_refusal(DAY_RULES, case, change, None, today)
+
+
+def first_phase_is_the_starts(first: bool) -> Refusal | None:
+    """It has no day of its own, and a case that started was in a phase."""
+    if not first:
+        return None
+    return Refusal(
+        "phase_of_the_start", "The case began in this phase.", "Put the start of the case right: the phase follows it."
+    )

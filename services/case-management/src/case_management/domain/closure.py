@@ -4,13 +4,18 @@ A participant's own wish is never blocked (BR-D6). A request is dated on the day
 here looks into the future.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from .case import Case
 from .refusal import Refusal, every_refusal, unknown
 
 OUTCOMES_ACHIEVED = "outcomes-achieved"
+DUPLICATE, ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "duplicate", "allocation-declined", "allocation-withdrawn"
+OF_THE_HUB = frozenset({DUPLICATE, ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN})
+"""Why the hub ended a case: for no reason of the programme's, and by nobody's request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,9 @@ def must_show_attempts(request: ClosureRequest, policy: ClosurePolicy) -> bool:
 def case_can_be_closed(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
     if case.state in {"allocated", "started"}:
         return None
-    return Refusal("closure_not_open", f"The case is {case.state}.", "Nothing more is needed.")
+    requested = case.state == "closure-requested"
+    instead = "Put the open request right, or take it back." if requested else "The prime can put the closure right."
+    return Refusal("closure_not_open", f"The case is {case.state}.", instead)
 
 
 def closure_is_not_before_allocation(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
@@ -204,3 +211,117 @@ def refusals_of_closure_decision(
 ) -> tuple[Refusal, ...]:
     """Every reason why the decision cannot stand; `prime` is the prime's organisation."""
     return every_refusal(DECISION_RULES, case, request, decision, prime)
+
+
+def request_awaits_its_decision(state: str) -> Refusal | None:
+    """Of a request that is to be put right or taken back."""
+    if state == "open":
+        return None
+    instead = {
+        "confirmed": "Ask the prime to put the closure right, or to reopen the case.",
+        "refused": "Request closure anew.",
+    }
+    return Refusal("closure_decided", f"The request was {state}.", instead.get(state, "Request closure anew."))
+
+
+def refusals_of_request_correction(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> tuple[Refusal, ...]:
+    """Every reason why an open request cannot have been made so: those against a new one, but that there is one."""
+    return refusals_of_closure_request(replace(case, state=case.state_without_closure), request, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """How a case is to have ended, and what its record holds."""
+
+    reason: str
+    closed_on: date
+    outcomes_recorded: int
+    last_achieved_on: date | None = None
+    """Of the outcomes that only count until the closure."""
+
+
+def case_is_closed(case: Case) -> Refusal | None:
+    if case.state == "closed":
+        return None
+    instead = (
+        "Decide on the request first." if case.state == "closure-requested" else "Go on with the case: it is open."
+    )
+    return Refusal("case_not_closed", f"The case is {case.state}.", instead)
+
+
+def closure_is_not_the_hubs(case: Case) -> Refusal | None:
+    if case.closure_reason not in OF_THE_HUB:
+        return None
+    return Refusal(
+        "closed_by_the_hub",
+        f"The hub ended this case: {case.closure_reason}.",
+        "Ask the hub to place the participant again, if they need support.",
+    )
+
+
+def closing_reason_is_the_programmes(
+    case: Case, closure: Closure, policy: ClosurePolicy, today: date
+) -> Refusal | None:
+    if closure.reason == case.closure_reason or closure.reason in policy.reasons:
+        return None
+    return unknown("unknown_closure_reason", "reason", closure.reason, policy.reasons)
+
+
+def case_closed_on_a_possible_day(case: Case, closure: Closure, policy: ClosurePolicy, today: date) -> Refusal | None:
+    first = case.started_on or case.allocated_on
+    if first <= closure.closed_on <= today:
+        return None
+    return Refusal(
+        "closed_on_an_impossible_day",
+        f"The case can have closed from {first} until today.",
+        "Give the last day of the support.",
+    )
+
+
+def no_outcome_is_left_behind(case: Case, closure: Closure, policy: ClosurePolicy, today: date) -> Refusal | None:
+    """An outcome achieved after closure would not count (BR-D6); one that is recorded does."""
+    if closure.last_achieved_on is None or closure.last_achieved_on <= closure.closed_on:
+        return None
+    return Refusal(
+        "outcome_after_closure",
+        f"An outcome is recorded as achieved on {closure.last_achieved_on}.",
+        "Give that day or a later one, or have the outcome put right first.",
+    )
+
+
+def achieved_outcomes_stand_behind_it(
+    case: Case, closure: Closure, policy: ClosurePolicy, today: date
+) -> Refusal | None:
+    """S-48, BR-D3."""
+    if closure.reason != OUTCOMES_ACHIEVED or closure.outcomes_recorded > 0:
+        return None
+    return Refusal(
+        "no_outcome_on_record", "No outcome is recorded.", "Have what was achieved recorded, or give another reason."
+    )
+
+
+OF_ITS_STATE = (case_is_closed, closure_is_not_the_hubs)
+CLOSURE_RULES = (
+    closing_reason_is_the_programmes,
+    case_closed_on_a_possible_day,
+    no_outcome_is_left_behind,
+    achieved_outcomes_stand_behind_it,
+)
+
+
+def refusals_of_closure(case: Case, closure: Closure, policy: ClosurePolicy, today: date) -> tuple[Refusal, ...]:
+    """Every reason why a closed case cannot have closed so."""
+    return every_refusal(OF_ITS_STATE, case) or every_refusal(CLOSURE_RULES, case, closure, policy, today)
+
+
+def nobody_supports_them_by_now(others: Collection[UUID]) -> Refusal | None:
+    """One person has one open case (BR-C1)."""
+    if not others:
+        return None
+    found = ", ".join(str(one) for one in sorted(others))
+    return Refusal("supported_again", f"The participant has another open case: {found}.", "Go on with that case.")
+
+
+def refusals_of_reopening(case: Case, others: Collection[UUID]) -> tuple[Refusal, ...]:
+    """Every reason why a closed case stays closed; `others` are the participant's open cases by now."""
+    return every_refusal(OF_ITS_STATE, case) or every_refusal([nobody_supports_them_by_now], others)

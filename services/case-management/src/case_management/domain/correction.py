@@ -8,7 +8,6 @@ from .refusal import Refusal
 
 CorrectionKind = Literal[
     "start",
-    "worker",
     "phase",
     "phase-withdrawn",
     "plan",
@@ -17,6 +16,7 @@ CorrectionKind = Literal[
     "assessment-withdrawn",
     "closure-request",
     "closure-request-withdrawn",
+    "closure",
     "reopening",
     "joint-work",
     "joint-work-withdrawn",

@@ -1,8 +1,9 @@
 """Which documents are accepted as evidence. What a file really is, is found out elsewhere; the decision is here."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from .refusal import Refusal, every_refusal
 
@@ -11,36 +12,112 @@ MEBIBYTE = 1024 * 1024
 PDF = "application/pdf"
 PNG = "image/png"
 JPEG = "image/jpeg"
+HEIC = "image/heic"
+WEBP = "image/webp"
+TIFF = "image/tiff"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+EML = "message/rfc822"
+MSG = "application/vnd.ms-outlook"
 PLAIN_TEXT = "text/plain"
-EMAIL = "message/rfc822"
-"""What a text looks like that begins with a sender: an email saved as text."""
+UNSAID = frozenset({"", "application/octet-stream"})
+"""What a browser says of a file that it does not know; then its name tells."""
+ALSO_CALLED: Mapping[str, str] = {"image/heif": HEIC, "image/jpg": JPEG, "image/tif": TIFF}
 
-NAMES: Mapping[str, str] = {PDF: "PDF", PNG: "PNG", JPEG: "JPEG", DOCX: "Word (.docx)", PLAIN_TEXT: "plain text"}
+NAMES: Mapping[str, str] = {
+    PDF: "PDF",
+    PNG: "PNG",
+    JPEG: "JPEG",
+    HEIC: "HEIC",
+    WEBP: "WebP",
+    TIFF: "TIFF",
+    DOCX: "Word (.docx)",
+    ODT: "OpenDocument text (.odt)",
+    ODS: "OpenDocument sheet (.ods)",
+    EML: "e-mail (.eml)",
+    MSG: "Outlook e-mail (.msg)",
+    PLAIN_TEXT: "plain text",
+}
 
 EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     PDF: (".pdf",),
     PNG: (".png",),
     JPEG: (".jpg", ".jpeg"),
+    HEIC: (".heic", ".heif"),
+    WEBP: (".webp",),
+    TIFF: (".tif", ".tiff"),
     DOCX: (".docx",),
+    ODT: (".odt",),
+    ODS: (".ods",),
+    EML: (".eml",),
+    MSG: (".msg",),
     PLAIN_TEXT: (".txt",),
 }
+
+OTHER_WAYS: Sequence[tuple[tuple[str, ...], str]] = (
+    ((".doc", ".dot", ".rtf", ".docm", ".pages", ".wpd"), "Open it where it was written, and save it as PDF."),
+    ((".xls", ".xlsx", ".xlsm", ".csv", ".numbers"), "Print the sheet to PDF, so that all its columns show."),
+    ((".zip", ".7z", ".rar", ".gz", ".tar"), "Unpack it, and send each document in it by itself."),
+    ((".htm", ".html", ".mht", ".mhtml", ".svg", ".xml"), "Print the page to PDF."),
+    ((".gif", ".bmp", ".avif", ".raw", ".dng", ".psd"), "Save the picture as JPEG or PNG."),
+    ((".mp4", ".mov", ".avi", ".mp3", ".m4a", ".wav"), "Write down what it shows or says, as a case note."),
+)
+"""How what is not taken can be sent all the same, by the ending of its name."""
 
 NOT_SCANNED_WHOLE = ("Heuristics.Limits.Exceeded", "Heuristics.Encrypted")
 """What clamd finds in whatever it could not look into: more than any scan takes, or closed by a password."""
 
-WHOLE_TYPES = frozenset({PDF, PNG, JPEG})
-"""Types that hold no other file by nature, as an archive does."""
+Finding = Literal[
+    "another-type", "damaged", "encrypted", "active", "two-things", "holds-files", "reaches-out", "too-many-pixels",
+    "moves", "unpacks-too-large", "attachment", "not-readable",
+]  # fmt: skip
+"""What is found in the whole content of a document that stands against it."""
 
-ACTIVE_TYPES = frozenset({"image/svg+xml", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
-"""Types a browser may run; refused whatever they are declared to be."""
+PRINT_IT = "Open it where it was made, print it to PDF, and send that."
 
-MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<svg", b"<script", b"<iframe", b"<?xml")
-HIDDEN_MARKUP = (b"<!doctype", b"<html", b"<script", b"<iframe")
-"""What no scan or letter holds by chance; `<?xml` is in every PDF's metadata."""
-
-DOCX_BODY = "word/document.xml"
-DOCX_MACROS = "word/vbaProject.bin"
+AGAINST: Mapping[Finding, Refusal] = {
+    "another-type": Refusal(
+        "document_not_what_it_says",
+        "The content is not of the type it is sent as.",
+        "Save or scan the document anew, and send it under its own type.",
+    ),
+    "damaged": Refusal("document_damaged", "The document is damaged or not complete.", f"Send it again. {PRINT_IT}"),
+    "encrypted": Refusal(
+        "document_encrypted", "The document is closed by a password.", f"Open it with its password. {PRINT_IT}"
+    ),
+    "active": Refusal("document_is_active", "The document may run a program when it is opened.", PRINT_IT),
+    "two-things": Refusal(
+        "document_is_two_things",
+        "Another file is hidden in the document.",
+        "Print or scan the document anew, and send that.",
+    ),
+    "holds-files": Refusal(
+        "document_holds_files",
+        "Other files are packed into the document.",
+        "Print it to PDF, and send what is packed into it by itself.",
+    ),
+    "reaches-out": Refusal(
+        "document_reaches_out", "The document fetches a part of itself from elsewhere when it is opened.", PRINT_IT
+    ),
+    "too-many-pixels": Refusal(
+        "picture_too_large",
+        "The picture has more than 64 million dots, or more than 100 pages.",
+        "Send it at a lower resolution, or fewer pages at a time.",
+    ),
+    "moves": Refusal("picture_moves", "The picture moves, so that it shows many things.", "Send one still picture."),
+    "unpacks-too-large": Refusal(
+        "document_unpacks_too_large", "The document becomes far larger when it is opened.", PRINT_IT
+    ),
+    "attachment": Refusal(
+        "attachment_not_accepted",
+        "Something attached to the e-mail cannot be taken.",
+        "Save what is attached and send it by itself; send the e-mail without it, or printed to PDF.",
+    ),
+    "not-readable": Refusal(
+        "document_not_readable", "The document cannot be opened within the time and memory it may take.", PRINT_IT
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +134,9 @@ class Document:
 
     declared: str
     """The media type the sender says it is."""
-    sniffed: frozenset[str]
-    """Every media type its first bytes may be; empty for plain text, which has no signature."""
     size_bytes: int
-    head: bytes = b""
-    """The first few kibibytes."""
-    parts: frozenset[str] = field(default_factory=frozenset[str])
-    """Names of its entries, when it is an archive."""
+    found: frozenset[Finding] = frozenset()
+    """By whoever read the whole of it."""
     dated_on: date | None = None
     file_name: str = ""
     """As it was sent; judged, and never used."""
@@ -72,8 +145,15 @@ class Document:
 
     @property
     def media_type(self) -> str:
-        """The declared type without its parameters, in lower case."""
-        return self.declared.partition(";")[0].strip().lower()
+        return media_type_of(self.declared, self.file_name)
+
+
+def media_type_of(declared: str, file_name: str) -> str:
+    """The declared type in lower case, without parameters, under one name; by the file's ending where none is said."""
+    said = declared.partition(";")[0].strip().lower()
+    if said in UNSAID:
+        return next((one for one, ends in EXTENSIONS.items() if file_name.lower().endswith(ends)), said)
+    return ALSO_CALLED.get(said, said)
 
 
 def document_is_not_empty(document: Document, policy: DocumentPolicy, today: date) -> Refusal | None:
@@ -95,42 +175,12 @@ def document_is_within_the_limit(document: Document, policy: DocumentPolicy, tod
 def type_is_accepted(document: Document, policy: DocumentPolicy, today: date) -> Refusal | None:
     if document.media_type in policy.accepted:
         return None
+    name = document.file_name.lower()
+    taken = f"Send it as {', '.join(sorted(NAMES.get(one, one) for one in policy.accepted))}."
     return Refusal(
         "document_type_not_accepted",
         "Documents of this type are not accepted.",
-        f"Send it as {', '.join(sorted(NAMES.get(one, one) for one in policy.accepted))}.",
-    )
-
-
-def content_is_what_it_says(document: Document, policy: DocumentPolicy, today: date) -> Refusal | None:
-    if document.media_type not in policy.accepted or document.size_bytes == 0 or _matches(document):
-        return None
-    return Refusal(
-        "document_not_what_it_says",
-        "The content is not of the type it is sent as.",
-        "Save or scan the document anew, and send it under its own type.",
-    )
-
-
-def content_does_nothing(document: Document, policy: DocumentPolicy, today: date) -> Refusal | None:
-    """No web page, drawing with script or document with macros, under whatever name: a verifier will open it."""
-    if not (document.sniffed & ACTIVE_TYPES or _reads_as_markup(document) or DOCX_MACROS in document.parts):
-        return None
-    return Refusal(
-        "document_is_active",
-        "The document may run a program when it is opened.",
-        "Send it as PDF.",
-    )
-
-
-def content_is_one_thing(document: Document, policy: DocumentPolicy, today: date) -> Refusal | None:
-    """A picture with an archive at its end, or a PDF that begins as a web page, is read differently by each reader."""
-    if document.media_type not in WHOLE_TYPES or not (_matches(document) and _holds_another(document)):
-        return None
-    return Refusal(
-        "document_is_two_things",
-        "Another file is hidden in the document.",
-        "Print or scan the document anew, and send that.",
+        next((f"{way} {taken}" for ends, way in OTHER_WAYS if name.endswith(ends)), taken),
     )
 
 
@@ -175,29 +225,10 @@ def document_is_clean(document: Document, policy: DocumentPolicy, today: date) -
     )
 
 
-def _matches(document: Document) -> bool:
-    if document.media_type == PLAIN_TEXT:
-        return document.sniffed <= {PLAIN_TEXT, EMAIL} and b"\x00" not in document.head
-    if document.media_type == DOCX:
-        return DOCX in document.sniffed and DOCX_BODY in document.parts
-    return document.media_type in document.sniffed
-
-
-def _reads_as_markup(document: Document) -> bool:
-    return document.media_type == PLAIN_TEXT and any(tag in document.head.lower() for tag in MARKUP)
-
-
-def _holds_another(document: Document) -> bool:
-    return bool(document.parts) or any(tag in document.head.lower() for tag in HIDDEN_MARKUP)
-
-
 RULES = (
     document_is_not_empty,
     document_is_within_the_limit,
     type_is_accepted,
-    content_is_what_it_says,
-    content_does_nothing,
-    content_is_one_thing,
     file_name_is_only_a_name,
     file_name_fits_the_type,
     document_is_not_of_the_future,
@@ -206,8 +237,9 @@ RULES = (
 
 
 def refusals_of_document(document: Document, policy: DocumentPolicy, today: date) -> tuple[Refusal, ...]:
-    """Every reason why the document is not accepted; none when it is."""
-    return every_refusal(RULES, document, policy, today)
+    """Every reason why the document is not accepted; none when it is. A verifier will open it: it must do nothing."""
+    against = (AGAINST[one] for one in sorted(document.found))
+    return (*every_refusal(RULES, document, policy, today), *against)
 
 
 def clearing_is_modest(orphans: int, at_most: int) -> Refusal | None:

@@ -50,12 +50,17 @@ def supporting_provider_is_the_programmes(
 def provider_is_not_joint_already(
     case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
-    if proposed.provider_id not in supporting_on(existing, proposed.agreed_on):
+    """Agreed again on the very day it ended, it goes on."""
+    theirs = [one for one in existing if one.provider_id == proposed.provider_id]
+    others = [one for one in theirs if one.ended_on is None or one.ended_on > proposed.agreed_on]
+    if not others:
         return None
+    going_on = any(one.ended_on is None for one in others)
+    last = max((one.ended_on for one in others if one.ended_on), default=None)
     return Refusal(
         "joint_already",
         f"{proposed.provider_id} works on this case already.",
-        "Go on under the agreement there is.",
+        "Go on under the agreement there is." if going_on else f"Give a day from {last} on.",
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from .case import Case
+from .case import BEFORE_THE_END, Case
 from .refusal import Refusal, every_refusal
 
 PlanKind = Literal["support", "safety"]
@@ -52,10 +52,11 @@ def counting(plans: Sequence[tuple[str, date]], asked: Collection[str], day: dat
     return None if place is None else wanted[place]
 
 
-def case_is_not_closed(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
-    if case.state != "closed":
+def plan_is_not_agreed_after_closure(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
+    """One agreed before the case closed may still be recorded."""
+    if case.closed_on is None or plan.agreed_on <= case.closed_on:
         return None
-    return Refusal("case_closed", "The case is closed.", "Refer the participant again; they may return at any time.")
+    return Refusal("plan_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
 
 
 def plan_is_of_the_cases_kind(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
@@ -102,7 +103,7 @@ def plan_is_not_agreed_in_the_future(case: Case, plan: Plan, asked: Collection[s
 
 
 RULES = (
-    case_is_not_closed,
+    plan_is_not_agreed_after_closure,
     plan_is_of_the_cases_kind,
     plan_has_a_goal,
     plan_is_agreed_with_the_participant,
@@ -112,6 +113,7 @@ RULES = (
 
 
 DATED_RULES = (
+    plan_is_not_agreed_after_closure,
     plan_is_of_the_cases_kind,
     plan_is_not_agreed_before_allocation,
     plan_is_not_agreed_in_the_future,

@@ -1,6 +1,5 @@
 """Add a document to a case as evidence."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -17,7 +16,7 @@ from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
 
 from .case_at_hand import case_to_add_to
-from .inspect_document import inspect_document
+from .inspect_document import Inspected
 from .refused import refuse_if_any
 
 log = structlog.get_logger()
@@ -33,10 +32,9 @@ class DocumentSent:
     declared: str
     """The media type it is sent as."""
     kind: str
+    inspected: Inspected
     dated_on: date | None = None
     shareable: bool = False
-    malware: str | None = None
-    """What the scanner found in it."""
 
 
 async def add_document(
@@ -51,11 +49,10 @@ async def add_document(
         StoreUnavailable: the store did not keep it; nothing is kept.
     """
     found = await case_to_add_to(tx, case_id)
-    document, sha256 = await asyncio.to_thread(
-        inspect_document, sent.file, sent.declared, sent.file_name, sent.dated_on, sent.malware
-    )
-    if sent.malware:
-        log.warning("documents.malware", code=sent.malware, subject=f"case/{case_id}")
+    it = sent.inspected
+    document = Document(sent.declared, it.size_bytes, it.found, sent.dated_on, sent.file_name, it.malware)
+    if it.malware:
+        log.warning("documents.malware", code=it.malware, subject=f"case/{case_id}")
     await _judge(tx, sent.kind, document)
     key = store.new_key(tx.programme_id)
     await hold_key(tx.session, key)
@@ -69,7 +66,7 @@ async def add_document(
         shareable=sent.shareable or found.viewer.shareable_only,
         media_type=document.media_type,
         bytes=document.size_bytes,
-        sha256=sha256,
+        sha256=it.sha256,
         store_key=key,
         added_by=tx.actor.id,
         organisation_id=tx.actor.organisation,

@@ -13,6 +13,7 @@ from .announce_again import announce_again
 from .case_at_hand import case_to_change
 from .correcting import put_right
 from .refused import refuse_if_any
+from .settle_phase import settle_phase
 
 
 async def correct_start(tx: Transaction, case_id: UUID, started_on: date, reason: str) -> CaseRow:
@@ -30,9 +31,8 @@ async def correct_start(tx: Transaction, case_id: UUID, started_on: date, reason
     later = [phase.changed_on for phase in phases[1:]]
     refuse_if_any(refusals_of_start_correction(found.case, started_on, tx.today, later))
     put_right(tx, "start", case_id, case, reason, {"started_on": case.started_on}, {"started_on": started_on})
-    if case.phase_since == case.started_on:
-        case.phase_since = started_on
     phases[0].changed_on = case.started_on = started_on
+    await settle_phase(tx, case)
     case.version += 1
     tx.announce(
         CaseStartCorrected(

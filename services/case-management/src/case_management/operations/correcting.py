@@ -8,7 +8,7 @@ from pydantic_core import to_jsonable_python
 
 from case_management.domain.correction import CorrectionKind, it_still_stands, something_is_put_right
 from case_management.domain.refusal import every_refusal
-from case_management.storage.tables import AssessmentRow, CaseRow, CorrectionRow, PhaseRow, PlanRow
+from case_management.storage.tables import AssessmentRow, CaseRow, ClosureRequestRow, CorrectionRow, PhaseRow, PlanRow
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.problems import NotFound
@@ -16,7 +16,7 @@ from common.web.problems import NotFound
 from .case_at_hand import CaseAtHand, NoSuchCase, case_to_change
 from .refused import refuse_if_any
 
-Part = TypeVar("Part", PhaseRow, PlanRow, AssessmentRow)
+Part = TypeVar("Part", PhaseRow, PlanRow, AssessmentRow, ClosureRequestRow)
 
 
 class NoSuchPart(NotFound):

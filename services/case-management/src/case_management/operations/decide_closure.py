@@ -33,6 +33,7 @@ async def decide_closure(
     if request is None:
         raise NoSuchClosureRequest("Check the id of the request.")
     found = await case_to_read(tx, request.case_id, to_change=True)
+    await tx.session.refresh(request)
     _judge(tx, request, found, granted, reason)
     tx.expect_version(request.version)
     request.state, request.version = "confirmed" if granted else "refused", request.version + 1
@@ -46,7 +47,8 @@ async def decide_closure(
 
 def _judge(tx: Transaction, request: ClosureRequestRow, found: CaseAtHand, granted: bool, reason: str | None) -> None:
     if request.state != "open":
-        raise refused(Refusal("closure_not_requested", f"It was {request.state} before.", "Nothing more is needed."))
+        instead = "Wait for another request." if request.state == "withdrawn" else "Nothing more is needed."
+        raise refused(Refusal("closure_not_requested", f"It was {request.state} before.", instead))
     asked = ClosureRequest(request.reason, request.requested_by, request.requested_on, request.by_participant)
     decision = ClosureDecision(granted, tx.actor.id, tx.actor.organisation, tx.today)
     prime = tx.actor.organisation if tx.actor.organisation_kind == "prime" else ""

@@ -3,14 +3,13 @@
 from datetime import date
 from uuid import UUID
 
+from case_management.domain.closure import DUPLICATE
 from case_management.storage.cases import case_of_allocation, end_joint_work_on
 from case_management.storage.closures import settle_request
 from common.transaction import Transaction
 
 from .close_case import close_case
 from .withdraw_case import withdraw_case
-
-DUPLICATE = "duplicate"
 
 
 async def end_duplicate(tx: Transaction, allocation_id: UUID, ended_on: date) -> None:

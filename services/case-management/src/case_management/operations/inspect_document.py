@@ -1,39 +1,48 @@
-"""Find out what a file really is; what is accepted, the domain says."""
+"""Find out what a file is, by the whole of it; what is accepted, the domain says."""
 
+import asyncio
 import hashlib
-import struct
-from datetime import date
-from typing import Any, BinaryIO
-from zipfile import BadZipFile, ZipFile
+from dataclasses import dataclass
+from typing import BinaryIO
 
-import puremagic
+from case_management.domain.evidence import NAMES, DocumentPolicy, Finding, media_type_of
 
-from case_management.domain.evidence import Document
-
-HEAD_BYTES = 8192
-SHORTEST_SIGNATURE = 3
-"""Two bytes match by chance: every text that begins with BM is not a picture."""
+from .read_document import Reader
 
 
-def inspect_document(
-    file: BinaryIO, declared: str, file_name: str, dated_on: date | None, malware: str | None
-) -> tuple[Document, str]:
-    """The document as found, and the sha256 of its bytes; the file is left at its beginning."""
-    size, sha256 = _measure(file)
-    head = file.read(HEAD_BYTES)
-    file.seek(0)
-    found = Document(
-        declared=declared,
-        sniffed=_sniff(file),
-        size_bytes=size,
-        head=head,
-        parts=_parts(file),
-        dated_on=dated_on,
-        file_name=file_name,
-        malware=malware,
-    )
-    file.seek(0)
-    return found, sha256
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a file turned out to be."""
+
+    size_bytes: int
+    sha256: str
+    found: frozenset[Finding] = frozenset()
+    copy: bytes = b""
+    """For reading; none of a PDF, nor of what is not taken."""
+    malware: str | None = None
+    """What the scanner found in it."""
+
+
+async def inspect_document(
+    reader: Reader, file: BinaryIO, declared: str, file_name: str, malware: str | None
+) -> Inspected:
+    """Measure and read a file, which is left at its beginning. Nobody reads what is too large, or holds malware.
+
+    Raises:
+        ReaderUnavailable: nobody reads documents now.
+    """
+    size, sha256 = await asyncio.to_thread(_measure, file)
+    if malware or not 0 < size <= DocumentPolicy().limit_bytes:
+        return Inspected(size, sha256, malware=malware)
+    media_type = media_type_of(declared, file_name)
+    reading = await reader.read(media_type, file, size, what_a_copy_says(media_type, sha256))
+    return Inspected(size, sha256, reading.found, reading.copy)
+
+
+def what_a_copy_says(media_type: str, sha256: str) -> str:
+    """At the foot of every page of it."""
+    kind = NAMES.get(media_type, media_type)
+    return f"Copy for reading. The document itself is the evidence: {kind}, sha256 {sha256[:16]}."
 
 
 def _measure(file: BinaryIO) -> tuple[int, str]:
@@ -44,23 +53,3 @@ def _measure(file: BinaryIO) -> tuple[int, str]:
         hashed.update(chunk)
     file.seek(0)
     return size, hashed.hexdigest()
-
-
-def _sniff(file: BinaryIO) -> frozenset[str]:
-    """Every media type whose signature it bears."""
-    sniffer: Any = puremagic
-    try:
-        matches: list[Any] = sniffer.magic_stream(file)
-    except (puremagic.PureError, ValueError):
-        return frozenset()
-    return frozenset(one.mime_type for one in matches if one.mime_type and len(one.byte_match) >= SHORTEST_SIGNATURE)
-
-
-def _parts(file: BinaryIO) -> frozenset[str]:
-    """Names of its entries when it is an archive, wherever in the file that begins."""
-    file.seek(0)
-    try:
-        with ZipFile(file) as archive:
-            return frozenset(archive.namelist())
-    except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError, OverflowError, struct.error):
-        return frozenset()

@@ -37,7 +37,8 @@ KINDS: tuple[tuple[type[Refused], frozenset[str]], ...] = (
         frozenset(
             {
                 "case_not_awaiting_start", "case_not_under_way", "case_not_started", "case_closed", "phase_unchanged",
-                "closure_not_open", "closure_not_requested", "joint_already", "joint_work_ended", "outcome_withdrawn",
+                "closure_not_open", "closure_not_requested", "closure_decided", "case_not_closed", "closed_by_the_hub",
+                "supported_again", "joint_already", "joint_work_ended", "outcome_withdrawn",
                 "outcome_on_record", "restricted_already", "withdrawn_already",
                 "fund_request_decided", "fund_spent",
             }
@@ -49,7 +50,8 @@ KINDS: tuple[tuple[type[Refused], frozenset[str]], ...] = (
         frozenset(
             {
                 "document_type_not_accepted", "document_not_what_it_says", "document_is_active",
-                "document_is_two_things", "file_name_of_another_type",
+                "document_is_two_things", "document_holds_files", "document_reaches_out", "attachment_not_accepted",
+                "picture_moves", "file_name_of_another_type",
             }
         ),
     ),

@@ -1,5 +1,6 @@
 """Ask to close a case, with what was tried for the participant (BR-D4, BR-D6, S-47)."""
 
+from datetime import date
 from uuid import UUID
 
 from case_management.domain.case import moved
@@ -26,8 +27,8 @@ async def request_closure(
         ProgrammeNotLoaded: what counts as engagement is not known yet.
     """
     found = await case_to_change(tx, case_id)
-    request = await _request(tx, case_id, reason, by_participant)
-    refuse_if_any(refusals_of_closure_request(found.case, request, await _policy(tx)))
+    request = await request_said(tx, case_id, reason, by_participant)
+    refuse_if_any(refusals_of_closure_request(found.case, request, await closure_policy(tx)))
     tx.expect_version(found.row.version)
     found.row.state = moved(found.case.state, "closure-requested")
     found.row.version += 1
@@ -48,19 +49,27 @@ async def request_closure(
     return row
 
 
-async def _request(tx: Transaction, case_id: UUID, reason: str, by_participant: bool) -> ClosureRequest:
+async def request_said(
+    tx: Transaction, case_id: UUID, reason: str, by_participant: bool, requested_on: date | None = None
+) -> ClosureRequest:
+    """A request, with what the record holds in its favour; made today, if on no other day."""
     attempts = await attempts_of(tx.session, case_id)
     return ClosureRequest(
         reason=reason,
         requested_by=tx.actor.id,
-        requested_on=tx.today,
+        requested_on=requested_on or tx.today,
         by_participant=by_participant,
         attempts=tuple(Attempt(one.noted_on, one.channel or "", one.tailored_how) for one in attempts),
         outcomes_recorded=await count_standing(tx.session, case_id),
     )
 
 
-async def _policy(tx: Transaction) -> ClosurePolicy:
+async def closure_policy(tx: Transaction) -> ClosurePolicy:
+    """What counts as engagement, and the reasons to close for.
+
+    Raises:
+        ProgrammeNotLoaded: it is not known yet.
+    """
     closure = await closure_of(tx.session, tx.programme_id)
     if closure is None:
         raise ProgrammeNotLoaded

@@ -3,11 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from case_management.domain.case import moved, refusals_of_start
+from case_management.domain.case import PhaseChange, moved, refusals_of_start
 from case_management.storage.cases import phase_row
 from case_management.storage.tables import CaseRow
 from common.contracts.cases import CaseStarted
-from common.ids import new_id
 from common.transaction import Transaction
 
 from .case_at_hand import case_to_change
@@ -27,7 +26,7 @@ async def start_case(tx: Transaction, case_id: UUID, worker: str | None, started
     row.state = moved(found.case.state, "started")
     row.started_on, row.phase_since, row.worker = started_on, started_on, worker
     row.version += 1
-    tx.session.add(phase_row(new_id(), row, found.case.phase, started_on))
+    tx.session.add(phase_row(row, PhaseChange(found.case.phase, started_on, worker)))
     tx.announce(
         CaseStarted(
             **tx.envelope(),

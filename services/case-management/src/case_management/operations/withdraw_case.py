@@ -8,8 +8,6 @@ from case_management.storage.cases import case_of, case_of_allocation, end_joint
 from case_management.storage.closures import settle_request
 from common.transaction import Transaction
 
-ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "allocation-declined", "allocation-withdrawn"
-
 
 async def withdraw_case(tx: Transaction, allocation_id: UUID, on: date, reason: str) -> None:
     """Close the case and end the provider's sight of it.

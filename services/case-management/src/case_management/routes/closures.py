@@ -1,17 +1,24 @@
 """Requests to close a case, and the prime's decisions."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
 
+from case_management.operations.correct_closure import correct_closure as put_closure_right
+from case_management.operations.correct_closure import reopen_case as reopen
+from case_management.operations.correct_closure_request import correct_closure_request as correct_request
+from case_management.operations.correct_closure_request import withdraw_closure_request as withdraw_request
 from case_management.operations.decide_closure import decide_closure as decide
 from case_management.operations.request_closure import request_closure as request
+from case_management.storage.tables import CaseRow
 from common.transaction import Answer, Transaction
 from common.web.access import writing
-from common.web.fields import Asked, Prose, ShortCode
+from common.web.fields import Asked, BusinessDay, Prose, ShortCode
 
-from .asking import RECORDERS, Minted
+from .asking import RECORDERS, CaseMoved, Minted
+from .corrections import CorrectionIn, ReasonIn
 
 router = APIRouter(prefix="/v1", tags=["closure"])
 
@@ -48,6 +55,27 @@ class ClosureDecided(Answer):
     case_state: str
 
 
+class ClosureRequestCorrectionIn(CorrectionIn):
+    """Why the case should close, as it was meant; `reason` says what was wrong."""
+
+    closure_reason: ShortCode | None = None
+    by_participant: bool | None = None
+
+
+class ClosureCorrectionIn(CorrectionIn):
+    """Why and when the case closed; `reason` says what was wrong."""
+
+    closure_reason: ShortCode | None = None
+    closed_on: BusinessDay | None = None
+
+
+class ClosureKept(CaseMoved):
+    """How a case ended; nothing where it goes on."""
+
+    closure_reason: str | None
+    closed_on: date | None
+
+
 @router.post("/cases/{case_id}/closure-requests", status_code=201)
 async def request_closure(
     case_id: UUID, body: ClosureRequestIn, tx: Annotated[Transaction, writing(*RECORDERS)]
@@ -65,3 +93,52 @@ async def decide_closure(
     row, case = await decide(tx, request_id, body.decision == "confirmed", body.reason)
     decided = ClosureDecided(id=row.id, state=row.state, version=row.version, case_id=case.id, case_state=case.state)
     return tx.answered(decided)
+
+
+@router.post("/closure-requests/{request_id}/corrections")
+async def correct_closure_request(
+    request_id: UUID, body: ClosureRequestCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+) -> ClosureRequested:
+    """Put your request right before the prime decides on it. `If-Match` is the version of the case.
+
+    409 `closure_decided`: put the closure itself right, or ask anew. 422: it could not have been made so.
+    """
+    row = await correct_request(tx, request_id, body.closure_reason, body.by_participant, body.reason)
+    return tx.answered(ClosureRequested(id=row.id, state=row.state, version=row.version))
+
+
+@router.post("/closure-requests/{request_id}/withdrawal")
+async def withdraw_closure_request(
+    request_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+) -> ClosureRequested:
+    """Take your request back before the prime decides on it: the case goes on. 409: it was decided or taken back."""
+    row = await withdraw_request(tx, request_id, body.reason)
+    return tx.answered(ClosureRequested(id=row.id, state=row.state, version=row.version))
+
+
+@router.post("/cases/{case_id}/closure/corrections")
+async def correct_closure(
+    case_id: UUID, body: ClosureCorrectionIn, tx: Annotated[Transaction, writing("prime-manager")]
+) -> ClosureKept:
+    """Put right why, or on which day, a case closed; figures and the hub follow.
+
+    409: the case is not closed, or the hub ended it. 422: it cannot have closed so.
+    """
+    return _ended(tx, await put_closure_right(tx, case_id, body.closure_reason, body.closed_on, body.reason))
+
+
+@router.post("/cases/{case_id}/reopening")
+async def reopen_case(
+    case_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("prime-manager")]
+) -> ClosureKept:
+    """Reopen a case that was closed by mistake: it goes on where it was, and counts as never closed.
+
+    Joint work that ended with it is agreed anew. 409: it is open, the hub ended it, or the participant has another
+    open case by now.
+    """
+    return _ended(tx, await reopen(tx, case_id, body.reason))
+
+
+def _ended(tx: Transaction, row: CaseRow) -> ClosureKept:
+    told = {name: getattr(row, name) for name in ClosureKept.model_fields}
+    return tx.answered(ClosureKept(**told))

@@ -12,16 +12,17 @@ from case_management.domain.plan import PlanKind
 from case_management.domain.visibility import sight_of_documents
 from case_management.operations.case_at_hand import case_to_read
 from case_management.operations.correct_assessment import correct_assessment, withdraw_assessment
+from case_management.operations.correct_phase import correct_phase, withdraw_phase
 from case_management.operations.correct_plan import correct_plan, withdraw_plan
 from case_management.operations.correct_start import correct_start
 from case_management.storage.corrections import corrections_of
-from case_management.storage.tables import AssessmentRow, PlanRow
+from case_management.storage.tables import AssessmentRow, CaseRow, PlanRow
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.fields import Asked, BusinessDay, Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .asking import READERS, RECORDERS, SUPPORTERS, CaseMoved
+from .asking import READERS, RECORDERS, SUPPORTERS, CaseMoved, Worker
 from .showing import CorrectionShown, show_correction
 from .support import Score
 
@@ -72,6 +73,11 @@ class PlanCorrected(Answer):
     version: int
     agreed_on: date
     withdrawn_on: date | None
+
+
+class PhaseCorrectionIn(CorrectionIn):
+    changed_on: BusinessDay | None = None
+    worker: Worker | None = None
 
 
 class StartCorrectionIn(ReasonIn):
@@ -136,7 +142,27 @@ async def correct_first_contact(
     case_id: UUID, body: StartCorrectionIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
 ) -> CaseMoved:
     """Put the day of the start right; outcomes that rest on it are judged again. 409: it has not started."""
-    row = await correct_start(tx, case_id, body.started_on, body.reason)
+    return _moved(tx, await correct_start(tx, case_id, body.started_on, body.reason))
+
+
+@router.post("/phases/{phase_id}/corrections")
+async def correct_change(
+    phase_id: UUID, body: PhaseCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+) -> CaseMoved:
+    """Put the day or the worker of a change of phase, or of a hand-over, right; the case follows what stands then.
+
+    The day of the first one is the start's. `If-Match` is the version of the case. 409: it was taken back.
+    """
+    return _moved(tx, await correct_phase(tx, phase_id, body.changed_on, body.worker, body.reason))
+
+
+@router.post("/phases/{phase_id}/withdrawal")
+async def withdraw_change(phase_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> CaseMoved:
+    """Take a change of phase, or a hand-over, back that never was: the one before goes on. 409: it was taken back."""
+    return _moved(tx, await withdraw_phase(tx, phase_id, body.reason))
+
+
+def _moved(tx: Transaction, row: CaseRow) -> CaseMoved:
     return tx.answered(CaseMoved(id=row.id, state=row.state, version=row.version))
 
 

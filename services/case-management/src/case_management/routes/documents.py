@@ -14,7 +14,9 @@ from case_management.domain.evidence import EXTENSIONS
 from case_management.operations.add_document import DocumentSent
 from case_management.operations.add_document import add_document as add
 from case_management.operations.case_at_hand import case_to_add_to
+from case_management.operations.inspect_document import Inspected, inspect_document
 from case_management.operations.open_document import open_document
+from case_management.operations.read_document import Reader, ReaderUnavailable
 from case_management.operations.scan_document import ScannerUnavailable, scan_document
 from case_management.storage.document_store import Altered, DocumentStore, Kept, Missing, StoreUnavailable
 from case_management.storage.evidence import documents_after
@@ -35,6 +37,7 @@ log = structlog.get_logger()
 
 ALTERED = Counter("outcomes_documents_altered", "Documents the store held otherwise than they were kept")
 
+NOT_NOW = "Nothing was kept. Try again; if it stays so, tell the operator."
 OPENERS = (*RECORDERS, "prime-manager", "council-verifier")
 
 
@@ -48,6 +51,12 @@ class DocumentUnscanned(Problem):
     """The scanner does not say whether the document is clean."""
 
     status, type, title = 503, "document-unscanned", "Documents cannot be searched for malware now"
+
+
+class DocumentUnread(Problem):
+    """The process that reads documents does not start."""
+
+    status, type, title = 503, "document-unread", "Documents cannot be looked through now"
 
 
 class DocumentAltered(Problem):
@@ -75,21 +84,23 @@ class DocumentKept(Answer):
     kind: str
 
 
-async def scanned(case_id: UUID, request: Request, file: UploadFile, asked: SignedIn) -> str | None:
-    """What malware is in the file, asked for those alone who may add to the case.
+async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: SignedIn) -> Inspected:
+    """What the file is, and what malware is in it, found out for those alone who may add to the case.
 
-    And before the transaction: whoever waits for the scanner holds no connection.
+    And before the transaction: whoever waits for the scanner or the reader holds no connection.
     """
     async with a_look(request, asked, *RECORDERS) as tx:
         await case_to_add_to(tx, case_id)
     settings: ServiceSettings = request.app.state.settings
-    if not settings.scanner:
-        return None
     try:
-        return await scan_document(settings.scanner, file.file, settings.scan_seconds)
+        malware = await scan_document(settings.scanner, file.file, settings.scan_seconds) if settings.scanner else None
+        reader: Reader = request.app.state.reader
+        return await inspect_document(reader, file.file, file.content_type or "", file.filename or "", malware)
     except ScannerUnavailable as error:
-        said = "Nothing was kept. Try again; if it stays so, tell the operator."
-        raise DocumentUnscanned(said, headers={"Retry-After": "30"}) from error
+        raise DocumentUnscanned(NOT_NOW, headers={"Retry-After": "30"}) from error
+    except ReaderUnavailable as error:
+        log.error("documents.reader_away", error=str(error))
+        raise DocumentUnread(NOT_NOW, headers={"Retry-After": "30"}) from error
 
 
 @router.post("/cases/{case_id}/documents", status_code=201)
@@ -98,23 +109,24 @@ async def add_document(
     request: Request,
     file: UploadFile,
     kind: Annotated[ShortCode, Form()],
-    malware: Annotated[str | None, Depends(scanned)],
+    found: Annotated[Inspected, Depends(inspected)],
     tx: Annotated[Transaction, writing(*RECORDERS)],
     dated_on: Annotated[BusinessDay | None, Form()] = None,
     shareable: Annotated[bool, Form()] = False,
     id: Annotated[UUID | None, Form()] = None,
 ) -> DocumentKept:
-    """Add a document: PDF, PNG, JPEG, Word or plain text, at most 10 MiB, of one of the programme's kinds.
+    """Add a document of one of the programme's kinds, at most 10 MiB: PDF; a picture as PNG, JPEG, HEIC, WebP or TIFF;
+    Word (.docx), OpenDocument (.odt, .ods), e-mail (.eml, .msg) or plain text.
 
-    It must be what it says, nothing that runs and free of malware: 413 too large, 415 of another type, 422 otherwise
-    not acceptable; 503 while it cannot be scanned.
+    The whole of it must be what it says, complete, open to all, nothing that runs and free of malware: 413 too large,
+    415 not of a kind we take, 422 otherwise not acceptable; 503 while it cannot be scanned or read.
     """
     store: DocumentStore = request.app.state.documents
-    sent = DocumentSent(file.file, file.filename or "", file.content_type or "", kind, dated_on, shareable, malware)
+    sent = DocumentSent(file.file, file.filename or "", file.content_type or "", kind, found, dated_on, shareable)
     try:
         row = await add(tx, store, case_id, tx.minted(id), sent)
     except StoreUnavailable as error:
-        raise DocumentUnavailable("Nothing was kept. Try again; if it stays so, tell the operator.") from error
+        raise DocumentUnavailable(NOT_NOW) from error
     return tx.answered(DocumentKept(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind))
 
 

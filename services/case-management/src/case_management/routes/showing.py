@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from case_management.domain.outcome import Change, EvidenceItem, Outcome, history
 from case_management.operations.tell_case import GoldenThread
-from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, RevisionRow
+from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, PhaseRow, RevisionRow
 
 
 class Shown(BaseModel):
@@ -128,6 +128,7 @@ class ClosureRequestShown(Shown):
     decided_by: str | None
     decided_on: date | None
     decision_reason: str | None
+    withdrawn_on: date | None
     version: int
 
 
@@ -267,6 +268,15 @@ def show_joint_work(row: AccessRow) -> JointWorkShown:
     )
 
 
+def show_phases(rows: Sequence[PhaseRow]) -> list[PhaseShown]:
+    """Each with whoever had the case from then on."""
+    shown, worker = [PhaseShown.model_validate(row) for row in rows], None
+    for one in shown:
+        if one.withdrawn_on is None:
+            worker = one.worker = one.worker or worker
+    return shown
+
+
 def show_correction(row: CorrectionRow, *, whole: bool) -> CorrectionShown:
     """The reason is for those who read the whole case: it may say what they alone know."""
     shown = CorrectionShown.model_validate(row)
@@ -277,7 +287,7 @@ def show_case(thread: GoldenThread) -> CaseTold:
     return CaseTold(
         **CaseShown.model_validate(thread.case).model_dump(),
         known_as=thread.known_as,
-        phases=[PhaseShown.model_validate(one) for one in thread.phases],
+        phases=show_phases(thread.phases),
         plans=[PlanShown.model_validate(one) for one in thread.plans],
         assessments=[AssessmentShown.model_validate(one) for one in thread.assessments],
         notes=[NoteShown.model_validate(one) for one in thread.notes],

@@ -10,8 +10,9 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from case_management.domain.case import Case, Phase
+from case_management.domain.case import Case, PhaseChange
 from case_management.domain.joint_work import JointWork
+from common.ids import new_id
 
 from .tables import AccessRow, AliasRow, CaseRow, PhaseRow
 
@@ -86,6 +87,13 @@ async def ids_of_person(session: AsyncSession, participant_id: UUID) -> list[UUI
     return [survivor, *await session.scalars(select(AliasRow.alias_id).where(AliasRow.survivor_id == survivor))]
 
 
+async def open_cases_beside(session: AsyncSession, case: CaseRow) -> list[UUID]:
+    """The same person's other cases that are open, under whichever id."""
+    ids = await ids_of_person(session, case.participant_id)
+    asked = select(CaseRow.id).where(CaseRow.participant_id.in_(ids), CaseRow.id != case.id, CaseRow.state != "closed")
+    return list(await session.scalars(asked))
+
+
 async def survivor_of(session: AsyncSession, participant_id: UUID) -> UUID:
     """The id a participant is known by now."""
     found = await session.scalar(select(AliasRow.survivor_id).where(AliasRow.alias_id == participant_id))
@@ -136,12 +144,16 @@ async def standing_phases(session: AsyncSession, case_id: UUID) -> list[PhaseRow
     return [row for row in await phases_of(session, case_id) if row.withdrawn_on is None]
 
 
-def phase_row(row_id: UUID, case: CaseRow, phase: Phase, changed_on: date) -> PhaseRow:
+def phase_change(row: PhaseRow) -> PhaseChange:
+    return PhaseChange(row.phase, row.changed_on, row.worker)
+
+
+def phase_row(case: CaseRow, change: PhaseChange) -> PhaseRow:
     return PhaseRow(
-        id=row_id,
+        id=new_id(),
         programme_id=case.programme_id,
         case_id=case.id,
-        phase=phase,
-        changed_on=changed_on,
-        worker=case.worker,
+        phase=change.phase,
+        changed_on=change.changed_on,
+        worker=change.worker,
     )

@@ -10,7 +10,8 @@ from .tables import ClosureRequestRow
 
 
 async def find_closure_request(session: AsyncSession, request_id: UUID) -> ClosureRequestRow | None:
-    return await session.get(ClosureRequestRow, request_id, with_for_update=True)
+    """Hold its case before you change it, and read it again."""
+    return await session.get(ClosureRequestRow, request_id)
 
 
 async def closure_requests_of(session: AsyncSession, case_id: UUID) -> list[ClosureRequestRow]:

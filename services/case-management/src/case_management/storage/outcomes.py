@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.outcome import Achievement, EvidenceItem, Fact, Outcome
@@ -67,6 +67,13 @@ async def find_same(
     if but is not None:
         asked = asked.where(OutcomeRow.id != but)
     return await session.scalar(asked.order_by(OutcomeRow.id).limit(1))
+
+
+async def last_achieved_on(session: AsyncSession, case_id: UUID) -> date | None:
+    """The last day on which an outcome of the case that stands was achieved."""
+    newest = OutcomeRow.id == RevisionRow.outcome_id, OutcomeRow.revision == RevisionRow.revision
+    asked = select(func.max(RevisionRow.achieved_on)).join(OutcomeRow, and_(*newest))
+    return await session.scalar(asked.where(OutcomeRow.case_id == case_id, OutcomeRow.state != "withdrawn"))
 
 
 async def revisions_of(session: AsyncSession, outcomes: Sequence[OutcomeRow]) -> dict[UUID, list[RevisionRow]]:

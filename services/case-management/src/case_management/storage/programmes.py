@@ -99,6 +99,11 @@ async def closure_of(session: AsyncSession, programme_id: str) -> Closure | None
     return Closure.model_validate(found) if found else None
 
 
+async def recording_of(session: AsyncSession, programme_id: str) -> Recording:
+    """When outcomes count; as usual, while the programme is not loaded."""
+    return Recording.model_validate(await _of_part(session, programme_id, "recording") or {})
+
+
 async def fund_of(session: AsyncSession, programme_id: str) -> Fund | None:
     """None when the programme has no personalisation fund, or is not loaded."""
     found = await _of_part(session, programme_id, "fund")

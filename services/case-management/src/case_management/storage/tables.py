@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from case_management.domain.assessment import Stage
+from case_management.domain.case import Phase
 from case_management.domain.correction import CorrectionKind
 from case_management.domain.plan import PlanKind
 from common.database import base_for_service
@@ -60,7 +61,7 @@ class CaseRow(Base):
     started_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     closure_reason: Mapped[str | None]
-    phase: Mapped[str]
+    phase: Mapped[Phase] = mapped_column(Text)
     phase_since: Mapped[date | None]
     worker: Mapped[str | None]
     funding_stream: Mapped[str]
@@ -110,7 +111,7 @@ class AliasRow(Base):
 
 
 class PhaseRow(Base):
-    """The case went into a phase, with a worker."""
+    """From a day on the case is in a phase, with a worker: at its start, by a change of phase, by a hand-over."""
 
     __tablename__ = "case_phase"
     __table_args__ = (Index("ix_case_phase_case_id", "case_id"),)
@@ -118,11 +119,12 @@ class PhaseRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[str]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("support_case.id"))
-    phase: Mapped[str]
+    phase: Mapped[Phase] = mapped_column(Text)
     changed_on: Mapped[date]
     worker: Mapped[str | None]
+    """None where the one before goes on."""
     withdrawn_on: Mapped[date | None]
-    """It never went there: recorded by mistake."""
+    """It was never so: recorded by mistake."""
 
 
 class PlanRow(Base):
@@ -284,6 +286,7 @@ class ClosureRequestRow(Base):
     decided_by: Mapped[str | None]
     decided_on: Mapped[date | None]
     decision_reason: Mapped[str | None]
+    withdrawn_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -16,7 +16,7 @@ def basis_has_changed(noticed_on: date | None) -> Refusal | None:
     return Refusal(
         "basis_unchanged",
         "Nothing it was judged on has changed, or what has was decided on.",
-        "Look for claims to decide on with basis_changed=true.",
+        "If it should not have been verified, another verifier undoes it while its month is open; later, challenge it.",
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from .basis import Decision
 from .claim import State
 from .refusal import Refusal
+from .rules.limits import LEAVE_OR_TAKE_BACK
 
 
 def month_is_open(verified_on: date, closed_month: date | None) -> Refusal | None:
@@ -23,7 +24,7 @@ def payment_stands(state: State, taken_back_on: date | None) -> Refusal | None:
         return Refusal(
             "not_verified",
             f"A claim that is {state} pays nothing.",
-            "Take one of the steps that the claim shows as allowed.",
+            "Wait until it is verified; until then whoever has it returns, queries, refuses or withdraws it.",
         )
     if taken_back_on is not None:
         return Refusal(
@@ -45,7 +46,7 @@ def council_refused_it(approved_by: str | None) -> Refusal | None:
     return Refusal(
         "refused_by_rule",
         "A rule refused it: the same outcome is claimed already.",
-        "If the other claim was a mistake, the prime withdraws it; this one is then taken up again by itself.",
+        LEAVE_OR_TAKE_BACK,
     )
 
 

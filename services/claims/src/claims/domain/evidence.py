@@ -29,7 +29,8 @@ def every_required_item_is_there(question: Question) -> Refusal | None:
     if not missing:
         return None
     listed = ", ".join(missing)
-    return Refusal("evidence_missing", f"Evidence still needed: {listed}.", f"Attach: {listed}.")
+    remedy = f"Attach: {listed}.{_what_makes_them_count(question, missing)}"
+    return Refusal("evidence_missing", f"Evidence still needed: {listed}.", remedy)
 
 
 def one_accepted_item_is_there(question: Question) -> Refusal | None:
@@ -46,7 +47,19 @@ def _one_of(question: Question, accepted: Collection[str], code: str) -> Refusal
     if not accepted or counting_kinds(question).intersection(accepted):
         return None
     listed = ", ".join(accepted)
-    return Refusal(code, "None of the accepted kinds of evidence is attached.", f"Attach any one of: {listed}.")
+    remedy = f"Attach any one of: {listed}.{_what_makes_them_count(question, accepted)}"
+    return Refusal(code, "Nothing that is attached counts for this.", remedy)
+
+
+def _what_makes_them_count(question: Question, kinds: Collection[str]) -> str:
+    """Of the kinds that count only where a fact is recorded, which fact that is."""
+    conditions = question.rate.evidence.only_if
+    told = [
+        f"{kind} counts once this is recorded: {conditions[kind].replace('_', ' ')}"
+        for kind in kinds
+        if kind in conditions and not question.facts.holds(conditions[kind])
+    ]
+    return f" {'; '.join(told)}." if told else ""
 
 
 def self_certification_stands_alone(question: Question) -> bool:
@@ -77,5 +90,5 @@ def items_are_enough(question: Question, *, item_kind: str, count: int) -> Refus
     return Refusal(
         "evidence_missing",
         f"{count} items of {item_kind} are needed and {there} are attached.",
-        f"Attach {count - there} more.",
+        f"Attach {count - there} more of this kind: {item_kind}.",
     )

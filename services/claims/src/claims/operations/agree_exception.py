@@ -24,7 +24,9 @@ async def agree_exception(tx: Transaction, claim_id: UUID, code: str, receipts: 
         raise NoSuchClaim
     tx.expect_version(claim.version)
     if claim.state in ENDS:
-        raise NotInThatState(f"A claim that is {claim.state} needs no agreement any more.", state=claim.state)
+        raise NotInThatState(
+            f"A claim that is {claim.state} needs no agreement; a withdrawn one is reopened first.", state=claim.state
+        )
     if code not in await claims.agreements_on(tx.session, claim_id):
         tx.session.add(
             Agreement(

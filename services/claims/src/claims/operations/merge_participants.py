@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from claims.domain.claim import NOT_LIVE
 from claims.domain.refusal import Refusal
+from claims.domain.rules.limits import LEAVE_OR_TAKE_BACK
 from claims.storage import claims
 from claims.storage.tables import Claim, ParticipantAlias
 from common.contracts.referrals import ParticipantsMerged
@@ -90,6 +91,6 @@ def _refuse(tx: Transaction, loser: Claim, winner: Claim) -> None:
     refusal = Refusal(
         "already_claimed",
         f"{loser.outcome} ({loser.slot}) is claimed by {winner.number}: two records of a participant were one person.",
-        "Nothing more can be claimed; if the other claim was a mistake it must be withdrawn first.",
+        LEAVE_OR_TAKE_BACK,
     )
     say_duplicate(tx, loser, [refusal])

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from claims.domain.calendar import months_after
 from claims.domain.eligibility import Assessment
 from claims.domain.money import NoSharesInForce
 from claims.domain.rate_card import Rate
@@ -70,7 +71,8 @@ async def contract_for_today(tx: Transaction) -> Contract:
         raise ProgrammeNotLoaded
     if contract.closed_month is not None and first_of_month(tx.today) <= contract.closed_month:
         raise MonthIsClosed(
-            f"Statements are issued up to {contract.closed_month:%Y-%m}; this would be {tx.today:%Y-%m}."
+            f"Statements are issued up to {contract.closed_month:%Y-%m}, and this would be {tx.today:%Y-%m}:"
+            f" verify it on a day from {months_after(contract.closed_month, 1)}."
         )
     return contract
 

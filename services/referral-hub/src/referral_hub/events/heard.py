@@ -5,6 +5,8 @@ from typing import Any
 from common.contracts.cases import (
     AccessRestricted,
     CaseClosed,
+    CaseClosureCorrected,
+    CaseReopened,
     CaseStartCorrected,
     CaseStarted,
     JointWorkAgreed,
@@ -13,7 +15,13 @@ from common.contracts.cases import (
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
 from referral_hub.domain.referral import ClosingReason
-from referral_hub.operations.follow_case import follow_closure, follow_start, follow_start_correction
+from referral_hub.operations.follow_case import (
+    follow_closure,
+    follow_closure_correction,
+    follow_reopening,
+    follow_start,
+    follow_start_correction,
+)
 from referral_hub.operations.share_participant import (
     restrict_case,
     share_participant,
@@ -36,6 +44,14 @@ async def case_closed(tx: Transaction, event: CaseClosed) -> None:
     if event.reason != DUPLICATE:  # the hub has ended that placement itself
         await follow_closure(tx, event.participant_id, event.provider_id, event.case_id, event.closed_on)
     await unshare_closed(tx, event.participant_id, event.case_id, event.closed_on)
+
+
+async def case_closure_corrected(tx: Transaction, event: CaseClosureCorrected) -> None:
+    await follow_closure_correction(tx, event.case_id, event.closed_on)
+
+
+async def case_reopened(tx: Transaction, event: CaseReopened) -> None:
+    await follow_reopening(tx, event.participant_id, event.case_id, started=event.started_on is not None)
 
 
 async def joint_work_agreed(tx: Transaction, event: JointWorkAgreed) -> None:
@@ -61,6 +77,8 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(CaseStarted, case_started),
     Reaction(CaseStartCorrected, case_start_corrected),
     Reaction(CaseClosed, case_closed),
+    Reaction(CaseClosureCorrected, case_closure_corrected),
+    Reaction(CaseReopened, case_reopened),
     Reaction(JointWorkAgreed, joint_work_agreed),
     Reaction(JointWorkEnded, joint_work_ended),
     Reaction(AccessRestricted, access_restricted),

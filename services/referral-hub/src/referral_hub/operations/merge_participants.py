@@ -44,7 +44,7 @@ async def merge_participants(
     for referral in standing:
         if staying is not None and referral is not staying:
             decision.ended_referral_id, decision.ended_in = referral.id, referral.state
-            await _end(tx, referral, staying)
+            await end_as_duplicate(tx, referral, staying)
     tx.session.add(decision)
     alias.merged_into = survivor.id
     alias.version += 1
@@ -87,7 +87,7 @@ def decided(tx: Transaction, participant_id: UUID, other_id: UUID, verdict: Verd
     )
 
 
-async def _end(tx: Transaction, referral: Referral, staying: Referral) -> None:
+async def end_as_duplicate(tx: Transaction, referral: Referral, staying: Referral) -> None:
     """End an open referral as the duplicate of another, with its placement; what was added to it is added there."""
     join(tx, referral, staying)
     await point_joined(tx.session, referral.id, staying.id)

@@ -14,6 +14,7 @@ from reporting.operations.keep_allocation import (
     keep_taken_back,
 )
 from reporting.operations.keep_case import keep_closed, keep_plan_corrected, keep_planned, keep_started
+from reporting.operations.keep_case import keep_reopened as keep_case_reopened
 from reporting.operations.keep_claim import STATES, keep_adjusted, keep_claim
 from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
 from reporting.operations.keep_referral import (
@@ -54,6 +55,8 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
     cases.SupportPlanCorrected: keep_plan_corrected,
     cases.SupportPlanWithdrawn: keep_plan_corrected,
     cases.CaseClosed: keep_closed,
+    cases.CaseClosureCorrected: keep_closed,
+    cases.CaseReopened: keep_case_reopened,
     cases.OutcomeRecorded: keep_recorded,
     cases.OutcomeEvidenced: keep_evidenced,
     cases.OutcomeWithdrawn: keep_outcome_withdrawn,

@@ -4,6 +4,8 @@ from typing import Any
 
 from common.contracts.cases import (
     CaseClosed,
+    CaseClosureCorrected,
+    CaseReopened,
     CaseStartCorrected,
     CaseStarted,
     SupportPlanAgreed,
@@ -36,12 +38,26 @@ async def keep_plan_corrected(tx: Transaction, event: SupportPlanCorrected | Sup
     await keep(tx, SupportCase, **_which(event), **plan)
 
 
-async def keep_closed(tx: Transaction, event: CaseClosed) -> None:
+async def keep_closed(tx: Transaction, event: CaseClosed | CaseClosureCorrected) -> None:
     ended: dict[str, Any] = {"closed_on": event.closed_on, "closure_reason": event.reason}
     move_tally(tx, case_tally, await keep(tx, SupportCase, **_which(event), **ended))
 
 
-Told = CaseStarted | CaseStartCorrected | SupportPlanAgreed | SupportPlanCorrected | SupportPlanWithdrawn | CaseClosed
+async def keep_reopened(tx: Transaction, event: CaseReopened) -> None:
+    """It closed by mistake: it never did."""
+    move_tally(tx, case_tally, await keep(tx, SupportCase, **_which(event), closed_on=None, closure_reason=None))
+
+
+Told = (
+    CaseStarted
+    | CaseStartCorrected
+    | SupportPlanAgreed
+    | SupportPlanCorrected
+    | SupportPlanWithdrawn
+    | CaseClosed
+    | CaseClosureCorrected
+    | CaseReopened
+)
 
 
 def _which(event: Told) -> dict[str, Any]:

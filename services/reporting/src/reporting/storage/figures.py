@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
 
-from .people import COUNTED_REFERRALS, PERSONS
+from .people import COUNTED_CASES, COUNTED_REFERRALS, PERSONS
 
 BY_YEAR = text(f"""
-with recursive {PERSONS}, {COUNTED_REFERRALS}, put_right as (
+with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
     select distinct on (facts ->> 'referral_id') facts ->> 'referral_id' as referral_id,
            facts ->> 'funding_stream' as funding_stream
     from heard_event where programme_id = :programme and type = 'ReferralCorrected'
@@ -36,6 +36,7 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, put_right as (
                 and not (topic = 'cases' and cast(facts ->> 'case_id' as uuid) in (
                     select case_id from support_case
                     where programme_id = :programme and closure_reason = 'duplicate'))
+    union all select closed_on, 'closure', null, null, null, null from counted_case
     union all select day, 'drop-in', null, null, null, null from drop_in where type <> 'DropInWithdrawn'
 ), told as (
     select *, 1 + extract(year from age(day, cast(:starts_on as date))) as year from happened where day is not null
@@ -48,7 +49,7 @@ select cast(year as integer) as year,
        count(*) filter (where what = 'support') as helped_once,
        count(*) filter (where what = 'CaseStarted' and stream = 'lcf') as starts_lcf,
        count(*) filter (where what = 'CaseStarted' and stream = 'historic') as starts_historic,
-       count(*) filter (where what = 'CaseClosed') as closures,
+       count(*) filter (where what = 'closure') as closures,
        count(*) filter (where what = 'drop-in') as drop_ins,
        count(*) filter (where what = 'JointWorkAgreed') as joint_cases,
        count(*) filter (where what = 'ClaimSubmitted') as claims_submitted,

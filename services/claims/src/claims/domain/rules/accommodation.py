@@ -11,7 +11,10 @@ AGREED_FOR_SUPPORTED_ACCOMMODATION = "supported-accommodation"
 
 
 def accommodation_was_sustained(question: Question, *, months: int) -> Refusal | None:
-    """So many months from referral if housed then, otherwise from entry; never from both (BR-G13, A-14)."""
+    """So many months from referral if housed then, otherwise from entry; never from both (BR-G13, A-14).
+
+    After an eviction or abandonment, from the later entry into suitable accommodation.
+    """
     start = _sustained_from(question)
     if start < question.outcome.referred_on:
         return Refusal(
@@ -31,9 +34,9 @@ def accommodation_was_sustained(question: Question, *, months: int) -> Refusal |
 
 
 def _sustained_from(question: Question) -> date:
-    if question.facts.yes("housed_at_referral"):
-        return question.outcome.referred_on
-    return question.facts.day("entered_accommodation_on")
+    facts, housed_on = question.facts, question.outcome.referred_on
+    begun_on = housed_on if facts.yes("housed_at_referral") else facts.day("entered_accommodation_on")
+    return max(begun_on, facts.day("resettled_on")) if facts.holds("resettled_on") else begun_on
 
 
 def every_move_was_planned(question: Question) -> Refusal | None:
@@ -43,7 +46,8 @@ def every_move_was_planned(question: Question) -> Refusal | None:
     return Refusal(
         "unplanned_move",
         "The participant left accommodation by eviction or abandonment in this time.",
-        "The count starts again with entry into suitable accommodation.",
+        "The count starts again: record when they were resettled in suitable accommodation, and that every move since"
+        " was planned.",
     )
 
 
@@ -71,6 +75,6 @@ def home_was_not_temporary(question: Question, *, plans: Collection[str]) -> Ref
         return Refusal(
             "council_agreement_needed",
             "The Council has not agreed to this exception.",
-            "The Council records its agreement on the claim.",
+            f"The Council records its agreement on the claim: {AGREED_FOR_SUPPORTED_ACCOMMODATION}.",
         )
     return None

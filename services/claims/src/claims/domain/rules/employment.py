@@ -99,7 +99,8 @@ def employment_was_not_stable_at_referral(
         return Refusal(
             "stable_employment",
             f"The participant had been in stable employment for {months} months or more at referral.",
-            "By exception only: the Council agrees, or a point of crisis put the employment at risk.",
+            f"By exception only: the Council agrees on the claim ({AGREED_FOR_STABLE_EMPLOYMENT}), or a point of crisis"
+            " put the employment at risk: record that and cite the case note.",
         )
     if CASE_NOTE not in question.outcome.kinds:
         return Refusal(
@@ -111,7 +112,7 @@ def employment_was_not_stable_at_referral(
         return Refusal(
             "council_agreement_needed",
             "The Council has not agreed that a point of crisis put the employment at risk.",
-            "The Council records its agreement on the claim.",
+            f"The Council records its agreement on the claim: {AGREED_FOR_CRISIS}.",
         )
     return None
 
@@ -137,14 +138,16 @@ def earlier_employment_had_ended(question: Question, *, first: str, not_before: 
         return Refusal(
             "second_entry_too_early",
             f"Second entries count from {not_before}; this one began on {started_on}.",
-            "Only spells that began after the rate card allowed a second entry can be claimed.",
+            f"Claim a spell that began on {not_before} or later.",
         )
-    if max(claim.achieved_on for claim in entries) <= ended_on < started_on:
+    entered_on = max(claim.achieved_on for claim in entries)
+    if entered_on <= ended_on < started_on:
         return None
     return Refusal(
         "same_employment",
-        "The first employment had not ended before this one began.",
-        "Record when the first employment ended; a second entry is a new spell of work.",
+        f"The first employment, entered on {entered_on}, had not ended before this one began on {started_on}.",
+        f"Claim a new spell of work, or correct the day on which the first ended: {entered_on} or later, before"
+        f" {started_on}.",
         items=tuple(claim.claim_id for claim in entries),
     )
 

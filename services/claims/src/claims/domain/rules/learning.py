@@ -35,7 +35,9 @@ def qualification_is_approved(question: Question, *, credits: int, level: int) -
     question.facts.code("ofqual_number")
     if question.facts.number("ofqual_level") < level:
         return Refusal(
-            "level_too_low", f"The qualification is below Level {level}.", f"It must be Level {level} or above."
+            "level_too_low",
+            f"The qualification is below Level {level}.",
+            f"Claim a qualification of Level {level} or above.",
         )
     earned = question.facts.number("credits")
     if earned >= credits:
@@ -60,7 +62,7 @@ def second_qualification_differs(question: Question) -> Refusal | None:
     return Refusal(
         "same_qualification",
         "A qualification in this subject at this level or above has been claimed.",
-        "A second one must be of a higher level or in a different subject.",
+        "Claim one of a higher level or in a different subject.",
         items=same,
     )
 

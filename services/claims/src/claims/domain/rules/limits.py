@@ -3,6 +3,11 @@
 from ..refusal import Refusal
 from .question import Question
 
+LEAVE_OR_TAKE_BACK = (
+    "Nothing more can be claimed. If the earlier claim was the mistake, the prime withdraws it, or the Council takes it"
+    " back once it is verified; this one is then taken up again by itself."
+)
+
 
 def outcome_is_claimed_once(question: Question) -> Refusal | None:
     """Across providers, referrals and re-entry (BR-G1, BR-C2, BR-D9)."""
@@ -13,7 +18,7 @@ def outcome_is_claimed_once(question: Question) -> Refusal | None:
     return Refusal(
         "already_claimed",
         f"{outcome.code} ({outcome.slot}) has already been claimed for this participant.",
-        "Nothing more can be claimed; if the earlier claim was a mistake it must be withdrawn first.",
+        LEAVE_OR_TAKE_BACK,
         items=same,
     )
 

@@ -23,7 +23,7 @@ def measure_was_set_beforehand(question: Question, *, days: int) -> Refusal | No
         return Refusal(
             "goal_of_another",
             "The goal was set by somebody else.",
-            "Only goals that the participant set for themself count here.",
+            "Claim a goal that the participant set for themself.",
         )
     set_on = question.facts.day("measure_set_on")
     if set_on >= question.outcome.service_started_on and (question.outcome.achieved_on - set_on).days >= days:

@@ -21,7 +21,7 @@ def outcome_followed_referral(question: Question) -> Refusal | None:
     return Refusal(
         "achieved_before_referral",
         f"The outcome is dated before the referral of {question.outcome.referred_on}.",
-        "Only outcomes achieved after referral can be claimed; correct the date if it is wrong.",
+        "Correct the date if it is wrong; an outcome before the referral cannot be claimed.",
     )
 
 
@@ -53,7 +53,7 @@ def entry_followed_service_start(question: Question, *, fact: str) -> Refusal | 
     return Refusal(
         "entry_before_service",
         f"Entry on {entered_on} was before the service began on {question.outcome.service_started_on}.",
-        "Only entries that took place after the service commenced can be claimed.",
+        "Correct the date if it is wrong; an entry before the service began cannot be claimed.",
     )
 
 

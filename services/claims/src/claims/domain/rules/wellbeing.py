@@ -25,7 +25,7 @@ def plan_was_agreed(question: Question, *, plan: str) -> Refusal | None:
     return Refusal(
         "plan_not_agreed",
         f"No {plan} plan was agreed with the participant by {question.outcome.achieved_on}.",
-        f"Agree the {plan} plan, and record the day on which it was agreed.",
+        f"Agree the {plan} plan, and claim it for a date from the day on which it was agreed.",
     )
 
 
@@ -51,7 +51,7 @@ def assessment_came_after_initial(
     return Refusal(
         "assessed_too_early",
         f"The {stage} assessment of {latest.assessed_on} came before {due_on}, {months} months after the initial one.",
-        f"Assess again on or after {due_on}.",
+        f"Assess again on or after {due_on}, and claim it for a date from then.",
         from_on=due_on,
         items=(initial.assessment_id, latest.assessment_id),
     )
@@ -102,6 +102,6 @@ def _not_assessed(question: Question, instrument: str, stage: AssessmentStage) -
     return Refusal(
         "assessment_missing",
         f"No {stage} assessment with {instrument} is recorded by {question.outcome.achieved_on}.",
-        f"Record the {stage} assessment and its score.",
+        f"Record the {stage} assessment and its score; it counts for a date from the day on which it was made.",
         fact=f"{instrument}/{stage}",
     )

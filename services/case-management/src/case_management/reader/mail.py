@@ -1,0 +1,159 @@
+"""E-mail: who wrote what to whom, and everything attached, each judged as if it were sent by itself."""
+
+import email
+import email.policy
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from typing import Any
+
+import olefile
+from oxmsg import Message
+
+from case_management.domain.evidence import EML, MSG, media_type_of
+
+from .pictures import GIF
+from .pieces import Against, Heading, Paragraph, Piece, Read
+from .words import decoded
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+DEEPEST = 3
+MOST_PARTS = 100
+HEADERS = ("From", "To", "Cc", "Date", "Subject")
+LISTED_ONLY = frozenset(
+    {
+        "text/calendar", "text/vcard", "text/x-vcard", "application/pkcs7-signature", "application/x-pkcs7-signature",
+        "application/pgp-signature",
+    }
+)  # fmt: skip
+"""What nobody reads as evidence and nothing runs: its name is told, and no more."""
+PICTURES_OF_SIGNATURES = {".gif": GIF}
+NEW_LINES = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "blockquote"}
+NOT_WORDS = {"script", "style", "head", "title"}
+
+
+def read_mail(media_type: str, content: bytes, depth: int = 0) -> Read:
+    if depth > DEEPEST:
+        raise Against("attachment")
+    return _read_outlook(content, depth) if media_type == MSG else _read_message(content, depth)
+
+
+def _read_message(content: bytes, depth: int) -> Read:
+    if b"\0" in content or content.lstrip()[:1] == b"<":
+        raise Against("another-type")
+    message: EmailMessage = email.message_from_bytes(content, policy=email.policy.default)
+    if message["From"] is None or not (message["Date"] or message["Subject"]):
+        raise Against("another-type")
+    read = Read()
+    read.pieces += _top({name: str(message[name] or "") for name in HEADERS})
+    body = message.get_body(("plain", "html"))
+    if body is not None:
+        words = str(body.get_content())
+        read.pieces += _lines(_words_of(words) if body.get_content_subtype() == "html" else words)
+    attached = [one for one in _leaves(message) if one is not body and not _is_other_body(one)]
+    _add(read, ((one.get_content_type(), one.get_filename() or "", _content_of(one)) for one in attached), depth)
+    return read
+
+
+def _leaves(message: Any) -> Iterator[Any]:
+    """Its parts, an e-mail within it as one."""
+    if message.get_content_maintype() == "multipart":
+        for one in message.iter_parts():
+            yield from _leaves(one)
+    else:
+        yield message
+
+
+def _is_other_body(part: Any) -> bool:
+    return (
+        part.get_content_type() in ("text/html", "text/plain") and not part.is_attachment() and not part.get_filename()
+    )
+
+
+def _content_of(part: Any) -> bytes:
+    if part.get_content_type() == EML:
+        return part.get_content().as_bytes()
+    return part.get_payload(decode=True) or b""
+
+
+def _read_outlook(content: bytes, depth: int) -> Read:
+    if not content.startswith(OLE):
+        raise Against("another-type")
+    read = Read()
+    try:
+        opener: Any = olefile.OleFileIO
+        with opener(io.BytesIO(content)) as kept:
+            storages: list[list[str]] = kept.listdir(storages=True)
+            if any(one[-1].lower() in ("vba", "_vba_project", "macros") for one in storages):
+                read.found.add("active")
+        message = Message.load(io.BytesIO(content))
+        told = {
+            "From": message.sender or "",
+            "To": ", ".join(f"{one.name} <{one.email_address}>" for one in message.recipients),
+            "Date": message.sent_date.isoformat(" ") if message.sent_date else "",
+            "Subject": message.subject or "",
+        }
+        words, page = message.body, message.html_body
+        attached = [(one.mime_type or "", one.file_name or "", one.file_bytes or b"") for one in message.attachments]
+    except (OSError, ValueError, KeyError, IndexError, AttributeError, TypeError, AssertionError) as error:
+        raise Against("damaged") from error
+    if not told["From"] and not told["Subject"]:
+        raise Against("another-type")
+    read.pieces += _top(told)
+    read.pieces += _lines(words or _words_of(page or ""))
+    _add(read, attached, depth)
+    return read
+
+
+def _top(told: Mapping[str, str]) -> Iterator[Piece]:
+    yield Heading(told.get("Subject", "") or "E-mail")
+    yield Paragraph("\n".join(f"{name}: {words}" for name, words in told.items() if words))
+
+
+def _lines(words: str) -> Iterator[Piece]:
+    return (Paragraph(line) for line in words.splitlines())
+
+
+def _add(read: Read, attached: Iterable[tuple[str, str, bytes]], depth: int) -> None:
+    """Judge what is attached, and put it after the words."""
+    from .look import look
+
+    for number, (declared, name, content) in enumerate(attached, 1):
+        if number > MOST_PARTS:
+            raise Against("attachment")
+        media_type = media_type_of(declared, name)
+        read.pieces.append(Heading(f"Attached: {name or f'number {number}'}"))
+        if media_type in LISTED_ONLY:
+            continue
+        within = look(media_type, content, depth + 1, within_mail=True)
+        if within.found:
+            read.found.update(within.found, {"attachment"})
+        read.pieces += within.pieces
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._skipped = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._skipped += tag in NOT_WORDS
+        if tag in NEW_LINES:
+            self.words.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._skipped -= tag in NOT_WORDS and self._skipped > 0
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self.words.append(" ".join(data.split()) + " " if data.strip() else "")
+
+
+def _words_of(page: str | bytes) -> str:
+    """What a page of the web says, and nothing it does."""
+    parser = _Words()
+    parser.feed(decoded(page) if isinstance(page, bytes) else page)
+    parser.close()
+    return "".join(parser.words)

@@ -1,0 +1,81 @@
+"""What a document is made of, for the copy for reading; and what the readers of each type share."""
+
+import io
+import re
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from zipfile import BadZipFile, ZipFile
+
+from PIL.Image import Image
+
+from case_management.domain.evidence import Finding
+
+MARKUP = re.compile(rb"<(?:!doctype|html|head|body|svg|script|iframe|\?xml)\b", re.IGNORECASE)
+"""What a browser may run or draw."""
+HIDDEN_MARKUP = re.compile(rb"<(?:!doctype\s|html[\s>]|script[\s>]|iframe[\s>]|\?php\s)", re.IGNORECASE)
+"""What no scan or letter holds by chance; `<?xml` is in every PDF's metadata."""
+BEFORE_MARKUP = b"\xef\xbb\xbf\x00\t\n\f\r "
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A PDF, taken as it is."""
+
+    pdf: bytes
+
+
+Piece = Heading | Paragraph | Row | Picture | Pages
+
+
+@dataclass(slots=True)
+class Read:
+    """What was read of a document: what stands against it, and its pieces in order."""
+
+    found: set[Finding] = field(default_factory=set[Finding])
+    pieces: list[Piece] = field(default_factory=list[Piece])
+
+
+class Against(Exception):
+    """Reading ends here, for this stands against the document."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding)
+        self.finding: Finding = finding
+
+
+def begins_as_markup(content: bytes) -> bool:
+    return MARKUP.match(content.lstrip(BEFORE_MARKUP)) is not None
+
+
+def holds_another(content: bytes) -> bool:
+    """An archive or a page of the web somewhere in what holds no other file by nature."""
+    return HIDDEN_MARKUP.search(content) is not None or _is_archive(content)
+
+
+def _is_archive(content: bytes) -> bool:
+    try:
+        with ZipFile(io.BytesIO(content)):
+            return True
+    except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError, OverflowError, struct.error):
+        return False
