@@ -4,8 +4,8 @@ from alembic import op
 
 from common.record import take_turns
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
