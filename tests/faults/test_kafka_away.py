@@ -4,18 +4,27 @@ import asyncio
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 import pytest
+from sqlalchemy import text
 
+from common.contracts.audits import HubAuditCheckpointed
+from common.contracts.referrals import DropInRecorded
+from common.messaging.hearing import Reaction
 from common.messaging.kafka import strangers
+from common.settings import WorkerSettings
+from common.transaction import Transaction
+from common.worker import work
 from embedded import broker as in_process
+from tests.faults.actors import write_line_unless
 from tests.faults.scene import Scene, scene, whole
 from tests.faults.table import Row
 from tests.parts.eventually import eventually
 from tests.parts.kafka import Kafka
-from tests.parts.postgres import Databases
+from tests.parts.postgres import Database, Databases
 
 pytestmark = pytest.mark.kafka
 
@@ -53,6 +62,67 @@ async def test_kafka_stops_for_thirty_seconds_and_announcing_goes_on(playing: Sc
     assert away.announced > 1500
     assert not away.reconciled
     assert whole(counts), counts
+
+
+async def test_workers_that_start_without_kafka_number_seal_and_heal_and_join_it_when_it_comes(
+    playing: Scene, mortal_kafka: Kafka, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(mortal_kafka.stop)
+    async with asyncio.TaskGroup() as processes:
+        hub, claims = (
+            processes.create_task(work(name, told_of(playing, database, tmp_path), reactions, tells=tells))
+            for name, database, reactions, tells in (
+                ("referral_hub", playing.hub, [], HubAuditCheckpointed),
+                ("claims", playing.claims, [Reaction(DropInRecorded, write_line)], None),
+            )
+        )
+        await playing.announce(200)
+        await eventually(lambda: healed(playing, 200))
+        await eventually(lambda: sealed(playing))
+        published_without_kafka = await playing.drained()
+        await asyncio.to_thread(mortal_kafka.start)
+        await playing.announce(200)
+        counts = await playing.recovered("workers started while Kafka was away")
+        alive = [not task.done() for task in (hub, claims)]
+        for task in (hub, claims):
+            task.cancel()
+
+    assert not published_without_kafka
+    assert whole(counts), counts
+    assert (counts.applied, alive) == (400, [True, True])
+
+
+async def write_line(tx: Transaction, heard: DropInRecorded) -> None:
+    """An effect that the audit keeps."""
+    await write_line_unless(())(tx, heard)
+    tx.touched(heard.subject)
+
+
+def told_of(playing: Scene, database: Database, folder: Path) -> WorkerSettings:
+    told: dict[str, Any] = {
+        "environment": "development",
+        "database_url": database.url("worker"),
+        "kafka_bootstrap": playing.kafka,
+        "topic_prefix": playing.prefix,
+        "issuer_url": playing.issuer,
+        "jwks_url": f"{playing.issuer}/jwks.json",
+        "service_client_id": database.service.replace("_", "-"),
+        "service_client_secret": f"{database.service.replace('_', '-')}-secret",
+        "feeds": {"referrals": playing.feed},
+        "data_dir": folder,
+    }
+    return WorkerSettings(**told)
+
+
+async def healed(playing: Scene, lines: int) -> bool:
+    return await playing.applied() >= lines
+
+
+async def sealed(playing: Scene) -> bool:
+    """Whether the audit of what claims heard is bound."""
+    async with playing.hearing.begin() as session:
+        left = text("select exists (select from audit) and not exists (select from audit_unsealed)")
+        return bool(await session.scalar(left))
 
 
 async def test_kafka_forgets_everything_under_running_hearers(playing: Scene, mortal_kafka: Kafka) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from common.web.app import create_app
 from tests.house.towns import SERVICES, app_of, settings
-from tests.parts.postgres import Databases
+from tests.parts.postgres import Databases, connect
 from tests.parts.tokens import token, trust
 
 
@@ -30,6 +30,22 @@ async def test_ready_says_what_of_the_record_waits(databases: Databases) -> None
         "forked": 0, "skipped": 0,
     }  # fmt: skip
     assert answer.json()["audit"] == {"unsealed": 0, "oldest_unsealed_seconds": 0, "oldest_unwitnessed_seconds": 0}
+
+
+async def test_what_comes_late_is_said_and_requests_are_still_served(databases: Databases) -> None:
+    with databases.clone("claims") as database:
+        connection = await connect(database.admin_dsn)
+        await connection.execute("update relay set numbered = 1, waiting_since = now() - interval '5 minutes'")
+        await connection.execute(
+            "insert into inbox (topic, subject, programme_id, state) values ('a', 'b', 'c', 'parked')"
+        )
+        await connection.close()
+        answer = await asked("/health/ready", database.url("main"))
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert [said.partition(":")[0] for said in answer.json()["degraded"]] == [
+        "Announcements have waited 300 s", "Parked streams that wait for an operator",
+    ]  # fmt: skip
 
 
 async def test_ready_is_503_without_its_database_and_live_goes_on() -> None:

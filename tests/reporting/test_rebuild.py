@@ -132,7 +132,9 @@ class River:
         return sorted(rows)
 
     async def tables(self, *names: str) -> dict[str, list[str]]:
-        return {name: await self.found(f"select * from public.{name}") for name in names}  # noqa: S608 - our names
+        """All but when a stream was last tried."""
+        rows = "select to_jsonb(kept) - 'tried_at' as kept from public.{name} as kept"
+        return {name: await self.found(rows.format(name=name)) for name in names}
 
 
 @asynccontextmanager

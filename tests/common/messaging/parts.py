@@ -68,6 +68,8 @@ class Town:
     announcer: Sessions
     hearer_sessions: Sessions
     feeds: Feeds
+    hub: Database
+    claims: Database
     published: list[Numbered] = field(default_factory=list[Numbered])
     failing: dict[UUID, Exception] = field(default_factory=dict[UUID, Exception])
     calls: int = 0
@@ -143,6 +145,6 @@ async def town(hub: Database, claims: Database, issuer: str) -> AsyncGenerator[T
         async with httpx.AsyncClient(mounts={"http://hub": transport}) as client:
             tokens = ServiceTokens(client, issuer, "claims", "claims-secret")
             feeds = Feeds(client, tokens, {"referrals": "http://hub"})
-            yield Town(create_sessions(announcer), create_sessions(hearer), feeds)
+            yield Town(create_sessions(announcer), create_sessions(hearer), feeds, hub, claims)
     for engine in (owner, announcer, hearer):
         await engine.dispose()

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from common.ids import new_id
+from common.web import feed
 from common.web.app import create_app
 from tests.common.messaging.parts import Town, a_fact, town
 from tests.house.towns import settings
@@ -62,7 +63,7 @@ async def test_a_hearer_with_a_wrong_address_is_not_told_that_nothing_is_missing
 
     assert (refused.status_code, refused.json()["type"]) == (404, "/problems/topic-of-another")
     assert says in refused.json()["detail"]
-    assert (own.status_code, own.json()) == (200, {"items": []})
+    assert (own.status_code, own.json()) == (200, {"items": [], "more": False})
 
 
 @pytest.mark.parametrize("topic", ["claims", "public.claims"])
@@ -102,6 +103,31 @@ async def test_whoever_reads_what_events_say_is_kept_with_which_they_read(doors:
     await connection.close()
 
     assert kept == [["events/2-3"], [f"events/referrals/participant/{person}/2-3"]]
+
+
+async def test_an_answer_is_bounded_and_gives_everybodys_first_event_before_anybodys_second(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long, short = new_id(), new_id()
+    await doors.delivery.announce(*(a_fact(long) for _ in range(6)), a_fact(short))
+    await doors.delivery.relay()
+    monkeypatch.setattr(feed, "MOST_BYTES", 900)
+    asked = [{"topic": "referrals", "subject": f"participant/{person}", "from": 1} for person in (long, short)]
+
+    some = (await doors.hub.post("/v1/events/missing", json={"streams": asked})).json()
+    places = (await doors.hub.post("/v1/events/missing", json={"streams": asked, "each": 1, "bodies": False})).json()
+    page = (await doors.hub.get("/v1/events")).json()
+    rest = (await doors.hub.get("/v1/events", params={"after": page["next_after"]})).json()
+    while len(await doors.delivery.lines()) < 7:
+        await doors.delivery.hearer().sweep("referrals", older_than_seconds=0)
+        await doors.delivery.hearer().heal()
+
+    assert some["more"]
+    assert 2 <= len(some["items"]) < 7
+    assert {item["subject"] for item in some["items"]} == {stream["subject"] for stream in asked}
+    assert ([item["body"] for item in places["items"]], places["more"]) == ([None, None], False)
+    assert 0 < len(page["items"]) < 7
+    assert rest["items"][0]["seq"] == page["next_after"] + 1
 
 
 async def test_each_edge_says_how_far_behind_it_is(doors: Doors) -> None:

@@ -76,7 +76,7 @@ class Town:
         """Of what was announced about somebody, only the last event arrives."""
 
         async def listen(hearer: Hearer, feeds: Feeds) -> None:
-            await hearer.hear((await feeds.missing("referrals", {f"participant/{person}": 1}))[-1:])
+            await hearer.hear((await feeds.missing("referrals", {f"participant/{person}": 1})).records[-1:])
 
         self._as_reporting(listen)
 
@@ -84,7 +84,8 @@ class Town:
         """Reporting hears of these people, and heals what is due until nothing is; `asking` has its feed."""
 
         async def listen(hearer: Hearer, feeds: Feeds) -> None:
-            await hearer.hear(await feeds.missing("referrals", {f"participant/{person}": 1 for person in people}))
+            found = await feeds.missing("referrals", {f"participant/{person}": 1 for person in people})
+            await hearer.hear(found.records)
             while await hearer.heal():
                 pass
 

@@ -390,3 +390,10 @@ def chain_record(op: Migrating, service: str) -> None:
         op.execute(statement)
     for table in ("stream", "outbox"):
         op.execute(f"alter table {table} force row level security")
+
+
+def take_turns(op: Migrating) -> None:
+    """Heal what was tried longest ago first, and know since when announcements wait."""
+    op.execute("set local lock_timeout = '2s'")
+    op.execute("alter table inbox add column tried_at timestamptz")
+    op.execute("alter table relay add column waiting_since timestamptz")

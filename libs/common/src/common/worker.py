@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import httpx
@@ -19,8 +20,8 @@ from .contracts.audits import Checkpointed
 from .database import Sessions, create_engine, create_sessions
 from .messaging.feeds import Feeds
 from .messaging.hearing import Hearer, Reactions
-from .messaging.kafka import listening, publishing, watch_group
-from .messaging.relay import relay_forever
+from .messaging.kafka import listening, publishing, watch_group, whenever_reached
+from .messaging.relay import number_forever, relay_forever
 from .settings import WorkerSettings
 from .web.tokens import ServiceTokens
 
@@ -43,7 +44,11 @@ async def work(
     beside: Sequence[Beside] = (),
 ) -> None:
     """Relay, hear, heal, sweep and seal until cancelled; the first part that fails ends the process, to be started
-    again."""
+    again.
+
+    It lives without its broker: what was announced is numbered, so that feeds move on, what others announced is healed
+    from theirs, the audit is sealed; and the broker is joined when it comes.
+    """
     name = service.replace("_", "-")
     witness = Witness(name, settings.signing_key(name), CheckpointStore(settings.checkpoints), tells)
     engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size, **KEEPALIVES)
@@ -58,16 +63,13 @@ async def work(
             settings.service_client_secret.get_secret_value(),
         )
         if tells is not None:
-            publisher = await stack.enter_async_context(
-                publishing(settings.kafka_bootstrap, name, settings.topic_prefix, settings.hearers)
-            )
-            tasks.create_task(relay_forever(sessions, publisher))
+            publishes = partial(publishing, settings.kafka_bootstrap, name, settings.topic_prefix, settings.hearers)
+            tasks.create_task(number_forever(sessions))
+            tasks.create_task(whenever_reached(publishes, partial(relay_forever, sessions)))
         if reactions:
             hearer = Hearer(service, sessions, reactions, Feeds(client, tokens, settings.feeds))
-            inlet = await stack.enter_async_context(
-                listening(settings.kafka_bootstrap, name, hearer.topics, settings.topic_prefix)
-            )
-            tasks.create_task(hearer.listen_forever(inlet))
+            listens = partial(listening, settings.kafka_bootstrap, name, hearer.topics, settings.topic_prefix)
+            tasks.create_task(whenever_reached(listens, hearer.listen_forever))
             tasks.create_task(hearer.heal_forever())
             tasks.create_task(watch_group(settings.kafka_bootstrap, name, settings.topic_prefix))
         tasks.create_task(forget_old_keys(sessions))

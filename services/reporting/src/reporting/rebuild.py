@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from common import telemetry
 from common.database import Sessions, create_engine, create_sessions
-from common.messaging.feeds import Feeds
+from common.messaging.feeds import Feeds, Found
 from common.messaging.hearing import Hearer
 from common.messaging.records import Record
 from common.migrate import upgrade
@@ -71,8 +71,9 @@ class FeedsAgain(Feeds):
         super().__init__(client, tokens, urls)
         self._skipped = skipped
 
-    async def missing(self, topic: str, streams: Mapping[str, int]) -> list[Record]:
-        return [self._unless_skipped(record) for record in await super().missing(topic, streams)]
+    async def missing(self, topic: str, streams: Mapping[str, int]) -> Found:
+        found = await super().missing(topic, streams)
+        return Found([self._unless_skipped(record) for record in found.records], found.more)
 
     def _unless_skipped(self, record: Record) -> Record:
         if (record.topic, record.subject, record.sequence) not in self._skipped:

@@ -21,6 +21,7 @@ class Head:
     sequence: int
     event_id: str
     programme: str
+    hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,19 @@ class Heads:
 
     epoch: str
     items: Sequence[Head]
-    next_after: int
+
+    @property
+    def first_event(self) -> str | None:
+        return self.items[0].event_id if self.items else None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an announcer has of the streams it was asked for."""
+
+    records: Sequence[Record]
+    more: bool
+    """It was too much for one answer, and something was left out: ask again."""
 
 
 class Feeds:
@@ -59,20 +72,39 @@ class Feeds:
             },
         )
         items = [
-            Head(item["seq"], item["subject"], item["sequence"], item["event_id"], item["programme_id"])
+            Head(
+                item["seq"],
+                item["subject"],
+                item["sequence"],
+                item["event_id"],
+                item["programme_id"],
+                item.get("hash"),
+            )
             for item in page["items"]
         ]
-        return Heads(page["epoch"], items, page["next_after"])
+        return Heads(page["epoch"], items)
 
-    async def missing(self, topic: str, streams: Mapping[str, int]) -> list[Record]:
+    async def missing(self, topic: str, streams: Mapping[str, int]) -> Found:
         """The events of each stream from the given sequence on, in order, at most 500 a stream.
 
         Raises:
             httpx.HTTPError: the announcer did not answer as it should.
         """
+        page = await self._missing(topic, streams)
+        return Found([Record.from_feed(item) for item in page["items"]], page.get("more", False))
+
+    async def places(self, topic: str, streams: Mapping[str, int]) -> dict[str, Record]:
+        """Of each stream, the event at the given sequence or the first after it, without what it says.
+
+        Raises:
+            httpx.HTTPError: the announcer did not answer as it should.
+        """
+        page = await self._missing(topic, streams, each=1, bodies=False)
+        return {item["subject"]: Record.from_feed(item | {"body": ""}) for item in page["items"]}
+
+    async def _missing(self, topic: str, streams: Mapping[str, int], **more: Any) -> Any:
         asked = [{"topic": topic, "subject": subject, "from": start} for subject, start in streams.items()]
-        page = await self._ask("POST", topic, "/v1/events/missing", json={"streams": asked})
-        return [Record.from_feed(item) for item in page["items"]]
+        return await self._ask("POST", topic, "/v1/events/missing", json={"streams": asked, **more})
 
     async def _ask(self, method: str, topic: str, path: str, **request: Any) -> Any:
         async with asyncio.timeout(20):

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeVar
 
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 import structlog
@@ -87,8 +87,8 @@ async def publishing(
         linger_ms=0,
         request_timeout_ms=10_000,
     )
-    await producer.start()
     try:
+        await producer.start()
         async with backlog(bootstrap, [prefix + group for group in waits_for]) as waiting:
             yield KafkaPublisher(producer, source, prefix, waiting)
     finally:
@@ -153,6 +153,29 @@ async def watch_group(bootstrap: str, group: str, prefix: str = "", every_second
         await asyncio.sleep(every_seconds)
 
 
+T = TypeVar("T")
+
+
+async def whenever_reached(
+    reach: Callable[[], AbstractAsyncContextManager[T]], act: Callable[[T], Awaitable[None]], pause: float = 1.0
+) -> None:
+    """Reach the broker and act, and reach it again whenever it is lost, until cancelled.
+
+    A broker that is away is no failure of whoever asks: what needs none goes on beside.
+    """
+    failures = 0
+    while True:
+        try:
+            async with reach() as reached:
+                log.info("broker.reached")
+                failures = 0
+                await act(reached)
+        except (KafkaError, OSError, TimeoutError) as error:
+            failures += 1
+            log.warning("broker.away", error=type(error).__name__, failures=failures)
+        await asyncio.sleep(min(10.0, pause * 2 ** min(failures, 4)))
+
+
 def client_of(group: str) -> str:
     return f"{group}-worker"
 
@@ -172,8 +195,8 @@ async def listening(bootstrap: str, group: str, topics: Sequence[str], prefix: s
         heartbeat_interval_ms=2_000,
         metadata_max_age_ms=10_000,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         yield KafkaInlet(consumer, prefix)
     finally:
         await consumer.stop()

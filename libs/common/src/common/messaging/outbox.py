@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.contracts import Event
 
 from .chain import leaf
+from .records import MOST_BYTES
 
 ANNOUNCED = """
 incoming as (
@@ -54,8 +55,6 @@ incoming as (
 """
 """Parts of a statement that may write more beside."""
 ANNOUNCE = text(f"with {ANNOUNCED} select")
-
-MOST_BYTES = 64 * 1024
 
 
 class EventTooLarge(Exception):

@@ -1,6 +1,7 @@
 """One published event as it travels: CloudEvents 1.0, binary mode, the same over Kafka and the feed."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -14,6 +15,24 @@ from .chain import leaf
 
 REDACTED = "{}"
 """The body of an event that was redacted; no contract has so short a one."""
+
+
+MOST_BYTES = 64 * 1024
+"""Of an event's body."""
+FORMS = {
+    name: re.compile(form, re.ASCII)
+    for name, form in {
+        "ce_subject": r"[A-Za-z0-9_./:-]{1,200}",
+        "ce_sequence": r"[1-9]\d{0,17}",
+        "ce_type": r"[A-Za-z]{1,100}",
+        "schema_version": r"\d{1,4}",
+        "programme_id": r"[a-z0-9-]{1,64}",
+        "hash": r"[0-9a-f]{64}",
+        "traceparent": r"[0-9a-f-]{1,100}",
+        "tracestate": r"[\x20-\x7e]{0,512}",
+    }.items()
+}
+"""What headers may hold: nothing that a database would choke on."""
 
 
 class Unreadable(Exception):
@@ -77,13 +96,17 @@ class Record:
 
     @classmethod
     def from_kafka(cls, topic: str, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> "Record":
-        """Read a Kafka message.
+        """Read a Kafka message; whoever may write to a topic may write anything, so nothing of it is trusted.
 
         Raises:
-            Unreadable: a header that places the event in its stream is missing or malformed.
+            Unreadable: a header that places the event in its stream is missing or malformed, or the body too large.
         """
+        if value and len(value) > MOST_BYTES:
+            raise Unreadable("too-large", f"A message on {topic} has {len(value)} bytes.")
         try:
             named = {name: content.decode() for name, content in headers}
+            if wrong := [name for name, form in FORMS.items() if name in named and not form.fullmatch(named[name])]:
+                raise ValueError(f"{wrong[0]} is malformed")
             return cls(
                 topic=topic,
                 subject=named["ce_subject"],

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from common.database import Sessions
 
@@ -30,7 +31,11 @@ with taken as (
     from taken join outbox o using (position)
     returning seq
 )
-update relay set numbered = coalesce((select max(seq) from numbered), numbered) where id = 1
+update relay set
+    waiting_since = case when numbered = published and exists (select from numbered) then clock_timestamp()
+                         else waiting_since end,
+    numbered = coalesce((select max(seq) from numbered), numbered)
+where id = 1
 """)
 NEXT = text("""
 select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.type, o.schema_version, o.body, o.headers,
@@ -38,7 +43,9 @@ select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.type, o.schema_versi
        to_char(o.occurred_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as occurred
 from log l join outbox o using (position) where l.seq > :published order by l.seq limit :most
 """)
-MOVE = text("update relay set published = :seq, moved_at = clock_timestamp() where id = 1")
+MOVE = text("""
+update relay set published = :seq, moved_at = clock_timestamp(), waiting_since = clock_timestamp() where id = 1
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,19 @@ async def relay_once(sessions: Sessions, publisher: Publisher, most: int = 2000)
     if failure:
         raise failure
     return len(batch)
+
+
+async def number_forever(sessions: Sessions, pause: float = 1.0, most: int = 2000) -> None:
+    """Number what has committed while nobody publishes, so that the feeds move on, until cancelled."""
+    while True:
+        try:
+            async with sessions.begin() as session:
+                leading = (await session.execute(LEAD)).one_or_none()
+                if leading is not None:
+                    await session.execute(NUMBER, {"numbered": leading.numbered, "most": most})
+        except (DBAPIError, OSError, TimeoutError) as error:
+            log.warning("relay.numbering_waits", error=type(error).__name__)
+        await asyncio.sleep(pause)
 
 
 async def relay_forever(sessions: Sessions, publisher: Publisher, pause: float = 0.05) -> None:

@@ -1,8 +1,8 @@
 """The feed: every announcement again over HTTP, for rebuilds, healing, and integrators without Kafka."""
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, takewhile
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -26,30 +26,44 @@ router = APIRouter(prefix="/v1", tags=["events"])
 Subject = Annotated[str, Field(max_length=200)]
 Readers = ("service", "operator", "provider-system", "council-system")
 
+MOST_BYTES = 4 * 1024 * 1024
+"""Of the bodies in one answer; what is longer is asked for in parts."""
 ENTRIES = text("""
 select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers,
        o.occurred_at, o.announced_at, o.redacted_at, r.reason as redacted_because,
        encode(o.hash, 'hex') as hash, encode(o.body_sha256, 'hex') as body_sha256,
-       case when :bodies then o.body end as body
-from log l join outbox o using (position)
+       case when :bodies then o.body end as body,
+       :older_than > 0 and o.announced_at > clock_timestamp() - make_interval(secs => :older_than) as too_young
+from (
+    select log.*, sum(octet_length(body)) over (order by seq) - octet_length(body) as bytes_before
+    from log join outbox using (position)
+    where seq > :after and (cast(:topic as text) is null or log.topic = :topic)
+      and (not :public_only or log.topic like 'public.%')
+    order by seq limit :limit) as l
+join outbox o using (position)
 left join redaction r on o.redacted_at is not null and r.event_id = o.event_id
-where l.seq > :after and (cast(:topic as text) is null or l.topic = :topic)
-  and (not :public_only or l.topic like 'public.%')
-  and o.announced_at <= clock_timestamp() - make_interval(secs => :older_than)
-order by l.seq limit :limit
+where not :bodies or bytes_before < :most_bytes
+order by l.seq
 """)
 EPOCH = text("select epoch, numbered from relay")
 MISSING = text("""
-select o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers, o.body,
-       o.occurred_at, o.redacted_at, r.reason as redacted_because, encode(o.hash, 'hex') as hash,
-       encode(o.body_sha256, 'hex') as body_sha256
-from jsonb_to_recordset(cast(:streams as jsonb)) as asked (topic text, subject text, "from" bigint)
-cross join lateral (
-    select * from outbox where outbox.topic = asked.topic and outbox.subject = asked.subject
-      and outbox.sequence >= asked."from" order by outbox.sequence limit 500) as o
+select o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers,
+       case when :bodies then o.body end as body, o.occurred_at, o.redacted_at, r.reason as redacted_because,
+       encode(o.hash, 'hex') as hash, encode(o.body_sha256, 'hex') as body_sha256, of_all
+from (
+    select position, count(*) over () as of_all,
+           sum(bytes) over (order by sequence - "from", topic, subject) - bytes as bytes_before
+    from jsonb_to_recordset(cast(:streams as jsonb)) as asked (topic text, subject text, "from" bigint)
+    cross join lateral (
+        select position, sequence, octet_length(body) as bytes from outbox
+        where outbox.topic = asked.topic and outbox.subject = asked.subject and outbox.sequence >= asked."from"
+        order by outbox.sequence limit :each) as found) as found
+join outbox o using (position)
 left join redaction r on o.redacted_at is not null and r.event_id = o.event_id
+where not :bodies or bytes_before < :most_bytes
 order by o.topic, o.subject, o.sequence
 """)
+"""Everybody's first event comes before anybody's second, so that a long stream leaves out no other."""
 REDACT = text("select topic, subject, sha256 from redact(:event_id) order by topic")
 ANNOUNCED = text(
     "select topic, subject, type, provider_id, redacted_at from outbox where event_id = :event_id order by topic"
@@ -142,7 +156,10 @@ class Entry(BaseModel):
 
 
 class Entries(BaseModel):
-    """A page of the log. Keep `next_after` and `epoch`: a new epoch means the log was restored and starts again."""
+    """A page of the log. Keep `next_after` and `epoch`: a new epoch means the log was restored and starts again.
+
+    A page may be shorter than was asked for, where events are large; after the last entry it is empty.
+    """
 
     epoch: UUID
     items: list[Entry]
@@ -165,12 +182,17 @@ class MissingStreams(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     streams: list[StreamStart] = Field(max_length=500)
+    each: int = Field(default=500, ge=1, le=500)
+    """At most so many events of each stream."""
+    bodies: bool = True
 
 
 class Healed(BaseModel):
-    """The events asked for, in order, at most 500 a stream."""
+    """The events asked for, in order, at most 500 a stream, and no more than some megabytes."""
 
     items: list[Entry]
+    more: bool = False
+    """Some were left out because the answer was full: ask again from where each stream stands then."""
 
 
 class Redacting(BaseModel):
@@ -258,9 +280,12 @@ async def read_events(
             "older_than": older_than_seconds,
             "bodies": bodies,
             "public_only": public_only,
+            "most_bytes": MOST_BYTES,
         },
     )
-    items = _entries(tx, found)
+    # What is too young hides all that follows it: a mark that passed it would never come back to it.
+    old_enough = takewhile(_is_old_enough, found.mappings())
+    items = _entries(tx, old_enough)
     _named(tx, items)
     if bodies and items:
         tx.touched(f"events/{items[0].seq}-{items[-1].seq}")
@@ -279,11 +304,13 @@ async def heal_streams(
         raise NotAllowed("Council systems read topics that begin with `public.`.")
     _refuse_foreign_topics(request.app.state.service, {stream.topic for stream in asked.streams})
     streams = "[" + ",".join(stream.model_dump_json(by_alias=True) for stream in asked.streams) + "]"
-    found = await tx.session.execute(MISSING, {"streams": streams})
+    asking = {"streams": streams, "each": asked.each, "bodies": asked.bodies, "most_bytes": MOST_BYTES}
+    found = list((await tx.session.execute(MISSING, asking)).mappings())
     items = _entries(tx, found)
     _named(tx, items)
-    tx.touched(*_ranges(items))
-    return Healed(items=items)
+    if asked.bodies:
+        tx.touched(*_ranges(items))
+    return Healed(items=items, more=bool(found) and len(found) < found[0]["of_all"])
 
 
 def _ranges(items: Sequence[Entry]) -> Iterator[str]:
@@ -300,9 +327,13 @@ def _named(tx: Transaction, items: Sequence[Entry]) -> None:
         tx.touched(*(item.subject for item in items if item.subject.startswith("participant/")))
 
 
-def _entries(tx: Transaction, found: Any) -> list[Entry]:
+def _is_old_enough(row: Any) -> bool:
+    return not row["too_young"]
+
+
+def _entries(tx: Transaction, found: Iterable[Any]) -> list[Entry]:
     """Entries as the asker may read them."""
-    items = [Entry(**row) for row in found.mappings()]
+    items = [Entry(**row) for row in found]
     if tx.actor.roles <= WITHOUT_MONEY:
         for item in items:
             item.hash = item.body_sha256 = None  # whoever knows the rest of a body could try out the amounts

@@ -1,5 +1,6 @@
 """Truthful health: live says the process runs, ready says it can do its work, and what of the record waits."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,8 @@ router = APIRouter(tags=["operations"])
 STATE = text("""
 select (select count(*) from pending) + numbered - published as unpublished,
        greatest(coalesce((select extract(epoch from clock_timestamp() - min(announced_at)) from pending), 0),
-                case when numbered > published then extract(epoch from clock_timestamp() - moved_at) else 0 end)
+                case when numbered > published
+                     then extract(epoch from clock_timestamp() - coalesce(waiting_since, moved_at)) else 0 end)
            as oldest_unpublished_seconds
 from relay
 """)
@@ -37,6 +39,7 @@ select topic, sum(heard_sequence - last_sequence) as behind, sum(skipped) as ski
 from inbox group by topic order by topic
 """)
 """One pass over the inbox for all that is counted there."""
+LATE_SECONDS = 60
 COUNTED = ("waiting", "retrying", "parked", "forged", "forked", "skipped")
 
 
@@ -48,6 +51,18 @@ class Delivery:
     behind: dict[str, float]
     audit: dict[str, float]
 
+    def why_degraded(self) -> Iterator[str]:
+        """What does not pass by itself, or should have passed by now, in sentences."""
+        waited, unsealed = self.counts["oldest_unpublished_seconds"], self.audit["oldest_unsealed_seconds"]
+        if waited > LATE_SECONDS:
+            yield f"Announcements have waited {waited:.0f} s: the worker does not run, or does not reach its broker."
+        if unsealed > LATE_SECONDS:
+            yield f"The audit has not been sealed for {unsealed:.0f} s: the worker does not run."
+        if parked := self.counts["parked"]:
+            yield f"Parked streams that wait for an operator: {parked:.0f} (docs/runbooks/parked-stream.md)."
+        if forked := self.counts["forked"]:
+            yield f"Streams whose announcer contradicts what was heard: {forked:.0f} (docs/runbooks/forked-stream.md)."
+
 
 @router.get("/health/live", include_in_schema=False)
 async def live() -> dict[str, str]:
@@ -57,12 +72,17 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready", include_in_schema=False)
 async def ready(request: Request) -> JSONResponse:
-    """The database answers, migrations are in, and what of the record waits: 200, or 503 with the reason."""
+    """The database answers, migrations are in, and what of the record waits: 200, or 503 with the reason.
+
+    `degraded` says what somebody must look at though requests are served: nothing is lost, but it comes late.
+    """
     try:
         state = await delivery_state(request.app.state.sessions)
     except (DBAPIError, OSError, TimeoutError) as error:
         return JSONResponse({"status": "unavailable", "reason": f"database: {type(error).__name__}"}, 503)
-    return JSONResponse({"status": "ready", "delivery": state.counts, "behind": state.behind, "audit": state.audit})
+    degraded = list(state.why_degraded())
+    said = {"status": "degraded" if degraded else "ready", "degraded": degraded}
+    return JSONResponse(said | {"delivery": state.counts, "behind": state.behind, "audit": state.audit})
 
 
 @router.get("/metrics", include_in_schema=False)

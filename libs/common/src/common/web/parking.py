@@ -17,7 +17,9 @@ router = APIRouter(prefix="/v1/inbox", tags=["operations"])
 
 FIND = text("select * from inbox where topic = :topic and subject = :subject for update")
 RETRY = text("""
-update inbox set state = 'retrying', attempts = 0, retry_at = clock_timestamp(), error_code = null
+update inbox set attempts = 0, retry_at = clock_timestamp(), error_code = null,
+    state = case error_code when 'never-announced' then 'open' else 'retrying' end,
+    heard_sequence = case error_code when 'never-announced' then last_sequence else heard_sequence end
 where topic = :topic and subject = :subject
 """)
 SKIP = text("""
@@ -96,6 +98,8 @@ async def retry_stream(asked: Retrying, tx: Annotated[Transaction, writing("oper
 
     A forked stream goes on once its announcer was restored: `event_id` is the event that `POST /v1/events/missing` of
     the announcer has at this stream's `last_sequence`, and must be the one applied here. Nothing is applied anew.
+
+    Where a message told of events that were never announced, it is forgotten, and the stream goes on from where it is.
 
     Errors: 404 no such stream; 409 it is neither parked nor forked (a retrying one tries again by itself), or the
     announcer still tells another story.
