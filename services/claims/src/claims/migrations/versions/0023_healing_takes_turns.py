@@ -4,8 +4,8 @@ from alembic import op
 
 from common.record import take_turns
 
-revision = "0020"
-down_revision = "0019"
+revision = "0023"
+down_revision = "0022"
 
 
 def upgrade() -> None:

@@ -4,8 +4,8 @@ from alembic import op
 
 from common.record import take_turns
 
-revision = "0016"
-down_revision = "0015"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
