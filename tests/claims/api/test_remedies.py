@@ -14,7 +14,7 @@ import pytest
 from claims.operations import problems
 from common.ids import new_id
 from common.web.problems import Problem
-from tests.claims.api.test_basis_decided import LET_STAND, TAKE_BACK, changed
+from tests.claims.api.test_basis_decided import LET_STAND, TAKE_BACK
 from tests.claims.api.test_card_changes import NEW_YEAR, a_card, drafted, moved, proposed
 from tests.claims.api.test_card_changes import WHY as RATIONALE
 from tests.claims.api.test_equivalents import propose, rule
