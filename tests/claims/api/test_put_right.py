@@ -176,6 +176,19 @@ async def test_a_payment_taken_back_by_mistake_is_given_again_by_another(door: F
     assert sum(row["payable_pence"] for row in lines) == paid[1]
 
 
+async def test_a_payment_given_again_for_what_was_corrected_since_is_looked_at(door: FrontDoor) -> None:
+    event = evidenced()
+    [claim_id] = await verified(door, event)
+    await hear_apart(door, revised(event, achieved_on=date(2022, 9, 2)))
+    await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK)
+
+    await step(door, claim_id, "reinstatement", OTHER_VERIFIER, WHY)
+
+    assert (await shown(door, claim_id))["basis_changed_on"] is not None
+    await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK)
+    assert await position(door) == (0, 0)
+
+
 async def test_no_payment_is_given_again_for_an_outcome_that_its_provider_took_back(door: FrontDoor) -> None:
     event = evidenced()
     [claim_id] = await verified(door, event)

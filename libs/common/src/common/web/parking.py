@@ -21,6 +21,7 @@ update inbox set attempts = 0, retry_at = clock_timestamp(), error_code = null,
     state = case error_code when 'never-announced' then 'open' else 'retrying' end,
     heard_sequence = case error_code when 'never-announced' then last_sequence else heard_sequence end
 where topic = :topic and subject = :subject
+returning state
 """)
 SKIP = text("""
 update inbox set last_sequence = :sequence, last_event = :event_id, skipped = skipped + 1, state = 'open', attempts = 0,
@@ -32,6 +33,7 @@ where topic = :topic and subject = :subject
 REOPEN = text("""
 update inbox set state = 'open', attempts = 0, retry_at = null, error_code = null
 where topic = :topic and subject = :subject
+returning state
 """)
 KEEP_SKIPPED = text("""
 insert into inbox_skipped (topic, subject, programme_id, sequence, event_id, reason, by)
@@ -109,8 +111,8 @@ async def retry_stream(asked: Retrying, tx: Annotated[Transaction, writing("oper
         raise StillForked(
             f"Event {found.last_sequence} applied here is {found.last_event}: restore the announcer to have that."
         )
-    state, act = ("open", REOPEN) if found.state == "forked" else ("retrying", RETRY)
-    await tx.session.execute(act, {"topic": asked.topic, "subject": asked.subject})
+    act = REOPEN if found.state == "forked" else RETRY
+    state = (await tx.session.execute(act, {"topic": asked.topic, "subject": asked.subject})).scalar_one()
     tx.touched(f"inbox/{asked.topic}/{asked.subject}")
     return tx.answered(
         StreamState(topic=asked.topic, subject=asked.subject, last_sequence=found.last_sequence, state=state)

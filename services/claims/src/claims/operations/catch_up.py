@@ -30,6 +30,11 @@ async def catch_up(tx: Transaction, claim: Claim) -> None:
         await take_up_revision(tx, claim, event, to_jsonable_python(asdict(what_changed(before, now))))
 
 
+async def was_corrected_since(tx: Transaction, claim: Claim) -> bool:
+    """Whether a newer revision was heard than the one that the claim was judged on."""
+    return max(each.revision for each in await claims.heard_revisions(tx.session, claim.claim_id)) > claim.revision
+
+
 async def outcome_was_withdrawn(tx: Transaction, claim: Claim) -> bool:
     """Whether its provider took the outcome back, before the claim rested or while it did."""
     for act in reversed(await claims.acts_on(tx.session, claim.claim_id)):

@@ -8,7 +8,7 @@ from common.transaction import Transaction
 
 from .acts import claim_among_others, hands_are_clean, keep_act
 from .assess_claim import assess_again, no_rule_stands_against
-from .catch_up import outcome_was_withdrawn
+from .catch_up import outcome_was_withdrawn, was_corrected_since
 from .check_reasons import check_reasons
 from .judge_others import others_judged
 from .problems import CorrectionRefused, OutcomeIsGone, SameHands
@@ -20,7 +20,8 @@ async def reinstate_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
     """Give a claim its payment again, if its key is still free and no rule stands against it.
 
     The adjustment stays on its statement; the claim is a line of this month's. What is left of the caps is what is
-    payable: nobody verified meanwhile loses by it.
+    payable: nobody verified meanwhile loses by it. It pays for what it was verified on; where the outcome has been
+    corrected since, it is on the council's worklist.
 
     Raises:
         ReasonUnknown
@@ -44,7 +45,8 @@ async def reinstate_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
         assessment = await assess_again(tx, claim, "reinstatement", receipts)
         no_rule_stands_against(assessment)
         event = await fix_value(tx, claim, assessment, reinstated=code)
-        claim.taken_back_on = claim.taken_back_by = claim.basis_changed_on = None
+        claim.taken_back_on = claim.taken_back_by = None
+        claim.basis_changed_on = tx.today if await was_corrected_since(tx, claim) else None
         claim.version += 1
         tx.announce(event)
         keep_act(tx, claim, "reinstate", event.event_id, code=code, why=reason)
