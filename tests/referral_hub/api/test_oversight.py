@@ -42,7 +42,9 @@ async def test_the_council_lists_declines_by_source(hub: Hub) -> None:
 async def test_the_council_reads_the_facts_of_a_referral_and_none_of_the_words(hub: Hub) -> None:
     triaged = await hub.triaged(await hub.referred(notes="Hears voices.", consent_to_share=True))
     path = f"/v1/referrals/{triaged['id']}"
-    hub.done(await hub.door.post(f"{path}/information-requests", HUB, {"question_code": "consent", "note": "Who said so?"}))
+    hub.done(
+        await hub.door.post(f"{path}/information-requests", HUB, {"question_code": "consent", "note": "Who said so?"})
+    )
     wrong = {"reason": "Misheard.", "facts": {"notes": "Hears little.", "homeless_at_referral": True}}
     hub.done(await hub.door.post(f"{path}/corrections", HUB, wrong))
 
