@@ -8,7 +8,7 @@ from common.contracts.cases import AssessmentWithdrawn
 from common.transaction import Transaction
 
 from .announce_again import announce_again
-from .correcting import part_to_correct, put_right
+from .correcting import part_to_correct, take_back
 from .record_assessment import refuse_assessment
 from .restage import correct, facts_of, restage_others
 
@@ -41,8 +41,8 @@ async def withdraw_assessment(tx: Transaction, assessment_id: UUID, reason: str)
         Refused: it was taken back before.
     """
     row, found = await part_to_correct(tx, AssessmentRow, assessment_id)
-    case, row.withdrawn_on = found.row, tx.today
-    put_right(tx, "assessment-withdrawn", row.id, case, reason, {"withdrawn_on": None}, {"withdrawn_on": tx.today})
+    case = found.row
+    take_back(tx, "assessment-withdrawn", row, case, reason)
     tx.touched(f"assessment/{row.id}")
     tx.announce(
         AssessmentWithdrawn(

@@ -12,7 +12,7 @@ from common.contracts.cases import JointWorkCorrected, JointWorkWithdrawn
 from common.transaction import Transaction
 
 from .case_at_hand import CaseAtHand
-from .correcting import NoSuchPart, part_to_correct, put_right
+from .correcting import NoSuchPart, part_to_correct, put_right, take_back
 from .credit_again import credit_again
 from .refused import refuse_if_any
 
@@ -84,9 +84,8 @@ async def withdraw_joint_work(tx: Transaction, joint_work_id: UUID, reason: str)
     """
     row, found = await joint_work_to_change(tx, joint_work_id)
     works = await standing_joint_work(tx.session, row.case_id)
-    row.withdrawn_on = tx.today
     row.until_on = row.until_on or max(row.from_on, tx.today)
-    put_right(tx, "joint-work-withdrawn", row.id, found.row, reason, {"withdrawn_on": None}, {"withdrawn_on": tx.today})
+    take_back(tx, "joint-work-withdrawn", row, found.row, reason)
     await credit_again(tx, found.row, works)
     tx.announce(
         JointWorkWithdrawn(

@@ -11,7 +11,7 @@ from case_management.storage.tables import CaseRow, PhaseRow
 from common.contracts.cases import CasePhaseCorrected
 from common.transaction import Transaction
 
-from .correcting import part_to_correct, put_right
+from .correcting import part_to_correct, put_right, take_back
 from .refused import refuse_if_any
 from .settle_phase import settle_phase
 
@@ -45,8 +45,7 @@ async def withdraw_phase(tx: Transaction, phase_id: UUID, reason: str) -> CaseRo
     """
     row, found = await part_to_correct(tx, PhaseRow, phase_id)
     await _refuse_the_starts(tx, row)
-    row.withdrawn_on = tx.today
-    put_right(tx, "phase-withdrawn", phase_id, found.row, reason, {"withdrawn_on": None}, {"withdrawn_on": tx.today})
+    take_back(tx, "phase-withdrawn", row, found.row, reason)
     await _settle(tx, found.row, row)
     return found.row
 

@@ -13,7 +13,7 @@ from common.transaction import Transaction
 
 from .announce_again import announce_again
 from .case_at_hand import CaseAtHand
-from .correcting import part_to_correct, put_right
+from .correcting import part_to_correct, put_right, take_back
 from .refused import refuse_if_any
 
 
@@ -61,8 +61,8 @@ async def withdraw_plan(tx: Transaction, plan_id: UUID, reason: str) -> PlanRow:
         Refused: it was taken back before.
     """
     row, found = await part_to_correct(tx, PlanRow, plan_id)
-    case, row.withdrawn_on = found.row, tx.today
-    put_right(tx, "plan-withdrawn", row.id, case, reason, {"withdrawn_on": None}, {"withdrawn_on": tx.today})
+    case = found.row
+    take_back(tx, "plan-withdrawn", row, case, reason)
     tx.touched(f"plan/{plan_id}")
     tx.announce(
         SupportPlanWithdrawn(

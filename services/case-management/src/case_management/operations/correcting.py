@@ -69,6 +69,18 @@ def put_right(
     return correction
 
 
+def take_back(
+    tx: Transaction,
+    kind: CorrectionKind,
+    row: PhaseRow | PlanRow | AssessmentRow | AccessRow,
+    case: CaseRow,
+    reason: str,
+) -> None:
+    """Keep that a part of a case which `part_to_correct` held never was: it stays readable, and counts for nothing."""
+    row.withdrawn_on = tx.today
+    put_right(tx, kind, row.id, case, reason, {"withdrawn_on": None}, {"withdrawn_on": row.withdrawn_on})
+
+
 async def part_to_correct(tx: Transaction, kind: type[Part], part_id: UUID) -> tuple[Part, CaseAtHand]:
     """A part of a case that still stands, with its case held for its lead; the case is at its next version.
 

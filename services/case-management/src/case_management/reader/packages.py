@@ -2,11 +2,10 @@
 
 import io
 import re
-import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
@@ -15,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from case_management.domain.evidence import DOCX, ODS, ODT
 
 from .pictures import MOST_PIXELS, small
-from .pieces import BEFORE_MARKUP, Against, Heading, Paragraph, Picture, Piece, Read, Row, runs_a_program
+from .pieces import BEFORE_MARKUP, NO_ARCHIVE, Against, Heading, Paragraph, Picture, Piece, Read, Row, runs_a_program
 
 MOST_PARTS = 2000
 MOST_BYTES = 64 * 1024 * 1024
@@ -90,7 +89,7 @@ def _unpacked(content: bytes, read: Read) -> Parts:
             if package.comment or content[-22:-18] != b"PK\x05\x06":
                 read.found.add("two-things")
             return {one.filename: package.read(one) for one in listed}
-    except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError, OverflowError, struct.error) as error:
+    except NO_ARCHIVE as error:
         raise Against("another-type" if b"PK\x05\x06" not in content else "damaged") from error
     except (zlib.error, RuntimeError, LookupError) as error:
         raise Against("damaged") from error

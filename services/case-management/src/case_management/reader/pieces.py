@@ -17,6 +17,8 @@ HIDDEN_MARKUP = re.compile(rb"<(?:!doctype\s|html[\s>]|script[\s>]|iframe[\s>]|\
 """What no scan or letter holds by chance; `<?xml` is in every PDF's metadata."""
 OPENS_BY_CLICK = ("http:", "https:", "mailto:", "tel:", "ftp:", "file:")
 """What a link may lead to: a program of the reader's machine has a scheme of its own."""
+NO_ARCHIVE = (BadZipFile, OSError, ValueError, NotImplementedError, EOFError, OverflowError, struct.error)
+"""What opening something as an archive may come to."""
 BEFORE_MARKUP = b"\xef\xbb\xbf\x00\t\n\f\r "
 
 
@@ -85,5 +87,5 @@ def _is_archive(content: bytes) -> bool:
     try:
         with ZipFile(io.BytesIO(content)):
             return True
-    except (BadZipFile, OSError, ValueError, NotImplementedError, EOFError, OverflowError, struct.error):
+    except NO_ARCHIVE:
         return False
