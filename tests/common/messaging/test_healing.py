@@ -161,6 +161,25 @@ async def test_what_an_announcer_says_otherwise_now_is_seen_at_the_first_sweep_h
     assert await delivery.lines() == before
 
 
+async def test_what_an_announcer_has_otherwise_at_a_streams_own_place_is_a_fork_without_a_walk(
+    delivery: Town, administrator: Any
+) -> None:
+    person, other = new_id(), new_id()
+    await delivery.announce(a_fact(person), a_fact(other))
+    cut = await administrator.fetchval("select max(position) from outbox")
+    await delivery.announce(a_fact(person), a_fact(other))
+    await heard_all(delivery)
+    await administrator.execute(RESTORED.format(cut=cut))
+    await delivery.announce(a_fact(person))
+    await delivery.relay()
+
+    contradicted = await delivery.hearer().compare("referrals")
+
+    codes = {row["subject"]: row["error_code"] for row in await delivery.inbox()}
+    assert codes.pop(f"participant/{person}") == "forked"
+    assert (contradicted, list(codes.values())) == (2, ["lost-by-announcer"])
+
+
 PLACE = ("last_sequence", "last_event", "heard_sequence", "hash", "hash_sequence")
 AS_BEFORE = ", ".join(f"{name} = ${place}" for place, name in enumerate(PLACE, start=1))
 
