@@ -136,8 +136,8 @@ def access_page() -> str:
         "",
         "Generated from the routes by `make docs`; do not edit. The wrong role is 403. A role's column says how far it",
         "sees, and row-level security sees to it: what is another's is 404. Whose data it is follows from the route's",
-        "tag; that money or targets are among it, from the fields of its answer. No system, whatever its role, calls what",
-        "is marked *in person*: it is one of two steps that must be two people's.",
+        "tag; that money or targets are among it, from the fields of its answer. No system, whatever its role, calls",
+        "what is marked *in person*: it is one of two steps that must be two people's.",
         "",
     ]
     head = ("route", "of the whole programme", "of a provider's own, and joint while joint")
