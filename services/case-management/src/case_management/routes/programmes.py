@@ -12,7 +12,7 @@ from common.web.problems import NotFound
 from programme.cases import CasesGuide, CasesPart
 from programme.model import Slug
 
-from .asking import READERS
+from .roles import READERS
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
 

@@ -21,9 +21,9 @@ from common.ids import new_id
 from common.transaction import Transaction
 from rulebook.calendar import months_after
 
-from .acts import keep_act
 from .amounts import adjusted, shares_shown, shares_told, valued
 from .problems import MonthCannotClose, ProgrammeNotLoaded
+from .transitions import keep_act
 
 
 @dataclass(frozen=True, slots=True)
