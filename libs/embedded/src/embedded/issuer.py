@@ -196,7 +196,7 @@ class Issuer:
         """
         if party.subject in self.sent_away:
             raise Refused("access_denied", f"{party.address} was sent away.")
-        claims = {
+        claims: dict[str, Any] = {
             "aud": list(SERVICES),
             "sub": party.subject,
             "org": party.organisation,
