@@ -213,7 +213,8 @@ class ClaimBasisChanged(ClaimEvent):
     changed: tuple[Code, ...] = ()
     """What it corrected: `evidence`, `facts.earned_pence`, `achieved_on` …
 
-    Or which rules over the participant's other claims no longer let it pass, as `rules.prerequisite_is_claimed`.
+    Or which rules over the participant's other claims no longer let it pass, as `rules.prerequisite_is_claimed`; or on
+    which kind of evidence the council's ruling was put right, as `rulings.witness-statement`.
     """
     noticed_on: date
 
@@ -293,6 +294,27 @@ class EquivalentRuled(Event):
     stands_for: Code
     ruling: Literal["accepted", "refused"]
     ruled_on: date
+    corrects: UUID | None = None
+    """The event that told of the ruling before, where that was a mistake: this one stands in its place."""
+
+    @property
+    def subject(self) -> str:
+        return f"equivalent/{self.equivalent_id}"
+
+
+class EquivalentRulingWithdrawn(Event):
+    """The council took its ruling back: the kind of evidence stands for no other until it rules anew (U-04)."""
+
+    topic: ClassVar[Topic] = "claims"
+    public: ClassVar[bool] = True
+
+    equivalent_id: UUID
+    outcome: Code
+    kind: Code
+    stands_for: Code
+    ruled_as: UUID
+    """The event that had told of the ruling."""
+    withdrawn_on: date
 
     @property
     def subject(self) -> str:
