@@ -10,6 +10,7 @@ shell's block, `:'SUBJECT'` in psql's.
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from console.main import app
@@ -70,12 +72,19 @@ class Walk:
     def __post_init__(self) -> None:
         self.left = [block for block in blocks(self.page) if block.to_be_run]
 
-    def run(self, words: str, ends: int = 0, **variables: object) -> str:
+    def run(self, words: str, **variables: object) -> str:
         """Run the one block that is or holds these words, its variables filled in; what it said.
 
         Raises:
-            AssertionError: no block or several hold them, or it did not end as it should.
+            AssertionError: no block or several hold them, or it failed.
         """
+        return self._run(words, variables, ends=0)
+
+    def fails(self, words: str, **variables: object) -> str:
+        """As `run`, where it must end with 1."""
+        return self._run(words, variables, ends=1)
+
+    def _run(self, words: str, variables: Mapping[str, object], ends: int) -> str:
         told = {one.text: one for one in blocks(self.page) if one.to_be_run and words in one.text}
         [block] = [told[words]] if words in told else told.values()
         said = {name: str(value) for name, value in variables.items()}
@@ -88,10 +97,11 @@ class Walk:
         told = {"COLUMNS": "200", **self.told, **said}
         lines = block.text.replace("\\\n", " ").splitlines()
         if all(line.startswith("outcomes ") and not set("|&;<>(`") & set(line) for line in lines):
-            results = [
-                CliRunner().invoke(app, shlex.split(Template(line).substitute(told))[1:], env=told) for line in lines
-            ]
+            typed = [[Template(word).substitute(told) for word in shlex.split(line)[1:]] for line in lines]
+            results = [CliRunner().invoke(app, arguments, env=told) for arguments in typed]
             return max(one.exit_code for one in results), "".join(one.output for one in results)
+        if "curl " in block.text and shutil.which("curl") is None:
+            pytest.skip("curl is not on this machine")
         path = os.pathsep.join([*map(str, PROGRAMS), os.environ["PATH"]])
         return self._ended(["bash", "-euo", "pipefail", "-c", block.text], {**os.environ, "PATH": path, **told})
 

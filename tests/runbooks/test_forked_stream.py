@@ -20,10 +20,10 @@ def test_a_forked_stream_stands_still_until_its_announcer_is_restored_and_then_g
     town.hear(person)
 
     # 2. Which; retrying is of no use while the announcer tells another story.
-    named = walk.run("reconcile", ends=1)
+    named = walk.fails("reconcile")
     assert f"referrals → reporting: {subject} is forked" in named
     assert edge_row(named)[-1] == "1"
-    assert "restore the announcer" in walk.run("events retry", ends=1, **stream)
+    assert "restore the announcer" in walk.fails("events retry", **stream)
 
     # 3. The announcer is restored to a point that has the event; what it announces next is heard.
     town.execute("referral-hub", RESTORE.format(subject=subject))

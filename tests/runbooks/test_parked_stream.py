@@ -36,7 +36,7 @@ def test_a_parked_stream_is_listed_mended_retried_or_skipped_and_then_whole(
 
     # 4. The other will never be readable: exactly its next event is left out.
     left_out = {"SUBJECT": f"participant/{broken}", "CODE": "known-bug", **edge}
-    assert "The next event of this stream is 2" in walk.run("events skip", ends=1, NEXT=3, **left_out)
+    assert "The next event of this stream is 2" in walk.fails("events skip", NEXT=3, **left_out)
     skipped = walk.run("events skip", NEXT=2, **left_out)
     town.hear()
     assert skipped == f"referrals participant/{broken} is open, applied or skipped to 2.\n"

@@ -41,6 +41,8 @@ class Town:
     issuer: str
     urls: dict[str, str]
     databases: dict[str, Database]
+    documents: Path
+    """Where case management keeps them."""
 
     def outcomes(self, *arguments: str) -> Result:
         told = {"OUTCOMES_ISSUER": self.issuer, "OUTCOMES_URLS": json.dumps(self.urls)}
@@ -183,12 +185,17 @@ async def _execute(database: Database, statement: str, values: Sequence[Any]) ->
 
 
 @pytest.fixture
-def town(databases: Databases, issuer: str) -> Generator[Town]:
+def town(databases: Databases, issuer: str, tmp_path: Path) -> Generator[Town]:
     with ExitStack() as stack:
         cloned = {service: stack.enter_context(databases.clone(service)) for service in SERVICES}
         urls: dict[str, str] = {}
         for service, database in cloned.items():
-            told = settings(database_url=database.url("main"), issuer_url=issuer, jwks_url=f"{issuer}/jwks.json")
+            told = settings(
+                database_url=database.url("main"),
+                issuer_url=issuer,
+                jwks_url=f"{issuer}/jwks.json",
+                data_dir=tmp_path / service,
+            )
             front = import_module(f"{service.replace('-', '_')}.main").create_app_for(told)
             urls[service] = stack.enter_context(live(front))
-        yield Town(issuer, urls, cloned)
+        yield Town(issuer, urls, cloned, tmp_path / "case-management" / "documents")
