@@ -90,7 +90,7 @@ AGAINST: Mapping[Finding, Refusal] = {
     "two-things": Refusal(
         "document_is_two_things",
         "Another file is hidden in the document.",
-        "Print or scan the document anew, and send that.",
+        "Save a picture anew, print or scan anything else anew, and upload that.",
     ),
     "holds-files": Refusal(
         "document_holds_files",
