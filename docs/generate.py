@@ -1,4 +1,4 @@
-"""Write the pages made from code: events, access, rows, decision tables, asyncapi.json, JSON Schemas (`make docs`).
+"""Write the pages made from code: events, access, rows, words, decision tables, AsyncAPI, JSON Schemas (`make docs`).
 
 An event without an example of its version gets one; an example, once written, is never written again.
 `--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
@@ -166,6 +166,12 @@ def rows_page() -> str:
     return page
 
 
+def words_page() -> str:
+    """What people are shown."""
+    page: str = _beside("words").words_page()
+    return page
+
+
 def _beside(module: str) -> Any:
     """A module of this folder, which is no package."""
     if str(ROOT / "docs") not in sys.path:
@@ -179,6 +185,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/events.md": events_page(),
         ROOT / "docs/access.md": access_page(),
         ROOT / "docs/rows.md": rows_page(),
+        ROOT / "docs/words.md": words_page(),
         ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
     }
     made |= decision_pages()

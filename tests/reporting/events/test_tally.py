@@ -10,7 +10,7 @@ from common.contracts import Event
 from common.database import Sessions
 from common.messaging.hearing import Hearer
 from common.messaging.records import Record
-from common.programme.activities import Activity
+from programme.activities import Activity
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for
 from reporting.storage.tallies import tally_to_date

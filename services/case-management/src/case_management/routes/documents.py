@@ -298,7 +298,7 @@ async def _found(request: Request, row: DocumentRow | CopyRow, document_id: UUID
 def _altered(request: Request, row: DocumentRow | CopyRow, document_id: UUID) -> DocumentAltered:
     _say_altered(request, row, document_id)
     if isinstance(row, CopyRow):
-        return DocumentAltered(f"Have the copy made anew: POST /v1/documents/{document_id}/reading-copy.")
+        return DocumentAltered(f"Have the copy made again: POST /v1/documents/{document_id}/reading-copy.")
     return DocumentAltered("Do not rely on it. The operator has been told; ask for it to be sent again.")
 
 

@@ -14,11 +14,11 @@ from case_management.operations.loading import case_to_read
 from case_management.operations.request_from_fund import request_from_fund as request
 from case_management.storage.fund import list_fund_requests as find_requests
 from case_management.storage.tables import FundRequestRow
-from common.programme.model import OutcomeCode
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.fields import Prose, RequestBody, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from programme.model import OutcomeCode
 
 from .corrections import CorrectionIn, ReasonIn
 from .requests import Minted

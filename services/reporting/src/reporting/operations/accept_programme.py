@@ -2,10 +2,13 @@
 
 import hashlib
 
-from common.programme import ReportingPart
-from common.programme.activities import COUNTABLE
+<<<<<<< HEAD
+from programme.activities import COUNTABLE
+=======
+>>>>>>> main
 from common.transaction import Answer, Transaction
 from common.web.problems import Invalid, NotAllowed
+from programme import ReportingPart
 from reporting.storage.programmes import newest_version
 from reporting.storage.tables import KpiTargets, Programme
 

@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from common.programme.activities import Activity
 from common.transaction import Transaction
+from programme.activities import Activity
 from reporting.domain.tally import NO_PROVIDER, activity_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables import ActivityRow

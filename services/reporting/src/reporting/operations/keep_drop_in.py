@@ -1,8 +1,8 @@
 """Keep a drop-in: recorded, put on another day, or taken back."""
 
 from common.contracts.referrals import DropInCorrected, DropInRecorded, DropInWithdrawn
-from common.programme.activities import Activity
 from common.transaction import Transaction
+from programme.activities import Activity
 
 from .keep_activity import keep_activity
 

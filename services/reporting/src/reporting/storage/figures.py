@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
-from common.programme.activities import Activity
+from programme.activities import Activity
 
 from .people import COUNTED_CASES, COUNTED_REFERRALS, PERSONS
 

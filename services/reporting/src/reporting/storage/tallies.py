@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
-from common.programme.activities import Activity
+from programme.activities import Activity
 from reporting.domain.standing import Counts, Place, counted
 from reporting.domain.tally import PLACED, RECEIVED, STARTED, Tally
 

@@ -115,9 +115,7 @@ def _kinds(rate: Rate) -> frozenset[str]:
 def every_outcome_asks_for_evidence(programme: Programme) -> Iterator[Problem]:
     for file, path, _, rate in _rates(programme):
         if not rate.evidence.all_of and not rate.evidence.any_of:
-            yield Problem(
-                file, f"{path}.evidence", "Nothing need be shown for it.", "Say what evidence is needed (BR-E1)."
-            )
+            yield Problem(file, f"{path}.evidence", "Nothing need be shown for it.", "Say what evidence is needed.")
 
 
 def evidence_is_asked_for_least_intrusive_first(programme: Programme) -> Iterator[Problem]:
@@ -143,7 +141,7 @@ def self_certification_has_company(programme: Programme) -> Iterator[Problem]:
                 file,
                 f"{path}.evidence.all_of",
                 "A self-certification is asked for and nothing beside it.",
-                "Ask for a second item, or accept others in its place (BR-E3).",
+                "Ask for a second item, or accept others in its place.",
             )
 
 
@@ -251,7 +249,7 @@ def prices_do_not_fall_with_sustainment(programme: Programme) -> Iterator[Proble
                         programme.card_files[card.card, card.version],
                         f"rates.{longer.code}.price_pence",
                         f"It pays less than {shorter.code}, which takes less.",
-                        "Prices rise with sustainment (BR-H9).",
+                        "Let prices rise with how long it is sustained.",
                     )
 
 
@@ -302,7 +300,7 @@ def shares_are_whole(programme: Programme) -> Iterator[Problem]:
 def source_shares_are_whole(programme: Programme) -> Iterator[Problem]:
     total = sum(source.share_basis_points for source in programme.referrals.sources)
     if total != WHOLE:
-        yield Problem(REFERRALS, "sources", f"The shares come to {total / 100:g} %.", "They must come to 100 % (S-03).")
+        yield Problem(REFERRALS, "sources", f"The shares come to {total / 100:g} %.", "They must come to 100 %.")
 
 
 def payers_are_known(programme: Programme) -> Iterator[Problem]:
