@@ -2,13 +2,10 @@
 
 import hashlib
 
-<<<<<<< HEAD
-from programme.activities import COUNTABLE
-=======
->>>>>>> main
 from common.transaction import Answer, Transaction
 from common.web.problems import Invalid, NotAllowed
 from programme import ReportingPart
+from programme.activities import COUNTABLE
 from reporting.storage.programmes import newest_version
 from reporting.storage.tables import KpiTargets, Programme
 
