@@ -19,7 +19,7 @@ from common.messaging.hearing import Reactions, heard_by
 from common.messaging.records import FORMS
 from common.river import SERVICES
 from common.settings import ServiceSettings
-from common.web.access import allowed_roles, api_routes
+from common.web.access import allowed_roles, api_routes, takes_a_person
 from common.web.data_owners import by_viewpoint, whose
 
 ROOT = Path(__file__).parent.parent
@@ -206,7 +206,8 @@ def access_page() -> str:
         "",
         "Generated from the routes by `make docs`; do not edit. The wrong role is 403. A role's column says how far it",
         "sees, and row-level security sees to it: what is another's is 404. Whose data it is follows from the route's",
-        "tag; that money or targets are among it, from the fields of its answer.",
+        "tag; that money or targets are among it, from the fields of its answer. No system, whatever its role, calls",
+        "what is marked *in person*: it is one of two steps that must be two people's.",
         "",
     ]
     head = ("route", "of the whole programme", "of a provider's own, and joint while joint")
@@ -218,6 +219,8 @@ def access_page() -> str:
             if allowed_roles(route) is not None:
                 what = " ".join((route.endpoint.__doc__ or "").strip().split("\n\n")[0].split())
                 cells = [f"`{' '.join(sorted(route.methods or ()))} {route.path}`"]
+                if takes_a_person(route):
+                    cells[0] += " *in person*"
                 cells += [", ".join(roles) or "nobody" for roles in by_viewpoint(route).values()]
                 lines.append(f"| {' | '.join([*cells, whose(app, route), what])} |")
         lines.append("")

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from common.programme import load_folder
+from programme import load_folder
 from simulation.scaled import scaled
 from tests.parts.api import FrontDoor
 from tests.reporting.api.programme import COUNCIL, OPERATOR, PRIME, a_part, load, some_targets

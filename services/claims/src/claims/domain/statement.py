@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .calendar import months_after
+from rulebook.calendar import months_after
+
 from .money import PayerAmount
 from .refusal import Refusal
 

@@ -2,9 +2,9 @@
 
 import hashlib
 
-from common.programme import ReportingPart
 from common.transaction import Answer, Transaction
 from common.web.problems import Invalid, NotAllowed
+from programme import ReportingPart
 from reporting.storage.programmes import newest_version
 from reporting.storage.tables import KpiTargets, Programme
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from common.programme import LINTS, ProgrammeUnreadable, check_folder, load_folder
+from programme import LINTS, ProgrammeUnreadable, check_folder, load_folder
 
-FOLDER = Path(__file__).parents[3] / "programmes" / "kbop"
+FOLDER = Path(__file__).parents[2] / "programmes" / "kbop"
 GENERIC, PDAP = "rate-cards/generic-2019-09.toml", "rate-cards/pdap-2019-09.toml"
 NEWER = "rate-cards/generic-2020-07.toml"
 
