@@ -219,9 +219,9 @@ def request_awaits_its_decision(state: str) -> Refusal | None:
         return None
     instead = {
         "confirmed": "Ask the prime to put the closure right, or to reopen the case.",
-        "refused": "Request closure anew.",
+        "refused": "Request closure again.",
     }
-    return Refusal("closure_decided", f"The request was {state}.", instead.get(state, "Request closure anew."))
+    return Refusal("closure_decided", f"The request was {state}.", instead.get(state, "Request closure again."))
 
 
 def refusals_of_request_correction(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> tuple[Refusal, ...]:

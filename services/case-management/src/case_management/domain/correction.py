@@ -37,7 +37,11 @@ def something_is_put_right(changes: Mapping[str, object]) -> Refusal | None:
     """`changes` are those that differ from what is recorded."""
     if changes:
         return None
-    return Refusal("nothing_corrected", "All of this is recorded so already.", "Say what is to be put right.")
+    return Refusal(
+        "nothing_corrected",
+        "The record says all of this already.",
+        "Change what is wrong, or leave the record as it is.",
+    )
 
 
 def it_still_stands(withdrawn_on: date | None) -> Refusal | None:

@@ -79,8 +79,8 @@ PRINT_IT = "Open it where it was made, print it to PDF, and send that."
 AGAINST: Mapping[Finding, Refusal] = {
     "another-type": Refusal(
         "document_not_what_it_says",
-        "The content is not of the type it is sent as.",
-        "Save or scan the document anew, and send it under its own type.",
+        "The file is not of the type it was sent as.",
+        "Save or scan the document again, and send it under its own type.",
     ),
     "damaged": Refusal("document_damaged", "The document is damaged or not complete.", f"Send it again. {PRINT_IT}"),
     "encrypted": Refusal(
@@ -90,7 +90,7 @@ AGAINST: Mapping[Finding, Refusal] = {
     "two-things": Refusal(
         "document_is_two_things",
         "Another file is hidden in the document.",
-        "Print or scan the document anew, and send that.",
+        "Save a picture again, print or scan anything else again, and send that.",
     ),
     "holds-files": Refusal(
         "document_holds_files",
@@ -225,7 +225,7 @@ def document_is_clean(document: Document, policy: DocumentPolicy, today: date) -
     return Refusal(
         "document_holds_malware",
         f"Malware was found in the document ({document.malware}).",
-        "Do not open or pass it on. Tell whoever looks after your computers, and send a print or scan made anew.",
+        "Do not open or pass it on. Tell whoever looks after your computers, and send a fresh print or scan.",
     )
 
 
@@ -244,8 +244,8 @@ def nobody_uploads(kind: str) -> Refusal:
     """What a source answers is no document of a provider's (BR-E6)."""
     return Refusal(
         "answered_by_a_source",
-        f"{kind} is what a source answers, and nobody uploads it.",
-        "Record the outcome with what else shows it, and ask the Council to record the answer on its claim.",
+        f"{kind} is answered by its source and cannot be uploaded.",
+        "Record the outcome with other evidence, and ask the Council to record the source's answer on the claim.",
     )
 
 

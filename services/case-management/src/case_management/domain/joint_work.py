@@ -59,7 +59,7 @@ def provider_is_not_joint_already(
     return Refusal(
         "joint_already",
         f"{proposed.provider_id} works on this case already: {days}.",
-        "Go on under the agreement there is, or put it right." if going_on else "Give days outside of these.",
+        "Use the agreement that is there, or correct its days." if going_on else "Give days outside of these.",
     )
 
 

@@ -48,7 +48,7 @@ async def decide_closure(
 def _judge(tx: Transaction, request: ClosureRequestRow, found: CaseAtHand, granted: bool, reason: str | None) -> None:
     if request.state != "open":
         instead = "Wait for another request." if request.state == "withdrawn" else "Nothing more is needed."
-        raise refused(Refusal("closure_not_requested", f"It was {request.state} before.", instead))
+        raise refused(Refusal("closure_not_requested", f"The request is {request.state} already.", instead))
     asked = ClosureRequest(request.reason, request.requested_by, request.requested_on, request.by_participant)
     decision = ClosureDecision(granted, tx.actor.id, tx.actor.organisation, tx.today)
     prime = tx.actor.organisation if tx.actor.organisation_kind == "prime" else ""

@@ -231,6 +231,6 @@ def _not_on_card(outcome: Outcome, card: str, version: str, basis: Basis) -> Ass
     refusal = Refusal(
         "not_on_rate_card",
         f"{outcome.code} is not on the provider's rate card of {outcome.achieved_on}.",
-        "Only outcomes on the card in force on the day achieved can be claimed (BR-G22); check the code and the date.",
+        "Only outcomes on the card in force on the day achieved can be claimed; check the code and the date.",
     )
     return Assessment(card, version, None, (Check("outcome_is_on_the_rate_card", refusal, ()),), basis)

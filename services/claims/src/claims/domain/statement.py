@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .calendar import months_after
+from rulebook.calendar import months_after
+
 from .money import PayerAmount
 from .refusal import Refusal
 
@@ -76,7 +77,7 @@ def month_is_next(month: date, closed_month: date | None, first_open_on: date | 
         if month <= closed_month:
             return Refusal(
                 "month_closed",
-                f"{month:%Y-%m} is closed, and its statement stands for ever.",
+                f"{month:%Y-%m} is closed, and its statement cannot be changed.",
                 f"Corrections are adjustments in a later statement; close {due:%Y-%m} next.",
             )
         if month != due:

@@ -71,7 +71,7 @@ class OutcomeIsGone(Conflict):
     type, title = "outcome-is-gone", "The provider has taken the outcome back"
 
     def __init__(self) -> None:
-        super().__init__("If it was achieved after all, the provider records it anew, and that is a new claim.")
+        super().__init__("If it was achieved after all, the provider records it again, and that is a new claim.")
 
 
 class NotGranted(NotAllowed):

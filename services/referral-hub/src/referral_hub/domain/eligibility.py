@@ -74,7 +74,7 @@ def participant_is_old_enough(arrival: Arrival, cohort: Cohort, today: date) -> 
     if too_young is None:
         return Refusal(
             "age_not_known",
-            f"It cannot be told whether this person was {cohort.youngest_age} or over on the day of referral.",
+            f"We cannot tell whether this person was {cohort.youngest_age} or over on the day of referral.",
             "Give a date of birth, a year or an age; or, if you believe they are old enough, send"
             " `believed_of_age` as true.",
         )

@@ -65,7 +65,7 @@ def participant_is_young_enough(pathway: Pathway, traveller: Traveller) -> Refus
     if young is None:
         return Refusal(
             "age_not_known_for_pathway",
-            f"It cannot be told whether this person was under {pathway.under_age} on the day of referral.",
+            f"We cannot tell whether this person was under {pathway.under_age} on the day of referral.",
             "Give a date of birth, or refer without this pathway.",
         )
     return Refusal(

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
-from ..calendar import months_after
+from rulebook.calendar import months_after
+
 from ..refusal import Refusal
 from .question import Question
 

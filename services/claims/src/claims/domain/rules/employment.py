@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from ..calendar import months_after
+from rulebook.calendar import months_after
+
 from ..evidence import CASE_NOTE, self_certification_stands_alone
 from ..money import pounds
 from ..refusal import Refusal

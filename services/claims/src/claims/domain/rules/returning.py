@@ -1,6 +1,7 @@
 """People who come back, and goals of their own."""
 
-from ..calendar import months_after
+from rulebook.calendar import months_after
+
 from ..refusal import Refusal
 from .question import Question
 

@@ -1,6 +1,7 @@
 """Health and drug services: reaching them, staying with them."""
 
-from ..calendar import months_after
+from rulebook.calendar import months_after
+
 from ..refusal import Refusal
 from .question import Question
 

@@ -1,6 +1,7 @@
 """Dates that must hold for any outcome."""
 
-from ..calendar import months_after
+from rulebook.calendar import months_after
+
 from ..refusal import Refusal
 from .question import Question
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
-from ..calendar import months_after
+from rulebook.calendar import months_after
+
 from ..outcome import AssessmentResult, AssessmentStage
 from ..refusal import Refusal
 from .question import Question
