@@ -82,7 +82,6 @@ async def test_what_changed_since_it_was_read_is_not_overwritten(world: World) -
     assert answer.status_code == 412
 
 
-@pytest.mark.row("S-40")
 async def test_a_case_is_made_need_to_know_once(world: World) -> None:
     case_id = await world.a_started_case()
     restriction, why = f"/v1/cases/{case_id}/restriction", {"reason": "domestic-abuse"}
@@ -93,6 +92,7 @@ async def test_a_case_is_made_need_to_know_once(world: World) -> None:
     assert (again.status_code, refusals_in(again)) == (409, ["restricted_already"])
 
 
+@pytest.mark.row("S-40")
 async def test_a_case_moves_to_light_touch_and_back_on_crisis(world: World) -> None:
     case_id = await world.a_started_case()
 

@@ -91,7 +91,7 @@ AGAINST: Mapping[Finding, Refusal] = {
     "two-things": Refusal(
         "document_is_two_things",
         "Another file is hidden in the document.",
-        "Print or scan the document again, and send that.",
+        "Save a picture again, print or scan anything else again, and send that.",
         kind="type",
     ),
     "holds-files": Refusal(

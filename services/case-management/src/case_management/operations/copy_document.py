@@ -49,7 +49,7 @@ async def is_whole(store: DocumentStore, row: DocumentRow | CopyRow) -> bool:
     return True
 
 
-async def read_again(reader: Reader, store: DocumentStore, document: DocumentRow) -> bytes:
+async def read_again(reader: Reader, whose: str, store: DocumentStore, document: DocumentRow) -> bytes:
     """The copy of a document that is kept already, by how documents are read today.
 
     Raises:
@@ -58,7 +58,7 @@ async def read_again(reader: Reader, store: DocumentStore, document: DocumentRow
     """
     file = io.BytesIO(b"".join([chunk async for chunk in await store.read(kept(document))]))
     about = what_a_copy_says(document.media_type, document.sha256)
-    reading = await reader.read(document.media_type, file, document.bytes, about)
+    reading = await reader.read(whose, document.media_type, file, document.bytes, about)
     refuse_if_any([AGAINST[one] for one in sorted(reading.found)])
     return reading.copy
 

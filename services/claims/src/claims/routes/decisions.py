@@ -19,7 +19,7 @@ from claims.operations.verify_claim import verify_claim
 from claims.operations.withdraw_claim import withdraw_claim
 from claims.storage.tables import Claim
 from common.transaction import Transaction
-from common.web.access import writing
+from common.web.access import deciding
 from rulebook.refusal import Refusal
 
 from .requests import (
@@ -37,8 +37,8 @@ from .roles import CHALLENGERS, Signer
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])
 
-Prime = Annotated[Transaction, writing("prime-manager")]
-Verifier = Annotated[Transaction, writing("council-verifier")]
+Prime = Annotated[Transaction, deciding("prime-manager")]
+Verifier = Annotated[Transaction, deciding("council-verifier")]
 
 
 def acted(tx: Transaction, claim: Claim) -> Acted:
@@ -139,7 +139,7 @@ async def undo(claim_id: UUID, body: ReasonedIn, tx: Verifier, receipts: Signer)
 
 
 @router.post("/challenge")
-async def challenge(claim_id: UUID, body: ReasonedIn, tx: Annotated[Transaction, writing(*CHALLENGERS)]) -> Acted:
+async def challenge(claim_id: UUID, body: ReasonedIn, tx: Annotated[Transaction, deciding(*CHALLENGERS)]) -> Acted:
     """Say that a verified claim should not have been verified: another person decides, by `basis-decision` (BR-F7).
 
     It stands meanwhile, and its month may be closed long since.
