@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from .activities import COUNTABLE
 from .folder import ABOUT, CASES, KPI, MONEY, PROVIDERS, REASONS, REFERRALS, Programme, ProgrammeUnreadable, load_folder
 from .problem import Problem
 from .rate_card import Rate, RateCard
@@ -469,6 +470,16 @@ def rows_count_known_outcomes(programme: Programme) -> Iterator[Problem]:
             yield Problem(KPI, f"rows.{row.row}", "Outcome rows count outcomes, and no others do.", "Correct it.")
 
 
+def activity_rows_say_what_they_count(programme: Programme) -> Iterator[Problem]:
+    for row in programme.kpi.rows_that_count_amiss:
+        yield Problem(
+            KPI,
+            f"rows.{row}.counts",
+            "Every activity row says what it counts, and no other row does.",
+            f'On an activity row write `counts = "…"` with one of: {COUNTABLE}. On another row remove it.',
+        )
+
+
 def targets_are_for_known_rows(programme: Programme) -> Iterator[Problem]:
     kinds = {row.row: row.kind for row in programme.kpi.rows}
     for index, targets in enumerate(programme.kpi.targets):
@@ -551,6 +562,7 @@ LINTS: tuple[Lint, ...] = (
     every_card_pays_something,
     every_outcome_has_one_row,
     rows_count_known_outcomes,
+    activity_rows_say_what_they_count,
     targets_are_for_known_rows,
     targets_do_not_overlap,
     targets_leave_no_month_out,

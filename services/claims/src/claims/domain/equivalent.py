@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from rulebook.refusal import Refusal
+
 from .rate_card import Rate
-from .refusal import Refusal
 
 Ruling = Literal["accepted", "refused"]
 SELF_CERTIFICATION = "self-certification"
