@@ -15,9 +15,9 @@ from .receipts import Receipts
 async def judge_on_ruling(tx: Transaction, ruled: EvidenceEquivalent, receipts: Receipts) -> None:
     """Ask every rule again of claims for the outcome whose evidence has that kind, as the rulings are now.
 
-    Each is locked before it is looked at: what is being verified meanwhile is found verified. An open claim says whether
-    it is ready. One verified on a ruling that no longer stands stays as it is, and the
-    council is told to look (BR-H13).
+    Each is locked before it is looked at: what is being verified meanwhile is found verified. An open claim says
+    whether it is ready. One verified on a ruling that no longer stands stays as it is, and the council is told to look
+    (BR-H13).
     """
     await tx.session.flush()
     pair = Equivalent(ruled.outcome, ruled.kind, ruled.stands_for)
