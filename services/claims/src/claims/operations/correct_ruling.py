@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from claims.domain.equivalent import Ruling, ruling_is_another, there_is_a_ruling
+from claims.operations.advice.receipts import Receipts
+from claims.operations.rate_cards.rule_on_equivalent import equivalent_to_rule, say_ruled
 from claims.storage.tables import EvidenceEquivalent
 from common.transaction import Transaction
 
 from .problems import CorrectionRefused
-from .receipts import Receipts
-from .rule_on_equivalent import equivalent_to_rule, say_ruled
 
 
 async def correct_ruling(
