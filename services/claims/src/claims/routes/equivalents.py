@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from claims.domain.equivalent import Equivalent, Ruling
-from claims.operations.correct_ruling import correct_ruling
+from claims.operations.rate_cards.correct_ruling import correct_ruling
 from claims.operations.rate_cards.propose_equivalent import propose_equivalent
 from claims.operations.rate_cards.rule_on_equivalent import rule_on_equivalent
-from claims.operations.withdraw_ruling import withdraw_ruling
+from claims.operations.rate_cards.withdraw_ruling import withdraw_ruling
 from claims.storage import equivalents
 from claims.storage.tables import EquivalentRuling, EvidenceEquivalent
 from common.contracts import Code

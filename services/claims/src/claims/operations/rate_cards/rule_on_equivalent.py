@@ -4,7 +4,7 @@ from uuid import UUID
 
 from claims.domain.equivalent import Ruling
 from claims.operations.advice.receipts import Receipts
-from claims.operations.judge_on_ruling import judge_on_ruling
+from claims.operations.assessment.judge_on_ruling import judge_on_ruling
 from claims.operations.problems import AlreadyRuled, NoSuchEquivalent
 from claims.storage import equivalents
 from claims.storage.tables import EquivalentRuling, EvidenceEquivalent

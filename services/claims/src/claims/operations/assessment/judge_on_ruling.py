@@ -4,11 +4,12 @@ from claims.domain.claim import ENDS
 from claims.domain.eligibility import Assessment
 from claims.domain.equivalent import Equivalent
 from claims.operations.advice.receipts import Receipts
-from claims.operations.assessment.announce_changed_basis import announce_changed_basis
-from claims.operations.assessment.assess_claim import assess_again, judged_on
 from claims.storage import claims
 from claims.storage.tables import Claim, EvidenceEquivalent
 from common.transaction import Transaction
+
+from .announce_changed_basis import announce_changed_basis
+from .assess_claim import assess_again, judged_on
 
 
 async def judge_on_ruling(tx: Transaction, ruled: EvidenceEquivalent, receipts: Receipts) -> None:

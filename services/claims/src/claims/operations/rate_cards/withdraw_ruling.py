@@ -4,13 +4,13 @@ from uuid import UUID
 
 from claims.domain.equivalent import there_is_a_ruling
 from claims.operations.advice.receipts import Receipts
-from claims.operations.rate_cards.rule_on_equivalent import equivalent_to_rule, ruling_kept
+from claims.operations.assessment.judge_on_ruling import judge_on_ruling
+from claims.operations.problems import CorrectionRefused
 from claims.storage.tables import EvidenceEquivalent
 from common.contracts.claims import EquivalentRulingWithdrawn
 from common.transaction import Transaction
 
-from .judge_on_ruling import judge_on_ruling
-from .problems import CorrectionRefused
+from .rule_on_equivalent import equivalent_to_rule, ruling_kept
 
 
 async def withdraw_ruling(tx: Transaction, equivalent_id: UUID, reason: str, receipts: Receipts) -> EvidenceEquivalent:
