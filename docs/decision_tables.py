@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from claims.domain.eligibility import ALWAYS, KINDS, Rule
 from programme import Programme, Rate, RateCard, facts_asked, load_folder
 from programme.rate_card import Evidence
 from programme.rule import Terms
+from rulebook.kinds import ALWAYS
 
 
 def decision_tables(folders: Path) -> dict[str, str]:
@@ -19,7 +19,7 @@ def page(programme: Programme) -> str:
     lines = [
         f"# Decision tables: {programme.about.name}",
         "",
-        f"Generated from `programmes/{programme.programme_id}` and the rules in `claims.domain` by `make docs`; do not",
+        f"Generated from `programmes/{programme.programme_id}` and the rules in `rulebook` by `make docs`; do not",
         "edit. An outcome can be claimed when every row holds; each that does not is told at once, with its remedy. A",
         "row that lacks a fact cannot tell, which is no pass. Prices are marked where they are illustrative.",
         "",
@@ -29,9 +29,9 @@ def page(programme: Programme) -> str:
         "",
         "## Asked of every outcome",
         "",
-        "| rule | meaning |",
+        "| what must be so | meaning |",
         "|---|---|",
-        *(f"| {_sentence(rule)} | {_meaning(rule)} |" for rule in ALWAYS),
+        *(f"| {rule.sentence} | {rule.meaning()} |" for rule in ALWAYS),
     ]
     for card in programme.rate_cards:
         for rate in card.rates:
@@ -59,9 +59,9 @@ def _outcome(card: RateCard, rate: Rate, versions: Iterable[str]) -> Iterator[st
         yield f"| paid in the whole programme | {rate.paid_units} ({rate.unit}); more is verified and not paid |"
     yield from (f"| {what} | {kinds} |" for what, kinds in _evidence(rate.evidence))
     yield ""
-    yield "| rule | parameters | meaning |"
+    yield "| what must be so | parameters | meaning |"
     yield "|---|---|---|"
-    yield from (f"| {_sentence(KINDS[t.kind])} | {_parameters(t)} | {_meaning(KINDS[t.kind])} |" for t in rate.rules)
+    yield from (f"| {t.rule.sentence} | {_parameters(t)} | {t.rule.meaning()} |" for t in rate.rules)
     if asked := facts_asked(rate):
         yield ""
         yield "| fact | answer | question |"
@@ -92,14 +92,6 @@ def _price(rate: Rate) -> str:
 def _dates(card: RateCard) -> str:
     until = "on" if card.in_force_until is None else f"to {card.in_force_until}"
     return f"from {card.in_force_from} {until}{' (illustrative)' if card.illustrative else ''}"
-
-
-def _sentence(rule: Rule) -> str:
-    return rule.name.replace("_", " ").capitalize()
-
-
-def _meaning(rule: Rule) -> str:
-    return " ".join((rule.decide.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 def _parameters(terms: Terms) -> str:

@@ -11,12 +11,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from claims.domain.eligibility import ALWAYS, KINDS, assess
-from claims.domain.rules.question import Question
+from claims.domain.eligibility import assess
 from claims.events.heard import REACTIONS
 from claims.storage.claims import claims_on_record
 from common.messaging.hearing import Hearer
 from common.messaging.records import Record
+from rulebook.kinds import ALWAYS
+from rulebook.question import Question
 from tests.bench.ground import Ground, Place, place
 from tests.bench.measuring import Comparison, Stopwatch, take_turns
 from tests.claims.builders import ACHIEVED_ON, CARDS, EVERY_ROW, TODAY, a_good_outcome
@@ -91,8 +92,8 @@ async def _rules() -> Comparison:
                 question = Question(outcome, card, rate, TODAY)
                 for rule in ALWAYS:
                     refusals += rule.decide(question) is not None
-                for terms in rate.rules:
-                    refusals += KINDS[terms.kind].decide(question, **terms.parameters) is not None
+                for rule in rate.rules:
+                    refusals += rule.decide(question) is not None
         assert refusals == 0
         return watch.seconds
 

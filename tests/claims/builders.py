@@ -7,12 +7,14 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from claims.domain.claim import ClaimOnRecord
 from claims.domain.eligibility import Assessment, assess
-from claims.domain.outcome import AssessmentResult, AssessmentStage, EvidenceItem, Fact, Facts, Outcome, PlanInForce
-from claims.domain.rate_card import EvidenceRule, Rate, RateCard, card_in_force, read_rate_card
 from claims.domain.valuation import Contract, read_contract
 from programme import load_folder
+from rulebook.claims_on_record import ClaimOnRecord
+from rulebook.fact import Facts, FactValue
+from rulebook.outcome import AssessmentResult, AssessmentStage, EvidenceItem, Outcome, PlanInForce
+from rulebook.rate_card import EvidenceRule, Rate, RateCard, card_in_force
+from rulebook.reading import read_rate_card
 
 KBOP = load_folder(Path(__file__).parents[2] / "programmes" / "kbop")
 CARDS = tuple(read_rate_card(document) for document in KBOP.claims_part().documents())
@@ -62,7 +64,7 @@ def an_outcome(**but: Any) -> Outcome:
         "service_started_on": STARTED_ON,
         "evidence": evidence("tenancy-agreement"),
     }
-    facts: Mapping[str, Fact] = but.pop("facts", {})
+    facts: Mapping[str, FactValue] = but.pop("facts", {})
     return Outcome(**usual | but, facts=Facts(facts))
 
 
@@ -74,7 +76,7 @@ def a_claim_on_record(outcome: str, **but: Any) -> ClaimOnRecord:
         "state": "verified",
         "achieved_on": date(2021, 4, 1),
     }
-    facts: Mapping[str, Fact] = but.pop("facts", {})
+    facts: Mapping[str, FactValue] = but.pop("facts", {})
     return ClaimOnRecord(outcome=outcome, **usual | but, facts=Facts(facts))
 
 
@@ -101,24 +103,24 @@ def a_card(*rates: Rate, **but: Any) -> RateCard:
     return RateCard(**usual | but)
 
 
-SUSTAINED: Mapping[str, Fact] = {
+SUSTAINED: Mapping[str, FactValue] = {
     "housed_at_referral": True,
     "every_move_planned": True,
     "in_temporary_supported_accommodation": False,
 }
-EARNED: Mapping[str, Fact] = {"contract_in_place": True, "earned_pence": 1_000_000, "in_work_at_referral": False}
-ENTERED: Mapping[str, Fact] = {
+EARNED: Mapping[str, FactValue] = {"contract_in_place": True, "earned_pence": 1_000_000, "in_work_at_referral": False}
+ENTERED: Mapping[str, FactValue] = {
     "employment_started_on": date(2022, 8, 1),
     "offer_accepted": True,
     "first_day_attended": True,
 }
-QUALIFIED: Mapping[str, Fact] = {
+QUALIFIED: Mapping[str, FactValue] = {
     "ofqual_number": "603/1234/5",
     "ofqual_level": 1,
     "ofqual_subject": "catering",
     "credits": 9,
 }
-PLACED: Mapping[str, Fact] = {"placement_started_on": date(2022, 1, 1)}
+PLACED: Mapping[str, FactValue] = {"placement_started_on": date(2022, 1, 1)}
 
 GENERIC: Mapping[str, Mapping[str, Any]] = {
     "WB_INITIAL": {"evidence": ("support-plan", "homelessness-star")},

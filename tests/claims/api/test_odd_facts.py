@@ -6,14 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.domain.eligibility import assess
-from claims.domain.outcome import Fact, Outcome
 from programme import facts_asked
+from rulebook.fact import FactValue
+from rulebook.outcome import Outcome
 from tests.claims.builders import CARDS, EVERY_ROW, KBOP, TODAY, a_good_outcome, card_in_force
 
 ASKED = sorted(
     {fact.name for card in KBOP.claims_part().rate_cards for rate in card.rates for fact in facts_asked(rate)}
 )
-VALUES: st.SearchStrategy[Fact] = st.one_of(
+VALUES: st.SearchStrategy[FactValue] = st.one_of(
     st.booleans(),
     st.integers(),
     st.dates(),
@@ -24,7 +25,7 @@ VALUES: st.SearchStrategy[Fact] = st.one_of(
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(EVERY_ROW), st.dictionaries(st.sampled_from(ASKED), VALUES))
-def test_every_rule_answers_whatever_is_recorded(row: tuple[str, str], facts: dict[str, Fact]) -> None:
+def test_every_rule_answers_whatever_is_recorded(row: tuple[str, str], facts: dict[str, FactValue]) -> None:
     card, code = row
     outcome: Outcome = a_good_outcome(card, code, facts=facts)
 

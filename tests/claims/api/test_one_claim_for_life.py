@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from claims.domain.claim import ENDS, STATES, State, changes_of_state
+from claims.domain.claim import ENDS, STATES, changes_of_state
 from claims.events.heard import REACTIONS
 from common.ids import new_id
+from rulebook.claims_on_record import State
 from tests.claims.parts import (
     AT,
     MANAGER,

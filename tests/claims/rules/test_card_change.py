@@ -19,7 +19,7 @@ from claims.domain.card_change import (
     state_once_accepted,
     withdrawal_is_by_its_own,
 )
-from claims.domain.rate_card import RateCard
+from rulebook.rate_card import RateCard
 
 PRIME, COUNCIL, OPERATOR = (
     Hand("manager", "prime"),

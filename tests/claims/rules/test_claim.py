@@ -2,18 +2,8 @@ from typing import get_args
 
 import pytest
 
-from claims.domain.claim import (
-    ENDS,
-    MOVES,
-    STATES,
-    Hands,
-    NoSuchMove,
-    State,
-    Verb,
-    hands_are_separate,
-    move_for,
-    verbs_for,
-)
+from claims.domain.claim import ENDS, MOVES, STATES, Hands, NoSuchMove, Verb, hands_are_separate, move_for, verbs_for
+from rulebook.claims_on_record import State
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state not in ENDS])

@@ -13,18 +13,17 @@ from claims.domain.claim import (
     COUNCIL,
     ENDS,
     MOVES,
-    NOT_LIVE,
     PRIME,
     STATES,
     Hands,
     NoSuchMove,
-    State,
     Verb,
     changes_of_state,
     hands_are_separate,
     move_for,
     verbs_for,
 )
+from rulebook.claims_on_record import NOT_LIVE, State
 
 RUNS, STEPS = 250, 60
 VERBS = sorted({move.verb for move in MOVES})

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from rulebook.kinds.employment import EarningsReachedTheTable
 from tests.claims.builders import (
     KBOP,
     a_claim_on_record,
@@ -15,11 +16,11 @@ from tests.claims.builders import (
 
 SUSTAINED = ["EMP_6_5W", "EMP_13W", "EMP_26W"]
 EARNINGS = {
-    rate.code: terms.employed_pence
+    rate.code: rule.employed_pence
     for card in KBOP.rate_cards
     for rate in card.rates
-    for terms in rate.rules
-    if terms.kind == "earnings_reached_the_table"
+    for rule in rate.judged_by
+    if isinstance(rule, EarningsReachedTheTable)
 }
 
 

@@ -11,14 +11,17 @@ from typing import Any, Literal
 
 import pytest
 
-from claims.domain.claim import ClaimOnRecord
-from claims.domain.eligibility import ALWAYS, KINDS, ask
-from claims.domain.outcome import AssessmentStage
-from claims.domain.rate_card import Rate, RateCard, RuleTerms, read_rate_card
-from claims.domain.rules.question import Question
+from claims.domain.eligibility import ask
 from claims.domain.valuation import unpaid_units
 from programme import load_folder
 from rulebook.calendar import months_after
+from rulebook.claims_on_record import ClaimOnRecord
+from rulebook.kinds import ALWAYS
+from rulebook.outcome import AssessmentStage
+from rulebook.question import Question
+from rulebook.rate_card import Rate, RateCard
+from rulebook.reading import read_rate_card
+from rulebook.rule import Rule
 from tests.claims.builders import (
     ACHIEVED_ON,
     FIRSTS,
@@ -181,7 +184,7 @@ def second_entry(terms: Terms) -> Iterator[Case]:
     first = (a_claim_on_record(terms["first"], achieved_on=date(2020, 3, 2)),)
     so = {"referred_on": date(2019, 10, 1), "service_started_on": date(2019, 10, 1)}
     for case in least(
-        date.fromisoformat(terms["not_before"]),
+        terms["not_before"],
         "second_entry_too_early",
         lambda day: {**so, **told(employment_started_on=day, previous_employment_ended_on=date(2020, 5, 1))},
     ):
@@ -311,21 +314,21 @@ class Threshold:
     programme: str
     card: RateCard = field(repr=False)
     rate: Rate = field(repr=False)
-    terms: RuleTerms = field(repr=False)
+    rule: Rule = field(repr=False)
     parameter: str
 
     def __str__(self) -> str:
-        value = self.terms.parameters[self.parameter]
-        said = " ".join(value) if isinstance(value, tuple) else value
+        value: Any = self.rule.parameters[self.parameter]
+        said = " ".join(value) if isinstance(value, tuple) else value  # pyright: ignore[reportUnknownArgumentType] - of words
         return f"{self.programme} {self.card.card} {self.card.version} {self.rate.code} {self.parameter}={said}"
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.terms.kind, self.parameter
+        return self.rule.kind, self.parameter
 
     @property
     def cases(self) -> tuple[Case, ...]:
-        return tuple(CASES[self.key](self.terms.parameters))
+        return tuple(CASES[self.key](self.rule.parameters))
 
 
 def cards_shipped() -> Iterator[tuple[str, RateCard]]:
@@ -336,11 +339,11 @@ def cards_shipped() -> Iterator[tuple[str, RateCard]]:
 
 CARDS = tuple(cards_shipped())
 THRESHOLDS = tuple(
-    Threshold(programme, card, rate, terms, parameter)
+    Threshold(programme, card, rate, rule, parameter)
     for programme, card in CARDS
     for rate in card.rates.values()
-    for terms in rate.rules
-    for parameter in terms.parameters
+    for rule in rate.rules
+    for parameter in rule.parameters
     if parameter not in NAMES
 )
 RATES = tuple((programme, card, rate) for programme, card in CARDS for rate in card.rates.values())
@@ -364,7 +367,7 @@ def test_it_is_met_at_the_threshold_and_not_on_its_other_side(threshold: Thresho
     for case in cases:
         outcome = an_outcome(**{"code": threshold.rate.code, **case.but})
         question = Question(outcome, threshold.card, threshold.rate, TODAY, case.on_record, frozenset(case.agreements))
-        check = ask(KINDS[threshold.terms.kind], question, **threshold.terms.parameters)
+        check = ask(threshold.rule, question)
 
         assert (None if check.verdict == "pass" else check.code) == case.refused, case
         assert case.refused is None or check.remedy, case
@@ -385,7 +388,7 @@ def test_at_its_threshold_nothing_else_stands_against_an_outcome_of_annex_a(thre
         but = dict(case.but)
         if not threshold.card.in_force_on(but.get("achieved_on", ACHIEVED_ON)):
             continue  # months from a leap day end under an earlier version
-        if "evidence" in but and threshold.terms.kind != "items_are_enough":
+        if "evidence" in but and threshold.rule.kind != "items_are_enough":
             but["evidence"] = (*but["evidence"], *evidence(*good[threshold.rate.code]["evidence"]))
         outcome = a_good_outcome(threshold.card.card, threshold.rate.code, **but)
         earlier = case.on_record or tuple(claim for claim in FIRSTS if claim.outcome != outcome.code)
@@ -397,7 +400,7 @@ def test_at_its_threshold_nothing_else_stands_against_an_outcome_of_annex_a(thre
 @each_rate
 def test_it_is_claimed_so_often_and_once_more_is_too_often(card: RateCard, rate: Rate) -> None:
     """BR-G1, BR-G2: whatever the slots."""
-    rule = next(rule for rule in ALWAYS if rule.name == "limit_is_not_reached")
+    rule = next(rule for rule in ALWAYS if rule.kind == "limit_is_not_reached")
     for before in range(rate.limit + 1):
         others = tuple(a_claim_on_record(rate.code, slot=f"other-{number}") for number in range(before))
         check = ask(rule, Question(an_outcome(code=rate.code, slot=rate.slots[0]), card, rate, TODAY, others))
@@ -408,7 +411,7 @@ def test_it_is_claimed_so_often_and_once_more_is_too_often(card: RateCard, rate:
 @each_rate
 def test_it_is_claimed_in_its_slots_once_each_and_in_no_other(card: RateCard, rate: Rate) -> None:
     on, once = (
-        next(rule for rule in ALWAYS if rule.name == name)
+        next(rule for rule in ALWAYS if rule.kind == name)
         for name in ("slot_is_on_the_rate_card", "outcome_is_claimed_once")
     )
     for slot in rate.slots:
@@ -424,7 +427,7 @@ def test_it_is_claimed_in_its_slots_once_each_and_in_no_other(card: RateCard, ra
 @each_rate
 def test_one_claim_counts_from_one_to_so_many(card: RateCard, rate: Rate) -> None:
     """M-09."""
-    rule = next(rule for rule in ALWAYS if rule.name == "quantity_is_in_the_rates_unit")
+    rule = next(rule for rule in ALWAYS if rule.kind == "quantity_is_in_the_rates_unit")
     counted = {0: "quantity_beyond_one_claim", 1: None, rate.most_per_claim: None}
     for quantity, refused in (counted | {rate.most_per_claim + 1: "quantity_beyond_one_claim"}).items():
         check = ask(rule, Question(an_outcome(quantity=quantity, unit=rate.unit), card, rate, TODAY))

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from claims.domain.claim import STATES, State
+from claims.domain.claim import STATES
+from rulebook.claims_on_record import State
 from tests.claims.builders import a_claim_on_record, a_good_outcome, codes, judged, judged_after
 
 

@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.domain.money import (
-    WHOLE,
-    DatedShares,
-    NoSharesInForce,
-    Share,
-    SharesAreNotWhole,
-    pounds,
-    shares_on,
-    split,
-)
+from claims.domain.money import WHOLE, DatedShares, NoSharesInForce, Share, SharesAreNotWhole, shares_on, split
+from rulebook.pounds import pounds
 from tests.claims.builders import CONTRACT
 
 SEVENTY_THIRTY = (Share("kirklees-council", 7000), Share("lcf", 3000))

@@ -3,10 +3,12 @@ from datetime import date
 import pytest
 
 from claims.domain.eligibility import assess
-from claims.domain.outcome import FactMissing, Facts
-from claims.domain.rate_card import RuleTerms, card_in_force, overlapping
+from rulebook.fact import Day, FactMissing, Facts, Number
+from rulebook.rate_card import card_in_force, overlapping
+from rulebook.reading import read_rate_card
 from tests.claims.builders import (
     CARDS,
+    KBOP,
     TODAY,
     a_card,
     a_claim_on_record,
@@ -39,6 +41,9 @@ def test_the_version_in_force_on_the_day_achieved_judges(card: str, day: date, v
     assert (in_force.version if in_force else None) == version
 
 
+ENTERED_ON = Day("On which day?", name="entered_on")
+
+
 def test_a_version_does_not_judge_a_day_it_was_not_in_force() -> None:
     past = a_card(a_rate(), in_force_until=date(2022, 8, 31))
 
@@ -55,8 +60,11 @@ def test_a_limit_below_the_slots_is_still_a_limit() -> None:
 
 
 def test_a_card_that_names_an_unknown_rule_fails_aloud() -> None:
-    with pytest.raises(KeyError):
-        assess(an_outcome(), a_card(a_rate(rules=(RuleTerms("no_such_rule"),))), TODAY)
+    document = next(iter(KBOP.claims_part().documents()))
+    document["rates"][0]["rules"] = [{"kind": "no_such_rule"}]
+
+    with pytest.raises(KeyError, match="no_such_rule"):
+        read_rate_card(document)
 
 
 def test_the_price_is_carried_with_the_word_that_it_is_ours() -> None:
@@ -71,13 +79,13 @@ def test_a_fact_of_another_kind_is_a_fact_not_recorded(value: bool | str) -> Non
     facts = Facts({"entered_on": value, "earned_pence": value})
 
     with pytest.raises(FactMissing):
-        facts.day("entered_on")
+        facts[ENTERED_ON]
     with pytest.raises(FactMissing):
-        facts.number("earned_pence")
+        facts[Number("How much?", name="earned_pence")]
 
 
 def test_a_date_may_come_as_text() -> None:
-    assert Facts({"entered_on": "2020-02-29"}).day("entered_on") == date(2020, 2, 29)
+    assert Facts({"entered_on": "2020-02-29"})[ENTERED_ON] == date(2020, 2, 29)
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from claims.domain.eligibility import ALWAYS, KINDS, assess
-from claims.domain.equivalent import Equivalent
-from claims.domain.outcome import AssessmentResult, EvidenceItem, Fact, Facts, Outcome, PlanInForce
+from claims.domain.eligibility import assess
 from claims.domain.receipt import MAY_CHANGE, hash_of_facts, receipt_for, receipt_holds, refusals_it_forbids
+from rulebook.equivalent import Equivalent
+from rulebook.fact import Facts, FactValue
+from rulebook.kinds import ALWAYS, KINDS
+from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
 from rulebook.refusal import Refusal
 from tests.claims.builders import TODAY, a_card, a_plan, a_rate, an_assessment, an_outcome, evidence
 from tests.claims.code import names_read
 
-RULES = {rule.name: rule.decide for rule in (*ALWAYS, *KINDS.values())}
+RULES = {kind: rule.decide for kind, rule in (*((rule.kind, type(rule)) for rule in ALWAYS), *KINDS.items())}
 UNREAD = {"outcome_id", "revision", "subject_id", "sha256", "plan_id"}
 """What no rule over facts reads; the record is looked up by some of it."""
 IDS = {"item_id", "assessment_id"}
@@ -81,7 +83,7 @@ def test_another_plan_has_another_hash(name: str) -> None:
 
 
 def test_another_fact_has_another_hash() -> None:
-    told: tuple[dict[str, Fact], ...] = (
+    told: tuple[dict[str, FactValue], ...] = (
         {},
         {"told": True},
         {"told": False},

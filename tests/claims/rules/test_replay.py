@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from claims.domain.eligibility import Basis
-from claims.domain.rate_card import RateCard
 from claims.domain.replay import PastClaim, Running, Standing, Verified, cohort_of, drafts_turn, replayed, valued_again
+from rulebook.rate_card import RateCard
 from tests.claims.builders import CARDS, a_good_outcome
 
 TODAY = date(2022, 10, 3)

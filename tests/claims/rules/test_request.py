@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from claims.domain.outcome import EvidenceItem
 from claims.domain.request import Asked, due_day_is_to_come, passed_items, passed_items_stay_passed
 from common.ids import new_id
+from rulebook.outcome import EvidenceItem
 
 LETTER, LEASE = (
     EvidenceItem(new_id(), "landlord-letter", "1" * 64),

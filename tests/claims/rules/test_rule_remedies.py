@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from claims.domain.answers import NO_ANSWERS, Answers
-from claims.domain.claim import ClaimOnRecord
 from claims.domain.eligibility import assess
-from claims.domain.rate_card import EvidenceRule, RuleTerms
+from rulebook.answers import NO_ANSWERS, Answers
+from rulebook.claims_on_record import ClaimOnRecord
+from rulebook.kinds import KINDS
+from rulebook.rate_card import EvidenceRule
 from tests.claims.builders import (
     ACHIEVED_ON,
     REFERRED_ON,
@@ -28,7 +29,8 @@ from tests.claims.builders import (
     evidence,
 )
 
-DOMAIN = Path("services/claims/src/claims/domain")
+RULEBOOK = Path("libs/rulebook/src/rulebook")
+JUDGING = Path("services/claims/src/claims/domain/eligibility.py")
 STAR = {"instrument": "homelessness-star"}
 FIRST = an_assessment("homelessness-star", "initial", 20)
 EARLY = date(2021, 2, 10)
@@ -65,7 +67,7 @@ class Told:
         agreed: Sequence[str] = (),
         said: Answers = NO_ANSWERS,
     ) -> Any:
-        rules = (RuleTerms(self.rule, dict(self.terms)),) if self.rule else ()
+        rules = (KINDS[self.rule].read(self.terms),) if self.rule else ()
         card = a_card(a_rate(rules=rules, **self.rate))
         return assess(an_outcome(**but), card, TODAY, on_record, agreed, answers=said)
 
@@ -198,7 +200,7 @@ FOLLOWED = (
     ),
     Told("unit_of_another_kind", "of this unit were achieved: outcome", {"unit": "week"}, {"unit": "outcome"}),
     Told("quantity_beyond_one_claim", "Record at most 1 in one outcome", {"quantity": 2}, {"quantity": 1}),
-    Told("fact_missing", "Record: every move planned", {}, facts(every_move_planned=True), **MOVES),
+    Told("fact_missing", "Record the answer", {}, facts(every_move_planned=True), **MOVES),
     Told(
         "prerequisite_missing",
         "Evidence WB_INITIAL first",
@@ -584,12 +586,12 @@ def test_every_refusal_of_a_rule_has_its_remedy_followed_or_says_that_it_is_the_
 
 def written() -> Iterator[str]:
     """The codes that rules say no with, as they stand in the code."""
-    for module in (*(DOMAIN / "rules").glob("*.py"), DOMAIN / "eligibility.py", DOMAIN / "evidence.py"):
+    for module in (*RULEBOOK.rglob("*.py"), JUDGING):
         for node in ast.walk(ast.parse(module.read_text())):
             match node:
                 case ast.Call(func=ast.Name("Refusal"), args=[ast.Constant(str(code)), *_]):
                     yield code
-                case ast.Call(func=ast.Name("_one_of"), args=[_, _, ast.Constant(str(code))]):
+                case ast.Call(func=ast.Name("one_of"), args=[_, _, ast.Constant(str(code))]):
                     yield code
                 case _:
                     pass

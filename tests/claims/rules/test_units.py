@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from claims.domain.eligibility import assess
-from claims.domain.rate_card import RuleTerms
 from claims.domain.valuation import unpaid_units
+from rulebook.kinds.weeks import WeeksAreCountedOnce
 from tests.claims.builders import REFERRED_ON, TODAY, a_card, a_claim_on_record, a_rate, an_outcome, codes
 
 
@@ -41,9 +41,7 @@ def test_an_outcome_is_claimed_for_whoever_the_card_pays_for(subject: str) -> No
     [(date(2022, 3, 7), ["weeks_counted_before"]), (date(2022, 3, 8), []), (date(2022, 3, 9), [])],
 )
 def test_weeks_begin_where_the_last_claim_ended(began_on: date, refused: list[str]) -> None:
-    rate = a_rate(
-        unit="week", most_per_claim=13, rules=(RuleTerms("weeks_are_counted_once"),), slots=("1", "2"), limit=2
-    )
+    rate = a_rate(unit="week", most_per_claim=13, rules=(WeeksAreCountedOnce(),), slots=("1", "2"), limit=2)
     earlier = a_claim_on_record(
         "ACC_PREV", slot="1", achieved_on=date(2022, 3, 8), facts={"period_began_on": REFERRED_ON}
     )

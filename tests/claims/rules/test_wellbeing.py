@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from claims.domain.outcome import AssessmentStage, PlanInForce
+from rulebook.outcome import AssessmentStage, PlanInForce
 from tests.claims.builders import (
     ACHIEVED_ON,
     REFERRED_ON,

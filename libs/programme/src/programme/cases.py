@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, model_validator
 
+from rulebook.outcome import PlanKind
+
 from .model import Count, Line, Model, OutcomeCode, Pence, Prose, Slug
 from .rate_card import Evidence, SubjectKind
-from .rule import FactAsked, PlanKind
+from .rule import FactAsked
 
 
 class Instrument(Model):

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+import rulebook.rule
+from rulebook.rate_card import condition
+
 from .cases import CardGuide, CasesFile, CasesPart, Closure, OutcomeGuide, ProviderCard
 from .money import ClaimsPart, Money
 from .partnership import About, Provider, ProvidersFile
@@ -16,7 +19,7 @@ from .rate_card import CardFile, CardKey, CardUnresolved, Proposing, Rate, RateC
 from .reasons import ReasonsFile
 from .referrals import HubPart, ReferralsFile
 from .reporting import KpiFile, ProviderName, ReportingPart
-from .rule import FactAsked, PlanAgreed
+from .rule import FactAsked
 
 ABOUT, PROVIDERS, REFERRALS, CASES, MONEY, KPI, REASONS = (
     "programme.toml",
@@ -201,7 +204,7 @@ def _guide(card: RateCard) -> CardGuide:
         version=card.version,
         in_force_from=card.in_force_from,
         in_force_until=card.in_force_until,
-        plans=tuple(sorted({rule.plan for rate in card.rates for rule in rate.rules if isinstance(rule, PlanAgreed)})),
+        plans=tuple(sorted({kind for rate in card.rates for rule in rate.judged_by for kind in rule.plan_kinds})),
         outcomes=tuple(_outcome_guide(rate) for rate in card.rates),
     )
 
@@ -213,8 +216,5 @@ def _outcome_guide(rate: Rate) -> OutcomeGuide:
 
 def facts_asked(rate: Rate) -> tuple[FactAsked, ...]:
     """Every fact a rate's rules and evidence conditions look at, each once."""
-    asked = {fact.name: fact for terms in rate.rules for fact in terms.asked}
-    for kind, name in rate.evidence.only_if.items():
-        about = f"So that {kind} counts: {name.replace('_', ' ')}?"
-        asked.setdefault(name, FactAsked(name=name, type="yes-no", about=about, needed=False))
-    return tuple(asked.values())
+    conditions = (condition(kind, fact) for kind, fact in rate.evidence.only_if.items())
+    return tuple(FactAsked.of(fact) for fact in rulebook.rule.facts_asked(rate.judged_by, conditions))

@@ -9,24 +9,20 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from rulebook.kinds.accommodation import HomeWasNotTemporary
+from rulebook.kinds.claims import PrerequisiteIsClaimed
+from rulebook.kinds.cohorts import QuantityIsWhatIsLeftToPay
+from rulebook.kinds.employment import EarlierEmploymentHadEnded
+from rulebook.kinds.evidence import ItemsAreEnough
+from rulebook.kinds.finances import FinancesAreResilient
+from rulebook.kinds.plain import CodeIsOneOf
+from rulebook.kinds.wellbeing import Assessed, ScoreFell, ScoreRose
+
 from .activities import COUNTABLE
 from .folder import ABOUT, CASES, KPI, MONEY, PROVIDERS, REASONS, REFERRALS, Programme, ProgrammeUnreadable, load_folder
 from .problem import Problem
 from .rate_card import Rate, RateCard
 from .reasons import ACTS, ASKS_SOMEBODY
-from .rule import (
-    AssessmentAfterInitial,
-    AssessmentMade,
-    CodeListed,
-    EarlierEmploymentEnded,
-    EnoughItems,
-    FinancesResilient,
-    NotTemporary,
-    Prerequisite,
-    QuantityLeft,
-    ScoreFell,
-    ScoreRose,
-)
 
 Lint = Callable[[Programme], Iterable[Problem]]
 Period = tuple[str, date, date | None]
@@ -106,9 +102,9 @@ def evidence_kinds_are_used(programme: Programme) -> Iterator[Problem]:
 
 def _kinds(rate: Rate) -> frozenset[str]:
     named: set[str] = set()
-    for terms in rate.rules:
-        named |= set(terms.plans) if isinstance(terms, NotTemporary) else set()
-        named |= {terms.item_kind} if isinstance(terms, EnoughItems) else set()
+    for rule in rate.judged_by:
+        named |= set(rule.plans) if isinstance(rule, HomeWasNotTemporary) else set()
+        named |= {rule.item_kind} if isinstance(rule, ItemsAreEnough) else set()
     return rate.evidence.kinds | rate.evidence.only_if.keys() | named
 
 
@@ -195,42 +191,41 @@ def conditions_are_on_accepted_kinds(programme: Programme) -> Iterator[Problem]:
 def instruments_are_known(programme: Programme) -> Iterator[Problem]:
     known = {instrument.instrument for instrument in programme.cases.instruments}
     for file, path, _, rate in _rates(programme):
-        for terms in rate.rules:
-            scored = isinstance(terms, AssessmentMade | AssessmentAfterInitial | ScoreRose | ScoreFell)
-            if scored and terms.instrument not in known:
+        for rule in rate.judged_by:
+            if isinstance(rule, Assessed) and rule.instrument not in known:
                 yield Problem(
-                    file, f"{path}.rules", f"{terms.instrument} is no instrument in {CASES}.", "Correct or declare it."
+                    file, f"{path}.rules", f"{rule.instrument} is no instrument in {CASES}.", "Correct or declare it."
                 )
 
 
 def every_rule_can_be_met(programme: Programme) -> Iterator[Problem]:
     """Not one that chooses from nothing, asks for more points than a scale has, or for a change for the worse."""
     for file, path, _, rate in _rates(programme):
-        for terms in rate.rules:
-            choices = terms.codes if isinstance(terms, CodeListed) else None
-            choices = terms.routes if isinstance(terms, FinancesResilient) else choices
+        for rule in rate.judged_by:
+            choices = rule.codes if isinstance(rule, CodeIsOneOf) else None
+            choices = rule.routes if isinstance(rule, FinancesAreResilient) else choices
             if choices == ():
-                yield Problem(file, f"{path}.rules", f"{terms.kind} lists nothing to choose from.", "List what counts.")
-            if isinstance(terms, ScoreRose | ScoreFell):
-                yield from _faults_of_score(programme, terms, file, path)
+                yield Problem(file, f"{path}.rules", f"{rule.kind} lists nothing to choose from.", "List what counts.")
+            if isinstance(rule, ScoreRose | ScoreFell):
+                yield from _faults_of_score(programme, rule, file, path)
 
 
-def _faults_of_score(programme: Programme, terms: ScoreRose | ScoreFell, file: str, path: str) -> Iterator[Problem]:
-    scale = next((each for each in programme.cases.instruments if each.instrument == terms.instrument), None)
+def _faults_of_score(programme: Programme, rule: ScoreRose | ScoreFell, file: str, path: str) -> Iterator[Problem]:
+    scale = next((each for each in programme.cases.instruments if each.instrument == rule.instrument), None)
     if scale is None:
         return
-    if terms.points > scale.highest - scale.lowest:
+    if rule.points > scale.highest - scale.lowest:
         yield Problem(
             file,
             f"{path}.rules",
-            f"{terms.points} points are more than {terms.instrument} has, from {scale.lowest} to {scale.highest}.",
+            f"{rule.points} points are more than {rule.instrument} has, from {scale.lowest} to {scale.highest}.",
             "Ask for fewer, or correct the scale.",
         )
-    if (scale.better == "higher") != isinstance(terms, ScoreRose):
+    if (scale.better == "higher") != isinstance(rule, ScoreRose):
         yield Problem(
             file,
             f"{path}.rules",
-            f"On {terms.instrument} {scale.better} is better: {terms.kind} would pay for getting worse.",
+            f"On {rule.instrument} {scale.better} is better: {rule.kind} would pay for getting worse.",
             "Name the other rule, or correct the scale.",
         )
 
@@ -430,13 +425,13 @@ def every_outcome_can_be_reached(programme: Programme) -> Iterator[Problem]:
 
 
 def _comes_first(rate: Rate) -> Iterator[str]:
-    for terms in rate.rules:
-        if isinstance(terms, Prerequisite):
-            yield terms.prerequisite
-        elif isinstance(terms, EarlierEmploymentEnded):
-            yield terms.first
-        elif isinstance(terms, QuantityLeft):
-            yield terms.paid_as
+    for rule in rate.judged_by:
+        if isinstance(rule, PrerequisiteIsClaimed):
+            yield rule.prerequisite
+        elif isinstance(rule, EarlierEmploymentHadEnded):
+            yield rule.first
+        elif isinstance(rule, QuantityIsWhatIsLeftToPay):
+            yield rule.paid_as
 
 
 def every_card_pays_something(programme: Programme) -> Iterator[Problem]:

@@ -79,5 +79,5 @@ class ClaimsPart(Model):
     """Kinds of evidence that only a source's answer is: recorded by the council, never uploaded (BR-E6)."""
 
     def documents(self) -> tuple[dict[str, Any], ...]:
-        """Each card as the JSON document that is kept, and that `claims.domain.rate_card` reads."""
+        """Each card as the JSON document that is kept, and that `rulebook.reading` reads."""
         return tuple(card.model_dump(mode="json") for card in self.rate_cards)

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer
 
+from rulebook.rule import Rule
+
 from .model import FactName, Line, Model, OutcomeCode, Pence, Prose, Sentence, Slug
 from .rule import AnyTerms
 
@@ -80,6 +82,11 @@ class Rate(Model):
     """Units paid for in the whole programme; what is achieved beyond is verified, valued and not paid (M-03, S-88)."""
     evidence: Evidence
     rules: tuple[AnyTerms, ...] = ()
+
+    @property
+    def judged_by(self) -> tuple[Rule, ...]:
+        """The rules themselves, with the parameters set here."""
+        return tuple(terms.rule for terms in self.rules)
 
     @model_serializer(mode="wrap")
     def _say_the_usual_by_silence(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

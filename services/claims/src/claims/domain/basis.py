@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from rulebook.claims_on_record import State
 from rulebook.refusal import Refusal
-
-from .claim import State
 
 Decision = Literal["let-stand", "take-back"]
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.claims_on_record import State
 from rulebook.refusal import Refusal
 
-from .outcome import NO_FACTS, Facts
-
-State = Literal["raised", "returned", "approved", "submitted", "queried", "verified", "refused", "withdrawn"]
 Verb = Literal[
     "revise",
     "return",
@@ -37,8 +34,6 @@ STATES: tuple[State, ...] = (
 )
 ENDS: frozenset[State] = frozenset({"verified", "withdrawn"})
 """A claim rests here: only a person who puts a mistake right moves it on; past its month, by adjustment (BR-H13)."""
-NOT_LIVE: frozenset[State] = frozenset({"refused", "withdrawn"})
-"""These leave their key free for another claim."""
 
 PRIME = frozenset({"prime-manager", "prime-finance"})
 COUNCIL = frozenset({"council-verifier"})
@@ -111,27 +106,6 @@ class ClaimKey:
     subject_id: UUID
     outcome: str
     slot: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimOnRecord:
-    """An earlier claim for the same participant (aliases resolved), by whichever provider and on whichever referral."""
-
-    claim_id: UUID
-    outcome_id: UUID
-    outcome: str
-    slot: str
-    state: State
-    achieved_on: date
-    facts: Facts = NO_FACTS
-    taken_back: bool = False
-    """It was verified and its payment taken back: its key is free again."""
-    revision: int = 1
-    """Of its outcome, whose facts these are."""
-
-    @property
-    def live(self) -> bool:
-        return self.state not in NOT_LIVE and not self.taken_back
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from datetime import date
 
+from rulebook.claims_on_record import State
+from rulebook.kinds.always import LEAVE_OR_TAKE_BACK
 from rulebook.refusal import Refusal
 
 from .basis import Decision
-from .claim import State
-from .rules.limits import LEAVE_OR_TAKE_BACK
 
 
 def month_is_open(verified_on: date, closed_month: date | None) -> Refusal | None:

@@ -1,120 +1,23 @@
 """Whether an outcome can be claimed for. Every rule is asked; every answer is kept."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.answers import NO_ANSWERS, Answers
+from rulebook.claims_on_record import ClaimOnRecord
+from rulebook.equivalent import Equivalent
+from rulebook.fact import FactMissing
+from rulebook.kinds import ALWAYS
+from rulebook.outcome import Outcome
+from rulebook.question import Question
+from rulebook.rate_card import Rate, RateCard
 from rulebook.refusal import Refusal
-
-from .answers import NO_ANSWERS, Answers
-from .claim import ClaimOnRecord
-from .equivalent import Equivalent
-from .evidence import (
-    every_required_item_is_there,
-    evidence_looked_at,
-    items_are_enough,
-    one_accepted_item_is_there,
-    one_accompanying_item_is_there,
-    self_certification_is_not_alone,
-)
-from .outcome import FactMissing, Outcome
-from .rate_card import Parameter, Rate, RateCard
-from .rules import (
-    accommodation,
-    cohorts,
-    employment,
-    finances,
-    learning,
-    limits,
-    plain,
-    returning,
-    services,
-    timing,
-    weeks,
-    wellbeing,
-)
-from .rules.question import Question
+from rulebook.rule import Rule
 
 Verdict = Literal["pass", "fail", "cannot-tell"]
-LookedAt = Callable[[Question], tuple[UUID, ...]]
-
-
-def nothing(_: Question) -> tuple[UUID, ...]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A sentence, and the items it looks at."""
-
-    decide: Callable[..., Refusal | None]
-    looks_at: LookedAt = nothing
-
-    @property
-    def name(self) -> str:
-        return self.decide.__name__
-
-
-ALWAYS: tuple[Rule, ...] = (
-    Rule(limits.outcome_is_claimed_once),
-    Rule(limits.slot_is_on_the_rate_card),
-    Rule(limits.subject_is_the_rates),
-    Rule(limits.quantity_is_in_the_rates_unit),
-    Rule(limits.limit_is_not_reached),
-    Rule(timing.outcome_has_happened),
-    Rule(timing.outcome_followed_referral),
-    Rule(timing.evidence_is_not_dated_ahead, evidence_looked_at),
-    Rule(every_required_item_is_there, evidence_looked_at),
-    Rule(one_accepted_item_is_there, evidence_looked_at),
-    Rule(one_accompanying_item_is_there, evidence_looked_at),
-    Rule(self_certification_is_not_alone, evidence_looked_at),
-)
-"""Asked of every outcome."""
-
-_BY_CARD: tuple[Rule, ...] = (
-    Rule(limits.prerequisite_is_claimed),
-    Rule(timing.entry_followed_service_start),
-    Rule(timing.support_lasted),
-    Rule(timing.support_was_still_given),
-    Rule(items_are_enough, evidence_looked_at),
-    Rule(wellbeing.plan_was_agreed, wellbeing.plan_looked_at),
-    Rule(wellbeing.assessment_was_made, wellbeing.assessments_looked_at),
-    Rule(wellbeing.assessment_came_after_initial, wellbeing.assessments_looked_at),
-    Rule(wellbeing.score_rose, wellbeing.assessments_looked_at),
-    Rule(wellbeing.score_fell, wellbeing.assessments_looked_at),
-    Rule(accommodation.accommodation_was_sustained),
-    Rule(accommodation.every_move_was_planned),
-    Rule(accommodation.home_was_not_temporary, evidence_looked_at),
-    Rule(employment.employment_had_begun),
-    Rule(employment.self_certified_employment_is_detailed, evidence_looked_at),
-    Rule(employment.contract_was_in_place, evidence_looked_at),
-    Rule(employment.earnings_reached_the_table),
-    Rule(employment.employment_was_not_stable_at_referral, evidence_looked_at),
-    Rule(employment.earlier_employment_had_ended),
-    Rule(learning.education_was_taken_up, evidence_looked_at),
-    Rule(learning.qualification_is_approved),
-    Rule(learning.second_qualification_differs),
-    Rule(learning.placement_lasted),
-    Rule(services.service_was_accessed),
-    Rule(services.engagement_was_sustained),
-    Rule(finances.finances_are_resilient),
-    Rule(plain.these_were_confirmed),
-    Rule(plain.code_is_one_of),
-    Rule(plain.number_is_enough),
-    Rule(returning.support_had_ended_before),
-    Rule(returning.contact_after_support_was_agreed),
-    Rule(returning.measure_was_set_beforehand),
-    Rule(weeks.weeks_have_passed),
-    Rule(weeks.weeks_are_counted_once),
-    Rule(cohorts.cohort_is_large_enough),
-    Rule(cohorts.events_fell_enough),
-    Rule(cohorts.quantity_is_what_was_avoided),
-    Rule(cohorts.quantity_is_what_is_left_to_pay),
-)
-KINDS: Mapping[str, Rule] = {rule.name: rule for rule in _BY_CARD}
-"""The kinds of rule a rate card may name, with parameters of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +27,8 @@ class Check:
     rule: str
     refusal: Refusal | None
     items: tuple[UUID, ...]
+    passed: str = ""
+    """What is said when it passes."""
     promised: bool = False
     """It passes because a pre-check said so of these very facts, before the rule was changed."""
 
@@ -141,7 +46,7 @@ class Check:
     def sentence(self) -> str:
         if self.refusal is not None:
             return self.refusal.reason
-        return f"{self.rule.replace('_', ' ').capitalize()}{', as a pre-check had promised' * self.promised}."
+        return f"{self.passed.removesuffix('.')}, as a pre-check had promised." if self.promised else self.passed
 
     @property
     def remedy(self) -> str:
@@ -209,23 +114,25 @@ def assess(
         return _not_on_card(outcome, card.card, card.version, basis)
     question = Question(outcome, card, rate, today, basis.on_record, basis.agreements, basis.precedents, answers)
     always = tuple(ask(rule, question) for rule in ALWAYS)
-    by_card = tuple(ask(KINDS[terms.kind], question, **terms.parameters) for terms in rate.rules)
+    by_card = tuple(ask(rule, question) for rule in rate.rules)
     used = tuple(each for each in question.precedents if each.kind in outcome.kinds)
     return Assessment(card.card, card.version, rate, always + by_card, basis, used)
 
 
-def ask(rule: Rule, question: Question, **parameters: Parameter) -> Check:
+def ask(rule: Rule, question: Question) -> Check:
     """One rule's answer; a missing fact is an answer too."""
     try:
-        refusal = rule.decide(question, **parameters)
+        refusal = rule.decide(question)
     except FactMissing as missing:
-        refusal = _fact_missing(missing.fact)
-    return Check(rule.name, refusal, refusal.items if refusal and refusal.items else rule.looks_at(question))
+        refusal = _fact_missing(rule, missing.fact)
+    items = refusal.items if refusal and refusal.items else rule.looks_at(question)
+    return Check(rule.kind, refusal, items, rule.sentence)
 
 
-def _fact_missing(fact: str) -> Refusal:
-    words = fact.replace("_", " ")
-    return Refusal("fact_missing", f"Not recorded: {words}.", f"Record: {words}.", fact=fact)
+def _fact_missing(rule: Rule, name: str) -> Refusal:
+    """In the words in which a form asks for it."""
+    asked = next(fact.question for fact in rule.asks if fact.name == name)
+    return Refusal("fact_missing", f"Not recorded: {asked}", "Record the answer.", fact=name)
 
 
 def _not_on_card(outcome: Outcome, card: str, version: str, basis: Basis) -> Assessment:

@@ -1,27 +1,13 @@
 """Evidence of another kind, ruled on once by the council and good for everybody from then on (U-04)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
+from rulebook.equivalent import Equivalent
+from rulebook.evidence import SELF_CERTIFICATION
+from rulebook.rate_card import Rate
 from rulebook.refusal import Refusal
 
-from .rate_card import Rate
-
 Ruling = Literal["accepted", "refused"]
-SELF_CERTIFICATION = "self-certification"
-
-
-@dataclass(frozen=True, slots=True)
-class Equivalent:
-    """For one outcome, a kind that counts as another. A precedent once accepted."""
-
-    outcome: str
-    kind: str
-    stands_for: str
-
-    def __str__(self) -> str:
-        return f"{self.kind} as {self.stands_for}"
 
 
 def kind_is_asked_for(equivalent: Equivalent, rate: Rate) -> Refusal | None:
@@ -72,8 +58,3 @@ def ruling_is_another(before: str | None, after: Ruling) -> Refusal | None:
     if before != after:
         return None
     return Refusal("ruled_so_already", f"It is {before} already.", "Leave it, rule otherwise, or withdraw the ruling.")
-
-
-def kinds_stood_for(kinds: frozenset[str], precedents: Iterable[Equivalent]) -> frozenset[str]:
-    """What these kinds count as by precedent; what stands for another is not stood for again."""
-    return frozenset(each.stands_for for each in precedents if each.kind in kinds)

@@ -69,7 +69,3 @@ def split(pence: int, shares: Sequence[Share]) -> tuple[PayerAmount, ...]:
         amounts.append(PayerAmount(share.payer, owed))
         left -= owed
     return (*amounts, PayerAmount(shares[-1].payer, left))
-
-
-def pounds(pence: int) -> str:
-    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"

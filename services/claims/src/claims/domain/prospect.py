@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rulebook.claims_on_record import ClaimOnRecord
+from rulebook.fact import Facts, FactValue, day_in
+from rulebook.outcome import Outcome
+from rulebook.rate_card import Rate, RateCard
 from rulebook.refusal import Refusal
 
-from .claim import ClaimOnRecord
 from .eligibility import Check, assess
-from .outcome import Fact, FactMissing, Facts, Outcome
-from .rate_card import Rate, RateCard
 
 USED_UP = frozenset({"already_claimed", "limit_reached"})
 LASTING = "_at_referral"
@@ -64,17 +65,9 @@ def prospects(
     return tuple(found)
 
 
-def lasting_facts(told: Iterable[Mapping[str, Fact]]) -> Facts:
+def lasting_facts(told: Iterable[Mapping[str, FactValue]]) -> Facts:
     """Of facts told in order: dates, and what was so at referral. What was earned or attended is told anew."""
-    lasting: dict[str, Fact] = {}
+    lasting: dict[str, FactValue] = {}
     for facts in told:
-        lasting |= {name: fact for name, fact in facts.items() if name.endswith(LASTING) or _is_day(facts, name)}
+        lasting |= {name: fact for name, fact in facts.items() if name.endswith(LASTING) or day_in(fact) is not None}
     return Facts(lasting)
-
-
-def _is_day(facts: Mapping[str, Fact], name: str) -> bool:
-    try:
-        Facts(facts).day(name)
-    except FactMissing:
-        return False
-    return True

@@ -6,25 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from rulebook.equivalent import Equivalent
+from rulebook.fact import NO_FACTS
+from rulebook.kinds import ALWAYS, KINDS
+from rulebook.outcome import Outcome
+from rulebook.rate_card import RateCard
 from rulebook.refusal import Refusal
 
 from .eligibility import Assessment, assess
-from .equivalent import Equivalent
-from .outcome import NO_FACTS, Outcome
-from .rate_card import RateCard
 
 VALID_DAYS = 30
-MAY_CHANGE = frozenset(
-    {
-        "outcome_is_claimed_once",
-        "limit_is_not_reached",
-        "prerequisite_is_claimed",
-        "second_qualification_differs",
-        "earlier_employment_had_ended",
-        "weeks_are_counted_once",
-        "quantity_is_what_is_left_to_pay",
-    }
-)
+MAY_CHANGE = frozenset(rule.kind for rule in (*ALWAYS, *KINDS.values()) if rule.rests_on_other_claims)
 """Rules that look at what else is on record: no receipt holds for them, nor for the cap."""
 
 

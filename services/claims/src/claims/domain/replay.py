@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from rulebook.outcome import Outcome
+from rulebook.rate_card import Rate, RateCard
+
 from .calendar import BY_OUTCOME
 from .eligibility import Basis, assess
-from .outcome import Outcome
-from .rate_card import Rate, RateCard
 from .valuation import unpaid_units, within_limits
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.outcome import EvidenceItem
 from rulebook.refusal import Refusal
 
-from .outcome import EvidenceItem
 from .revision import fingerprints
 
 Side = Literal["prime", "council"]

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from rulebook.outcome import EvidenceItem, Outcome
+
 from .eligibility import Check, Verdict
-from .outcome import EvidenceItem, Outcome
 
 CheckPlace = tuple[str, int]
 """A rule, and which of its occurrences: a card may name a rule twice."""

@@ -7,7 +7,9 @@ from functools import reduce
 from typing import Any, Literal
 from uuid import UUID
 
-from .outcome import NO_FACTS, AssessmentResult, Facts, Outcome, PlanInForce
+from rulebook.fact import NO_FACTS, Facts
+from rulebook.outcome import AssessmentResult, Outcome, PlanInForce
+
 from .prospect import lasting_facts
 
 Source = Literal["allocation", "assessment", "case", "claim", "plan"]

@@ -3,10 +3,11 @@
 from typing import Any, TypedDict
 from uuid import UUID
 
-from claims.domain.claim import NoSuchMove, State, Verb, move_for, verbs_for
+from claims.domain.claim import NoSuchMove, Verb, move_for, verbs_for
 from claims.storage.tables import Act, Claim
 from common.contracts import Event
 from common.transaction import Transaction
+from rulebook.claims_on_record import State
 
 from .problems import NotInThatState
 

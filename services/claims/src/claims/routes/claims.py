@@ -7,8 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from claims.domain.claim import State, verbs_for
-from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
+from claims.domain.claim import verbs_for
 from claims.domain.receipt import MAY_CHANGE
 from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
@@ -31,6 +30,9 @@ from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
+from rulebook.claims_on_record import State
+from rulebook.fact import Facts
+from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
 
 from .requests import Month, OutcomeIn
 from .responses import (

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
-from claims.domain.equivalent import Equivalent, Ruling
+from claims.domain.equivalent import Ruling
 from claims.operations.rate_cards.correct_ruling import correct_ruling
 from claims.operations.rate_cards.propose_equivalent import propose_equivalent
 from claims.operations.rate_cards.rule_on_equivalent import rule_on_equivalent
@@ -21,6 +21,7 @@ from common.web.access import deciding, reading, writing
 from common.web.fields import Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
+from rulebook.equivalent import Equivalent
 
 from .requests import Said
 from .roles import CLAIM_READERS, PROVIDERS, Signer

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, TypeAdapter
 
-from claims.domain.rate_card import read_rate_card
 from claims.domain.replay import Running, Standing
 from claims.operations.rate_cards.replay_claims import Page, Replay, Replayed, replay_claims
 from claims.storage.past_claims import claims_counted
@@ -16,6 +15,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, cursor_of, key_of
 from programme import RateCard
+from rulebook.reading import read_rate_card
 
 from .requests import Day, Said
 from .roles import CARD_REPLAYERS

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
-from claims.domain.answers import Result
 from claims.domain.basis import Decision
 from claims.domain.request import WhoActs
 from common.contracts import Code
 from common.contracts.cases import AssessmentStage, FactName
 from common.web.fields import Sentence
+from rulebook.answers import Result
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 Number = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from claims.domain.answers import Result
 from claims.domain.request import Side, WhoActs
 from claims.domain.support import Source
 from common.transaction import Answer
+from rulebook.answers import Result
 
 PENCE: JsonValue = {"type": "integer"}
 TOLD = ("price_pence", "payable_pence", "value_pence", "above_cap_pence", "cap_pence", "payable_before_pence")

@@ -7,7 +7,7 @@ from sqlalchemy import Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.domain.answers import Answers
+from rulebook.answers import Answers
 
 from .tables import AnsweredKinds, SourceAnswer
 

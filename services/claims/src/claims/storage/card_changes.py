@@ -9,7 +9,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.card_change import CardChange, Hand, Side, State
-from claims.domain.rate_card import read_rate_card
+from rulebook.reading import read_rate_card
 
 from .tables import RateCardChange
 

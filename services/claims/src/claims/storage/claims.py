@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
-from claims.domain.outcome import Facts
+from rulebook.claims_on_record import NOT_LIVE, ClaimOnRecord, State
+from rulebook.fact import Facts
 
 from .tables import (
     Act,

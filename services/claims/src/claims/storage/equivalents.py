@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.domain.equivalent import Equivalent
+from rulebook.equivalent import Equivalent
 
 from .tables import EquivalentRuling, EvidenceEquivalent
 

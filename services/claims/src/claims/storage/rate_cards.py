@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.domain.rate_card import RateCard, read_rate_card
+from rulebook.rate_card import RateCard
+from rulebook.reading import read_rate_card
 
 from .tables import AcceptedRateCard, Contract, ProviderCard
 

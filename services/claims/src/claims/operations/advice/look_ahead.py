@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from claims.domain.outcome import AssessmentResult, Facts, PlanInForce
 from claims.domain.prospect import Prospect, prospects
-from claims.domain.rate_card import RateCard
 from claims.domain.support import Period
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.operations.problems import NothingKnown
@@ -15,6 +13,9 @@ from claims.storage import claims, rate_cards, support
 from claims.storage.tables import HeardOutcome, SupportTold
 from common.ids import new_id
 from common.transaction import Transaction
+from rulebook.fact import Facts
+from rulebook.outcome import AssessmentResult, PlanInForce
+from rulebook.rate_card import RateCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from claims.domain.eligibility import Assessment, Check
-from claims.domain.outcome import Outcome
-from claims.domain.rate_card import RateCard
 from claims.domain.receipt import MAY_CHANGE, Receipt, receipt_for
 from claims.operations.assessment.assess_claim import assess_outcome
 from claims.storage import claims, rate_cards
 from common.transaction import Transaction
+from rulebook.outcome import Outcome
+from rulebook.rate_card import RateCard
 from rulebook.refusal import Refusal
 
 

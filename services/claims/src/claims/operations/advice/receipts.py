@@ -6,8 +6,6 @@ from typing import Any
 
 import jwt
 
-from claims.domain.outcome import Outcome
-from claims.domain.rate_card import RateCard
 from claims.domain.receipt import Receipt, receipt_holds
 from claims.storage import equivalents
 from claims.storage.tables import HeardOutcome
@@ -15,6 +13,8 @@ from common.clock import london_date
 from common.grants import signing_key
 from common.settings import ServiceSettings
 from common.transaction import Transaction
+from rulebook.outcome import Outcome
+from rulebook.rate_card import RateCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from claims.domain.claim import ClaimOnRecord
 from claims.domain.eligibility import Assessment, assess
-from claims.domain.equivalent import Equivalent
-from claims.domain.outcome import Outcome
-from claims.domain.rate_card import RateCard
 from claims.domain.receipt import honoured
 from claims.domain.revision import CheckPlace, ComparedCheck, Standing, compared, places
 from claims.operations.advice.receipts import Receipts, receipt_that_holds
@@ -18,6 +14,10 @@ from claims.storage import answers, claims, equivalents, rate_cards
 from claims.storage.tables import Claim, ClaimAssessment
 from common.ids import new_id
 from common.transaction import Transaction
+from rulebook.claims_on_record import ClaimOnRecord
+from rulebook.equivalent import Equivalent
+from rulebook.outcome import Outcome
+from rulebook.rate_card import RateCard
 
 from .outcomes import outcome_as_heard
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from claims.domain.money import pounds
 from claims.domain.statement import taken_back
 from claims.domain.valuation import unpaid_units
 from claims.operations.payment.amounts import shares_shown, valued
 from claims.storage import claims, rate_cards
 from claims.storage.tables import AcceptedRateCard, Act, Claim, ClaimAssessment, ClaimValuation, HeardOutcome
 from common.transaction import Transaction
+from rulebook.pounds import pounds
 
 from .assess_claim import NONE
 

@@ -2,11 +2,11 @@
 
 from claims.domain.claim import ENDS
 from claims.domain.eligibility import Assessment
-from claims.domain.equivalent import Equivalent
 from claims.operations.advice.receipts import Receipts
 from claims.storage import claims
 from claims.storage.tables import Claim, EvidenceEquivalent
 from common.transaction import Transaction
+from rulebook.equivalent import Equivalent
 
 from .announce_changed_basis import announce_changed_basis
 from .assess_claim import assess_again, judged_on

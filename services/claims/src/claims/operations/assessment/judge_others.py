@@ -7,13 +7,14 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from claims.domain.claim import ENDS, ClaimOnRecord
+from claims.domain.claim import ENDS
 from claims.domain.others import failing, rests_on_others
 from claims.operations.transitions import about, move
 from claims.storage import claims, rate_cards
 from claims.storage.tables import Claim
 from common.contracts.claims import ClaimReopened
 from common.transaction import Transaction
+from rulebook.claims_on_record import ClaimOnRecord
 
 from .announce_changed_basis import announce_changed_basis
 from .assess_claim import assess_again, judged_on

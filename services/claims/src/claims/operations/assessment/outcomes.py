@@ -3,9 +3,10 @@
 import json
 from uuid import UUID
 
-from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
 from claims.storage.tables import HeardOutcome
 from common.contracts.cases import OutcomeEvidenced
+from rulebook.fact import Facts
+from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
 
 
 def outcome_in(event: OutcomeEvidenced, subject_id: UUID) -> Outcome:

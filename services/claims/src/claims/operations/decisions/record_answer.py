@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from claims.domain.answers import Result
 from claims.domain.claim import ENDS
 from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.assess_claim import assess_again
@@ -12,6 +11,7 @@ from claims.storage import answers, claims
 from claims.storage.tables import Claim, SourceAnswer
 from common.ids import new_id
 from common.transaction import Transaction
+from rulebook.answers import Result
 
 
 async def record_answer(tx: Transaction, claim_id: UUID, kind: str, result: Result, receipts: Receipts) -> Claim:

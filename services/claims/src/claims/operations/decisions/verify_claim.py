@@ -4,7 +4,6 @@ from uuid import UUID
 
 from claims.domain.eligibility import Assessment
 from claims.domain.money import NoSharesInForce
-from claims.domain.rate_card import Rate
 from claims.domain.statement import first_of_month
 from claims.domain.valuation import Contract as Terms
 from claims.domain.valuation import Valuation, read_contract, thresholds_passed, unpaid_units, value_claim
@@ -19,6 +18,7 @@ from claims.storage.tables import Claim, ClaimValuation, Contract
 from common.contracts.claims import CapThresholdReached, ClaimVerified
 from common.transaction import Transaction
 from rulebook.calendar import months_after
+from rulebook.rate_card import Rate
 
 
 async def verify_claim(tx: Transaction, claim_id: UUID, receipts: Receipts) -> Claim:

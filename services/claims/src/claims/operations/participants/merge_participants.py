@@ -6,8 +6,6 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from claims.domain.claim import NOT_LIVE
-from claims.domain.rules.limits import LEAVE_OR_TAKE_BACK
 from claims.operations.assessment.judge_others import others_judged
 from claims.operations.assessment.raise_claim import say_duplicate
 from claims.operations.payment.take_back import take_back
@@ -17,6 +15,8 @@ from claims.storage.tables import Claim, ParticipantAlias
 from common.contracts.referrals import ParticipantsMerged
 from common.ids import new_id
 from common.transaction import Transaction
+from rulebook.claims_on_record import NOT_LIVE
+from rulebook.kinds.always import LEAVE_OR_TAKE_BACK
 from rulebook.refusal import Refusal
 
 TWICE = "verified_twice"

@@ -6,7 +6,6 @@ from datetime import timedelta
 from sqlalchemy.dialects.postgresql import insert
 
 from claims.domain.card_change import differences
-from claims.domain.rate_card import overlapping, read_rate_card
 from claims.operations.problems import AcceptedCardAltered, CapBelowPayable, ProgrammeNotLoaded, ProposedCardAltered
 from claims.operations.rate_cards.card_changes import terms_of
 from claims.operations.rate_cards.draft_card import draft_card
@@ -16,6 +15,8 @@ from claims.storage.tables import AcceptedRateCard, Contract, ProviderCard
 from common.transaction import Transaction
 from common.web.problems import Invalid
 from programme import ClaimsPart, Proposing, RateCard
+from rulebook.rate_card import overlapping
+from rulebook.reading import read_rate_card
 
 
 @dataclass(slots=True)

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from claims.domain.card_change import period_is_free
-from claims.domain.rate_card import read_rate_card
 from claims.operations.problems import CardChangeRefused
 from claims.storage import rate_cards
 from claims.storage.tables import RateCardChange
 from common.transaction import Transaction
+from rulebook.reading import read_rate_card
 
 from .card_changes import change_for, moved
 

@@ -1,11 +1,12 @@
 """A provider proposes evidence of another kind in the place of one the rate card names (U-04)."""
 
-from claims.domain.equivalent import Equivalent, refusals_of_proposal
+from claims.domain.equivalent import refusals_of_proposal
 from claims.operations.problems import AlreadyProposed, NotOnYourCard, ProposalRefused
 from claims.storage import equivalents, rate_cards
 from claims.storage.tables import EvidenceEquivalent
 from common.ids import new_id
 from common.transaction import Transaction
+from rulebook.equivalent import Equivalent
 
 
 async def propose_equivalent(tx: Transaction, proposed: Equivalent, why: str) -> EvidenceEquivalent:

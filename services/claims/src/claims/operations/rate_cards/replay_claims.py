@@ -6,12 +6,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from claims.domain.answers import Answers
-from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
 from claims.domain.eligibility import Basis
-from claims.domain.equivalent import Equivalent
-from claims.domain.outcome import Facts
-from claims.domain.rate_card import RateCard, read_rate_card
 from claims.domain.replay import PastClaim, Running, Standing, Verified, cohort_of, drafts_turn, replayed, valued_again
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.operations.problems import ProgrammeNotLoaded
@@ -19,6 +14,12 @@ from claims.storage import past_claims, rate_cards
 from claims.storage.past_claims import PastPlace, PastRow, Revision
 from claims.storage.tables import Claim
 from common.transaction import Transaction
+from rulebook.answers import Answers
+from rulebook.claims_on_record import NOT_LIVE, ClaimOnRecord, State
+from rulebook.equivalent import Equivalent
+from rulebook.fact import Facts
+from rulebook.rate_card import RateCard
+from rulebook.reading import read_rate_card
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
-Parameter = bool | int | str | tuple[str, ...]
+from .fact import YesNo, in_words
+from .rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,20 @@ class EvidenceRule:
     only_if: Mapping[str, str] = field(default_factory=dict[str, str])
     """Kinds that count only when a fact holds: a business plan for the self-employed, a GP letter with its reason."""
 
+    conditions: Mapping[str, YesNo] = field(init=False, repr=False)
+    """The same, as the questions that are asked."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "conditions", {kind: condition(kind, fact) for kind, fact in self.only_if.items()})
+
     @property
     def accepted(self) -> frozenset[str]:
         return frozenset((*self.all_of, *self.any_of, *self.plus, *self.supporting))
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTerms:
-    """A kind of rule, by name, with the parameters agreed for one outcome."""
-
-    kind: str
-    parameters: Mapping[str, Parameter] = field(default_factory=dict[str, Parameter])
+def condition(kind: str, fact: str) -> YesNo:
+    """The question on whose answer it hangs whether a kind of evidence counts."""
+    return YesNo(f"So that {kind} counts: {in_words(fact)}?", needed=False, name=fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Rate:
     slots: tuple[str, ...]
     limit: int
     evidence: EvidenceRule
-    rules: tuple[RuleTerms, ...] = ()
+    rules: tuple[Rule, ...] = ()
     illustrative: bool = False
     """The price is ours: the source documents publish only two."""
     subject: str = "participant"
@@ -69,8 +72,7 @@ class RateCard:
     @property
     def plan_kinds(self) -> frozenset[str]:
         """The kinds of plan that its rules ask for (S-33, S-34)."""
-        rules = (terms for rate in self.rates.values() for terms in rate.rules)
-        return frozenset(str(terms.parameters["plan"]) for terms in rules if terms.kind == "plan_was_agreed")
+        return frozenset(kind for rate in self.rates.values() for rule in rate.rules for kind in rule.plan_kinds)
 
     def in_force_on(self, day: date) -> bool:
         return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
@@ -88,54 +90,3 @@ def overlapping(cards: Iterable[RateCard]) -> tuple[RateCard, RateCard] | None:
         if earlier.card == later.card and earlier.in_force_on(later.in_force_from):
             return earlier, later
     return None
-
-
-def read_rate_card(document: Mapping[str, Any]) -> RateCard:
-    """The card in a JSON document as `programme.RateCard` writes it."""
-    return RateCard(
-        card=document["card"],
-        version=document["version"],
-        in_force_from=date.fromisoformat(document["in_force_from"]),
-        in_force_until=_day_or_none(document.get("in_force_until")),
-        rates={rate["code"]: _read_rate(rate) for rate in document["rates"]},
-    )
-
-
-def _read_rate(document: Mapping[str, Any]) -> Rate:
-    return Rate(
-        code=document["code"],
-        title=document["title"],
-        price_pence=document["price_pence"],
-        slots=tuple(document["slots"]),
-        limit=document["limit"],
-        evidence=_read_evidence(document["evidence"]),
-        rules=tuple(_read_terms(terms) for terms in document["rules"]),
-        illustrative=document["illustrative"],
-        subject=document.get("subject", "participant"),
-        unit=document.get("unit", "outcome"),
-        most_per_claim=document.get("most_per_claim", 1),
-        paid_units=document.get("paid_units"),
-    )
-
-
-def _read_evidence(document: Mapping[str, Any]) -> EvidenceRule:
-    return EvidenceRule(
-        all_of=tuple(document["all_of"]),
-        any_of=tuple(document["any_of"]),
-        plus=tuple(document["plus"]),
-        supporting=tuple(document["supporting"]),
-        only_if=dict(document["only_if"]),
-    )
-
-
-def _read_terms(document: Mapping[str, Any]) -> RuleTerms:
-    agreed = {name: _parameter(value) for name, value in document.items() if name not in ("kind", "illustrative")}
-    return RuleTerms(document["kind"], agreed)
-
-
-def _parameter(value: bool | int | str | list[str]) -> Parameter:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _day_or_none(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..answers import NO_ANSWERS, Answers
-from ..claim import ClaimOnRecord
-from ..equivalent import Equivalent
-from ..outcome import Facts, Outcome
-from ..rate_card import Rate, RateCard
+from .answers import NO_ANSWERS, Answers
+from .claims_on_record import ClaimOnRecord
+from .equivalent import Equivalent
+from .fact import Facts
+from .outcome import Outcome
+from .rate_card import Rate, RateCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,66 +1,14 @@
 """What a rule may look at: an evidenced outcome, as facts. It mirrors `OutcomeEvidenced` and adds nothing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
-YEARS = range(1900, 2200)
-"""A date outside these is a slip, and as good as none: months are never counted past the end of the calendar."""
+from .fact import NO_FACTS, Facts
 
-Fact = bool | int | date | str
 AssessmentStage = Literal["referral", "initial", "second", "third", "later"]
-
-
-class FactMissing(LookupError):
-    """A rule asked for a fact nobody has recorded, or that is not of the kind it asked for."""
-
-    def __init__(self, fact: str) -> None:
-        super().__init__(f"{fact} is not recorded")
-        self.fact = fact
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Facts by name. Asking for one that is missing stops the rule: it cannot tell."""
-
-    values: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
-
-    def holds(self, name: str) -> bool:
-        """Recorded, and not as a no. Never stops a rule."""
-        return self.values.get(name, False) is not False
-
-    def yes(self, name: str) -> bool:
-        value = self.values.get(name)
-        if isinstance(value, bool):
-            return value
-        raise FactMissing(name)
-
-    def number(self, name: str, otherwise: int | None = None) -> int:
-        value = self.values.get(name, otherwise)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        raise FactMissing(name)
-
-    def day(self, name: str) -> date:
-        value = self.values.get(name)
-        try:
-            day = value if isinstance(value, date) else date.fromisoformat(str(value))  # in JSON a date is text
-        except ValueError as error:
-            raise FactMissing(name) from error
-        if day.year not in YEARS:
-            raise FactMissing(name)
-        return day
-
-    def code(self, name: str) -> str:
-        value = self.values.get(name)
-        if isinstance(value, str):
-            return value
-        raise FactMissing(name)
-
-
-NO_FACTS = Facts()
+PlanKind = Literal["support", "safety"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +37,7 @@ class PlanInForce:
     """The plan agreed with the participant."""
 
     plan_id: UUID
-    kind: Literal["support", "safety"]
+    kind: PlanKind
     agreed_on: date
 
 
