@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import SecretStr
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
-from common.messaging.hearing import Reactions, heard_by
+from common.messaging.hearing import Reactions, heard_by, reacted_to_by
 from common.messaging.records import FORMS
 from common.river import SERVICES
 from common.settings import ServiceSettings
@@ -34,12 +34,14 @@ SETTINGS = ServiceSettings(
 
 
 def hearers() -> dict[str, list[str]]:
-    """Event type → the services that react to it, read from their REACTIONS tables."""
+    """Event type → the services that react to it, or only note it, read from their REACTIONS tables."""
     found: dict[str, list[str]] = {}
     for service in SERVICES.values():
         reactions: Reactions = importlib.import_module(f"{service.package}.events.heard").REACTIONS
+        reacted_to = reacted_to_by(reactions)
         for contract in heard_by(reactions):
-            found.setdefault(contract.__name__, []).append(service.name)
+            how = "" if contract in reacted_to else " (timeline only)"
+            found.setdefault(contract.__name__, []).append(service.name + how)
     return found
 
 
