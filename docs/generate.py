@@ -229,6 +229,18 @@ def access_page() -> str:
     return "\n".join(lines)
 
 
+def openapi_pages() -> dict[Path, str]:
+    """The OpenAPI document of each service, as it serves it in production."""
+    documents = {
+        service.name: importlib.import_module(f"{service.package}.main").create_app_for(SETTINGS).openapi()
+        for service in SERVICES.values()
+    }
+    return {
+        ROOT / f"docs/openapi/{name}.json": json.dumps(document, indent=1, sort_keys=True) + "\n"
+        for name, document in documents.items()
+    }
+
+
 def decision_pages() -> dict[Path, str]:
     """A page of decision tables for each programme's folder."""
     written: dict[str, str] = _beside("decision_tables").decision_tables(ROOT / "programmes")
@@ -263,7 +275,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/words.md": words_page(),
         ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
     }
-    made |= decision_pages()
+    made |= decision_pages() | openapi_pages()
     for name, event in EVERY_EVENT.items():
         path = SCHEMAS / f"{name}.v{event.schema_version}.json"
         made[path] = json.dumps(schema(event), indent=1, sort_keys=True) + "\n"
