@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
+from .codes import ClaimState
 from .fact import NO_FACTS, Facts
 
-State = Literal["raised", "returned", "approved", "submitted", "queried", "verified", "refused", "withdrawn"]
-NOT_LIVE: frozenset[State] = frozenset({"refused", "withdrawn"})
+NOT_LIVE: frozenset[ClaimState] = frozenset({"refused", "withdrawn"})
 """These leave their key free for another claim."""
 
 
@@ -20,7 +19,7 @@ class ClaimOnRecord:
     outcome_id: UUID
     outcome: str
     slot: str
-    state: State
+    state: ClaimState
     achieved_on: date
     facts: Facts = NO_FACTS
     taken_back: bool = False

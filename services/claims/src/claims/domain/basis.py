@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from rulebook.claims_on_record import State
+from rulebook.codes import ClaimState
 from rulebook.refusal import Refusal
 
 Decision = Literal["let-stand", "take-back"]
@@ -20,7 +20,9 @@ def basis_has_changed(noticed_on: date | None) -> Refusal | None:
     )
 
 
-def there_is_a_payment_to_take_back(decision: Decision, state: State, taken_back_on: date | None) -> Refusal | None:
+def there_is_a_payment_to_take_back(
+    decision: Decision, state: ClaimState, taken_back_on: date | None
+) -> Refusal | None:
     """Of a verified claim, once."""
     if decision == "let-stand" or (state == "verified" and taken_back_on is None):
         return None

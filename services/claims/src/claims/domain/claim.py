@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from rulebook.claims_on_record import State
+from rulebook.codes import ClaimState
 from rulebook.refusal import Refusal
 
 Verb = Literal[
@@ -22,17 +22,7 @@ Verb = Literal[
     "withdraw",
 ]
 
-STATES: tuple[State, ...] = (
-    "raised",
-    "returned",
-    "approved",
-    "submitted",
-    "queried",
-    "verified",
-    "refused",
-    "withdrawn",
-)
-ENDS: frozenset[State] = frozenset({"verified", "withdrawn"})
+ENDS: frozenset[ClaimState] = frozenset({"verified", "withdrawn"})
 """A claim rests here: only a person who puts a mistake right moves it on; past its month, by adjustment (BR-H13)."""
 
 PRIME = frozenset({"prime-manager", "prime-finance"})
@@ -53,8 +43,8 @@ class NoSuchMove(Exception):
 @dataclass(frozen=True, slots=True)
 class Move:
     verb: Verb
-    before: State
-    after: State
+    before: ClaimState
+    after: ClaimState
     roles: frozenset[str]
 
 
@@ -130,7 +120,7 @@ def _named(*hands: str | None) -> frozenset[str]:
     return frozenset(hand for hand in hands if hand is not None)
 
 
-def move_for(verb: Verb, state: State) -> Move:
+def move_for(verb: Verb, state: ClaimState) -> Move:
     """The move a verb makes from a state, with the roles that may make it; `NoSuchMove` if there is none."""
     try:
         return _BY_VERB_AND_STATE[verb, state]
@@ -138,12 +128,12 @@ def move_for(verb: Verb, state: State) -> Move:
         raise NoSuchMove(verb, state) from None
 
 
-def changes_of_state() -> frozenset[tuple[State, State]]:
+def changes_of_state() -> frozenset[tuple[ClaimState, ClaimState]]:
     """Every change of state there is; the database refuses any other, whoever asks."""
     return frozenset((move.before, move.after) for move in MOVES if move.before != move.after)
 
 
-def verbs_for(state: State, roles: frozenset[str]) -> tuple[Verb, ...]:
+def verbs_for(state: ClaimState, roles: frozenset[str]) -> tuple[Verb, ...]:
     """What someone with these roles may do with a claim in this state."""
     return tuple(move.verb for move in MOVES if move.before == state and move.roles & roles)
 

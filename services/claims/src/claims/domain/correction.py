@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from rulebook.claims_on_record import State
+from rulebook.codes import ClaimState
 from rulebook.kinds.always import LEAVE_OR_TAKE_BACK
 from rulebook.refusal import Refusal
 
@@ -20,7 +20,7 @@ def month_is_open(verified_on: date, closed_month: date | None) -> Refusal | Non
     )
 
 
-def payment_stands(state: State, taken_back_on: date | None) -> Refusal | None:
+def payment_stands(state: ClaimState, taken_back_on: date | None) -> Refusal | None:
     if state != "verified":
         return Refusal(
             "not_verified",

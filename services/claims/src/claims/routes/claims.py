@@ -30,7 +30,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
-from rulebook.claims_on_record import State
+from rulebook.codes import ClaimState
 from rulebook.fact import Facts
 from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
 
@@ -65,7 +65,7 @@ MoneyReader = Annotated[Transaction, reading(*MONEY_READERS)]
 @router.get("")
 async def list_claims(
     tx: Reader,
-    state: Annotated[State | None, Query()] = None,
+    state: Annotated[ClaimState | None, Query()] = None,
     provider: Annotated[Code | None, Query()] = None,
     outcome: Annotated[Code | None, Query()] = None,
     participant_id: Annotated[UUID | None, Query()] = None,

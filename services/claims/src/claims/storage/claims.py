@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rulebook.claims_on_record import NOT_LIVE, ClaimOnRecord, State
+from rulebook.claims_on_record import NOT_LIVE, ClaimOnRecord
+from rulebook.codes import ClaimState
 from rulebook.fact import Facts
 
 from .tables import (
@@ -136,7 +137,7 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
             outcome_id,
             outcome,
             slot,
-            cast(State, state),
+            cast(ClaimState, state),
             achieved_on,
             Facts(facts),
             back is not None,

@@ -15,7 +15,8 @@ from claims.storage.past_claims import PastPlace, PastRow, Revision
 from claims.storage.tables import Claim
 from common.transaction import Transaction
 from rulebook.answers import Answers
-from rulebook.claims_on_record import NOT_LIVE, ClaimOnRecord, State
+from rulebook.claims_on_record import NOT_LIVE, ClaimOnRecord
+from rulebook.codes import ClaimState
 from rulebook.equivalent import Equivalent
 from rulebook.fact import Facts
 from rulebook.rate_card import RateCard
@@ -162,7 +163,7 @@ def _on_record(claim_id: UUID, revision: int, state: str, taken_back: bool, body
         outcome_id=UUID(body["outcome_id"]),
         outcome=body["outcome"],
         slot=body["slot"],
-        state=cast(State, state),
+        state=cast(ClaimState, state),
         achieved_on=date.fromisoformat(body["achieved_on"]),
         facts=Facts(body["facts"]),
         taken_back=taken_back,
