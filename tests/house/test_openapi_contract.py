@@ -41,7 +41,30 @@ def without_an_operation(document: dict[str, Any]) -> None:
     del document["paths"]["/v1/claims/{claim_id}/explain"]
 
 
-@pytest.mark.parametrize("harm", [without_a_field, with_more_demanded, without_an_operation])
+def without_a_kind_of_rule(document: dict[str, Any]) -> None:
+    rules = document["components"]["schemas"]["Rate"]["properties"]["rules"]["items"]
+    gone = rules["discriminator"]["mapping"].pop("support_lasted")
+    rules["oneOf"] = [choice for choice in rules["oneOf"] if choice["$ref"] != gone]
+
+
+def with_a_rule_that_demands_more(document: dict[str, Any]) -> None:
+    rules = document["components"]["schemas"]["Rate"]["properties"]["rules"]["items"]
+    name = rules["discriminator"]["mapping"]["support_lasted"].rpartition("/")[2]
+    rule = document["components"]["schemas"][name]
+    rule["properties"]["more"] = {"type": "string"}
+    rule["required"].append("more")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        without_a_field,
+        with_more_demanded,
+        without_an_operation,
+        without_a_kind_of_rule,
+        with_a_rule_that_demands_more,
+    ],
+)
 def test_what_would_break_a_client_is_seen(harm: Callable[[dict[str, Any]], None], tmp_path: Path) -> None:
     document = json.loads((NOW / "claims.json").read_text())
     harm(document)
