@@ -55,7 +55,7 @@ async def test_four_poisons_are_parked_while_all_others_go_on_and_are_applied_in
     hearer.end()
     playing.play("hearer")
     await retry_all(playing)
-    counts = await playing.recovered("poison: bad JSON, unknown type and version, a bug; mended, retried")
+    counts = await playing.recovered("R10 R11 poison: bad JSON, unknown type and version, a bug; mended, retried")
 
     assert whole(counts), counts
 
