@@ -6,8 +6,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from rulebook.calendar import months_after
-
-from .refusal import Refusal, every_refusal
+from rulebook.refusal import Refusal, every_refusal
 
 Stage = Literal["referral", "initial", "second", "third", "later"]
 Direction = Literal["higher", "lower"]

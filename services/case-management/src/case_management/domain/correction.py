@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from .refusal import Refusal
+from rulebook.refusal import Refusal
 
 CorrectionKind = Literal[
     "start",
@@ -48,4 +48,6 @@ def it_still_stands(withdrawn_on: date | None) -> Refusal | None:
     """What was taken back stays as it was, for all to read."""
     if withdrawn_on is None:
         return None
-    return Refusal("withdrawn_already", f"It was taken back on {withdrawn_on}.", "Record it again, if there was one.")
+    return Refusal(
+        "withdrawn_already", f"It was taken back on {withdrawn_on}.", "Record it again, if there was one.", kind="state"
+    )

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from case_management.domain.catalogue import unknown
+from rulebook.refusal import Refusal, every_refusal
+
 from .case import Case
-from .refusal import Refusal, every_refusal, unknown
 
 Level = Literal["manager", "board"]
 """Who decides: the provider's manager, or the board (BR-O2, BR-O3)."""
@@ -50,7 +52,9 @@ class FundAsked:
 def case_is_under_way(asked: FundAsked) -> Refusal | None:
     if asked.case is None or asked.case.state in {"started", "closure-requested"}:
         return None
-    return Refusal("case_not_started", f"The case is {asked.case.state}.", "Ask while the case is under way.")
+    return Refusal(
+        "case_not_started", f"The case is {asked.case.state}.", "Ask while the case is under way.", kind="state"
+    )
 
 
 def category_is_the_programmes(asked: FundAsked) -> Refusal | None:
@@ -119,7 +123,7 @@ def request_is_open(decision: FundDecision) -> Refusal | None:
     if decision.state == "open":
         return None
     mistaken = "If it was approved by mistake, whoever asked takes it back; if it was refused, they ask again."
-    return Refusal("fund_request_decided", f"The request is {decision.state} already.", mistaken)
+    return Refusal("fund_request_decided", f"The request is {decision.state} already.", mistaken, kind="state")
 
 
 def another_decides(decision: FundDecision) -> Refusal | None:
@@ -143,6 +147,7 @@ def the_fund_has_enough(decision: FundDecision) -> Refusal | None:
         "fund_spent",
         f"£{decision.left_pence / 100:.2f} of the fund is left.",
         "Refuse it, or have a smaller amount asked for.",
+        kind="state",
     )
 
 
@@ -179,7 +184,7 @@ def request_still_stands(state: str) -> Refusal | None:
     """Nothing of a request that was refused is given, so nothing of it is to be put right."""
     if state in {"open", "approved"}:
         return None
-    return Refusal("fund_request_ended", f"The request was {state}.", "Make a new request.")
+    return Refusal("fund_request_ended", f"The request was {state}.", "Make a new request.", kind="state")
 
 
 def what_is_approved_only_goes_down(correction: FundCorrection) -> Refusal | None:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.refusal import Refusal, every_refusal
+
 from .case import Case
-from .refusal import Refusal, every_refusal
 
 OutcomeState = Literal["recorded", "evidenced", "withdrawn"]
 Fact = bool | int | date | str
@@ -88,7 +89,7 @@ def is_evidenced(achievement: Achievement) -> bool:
 def case_has_started(case: Case, achievement: Achievement, policy: RecordingPolicy, today: date) -> Refusal | None:
     if case.started_on is not None:
         return None
-    return Refusal("case_not_started", "The case has not started.", "Record the start of the case first.")
+    return Refusal("case_not_started", "The case has not started.", "Record the start of the case first.", kind="state")
 
 
 def outcome_is_not_of_the_future(
@@ -164,6 +165,7 @@ def outcome_is_not_withdrawn(outcome: Outcome, correction: Achievement, reason: 
         "outcome_withdrawn",
         f"The outcome was withdrawn on {outcome.withdrawn_on}.",
         "Record the outcome again.",
+        kind="state",
     )
 
 
@@ -201,6 +203,7 @@ def on_record_already(same: UUID) -> Refusal:
         "outcome_on_record",
         f"This outcome is on record for that day already, as {same}.",
         f"Go on with {same}: correct or withdraw it. If yours is a different one, give its slot or its day.",
+        kind="state",
     )
 
 

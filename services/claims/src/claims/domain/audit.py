@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from .refusal import Refusal
+from rulebook.refusal import Refusal
 
 LONGEST = timedelta(days=366)
 

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Literal
 
+from rulebook.refusal import Refusal
+
 from .claim import State
-from .refusal import Refusal
 
 Decision = Literal["let-stand", "take-back"]
 

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.refusal import Refusal
+
 from .answers import NO_ANSWERS, Answers
 from .claim import ClaimOnRecord
 from .equivalent import Equivalent
@@ -19,7 +21,6 @@ from .evidence import (
 )
 from .outcome import FactMissing, Outcome
 from .rate_card import Parameter, Rate, RateCard
-from .refusal import Refusal
 from .rules import (
     accommodation,
     cohorts,

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from rulebook.refusal import Refusal
+
 from .equivalent import kinds_stood_for
-from .refusal import Refusal
 from .rules.question import Question
 
 SELF_CERTIFICATION = "self-certification"

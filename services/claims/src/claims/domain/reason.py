@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from .refusal import Refusal
+from rulebook.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from rulebook.refusal import Refusal
+
 from .eligibility import Assessment, assess
 from .equivalent import Equivalent
 from .outcome import NO_FACTS, Outcome
 from .rate_card import RateCard
-from .refusal import Refusal
 
 VALID_DAYS = 30
 MAY_CHANGE = frozenset(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
 
 from .money import PayerAmount
-from .refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)

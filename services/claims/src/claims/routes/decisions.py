@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from claims.domain.refusal import Refusal
 from claims.operations.agree_exception import agree_exception
 from claims.operations.approve_claim import approve_claim, submit_claim
 from claims.operations.ask_about_items import ItemAsked, query_claim, return_claim
@@ -21,6 +20,7 @@ from claims.operations.withdraw_claim import withdraw_claim
 from claims.storage.tables import Claim
 from common.transaction import Transaction
 from common.web.access import deciding
+from rulebook.refusal import Refusal
 
 from .requests import (
     AgreementIn,

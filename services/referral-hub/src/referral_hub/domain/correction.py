@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from .refusal import Refusal
+from rulebook.refusal import Refusal
 
 CorrectionKind = Literal[
     "referral",

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from rulebook.refusal import Refusal, every_refusal
+
 from .birth import OLDEST_AGE, Birth, is_under
 from .dates import age_on
-from .refusal import Refusal, every_refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from rulebook.refusal import Refusal, every_refusal
+
 from .birth import Birth, is_under
-from .refusal import Refusal, every_refusal
 
 
 @dataclass(frozen=True, slots=True)

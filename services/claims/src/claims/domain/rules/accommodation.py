@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import date
 
 from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
 
-from ..refusal import Refusal
 from .question import Question
 
 AGREED_FOR_SUPPORTED_ACCOMMODATION = "supported-accommodation"

@@ -1,8 +1,8 @@
 """People who come back, and goals of their own."""
 
 from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
 
-from ..refusal import Refusal
 from .question import Question
 
 

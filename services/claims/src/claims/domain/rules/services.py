@@ -1,8 +1,8 @@
 """Health and drug services: reaching them, staying with them."""
 
 from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
 
-from ..refusal import Refusal
 from .question import Question
 
 SUBSTANCE = "substance"

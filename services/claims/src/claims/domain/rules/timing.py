@@ -1,8 +1,8 @@
 """Dates that must hold for any outcome."""
 
 from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
 
-from ..refusal import Refusal
 from .question import Question
 
 
