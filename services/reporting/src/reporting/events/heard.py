@@ -37,6 +37,7 @@ from reporting.operations.keep_referral import (
 )
 from reporting.operations.move_tally import write_tally
 from reporting.operations.note_events import note_events
+from reporting.storage.tables import HeardEvent
 
 PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaitable[None]]] = {
     referrals.ReferralReceived: keep_received,
@@ -74,6 +75,6 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
 
 REACTIONS = (
     *(Reaction(contract, keep) for contract, keep in PROJECTIONS.items()),
-    Projection(ParticipantEvent, note_events),
+    Projection(ParticipantEvent, note_events, noted_in=HeardEvent.__tablename__),
     Projection(ParticipantEvent, write_tally),
 )
