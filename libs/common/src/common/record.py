@@ -403,7 +403,7 @@ HEARD_BEFORE = """
 -- squawk-ignore require-concurrent-index-creation
 create index if not exists ix_audit_cause on audit (cause) where cause is not null
 """
-"""Which events were heard, whatever the inbox says. A migration is one transaction: of a large audit make it beforehand,
+"""Which events were heard, whatever the inbox says. A migration is one transaction: of a large audit make it first, and
 concurrently."""
 
 

@@ -154,8 +154,8 @@ class Projection(Generic[E]):
     """Or what several kinds have in common."""
     project: Callable[[AsyncSession, Sequence[E]], Awaitable[None]]
     noted_in: str | None = None
-    """A table where it keeps each event it heard, by `programme_id` and `event_id`: what is noted there was applied, and
-    the audit need not say so too."""
+    """A table where it keeps each event it heard, by `programme_id` and `event_id`: what is noted there was applied,
+    and the audit need not say so too."""
 
 
 Reactions = Sequence[Reaction[Any] | Projection[Any]]

@@ -1,5 +1,5 @@
-"""What an operator may do about a stream: retry it or skip exactly one event where it stands still, or have it heard again;
-all audited."""
+"""What an operator may do about a stream: retry it or skip one event where it stands still, or have it heard again; all
+audited."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -194,9 +194,9 @@ async def hear_again(asked: HearingAgain, tx: Annotated[Transaction, writing("op
 
 @router.post("/hear-missing")
 async def hear_missing(asked: HearingMissing, tx: Annotated[Transaction, writing("operator")]) -> WalkedAgain:
-    """Walk the announcer's whole log again, and hear what this service lacks of any stream: rows of the inbox were lost.
+    """Walk the announcer's log again from its start, and hear what this service lacks of any stream.
 
-    The worker begins within ten seconds, and looks at some ten thousand events a second; what is whole is not touched.
+    The worker begins within ten seconds, and looks at a thousand events at a time; what is whole is not touched.
     """
     await tx.session.execute(WALK_AGAIN, {"topic": asked.topic})
     tx.touched(f"inbox/{asked.topic}")
