@@ -19,7 +19,7 @@ from common.messaging.hearing import Reactions, heard_by
 from common.river import SERVICES
 from common.settings import ServiceSettings
 from common.web.access import allowed_roles, api_routes
-from common.web.whose import by_viewpoint, whose
+from common.web.data_owners import by_viewpoint, whose
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "libs/common/src/common/contracts/schemas"

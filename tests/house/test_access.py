@@ -7,8 +7,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from common.web.access import allowed_roles, api_routes
+from common.web.data_owners import MONEY, OF, TARGETS, by_viewpoint, events_with_money, fields_shown, whose
 from common.web.roles import HELD_AT, ROLES, WITHOUT_MONEY
-from common.web.whose import MONEY, OF, TARGETS, by_viewpoint, events_with_money, fields_shown, whose
 from tests.house.towns import OPEN, SERVICES, app_of
 
 

@@ -77,7 +77,7 @@ class ServiceSettings(BaseSettings):
     pool_size: int = Field(default=8, ge=1)
     """Connections to the database, at most."""
     alive_file: Path | None = None
-    """What a worker touches while it is alive (`python -m common.alive`)."""
+    """What a worker touches while it is alive (`python -m common.liveness`)."""
     max_body_bytes: int = 11 * 1024 * 1024
     """Of an upload; a document may have 10 MiB."""
     max_json_bytes: int = 1024 * 1024

@@ -13,11 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from . import telemetry
-from .alive import beat_forever
 from .audit.keeping import CheckpointStore
 from .audit.sealing import Witness, checkpoint_forever, seal_forever
 from .contracts.audits import Checkpointed
 from .database import Sessions, create_engine, create_sessions
+from .liveness import beat_forever
 from .messaging.feeds import Feeds
 from .messaging.hearing import Hearer, Reactions
 from .messaging.kafka import listening, publishing, watch_group, whenever_reached

@@ -16,10 +16,10 @@ from common.contracts.redactions import REDACTIONS, EventRedacted
 from common.transaction import Answer, Transaction
 
 from .access import reading, writing
+from .data_owners import events_with_money, without_money
 from .pages import Cursor, Limit, Page, key_of, page_of
 from .problems import Conflict, NotAllowed, NotFound
 from .roles import WITHOUT_MONEY
-from .whose import events_with_money, without_money
 
 router = APIRouter(prefix="/v1", tags=["events"])
 

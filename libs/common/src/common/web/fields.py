@@ -17,10 +17,10 @@ BirthDay = Annotated[date, Field(ge=date(1880, 1, 1), lt=date(2100, 1, 1))]
 """A date of birth that someone may have."""
 
 
-class Asked(BaseModel):
+class RequestBody(BaseModel):
     """The body of a request; a field we do not know is refused, never ignored."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
-__all__ = ["Asked", "BirthDay", "BusinessDay", "Line", "Prose", "Sentence", "ShortCode"]
+__all__ = ["BirthDay", "BusinessDay", "Line", "Prose", "RequestBody", "Sentence", "ShortCode"]

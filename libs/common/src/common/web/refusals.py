@@ -16,7 +16,7 @@ from common.database import look_from
 from common.transaction import Transaction, keep_record
 
 from .access import Asked
-from .whose import OF
+from .data_owners import OF
 
 log = structlog.get_logger()
 

@@ -17,10 +17,10 @@ from case_management.storage.same_files import same_within_sight
 from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_add_to, case_to_read
 from .copy_document import keep_copy
 from .inspect_document import Inspected
-from .refused import refuse_if_any
+from .loading import case_to_add_to, case_to_read
+from .problems import refuse_if_any
 
 log = structlog.get_logger()
 

@@ -10,8 +10,8 @@ from common.contracts.cases import SupportPlanAgreed
 from common.transaction import Transaction
 
 from .announce_again import announce_again
-from .case_at_hand import case_to_change
-from .refused import refuse_if_any
+from .loading import case_to_change
+from .problems import refuse_if_any
 
 
 async def agree_plan(

@@ -8,8 +8,8 @@ from case_management.storage.tables import CaseRow
 from common.contracts.cases import CasePhaseChanged
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_change
-from .refused import refuse_if_any
+from .loading import case_to_change
+from .problems import refuse_if_any
 from .settle_phase import held_on, keep_change
 
 

@@ -14,8 +14,8 @@ from common.web.problems import NotFound
 
 from .inspect_document import what_a_copy_says
 from .open_document import open_document
+from .problems import refuse_if_any, refused
 from .read_document import Reader
-from .refused import refuse_if_any, refused
 
 
 class NoReadingCopy(NotFound):

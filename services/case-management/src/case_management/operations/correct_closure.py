@@ -12,9 +12,9 @@ from case_management.storage.tables import CaseRow
 from common.contracts.cases import CaseClosureCorrected, CaseReopened
 from common.transaction import Transaction
 
-from .case_at_hand import CaseAtHand, case_to_read
 from .correcting import put_right
-from .refused import refuse_if_any
+from .loading import CaseAtHand, case_to_read
+from .problems import refuse_if_any
 from .request_closure import closure_policy
 
 

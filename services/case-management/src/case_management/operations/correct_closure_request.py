@@ -9,9 +9,9 @@ from case_management.storage.tables import ClosureRequestRow
 from common.contracts.cases import CaseClosureRequestCorrected, CaseClosureRequestWithdrawn
 from common.transaction import Transaction
 
-from .case_at_hand import CaseAtHand
 from .correcting import part_to_correct, put_right
-from .refused import refuse_if_any
+from .loading import CaseAtHand
+from .problems import refuse_if_any
 from .request_closure import closure_policy, request_said
 
 

@@ -19,9 +19,9 @@ from case_management.storage.tables import FundRequestRow
 from common.contracts.cases import FundRequestCorrected, FundRequestWithdrawn
 from common.transaction import Transaction
 
-from .case_at_hand import CaseAtHand
 from .correcting import part_to_correct, put_right
-from .refused import refuse_if_any
+from .loading import CaseAtHand
+from .problems import refuse_if_any
 from .request_from_fund import fund_policy
 
 CORRECTED = ("category", "outcome", "amount_pence", "level", "split")

@@ -12,7 +12,7 @@ from common.transaction import Transaction
 from .add_document import refusals_of_kind
 from .announce_again import announce_again
 from .correcting import part_held, put_right
-from .refused import refuse_if_any
+from .problems import refuse_if_any
 
 FACTS = ("kind", "dated_on", "shareable")
 

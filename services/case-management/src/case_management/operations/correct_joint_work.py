@@ -11,10 +11,10 @@ from case_management.storage.tables import AccessRow
 from common.contracts.cases import JointWorkCorrected, JointWorkWithdrawn
 from common.transaction import Transaction
 
-from .case_at_hand import CaseAtHand
-from .correcting import NoSuchPart, part_to_correct, put_right, take_back
+from .correcting import part_to_correct, put_right, take_back
 from .credit_again import credit_again
-from .refused import refuse_if_any
+from .loading import CaseAtHand
+from .problems import NoSuchPart, refuse_if_any
 
 CORRECTED = ("organisation_id", "from_on", "until_on", "shareable_only")
 

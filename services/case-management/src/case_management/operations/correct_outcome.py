@@ -20,7 +20,7 @@ from case_management.storage.tables import OutcomeRow
 from common.transaction import Transaction
 
 from .correcting import put_right
-from .outcome_at_hand import OutcomeAtHand, outcome_to_read
+from .loading import OutcomeAtHand, outcome_to_read
 from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
 from .record_outcome import announce_recorded, refuse_outcome, revision_row
 

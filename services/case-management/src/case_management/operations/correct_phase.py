@@ -12,7 +12,7 @@ from common.contracts.cases import CasePhaseCorrected
 from common.transaction import Transaction
 
 from .correcting import part_to_correct, put_right, take_back
-from .refused import refuse_if_any
+from .problems import refuse_if_any
 from .settle_phase import settle_phase
 
 

@@ -12,9 +12,9 @@ from common.contracts.cases import SupportPlanCorrected, SupportPlanWithdrawn
 from common.transaction import Transaction
 
 from .announce_again import announce_again
-from .case_at_hand import CaseAtHand
 from .correcting import part_to_correct, put_right, take_back
-from .refused import refuse_if_any
+from .loading import CaseAtHand
+from .problems import refuse_if_any
 
 
 async def correct_plan(

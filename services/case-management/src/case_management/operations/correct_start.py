@@ -11,9 +11,9 @@ from common.contracts.cases import CaseStartCorrected, CaseStartWithdrawn
 from common.transaction import Transaction
 
 from .announce_again import announce_again
-from .case_at_hand import case_to_change
 from .correcting import put_right
-from .refused import refuse_if_any
+from .loading import case_to_change
+from .problems import refuse_if_any
 from .settle_phase import settle_phase
 
 

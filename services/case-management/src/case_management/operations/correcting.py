@@ -22,19 +22,14 @@ from case_management.storage.tables import (
 )
 from common.ids import new_id
 from common.transaction import Transaction
-from common.web.problems import NotFound
 
-from .case_at_hand import CaseAtHand, NoSuchCase, case_to_change
-from .refused import refuse_if_any
+from .loading import CaseAtHand, case_to_change
+from .problems import NoSuchCase, NoSuchPart, refuse_if_any
 
 Part = TypeVar("Part", PhaseRow, PlanRow, AssessmentRow, ClosureRequestRow, AccessRow, FundRequestRow)
 Held = TypeVar(
     "Held", PhaseRow, PlanRow, AssessmentRow, ClosureRequestRow, AccessRow, FundRequestRow, DocumentRow, NoteRow
 )
-
-
-class NoSuchPart(NotFound):
-    """Absent, or of another provider's case."""
 
 
 def put_right(

@@ -11,9 +11,9 @@ from case_management.storage.tables import CaseRow, ClosureRequestRow
 from common.transaction import Transaction
 from common.web.problems import NotFound
 
-from .case_at_hand import CaseAtHand, case_to_read
 from .close_case import close_case
-from .refused import refuse_if_any, refused
+from .loading import CaseAtHand, case_to_read
+from .problems import refuse_if_any, refused
 
 
 class NoSuchClosureRequest(NotFound):

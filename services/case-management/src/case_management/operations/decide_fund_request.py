@@ -9,8 +9,8 @@ from common.contracts.cases import FundRequestDecided
 from common.transaction import Transaction
 from common.web.problems import NotFound
 
-from .case_at_hand import case_to_read
 from .decide_on_fund import decide_on_fund
+from .loading import case_to_read
 
 
 class NoSuchFundRequest(NotFound):

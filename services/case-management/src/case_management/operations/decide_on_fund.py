@@ -5,7 +5,7 @@ from case_management.storage.fund import fund_to_change
 from case_management.storage.tables import FundRequestRow, InnovationRow
 from common.transaction import Transaction
 
-from .refused import refuse_if_any
+from .problems import refuse_if_any
 from .request_from_fund import fund_policy
 
 

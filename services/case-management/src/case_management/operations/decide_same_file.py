@@ -11,7 +11,7 @@ from common.transaction import Transaction
 from common.web.problems import NotFound
 
 from .announce_again import announce_again
-from .refused import refuse_if_any
+from .problems import refuse_if_any
 
 
 class NoSuchSameFile(NotFound):

@@ -11,7 +11,7 @@ from common.transaction import Transaction
 
 from .correct_joint_work import joint_work_to_change
 from .credit_again import credit_again
-from .refused import refuse_if_any
+from .problems import refuse_if_any
 
 
 async def end_joint_work(tx: Transaction, joint_work_id: UUID, ended_on: date | None) -> AccessRow:

@@ -10,8 +10,8 @@ from case_management.domain.case import PhaseChange, refusals_of_hand_over
 from case_management.storage.tables import CaseRow
 from common.transaction import StaleVersion, Transaction
 
-from .case_at_hand import case_to_change
-from .refused import Refused
+from .loading import case_to_change
+from .problems import Refused
 from .settle_phase import held_on, keep_change
 
 

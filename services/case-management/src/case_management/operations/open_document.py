@@ -8,7 +8,8 @@ from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
 from common.web.problems import NotAllowed, NotFound
 
-from .case_at_hand import NoSuchCase, case_to_read
+from .loading import case_to_read
+from .problems import NoSuchCase
 
 
 class NotGranted(NotAllowed):

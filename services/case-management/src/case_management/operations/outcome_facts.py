@@ -20,7 +20,7 @@ from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts import cases
 from common.transaction import Transaction
 
-from .refused import refused
+from .problems import refused
 
 
 async def find_evidence(tx: Transaction, case_id: UUID, item_ids: Sequence[UUID]) -> frozenset[EvidenceItem]:

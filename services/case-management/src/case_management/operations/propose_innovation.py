@@ -7,7 +7,7 @@ from case_management.storage.programmes import outcomes_of_cards
 from case_management.storage.tables import InnovationRow
 from common.transaction import Transaction
 
-from .refused import refuse_if_any
+from .problems import refuse_if_any
 from .request_from_fund import fund_policy
 
 

@@ -12,8 +12,8 @@ from common.contracts.cases import AssessmentRecorded
 from common.transaction import Transaction
 
 from .announce_again import announce_again
-from .case_at_hand import case_to_change
-from .refused import refuse_if_any, refused
+from .loading import case_to_change
+from .problems import refuse_if_any, refused
 from .restage import instrument_used, restage_others
 
 ANOTHER_ENTERED = "An earlier assessment was entered after this one."

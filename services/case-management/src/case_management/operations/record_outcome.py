@@ -14,9 +14,9 @@ from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_change
+from .loading import case_to_change
 from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
-from .refused import refuse_if_any
+from .problems import refuse_if_any
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from case_management.storage.tables import CaseRow, ClosureRequestRow
 from common.contracts.cases import CaseClosureRequested
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_change
 from .load_programme import ProgrammeNotLoaded
-from .refused import refuse_if_any
+from .loading import case_to_change
+from .problems import refuse_if_any
 
 
 async def request_closure(

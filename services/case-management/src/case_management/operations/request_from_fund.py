@@ -15,9 +15,9 @@ from case_management.storage.programmes import fund_of, outcomes_of_cards
 from case_management.storage.tables import FundRequestRow
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_change
 from .load_programme import ProgrammeNotLoaded
-from .refused import refuse_if_any
+from .loading import case_to_change
+from .problems import refuse_if_any
 
 
 async def request_from_fund(

@@ -9,8 +9,8 @@ from case_management.storage.tables import CaseRow
 from common.contracts.cases import AccessRestricted
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_change
-from .refused import refuse_if_any, refused
+from .loading import case_to_change
+from .problems import refuse_if_any, refused
 
 BY_HUB = "told-by-hub"
 

@@ -26,7 +26,7 @@ from case_management.storage.tables import (
 )
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_read, fund_is_told
+from .loading import case_to_read, fund_is_told
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from common.contracts.cases import InnovationWithdrawn
 from common.transaction import Transaction
 
 from .decide_innovation import NoSuchInnovation
-from .refused import refuse_if_any
+from .problems import refuse_if_any
 
 
 async def withdraw_innovation(tx: Transaction, innovation_id: UUID, reason: str) -> InnovationRow:

@@ -8,8 +8,8 @@ from case_management.storage.tables import OutcomeRow
 from common.contracts.cases import OutcomeWithdrawn
 from common.transaction import Transaction
 
-from .outcome_at_hand import outcome_to_read
-from .refused import refuse_if_any, refused
+from .loading import outcome_to_read
+from .problems import refuse_if_any, refused
 
 
 async def withdraw_outcome(tx: Transaction, outcome_id: UUID, reason: str) -> OutcomeRow:

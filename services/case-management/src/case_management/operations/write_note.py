@@ -10,8 +10,8 @@ from case_management.storage.tables import NoteRow
 from common.clock import LONDON
 from common.transaction import Transaction
 
-from .case_at_hand import case_to_add_to
-from .refused import refuse_if_any
+from .loading import case_to_add_to
+from .problems import refuse_if_any
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from case_management.domain.case import CaseState, Phase
-from case_management.operations.case_at_hand import at_provider
 from case_management.operations.change_phase import change_phase as change
+from case_management.operations.loading import at_provider
 from case_management.operations.start_case import start_case as start
 from case_management.operations.tell_case import tell_case
 from case_management.storage.cases import CasesWanted
@@ -17,23 +17,24 @@ from case_management.storage.tables import CaseRow
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, BusinessDay, ShortCode
+from common.web.fields import BusinessDay, RequestBody, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .asking import READERS, RECORDERS, SUPPORTERS, CaseMoved, Worker
-from .showing import CaseShown, CaseTold, show_case
+from .requests import Worker
+from .responses import CaseMoved, CaseShown, CaseTold, show_case
+from .roles import READERS, RECORDERS, SUPPORTERS
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
 
-class StartIn(Asked):
+class StartIn(RequestBody):
     """First contact was made."""
 
     worker: Worker | None = None
     started_on: BusinessDay | None = None
 
 
-class PhaseIn(Asked):
+class PhaseIn(RequestBody):
     """Intensive, light-touch, and back on crisis."""
 
     phase: Phase

@@ -15,10 +15,12 @@ from case_management.operations.request_closure import request_closure as reques
 from case_management.storage.tables import CaseRow
 from common.transaction import Answer, Transaction
 from common.web.access import writing
-from common.web.fields import Asked, BusinessDay, Prose, ShortCode
+from common.web.fields import BusinessDay, Prose, RequestBody, ShortCode
 
-from .asking import RECORDERS, CaseMoved, Minted
 from .corrections import CorrectionIn, ReasonIn
+from .requests import Minted
+from .responses import CaseMoved
+from .roles import RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["closure"])
 
@@ -38,7 +40,7 @@ class ClosureRequested(Answer):
     version: int
 
 
-class DecisionIn(Asked):
+class DecisionIn(RequestBody):
     """The prime's decision; a refusal says what is still to be done."""
 
     decision: Literal["confirmed", "refused"]

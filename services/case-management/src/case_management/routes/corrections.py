@@ -10,27 +10,28 @@ from pydantic import model_validator
 from case_management.domain.assessment import Stage
 from case_management.domain.plan import PlanKind
 from case_management.domain.visibility import sight_of_documents
-from case_management.operations.case_at_hand import case_to_read, fund_is_told
 from case_management.operations.correct_assessment import correct_assessment, withdraw_assessment
 from case_management.operations.correct_item import correct_document, share_note
 from case_management.operations.correct_phase import correct_phase, withdraw_phase
 from case_management.operations.correct_plan import correct_plan, withdraw_plan
 from case_management.operations.correct_start import correct_start, withdraw_start
+from case_management.operations.loading import case_to_read, fund_is_told
 from case_management.storage.corrections import corrections_of
 from case_management.storage.tables import AssessmentRow, CaseRow, PlanRow
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, BusinessDay, Sentence, ShortCode
+from common.web.fields import BusinessDay, RequestBody, Sentence, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .asking import READERS, RECORDERS, SUPPORTERS, CaseMoved, Worker
-from .showing import CorrectionShown, show_correction
+from .requests import Worker
+from .responses import CaseMoved, CorrectionShown, show_correction
+from .roles import READERS, RECORDERS, SUPPORTERS
 from .support import Score
 
 router = APIRouter(prefix="/v1", tags=["corrections"])
 
 
-class ReasonIn(Asked):
+class ReasonIn(RequestBody):
     reason: Sentence
     """What was wrong, and how it is known. Without names: it is kept as long as the case."""
 

@@ -14,9 +14,9 @@ from pydantic import BaseModel, Field
 from case_management.domain.evidence import EXTENSIONS, NAMES, PDF
 from case_management.operations.add_document import DocumentSent, same_files_of
 from case_management.operations.add_document import add_document as add
-from case_management.operations.case_at_hand import case_to_add_to
 from case_management.operations.copy_document import find_copy, is_its_own, is_whole, keep_copy, kept, read_again
 from case_management.operations.inspect_document import Inspected, inspect_document
+from case_management.operations.loading import case_to_add_to
 from case_management.operations.open_document import open_as_granted, open_document
 from case_management.operations.read_document import Reader, ReaderUnavailable
 from case_management.operations.scan_document import ScannerUnavailable, scan_document
@@ -34,8 +34,8 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Problem
 from common.web.refusals import keep_whatever_comes
 
-from .asking import RECORDERS
-from .showing import DocumentShown
+from .responses import DocumentShown
+from .roles import RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 log = structlog.get_logger()

@@ -7,21 +7,22 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from case_management.operations.case_at_hand import case_to_read
 from case_management.operations.correct_fund_request import correct_fund_request as correct
 from case_management.operations.correct_fund_request import withdraw_fund_request as withdraw
 from case_management.operations.decide_fund_request import decide_fund_request as decide
+from case_management.operations.loading import case_to_read
 from case_management.operations.request_from_fund import request_from_fund as request
 from case_management.storage.fund import list_fund_requests as find_requests
 from case_management.storage.tables import FundRequestRow
 from common.programme.model import OutcomeCode
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, Prose, ShortCode
+from common.web.fields import Prose, RequestBody, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .asking import SUPPORTERS, Minted
 from .corrections import CorrectionIn, ReasonIn
+from .requests import Minted
+from .roles import SUPPORTERS
 
 router = APIRouter(prefix="/v1", tags=["personalisation fund"])
 
@@ -59,7 +60,7 @@ class FundRequested(Answer):
     version: int
 
 
-class FundDecisionIn(Asked):
+class FundDecisionIn(RequestBody):
     """A refusal says why."""
 
     decision: Literal["approved", "refused"]

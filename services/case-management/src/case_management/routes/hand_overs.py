@@ -10,14 +10,16 @@ from case_management.operations.hand_over import HandOver
 from case_management.operations.hand_over import hand_over as give
 from common.transaction import Answer, Transaction
 from common.web.access import writing
-from common.web.fields import Asked, BusinessDay
+from common.web.fields import BusinessDay, RequestBody
 
-from .asking import RECORDERS, CaseMoved, Worker
+from .requests import Worker
+from .responses import CaseMoved
+from .roles import RECORDERS
 
 router = APIRouter(prefix="/v1/hand-overs", tags=["cases"])
 
 
-class HandOverIn(Asked):
+class HandOverIn(RequestBody):
     case_id: UUID
     worker: Worker
     """Who takes it over."""
@@ -25,7 +27,7 @@ class HandOverIn(Asked):
     """Of the case as you read it, so that what changed since is not overwritten."""
 
 
-class HandOversIn(Asked):
+class HandOversIn(RequestBody):
     """Cases to hand over: all that a worker leaves behind are listed at `GET /v1/cases?worker=…`."""
 
     cases: Annotated[list[HandOverIn], Field(min_length=1, max_length=200)]

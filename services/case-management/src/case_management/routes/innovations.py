@@ -18,9 +18,9 @@ from common.web.access import reading, writing
 from common.web.fields import Prose
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .asking import Minted
 from .corrections import ReasonIn
 from .fund import BOARD, FundDecisionIn, State
+from .requests import Minted
 
 router = APIRouter(prefix="/v1/innovations", tags=["innovations"])
 

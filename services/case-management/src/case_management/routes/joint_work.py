@@ -15,10 +15,11 @@ from case_management.operations.restrict_access import restrict_access as restri
 from case_management.storage.tables import AccessRow
 from common.transaction import Answer, Transaction
 from common.web.access import writing
-from common.web.fields import Asked, BusinessDay, ShortCode
+from common.web.fields import BusinessDay, RequestBody, ShortCode
 
-from .asking import CaseMoved, Minted
 from .corrections import CorrectionIn, ReasonIn
+from .requests import Minted
+from .responses import CaseMoved
 
 router = APIRouter(prefix="/v1", tags=["joint work"])
 
@@ -31,7 +32,7 @@ class JointWorkIn(Minted):
     shareable_only: bool = False
 
 
-class EndIn(Asked):
+class EndIn(RequestBody):
     """The last day of the joint work."""
 
     ended_on: BusinessDay | None = None
@@ -67,7 +68,7 @@ NAMES = {
 }
 
 
-class RestrictIn(Asked):
+class RestrictIn(RequestBody):
     """Why the record is need-to-know."""
 
     reason: ShortCode = "domestic-abuse"

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BeforeValidator, Field
 
 from case_management.operations.correct_outcome import Correction, correct_outcome
-from case_management.operations.outcome_at_hand import outcome_to_read
+from case_management.operations.loading import outcome_to_read
 from case_management.operations.record_outcome import OutcomeSaid
 from case_management.operations.record_outcome import record_outcome as record
 from case_management.operations.withdraw_outcome import withdraw_outcome as withdraw
@@ -16,10 +16,11 @@ from common.contracts.cases import Fact, FactName, Receipt
 from common.programme.model import OutcomeCode
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, BusinessDay, Sentence, ShortCode
+from common.web.fields import BusinessDay, RequestBody, Sentence, ShortCode
 
-from .asking import READERS, RECORDERS, Minted
-from .showing import OutcomeShown, show_outcome
+from .requests import Minted
+from .responses import OutcomeShown, show_outcome
+from .roles import READERS, RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["outcomes"])
 
@@ -57,7 +58,7 @@ class OutcomeIn(Minted):
     """Of a pre-check on these facts: it travels with the evidence to claims."""
 
 
-class RevisionIn(Asked):
+class RevisionIn(RequestBody):
     """A correction: what is left out stays as it is. Evidence is all that there is now."""
 
     achieved_on: BusinessDay | None = None
@@ -71,7 +72,7 @@ class RevisionIn(Asked):
     """What was wrong, and how it is known: for a day, slot, quantity or contributors that were said otherwise."""
 
 
-class WithdrawalIn(Asked):
+class WithdrawalIn(RequestBody):
     """Why it is taken back."""
 
     reason: ShortCode

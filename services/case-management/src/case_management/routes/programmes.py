@@ -12,7 +12,7 @@ from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.problems import NotFound
 
-from .asking import READERS
+from .roles import READERS
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
 

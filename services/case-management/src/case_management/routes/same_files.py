@@ -14,7 +14,7 @@ from case_management.storage.same_files import same_files as find
 from case_management.storage.tables import CaseRow, DocumentRow
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, Prose
+from common.web.fields import Prose, RequestBody
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 router = APIRouter(prefix="/v1/same-files", tags=["documents"])
@@ -49,7 +49,7 @@ class SameFileShown(BaseModel):
     decided_at: AwareDatetime | None
 
 
-class SameFileDecisionIn(Asked):
+class SameFileDecisionIn(RequestBody):
     """`coincidence` where both belong where they are, such as a letter about two people; `wrong` where one does not."""
 
     decision: SameFileDecision

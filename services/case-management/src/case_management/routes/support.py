@@ -11,7 +11,7 @@ from case_management.domain.assessment import Stage
 from case_management.domain.plan import Plan, PlanKind
 from case_management.domain.visibility import sight_of_notes
 from case_management.operations.agree_plan import agree_plan as agree
-from case_management.operations.case_at_hand import case_to_read
+from case_management.operations.loading import case_to_read
 from case_management.operations.record_assessment import record_assessment as record
 from case_management.operations.write_note import NoteWritten
 from case_management.operations.write_note import write_note as write
@@ -19,11 +19,12 @@ from case_management.storage.support import notes_of
 from case_management.storage.tables import NoteRow
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, BusinessDay, Line, Prose, ShortCode
+from common.web.fields import BusinessDay, Line, Prose, RequestBody, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .asking import READERS, RECORDERS, SUPPORTERS, Created, Minted
-from .showing import NoteShown
+from .requests import Minted
+from .responses import Created, NoteShown
+from .roles import READERS, RECORDERS, SUPPORTERS
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["support"])
 
@@ -33,7 +34,7 @@ Channel = Literal["in-person", "phone", "text", "email", "video", "letter"]
 Score = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 
 
-class GoalIn(Asked):
+class GoalIn(RequestBody):
     """A goal; `own_words` are the participant's."""
 
     goal: Prose

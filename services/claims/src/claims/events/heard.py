@@ -15,7 +15,7 @@ from claims.operations.follow_access import (
 )
 from claims.operations.keep_support import keep_support
 from claims.operations.merge_participants import merge_participants
-from claims.operations.take_up_outcome import take_up_outcome
+from claims.operations.receive_outcome import receive_outcome
 from claims.operations.unmerge_participants import unmerge_participants
 from claims.operations.withdraw_claim import withdraw_outcome
 from common.contracts.cases import (
@@ -48,7 +48,7 @@ from common.contracts.referrals import (
 from common.messaging.hearing import Reaction
 
 REACTIONS: tuple[Reaction[Any], ...] = (
-    Reaction(OutcomeEvidenced, take_up_outcome),
+    Reaction(OutcomeEvidenced, receive_outcome),
     Reaction(OutcomeWithdrawn, withdraw_outcome),
     Reaction(ParticipantsMerged, merge_participants),
     Reaction(ParticipantsUnmerged, unmerge_participants),

@@ -7,10 +7,10 @@ from claims.storage import claims
 from claims.storage.tables import Agreement, Claim
 from common.transaction import Transaction
 
-from .acts import keep_act
 from .assess_claim import assess_again
 from .problems import NoSuchClaim, NotInThatState
 from .receipts import Receipts
+from .transitions import keep_act
 
 
 async def agree_exception(tx: Transaction, claim_id: UUID, code: str, receipts: Receipts) -> Claim:

@@ -6,10 +6,10 @@ from claims.storage.tables import Claim
 from common.contracts.claims import ClaimApproved, ClaimSubmitted
 from common.transaction import Transaction
 
-from .acts import about, claim_to_move, move
 from .answer_requests import answer_requests
 from .assess_claim import assess_again, no_rule_stands_against
 from .receipts import Receipts
+from .transitions import about, claim_to_move, move
 
 
 async def approve_claim(

@@ -16,12 +16,12 @@ from common.contracts.claims import ItemRequest as Asked
 from common.ids import new_id
 from common.transaction import Transaction
 
-from .acts import about, claim_to_move, move
 from .check_reasons import check_reasons
-from .keep_promise import keep_the_promise
+from .honour_receipt import honour_receipt
 from .outcomes import outcome_as_heard
 from .problems import CannotAsk
 from .receipts import Receipts
+from .transitions import about, claim_to_move, move
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ async def _ask(
 ) -> tuple[Asked, ...]:
     await check_reasons(tx, "return" if asked_by == "prime" else "query", (each.code for each in asked), claim)
     await _may_ask(tx, claim, asked, asked_by)
-    await keep_the_promise(tx, claim, [Refusal(a.code, "It is asked for.", a.remedy) for a in asked], receipts)
+    await honour_receipt(tx, claim, [Refusal(a.code, "It is asked for.", a.remedy) for a in asked], receipts)
     requests = tuple(
         Asked(request_id=new_id(), code=a.code, item_id=a.item_id, due_on=a.due_on, who_acts=a.who_acts) for a in asked
     )

@@ -8,9 +8,9 @@ from claims.storage.tables import Claim
 from common.contracts.claims import ClaimChallenged
 from common.transaction import Transaction
 
-from .acts import about, keep_act, state_of
 from .check_reasons import check_reasons
 from .problems import CorrectionRefused, NoSuchClaim
+from .transitions import about, keep_act, state_of
 
 
 async def challenge_claim(tx: Transaction, claim_id: UUID, code: str, reason: str) -> Claim:

@@ -20,9 +20,9 @@ from common.contracts.claims import StatementIssued
 from common.ids import new_id
 from common.transaction import Transaction
 
-from .acts import keep_act
 from .amounts import adjusted, shares_shown, shares_told, valued
 from .problems import MonthCannotClose, ProgrammeNotLoaded
+from .transitions import keep_act
 
 
 @dataclass(frozen=True, slots=True)

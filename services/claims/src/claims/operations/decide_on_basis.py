@@ -8,11 +8,11 @@ from claims.storage.tables import Claim
 from common.contracts.claims import ClaimBasisDecided
 from common.transaction import Transaction
 
-from .acts import about, claim_among_others, hands_are_clean, keep_act, state_of
 from .check_reasons import check_reasons
 from .judge_others import others_judged
 from .problems import NothingToDecide, SameHands
 from .take_back import take_back
+from .transitions import about, claim_among_others, hands_are_clean, keep_act, state_of
 
 CHANGED, CHALLENGED = "basis_changed", "challenged"
 

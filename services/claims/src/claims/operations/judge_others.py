@@ -14,10 +14,10 @@ from claims.storage.tables import Claim
 from common.contracts.claims import ClaimReopened
 from common.transaction import Transaction
 
-from .acts import about, move
+from .announce_changed_basis import announce_changed_basis
 from .assess_claim import assess_again, judged_on
 from .revise_claim import forget_approval
-from .say_basis_changed import say_basis_changed
+from .transitions import about, move
 
 Records = Mapping[UUID, tuple[ClaimOnRecord, ...]]
 """What is on record for each participant."""
@@ -82,7 +82,7 @@ async def _judge(tx: Transaction, claim: Claim, before: tuple[ClaimOnRecord, ...
         fallen = failing(await judged_on(tx, claim)) - failing(await judged_on(tx, claim, before))
         if fallen:
             changed = [f"rules.{rule}" for rule in sorted(fallen)]
-            say_basis_changed(tx, claim, heard_revision=claim.revision, changed=changed)
+            announce_changed_basis(tx, claim, heard_revision=claim.revision, changed=changed)
             claim.version += 1
 
 

@@ -15,10 +15,10 @@ from common.contracts.referrals import ParticipantsMerged
 from common.ids import new_id
 from common.transaction import Transaction
 
-from .acts import state_after
 from .judge_others import others_judged
 from .raise_claim import say_duplicate
 from .take_back import take_back
+from .transitions import state_after
 
 TWICE = "verified_twice"
 

@@ -13,10 +13,10 @@ from common.contracts.claims import ClaimRaised, ClaimRefused
 from common.ids import new_id
 from common.transaction import Transaction
 
-from .acts import about, keep_act
 from .assess_claim import NONE, assess_outcome, keep_assessment
 from .outcomes import outcome_in
 from .problems import listed
+from .transitions import about, keep_act
 
 
 async def raise_claim(tx: Transaction, event: OutcomeEvidenced, subject_id: UUID) -> Claim:

@@ -9,10 +9,10 @@ from claims.storage.tables import Claim, SourceAnswer
 from common.ids import new_id
 from common.transaction import Transaction
 
-from .acts import keep_act
 from .assess_claim import assess_again
 from .problems import NoSuchClaim, NotAnswered, NotInThatState
 from .receipts import Receipts
+from .transitions import keep_act
 
 
 async def record_answer(tx: Transaction, claim_id: UUID, kind: str, result: Result, receipts: Receipts) -> Claim:

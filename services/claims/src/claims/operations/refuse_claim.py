@@ -8,12 +8,12 @@ from claims.storage.tables import Claim
 from common.contracts.claims import ClaimRefused
 from common.transaction import Transaction
 
-from .acts import about, claim_among_others, claim_to_move, move
 from .check_reasons import check_reasons
+from .honour_receipt import honour_receipt
 from .judge_others import others_judged
-from .keep_promise import keep_the_promise
 from .problems import listed
 from .receipts import Receipts
+from .transitions import about, claim_among_others, claim_to_move, move
 
 
 async def refuse_claim(tx: Transaction, claim_id: UUID, refusals: Sequence[Refusal], receipts: Receipts) -> Claim:
@@ -27,7 +27,7 @@ async def refuse_claim(tx: Transaction, claim_id: UUID, refusals: Sequence[Refus
     await claim_among_others(tx, claim_id)
     claim = await claim_to_move(tx, claim_id, "refuse")
     await check_reasons(tx, "refusal", (refusal.code for refusal in refusals), claim)
-    await keep_the_promise(tx, claim, refusals, receipts)
+    await honour_receipt(tx, claim, refusals, receipts)
     event = ClaimRefused(
         **tx.envelope(), **about(claim), refusals=tuple(refusal.code for refusal in refusals), refused_on=tx.today
     )

@@ -6,13 +6,13 @@ from claims.domain.correction import another_person, was_taken_back
 from claims.storage.tables import Claim
 from common.transaction import Transaction
 
-from .acts import claim_among_others, hands_are_clean, keep_act
 from .assess_claim import assess_again, no_rule_stands_against
 from .catch_up import outcome_was_withdrawn, was_corrected_since
 from .check_reasons import check_reasons
 from .judge_others import others_judged
 from .problems import CorrectionRefused, OutcomeIsGone, SameHands
 from .receipts import Receipts
+from .transitions import claim_among_others, hands_are_clean, keep_act
 from .verify_claim import fix_value
 
 

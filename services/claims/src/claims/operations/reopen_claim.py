@@ -6,7 +6,6 @@ from claims.storage.tables import Claim
 from common.contracts.claims import ClaimReopened
 from common.transaction import Transaction
 
-from .acts import about, claim_among_others, claim_to_move, move
 from .answer_requests import close_requests
 from .assess_claim import assess_again
 from .catch_up import catch_up, outcome_was_withdrawn
@@ -15,6 +14,7 @@ from .judge_others import others_judged
 from .problems import AlreadyClaimed, OutcomeIsGone
 from .receipts import Receipts
 from .revise_claim import forget_approval
+from .transitions import about, claim_among_others, claim_to_move, move
 
 
 async def reopen_claim(tx: Transaction, claim_id: UUID, code: str, reason: str, receipts: Receipts) -> Claim:

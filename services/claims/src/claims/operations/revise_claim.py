@@ -15,12 +15,12 @@ from common.contracts.cases import OutcomeEvidenced
 from common.contracts.claims import ClaimRevised
 from common.transaction import Transaction
 
-from .acts import about, keep_act, state_after
+from .announce_changed_basis import announce_changed_basis
 from .answer_requests import answer_requests
 from .assess_claim import answers_as_before, assess_outcome, card_of_claim, judged_under, keep_assessment
 from .outcomes import outcome_as_heard, outcome_in
 from .raise_claim import codes_in, keep_heard, say_duplicate
-from .say_basis_changed import say_basis_changed
+from .transitions import about, keep_act, state_after
 
 
 async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, subject_id: UUID) -> None:
@@ -43,7 +43,7 @@ async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, s
     if event.cause is not None and answers_as_before(assessment, last):
         _stand(tx, claim, event, assessment, last, changed)
     elif claim.state in ENDS:
-        say_basis_changed(tx, claim, heard_revision=event.revision, changed=names_of(changes))
+        announce_changed_basis(tx, claim, heard_revision=event.revision, changed=names_of(changes))
     else:
         await _take_up(tx, claim, event, assessment, last, changed)
 

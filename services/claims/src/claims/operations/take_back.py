@@ -10,10 +10,10 @@ from common.contracts.claims import ClaimAdjusted
 from common.ids import new_id
 from common.transaction import Transaction
 
-from .acts import about, keep_act
 from .amounts import shares_shown, valued
 from .end_valuation import end_valuation
 from .problems import ProgrammeNotLoaded
+from .transitions import about, keep_act
 
 
 async def take_back(

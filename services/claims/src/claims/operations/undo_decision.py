@@ -8,7 +8,6 @@ from claims.storage.tables import Claim
 from common.contracts.claims import RefusalUndone, VerificationUndone
 from common.transaction import Transaction
 
-from .acts import about, claim_among_others, claim_to_move, move, state_of
 from .amounts import shares_in, shares_told
 from .assess_claim import assess_again
 from .catch_up import catch_up
@@ -17,6 +16,7 @@ from .end_valuation import end_valuation
 from .judge_others import others_judged
 from .problems import AlreadyClaimed, CorrectionRefused, ProgrammeNotLoaded
 from .receipts import Receipts
+from .transitions import about, claim_among_others, claim_to_move, move, state_of
 
 
 async def undo_decision(tx: Transaction, claim_id: UUID, code: str, reason: str, receipts: Receipts) -> Claim:

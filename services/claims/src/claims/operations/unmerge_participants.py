@@ -9,8 +9,8 @@ from claims.storage.tables import Claim, ParticipantAlias
 from common.contracts.referrals import ParticipantsUnmerged
 from common.transaction import Transaction
 
+from .announce_changed_basis import announce_changed_basis
 from .judge_others import others_judged
-from .say_basis_changed import say_basis_changed
 
 UNMERGED = "participants_unmerged"
 
@@ -57,5 +57,5 @@ async def _say_what_was_doubled(tx: Transaction, held: Sequence[Claim]) -> None:
     for claim in held:
         instead_of = doubled.get(claim.claim_id)
         if instead_of is not None and subjects.get(instead_of, claim.subject_id) != claim.subject_id:
-            say_basis_changed(tx, claim, heard_revision=claim.revision, changed=(UNMERGED,))
+            announce_changed_basis(tx, claim, heard_revision=claim.revision, changed=(UNMERGED,))
             claim.version += 1

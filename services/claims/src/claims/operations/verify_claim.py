@@ -14,11 +14,11 @@ from claims.storage.tables import Claim, ClaimValuation, Contract
 from common.contracts.claims import CapThresholdReached, ClaimVerified
 from common.transaction import Transaction
 
-from .acts import about, claim_to_move, move
 from .amounts import shares_shown, shares_told
 from .assess_claim import assess_again, no_rule_stands_against
 from .problems import MonthIsClosed, NobodyPays, ProgrammeNotLoaded
 from .receipts import Receipts
+from .transitions import about, claim_to_move, move
 
 
 async def verify_claim(tx: Transaction, claim_id: UUID, receipts: Receipts) -> Claim:

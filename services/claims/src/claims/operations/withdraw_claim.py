@@ -10,12 +10,12 @@ from common.contracts.cases import OutcomeWithdrawn
 from common.contracts.claims import ClaimWithdrawn
 from common.transaction import Transaction
 
-from .acts import about, claim_among_others, claim_to_move, move
+from .announce_changed_basis import announce_changed_basis
 from .check_reasons import check_reasons
+from .honour_receipt import honour_receipt
 from .judge_others import others_judged
-from .keep_promise import keep_the_promise
 from .receipts import Receipts
-from .say_basis_changed import say_basis_changed
+from .transitions import about, claim_among_others, claim_to_move, move
 
 
 async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str, receipts: Receipts) -> Claim:
@@ -29,7 +29,7 @@ async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str, receipts:
     await claim_among_others(tx, claim_id)
     claim = await claim_to_move(tx, claim_id, "withdraw")
     await check_reasons(tx, "withdrawal", [reason], claim)
-    await keep_the_promise(tx, claim, [Refusal(reason, "It is withdrawn for this.", "Leave it as it is.")], receipts)
+    await honour_receipt(tx, claim, [Refusal(reason, "It is withdrawn for this.", "Leave it as it is.")], receipts)
     async with others_judged(tx, claim.subject_id):
         take_it_back(tx, claim, reason)
     return claim
@@ -42,7 +42,7 @@ async def withdraw_outcome(tx: Transaction, event: OutcomeWithdrawn) -> None:
         return
     claim = await claim_among_others(tx, claim_id)
     if claim.state in ENDS:
-        say_basis_changed(tx, claim, heard_revision=claim.revision, withdrawn=True)
+        announce_changed_basis(tx, claim, heard_revision=claim.revision, withdrawn=True)
     else:
         async with others_judged(tx, claim.subject_id):
             take_it_back(tx, claim, event.reason)

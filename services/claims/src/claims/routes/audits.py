@@ -15,7 +15,7 @@ from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.fields import Sentence
 
-from .said import Day, Said
+from .requests import Day, Said
 
 router = APIRouter(prefix="/v1/audit-grants", tags=["audit"])
 

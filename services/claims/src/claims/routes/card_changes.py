@@ -26,9 +26,9 @@ from common.web.access import reading, writing
 from common.web.fields import Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
+from .requests import Said
+from .responses import PENCE
 from .roles import CARD_PARTIES, CARD_READERS
-from .said import Said
-from .shown import PENCE
 
 router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])
 

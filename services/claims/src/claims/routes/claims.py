@@ -12,7 +12,6 @@ from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome
 from claims.domain.receipt import MAY_CHANGE
 from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
-from claims.operations.acts import state_of
 from claims.operations.ask_about_items import requests_made
 from claims.operations.assess_claim import check_shown
 from claims.operations.explain_claim import explain_claim
@@ -20,6 +19,7 @@ from claims.operations.open_evidence import documents_granted
 from claims.operations.outcomes import outcome_as_heard
 from claims.operations.pre_check import pre_check
 from claims.operations.problems import NoSuchClaim, NotYetValued
+from claims.operations.transitions import state_of
 from claims.storage import claims
 from claims.storage.answers import answers_on
 from claims.storage.tables import Act, Claim, ClaimAssessment, HeardOutcome, ItemRequest
@@ -31,9 +31,8 @@ from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 
-from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS, Signer
-from .said import Month, OutcomeIn
-from .shown import (
+from .requests import Month, OutcomeIn
+from .responses import (
     ActShown,
     AnswerShown,
     AssessmentShown,
@@ -52,6 +51,7 @@ from .shown import (
     StepShown,
     StepWithoutAmounts,
 )
+from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS, Signer
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"])
 

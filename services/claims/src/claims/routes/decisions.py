@@ -22,9 +22,18 @@ from claims.storage.tables import Claim
 from common.transaction import Transaction
 from common.web.access import writing
 
+from .requests import (
+    AgreementIn,
+    AnswerIn,
+    ApprovalIn,
+    BasisDecisionIn,
+    ReasonedIn,
+    RefusalsIn,
+    RequestsIn,
+    WithdrawalIn,
+)
+from .responses import Acted
 from .roles import CHALLENGERS, Signer
-from .said import AgreementIn, AnswerIn, ApprovalIn, BasisDecisionIn, ReasonedIn, RefusalsIn, RequestsIn, WithdrawalIn
-from .shown import Acted
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])
 

@@ -19,8 +19,8 @@ from common.web.fields import Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 
+from .requests import Said
 from .roles import CLAIM_READERS, PROVIDERS
-from .said import Said
 
 router = APIRouter(prefix="/v1/equivalents", tags=["equivalents"])
 

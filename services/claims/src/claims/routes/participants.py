@@ -12,8 +12,8 @@ from claims.operations.look_ahead import look_ahead
 from common.transaction import Transaction
 from common.web.access import reading
 
+from .responses import CheckShown, Prospects, ProspectShown
 from .roles import PROVIDERS
-from .shown import CheckShown, Prospects, ProspectShown
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
 

@@ -15,9 +15,9 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
+from .requests import Day
+from .responses import CardListed, Position, Prices, PriceShown, ProgrammeLoaded
 from .roles import EVERYONE, MONEY_READERS, POSITION_READERS
-from .said import Day
-from .shown import CardListed, Position, Prices, PriceShown, ProgrammeLoaded
 
 router = APIRouter(prefix="/v1", tags=["programmes"])
 

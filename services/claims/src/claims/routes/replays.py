@@ -17,8 +17,8 @@ from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, cursor_of, key_of
 
+from .requests import Day, Said
 from .roles import CARD_REPLAYERS
-from .said import Day, Said
 
 router = APIRouter(prefix="/v1/rate-cards/replay", tags=["claims"])
 

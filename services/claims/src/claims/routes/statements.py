@@ -14,9 +14,9 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
+from .requests import MonthIn
+from .responses import LineShown, ShareShown, StatementIssuedAnswer, StatementShown
 from .roles import STATEMENT_READERS
-from .said import MonthIn
-from .shown import LineShown, ShareShown, StatementIssuedAnswer, StatementShown
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
 

@@ -14,7 +14,7 @@ from referral_hub.storage.participants import give_access, participant_to_change
 from referral_hub.storage.providers import candidates_of
 from referral_hub.storage.tables import Allocation, Participant, Referral
 
-from .asking import move, policy_in_force, referral_held
+from .loading import move, policy_in_force, referral_held
 from .problems import MoveNotPossible, NobodyFits, NoSuchParticipant, refuse_if_any, shown
 
 

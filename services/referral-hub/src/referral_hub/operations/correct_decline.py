@@ -7,8 +7,8 @@ from referral_hub.domain.decline import refusals_of_decline
 from referral_hub.storage.allocations import decline_of, decline_to_change
 from referral_hub.storage.tables import Decline
 
-from .asking import policy_in_force, speak_for_the_hub
 from .correcting import put_right
+from .loading import policy_in_force, speak_for_the_hub
 from .problems import MoveNotPossible, NoSuchDecline, refuse_if_any
 
 

@@ -6,8 +6,8 @@ from common.transaction import Transaction
 from referral_hub.storage.drop_ins import drop_in_of, drop_in_to_change
 from referral_hub.storage.tables import DropIn
 
-from .asking import speak_for_the_hub
 from .correcting import put_right
+from .loading import speak_for_the_hub
 from .problems import MoveNotPossible, NoSuchDropIn
 from .record_drop_in import refuse_drop_in
 

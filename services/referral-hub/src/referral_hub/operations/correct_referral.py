@@ -16,9 +16,9 @@ from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referral_to_change
 from referral_hub.storage.tables import Referral
 
-from .asking import policy_in_force, referral_held
 from .correcting import put_right
 from .judge_priority import judge_priority
+from .loading import policy_in_force, referral_held
 from .problems import NoSuchParticipant, refuse_if_any
 from .receive_referral import is_young, pathway_allowed
 from .triage_referral import restrict

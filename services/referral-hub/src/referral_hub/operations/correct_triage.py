@@ -10,8 +10,8 @@ from referral_hub.storage.policies import Policy
 from referral_hub.storage.providers import candidates_of
 from referral_hub.storage.tables import Allocation, Referral
 
-from .asking import policy_in_force, referral_held
 from .correcting import put_right
+from .loading import policy_in_force, referral_held
 from .problems import MoveNotPossible, refuse_if_any
 from .triage_referral import Assessment, restrict, write_down
 

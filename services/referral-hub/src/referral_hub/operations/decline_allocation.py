@@ -13,8 +13,8 @@ from referral_hub.storage.providers import candidate_at
 from referral_hub.storage.referrals import referral_to_change
 from referral_hub.storage.tables import Allocation, Referral
 
-from .asking import move, policy_in_force, speak_for_the_hub
 from .decline_referral import declined
+from .loading import move, policy_in_force, speak_for_the_hub
 from .problems import MoveNotPossible, NoSuchAllocation, refuse_if_any
 
 

@@ -9,7 +9,7 @@ from referral_hub.domain.decline import Room, refusals_of_decline
 from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables import Decline, Referral
 
-from .asking import move, policy_in_force, referral_held
+from .loading import move, policy_in_force, referral_held
 from .problems import refuse_if_any
 
 

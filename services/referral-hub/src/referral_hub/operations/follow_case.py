@@ -15,7 +15,7 @@ from referral_hub.storage.providers import OPEN
 from referral_hub.storage.referrals import hold_open_referrals, referral_to_change
 from referral_hub.storage.tables import Allocation, Referral
 
-from .asking import move
+from .loading import move
 from .merge_participants import end_as_duplicate
 
 

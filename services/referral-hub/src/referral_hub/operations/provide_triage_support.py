@@ -5,7 +5,7 @@ from common.transaction import Transaction
 from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables import Referral
 
-from .asking import move, referral_held
+from .loading import move, referral_held
 
 
 async def provide_triage_support(tx: Transaction, referral_id: UUID, note: str | None) -> Referral:

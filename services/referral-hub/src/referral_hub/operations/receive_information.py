@@ -4,7 +4,7 @@ from common.transaction import Transaction
 from referral_hub.storage.referrals import close_requests, open_requests, referral_of
 from referral_hub.storage.tables import Referral
 
-from .asking import go_on, referral_held, speak_for_the_hub
+from .loading import go_on, referral_held, speak_for_the_hub
 from .problems import MoveNotPossible, NoSuchQuestion, NoSuchReferral
 
 

@@ -17,7 +17,7 @@ from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referrals_of
 from referral_hub.storage.tables import Referral
 
-from .asking import policy_in_force, speak_for_the_hub
+from .loading import policy_in_force, speak_for_the_hub
 from .problems import IdTaken, refuse_if_any
 from .recognise_participant import Person, Recognised, bring_up_to_date, recognise_participant
 from .restrict_participant import restrict_participant

@@ -17,8 +17,8 @@ from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import hold_open_referrals, referrals_of
 from referral_hub.storage.tables import Participant, Referral
 
-from .asking import policy_in_force
 from .judge_priority import judge_priority
+from .loading import policy_in_force
 from .problems import NoSuchParticipant, refuse_if_any
 from .receive_referral import is_young
 from .recognise_participant import born, change_identity

@@ -9,8 +9,8 @@ from referral_hub.storage.participants import ids_of, participant_of, participan
 from referral_hub.storage.referrals import referrals_of
 from referral_hub.storage.tables import Referral
 
-from .asking import referral_held
 from .correcting import put_right
+from .loading import referral_held
 from .problems import MoveNotPossible, ReferredAgain
 
 ENDED = ("state", "closed_on", "closing_reason", "closing_note")

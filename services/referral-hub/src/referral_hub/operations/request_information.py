@@ -6,7 +6,7 @@ from referral_hub.domain.refusal import every_refusal
 from referral_hub.domain.triage import question_is_the_programmes
 from referral_hub.storage.tables import InformationRequest, Referral
 
-from .asking import move, policy_in_force, referral_held
+from .loading import move, policy_in_force, referral_held
 from .problems import refuse_if_any
 
 

@@ -16,7 +16,7 @@ from referral_hub.storage.participants import participant_of
 from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables import Referral
 
-from .asking import move, policy_in_force, referral_held
+from .loading import move, policy_in_force, referral_held
 from .problems import refuse_if_any
 from .restrict_participant import restrict_participant
 

@@ -4,8 +4,8 @@ from common.transaction import Transaction
 from referral_hub.storage.referrals import open_requests
 from referral_hub.storage.tables import Referral
 
-from .asking import go_on, referral_held
 from .correcting import put_right
+from .loading import go_on, referral_held
 from .problems import NoSuchQuestion
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, Sentence
+from common.web.fields import RequestBody, Sentence
 from common.web.problems import MEDIA_TYPE
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.refusal import Refusal
@@ -72,7 +72,7 @@ class AllocationOut(BaseModel):
     """Why a person at the hub chose another provider."""
 
 
-class WithdrawalIn(Asked):
+class WithdrawalIn(RequestBody):
     reason: Sentence
     """Why it was a mistake."""
 

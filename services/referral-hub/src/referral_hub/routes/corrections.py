@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from common.transaction import Answer, Transaction
 from common.web.access import writing
-from common.web.fields import Asked, BusinessDay, Prose, Sentence, ShortCode
+from common.web.fields import BusinessDay, Prose, RequestBody, Sentence, ShortCode
 from referral_hub.domain.allocation import Rejudged
 from referral_hub.operations.correct_referral import correct_referral
 from referral_hub.operations.correct_triage import correct_triage
@@ -46,12 +46,12 @@ class CorrectionOut(BaseModel):
     made_at: datetime
 
 
-class ReasonIn(Asked):
+class ReasonIn(RequestBody):
     reason: Sentence
     """What was wrong, and how it is known."""
 
 
-class FactsIn(Asked):
+class FactsIn(RequestBody):
     """Facts of a referral as they should have been entered; what is left out stays as it is."""
 
     source: ShortCode | None = None

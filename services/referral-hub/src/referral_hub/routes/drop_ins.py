@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, BusinessDay
+from common.web.fields import BusinessDay, RequestBody
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.operations.correct_drop_in import correct_drop_in, withdraw_drop_in
 from referral_hub.operations.record_drop_in import record_drop_in
@@ -20,7 +20,7 @@ from .corrections import ReasonIn
 router = APIRouter(prefix="/v1/drop-ins", tags=["drop-ins"])
 
 
-class DropInIn(Asked):
+class DropInIn(RequestBody):
     id: UUID | None = None
     participant_id: UUID
     dropped_in_on: BusinessDay | None = None

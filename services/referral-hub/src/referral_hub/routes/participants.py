@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, Sentence
+from common.web.fields import RequestBody, Sentence
 from common.web.pages import Page
 from referral_hub.domain.identity import Verdict
 from referral_hub.domain.need_to_know import contact_is_shown
@@ -21,7 +21,7 @@ from referral_hub.storage.decisions import changes_of, decisions_about
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
 from referral_hub.storage.tables import Participant, ParticipantAccess
 
-from .person import CorrectionIn
+from .requests import CorrectionIn
 from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
@@ -62,7 +62,7 @@ class ParticipantOut(ParticipantName):
     version: int
 
 
-class MergeIn(Asked):
+class MergeIn(RequestBody):
     alias_id: UUID
     """The record that from now on points to the other."""
     reason: Sentence
@@ -70,13 +70,13 @@ class MergeIn(Asked):
     """Of two open referrals, the one that stays; left out, the one that has come furthest."""
 
 
-class UnmergeIn(Asked):
+class UnmergeIn(RequestBody):
     alias_id: UUID
     """The record that points to this one, and is of another person after all."""
     reason: Sentence
 
 
-class DifferentIn(Asked):
+class DifferentIn(RequestBody):
     other_id: UUID
     """The record that looks alike."""
     reason: Sentence

@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement
 
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, BusinessDay, Prose, ShortCode
+from common.web.fields import BusinessDay, Prose, RequestBody, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.identity import possible_matches
 from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_of_joined, shown_to_agency
 from referral_hub.domain.triage import Risk
-from referral_hub.operations.asking import policy_in_force, speak_for_the_hub
+from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import NoSuchReferral
 from referral_hub.operations.receive_referral import NewReferral, receive_referral
 from referral_hub.storage.decisions import ruled_out_for
@@ -32,7 +32,7 @@ from referral_hub.storage.tables import Referral
 
 from .corrections import CorrectionOut, corrections_shown
 from .names import names_of
-from .person import PersonIn
+from .requests import PersonIn
 from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
@@ -44,7 +44,7 @@ Codes = Annotated[list[ShortCode], Field(min_length=0, max_length=40)]
 Spoken = Annotated[list[Prose], Field(max_length=20)]
 
 
-class ReferralIn(Asked):
+class ReferralIn(RequestBody):
     """A referral as an agency, or the hub for someone, makes it."""
 
     id: UUID | None = None

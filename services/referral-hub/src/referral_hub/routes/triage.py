@@ -8,7 +8,7 @@ from pydantic import Field
 
 from common.transaction import Answer, Transaction
 from common.web.access import writing
-from common.web.fields import Asked, Prose, ShortCode
+from common.web.fields import Prose, RequestBody, ShortCode
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.decline import Decline
 from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_to_agency
@@ -58,18 +58,18 @@ class AnswerReceived(Answer):
     state: ShownToAgency
 
 
-class InformationRequestIn(Asked):
+class InformationRequestIn(RequestBody):
     question_code: ShortCode
     note: Prose
 
 
-class InformationIn(Asked):
+class InformationIn(RequestBody):
     answer: Prose
     question_id: UUID | None = None
     """Left out, the answer is to all that is asked."""
 
 
-class TriageIn(Asked):
+class TriageIn(RequestBody):
     """The standard assessment, in the order of the conversation: hopes and strengths before needs (BR-A6)."""
 
     aspirations: Spoken
@@ -84,11 +84,11 @@ class TriageIn(Asked):
     """Makes it a priority whatever the criteria say."""
 
 
-class TriageSupportIn(Asked):
+class TriageSupportIn(RequestBody):
     note: Prose | None = None
 
 
-class DeclineIn(Asked):
+class DeclineIn(RequestBody):
     reason: ShortCode
     """One of the programme's; `too-high-risk` is never final (BR-A7)."""
     account: Prose | None = None
@@ -99,7 +99,7 @@ class DeclineIn(Asked):
         return Decline(self.reason, self.account or self.reason)
 
 
-class AllocationIn(Asked):
+class AllocationIn(RequestBody):
     provider_id: ShortCode | None = None
     """Left out, or the recommended one, to accept the recommendation."""
     override_reason: Prose | None = None

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from common.contracts import Code
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.fields import Asked, Sentence
+from common.web.fields import RequestBody, Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import NotAllowed
 from reporting.domain.ratio import Ratio
@@ -30,7 +30,7 @@ MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Path(pattern=MONTH, description="`2019-12`.")]
 
 
-class StaffingIn(Asked):
+class StaffingIn(RequestBody):
     """Full-time posts in hundredths: 450 are four and a half."""
 
     posts_hundredths: Annotated[Hundredths, Field(ge=1)]
@@ -44,7 +44,7 @@ class StaffingIn(Asked):
         return self
 
 
-class MonthlyReportIn(Asked):
+class MonthlyReportIn(RequestBody):
     """Whose month, and how that provider was staffed in it; the partnership's report has no posts of its own."""
 
     provider: Code | None = None
@@ -63,14 +63,14 @@ class MonthlyReportSubmitted(Answer):
     submitted_on: date
 
 
-class CorrectionIn(Asked):
+class CorrectionIn(RequestBody):
     """Why, and the posts as they were; the figures are taken anew."""
 
     staffing: StaffingIn | None = None
     reason: Sentence
 
 
-class AcceptanceIn(Asked):
+class AcceptanceIn(RequestBody):
     """The version that was read, and whose; nothing for the partnership's."""
 
     provider: Code | None = None

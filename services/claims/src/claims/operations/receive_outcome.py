@@ -5,13 +5,13 @@ from claims.storage.access import give_lead
 from common.contracts.cases import OutcomeEvidenced
 from common.transaction import Transaction
 
-from .acts import claim_among_others
 from .judge_others import others_judged
 from .raise_claim import raise_claim
 from .revise_claim import revise_claim
+from .transitions import claim_among_others
 
 
-async def take_up_outcome(tx: Transaction, event: OutcomeEvidenced) -> None:
+async def receive_outcome(tx: Transaction, event: OutcomeEvidenced) -> None:
     """Raise or revise, with the participant's keys locked, so that of two at once one is the duplicate (BR-F8)."""
     await claims.lock_subjects(tx.session, tx.programme_id, event.participant_id)
     subject_id = await claims.survivor_of(tx.session, tx.programme_id, event.participant_id)

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from case_management.domain.outcome import Change, EvidenceItem, Outcome, history
 from case_management.operations.tell_case import GoldenThread
 from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, PhaseRow, RevisionRow
+from common.transaction import Answer
 
 
 class Shown(BaseModel):
@@ -301,3 +302,17 @@ def show_case(thread: GoldenThread) -> CaseTold:
         closure_requests=[ClosureRequestShown.model_validate(one) for one in thread.closure_requests],
         corrections=[show_correction(one, whole=thread.whole) for one in thread.corrections],
     )
+
+
+class Created(Answer):
+    """The id of what is new."""
+
+    id: UUID
+
+
+class CaseMoved(Answer):
+    """A case after a change."""
+
+    id: UUID
+    state: str
+    version: int

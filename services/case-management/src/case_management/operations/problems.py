@@ -1,10 +1,10 @@
-"""A rule's no, as an answer: every reason at once, with what would satisfy it."""
+"""What can stand in the way: a rule's no, every reason at once with what would satisfy it; or that there is none."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from case_management.domain.refusal import Refusal
-from common.web.problems import Problem
+from common.web.problems import NotFound, Problem
 
 
 class Refused(Problem):
@@ -75,3 +75,15 @@ def refuse_if_any(refusals: Sequence[Refusal]) -> None:
     """
     if refusals:
         raise refused(*refusals)
+
+
+class NoSuchOutcome(NotFound):
+    """Absent, or another provider's."""
+
+
+class NoSuchCase(NotFound):
+    """Absent, or another provider's."""
+
+
+class NoSuchPart(NotFound):
+    """Absent, or of another provider's case."""

@@ -7,10 +7,10 @@ from claims.storage.tables import Claim
 from common.contracts.claims import ClaimBasisChanged
 from common.transaction import Transaction
 
-from .acts import about, keep_act
+from .transitions import about, keep_act
 
 
-def say_basis_changed(
+def announce_changed_basis(
     tx: Transaction, claim: Claim, *, heard_revision: int, changed: Sequence[str] = (), withdrawn: bool = False
 ) -> None:
     """Announce it and put the claim on the worklist; facts, rule version, price and statement stay (BR-H13)."""

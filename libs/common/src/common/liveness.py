@@ -1,6 +1,6 @@
 """Whether a process without a front door is alive: it touches ALIVE_FILE while its loop turns.
 
-`python -m common.alive` looks at it: 0 when it was touched in the last half minute, else 1 with a sentence.
+`python -m common.liveness` looks at it: 0 when it was touched in the last half minute, else 1 with a sentence.
 """
 
 import asyncio

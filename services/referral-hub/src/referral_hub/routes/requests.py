@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from common.web.fields import Asked, BirthDay, Line, Prose, Sentence, ShortCode
+from common.web.fields import BirthDay, Line, Prose, RequestBody, Sentence, ShortCode
 from referral_hub.domain.birth import OLDEST_AGE, UNKNOWN, Birth
 from referral_hub.domain.identifiers import Unreadable, email, national_insurance, nhs_number, telephone
 from referral_hub.operations.recognise_participant import Person
@@ -38,7 +38,7 @@ BirthYear = Annotated[int, Field(ge=1880, lt=2100)]
 Age = Annotated[int, Field(ge=0, le=OLDEST_AGE)]
 
 
-class BirthIn(Asked):
+class BirthIn(RequestBody):
     """When someone was born: to the day, or a year, or an age; nothing when nobody knows (F-1)."""
 
     date_of_birth: BirthDay | None = None

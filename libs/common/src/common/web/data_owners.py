@@ -50,7 +50,7 @@ def whose(app: FastAPI, route: APIRoute) -> str:
     """
     owners = [owner for owner, tags in OF.items() if not tags.isdisjoint(map(str, route.tags))]
     if not owners:
-        raise LookupError(f"{route.path}: say in common.web.whose whose data {route.tags} shows")
+        raise LookupError(f"{route.path}: say in common.web.data_owners whose data {route.tags} shows")
     fields = fields_shown(app, route)
     kinds = [name for name, kind in (("money", MONEY), ("targets", TARGETS)) if any(map(kind.search, fields))]
     return f"{' and '.join(owners)}: {' and '.join(kinds)}" if kinds else " and ".join(owners)

@@ -14,7 +14,7 @@ from .problems import ReceiptStands
 from .receipts import Receipts, receipt_that_holds
 
 
-async def keep_the_promise(tx: Transaction, claim: Claim, reasons: Iterable[Refusal], receipts: Receipts) -> None:
+async def honour_receipt(tx: Transaction, claim: Claim, reasons: Iterable[Refusal], receipts: Receipts) -> None:
     """Nobody refuses, queries, returns or withdraws a claim for a rule that passed on these very facts (U-01).
 
     Raises:
