@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from claims.domain.eligibility import ALWAYS, KINDS, Rule
-from common.programme import Programme, Rate, RateCard, facts_asked, load_folder
-from common.programme.rate_card import Evidence
-from common.programme.rule import Terms
+from programme import Programme, Rate, RateCard, facts_asked, load_folder
+from programme.rate_card import Evidence
+from programme.rule import Terms
 
 
 def decision_tables(folders: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Write the pages made from code: events, access, rows, decision tables, asyncapi.json, JSON Schemas (`make docs`).
+"""Write the pages made from code: events, access, rows, words, decision tables, AsyncAPI, JSON Schemas (`make docs`).
 
 An event without an example of its version gets one; an example, once written, is never written again.
 `--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
@@ -16,9 +16,10 @@ from pydantic import SecretStr
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
 from common.messaging.hearing import Reactions, heard_by
+from common.messaging.records import FORMS
 from common.river import SERVICES
 from common.settings import ServiceSettings
-from common.web.access import allowed_roles, api_routes
+from common.web.access import allowed_roles, api_routes, takes_a_person
 from common.web.data_owners import by_viewpoint, whose
 
 ROOT = Path(__file__).parent.parent
@@ -87,11 +88,20 @@ def asyncapi() -> dict[str, Any]:
         events = [e for e in EVERY_EVENT.values() if e.topic == source and (topic == source or e.public)]
         key = topic.replace(".", "-")
         messages = {e.__name__: {"$ref": f"#/components/messages/{e.__name__}"} for e in events}
-        channels[key] = {"address": topic, "messages": messages}
+        channels[key] = {
+            "address": topic,
+            "description": OPEN_TO_COUNCILS
+            if topic != source
+            else f"What {ANNOUNCERS[source]} announces, for services.",
+            "servers": [{"$ref": "#/servers/kafka"}],
+            "messages": messages,
+            "bindings": {"kafka": {"topic": topic, "bindingVersion": "0.5.0"}},
+        }
         operations[f"announce-{key}"] = {
             "action": "send",
             "channel": {"$ref": f"#/channels/{key}"},
             "summary": f"{ANNOUNCERS[source]} announces on {topic}",
+            "messages": [{"$ref": f"#/channels/{key}/messages/{name}"} for name in messages],
         }
     return {
         "asyncapi": "3.0.0",
@@ -99,7 +109,10 @@ def asyncapi() -> dict[str, Any]:
             "title": "Social outcomes partnership",
             "version": "1",
             "description": "What the services announce. Council systems consume public.* topics.",
+            "tags": [{"name": topic} for topic in ANNOUNCERS],
         },
+        "defaultContentType": "application/json",
+        "servers": {"kafka": KAFKA},
         "channels": channels,
         "operations": operations,
         "components": {
@@ -109,19 +122,76 @@ def asyncapi() -> dict[str, Any]:
     }
 
 
+OPEN_TO_COUNCILS = "What council systems may read: the public events of claims, with places of their own."
+KAFKA = {
+    "host": "{broker}",
+    "protocol": "kafka",
+    "description": "The partnership's broker; who may read which topic is set by its rights (deploy/kafka). The same"
+    " events are served over HTTP: `GET /v1/events`.",
+    "variables": {"broker": {"description": "Host and port", "default": "localhost:9092", "examples": ["kafka:9092"]}},
+}
+HEADERS = {
+    "ce_specversion": "The version of CloudEvents: 1.0.",
+    "ce_id": "The event's id, the same in its body: a UUID.",
+    "ce_type": "What happened: the event's name.",
+    "ce_source": "The service that announced it.",
+    "ce_time": "When it happened: business time, UTC.",
+    "ce_subject": "The stream: what the event is about, such as `claim/…`.",
+    "ce_sequence": "Its place in its stream on this topic, from 1 without a gap.",
+    "schema_version": "The version of the event's contract.",
+    "programme_id": "The partnership it belongs to.",
+    "hash": "The stream's running hash after this event.",
+    "content-type": "application/json.",
+    "traceparent": "The trace of the request that caused it (W3C).",
+    "tracestate": "The same trace, in the words of its vendor.",
+}
+OPTIONAL = {"hash", "traceparent", "tracestate"}
+
+
 def message(event: type[Event]) -> dict[str, Any]:
-    headers = ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "ce_subject", "ce_sequence")
-    names = (*headers, "schema_version", "traceparent")
+    kept = EXAMPLES / f"{event.__name__}.v{event.schema_version}.json"
+    told = json.loads(kept.read_text()) if kept.exists() else example(event)
+    given = {
+        "ce_specversion": "1.0",
+        "ce_id": told["event_id"],
+        "ce_type": event.__name__,
+        "ce_source": f"/{event.topic}",
+        "ce_time": told["occurred_at"],
+        "ce_subject": event.model_validate(told).subject,
+        "ce_sequence": "1",
+        "schema_version": str(event.schema_version),
+        "programme_id": told["programme_id"],
+        "content-type": "application/json",
+    }
     return {
         "name": event.__name__,
+        "title": event.__name__,
         "summary": first_sentence(event),
         "contentType": "application/json",
-        "headers": {"type": "object", "properties": {name: {"type": "string"} for name in names}},
+        "tags": [{"name": event.topic}],
+        "headers": {
+            "type": "object",
+            "required": sorted(set(HEADERS) - OPTIONAL),
+            "properties": {name: header(name, what) for name, what in HEADERS.items()},
+        },
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-2020-12",
             "schema": {name: part for name, part in body(event).items() if name != "$defs"},
         },
+        "examples": [{"name": "as it is sent", "headers": given, "payload": told}],
+        "bindings": {
+            "kafka": {
+                "key": {"type": "string", "description": "The stream, as in `ce_subject`: one stream stays in order."},
+                "bindingVersion": "0.5.0",
+            }
+        },
     }
+
+
+def header(name: str, what: str) -> dict[str, Any]:
+    """A header's schema: a pattern where its reader demands one."""
+    form = FORMS.get(name)
+    return {"type": "string", "description": what} | ({"pattern": f"^{form.pattern}$"} if form is not None else {})
 
 
 def body(event: type[Event]) -> dict[str, Any]:
@@ -136,7 +206,8 @@ def access_page() -> str:
         "",
         "Generated from the routes by `make docs`; do not edit. The wrong role is 403. A role's column says how far it",
         "sees, and row-level security sees to it: what is another's is 404. Whose data it is follows from the route's",
-        "tag; that money or targets are among it, from the fields of its answer.",
+        "tag; that money or targets are among it, from the fields of its answer. No system, whatever its role, calls",
+        "what is marked *in person*: it is one of two steps that must be two people's.",
         "",
     ]
     head = ("route", "of the whole programme", "of a provider's own, and joint while joint")
@@ -148,6 +219,8 @@ def access_page() -> str:
             if allowed_roles(route) is not None:
                 what = " ".join((route.endpoint.__doc__ or "").strip().split("\n\n")[0].split())
                 cells = [f"`{' '.join(sorted(route.methods or ()))} {route.path}`"]
+                if takes_a_person(route):
+                    cells[0] += " *in person*"
                 cells += [", ".join(roles) or "nobody" for roles in by_viewpoint(route).values()]
                 lines.append(f"| {' | '.join([*cells, whose(app, route), what])} |")
         lines.append("")
@@ -166,6 +239,12 @@ def rows_page() -> str:
     return page
 
 
+def words_page() -> str:
+    """What people are shown."""
+    page: str = _beside("words").words_page()
+    return page
+
+
 def _beside(module: str) -> Any:
     """A module of this folder, which is no package."""
     if str(ROOT / "docs") not in sys.path:
@@ -179,6 +258,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/events.md": events_page(),
         ROOT / "docs/access.md": access_page(),
         ROOT / "docs/rows.md": rows_page(),
+        ROOT / "docs/words.md": words_page(),
         ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
     }
     made |= decision_pages()

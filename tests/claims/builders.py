@@ -12,7 +12,7 @@ from claims.domain.eligibility import Assessment, assess
 from claims.domain.outcome import AssessmentResult, AssessmentStage, EvidenceItem, Fact, Facts, Outcome, PlanInForce
 from claims.domain.rate_card import EvidenceRule, Rate, RateCard, card_in_force, read_rate_card
 from claims.domain.valuation import Contract, read_contract
-from common.programme import load_folder
+from programme import load_folder
 
 KBOP = load_folder(Path(__file__).parents[2] / "programmes" / "kbop")
 CARDS = tuple(read_rate_card(document) for document in KBOP.claims_part().documents())

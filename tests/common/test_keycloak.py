@@ -43,7 +43,7 @@ async def test_a_system_signs_in_with_its_secret_and_is_what_its_group_says(real
     claims = await realm.verifier().verify(token)
 
     assert (claims.organisation, claims.organisation_kind, claims.programme) == ("horton", "provider", "kbop")
-    assert claims.roles == {"provider-system"}
+    assert (claims.roles, claims.person) == ({"provider-system"}, False)
     assert await asked(door, "/v1/claims", token) == 200
     assert await asked(door, "/v1/statements", token) == 403
 
@@ -53,7 +53,7 @@ async def test_a_person_signs_in_with_a_code_and_pkce(realm: Realm, door: FrontD
     token = (await realm.sign_in(name)).json()["access_token"]
     claims = await realm.verifier().verify(token)
 
-    assert (claims.organisation, claims.roles) == ("kirklees-council", {"council-verifier"})
+    assert (claims.organisation, claims.roles, claims.person) == ("kirklees-council", {"council-verifier"}, True)
     assert name not in str(jwt.decode(token, options={"verify_signature": False}))
     assert await asked(door, "/v1/statements", token) == 200
 

@@ -108,6 +108,18 @@ def test_no_process_prints_what_it_was_told(process: str, value: str, tmp_path: 
     assert TOLD not in ended.stdout + ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("service", "name"), [("claims", "RECEIPT_KEY"), ("claims", "GRANT_KEY"), ("case_management", "GRANT_KEY")]
+)
+def test_a_service_without_its_key_says_in_one_sentence_what_to_do(service: str, name: str, tmp_path: Path) -> None:
+    told = {setting: value for setting, value in GOOD.items() if setting != name}
+
+    ended = ends([sys.executable, "-m", f"{service}.main"], told, tmp_path)
+
+    said = f"ValueError: {name} is missing: run deploy/make-secrets.py again, or give one of at least 32 bytes"
+    assert (ended.returncode, ended.stderr.splitlines()[-1]) == (1, f"{said}, everywhere the same")
+
+
 @pytest.mark.parametrize("token", [TOLD, f"{TOLD}\n", f"{TOLD}€"])
 def test_the_console_prints_neither_its_token_nor_a_password(token: str, tmp_path: Path) -> None:
     issuer = f"http://someone:{TOLD}@127.0.0.1:9"

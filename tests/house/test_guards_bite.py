@@ -13,6 +13,11 @@ BIN = Path(sys.executable).parent
 FLOOR_PLAN = {
     "Services do not know each other": ("services/reporting/src/reporting/main.py", "import claims.domain\n"),
     "Every line knows its room": ("services/claims/src/claims/storage/__init__.py", "import claims.operations\n"),
+    "Every library knows its floor": ("libs/rulebook/src/rulebook/__init__.py", "import programme\n"),
+    "A programme is data: of what is common it knows text": (
+        "libs/programme/src/programme/model.py",
+        "import fastapi\n",
+    ),
     "The domain decides and touches nothing": ("services/claims/src/claims/domain/__init__.py", "import sqlalchemy\n"),
     "Only common.messaging.kafka and the embedded broker know Kafka": (
         "services/claims/src/claims/routes/__init__.py",

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from common.river import SERVICES
 
 SOURCES = sorted([*Path("services").glob("*/src/**/*.py"), *Path("libs").glob("*/src/**/*.py")])
 CLOCKS = {"now", "today", "utcnow", "time", "monotonic", "machine_now"}
+DECIDING = {"domain", "events", "operations", "rulebook", "programme"}
 NAMELESS = re.compile(r"(Manager|Handler|Processor|Helper|Util|Utils)$")
 FORBIDDEN = re.compile(r"\b(client_name|customer|service_user|action_plan|supplier)\b", re.IGNORECASE)
 
@@ -19,14 +21,26 @@ def called(tree: ast.AST) -> set[str]:
     return {f.attr if isinstance(f, ast.Attribute) else f.id for f in calls if isinstance(f, ast.Attribute | ast.Name)}
 
 
-@pytest.mark.parametrize("source", [s for s in SOURCES if "domain" in s.parts], ids=str)
+@pytest.mark.parametrize("source", [s for s in SOURCES if {"domain", "rulebook"} & {*s.parts}], ids=str)
 def test_the_domain_never_waits(source: Path) -> None:
     tree = ast.parse(source.read_text())
 
     assert not any(isinstance(node, ast.AsyncFunctionDef | ast.Await) for node in ast.walk(tree))
 
 
-@pytest.mark.parametrize("source", [s for s in SOURCES if {"domain", "events", "operations"} & {*s.parts}], ids=str)
+def packages_imported(tree: ast.AST) -> set[str]:
+    nodes = list(ast.walk(tree))
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    taken_from = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    return {name.partition(".")[0] for name in named + taken_from}
+
+
+@pytest.mark.parametrize("source", sorted(Path("libs/rulebook/src").rglob("*.py")), ids=str)
+def test_the_rulebook_stands_on_the_standard_library_alone(source: Path) -> None:
+    assert packages_imported(ast.parse(source.read_text())) - sys.stdlib_module_names <= {"rulebook"}
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if DECIDING & {*s.parts}], ids=str)
 def test_no_clock_is_read_where_decisions_are_made(source: Path) -> None:
     assert called(ast.parse(source.read_text())) & CLOCKS == set()
 

@@ -15,7 +15,7 @@ from tests.isolation.matrix import Asking, Example, Expected, Relation
 from tests.isolation.worlds import ELSEWHERE, OWN, PARTNER, PROGRAMME, STRANGER, World, bearer, opened
 from tests.parts.api import records_of
 from tests.parts.postgres import Databases
-from tests.reporting.api.programme import a_part, a_row, some_targets
+from tests.reporting.api.programme import a_part, a_row, an_activity, some_targets
 from tests.reporting.story import a_whole_story
 
 STORIES = {OWN: 3, STRANGER: 2, PARTNER: 2, ELSEWHERE: 1}
@@ -29,8 +29,8 @@ def a_small_part(programme: str) -> dict[str, Any]:
         for each in (OWN, STRANGER, PARTNER)
     ]
     rows = [
-        a_row("referrals", kind="activity"),
-        a_row("new-starts", kind="activity"),
+        an_activity("referrals"),
+        an_activity("new-starts"),
         a_row("three-months", "ACC_3M") | {"title": f"Three months in {programme}"},
         a_row("added-value", kind="added-value"),
         a_row("total-outcomes", kind="total"),

@@ -11,7 +11,6 @@ import pytest
 from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey
 from common.clock import machine_now
-from common.programme import load_folder
 from common.store import Place
 from common.web.signin import token_for_person
 from console.addresses import Edge
@@ -21,6 +20,7 @@ from console.doors import opened
 from console.loading import load
 from console.reconciling import Tally
 from embedded.town import Addresses
+from programme import load_folder
 from simulation.clock import Clock, at
 from simulation.path import Path
 from simulation.people import Person

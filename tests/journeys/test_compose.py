@@ -40,6 +40,7 @@ from tests.journeys.test_the_thread import (
     begun,
     placed,
 )
+from tests.parts import runbooks
 from tests.parts.clamav import EICAR, why_no_clamd
 from tests.parts.composed import Composed, ComposeFailed, Service, composed, declared, variables, with_what_it_needs
 from tests.parts.eventually import eventually
@@ -195,9 +196,8 @@ async def test_a_partnership_is_restored_as_the_runbook_says_and_goes_on(
 
 def blocks(heading: str) -> list[str]:
     """The commands under a heading of the runbook, one a line."""
-    page = (ROOT / "docs/runbooks/compose.md").read_text()
-    section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    return section.split("```")[1].strip().splitlines()
+    first, *_ = [block for block in runbooks.blocks("compose") if block.heading == heading]
+    return first.text.splitlines()
 
 
 async def everything(town: Composed) -> dict[str, int]:

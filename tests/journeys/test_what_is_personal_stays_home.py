@@ -17,10 +17,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs]
 
 from common.contracts import every_topic
-from common.programme import load_folder
 from common.web.signin import token_for_person
 from embedded import town
 from embedded.town import Addresses
+from programme import load_folder
 from simulation.clock import at
 from simulation.lives import lives
 from simulation.months import Months

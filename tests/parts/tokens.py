@@ -23,6 +23,8 @@ ISSUER = "https://issuer.test"
 JWKS_URL = f"{ISSUER}/jwks.json"
 AUDIENCES = list(SERVICES)
 KEY_ID = "test-key"
+SYSTEMS = frozenset({"provider-system", "council-system", "service"})
+"""Roles of systems alone: everybody else has signed in, unless a test forges `auth_time=None`."""
 
 
 @cache
@@ -54,6 +56,8 @@ def token(
         "roles": list(roles),
         "scope": scopes,
     }
+    if not SYSTEMS.intersection(roles):
+        said["auth_time"] = now
     if not TIME_LIMITED.isdisjoint(roles):
         said["access_until"] = "2099-12-31"
     return jwt.encode(said | claims, key or signing_key(), algorithm="RS256", headers={"kid": KEY_ID})

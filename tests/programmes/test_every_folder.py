@@ -20,10 +20,10 @@ from claims.main import create_app_for
 from claims.operations.outcomes import outcome_in
 from common.contracts.cases import AssessmentResult, EvidenceItem, OutcomeEvidenced, PlanInForce
 from common.ids import new_id
-from common.programme import check_folder, load_folder
-from common.programme.model import OutcomeCode
 from console.addresses import SERVICES
 from console.loading import load
+from programme import check_folder, load_folder
+from programme.model import OutcomeCode
 from tests.claims.parts import as_said
 from tests.console.api.doorway import doors_of
 from tests.parts.api import FrontDoor, front_door, records_of, someone

@@ -12,7 +12,7 @@ from uuid import uuid4
 from common.contracts import Event
 from common.contracts.cases import CaseClosed, CaseStarted
 from common.ids import new_id
-from common.programme.folder import load_folder
+from programme.folder import load_folder
 from referral_hub.events.heard import REACTIONS
 from referral_hub.main import create_app_for
 from tests.parts.api import FrontDoor, front_door, records_of, someone

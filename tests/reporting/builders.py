@@ -11,13 +11,13 @@ CONTRACT_START = date(2019, 9, 1)
 THIRD_MONTH = date(2019, 11, 1)
 
 
-def a_row(code: str, label: str, *outcomes: str, kind: RowKind = "outcome") -> Row:
-    return Row(code, label, kind, frozenset(outcomes))
+def a_row(code: str, label: str, *outcomes: str, kind: RowKind = "outcome", counts: str | None = None) -> Row:
+    return Row(code, label, kind, frozenset(outcomes), counts)
 
 
 ANNEX_B = (
-    a_row("referrals", "Total referrals", kind="activity"),
-    a_row("starts", "New Starts on Full Service", kind="activity"),
+    a_row("referrals", "Total referrals", kind="activity", counts="referrals"),
+    a_row("starts", "New Starts on Full Service", kind="activity", counts="new-starts"),
     a_row("wb-initial", "Initial Wellbeing", "WB_INITIAL"),
     a_row("wb-2", "2nd Wellbeing", "WB_2"),
     a_row("wb-3", "3rd Wellbeing", "WB_3"),

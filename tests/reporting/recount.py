@@ -68,6 +68,7 @@ def a_life(chance: Random) -> list[Event]:
         story.append(an(cases.CaseStartCorrected, person, started_on=_a_day(chance), **told))
     if chance.random() < 0.1:
         return [*story, an(cases.CaseStartWithdrawn, person, **told)]
+    story += _a_drop_in(chance, person, told)
     achieved: dict[str, Any] = {"achieved_on": _a_day(chance)}
     story.append(an(cases.OutcomeRecorded, person, **named, **achieved))
     if chance.random() < 0.2:
@@ -87,6 +88,15 @@ def a_life(chance: Random) -> list[Event]:
     if chance.random() < 0.2:
         story.append(an(cases.OutcomeWithdrawn, person, **told, outcome_id=named["outcome_id"]))
     return story
+
+
+def _a_drop_in(chance: Random, person: UUID, told: dict[str, Any]) -> list[Event]:
+    """None, or one recorded, perhaps on a wrong day, perhaps by mistake."""
+    steps = (referrals.DropInRecorded, referrals.DropInCorrected, referrals.DropInWithdrawn)[: chance.randint(0, 3)]
+    return [
+        an(step, person, **told, **({"dropped_in_on": _a_day(chance)} if "dropped_in_on" in step.model_fields else {}))
+        for step in steps
+    ]
 
 
 def _said(chance: Random, step: type[Event]) -> dict[str, Any]:
@@ -178,6 +188,14 @@ def _activity(events: Iterable[Event], provider: str | None, last_day: date) -> 
                     for one in events
                 )
                 counts["referrals", "activity"] += kept and event.allocated_on <= last_day
+            case referrals.DropInRecorded() if provider in (None, event.provider_id):
+                last = [
+                    one
+                    for one in events
+                    if isinstance(one, referrals.DropInRecorded | referrals.DropInCorrected | referrals.DropInWithdrawn)
+                    and one.drop_in_id == event.drop_in_id
+                ][-1]
+                counts["drop-ins", "activity"] += getattr(last, "dropped_in_on", date.max) <= last_day
             case cases.CaseStarted() if provider in (None, event.provider_id):
                 days = [
                     one.started_on

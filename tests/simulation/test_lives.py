@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from common.programme import load_folder
+from programme import load_folder
 from simulation.lives import DISCLOSURES, NEEDS, SECOND_ENTRIES_FROM, Life, Pair, dealt, lives, pairs_of
 from simulation.outcomes import CASE_NOTE, DOMESTIC_ABUSE
 from simulation.papers import paper

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.programme import Programme, lint, load_folder
+from programme import Programme, lint, load_folder
 from reporting.domain.month import months_through
 from reporting.domain.targets import Period, targets_by_month, targets_missing
 from simulation.lives import STARTS

@@ -10,6 +10,7 @@ from tests.case_management.api.world import (
     CONTRACTS_OFFICER,
     HUB,
     PRIME,
+    PROVIDER_MANAGER,
     REFERRER,
     STRANGER,
     VERIFIER,
@@ -79,6 +80,16 @@ async def test_what_changed_since_it_was_read_is_not_overwritten(world: World) -
     answer = await world.door.post(f"/v1/cases/{case_id}/phase", CASEWORKER, {"phase": "light-touch"}, version=1)
 
     assert answer.status_code == 412
+
+
+async def test_a_case_is_made_need_to_know_once(world: World) -> None:
+    case_id = await world.a_started_case()
+    restriction, why = f"/v1/cases/{case_id}/restriction", {"reason": "domestic-abuse"}
+    await world.door.post(restriction, PROVIDER_MANAGER, why)
+
+    again = await world.door.post(restriction, PROVIDER_MANAGER, why)
+
+    assert (again.status_code, refusals_in(again)) == (409, ["restricted_already"])
 
 
 @pytest.mark.row("S-40")

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from common.programme import load_folder
+from programme import load_folder
 from tests.case_management.api.world import CASEWORKER, OPERATOR, PRIME, World, a_part, came_about
 
 KBOP = Path(__file__).parents[3] / "programmes/kbop"

@@ -1,6 +1,7 @@
 """Documents are read in a process of its own: whatever they do to it, the answer is a plain no; others are served."""
 
 import asyncio
+import io
 import os
 import subprocess
 import sys
@@ -10,10 +11,11 @@ from signal import SIGKILL
 import psutil
 import pytest
 
+from case_management.domain.evidence import PDF as PDF_TYPE
 from case_management.operations.read_document import Reader
 from tests.case_management.api.world import World, refusals_in
 from tests.parts.eventually import eventually
-from tests.parts.papers import ODS, an_open_document
+from tests.parts.papers import ODS, PDF, an_open_document
 
 pytestmark = pytest.mark.row("S-74")
 
@@ -97,3 +99,16 @@ def test_whoever_reads_a_document_can_do_nothing_else(does: str) -> None:
     ended = subprocess.run([sys.executable, "-c", program], stderr=subprocess.DEVNULL, check=False)
 
     assert ended.returncode == 1
+
+
+async def test_the_many_documents_of_one_provider_do_not_make_anothers_wait(world: World) -> None:
+    reader: Reader = world.door.app.state.reader
+    many, others = (
+        [asyncio.create_task(reader.read(whose, PDF_TYPE, io.BytesIO(PDF), len(PDF), "Copy.")) for _ in range(count)]
+        for whose, count in (("kbop/horton", 30), ("kbop/connect", 1))
+    )
+
+    await others[0]
+
+    assert sum(one.done() for one in many) < len(many) / 2
+    assert {(await one).found for one in (*many, *others)} == {frozenset()}

@@ -1,7 +1,10 @@
 """A document is judged by the whole of it, whatever its first bytes say (X-4, F-3)."""
 
+import base64
 import io
 import re
+import struct
+import zlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -372,3 +375,145 @@ def test_what_is_attached_has_a_name_of_its_type(attached: tuple[str, str, bytes
 def test_a_page_of_the_web_is_no_text_in_any_writing() -> None:
     assert found("text/plain", "\ufeff<html><script>".encode("utf-16-le")) == {"active", "another-type"}
     assert found("text/plain", "\ufeffMZ\0".encode("utf-16-le")) == {"another-type"}
+
+
+ANOTHER_FILE = {"pdf": papers.PDF, "archive": an_archive({"run.class": "x"}), "page": b"<html><body>"}
+
+
+def a_jpeg_with(comment: bytes) -> bytes:
+    return JPEG[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2) + comment + JPEG[2:]
+
+
+def a_png_with(comment: bytes) -> bytes:
+    said = b"tEXtComment\0" + comment
+    return PNG[:33] + (len(said) - 4).to_bytes(4) + said + zlib.crc32(said).to_bytes(4) + PNG[33:]
+
+
+@pytest.mark.parametrize("other", ANOTHER_FILE.values(), ids=ANOTHER_FILE)
+def test_no_picture_carries_another_file_within(other: bytes) -> None:
+    filled = other + b"." * 40_000
+
+    assert (
+        found("image/jpeg", a_jpeg_with(b"Taken in May.")) == found("image/png", a_png_with(b"Taken in May.")) == set()
+    )
+    assert found("image/jpeg", a_jpeg_with(filled)) == {"two-things"}
+    assert found("image/png", a_png_with(filled + bytes(80_000))) == {"two-things"}
+
+
+@pytest.mark.parametrize("more", [*ANOTHER_FILE.values(), b"MZ\x90\x00 and a program"], ids=[*ANOTHER_FILE, "program"])
+@pytest.mark.parametrize(
+    ("media_type", "behind"),
+    [
+        ("image/tiff", TIFF),
+        ("image/tiff", a_picture("TIFF", big_tiff=True)),
+        ("image/tiff", a_picture("TIFF", compression="tiff_lzw")),
+        ("image/jpeg", JPEG + JPEG),
+        ("image/jpeg", JPEG + b"\0\0\0\x18ftypmp42" + bytes(12)),
+    ],
+    ids=["tiff", "big-tiff", "packed-tiff", "second-view", "film"],
+)
+def test_nothing_follows_a_picture_but_what_telephones_put_there(media_type: str, behind: bytes, more: bytes) -> None:
+    assert found(media_type, behind) == set()
+    assert found(media_type, behind + more) == {"two-things"}
+
+
+def test_a_makers_notes_may_follow_a_photograph() -> None:
+    assert found("image/jpeg", JPEG + b"\0\0\1\x0a\x0e\0\0\0Image_UTC_Data1569834000SEFH\1SEFT") == set()
+
+
+def an_emf(more: bytes = b"") -> bytes:
+    return struct.pack("<I36x4sII", 1, b" EMF", 1 << 16, 52 + len(more)) + more
+
+
+def a_wmf(more: bytes = b"") -> bytes:
+    return struct.pack("<4sHI8x", b"\1\0\x09\0", 0x300, (18 + len(more)) // 2) + more
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("media/1.emf", an_emf()),
+        ("media/1.wmf", a_wmf()),
+        ("media/1.jpeg", PNG),
+        ("media/1.gif", a_picture("GIF")),
+        ("media/1.bmp", a_picture("BMP")),
+        ("media/1.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'),
+    ],
+    ids=["emf", "wmf", "jpeg", "gif", "bmp", "svg"],
+)
+def test_a_picture_in_a_document_is_only_that(name: str, part: bytes) -> None:
+    assert found(WORD, a_word_document(more={f"word/{name}": part})) == set()
+    assert found(ODT, an_open_document(more={f"Pictures/{name}": part})) == set()
+    assert found(WORD, a_word_document(more={f"word/{name}": part + papers.PDF})) & {"holds-files", "damaged"}
+    assert found(WORD, a_word_document(more={f"word/{name}": part + b"MZ\x90\0"})) & {"holds-files", "damaged"}
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("word/media/1.emf", b"a program"),
+        ("word/media/1.wmf", a_wmf(b"\x26\x06\x09\0\1\0")),
+        ("word/media/1.emz", b"\x1f\x8b\x08"),
+        ("word/fonts/font1.odttf", b"\0\1\0\0"),
+        ("word/fonts/font1.ttf", b"\0\1\0\0"),
+        ("word/printerSettings1.bin", b"x"),
+        ("word/mimetype", b"MZ\x90\0"),
+        ("word/media/1.png", b"a program"),
+    ],
+)
+def test_a_part_that_nobody_looks_into_is_not_taken(name: str, part: bytes) -> None:
+    assert found(WORD, a_word_document(more={name: part})) == {"holds-files"}
+
+
+@pytest.mark.parametrize("does", ["<script>x()</script>", '<path onclick="x()"/>'])
+def test_a_picture_that_is_written_runs_nothing(does: str) -> None:
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg">{does}</svg>'
+
+    assert found(WORD, a_word_document(more={"word/media/1.svg": drawn})) == {"active"}
+    assert found(ODT, an_open_document(more={"Pictures/1.svg": drawn})) == {"active"}
+
+
+def an_email_in_parts(*parts: tuple[str, bytes], kind: str = "mixed") -> bytes:
+    """Each of a type, without a name."""
+    between = b"\r\n--b\r\n"
+    head = f"From: a@example.org\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/{kind}; boundary=b\r\n"
+    coded = (
+        f"Content-Type: {one}\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode() + base64.encodebytes(content)
+        for one, content in parts
+    )
+    return head.encode() + between + between.join(coded) + b"\r\n--b--\r\n"
+
+
+@pytest.mark.parametrize("content", [b"MZ\x90\0", papers.PDF, b"{\\rtf1}"], ids=["program", "pdf", "rtf"])
+@pytest.mark.parametrize("media_type", ["text/plain", "text/html"])
+def test_a_part_of_an_email_without_a_name_is_looked_into(media_type: str, content: bytes) -> None:
+    assert "attachment" in found(EML, an_email_in_parts(("text/plain", b"Hello."), (media_type, content)))
+    assert "attachment" in found(EML, an_email_in_parts((media_type, content)))
+
+
+def test_everything_that_somebody_wrote_in_an_email_is_in_its_copy_once() -> None:
+    mixed = an_email_in_parts(("text/plain", b"First."), ("image/png", PNG), ("text/plain", b"Second."))
+    either = an_email_in_parts(("text/plain", b"First."), ("text/html", b"<p>First.</p>"), kind="alternative")
+
+    said = [papers.a_pdf_words(copy_of(look(EML, one).pieces, Sheet("Copy."))) for one in (mixed, either)]
+
+    assert [(one.count("First."), one.count("Second.")) for one in said] == [(1, 1), (1, 0)]
+
+
+def a_pdf_picture(width: int, height: int) -> bytes:
+    drawn = pikepdf.Dictionary(Subtype=pikepdf.Name("/Image"), Width=width, Height=height)
+    return a_pdf(lambda pdf: pdf.Root.__setitem__("/X", pdf.make_stream(b"x", drawn)))
+
+
+@pytest.mark.parametrize(
+    ("content", "against"),
+    [
+        (a_pdf(lambda pdf: pdf.Root.__setitem__("/X", pdf.make_stream(bytes(70_000_000)))), {"unpacks-too-large"}),
+        (a_pdf_picture(1_000_000, 1_000_000), {"unpacks-too-large"}),
+        (a_pdf(lambda pdf: pdf.pages[0].__setitem__("/MediaBox", [0, 0, 10**9, 10])), {"unpacks-too-large"}),
+        (a_pdf_picture(9_900, 14_000), set[Finding]()),
+    ],
+    ids=["stream", "picture", "page", "scan-at-1200-dots"],
+)
+def test_a_pdf_becomes_no_larger_than_can_be_shown(content: bytes, against: set[Finding]) -> None:
+    assert found(PDF, content) == against

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims.domain.calendar import months_after
 from claims.events.heard import REACTIONS
 from common.contracts.cases import OutcomeEvidenced
+from rulebook.calendar import months_after
 from tests.claims.api.test_basis_decided import TAKE_BACK
 from tests.claims.parts import (
     FINANCE,

@@ -290,9 +290,9 @@ async def test_a_month_closed_twice_out_of_order_and_over_a_parked_stream_hears_
 @pytest.mark.parametrize(
     ("month", "at", "told"),
     [
-        ("2022-10", DECEMBER, "2022-10 is closed, and its statement stands for ever. Corrections are adjustments in a"
+        ("2022-10", DECEMBER, "2022-10 is closed, and its statement cannot be changed. Corrections are adjustments in a"
          " later statement; close 2022-11 next."),
-        ("2022-09", DECEMBER, "2022-09 is closed, and its statement stands for ever. Corrections are adjustments in a"
+        ("2022-09", DECEMBER, "2022-09 is closed, and its statement cannot be changed. Corrections are adjustments in a"
          " later statement; close 2022-11 next."),
         ("2022-12", datetime(2023, 1, 2, tzinfo=UTC), "2022-12 is not the next to close. Close 2022-11 next."),
         ("2022-11", NOVEMBER, "2022-11 has not ended. Close it from 2022-12-01."),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from claims.domain.eligibility import assess
 from claims.domain.outcome import Fact, Outcome
-from common.programme import facts_asked
+from programme import facts_asked
 from tests.claims.builders import CARDS, EVERY_ROW, KBOP, TODAY, a_good_outcome, card_in_force
 
 ASKED = sorted(

@@ -6,7 +6,7 @@ from typing import Any
 from claims.main import create_app_for
 from common.contracts.cases import EvidenceItem, OutcomeEvidenced
 from common.ids import new_id
-from common.programme import load_folder
+from programme import load_folder
 from tests.claims.parts import AT, evidenced, raised, step
 from tests.parts.api import FrontDoor, front_door, someone
 from tests.parts.cards import accept_cards

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from claims.domain.calendar import months_after
+from rulebook.calendar import months_after
 from tests.claims.builders import REFERRED_ON, a_good_outcome, codes, evidence, judged
 
 MONTHS = [("ACC_3M", 3), ("ACC_6M", 6), ("ACC_12M", 12), ("ACC_18M", 18)]

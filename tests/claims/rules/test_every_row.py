@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from claims.domain.eligibility import ALWAYS, KINDS
-from common.programme import facts_asked
-from common.programme.rule import AnyTerms
+from programme import facts_asked
+from programme.rule import AnyTerms
 from tests.claims.builders import CARDS, EVERY_ROW, KBOP, a_claim_on_record, a_good_outcome, codes, judged
 
 each_row = pytest.mark.parametrize(("card", "code"), EVERY_ROW)

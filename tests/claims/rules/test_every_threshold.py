@@ -11,14 +11,14 @@ from typing import Any, Literal
 
 import pytest
 
-from claims.domain.calendar import months_after
 from claims.domain.claim import ClaimOnRecord
 from claims.domain.eligibility import ALWAYS, KINDS, ask
 from claims.domain.outcome import AssessmentStage
 from claims.domain.rate_card import Rate, RateCard, RuleTerms, read_rate_card
 from claims.domain.rules.question import Question
 from claims.domain.valuation import unpaid_units
-from common.programme import load_folder
+from programme import load_folder
+from rulebook.calendar import months_after
 from tests.claims.builders import (
     ACHIEVED_ON,
     FIRSTS,

@@ -11,7 +11,7 @@ from claims.domain.eligibility import ALWAYS, KINDS, assess
 from claims.domain.equivalent import Equivalent
 from claims.domain.outcome import AssessmentResult, EvidenceItem, Fact, Facts, Outcome, PlanInForce
 from claims.domain.receipt import MAY_CHANGE, hash_of_facts, receipt_for, receipt_holds, refusals_it_forbids
-from claims.domain.refusal import Refusal
+from rulebook.refusal import Refusal
 from tests.claims.builders import TODAY, a_card, a_plan, a_rate, an_assessment, an_outcome, evidence
 from tests.claims.code import names_read
 

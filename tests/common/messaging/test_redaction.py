@@ -38,9 +38,10 @@ class Announcer:
         role: str = "operator",
         programme: str = "kbop",
         reason: str = "erasure-request",
+        **claims: Any,
     ) -> httpx.Response:
         """Ask for an event to be emptied, as one person."""
-        who = token(role, organisation="operations", kind="operator", programme=programme, subject=person)
+        who = token(role, organisation="operations", kind="operator", programme=programme, subject=person, **claims)
         headers = {"authorization": f"Bearer {who}", "idempotency-key": str(new_id())}
         asked = {"event_id": str(event_id), "reason": reason}
         return await self.client.post("/v1/events/redact", json=asked, headers=headers)
@@ -121,6 +122,16 @@ async def test_nobody_alone_empties_an_event(announcer: Announcer) -> None:
     alone = [await announcer.ask(first.event_id) for _ in range(2)]
 
     assert [answer.json()["state"] for answer in alone] == ["proposed", "proposed"]
+    assert (await announcer.feed())[0]["body"] == first.body
+
+
+async def test_an_operator_and_their_system_are_not_two(announcer: Announcer) -> None:
+    first, *_ = await three_facts(announcer)
+    system = await announcer.ask(first.event_id, "simulation", auth_time=None)
+    person = await announcer.ask(first.event_id)
+
+    assert (system.status_code, system.json()["type"]) == (403, "/problems/takes-a-person")
+    assert person.json()["state"] == "proposed"
     assert (await announcer.feed())[0]["body"] == first.body
 
 

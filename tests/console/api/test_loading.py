@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from common.programme import Programme, load_folder
 from console.addresses import SERVICES
 from console.doors import Refused
 from console.loading import Said, load, parts
+from programme import Programme, load_folder
 from tests.console.api.doorway import doors_of
 from tests.parts.api import FrontDoor, front_door
 from tests.parts.postgres import Databases

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,15 @@ from common.audit.keeping import CheckpointStore
 from common.audit.sealing import Witness, checkpoint_once, seal_once
 from common.audit.signing import SigningKey
 from common.database import create_engine, create_sessions
+from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
 from common.messaging.outbox import announce
 from common.messaging.relay import Numbered, relay_once
 from common.store import Place
 from common.web.tokens import ServiceTokens
-from console.addresses import SERVICES
+from console.addresses import HEARERS, SERVICES
 from console.main import app
-from reporting.events.heard import REACTIONS
 from tests.common.messaging.parts import a_fact
 from tests.house.towns import settings
 from tests.parts.live import live
@@ -41,6 +41,8 @@ class Town:
     issuer: str
     urls: dict[str, str]
     databases: dict[str, Database]
+    documents: Path
+    """Where case management keeps them."""
 
     def outcomes(self, *arguments: str) -> Result:
         told = {"OUTCOMES_ISSUER": self.issuer, "OUTCOMES_URLS": json.dumps(self.urls)}
@@ -80,6 +82,15 @@ class Town:
 
         self._as_reporting(listen)
 
+    def hear_a_forged_second_of(self, person: UUID) -> None:
+        """After the first event about somebody, one comes that the hub never announced."""
+
+        async def listen(hearer: Hearer, feeds: Feeds) -> None:
+            first, second, _ = (await feeds.missing("referrals", {f"participant/{person}": 1})).records
+            await hearer.hear([first, replace(second, event_id=new_id())])
+
+        self._as_reporting(listen)
+
     def hear(self, *people: UUID, asking: str = "referral-hub") -> None:
         """Reporting hears of these people, and heals what is due until nothing is; `asking` has its feed."""
 
@@ -101,6 +112,16 @@ class Town:
                 pass
 
         self._as_reporting(walk)
+
+    def all_sweep(self) -> None:
+        """Whoever hears the hub walks its log to the end, and heals what it lacks."""
+
+        async def walk(hearer: Hearer, _: Feeds) -> None:
+            while await hearer.sweep("referrals", older_than_seconds=0) or await hearer.heal():
+                pass
+
+        for service in (one for one, topics in HEARERS.items() if "referrals" in topics):
+            self._as_hearer(service, walk)
 
     def seal(self, kept_in: Path) -> None:
         """Every service's worker binds its audit to its chain, and hands out a checkpoint."""
@@ -133,12 +154,19 @@ class Town:
         outside_the_loop(work())
 
     def _as_reporting(self, do: Callable[[Hearer, Feeds], Awaitable[None]], asking: str = "referral-hub") -> None:
+        self._as_hearer("reporting", do, asking)
+
+    def _as_hearer(
+        self, service: str, do: Callable[[Hearer, Feeds], Awaitable[None]], asking: str = "referral-hub"
+    ) -> None:
+        reactions = import_module(f"{service.replace('-', '_')}.events.heard").REACTIONS
+
         async def work() -> None:
-            engine = create_engine(self.databases["reporting"].url("worker"))
+            engine = create_engine(self.databases[service].url("worker"))
             async with httpx.AsyncClient(timeout=30) as client:
-                tokens = ServiceTokens(client, self.issuer, "reporting", "reporting-secret")
+                tokens = ServiceTokens(client, self.issuer, service, f"{service}-secret")
                 feeds = Feeds(client, tokens, {"referrals": self.urls[asking]})
-                await do(Hearer("reporting", create_sessions(engine), REACTIONS, feeds, (0, 0, 0, 0)), feeds)
+                await do(Hearer(service, create_sessions(engine), reactions, feeds, (0, 0, 0, 0)), feeds)
             await engine.dispose()
 
         outside_the_loop(work())
@@ -157,12 +185,17 @@ async def _execute(database: Database, statement: str, values: Sequence[Any]) ->
 
 
 @pytest.fixture
-def town(databases: Databases, issuer: str) -> Generator[Town]:
+def town(databases: Databases, issuer: str, tmp_path: Path) -> Generator[Town]:
     with ExitStack() as stack:
         cloned = {service: stack.enter_context(databases.clone(service)) for service in SERVICES}
         urls: dict[str, str] = {}
         for service, database in cloned.items():
-            told = settings(database_url=database.url("main"), issuer_url=issuer, jwks_url=f"{issuer}/jwks.json")
+            told = settings(
+                database_url=database.url("main"),
+                issuer_url=issuer,
+                jwks_url=f"{issuer}/jwks.json",
+                data_dir=tmp_path / service,
+            )
             front = import_module(f"{service.replace('-', '_')}.main").create_app_for(told)
             urls[service] = stack.enter_context(live(front))
-        yield Town(issuer, urls, cloned)
+        yield Town(issuer, urls, cloned, tmp_path / "case-management" / "documents")

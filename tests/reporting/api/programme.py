@@ -18,6 +18,10 @@ def a_row(
     return {"row": row, "title": row, "kind": kind, "outcomes": outcomes, "cards": cards}
 
 
+def an_activity(counts: str, row: str | None = None) -> dict[str, Any]:
+    return a_row(row or counts, kind="activity") | {"counts": counts}
+
+
 def some_targets(provider_id: str, **monthly: int) -> dict[str, Any]:
     named = {row.replace("_", "-"): target for row, target in monthly.items()}
     return {"provider_id": provider_id, "from_on": "2019-09-01", "monthly": named}
@@ -36,8 +40,8 @@ def a_part(**but: Any) -> dict[str, Any]:
         "delivery_data_until": None,
         "providers": [one | {"joined_on": date(2019, 9, 1).isoformat(), "left_on": None} for one in providers],
         "rows": [
-            a_row("referrals", kind="activity"),
-            a_row("new-starts", kind="activity"),
+            an_activity("referrals"),
+            an_activity("new-starts"),
             a_row("three-months", "ACC_3M"),
             a_row("safety", "DA_TECH", cards=("pdap",)),
             a_row("added-value", kind="added-value"),

@@ -10,9 +10,10 @@ from common.ids import new_id
 from reporting.events.heard import REACTIONS
 from reporting.routes.sheet import csv_of
 from tests.parts.api import FrontDoor, records_of, someone
+from tests.parts.postgres import connect
 from tests.parts.workbook import cells, members
-from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, a_row, load
-from tests.reporting.story import VERIFIED_ON, an, an_accepted_outcome
+from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, a_row, an_activity, load
+from tests.reporting.story import ACHIEVED_ON, VERIFIED_ON, an, an_accepted_outcome
 
 NOVEMBER = "2019-11"
 INVESTOR = someone("investor", organisation="investors", kind="fund")
@@ -257,6 +258,31 @@ async def test_an_outcome_no_row_counts_is_named_beside(door: FrontDoor) -> None
 
     answer = await door.get("/v1/kpi-tracker", PRIME, month=NOVEMBER)
     assert answer.json()["outcomes_without_a_row"] == ["WB_IMPROVED"]
+
+
+@pytest.mark.row("S-15")
+async def test_a_row_counts_what_it_says_it_counts_whatever_it_is_called(door: FrontDoor) -> None:
+    people = [new_id() for _ in range(4)]
+    await load(door, rows=[an_activity("drop-ins", row="light-touch"), a_row("total-outcomes", kind="total")])
+    await heard(
+        door,
+        *(an(referrals.DropInRecorded, person, dropped_in_on=ACHIEVED_ON) for person in people),
+        an(referrals.DropInCorrected, people[0], dropped_in_on=date(2020, 1, 2)),
+        an(referrals.DropInWithdrawn, people[1]),
+    )
+
+    assert (await row_of(door, "light-touch"))["actuals_to_date"] == 2
+    assert (await row_of(door, "light-touch", provider="horton"))["actuals_to_date"] == 2
+
+
+async def test_a_version_accepted_before_rows_said_what_they_count_counts_as_it_did(door: FrontDoor) -> None:
+    await load(door)
+    owner = await connect(door.database.admin_dsn)
+    await owner.execute("update programme set part = jsonb_set(part, '{rows,1}', (part #> '{rows,1}') - 'counts')")
+    await owner.close()
+    await heard(door, an(cases.CaseStarted, new_id()))
+
+    assert (await row_of(door, "new-starts"))["actuals_to_date"] == 1
 
 
 async def test_a_row_without_a_target_has_no_percentage(door: FrontDoor) -> None:

@@ -18,8 +18,15 @@ from tests.parts.postgres import Databases, connect
 from tests.reporting.recount import a_life
 from tests.reporting.story import an
 
-LATER = (claims.ClaimAdjusted, referrals.ReferralCorrected, referrals.AllocationWithdrawn)
-"""What nobody announced before there was a tally."""
+LATER = (
+    claims.ClaimAdjusted,
+    referrals.ReferralCorrected,
+    referrals.AllocationWithdrawn,
+    referrals.DropInRecorded,
+    referrals.DropInCorrected,
+    referrals.DropInWithdrawn,
+)
+"""What nobody announced, or nobody counted, before there was a tally."""
 CELLS = "select * from tally order by provider_id, counted, place, month"
 CONTRIBUTORS = "select outcome_id, contributors from outcome order by outcome_id"
 OURS = set(Base.metadata.tables)
@@ -115,6 +122,26 @@ async def test_starts_of_duplicates_leave_a_tally_that_counted_them(databases: D
         assert await door.rows(CELLS) == kept
         assert [(one["provider_id"], one["count"]) for one in kept] == [("horton", 1)]
         assert [(one["provider_id"], one["count"]) for one in counted] == [("horton", 3), ("pdap", 1)]
+
+
+BEFORE_ANY_ACTIVITY = """
+drop table activity; delete from tally where counted = 'drop-ins'; update alembic_version set version_num = '0013'
+"""
+
+
+async def test_a_running_installation_counts_the_drop_ins_it_had_only_noted(databases: Databases) -> None:
+    chance = Random(5)  # noqa: S311 - lives that can be repeated
+    everything = (CELLS, "select * from activity order by thing_id")
+    async with front_door(databases, "reporting", create_app_for) as door:
+        await door.hear(REACTIONS, records_of([event for _ in range(60) for event in a_life(chance)]))
+        kept = [await door.rows(statement) for statement in everything]
+        owner = await connect(door.database.admin_dsn)
+        await owner.execute(BEFORE_ANY_ACTIVITY)
+        await owner.close()
+        await asyncio.to_thread(upgrade_to, "0014", door.database.url("owner"))
+
+        assert [await door.rows(statement) for statement in everything] == kept
+        assert {None} < {one["happened_on"] for one in kept[1]}
 
 
 def upgrade_to(revision: str, owner_url: str) -> None:

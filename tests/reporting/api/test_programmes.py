@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from common.programme import load_folder
+from programme import load_folder
 from simulation.scaled import scaled
 from tests.parts.api import FrontDoor
-from tests.reporting.api.programme import COUNCIL, OPERATOR, PRIME, a_part, load, some_targets
+from tests.reporting.api.programme import COUNCIL, OPERATOR, PRIME, a_part, a_row, load, some_targets
 
 KBOP = Path(__file__).parents[3] / "programmes/kbop"
 
@@ -64,6 +64,16 @@ async def test_two_target_periods_of_a_provider_from_one_day_are_refused(door: F
     answer = await door.put("/v1/programmes/kbop", OPERATOR, a_part(targets=twice))
 
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/targets-stated-twice")
+
+
+async def test_an_activity_row_that_does_not_say_what_it_counts_is_told_what_it_may(
+    door: FrontDoor,
+) -> None:
+    answer = await door.put("/v1/programmes/kbop", OPERATOR, a_part(rows=[a_row("new-starts", kind="activity")]))
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/rows-count-amiss")
+    assert "new-starts" in answer.json()["detail"]
+    assert "drop-ins" in answer.json()["detail"]
 
 
 async def test_the_shipped_programme_loads_and_its_tracker_ends_with_the_total(door: FrontDoor) -> None:

@@ -10,6 +10,7 @@ from common.contracts import Event
 from common.database import Sessions
 from common.messaging.hearing import Hearer
 from common.messaging.records import Record
+from programme.activities import Activity
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for
 from reporting.storage.tallies import tally_to_date
@@ -53,6 +54,16 @@ async def test_the_tally_is_the_recount_whatever_is_repeated_out_of_order_or_lat
         for batch in (shuffled[:half], shuffled[half:], *by_stream(chance, records), shuffled):
             await door.hear(REACTIONS, batch)
         await agrees(door, events)
+
+
+async def test_every_activity_a_tracker_may_count_is_counted(databases: Databases) -> None:
+    chance = Random(7)  # noqa: S311 - lives that can be repeated
+    async with front_door(databases, "reporting", create_app_for) as door:
+        await door.hear(REACTIONS, records_of([event for _ in range(40) for event in a_life(chance)]))
+        for provider in (None, "horton"):
+            counted = (await tallied(door.worker, provider))[-1]
+
+            assert {name for name, place in counted if place == "activity"} == set(Activity)
 
 
 def by_stream(chance: Random, records: Sequence[Record]) -> list[list[Record]]:

@@ -17,7 +17,7 @@ REACHED = counts(
 
 
 def a_tracker(month: date = THIRD_MONTH) -> Tracker:
-    return tracker(ANNEX_B, TARGETS, {"referrals": 40, "starts": 28}, REACHED, CONTRACT_START, month)
+    return tracker(ANNEX_B, TARGETS, {"referrals": 40, "new-starts": 28}, REACHED, CONTRACT_START, month)
 
 
 def figures(code: str) -> Figures:

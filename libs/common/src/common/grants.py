@@ -28,7 +28,9 @@ def signing_key(name: str, given: SecretStr, environment: str) -> str:
     if environment != "production":
         key = key or FOR_DEVELOPMENT
     if len(key.encode()) < LEAST_BYTES:
-        raise ValueError(f"{name} must be at least {LEAST_BYTES} bytes, and the same wherever it is given")
+        wrong = "is too short" if key else "is missing"
+        remedy = f"run deploy/make-secrets.py again, or give one of at least {LEAST_BYTES} bytes, everywhere the same"
+        raise ValueError(f"{name} {wrong}: {remedy}")
     return key
 
 

@@ -64,6 +64,8 @@ class Actor:
     organisation: str
     organisation_kind: str = "service"
     roles: frozenset[str] = frozenset()
+    person: bool = False
+    """Somebody signed in themselves; false for a system, whoever's it is."""
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from common.programme import Programme
+from programme import Programme
 
 from .doors import Doors
 

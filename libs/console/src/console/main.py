@@ -13,9 +13,9 @@ from rich.table import Table
 
 from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey, UnusableKey
-from common.programme import check_folder
 from common.store import Place
 from common.web.signin import token_for_person
+from programme import check_folder
 
 from . import addresses, auditing, delivery, loading
 from .rate_cards import rate_card_app

@@ -15,8 +15,8 @@ from rich.console import Console
 
 from common.audit.keeping import KeepingFailed
 from common.audit.signing import UnusableKey
-from common.programme import Programme, ProgrammeUnreadable, check_folder, load_folder
 from common.web.signin import SignInRefused, token_for_person
+from programme import Programme, ProgrammeUnreadable, check_folder, load_folder
 
 from . import auditing
 from .doors import Doors, Refused, opened

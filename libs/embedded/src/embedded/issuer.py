@@ -95,6 +95,8 @@ class Code:
     sign_in: SignIn
     person: Party
     good_until: float
+    signed_in_at: int
+    """Seconds since 1970."""
 
 
 @dataclass(slots=True)
@@ -164,7 +166,7 @@ class Issuer:
         now = time.monotonic()
         self.codes = {code: waiting for code, waiting in self.codes.items() if waiting.good_until > now}
         code = secrets.token_urlsafe(32)
-        self.codes[code] = Code(sign_in, person, now + CODE_SECONDS)
+        self.codes[code] = Code(sign_in, person, now + CODE_SECONDS, int(time.time()))
         return code
 
     def exchange(self, form: Mapping[str, str]) -> dict[str, Any]:
@@ -181,20 +183,20 @@ class Issuer:
             raise Refused("invalid_grant", "This code was given to another client or address.")
         if not hmac.compare_digest(_challenge(form.get("code_verifier", "")), asked.challenge):
             raise Refused("invalid_grant", "The code_verifier does not match the code_challenge.")
-        answer = self.answer(waiting.person, asked.scope)
+        answer = self.answer(waiting.person, asked.scope, signed_in_at=waiting.signed_in_at)
         if "openid" in asked.scope.split():
             answer["id_token"] = self._signed(_identity(waiting.person, asked))
         return answer
 
-    def answer(self, party: Party, scope: str) -> dict[str, Any]:
-        """The tokens of a person or system.
+    def answer(self, party: Party, scope: str, *, signed_in_at: int | None = None) -> dict[str, Any]:
+        """The tokens of a person, who signed in at some time, or of a system.
 
         Raises:
             Refused: they were sent away.
         """
         if party.subject in self.sent_away:
             raise Refused("access_denied", f"{party.address} was sent away.")
-        claims = {
+        claims: dict[str, Any] = {
             "aud": list(SERVICES),
             "sub": party.subject,
             "org": party.organisation,
@@ -206,6 +208,8 @@ class Issuer:
         }
         if not TIME_LIMITED.isdisjoint(party.roles):
             claims["access_until"] = (datetime.now(UTC) + AUDIT_LASTS).date().isoformat()
+        if signed_in_at is not None:
+            claims["auth_time"] = signed_in_at
         token = self._signed(claims)
         return {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": scope}
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from .clock import Clock, at, months_after
+from rulebook.calendar import months_after
+
+from .clock import Clock, at
 from .hearing import Hearing, case_of, claim_of
 from .lives import Life
 from .outcomes import DOMESTIC_ABUSE, Achieved, Paper

@@ -1,6 +1,5 @@
 """The simulated clock: each story carries its own, and time in it only goes forward."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -32,12 +31,6 @@ class Clock:
     def go_to(self, day: date) -> None:
         """Go to the morning of a day; a day already begun goes on."""
         self.now = max(self.now, at(day))
-
-
-def months_after(day: date, months: int) -> date:
-    """Calendar months later, held to the end of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def month_of(day: date) -> str:

@@ -21,7 +21,6 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from common.clock import machine_now
-from common.programme import Programme, ProgrammeUnreadable, load_folder
 from common.web.signin import SignInRefused, token_for_person
 from console.delivery import reconcile_every_edge
 from console.doors import Doors, opened
@@ -30,8 +29,10 @@ from console.loading import load
 from console.simulating import simulate
 from embedded import town
 from embedded.people import Party, people, systems
+from programme import Programme, ProgrammeUnreadable, load_folder
+from rulebook.calendar import months_after
 
-from .clock import month_of, months_after
+from .clock import month_of
 from .journal import Journal
 from .kept import MONTHS, Demo, PathTold, StepTold
 from .lives import lives

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from .clock import at, months_after
+from rulebook.calendar import months_after
+
+from .clock import at
 from .path import Mark
 from .seats import Json
 

@@ -12,9 +12,9 @@ from itertools import combinations, count, islice
 from random import Random
 from typing import Literal, TypeVar
 
-from common.programme.referrals import ReferralsFile
+from programme.referrals import ReferralsFile
+from rulebook.calendar import months_after
 
-from .clock import months_after
 from .outcomes import (
     BETWEEN_JOBS_DAYS,
     CASE_NOTE,

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from rulebook.calendar import months_after
+
 from .care import Care
-from .clock import Clock, at, month_of, months_after
+from .clock import Clock, at, month_of
 from .hearing import Hearing
 from .journal import Journal
 from .lives import Life

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from common.programme import Programme
+from programme import Programme
 
 from .lives import CONTACTS, HISTORIC, PLAN_DAYS, STARTS
 from .path import CASES, CLAIMS

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from common.programme import Programme
-from common.programme.reporting import Targets
+from programme import Programme
+from programme.reporting import Targets
+from rulebook.calendar import months_after
 
-from .clock import months_after
 from .lives import STARTS
 
 

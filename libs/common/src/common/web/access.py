@@ -22,7 +22,7 @@ from common.database import Viewpoint, look_from
 from common.transaction import Actor, Transaction, keep_record
 
 from .parameters import dependants_of, refuse_unknown_parameters, refuse_unknown_parts
-from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn
+from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn, TakesAPerson
 from .roles import LOOKS_FROM, ROLES
 from .tokens import Claims
 
@@ -37,6 +37,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,100}$")]
 
 ALLOWED_ROLES: dict[Callable[..., Any], frozenset[str]] = {}
 """Which roles each transaction dependency lets in; the access table is read from here."""
+OF_PEOPLE: set[Callable[..., Any]] = set()
+"""Those of them that let no system in."""
 
 OPEN = text("""
 select free, earlier, set_config('role', :role, true)
@@ -104,7 +106,7 @@ async def sign_in(request: Request) -> Asked:
             raise Invalid("`Simulated-Now` must be an ISO 8601 instant with an offset.") from error
         if not EARLIEST <= now < LATEST:
             raise Invalid("`Simulated-Now` must lie between the years 2000 and 2100.")
-    actor = Actor(claims.subject, claims.organisation, claims.organisation_kind, claims.roles)
+    actor = Actor(claims.subject, claims.organisation, claims.organisation_kind, claims.roles, claims.person)
     return Asked(actor, claims.programme, now)
 
 
@@ -186,12 +188,24 @@ def writing(*roles: str) -> Any:
     The `Idempotency-Key` header is required; its scope is the client and the route. The same key with the same request
     replays the first answer; with another request it is 422; while the first is in flight, 409.
     """
-    allowed = _known(roles)
+    return _writing(_known(roles), of_people=False)
 
+
+def deciding(*roles: str) -> Any:
+    """As `writing`, for people alone: a step that counts because somebody took it, such as one of two that must be two.
+
+    A system and whoever owns it are one person, under two ids; so that two ids are two people, neither is a system's.
+    """
+    return _writing(_known(roles), of_people=True)
+
+
+def _writing(allowed: frozenset[str], *, of_people: bool) -> Any:
     async def write(
         request: Request, asked: SignedIn, idempotency_key: Annotated[Key, Header()]
     ) -> AsyncIterator[Transaction]:
         _allowed(asked, allowed)
+        if of_people and not asked.actor.person:
+            raise TakesAPerson("A system cannot take this step: sign in yourself, and take it in your own name.")
         refuse_unknown_parameters(request)
         service, organisation = request.app.state.service, asked.actor.organisation
         marks = {
@@ -222,6 +236,8 @@ def writing(*roles: str) -> Any:
             answered = {"hash": hashed, "status": status, "answer": tx.answer.model_dump(mode="json")}
             await keep_record([tx], marks | answered)
 
+    if of_people:
+        OF_PEOPLE.add(write)
     return _marked(write, allowed)
 
 
@@ -250,6 +266,11 @@ def allowed_roles(route: APIRoute) -> frozenset[str] | None:
         if dependant.call is not None and dependant.call in ALLOWED_ROLES:
             return ALLOWED_ROLES[dependant.call]
     return None
+
+
+def takes_a_person(route: APIRoute) -> bool:
+    """Whether a route lets people in and no system, whatever its role."""
+    return any(dependant.call in OF_PEOPLE for dependant in dependants_of(route))
 
 
 def api_routes(app: FastAPI) -> list[APIRoute]:

@@ -49,7 +49,7 @@ class Problem(BaseModel):
 ANSWERS: Mapping[int, str] = {
     400: "The request cannot be read: its body is no JSON, or a cursor is none of ours.",
     401: "No token, or one that is expired or not for this service.",
-    403: "Your role does not allow this.",
+    403: "Your role does not allow this, or a system asks for what takes a person.",
     404: "It does not exist, or is not yours: the answer is the same. Or the programme has not been loaded.",
     408: "The body did not arrive in time.",
     409: "It is not in a state that allows this, or the same request is being carried out.",

@@ -15,7 +15,7 @@ from common.contracts.audits import Checkpointed
 from common.contracts.redactions import REDACTIONS, EventRedacted
 from common.transaction import Answer, Transaction
 
-from .access import reading, writing
+from .access import deciding, reading
 from .data_owners import events_with_money, without_money
 from .pages import Cursor, Limit, Page, key_of, page_of
 from .problems import Conflict, NotAllowed, NotFound
@@ -353,7 +353,7 @@ def _refuse_foreign_topics(service: str, topics: set[str]) -> None:
 
 
 @router.post("/events/redact")
-async def redact_event(asked: Redacting, tx: Annotated[Transaction, writing("operator")]) -> Redacted:
+async def redact_event(asked: Redacting, tx: Annotated[Transaction, deciding("operator")]) -> Redacted:
     """Empty the body of an announced event for good, because it should never have been said or must be erased.
 
     It takes two people: the first proposes it, and when a second asks for the same with the same reason it is done. Its

@@ -49,6 +49,10 @@ class NotAllowed(Problem):
     status, type, title = 403, "not-allowed", "Your role does not allow this"
 
 
+class TakesAPerson(NotAllowed):
+    type, title = "takes-a-person", "A person must take this step"
+
+
 class NotFound(Problem):
     """Absent, or not yours: the answer is the same."""
 

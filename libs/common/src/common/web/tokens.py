@@ -43,6 +43,8 @@ class Claims:
     programme: str
     roles: frozenset[str]
     scopes: frozenset[str]
+    person: bool
+    """It tells when its bearer signed in (`auth_time`), which no token by client credentials does (RFC 9068 §2.2.1)."""
 
 
 class TokenVerifier:
@@ -92,6 +94,7 @@ class TokenVerifier:
                 programme=claims["programme"],
                 roles=held(frozenset(claims["roles"]), claims["org_kind"], time_left=time_left),
                 scopes=frozenset(str(claims.get("scope", "")).split()),
+                person=isinstance(claims.get("auth_time"), int),
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
             raise NotSignedIn(

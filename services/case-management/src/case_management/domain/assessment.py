@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from .dates import months_after
-from .refusal import Refusal, every_refusal
+from rulebook.calendar import months_after
+from rulebook.refusal import Refusal, every_refusal
 
 Stage = Literal["referral", "initial", "second", "third", "later"]
 Direction = Literal["higher", "lower"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
-from .refusal import Refusal, every_refusal
+from rulebook.refusal import Refusal, every_refusal
 
 CaseState = Literal["allocated", "started", "closure-requested", "closed"]
 Phase = Literal["intensive", "light-touch"]
@@ -77,7 +77,7 @@ def case_awaits_its_start(case: Case, started_on: date, today: date) -> Refusal 
         return None
     on = "Go on with it; if the day of its start is wrong, put that right."
     remedy = "If support is needed now, refer the participant again." if case.state == "closed" else on
-    return Refusal("case_not_awaiting_start", f"The case is {case.state} already.", remedy)
+    return Refusal("case_not_awaiting_start", f"The case is {case.state} already.", remedy, kind="state")
 
 
 def start_is_not_before_allocation(case: Case, started_on: date, today: date) -> Refusal | None:
@@ -108,7 +108,7 @@ def refusals_of_start(case: Case, started_on: date, today: date) -> tuple[Refusa
 def start_is_recorded(case: Case, started_on: date, today: date, changed_on: Sequence[date]) -> Refusal | None:
     if case.started_on is not None:
         return None
-    return Refusal("case_not_started", "The case has not started.", "Record the start of the case first.")
+    return Refusal("case_not_started", "The case has not started.", "Record the start of the case first.", kind="state")
 
 
 def start_is_not_after_the_end(case: Case, started_on: date, today: date, changed_on: Sequence[date]) -> Refusal | None:
@@ -150,13 +150,15 @@ def case_started_and_goes_on(case: Case, outcomes: int) -> Refusal | None:
         "closure-requested": "Take the request to close it back first.",
         "closed": "Ask the prime to reopen the case first.",
     }
-    return Refusal("start_not_open", f"The case is {case.state}.", instead[case.state])
+    return Refusal("start_not_open", f"The case is {case.state}.", instead[case.state], kind="state")
 
 
 def nothing_was_achieved_since(case: Case, outcomes: int) -> Refusal | None:
     if outcomes == 0:
         return None
-    return Refusal("outcomes_rest_on_it", f"{outcomes} outcomes are recorded since.", "Withdraw them first.")
+    return Refusal(
+        "outcomes_rest_on_it", f"{outcomes} outcomes are recorded since.", "Withdraw them first.", kind="state"
+    )
 
 
 def refusals_of_start_withdrawal(case: Case, outcomes: int) -> tuple[Refusal, ...]:
@@ -203,7 +205,7 @@ def case_is_under_way(case: Case, change: PhaseChange, then: PhaseChange | None,
     """Of a case that has closed, a change before its end may still be recorded."""
     if case.started_on is not None:
         return None
-    return Refusal("case_not_under_way", f"The case is {case.state}.", "Record its start first.")
+    return Refusal("case_not_under_way", f"The case is {case.state}.", "Record its start first.", kind="state")
 
 
 def phase_is_another(case: Case, change: PhaseChange, then: PhaseChange | None, today: date) -> Refusal | None:
@@ -214,6 +216,7 @@ def phase_is_another(case: Case, change: PhaseChange, then: PhaseChange | None, 
         "phase_unchanged",
         f"The case was in its {then.phase} phase that day already, since {then.changed_on} or before.",
         "Hand the case over if only its worker changed; if that earlier change is wrong, put it right or take it back.",
+        kind="state",
     )
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from case_management.domain.catalogue import unknown
+from rulebook.refusal import Refusal, every_refusal
+
 from .case import Case
-from .refusal import Refusal, every_refusal, unknown
 
 OUTCOMES_ACHIEVED = "outcomes-achieved"
 DUPLICATE, ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "duplicate", "allocation-declined", "allocation-withdrawn"
@@ -69,7 +71,7 @@ def case_can_be_closed(case: Case, request: ClosureRequest, policy: ClosurePolic
         return None
     requested = case.state == "closure-requested"
     instead = "Put the open request right, or take it back." if requested else "The prime can put the closure right."
-    return Refusal("closure_not_open", f"The case is {case.state}.", instead)
+    return Refusal("closure_not_open", f"The case is {case.state}.", instead, kind="state")
 
 
 def closure_is_not_before_allocation(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
@@ -157,7 +159,10 @@ def closure_was_requested(case: Case, request: ClosureRequest, decision: Closure
     if case.state == "closure-requested":
         return None
     return Refusal(
-        "closure_not_requested", f"The case is {case.state}.", "Decide on a case whose closure is requested."
+        "closure_not_requested",
+        f"The case is {case.state}.",
+        "Decide on a case whose closure is requested.",
+        kind="state",
     )
 
 
@@ -219,9 +224,11 @@ def request_awaits_its_decision(state: str) -> Refusal | None:
         return None
     instead = {
         "confirmed": "Ask the prime to put the closure right, or to reopen the case.",
-        "refused": "Request closure anew.",
+        "refused": "Request closure again.",
     }
-    return Refusal("closure_decided", f"The request was {state}.", instead.get(state, "Request closure anew."))
+    return Refusal(
+        "closure_decided", f"The request was {state}.", instead.get(state, "Request closure again."), kind="state"
+    )
 
 
 def refusals_of_request_correction(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> tuple[Refusal, ...]:
@@ -246,7 +253,7 @@ def case_is_closed(case: Case) -> Refusal | None:
     instead = (
         "Decide on the request first." if case.state == "closure-requested" else "Go on with the case: it is open."
     )
-    return Refusal("case_not_closed", f"The case is {case.state}.", instead)
+    return Refusal("case_not_closed", f"The case is {case.state}.", instead, kind="state")
 
 
 def closure_is_not_the_hubs(case: Case) -> Refusal | None:
@@ -256,6 +263,7 @@ def closure_is_not_the_hubs(case: Case) -> Refusal | None:
         "closed_by_the_hub",
         f"The hub ended this case: {case.closure_reason}.",
         "Ask the hub to place the participant again, if they need support.",
+        kind="state",
     )
 
 
@@ -319,7 +327,9 @@ def nobody_supports_them_by_now(others: Collection[UUID]) -> Refusal | None:
     if not others:
         return None
     found = ", ".join(str(one) for one in sorted(others))
-    return Refusal("supported_again", f"The participant has another open case: {found}.", "Go on with that case.")
+    return Refusal(
+        "supported_again", f"The participant has another open case: {found}.", "Go on with that case.", kind="state"
+    )
 
 
 def refusals_of_reopening(case: Case, others: Collection[UUID]) -> tuple[Refusal, ...]:

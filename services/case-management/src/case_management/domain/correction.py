@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from .refusal import Refusal
+from rulebook.refusal import Refusal
 
 CorrectionKind = Literal[
     "start",
@@ -37,11 +37,17 @@ def something_is_put_right(changes: Mapping[str, object]) -> Refusal | None:
     """`changes` are those that differ from what is recorded."""
     if changes:
         return None
-    return Refusal("nothing_corrected", "All of this is recorded so already.", "Say what is to be put right.")
+    return Refusal(
+        "nothing_corrected",
+        "The record says all of this already.",
+        "Change what is wrong, or leave the record as it is.",
+    )
 
 
 def it_still_stands(withdrawn_on: date | None) -> Refusal | None:
     """What was taken back stays as it was, for all to read."""
     if withdrawn_on is None:
         return None
-    return Refusal("withdrawn_already", f"It was taken back on {withdrawn_on}.", "Record it again, if there was one.")
+    return Refusal(
+        "withdrawn_already", f"It was taken back on {withdrawn_on}.", "Record it again, if there was one.", kind="state"
+    )

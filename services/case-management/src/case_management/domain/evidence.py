@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from .refusal import Refusal, every_refusal
+from rulebook.refusal import Refusal, every_refusal
 
 MEBIBYTE = 1024 * 1024
 
@@ -79,33 +79,41 @@ PRINT_IT = "Open it where it was made, print it to PDF, and send that."
 AGAINST: Mapping[Finding, Refusal] = {
     "another-type": Refusal(
         "document_not_what_it_says",
-        "The content is not of the type it is sent as.",
-        "Save or scan the document anew, and send it under its own type.",
+        "The file is not of the type it was sent as.",
+        "Save or scan the document again, and send it under its own type.",
+        kind="type",
     ),
     "damaged": Refusal("document_damaged", "The document is damaged or not complete.", f"Send it again. {PRINT_IT}"),
     "encrypted": Refusal(
         "document_encrypted", "The document is closed by a password.", f"Open it with its password. {PRINT_IT}"
     ),
-    "active": Refusal("document_is_active", "The document may run a program when it is opened.", PRINT_IT),
+    "active": Refusal("document_is_active", "The document may run a program when it is opened.", PRINT_IT, kind="type"),
     "two-things": Refusal(
         "document_is_two_things",
         "Another file is hidden in the document.",
-        "Print or scan the document anew, and send that.",
+        "Save a picture again, print or scan anything else again, and send that.",
+        kind="type",
     ),
     "holds-files": Refusal(
         "document_holds_files",
         "Other files are packed into the document.",
         "Print it to PDF, and send what is packed into it by itself.",
+        kind="type",
     ),
     "reaches-out": Refusal(
-        "document_reaches_out", "The document fetches a part of itself from elsewhere when it is opened.", PRINT_IT
+        "document_reaches_out",
+        "The document fetches a part of itself from elsewhere when it is opened.",
+        PRINT_IT,
+        kind="type",
     ),
     "too-many-pixels": Refusal(
         "picture_too_large",
         "The picture has more than 64 million dots, or more than 100 pages.",
         "Send it at a lower resolution, or fewer pages at a time.",
     ),
-    "moves": Refusal("picture_moves", "The picture moves, so that it shows many things.", "Send one still picture."),
+    "moves": Refusal(
+        "picture_moves", "The picture moves, so that it shows many things.", "Send one still picture.", kind="type"
+    ),
     "unpacks-too-large": Refusal(
         "document_unpacks_too_large", "The document becomes far larger when it is opened.", PRINT_IT
     ),
@@ -113,6 +121,7 @@ AGAINST: Mapping[Finding, Refusal] = {
         "attachment_not_accepted",
         "Something attached to the e-mail cannot be taken.",
         "Save what is attached and send it by itself; send the e-mail without it, or printed to PDF.",
+        kind="type",
     ),
     "not-readable": Refusal(
         "document_not_readable", "The document cannot be opened within the time and memory it may take.", PRINT_IT
@@ -169,6 +178,7 @@ def document_is_within_the_limit(document: Document, policy: DocumentPolicy, tod
         "document_too_large",
         f"The document is larger than {policy.limit_bytes // MEBIBYTE} MiB.",
         "Send fewer pages at a time, or a scan of lower resolution.",
+        kind="size",
     )
 
 
@@ -181,6 +191,7 @@ def type_is_accepted(document: Document, policy: DocumentPolicy, today: date) ->
         "document_type_not_accepted",
         "Documents of this type are not accepted.",
         next((f"{way} {taken}" for ends, way in OTHER_WAYS if name.endswith(ends)), taken),
+        kind="type",
     )
 
 
@@ -199,6 +210,7 @@ def file_name_fits_the_type(document: Document, policy: DocumentPolicy, today: d
         "file_name_of_another_type",
         f"A file of this type has a name that ends with {' or '.join(endings)}.",
         "Send the file under its own type and name.",
+        kind="type",
     )
 
 
@@ -225,7 +237,7 @@ def document_is_clean(document: Document, policy: DocumentPolicy, today: date) -
     return Refusal(
         "document_holds_malware",
         f"Malware was found in the document ({document.malware}).",
-        "Do not open or pass it on. Tell whoever looks after your computers, and send a print or scan made anew.",
+        "Do not open or pass it on. Tell whoever looks after your computers, and send a fresh print or scan.",
     )
 
 
@@ -244,8 +256,8 @@ def nobody_uploads(kind: str) -> Refusal:
     """What a source answers is no document of a provider's (BR-E6)."""
     return Refusal(
         "answered_by_a_source",
-        f"{kind} is what a source answers, and nobody uploads it.",
-        "Record the outcome with what else shows it, and ask the Council to record the answer on its claim.",
+        f"{kind} is answered by its source and cannot be uploaded.",
+        "Record the outcome with other evidence, and ask the Council to record the source's answer on the claim.",
     )
 
 

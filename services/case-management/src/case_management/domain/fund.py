@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from case_management.domain.catalogue import unknown
+from rulebook.refusal import Refusal, every_refusal
+
 from .case import Case
-from .refusal import Refusal, every_refusal, unknown
 
 Level = Literal["manager", "board"]
 """Who decides: the provider's manager, or the board (BR-O2, BR-O3)."""
@@ -50,7 +52,9 @@ class FundAsked:
 def case_is_under_way(asked: FundAsked) -> Refusal | None:
     if asked.case is None or asked.case.state in {"started", "closure-requested"}:
         return None
-    return Refusal("case_not_started", f"The case is {asked.case.state}.", "Ask while the case is under way.")
+    return Refusal(
+        "case_not_started", f"The case is {asked.case.state}.", "Ask while the case is under way.", kind="state"
+    )
 
 
 def category_is_the_programmes(asked: FundAsked) -> Refusal | None:
@@ -69,7 +73,7 @@ def outcome_is_on_a_card(asked: FundAsked) -> Refusal | None:
 def amount_fits_the_budget(asked: FundAsked) -> Refusal | None:
     if asked.request.amount_pence <= asked.policy.budget_pence:
         return None
-    return Refusal("above_the_fund", "It is more than the whole fund.", "Check the amount: it is in pence.")
+    return Refusal("above_the_fund", "The amount is more than the whole fund.", "Check the amount: it is in pence.")
 
 
 RULES = (case_is_under_way, category_is_the_programmes, outcome_is_on_a_card, amount_fits_the_budget)
@@ -118,21 +122,21 @@ class FundDecision:
 def request_is_open(decision: FundDecision) -> Refusal | None:
     if decision.state == "open":
         return None
-    mistaken = "If it was approved by mistake, whoever asked takes it back; if refused, they ask anew."
-    return Refusal("fund_request_decided", f"It was {decision.state} before.", mistaken)
+    mistaken = "If it was approved by mistake, whoever asked takes it back; if it was refused, they ask again."
+    return Refusal("fund_request_decided", f"The request is {decision.state} already.", mistaken, kind="state")
 
 
 def another_decides(decision: FundDecision) -> Refusal | None:
     if decision.decided_by != decision.requested_by:
         return None
-    return Refusal("own_fund_request", "You asked for it yourself.", "Let somebody else decide.")
+    return Refusal("own_fund_request", "You made this request yourself.", "Ask somebody else to decide.")
 
 
 def the_right_level_decides(decision: FundDecision) -> Refusal | None:
     if decision.at_board == (decision.level == "board"):
         return None
     whose = "the board's" if decision.level == "board" else "the provider's manager's"
-    return Refusal("decided_elsewhere", f"The decision is {whose} (BR-O2, BR-O3).", "Leave it to them.")
+    return Refusal("decided_elsewhere", f"The decision is {whose}.", "Leave it to them.")
 
 
 def the_fund_has_enough(decision: FundDecision) -> Refusal | None:
@@ -140,7 +144,10 @@ def the_fund_has_enough(decision: FundDecision) -> Refusal | None:
     if not decision.granted or decision.amount_pence <= decision.left_pence:
         return None
     return Refusal(
-        "fund_spent", f"£{decision.left_pence / 100:.2f} of the fund is left.", "Refuse it, or ask for less anew."
+        "fund_spent",
+        f"£{decision.left_pence / 100:.2f} of the fund is left.",
+        "Refuse it, or have a smaller amount asked for.",
+        kind="state",
     )
 
 
@@ -177,7 +184,7 @@ def request_still_stands(state: str) -> Refusal | None:
     """Nothing of a request that was refused is given, so nothing of it is to be put right."""
     if state in {"open", "approved"}:
         return None
-    return Refusal("fund_request_ended", f"The request was {state}.", "Ask for it anew.")
+    return Refusal("fund_request_ended", f"The request was {state}.", "Make a new request.", kind="state")
 
 
 def what_is_approved_only_goes_down(correction: FundCorrection) -> Refusal | None:
@@ -189,7 +196,7 @@ def what_is_approved_only_goes_down(correction: FundCorrection) -> Refusal | Non
     return Refusal(
         "fund_request_approved",
         "It was approved for that, and for no more.",
-        "Lower the amount; or take the request back, and ask anew.",
+        "Lower the amount, or take the request back and make a new one.",
     )
 
 

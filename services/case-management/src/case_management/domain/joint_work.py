@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from case_management.domain.catalogue import choose_from
+from rulebook.refusal import Refusal, every_refusal
+
 from .case import Case
-from .refusal import Refusal, choose_from, every_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ def case_is_open(
 ) -> Refusal | None:
     if case.state != "closed":
         return None
-    return Refusal("case_closed", "The case is closed.", "Refer the participant again; they may return at any time.")
+    return Refusal(
+        "case_closed", "The case is closed.", "Refer the participant again; they may return at any time.", kind="state"
+    )
 
 
 def supporting_provider_is_another(
@@ -59,7 +63,8 @@ def provider_is_not_joint_already(
     return Refusal(
         "joint_already",
         f"{proposed.provider_id} works on this case already: {days}.",
-        "Go on under the agreement there is, or put it right." if going_on else "Give days outside of these.",
+        "Use the agreement that is there, or correct its days." if going_on else "Give days outside of these.",
+        kind="state",
     )
 
 
@@ -98,7 +103,9 @@ def refusals_of_joint_work(
 def joint_work_has_not_ended(work: JointWork, ended_on: date, today: date) -> Refusal | None:
     if work.ended_on is None:
         return None
-    return Refusal("joint_work_ended", f"The joint work ended on {work.ended_on}.", "If that is wrong, put it right.")
+    return Refusal(
+        "joint_work_ended", f"The joint work ended on {work.ended_on}.", "If that is wrong, put it right.", kind="state"
+    )
 
 
 def joint_work_ends_on_a_possible_day(work: JointWork, ended_on: date, today: date) -> Refusal | None:
@@ -122,7 +129,9 @@ def refusals_of_ending(work: JointWork, ended_on: date, today: date) -> tuple[Re
 def joint_work_goes_on_in_an_open_case(case: Case, corrected: JointWork, today: date) -> Refusal | None:
     if corrected.ended_on is not None or case.state != "closed":
         return None
-    return Refusal("case_closed", f"The case closed on {case.closed_on}.", "Give the last day of the joint work.")
+    return Refusal(
+        "case_closed", f"The case closed on {case.closed_on}.", "Give the last day of the joint work.", kind="state"
+    )
 
 
 def joint_work_ended_in_the_cases_life(case: Case, corrected: JointWork, today: date) -> Refusal | None:

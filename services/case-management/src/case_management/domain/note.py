@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from .refusal import Refusal, every_refusal
+from rulebook.refusal import Refusal, every_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def note_says_something(note: Note, corrected: Note | None) -> Refusal | None:
 def note_is_of_something_that_has_happened(note: Note, corrected: Note | None) -> Refusal | None:
     if note.happened_at <= note.written_at:
         return None
-    return Refusal("note_of_the_future", "The note is of something still to come.", "Write it once it has happened.")
+    return Refusal("note_of_the_future", "The note is about something still to come.", "Write it once it has happened.")
 
 
 def correction_names_a_note_of_the_same_case(note: Note, corrected: Note | None) -> Refusal | None:

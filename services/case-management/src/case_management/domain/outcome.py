@@ -6,8 +6,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.refusal import Refusal, every_refusal
+
 from .case import Case
-from .refusal import Refusal, every_refusal
 
 OutcomeState = Literal["recorded", "evidenced", "withdrawn"]
 Fact = bool | int | date | str
@@ -88,7 +89,7 @@ def is_evidenced(achievement: Achievement) -> bool:
 def case_has_started(case: Case, achievement: Achievement, policy: RecordingPolicy, today: date) -> Refusal | None:
     if case.started_on is not None:
         return None
-    return Refusal("case_not_started", "The case has not started.", "Record the start of the case first.")
+    return Refusal("case_not_started", "The case has not started.", "Record the start of the case first.", kind="state")
 
 
 def outcome_is_not_of_the_future(
@@ -120,7 +121,7 @@ def outcome_is_not_after_closure(
     return Refusal(
         "achieved_after_closure",
         f"The case closed on {case.closed_on}.",
-        "Refer the participant again if they need support; an outcome reached alone is theirs.",
+        "Refer the participant again if they need support. What is achieved after closure cannot be recorded here.",
     )
 
 
@@ -163,14 +164,15 @@ def outcome_is_not_withdrawn(outcome: Outcome, correction: Achievement, reason: 
     return Refusal(
         "outcome_withdrawn",
         f"The outcome was withdrawn on {outcome.withdrawn_on}.",
-        "Record the outcome anew.",
+        "Record the outcome again.",
+        kind="state",
     )
 
 
 def correction_changes_something(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
     if changes_between(outcome.latest, correction):
         return None
-    return Refusal("nothing_corrected", "The correction says what the record says.", "Change what is wrong.")
+    return Refusal("nothing_corrected", "The correction changes nothing.", "Change what is wrong.")
 
 
 def correction_keeps_evidence(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
@@ -190,8 +192,8 @@ def correction_says_why(outcome: Outcome, correction: Achievement, reason: str |
         return None
     return Refusal(
         "correction_without_reason",
-        f"Something that was said is corrected: {', '.join(corrected)}.",
-        "Send the reason: what was wrong, and how it is known.",
+        f"This changes what was recorded: {', '.join(corrected)}.",
+        "Send the reason: what was wrong, and how you know.",
     )
 
 
@@ -200,7 +202,8 @@ def on_record_already(same: UUID) -> Refusal:
     return Refusal(
         "outcome_on_record",
         f"This outcome is on record for that day already, as {same}.",
-        f"Go on with {same}: correct or withdraw it. If yours is another, give its slot or its day.",
+        f"Go on with {same}: correct or withdraw it. If yours is a different one, give its slot or its day.",
+        kind="state",
     )
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
+from rulebook.refusal import Refusal, every_refusal
+
 from .case import BEFORE_THE_END, Case
-from .refusal import Refusal, every_refusal
 
 PlanKind = Literal["support", "safety"]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from .refusal import Refusal
+from rulebook.refusal import Refusal
 
 SameFileDecision = Literal["coincidence", "wrong"]
 

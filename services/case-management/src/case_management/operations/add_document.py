@@ -7,8 +7,8 @@ from uuid import UUID
 
 import structlog
 
+from case_management.domain.catalogue import unknown
 from case_management.domain.evidence import Document, DocumentPolicy, nobody_uploads, refusals_of_document
-from case_management.domain.refusal import Refusal, unknown
 from case_management.storage.cases import survivor_of
 from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import hold_key
@@ -16,11 +16,12 @@ from case_management.storage.programmes import origins_of_evidence
 from case_management.storage.same_files import same_within_sight
 from case_management.storage.tables import DocumentRow
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from rulebook.refusal import Refusal
 
 from .copy_document import keep_copy
 from .inspect_document import Inspected
 from .loading import case_to_add_to, case_to_read
-from .problems import refuse_if_any
 
 log = structlog.get_logger()
 

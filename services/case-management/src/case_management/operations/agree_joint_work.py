@@ -9,10 +9,10 @@ from case_management.storage.programmes import partners_on
 from case_management.storage.tables import AccessRow
 from common.contracts.cases import JointWorkAgreed
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .credit_again import credit_again
 from .loading import case_to_change
-from .problems import refuse_if_any
 
 
 async def agree_joint_work(

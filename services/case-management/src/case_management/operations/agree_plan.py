@@ -8,10 +8,10 @@ from case_management.storage.support import latest_plan_version
 from case_management.storage.tables import PlanRow
 from common.contracts.cases import SupportPlanAgreed
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .announce_again import announce_again
 from .loading import case_to_change
-from .problems import refuse_if_any
 
 
 async def agree_plan(

@@ -7,9 +7,9 @@ from case_management.domain.case import Phase, PhaseChange, refusals_of_phase_ch
 from case_management.storage.tables import CaseRow
 from common.contracts.cases import CasePhaseChanged
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .loading import case_to_change
-from .problems import refuse_if_any
 from .settle_phase import held_on, keep_change
 
 

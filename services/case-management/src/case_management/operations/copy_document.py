@@ -5,16 +5,16 @@ import io
 from uuid import UUID
 
 from case_management.domain.evidence import AGAINST, PDF
-from case_management.domain.refusal import Refusal
 from case_management.storage.document_store import Altered, DocumentStore, Kept, Missing
 from case_management.storage.evidence import copies_of, hold_key
 from case_management.storage.tables import CopyRow, DocumentRow
 from common.transaction import Transaction
 from common.web.problems import NotFound
+from common.web.refused import refuse_if_any, refused
+from rulebook.refusal import Refusal
 
 from .inspect_document import what_a_copy_says
 from .open_document import open_document
-from .problems import refuse_if_any, refused
 from .read_document import Reader
 
 
@@ -49,7 +49,7 @@ async def is_whole(store: DocumentStore, row: DocumentRow | CopyRow) -> bool:
     return True
 
 
-async def read_again(reader: Reader, store: DocumentStore, document: DocumentRow) -> bytes:
+async def read_again(reader: Reader, whose: str, store: DocumentStore, document: DocumentRow) -> bytes:
     """The copy of a document that is kept already, by how documents are read today.
 
     Raises:
@@ -58,7 +58,7 @@ async def read_again(reader: Reader, store: DocumentStore, document: DocumentRow
     """
     file = io.BytesIO(b"".join([chunk async for chunk in await store.read(kept(document))]))
     about = what_a_copy_says(document.media_type, document.sha256)
-    reading = await reader.read(document.media_type, file, document.bytes, about)
+    reading = await reader.read(whose, document.media_type, file, document.bytes, about)
     refuse_if_any([AGAINST[one] for one in sorted(reading.found)])
     return reading.copy
 
@@ -98,4 +98,6 @@ def is_its_own(document: DocumentRow) -> None:
     """
     if document.media_type == PDF:
         remedy = f"Read it at /v1/documents/{document.id}/reading-copy."
-        raise refused(Refusal("document_is_its_own_copy", "The document is a PDF, and read as it is.", remedy))
+        raise refused(
+            Refusal("document_is_its_own_copy", "The document is a PDF, and read as it is.", remedy, kind="state")
+        )

@@ -26,7 +26,7 @@ async def correct_assessment(
     before = facts_of(row)
     row.score = row.score if score is None else score
     row.assessed_on = assessed_on or row.assessed_on
-    await refuse_assessment(tx, found.row, row, "Take it back, and record it anew. ")
+    await refuse_assessment(tx, found.row, row, "Take it back, and record it again. ")
     await restage_others(tx, found.row, row.instrument, reason, row)
     correct(tx, found.row, row, reason, before)
     await announce_again(tx, found.row, "assessment")

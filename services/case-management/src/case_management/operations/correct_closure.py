@@ -11,10 +11,10 @@ from case_management.storage.programmes import recording_of
 from case_management.storage.tables import CaseRow
 from common.contracts.cases import CaseClosureCorrected, CaseReopened
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .correcting import put_right
 from .loading import CaseAtHand, case_to_read
-from .problems import refuse_if_any
 from .request_closure import closure_policy
 
 

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from case_management.domain.case import moved
 from case_management.domain.closure import refusals_of_request_correction, request_awaits_its_decision
-from case_management.domain.refusal import every_refusal
 from case_management.storage.tables import ClosureRequestRow
 from common.contracts.cases import CaseClosureRequestCorrected, CaseClosureRequestWithdrawn
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from rulebook.refusal import every_refusal
 
 from .correcting import part_to_correct, put_right
 from .loading import CaseAtHand
-from .problems import refuse_if_any
 from .request_closure import closure_policy, request_said
 
 

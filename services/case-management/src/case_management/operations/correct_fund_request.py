@@ -12,16 +12,16 @@ from case_management.domain.fund import (
     refusals_of_fund_correction,
     request_still_stands,
 )
-from case_management.domain.refusal import every_refusal
 from case_management.storage.fund import fund_request, give_back, requests_for
 from case_management.storage.programmes import outcomes_of_cards
 from case_management.storage.tables import FundRequestRow
 from common.contracts.cases import FundRequestCorrected, FundRequestWithdrawn
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from rulebook.refusal import every_refusal
 
 from .correcting import part_to_correct, put_right
 from .loading import CaseAtHand
-from .problems import refuse_if_any
 from .request_from_fund import fund_policy
 
 CORRECTED = ("category", "outcome", "amount_pence", "level", "split")

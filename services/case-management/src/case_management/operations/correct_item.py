@@ -5,14 +5,14 @@ from uuid import UUID
 
 from case_management.domain.evidence import is_not_dated_after
 from case_management.domain.outcome import EvidenceItem
-from case_management.domain.refusal import every_refusal
 from case_management.storage.tables import DocumentRow, NoteRow
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from rulebook.refusal import every_refusal
 
 from .add_document import refusals_of_kind
 from .announce_again import announce_again
 from .correcting import part_held, put_right
-from .problems import refuse_if_any
 
 FACTS = ("kind", "dated_on", "shareable")
 

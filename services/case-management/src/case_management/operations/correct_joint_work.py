@@ -10,11 +10,12 @@ from case_management.storage.programmes import partners_on
 from case_management.storage.tables import AccessRow
 from common.contracts.cases import JointWorkCorrected, JointWorkWithdrawn
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .correcting import part_to_correct, put_right, take_back
 from .credit_again import credit_again
 from .loading import CaseAtHand
-from .problems import NoSuchPart, refuse_if_any
+from .problems import NoSuchPart
 
 CORRECTED = ("organisation_id", "from_on", "until_on", "shareable_only")
 

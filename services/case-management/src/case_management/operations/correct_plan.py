@@ -10,11 +10,11 @@ from case_management.storage.support import standing_plans
 from case_management.storage.tables import PlanRow
 from common.contracts.cases import SupportPlanCorrected, SupportPlanWithdrawn
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .announce_again import announce_again
 from .correcting import part_to_correct, put_right, take_back
 from .loading import CaseAtHand
-from .problems import refuse_if_any
 
 
 async def correct_plan(

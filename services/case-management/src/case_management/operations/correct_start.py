@@ -9,11 +9,11 @@ from case_management.storage.outcomes import count_standing
 from case_management.storage.tables import CaseRow
 from common.contracts.cases import CaseStartCorrected, CaseStartWithdrawn
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .announce_again import announce_again
 from .correcting import put_right
 from .loading import case_to_change
-from .problems import refuse_if_any
 from .settle_phase import settle_phase
 
 

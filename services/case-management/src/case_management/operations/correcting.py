@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic_core import to_jsonable_python
 
 from case_management.domain.correction import CorrectionKind, it_still_stands, something_is_put_right
-from case_management.domain.refusal import every_refusal
 from case_management.storage.tables import (
     AccessRow,
     AssessmentRow,
@@ -22,9 +21,11 @@ from case_management.storage.tables import (
 )
 from common.ids import new_id
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from rulebook.refusal import every_refusal
 
 from .loading import CaseAtHand, case_to_change
-from .problems import NoSuchCase, NoSuchPart, refuse_if_any
+from .problems import NoSuchCase, NoSuchPart
 
 Part = TypeVar("Part", PhaseRow, PlanRow, AssessmentRow, ClosureRequestRow, AccessRow, FundRequestRow)
 Held = TypeVar(

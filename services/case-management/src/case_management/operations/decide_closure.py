@@ -4,16 +4,16 @@ from uuid import UUID
 
 from case_management.domain.case import moved
 from case_management.domain.closure import ClosureDecision, ClosureRequest, refusals_of_closure_decision
-from case_management.domain.refusal import Refusal
 from case_management.storage.cases import end_joint_work_on
 from case_management.storage.closures import find_closure_request
 from case_management.storage.tables import CaseRow, ClosureRequestRow
 from common.transaction import Transaction
 from common.web.problems import NotFound
+from common.web.refused import refuse_if_any, refused
+from rulebook.refusal import Refusal
 
 from .close_case import close_case
 from .loading import CaseAtHand, case_to_read
-from .problems import refuse_if_any, refused
 
 
 class NoSuchClosureRequest(NotFound):
@@ -48,7 +48,9 @@ async def decide_closure(
 def _judge(tx: Transaction, request: ClosureRequestRow, found: CaseAtHand, granted: bool, reason: str | None) -> None:
     if request.state != "open":
         instead = "Wait for another request." if request.state == "withdrawn" else "Nothing more is needed."
-        raise refused(Refusal("closure_not_requested", f"It was {request.state} before.", instead))
+        raise refused(
+            Refusal("closure_not_requested", f"The request is {request.state} already.", instead, kind="state")
+        )
     asked = ClosureRequest(request.reason, request.requested_by, request.requested_on, request.by_participant)
     decision = ClosureDecision(granted, tx.actor.id, tx.actor.organisation, tx.today)
     prime = tx.actor.organisation if tx.actor.organisation_kind == "prime" else ""

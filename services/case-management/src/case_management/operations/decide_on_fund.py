@@ -4,8 +4,8 @@ from case_management.domain.fund import FundDecision, Level, refusals_of_fund_de
 from case_management.storage.fund import fund_to_change
 from case_management.storage.tables import FundRequestRow, InnovationRow
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
-from .problems import refuse_if_any
 from .request_from_fund import fund_policy
 
 

@@ -9,9 +9,9 @@ from case_management.storage.tables import MisplacedRow, SameFileDecisionRow
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.problems import NotFound
+from common.web.refused import refuse_if_any
 
 from .announce_again import announce_again
-from .problems import refuse_if_any
 
 
 class NoSuchSameFile(NotFound):

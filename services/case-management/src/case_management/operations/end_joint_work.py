@@ -8,10 +8,10 @@ from case_management.storage.cases import joint_work, standing_joint_work
 from case_management.storage.tables import AccessRow
 from common.contracts.cases import JointWorkEnded
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .correct_joint_work import joint_work_to_change
 from .credit_again import credit_again
-from .problems import refuse_if_any
 
 
 async def end_joint_work(tx: Transaction, joint_work_id: UUID, ended_on: date | None) -> AccessRow:

@@ -1,7 +1,7 @@
 """Hand cases over to other workers: one, or all that a worker leaves behind (S-43)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,9 @@ from uuid import UUID
 from case_management.domain.case import PhaseChange, refusals_of_hand_over
 from case_management.storage.tables import CaseRow
 from common.transaction import StaleVersion, Transaction
+from common.web.refused import Refused
 
 from .loading import case_to_change
-from .problems import Refused
 from .settle_phase import held_on, keep_change
 
 
@@ -43,7 +43,7 @@ async def hand_over(tx: Transaction, hand_overs: Sequence[HandOver], on: date | 
         then = await held_on(tx, row.id, day)
         change = PhaseChange(then.phase if then else found.case.phase, day, each.worker)
         against = refusals_of_hand_over(found.case, change, then, tx.today)
-        refusals += [asdict(one) | {"case_id": str(row.id)} for one in against]
+        refusals += [refusal.told | {"case_id": str(row.id)} for refusal in against]
         if not refusals:
             await keep_change(tx, row, change)
     if refusals:

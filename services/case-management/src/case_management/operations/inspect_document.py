@@ -24,7 +24,7 @@ class Inspected:
 
 
 async def inspect_document(
-    reader: Reader, file: BinaryIO, declared: str, file_name: str, malware: str | None
+    reader: Reader, whose: str, file: BinaryIO, declared: str, file_name: str, malware: str | None
 ) -> Inspected:
     """Measure and read a file, which is left at its beginning. Nobody reads what is too large, or holds malware.
 
@@ -35,7 +35,7 @@ async def inspect_document(
     if malware or not 0 < size <= DocumentPolicy().limit_bytes:
         return Inspected(size, sha256, malware=malware)
     media_type = media_type_of(declared, file_name)
-    reading = await reader.read(media_type, file, size, what_a_copy_says(media_type, sha256))
+    reading = await reader.read(whose, media_type, file, size, what_a_copy_says(media_type, sha256))
     return Inspected(size, sha256, reading.found, reading.copy)
 
 

@@ -5,9 +5,9 @@ import json
 
 from case_management.storage.programmes import find_programme
 from case_management.storage.tables import ProgrammeRow
-from common.programme.cases import CasesPart
 from common.transaction import Transaction
 from common.web.problems import Conflict, NotAllowed
+from programme.cases import CasesPart
 
 
 class ProgrammeNotLoaded(Conflict):

@@ -8,7 +8,6 @@ from uuid import UUID
 from case_management.domain.joint_work import supporting_on
 from case_management.domain.outcome import Achievement, EvidenceItem, on_record_already
 from case_management.domain.plan import counting
-from case_management.domain.refusal import Refusal
 from case_management.domain.same_file import evidence_is_not_wrong
 from case_management.storage.cases import standing_joint_work
 from case_management.storage.evidence import items_of_case
@@ -19,8 +18,8 @@ from case_management.storage.support import standing_assessments, standing_plans
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts import cases
 from common.transaction import Transaction
-
-from .problems import refused
+from common.web.refused import refused
+from rulebook.refusal import Refusal
 
 
 async def find_evidence(tx: Transaction, case_id: UUID, item_ids: Sequence[UUID]) -> frozenset[EvidenceItem]:

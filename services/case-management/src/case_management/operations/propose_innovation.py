@@ -6,8 +6,8 @@ from case_management.domain.fund import INNOVATION, FundAsked, FundRequest, refu
 from case_management.storage.programmes import outcomes_of_cards
 from case_management.storage.tables import InnovationRow
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
-from .problems import refuse_if_any
 from .request_from_fund import fund_policy
 
 

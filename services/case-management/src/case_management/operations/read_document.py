@@ -7,11 +7,13 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+from asyncio import Lock, Semaphore
+from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from threading import Lock
 from typing import Any, BinaryIO
 
 import structlog
@@ -21,7 +23,11 @@ from case_management.domain.evidence import Finding
 from case_management.reader.bounds import MOST_COPY_BYTES, READY, WALL_SECONDS
 
 AT_ONCE = 2
-"""Documents read at one time by one process of the service; the others wait, without a connection to the database."""
+"""Documents read at one time by one process of the service, each of another organisation.
+
+The others wait, without a connection to the database: an organisation's documents for each other, and organisations in
+turn, so that nobody's hundred slow ones make another wait for more than one of each who came before.
+"""
 CHUNK_BYTES = 256 * 1024
 SPARE_SECONDS = 5
 
@@ -47,7 +53,9 @@ class Reader:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(AT_ONCE, "reader")
-        self._lock = Lock()
+        self._turns: defaultdict[str, Lock] = defaultdict(Lock)
+        self._places = Semaphore(AT_ONCE)
+        self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -56,15 +64,18 @@ class Reader:
         """Of the process that reads, once there is one."""
         return self._process.pid if self._process else None
 
-    async def read(self, media_type: str, file: BinaryIO, size: int, about: str) -> Reading:
-        """Read a document as what it is sent as; the file is left at its beginning.
+    async def read(self, whose: str, media_type: str, file: BinaryIO, size: int, about: str) -> Reading:
+        """Read a document of an organisation, in its turn, as what it is sent as; the file is left at its beginning.
 
         Raises:
             ReaderUnavailable: nobody reads documents now.
         """
         asked = {"media_type": media_type, "bytes": size, "about": about}
-        reading = asyncio.get_running_loop().run_in_executor(self._threads, self._ask, asked, file)
-        return await asyncio.shield(reading)
+        return await asyncio.shield(asyncio.create_task(self._in_turn(whose, asked, file)))
+
+    async def _in_turn(self, whose: str, asked: Mapping[str, Any], file: BinaryIO) -> Reading:
+        async with self._turns[whose], self._places:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, asked, file)
 
     def _ask(self, asked: Mapping[str, Any], file: BinaryIO) -> Reading:
         try:

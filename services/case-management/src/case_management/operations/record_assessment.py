@@ -5,15 +5,15 @@ from datetime import date
 from uuid import UUID
 
 from case_management.domain.assessment import Taking, refusals_of_assessment
-from case_management.domain.refusal import unknown
+from case_management.domain.catalogue import unknown
 from case_management.storage.programmes import instruments_of
 from case_management.storage.tables import AssessmentRow, CaseRow
 from common.contracts.cases import AssessmentRecorded
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any, refused
 
 from .announce_again import announce_again
 from .loading import case_to_change
-from .problems import refuse_if_any, refused
 from .restage import instrument_used, restage_others
 
 ANOTHER_ENTERED = "An earlier assessment was entered after this one."

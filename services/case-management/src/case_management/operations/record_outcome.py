@@ -6,17 +6,18 @@ from datetime import date
 from uuid import UUID
 
 from case_management.domain.case import Case
+from case_management.domain.catalogue import choose_from, unknown
 from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
-from case_management.domain.refusal import Refusal, choose_from, unknown
 from case_management.storage.outcomes import Sameness, add_revision, kept_fact
 from case_management.storage.programmes import Counted, outcome_guide, outcomes_of_cards
 from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from rulebook.refusal import Refusal
 
 from .loading import case_to_change
 from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
-from .problems import refuse_if_any
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from case_management.storage.support import attempts_of
 from case_management.storage.tables import CaseRow, ClosureRequestRow
 from common.contracts.cases import CaseClosureRequested
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .load_programme import ProgrammeNotLoaded
 from .loading import case_to_change
-from .problems import refuse_if_any
 
 
 async def request_closure(

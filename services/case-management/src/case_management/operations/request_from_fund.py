@@ -14,10 +14,10 @@ from case_management.storage.fund import requests_for
 from case_management.storage.programmes import fund_of, outcomes_of_cards
 from case_management.storage.tables import FundRequestRow
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .load_programme import ProgrammeNotLoaded
 from .loading import case_to_change
-from .problems import refuse_if_any
 
 
 async def request_from_fund(

@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from case_management.domain.refusal import Refusal, every_refusal, reason_is_the_programmes
+from case_management.domain.catalogue import reason_is_the_programmes
 from case_management.storage.cases import cases_recorded_as, joint_work_of
 from case_management.storage.programmes import reasons_for
 from case_management.storage.tables import CaseRow
 from common.contracts.cases import AccessRestricted
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any, refused
+from rulebook.refusal import Refusal, every_refusal
 
 from .loading import case_to_change
-from .problems import refuse_if_any, refused
 
 BY_HUB = "told-by-hub"
 
@@ -25,7 +26,9 @@ async def restrict_access(tx: Transaction, case_id: UUID, reason: str) -> CaseRo
     """
     row = (await case_to_change(tx, case_id)).row
     if row.restricted:
-        raise refused(Refusal("restricted_already", "The case is need-to-know already.", "Nothing more is needed."))
+        raise refused(
+            Refusal("restricted_already", "The case is need-to-know already.", "Nothing more is needed.", kind="state")
+        )
     known = await reasons_for(tx.session, tx.programme_id, "restriction")
     refuse_if_any(every_refusal([reason_is_the_programmes], reason, known))
     tx.expect_version(row.version)

@@ -8,9 +8,9 @@ from case_management.storage.cases import phase_row
 from case_management.storage.tables import CaseRow
 from common.contracts.cases import CaseStarted
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .loading import case_to_change
-from .problems import refuse_if_any
 
 
 async def start_case(tx: Transaction, case_id: UUID, worker: str | None, started_on: date | None) -> CaseRow:

@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from case_management.domain.fund import request_still_stands
-from case_management.domain.refusal import every_refusal
 from case_management.storage.fund import give_back
 from case_management.storage.innovations import find_innovation
 from case_management.storage.tables import InnovationRow
 from common.contracts.cases import InnovationWithdrawn
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from rulebook.refusal import every_refusal
 
 from .decide_innovation import NoSuchInnovation
-from .problems import refuse_if_any
 
 
 async def withdraw_innovation(tx: Transaction, innovation_id: UUID, reason: str) -> InnovationRow:

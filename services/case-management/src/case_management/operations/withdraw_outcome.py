@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from case_management.domain.refusal import Refusal, every_refusal, reason_is_the_programmes
+from case_management.domain.catalogue import reason_is_the_programmes
 from case_management.storage.programmes import reasons_for
 from case_management.storage.tables import OutcomeRow
 from common.contracts.cases import OutcomeWithdrawn
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any, refused
+from rulebook.refusal import Refusal, every_refusal
 
 from .loading import outcome_to_read
-from .problems import refuse_if_any, refused
 
 
 async def withdraw_outcome(tx: Transaction, outcome_id: UUID, reason: str) -> OutcomeRow:
@@ -22,7 +23,9 @@ async def withdraw_outcome(tx: Transaction, outcome_id: UUID, reason: str) -> Ou
     row = at_hand.row
     if row.withdrawn_on is not None:
         raise refused(
-            Refusal("outcome_withdrawn", f"It was withdrawn on {row.withdrawn_on}.", "Nothing more is needed.")
+            Refusal(
+                "outcome_withdrawn", f"It was withdrawn on {row.withdrawn_on}.", "Nothing more is needed.", kind="state"
+            )
         )
     known = await reasons_for(tx.session, tx.programme_id, "outcome_withdrawal")
     refuse_if_any(every_refusal([reason_is_the_programmes], reason, known))

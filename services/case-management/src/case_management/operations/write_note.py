@@ -9,9 +9,9 @@ from case_management.storage.support import find_note
 from case_management.storage.tables import NoteRow
 from common.clock import LONDON
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 
 from .loading import case_to_add_to
-from .problems import refuse_if_any
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from case_management.domain.evidence import EML, EXTENSIONS, MSG, media_type_of
 from .packages import PROGRAMS
 from .pictures import GIF
 from .pieces import Against, Heading, Paragraph, Piece, Read, begins_as_markup
-from .words import decoded
+from .words import NO_TEXT, OF_ANOTHER, decoded
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DEEPEST = 3
@@ -56,11 +56,14 @@ def _read_parts(message: EmailMessage, depth: int) -> Read:
         raise Against("another-type")
     read = Read()
     read.pieces += _top({name: str(message[name] or "") for name in HEADERS})
-    body = message.get_body(("plain", "html"))
-    if body is not None:
-        words = _words_in(body)
-        read.pieces += _lines(_words_of(words) if body.get_content_subtype() == "html" else words)
-    attached = [one for one in _leaves(message) if one is not body and not _is_other_body(one)]
+    leaves = [(part, is_shown, _is_text(part, message)) for part, is_shown in _leaves(message)]
+    for part, is_shown, _ in (one for one in leaves if one[2]):
+        words = _words_in(part)
+        if NO_TEXT.search(words.encode()) or words.lstrip().encode().startswith(OF_ANOTHER):
+            read.found.add("attachment")
+        elif is_shown:
+            read.pieces += _lines(_words_of(words) if part.get_content_subtype() == "html" else words)
+    attached = [part for part, _, is_text in leaves if not is_text]
     _add(read, ((one.get_content_type(), one.get_filename() or "", _content_of(one)) for one in attached), depth)
     return read
 
@@ -73,19 +76,22 @@ def _words_in(body: Any) -> str:
         return decoded(_content_of(body))
 
 
-def _leaves(message: Any) -> Iterator[Any]:
-    """Its parts, an e-mail within it as one."""
+def _leaves(message: Any, chosen: Any = None) -> Iterator[tuple[Any, bool]]:
+    """Its parts, an e-mail within it as one, and whether each is shown, or the same in another form."""
     if message.get_content_maintype() == "multipart":
+        if message.get_content_subtype() == "alternative":
+            chosen = message.get_body(("plain", "html"))
         for one in message.iter_parts():
-            yield from _leaves(one)
+            yield from _leaves(one, chosen)
     else:
-        yield message
+        yield message, chosen is None or message is chosen
 
 
-def _is_other_body(part: Any) -> bool:
-    return (
-        part.get_content_type() in ("text/html", "text/plain") and not part.is_attachment() and not part.get_filename()
-    )
+def _is_text(part: Any, message: Any) -> bool:
+    """Whether it is what somebody wrote, and not attached."""
+    if part.get_content_type() not in ("text/html", "text/plain") or part.is_attachment():
+        return False
+    return part is message or not part.get_filename()
 
 
 def _content_of(part: Any) -> bytes:

@@ -13,17 +13,30 @@ from PIL import Image, UnidentifiedImageError
 
 from case_management.domain.evidence import DOCX, ODS, ODT
 
-from .pictures import MOST_PIXELS, small
-from .pieces import BEFORE_MARKUP, NO_ARCHIVE, Against, Heading, Paragraph, Picture, Piece, Read, Row, runs_a_program
+from .bounds import MOST_UNPACKED_BYTES
+from .pictures import MOST_PIXELS, is_only_a_picture, small
+from .pieces import (
+    BEFORE_MARKUP,
+    NO_ARCHIVE,
+    Against,
+    Heading,
+    Paragraph,
+    Picture,
+    Piece,
+    Read,
+    Row,
+    holds_another,
+    runs_a_program,
+)
 
 MOST_PARTS = 2000
-MOST_BYTES = 64 * 1024 * 1024
 MOST_REPEATS = 50
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"%PDF-")
 PASSIVE = re.compile(
-    r"(?:^|/)(?:[^/]+\.(?:xml|rels|png|jpe?g|gif|bmp|tiff?|emf|wmf|emz|wmz|webp|svg|ttf|odttf|fntdata|vml|rdf)"
-    r"|printersettings\d*\.bin|mimetype|current\.xml|layout-cache|.*/)$"
+    r"(?:^|/)(?:[^/]+\.(?:xml|rels|vml|rdf|svg|png|jpe?g|gif|bmp|tiff?|webp|emf|wmf)|mimetype|layout-cache)$"
 )
+DRAWN = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp|emf|wmf)$")
+WRITTEN = (".xml", ".rels", ".vml", ".rdf", ".svg")
 SHOWN_IN_COPY = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -33,6 +46,7 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+SVG = "{http://www.w3.org/2000/svg}"
 SCRIPT = "{urn:oasis:names:tc:opendocument:xmlns:script:1.0}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 LINKS = {f"{TEXT}a", f"{DRAW}a"}
@@ -51,20 +65,36 @@ def read_package(media_type: str, content: bytes) -> Read:
     parts = _unpacked(content, read)
     trees: dict[str, Any] = {}
     for name, part in parts.items():
-        if not PASSIVE.search(name.lower()) or (part.startswith(PROGRAMS) and not name.endswith("mimetype")):
+        if not _is_passive(name.lower(), part):
             read.found.add("active" if _is_macro(name) else "holds-files")
-        if part.strip() and (name.lower().endswith((".xml", ".rels")) or _is_markup(part)):
+        if part.strip() and (name.lower().endswith(WRITTEN) or _is_markup(part)):
             try:
                 trees[name] = fromstring(part, forbid_dtd=True)
             except DefusedXmlException:
                 read.found.add("active")
             except (ParseError, ValueError, LookupError) as error:
                 raise Against("damaged") from error
+    if any(_runs(one) for tree in trees.values() for one in tree.iter()):
+        read.found.add("active")
     if media_type == DOCX:
         _read_word(parts, trees, read)
     else:
         _read_open_document(media_type, parts, trees, read)
     return read
+
+
+def _is_passive(name: str, part: bytes) -> bool:
+    """A part is of a kind that nothing runs, and only that; fonts, and what is packed again, nobody looks into."""
+    if not PASSIVE.search(name) or part.startswith(PROGRAMS):
+        return False
+    if DRAWN.search(name):
+        return not part or is_only_a_picture(part)
+    return name.endswith(WRITTEN) or not holds_another(part)
+
+
+def _runs(one: Any) -> bool:
+    """In a picture that is written: a script, or what is done when it is touched."""
+    return one.tag == f"{SVG}script" or (one.tag.startswith(SVG) and any(it.startswith("on") for it in one.attrib))
 
 
 def _is_markup(part: bytes) -> bool:
@@ -79,7 +109,7 @@ def _unpacked(content: bytes, read: Read) -> Parts:
     try:
         with ZipFile(io.BytesIO(content)) as package:
             listed = [one for one in package.infolist() if not one.is_dir()]
-            if len(listed) > MOST_PARTS or sum(one.file_size for one in listed) > MOST_BYTES:
+            if len(listed) > MOST_PARTS or sum(one.file_size for one in listed) > MOST_UNPACKED_BYTES:
                 raise Against("unpacks-too-large")
             if any(one.flag_bits & 1 for one in listed):
                 raise Against("encrypted")

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pikepdf
 
+from .bounds import MOST_UNPACKED_BYTES
 from .pieces import Against, Pages, Read, begins_as_markup, holds_another, runs_a_program
 
 WHITE = b"\0\t\n\f\r "
@@ -17,6 +18,10 @@ ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA"}
 ACTIVE_KINDS = {"/RichMedia", "/Screen", "/Movie", "/3D"}
 DICTIONARY = pikepdf.Dictionary
 MOST_ACTIONS = 100
+MOST_DOTS = 256_000_000
+"""Of a picture in it: A3 at 900 to the inch."""
+LONGEST = 14_400
+"""Of a side of a page, five metres: what readers show."""
 FILE_KEYS = {"/EF", "/EmbeddedFiles"}
 
 
@@ -37,8 +42,7 @@ def read_pdf(content: bytes) -> Read:
                 raise Against("encrypted")
             if not len(pdf.pages):
                 raise Against("damaged")
-            for one in _dictionaries(pdf):
-                _judge(one, read)
+            _judge_all(pdf, read)
     except pikepdf.PasswordError as error:
         raise Against("encrypted") from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError) as error:
@@ -47,6 +51,15 @@ def read_pdf(content: bytes) -> Read:
         raise Against("damaged") from error
     read.pieces.append(Pages(whole))
     return read
+
+
+def _judge_all(pdf: pikepdf.Pdf, read: Read) -> None:
+    unpacked = 0
+    for one in _dictionaries(pdf):
+        _judge(one, read)
+        unpacked += _unpacked(one)
+        if unpacked > MOST_UNPACKED_BYTES or _is_immense(one):
+            raise Against("unpacks-too-large")
 
 
 def _judge(one: Any, read: Read) -> None:
@@ -60,6 +73,23 @@ def _judge(one: Any, read: Read) -> None:
         read.found.add("reaches-out")
     if keys & FILE_KEYS or "/EmbeddedFile" in named or "/FileAttachment" in named:
         read.found.add("holds-files")
+
+
+def _unpacked(one: Any) -> int:
+    """How many bytes become of a part of it that is no picture."""
+    if not isinstance(one, pikepdf.Stream) or one.get("/Subtype") == "/Image":
+        return 0
+    try:
+        return len(one.read_bytes())
+    except pikepdf.PdfError:  # packed as only pictures are
+        return 0
+
+
+def _is_immense(one: Any) -> bool:
+    """A picture or a page so large that it is made to be opened in vain."""
+    width, height, box = (one.get(key) for key in ("/Width", "/Height", "/MediaBox"))
+    sides = [abs(float(it)) for it in cast(Any, box)] if isinstance(box, pikepdf.Array) else []
+    return float(width or 0) * float(height or 0) > MOST_DOTS or any(side > LONGEST for side in sides)
 
 
 def _does_by_itself(one: Any) -> bool:

@@ -1,6 +1,8 @@
 """Pictures: photographs and scans, decoded whole."""
 
 import io
+import re
+import struct
 import warnings
 from collections.abc import Iterator
 
@@ -17,13 +19,33 @@ MOST_PIXELS = 64_000_000
 MOST_PAGES = 100
 ACROSS = 2400
 """Dots along the longer side of a copy: A4 at 200 to the inch."""
-GIF = "image/gif"
-"""Taken within an e-mail alone, whose signature may show one."""
+GIF, BMP = "image/gif", "image/bmp"
+"""A GIF is taken within an e-mail alone, whose signature may show one; both within a package."""
 
 FORMATS = {PNG: "PNG", JPEG: "JPEG", HEIC: "HEIF", WEBP: "WEBP", TIFF: "TIFF", GIF: "GIF"}
 STILL = {PNG, WEBP}
-AFTER_A_PHOTO = (b"\xff\xd8\xff", b"SEFT", b"ftyp")
-"""A second view, a maker's notes or a moment of film, as telephones put behind the picture."""
+FILLING = b"\0\r\n "
+ANOTHER_VIEW = b"\xff\xd8\xff"
+FILM = re.compile(rb"[\0\r\n ]*?(?=\0\0..ftyp)", re.DOTALL)
+NOTES_END = b"SEFT"
+"""Of a maker's notes: telephones put them, a second view or a moment of film behind the picture."""
+TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+TIFF_LETTERS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+TIFF_DATA = {273: 279, 324: 325, 513: 514}
+"""Where the strips, tiles and old JPEG data of a TIFF are, and how long each is."""
+TIFF_WITHIN = (330, 34665, 34853, 40965)
+"""Directories that a directory of a TIFF leads to."""
+SIGNS = {
+    b"\x89PNG": PNG,
+    ANOTHER_VIEW: JPEG,
+    b"RIFF": WEBP,
+    b"II": TIFF,
+    b"MM": TIFF,
+    b"GIF8": GIF,
+    b"BM": BMP,
+}
+ABORTS = b"\x26\x06\x09\x00"
+"""A drawing of Windows that has a program of its own run when printing ends (SetAbortProc)."""
 
 
 def read_picture(media_type: str, content: bytes) -> Read:
@@ -42,9 +64,33 @@ def read_picture(media_type: str, content: bytes) -> Read:
     end = _end(media_type, content)
     if end > len(content):
         read.found.add("damaged")
-    if holds_another(content) or _is_foreign(media_type, content[end:]):
+    if _hides(media_type, content, end):
         read.found.add("two-things")
     return read
+
+
+def is_only_a_picture(content: bytes) -> bool:
+    """Whether a part of a document is a picture of some kind, to its end, and nothing else besides."""
+    media_type = next((it for sign, it in SIGNS.items() if content.startswith(sign)), None)
+    if media_type is None:
+        return _is_a_drawing(content) and ABORTS not in content and not _hides("", content, len(content))
+    try:
+        end = _end(media_type, content)
+    except Against:
+        return False
+    return end <= len(content) and not _hides(media_type, content, end)
+
+
+def _is_a_drawing(content: bytes) -> bool:
+    """One of Windows, EMF or WMF, as long as it says."""
+    if content[40:44] == b" EMF":
+        return int.from_bytes(content[48:52], "little") == len(content)
+    drawing = content[22:] if content.startswith(b"\xd7\xcd\xc6\x9a") else content
+    return drawing[:4] == b"\1\0\x09\0" and 2 * int.from_bytes(drawing[6:10], "little") == len(drawing)
+
+
+def _hides(media_type: str, content: bytes, end: int) -> bool:
+    return holds_another(content) or b"%PDF-" in content or _is_foreign(media_type, content[end:])
 
 
 def _opened(media_type: str, content: bytes) -> Image.Image:
@@ -80,20 +126,27 @@ def small(image: Image.Image) -> Image.Image:
 
 
 def _end(media_type: str, content: bytes) -> int:
-    """Where the picture ends, by its own word; a TIFF says nothing of it."""
-    if media_type == PNG:
-        return _end_of_png(content)
-    if media_type == WEBP:
-        return 8 + int.from_bytes(content[4:8], "little")
-    if media_type == JPEG:
-        return _end_of_jpeg(content)
-    return _end_of_boxes(content) if media_type == HEIC else len(content)
+    """Where the picture ends, by its own word."""
+    try:
+        return ENDS[media_type](content)
+    except (struct.error, IndexError) as error:
+        raise Against("damaged") from error
 
 
 def _is_foreign(media_type: str, rest: bytes) -> bool:
-    """What follows is not of the picture: nothing does but filling, and what telephones add to a JPEG."""
-    rest = rest.strip(b"\0\r\n ")
-    return bool(rest) and not (media_type == JPEG and any(sign in rest for sign in AFTER_A_PHOTO))
+    """What follows is not of the picture: nothing does but filling, and what telephones put behind a JPEG."""
+    while media_type == JPEG and (left := rest.lstrip(FILLING)) and not left.rstrip(FILLING).endswith(NOTES_END):
+        if film := FILM.match(rest):
+            rest = rest[film.end() :]
+            after = max(_end_of_boxes(rest), 1)
+        elif left.startswith(ANOTHER_VIEW):
+            rest, after = left, _end_of_jpeg(left)
+        else:
+            return True
+        if after > len(rest):
+            return True
+        rest = rest[after:]
+    return media_type != JPEG and bool(rest.strip(FILLING))
 
 
 def _end_of_png(content: bytes) -> int:
@@ -132,3 +185,71 @@ def _end_of_boxes(content: bytes) -> int:
             break
         at += size
     return at
+
+
+def _end_of_tiff(content: bytes) -> int:
+    """After the last of what its directories lead to: what they say, strips, tiles and directories within."""
+    order = "<" if content.startswith(b"II") else ">"
+    is_big = content[2:4] in (b"+\0", b"\0+")
+    word, counts, inline = ("Q", "Q", 8) if is_big else ("I", "H", 4)
+
+    def numbers(letters: str, at: int) -> tuple[int, ...]:
+        return struct.unpack_from(order + letters, content, at)
+
+    end, seen, waiting = 8, {0}, [*numbers(word, inline)]
+    while waiting:
+        at = waiting.pop()
+        if at in seen:
+            continue
+        seen.add(at)
+        [entries] = numbers(counts, at)
+        at += struct.calcsize(order + counts)
+        told: dict[int, tuple[int, ...]] = {}
+        for place in range(at, at + entries * (4 + 2 * inline), 4 + 2 * inline):
+            tag, kind, count = numbers(f"HH{word}", place)
+            size, value = TIFF_SIZES.get(kind, 1) * count, place + 4 + inline
+            if size > inline:
+                [value] = numbers(word, value)
+                end = max(end, value + size)
+            if kind in TIFF_LETTERS and tag in (*TIFF_DATA, *TIFF_DATA.values(), *TIFF_WITHIN):
+                told[tag] = numbers(f"{count}{TIFF_LETTERS[kind]}", value)
+        at += entries * (4 + 2 * inline)
+        waiting += [*numbers(word, at), *(one for tag in TIFF_WITHIN for one in told.get(tag, ()))]
+        data = (told.get(one, ()) for pair in TIFF_DATA.items() for one in pair)
+        for starts, sizes in zip(data, data, strict=True):
+            end = max(end, *(sum(one) for one in zip(starts, sizes, strict=False)), at + inline)
+    return end
+
+
+def _end_of_gif(content: bytes) -> int:
+    at = 13 + _colours(content[10])
+    while content[at] != ord(";"):
+        at += 11 + _colours(content[at + 9]) if content[at] == ord(",") else 2
+        while content[at]:
+            at += content[at] + 1
+        at += 1
+    return at + 1
+
+
+def _colours(flags: int) -> int:
+    """How long the table of colours is that these flags announce."""
+    return 6 << (flags & 7) if flags & 0x80 else 0
+
+
+def _end_of_webp(content: bytes) -> int:
+    return 8 + int.from_bytes(content[4:8], "little")
+
+
+def _end_of_bmp(content: bytes) -> int:
+    return int.from_bytes(content[2:6], "little")
+
+
+ENDS = {
+    PNG: _end_of_png,
+    JPEG: _end_of_jpeg,
+    HEIC: _end_of_boxes,
+    TIFF: _end_of_tiff,
+    GIF: _end_of_gif,
+    WEBP: _end_of_webp,
+    BMP: _end_of_bmp,
+}

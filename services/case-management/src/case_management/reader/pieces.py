@@ -15,6 +15,7 @@ MARKUP = re.compile(rb"<(?:!doctype|html|head|body|svg|script|iframe|\?xml)\b", 
 """What a browser may run or draw."""
 HIDDEN_MARKUP = re.compile(rb"<(?:!doctype\s|html[\s>]|script[\s>]|iframe[\s>]|\?php\s)", re.IGNORECASE)
 """What no scan or letter holds by chance; `<?xml` is in every PDF's metadata."""
+HIDDEN_ARCHIVE = re.compile(rb"PK\x03\x04[\x00-\x3f]\x00|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c")
 OPENS_BY_CLICK = ("http:", "https:", "mailto:", "tel:", "ftp:", "file:")
 """What a link may lead to: a program of the reader's machine has a scheme of its own."""
 NO_ARCHIVE = (BadZipFile, OSError, ValueError, NotImplementedError, EOFError, OverflowError, struct.error)
@@ -80,7 +81,7 @@ def begins_as_markup(content: bytes) -> bool:
 
 def holds_another(content: bytes) -> bool:
     """An archive or a page of the web somewhere in what holds no other file by nature."""
-    return HIDDEN_MARKUP.search(content) is not None or _is_archive(content)
+    return bool(HIDDEN_MARKUP.search(content) or HIDDEN_ARCHIVE.search(content)) or _is_archive(content)
 
 
 def _is_archive(content: bytes) -> bool:

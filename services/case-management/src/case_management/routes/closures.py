@@ -14,7 +14,7 @@ from case_management.operations.decide_closure import decide_closure as decide
 from case_management.operations.request_closure import request_closure as request
 from case_management.storage.tables import CaseRow
 from common.transaction import Answer, Transaction
-from common.web.access import writing
+from common.web.access import deciding, writing
 from common.web.fields import BusinessDay, Prose, RequestBody, ShortCode
 
 from .corrections import CorrectionIn, ReasonIn
@@ -89,7 +89,7 @@ async def request_closure(
 
 @router.post("/closure-requests/{request_id}/decision")
 async def decide_closure(
-    request_id: UUID, body: DecisionIn, tx: Annotated[Transaction, writing("prime-manager")]
+    request_id: UUID, body: DecisionIn, tx: Annotated[Transaction, deciding("prime-manager")]
 ) -> ClosureDecided:
     """Confirm or refuse; a participant's own wish can only be confirmed, and nobody decides on their own request."""
     row, case = await decide(tx, request_id, body.decision == "confirmed", body.reason)

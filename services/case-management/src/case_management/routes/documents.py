@@ -27,7 +27,7 @@ from case_management.storage.tables import CopyRow, DocumentRow
 from common.grants import Grants
 from common.settings import ServiceSettings
 from common.transaction import Answer, Transaction
-from common.web.access import SignedIn, a_look, reading, writing
+from common.web.access import Asked, SignedIn, a_look, reading, writing
 from common.web.contract import file_of
 from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
@@ -112,11 +112,17 @@ async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: Si
     try:
         malware = await scan_document(settings.scanner, file.file, settings.scan_seconds) if settings.scanner else None
         reader: Reader = request.app.state.reader
-        return await inspect_document(reader, file.file, file.content_type or "", file.filename or "", malware)
+        sent = file.file, file.content_type or "", file.filename or ""
+        return await inspect_document(reader, _whose(asked), *sent, malware)
     except ScannerUnavailable as error:
         raise DocumentUnscanned(NOT_NOW, headers={"Retry-After": "30"}) from error
     except ReaderUnavailable as error:
         raise _unread(error) from error
+
+
+def _whose(asked: Asked) -> str:
+    """Whose turn it takes to have a document read."""
+    return f"{asked.programme_id}/{asked.actor.organisation}"
 
 
 @router.post("/cases/{case_id}/documents", status_code=201)
@@ -245,7 +251,7 @@ async def made_anew(document_id: UUID, request: Request, asked: SignedIn) -> byt
     try:
         if copy is not None and await is_whole(store, copy):
             return None
-        return await read_again(request.app.state.reader, store, document)
+        return await read_again(request.app.state.reader, _whose(asked), store, document)
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
     except Altered as error:
@@ -298,7 +304,7 @@ async def _found(request: Request, row: DocumentRow | CopyRow, document_id: UUID
 def _altered(request: Request, row: DocumentRow | CopyRow, document_id: UUID) -> DocumentAltered:
     _say_altered(request, row, document_id)
     if isinstance(row, CopyRow):
-        return DocumentAltered(f"Have the copy made anew: POST /v1/documents/{document_id}/reading-copy.")
+        return DocumentAltered(f"Have the copy made again: POST /v1/documents/{document_id}/reading-copy.")
     return DocumentAltered("Do not rely on it. The operator has been told; ask for it to be sent again.")
 
 

@@ -14,11 +14,11 @@ from case_management.operations.loading import case_to_read
 from case_management.operations.request_from_fund import request_from_fund as request
 from case_management.storage.fund import list_fund_requests as find_requests
 from case_management.storage.tables import FundRequestRow
-from common.programme.model import OutcomeCode
 from common.transaction import Answer, Transaction
-from common.web.access import reading, writing
+from common.web.access import deciding, reading, writing
 from common.web.fields import Prose, RequestBody, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from programme.model import OutcomeCode
 
 from .corrections import CorrectionIn, ReasonIn
 from .requests import Minted
@@ -121,7 +121,7 @@ async def list_fund_requests_of_case(
 
 @router.post("/fund-requests/{request_id}/decision")
 async def decide_fund_request(
-    request_id: UUID, body: FundDecisionIn, tx: Annotated[Transaction, writing("provider-manager", BOARD)]
+    request_id: UUID, body: FundDecisionIn, tx: Annotated[Transaction, deciding("provider-manager", BOARD)]
 ) -> FundRequested:
     """Approve or refuse, in one step (BR-O5). 422 `refused`: not yours to decide, your own, or the fund is spent."""
     return tx.answered(_asked(await decide(tx, request_id, body.decision == "approved", body.reason)))

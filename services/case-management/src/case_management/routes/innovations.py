@@ -12,11 +12,11 @@ from case_management.operations.propose_innovation import propose_innovation as 
 from case_management.operations.withdraw_innovation import withdraw_innovation as withdraw
 from case_management.storage.innovations import list_innovations as find_innovations
 from case_management.storage.tables import InnovationRow
-from common.programme.model import OutcomeCode
 from common.transaction import Answer, Transaction
-from common.web.access import reading, writing
+from common.web.access import deciding, reading, writing
 from common.web.fields import Prose
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from programme.model import OutcomeCode
 
 from .corrections import ReasonIn
 from .fund import BOARD, FundDecisionIn, State
@@ -72,7 +72,7 @@ async def propose_innovation(
 
 @router.post("/{innovation_id}/decision")
 async def decide_innovation(
-    innovation_id: UUID, body: FundDecisionIn, tx: Annotated[Transaction, writing(BOARD)]
+    innovation_id: UUID, body: FundDecisionIn, tx: Annotated[Transaction, deciding(BOARD)]
 ) -> InnovationAnswered:
     """Approve or refuse, from what is left of the fund. 409 or 422: decided before, no reason, or the fund is spent."""
     return tx.answered(_answered(await decide(tx, innovation_id, body.decision == "approved", body.reason)))

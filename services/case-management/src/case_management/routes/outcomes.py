@@ -13,10 +13,10 @@ from case_management.operations.record_outcome import OutcomeSaid
 from case_management.operations.record_outcome import record_outcome as record
 from case_management.operations.withdraw_outcome import withdraw_outcome as withdraw
 from common.contracts.cases import Fact, FactName, Receipt
-from common.programme.model import OutcomeCode
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.fields import BusinessDay, RequestBody, Sentence, ShortCode
+from programme.model import OutcomeCode
 
 from .requests import Minted
 from .responses import OutcomeShown, show_outcome

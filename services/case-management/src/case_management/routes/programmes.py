@@ -6,11 +6,11 @@ from fastapi import APIRouter, Response
 
 from case_management.operations.load_programme import load_programme as load
 from case_management.storage.programmes import find_programme, guide_of
-from common.programme.cases import CasesGuide, CasesPart
-from common.programme.model import Slug
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.problems import NotFound
+from programme.cases import CasesGuide, CasesPart
+from programme.model import Slug
 
 from .roles import READERS
 

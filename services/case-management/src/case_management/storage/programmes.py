@@ -7,8 +7,8 @@ from typing import Any, Literal
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.programme.cases import CasesGuide, Closure, EvidenceKind, Fund, Instrument, Origin, Recording
-from common.programme.rate_card import SubjectKind
+from programme.cases import CasesGuide, Closure, EvidenceKind, Fund, Instrument, Origin, Recording
+from programme.rate_card import SubjectKind
 
 from .tables import ProgrammeRow
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from .refusal import Refusal
+from rulebook.refusal import Refusal
 
 LONGEST = timedelta(days=366)
 
@@ -19,7 +19,7 @@ def grant_ends_in_time(until_on: date, today: date) -> Refusal | None:
         return None
     return Refusal(
         "grant_ends_out_of_time",
-        f"It would be good until {until_on}.",
+        f"The grant would last until {until_on}.",
         f"Give a day from {today} to {today + LONGEST}.",
     )
 

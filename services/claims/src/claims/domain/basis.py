@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Literal
 
+from rulebook.refusal import Refusal
+
 from .claim import State
-from .refusal import Refusal
 
 Decision = Literal["let-stand", "take-back"]
 
@@ -15,7 +16,7 @@ def basis_has_changed(noticed_on: date | None) -> Refusal | None:
         return None
     return Refusal(
         "basis_unchanged",
-        "Nothing it was judged on has changed, or what has was decided on.",
+        "Nothing that the claim was judged on has changed, or the change has been decided on already.",
         "If it should not have been verified, another verifier undoes it while its month is open; later, challenge it.",
     )
 

@@ -1,6 +1,5 @@
-"""Months as the contract counts them, and the periods in which outcomes are paid otherwise."""
+"""The periods in which outcomes are paid otherwise than one by one."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,12 +20,6 @@ class PaymentWindow:
 
     def covers(self, day: date) -> bool:
         return self.from_on <= day <= self.until_on
-
-
-def months_after(day: date, months: int) -> date:
-    """Calendar months later, held to the end of a shorter month: 30 November + 3 is the last of February (A-13)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def payment_mode_on(day: date, windows: Sequence[PaymentWindow]) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal, cast
 
+from rulebook.refusal import Refusal
+
 from .rate_card import RateCard
-from .refusal import Refusal
 
 State = Literal["draft", "proposed", "accepted", "rejected", "withdrawn"]
 Verb = Literal["propose", "accept", "reject", "withdraw"]

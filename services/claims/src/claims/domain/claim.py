@@ -6,8 +6,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.refusal import Refusal
+
 from .outcome import NO_FACTS, Facts
-from .refusal import Refusal
 
 State = Literal["raised", "returned", "approved", "submitted", "queried", "verified", "refused", "withdrawn"]
 Verb = Literal[

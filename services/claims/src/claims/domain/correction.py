@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from rulebook.refusal import Refusal
+
 from .basis import Decision
 from .claim import State
-from .refusal import Refusal
 from .rules.limits import LEAVE_OR_TAKE_BACK
 
 

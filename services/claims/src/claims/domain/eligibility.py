@@ -6,6 +6,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.refusal import Refusal
+
 from .answers import NO_ANSWERS, Answers
 from .claim import ClaimOnRecord
 from .equivalent import Equivalent
@@ -19,7 +21,6 @@ from .evidence import (
 )
 from .outcome import FactMissing, Outcome
 from .rate_card import Parameter, Rate, RateCard
-from .refusal import Refusal
 from .rules import (
     accommodation,
     cohorts,
@@ -231,6 +232,6 @@ def _not_on_card(outcome: Outcome, card: str, version: str, basis: Basis) -> Ass
     refusal = Refusal(
         "not_on_rate_card",
         f"{outcome.code} is not on the provider's rate card of {outcome.achieved_on}.",
-        "Only outcomes on the card in force on the day achieved can be claimed (BR-G22); check the code and the date.",
+        "Only outcomes on the card in force on the day achieved can be claimed; check the code and the date.",
     )
     return Assessment(card, version, None, (Check("outcome_is_on_the_rate_card", refusal, ()),), basis)

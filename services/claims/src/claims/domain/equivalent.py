@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rulebook.refusal import Refusal
+
 from .rate_card import Rate
-from .refusal import Refusal
 
 SELF_CERTIFICATION = "self-certification"
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from rulebook.refusal import Refusal
+
 from .equivalent import kinds_stood_for
-from .refusal import Refusal
 from .rules.question import Question
 
 SELF_CERTIFICATION = "self-certification"
@@ -52,7 +53,11 @@ def one_accompanying_item_is_there(question: Question) -> Refusal | None:
 def _one_of(question: Question, accepted: Collection[str], code: str) -> Refusal | None:
     if not accepted or counting_kinds(question).intersection(accepted):
         return None
-    return Refusal(code, "Nothing that is there counts for this.", _asked_for(question, accepted, "Attach any one of"))
+    return Refusal(
+        code,
+        "None of the evidence attached counts for this outcome.",
+        _asked_for(question, accepted, "Attach any one of"),
+    )
 
 
 def _asked_for(question: Question, kinds: Collection[str], attach: str) -> str:

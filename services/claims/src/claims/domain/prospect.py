@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rulebook.refusal import Refusal
+
 from .claim import ClaimOnRecord
 from .eligibility import Check, assess
 from .outcome import Fact, FactMissing, Facts, Outcome
 from .rate_card import Rate, RateCard
-from .refusal import Refusal
 
 USED_UP = frozenset({"already_claimed", "limit_reached"})
 LASTING = "_at_referral"

@@ -91,7 +91,7 @@ def overlapping(cards: Iterable[RateCard]) -> tuple[RateCard, RateCard] | None:
 
 
 def read_rate_card(document: Mapping[str, Any]) -> RateCard:
-    """The card in a JSON document as `common.programme.RateCard` writes it."""
+    """The card in a JSON document as `programme.RateCard` writes it."""
     return RateCard(
         card=document["card"],
         version=document["version"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from .refusal import Refusal
+from rulebook.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def codes_are_in_the_catalogue(
 
 
 def read_reasons(documents: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
-    """The catalogue in the JSON that `common.programme.Reason` writes."""
+    """The catalogue in the JSON that `programme.Reason` writes."""
     return tuple(
         Reason(
             code=said["code"],

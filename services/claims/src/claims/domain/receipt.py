@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from rulebook.refusal import Refusal
+
 from .eligibility import Assessment, assess
 from .equivalent import Equivalent
 from .outcome import NO_FACTS, Outcome
 from .rate_card import RateCard
-from .refusal import Refusal
 
 VALID_DAYS = 30
 MAY_CHANGE = frozenset(
@@ -80,7 +81,7 @@ def receipt_holds(
     """Whether it covers the claim: the very facts, judged under the same version and rulings, evidenced in time."""
     if receipt.facts != hash_of_facts(outcome):
         return Refusal(
-            "facts_changed", "The facts are not those that were checked.", "Check the facts as they are now."
+            "facts_changed", "The facts have changed since they were checked.", "Check them again as they are now."
         )
     rulings = frozenset(str(each) for each in precedents)
     if (receipt.card, receipt.version) != (card.card, card.version) or not receipt.precedents <= rulings:

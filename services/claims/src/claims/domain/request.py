@@ -6,8 +6,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.refusal import Refusal
+
 from .outcome import EvidenceItem
-from .refusal import Refusal
 from .revision import fingerprints
 
 Side = Literal["prime", "council"]

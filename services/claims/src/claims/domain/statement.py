@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .calendar import months_after
+from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
+
 from .money import PayerAmount
-from .refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def month_is_next(month: date, closed_month: date | None, first_open_on: date | 
         if month <= closed_month:
             return Refusal(
                 "month_closed",
-                f"{month:%Y-%m} is closed, and its statement stands for ever.",
+                f"{month:%Y-%m} is closed, and its statement cannot be changed.",
                 f"Corrections are adjustments in a later statement; close {due:%Y-%m} next.",
             )
         if month != due:

@@ -94,7 +94,7 @@ def thresholds_passed(contract: Contract, before_pence: int, after_pence: int) -
 
 
 def read_contract(document: Mapping[str, Any]) -> Contract:
-    """The money terms in a JSON document as `common.programme.Money` writes it."""
+    """The money terms in a JSON document as `programme.Money` writes it."""
     return Contract(
         cap_pence=document["cap_pence"],
         cap_thresholds_percent=tuple(document["cap_thresholds_percent"]),

@@ -7,7 +7,6 @@ from typing import cast
 from uuid import UUID
 
 from claims.domain import request as ask
-from claims.domain.refusal import Refusal
 from claims.domain.request import Side, WhoActs
 from claims.storage import claims
 from claims.storage.tables import Claim, ItemRequest
@@ -15,6 +14,7 @@ from common.contracts.claims import ClaimQueried, EvidenceReturned
 from common.contracts.claims import ItemRequest as Asked
 from common.ids import new_id
 from common.transaction import Transaction
+from rulebook.refusal import Refusal
 
 from .check_reasons import check_reasons
 from .honour_receipt import honour_receipt

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from claims.domain.reason import codes_are_in_the_catalogue
 from claims.storage import claims, reasons
 from claims.storage.tables import Claim
-from common.programme.reasons import Act
 from common.transaction import Transaction
+from programme.reasons import Act
 
 from .problems import ReasonUnknown
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from claims.domain.calendar import grant_for, months_after
+from claims.domain.calendar import grant_for
 from claims.domain.statement import (
     Amounts,
     adjustments_carried,
@@ -19,6 +19,7 @@ from claims.storage.tables import Claim, ClaimValuation, Contract, Statement, St
 from common.contracts.claims import StatementIssued
 from common.ids import new_id
 from common.transaction import Transaction
+from rulebook.calendar import months_after
 
 from .amounts import adjusted, shares_shown, shares_told, valued
 from .problems import MonthCannotClose, ProgrammeNotLoaded

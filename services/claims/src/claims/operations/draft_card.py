@@ -3,8 +3,8 @@
 from claims.storage import card_changes, rate_cards
 from claims.storage.tables import RateCardChange
 from common.ids import new_id
-from common.programme import RateCard
 from common.transaction import Transaction
+from programme import RateCard
 
 from .card_changes import fingerprint
 from .problems import VersionTaken

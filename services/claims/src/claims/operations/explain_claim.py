@@ -30,7 +30,7 @@ PAYS = ": "
 """What stands before the amount where a statement is told of."""
 PUT_RIGHT = {
     "challenge": "It was challenged, and stands until another person decides",
-    "reinstate": "It had been taken back by mistake, and is payable anew",
+    "reinstate": "It had been taken back by mistake, and is payable again",
     "undo": "The council took its decision back",
 }
 """How a mistake of the council's was put right."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from claims.domain.receipt import refusals_it_forbids
-from claims.domain.refusal import Refusal
 from claims.storage import claims
 from claims.storage.tables import Claim
 from common.transaction import Transaction
+from rulebook.refusal import Refusal
 
 from .assess_claim import card_of_claim
 from .outcomes import outcome_as_heard

@@ -9,9 +9,9 @@ from claims.domain.card_change import differences
 from claims.domain.rate_card import overlapping, read_rate_card
 from claims.storage import answers, card_changes, rate_cards, reasons
 from claims.storage.tables import AcceptedRateCard, Contract, ProviderCard
-from common.programme import ClaimsPart, Proposing, RateCard
 from common.transaction import Transaction
 from common.web.problems import Invalid
+from programme import ClaimsPart, Proposing, RateCard
 
 from .card_changes import terms_of
 from .draft_card import draft_card

@@ -7,13 +7,13 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from claims.domain.claim import NOT_LIVE
-from claims.domain.refusal import Refusal
 from claims.domain.rules.limits import LEAVE_OR_TAKE_BACK
 from claims.storage import claims
 from claims.storage.tables import Claim, ParticipantAlias
 from common.contracts.referrals import ParticipantsMerged
 from common.ids import new_id
 from common.transaction import Transaction
+from rulebook.refusal import Refusal
 
 from .judge_others import others_judged
 from .raise_claim import say_duplicate

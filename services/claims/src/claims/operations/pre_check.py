@@ -7,9 +7,9 @@ from claims.domain.eligibility import Assessment, Check
 from claims.domain.outcome import Outcome
 from claims.domain.rate_card import RateCard
 from claims.domain.receipt import MAY_CHANGE, Receipt, receipt_for
-from claims.domain.refusal import Refusal
 from claims.storage import claims, rate_cards
 from common.transaction import Transaction
+from rulebook.refusal import Refusal
 
 from .assess_claim import assess_outcome
 

@@ -3,13 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from claims.domain.refusal import Refusal
 from common.web.problems import Conflict, Invalid, NotAllowed, NotFound
-
-
-def listed(refusals: Iterable[Refusal]) -> list[dict[str, str]]:
-    """Refusals as members of a problem: every one, with what would satisfy it (BR-F3)."""
-    return [{"code": r.code, "reason": r.reason, "remedy": r.remedy} for r in refusals]
+from common.web.refused import told
+from rulebook.refusal import Refusal
 
 
 class NoSuchClaim(NotFound):
@@ -46,7 +42,7 @@ class CorrectionRefused(Conflict):
     type, title = "correction-refused", "That cannot be put right in this way"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("Each refusal says which way is open.", refusals=listed(refusals))
+        super().__init__("Each refusal says which way is open.", refusals=told(refusals))
 
 
 class ReasonUnknown(Invalid):
@@ -55,7 +51,7 @@ class ReasonUnknown(Invalid):
     type, title = "reason-unknown", "That is no reason of the programme's for this"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("List them with their words: GET /v1/reasons.", refusals=listed(refusals))
+        super().__init__("List them with their words: GET /v1/reasons.", refusals=told(refusals))
 
 
 class NotAnswered(Invalid):
@@ -71,7 +67,7 @@ class OutcomeIsGone(Conflict):
     type, title = "outcome-is-gone", "The provider has taken the outcome back"
 
     def __init__(self) -> None:
-        super().__init__("If it was achieved after all, the provider records it anew, and that is a new claim.")
+        super().__init__("If it was achieved after all, the provider records it again, and that is a new claim.")
 
 
 class NotGranted(NotAllowed):
@@ -80,7 +76,7 @@ class NotGranted(NotAllowed):
     type, title = "evidence-not-granted", "The evidence of that claim is not granted to you"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        found = listed(refusals)
+        found = told(refusals)
         super().__init__(" ".join(f"{each['reason']} {each['remedy']}" for each in found), refusals=found)
 
 
@@ -95,7 +91,7 @@ class AuditGrantRefused(Invalid):
     type, title = "audit-grant-refused", "That cannot be granted"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("Each refusal says what can be.", refusals=listed(refusals))
+        super().__init__("Each refusal says what can be.", refusals=told(refusals))
 
 
 class NotYetValued(NotFound):
@@ -122,7 +118,7 @@ class NothingToDecide(Conflict):
     type, title = "nothing-to-decide", "There is nothing of that kind to decide on the claim"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("Each refusal says why.", refusals=listed(refusals))
+        super().__init__("Each refusal says why.", refusals=told(refusals))
 
 
 class RulesStandAgainst(Invalid):
@@ -131,7 +127,7 @@ class RulesStandAgainst(Invalid):
     type, title = "rules-stand-against-it", "Rules stand against the claim"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("Each refusal says what would satisfy it.", refusals=listed(refusals))
+        super().__init__("Each refusal says what would satisfy it.", refusals=told(refusals))
 
 
 class ReceiptStands(Conflict):
@@ -144,7 +140,7 @@ class ReceiptStands(Conflict):
             f"The receipt of {issued_on}, under {rules}, says the rules named here passed on these very facts."
             " Query an item that cannot be read or shows something else, or leave these reasons out.",
             receipt={"issued_on": issued_on.isoformat(), "rules": rules},
-            refusals=listed(refusals),
+            refusals=told(refusals),
         )
 
 
@@ -154,7 +150,7 @@ class AlreadyClaimed(Conflict):
     type, title = "already-claimed", "It has already been claimed"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("Another live claim is for the same outcome.", refusals=listed(refusals))
+        super().__init__("Another live claim is for the same outcome.", refusals=told(refusals))
 
 
 class SameHands(NotAllowed):
@@ -163,7 +159,7 @@ class SameHands(NotAllowed):
     type, title = "same-hands", "Somebody else must take this step"
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(f"{refusal.reason} {refusal.remedy}", refusals=listed([refusal]))
+        super().__init__(f"{refusal.reason} {refusal.remedy}", refusals=told([refusal]))
 
 
 class AnotherProgramme(NotAllowed):
@@ -215,7 +211,7 @@ class CardChangeRefused(Conflict):
     type, title = "rate-card-change-refused", "That cannot be done with this version now"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("Each refusal says what can be.", refusals=listed(refusals))
+        super().__init__("Each refusal says what can be.", refusals=told(refusals))
 
 
 class CapBelowPayable(Conflict):
@@ -226,7 +222,7 @@ class MonthCannotClose(Conflict):
     type, title = "month-cannot-close", "That month cannot be closed now"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("Each refusal says which month can.", refusals=listed(refusals))
+        super().__init__("Each refusal says which month can.", refusals=told(refusals))
 
 
 class MonthIsClosed(Conflict):
@@ -254,7 +250,7 @@ class ProposalRefused(Invalid):
     type, title = "proposal-refused", "That cannot be put to the council"
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("Each refusal says what would satisfy it.", refusals=listed(refusals))
+        super().__init__("Each refusal says what would satisfy it.", refusals=told(refusals))
 
 
 class AlreadyProposed(Conflict):
@@ -280,4 +276,4 @@ class CannotAsk(Invalid):
     def __init__(self, refusals: Iterable[Refusal]) -> None:
         found = list(refusals)
         named = [str(item) for refusal in found for item in refusal.items]
-        super().__init__("Each refusal says what can be.", refusals=listed(found), items=named)
+        super().__init__("Each refusal says what can be.", refusals=told(found), items=named)

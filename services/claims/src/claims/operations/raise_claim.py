@@ -5,17 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from claims.domain.eligibility import Assessment
-from claims.domain.refusal import Refusal
 from claims.storage import claims, rate_cards
 from claims.storage.tables import Claim, HeardOutcome
 from common.contracts.cases import OutcomeEvidenced
 from common.contracts.claims import ClaimRaised, ClaimRefused
 from common.ids import new_id
 from common.transaction import Transaction
+from common.web.refused import told
+from rulebook.refusal import Refusal
 
 from .assess_claim import NONE, assess_outcome, keep_assessment
 from .outcomes import outcome_in
-from .problems import listed
 from .transitions import about, keep_act
 
 
@@ -105,4 +105,4 @@ def say_duplicate(tx: Transaction, claim: Claim, refusals: Sequence[Refusal]) ->
         automatic=True,
     )
     tx.announce(refused)
-    keep_act(tx, claim, "refuse-duplicate", refused.event_id, refusals=listed(refusals))
+    keep_act(tx, claim, "refuse-duplicate", refused.event_id, refusals=told(refusals))

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from claims.domain.refusal import Refusal
 from claims.storage.tables import Claim
 from common.contracts.claims import ClaimRefused
 from common.transaction import Transaction
+from common.web.refused import told
+from rulebook.refusal import Refusal
 
 from .check_reasons import check_reasons
 from .honour_receipt import honour_receipt
 from .judge_others import others_judged
-from .problems import listed
 from .receipts import Receipts
 from .transitions import about, claim_among_others, claim_to_move, move
 
@@ -32,5 +32,5 @@ async def refuse_claim(tx: Transaction, claim_id: UUID, refusals: Sequence[Refus
         **tx.envelope(), **about(claim), refusals=tuple(refusal.code for refusal in refusals), refused_on=tx.today
     )
     async with others_judged(tx, claim.subject_id):
-        move(tx, claim, "refuse", event, refusals=listed(refusals))
+        move(tx, claim, "refuse", event, refusals=told(refusals))
     return claim

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from claims.domain.calendar import months_after
 from claims.domain.eligibility import Assessment
 from claims.domain.money import NoSharesInForce
 from claims.domain.rate_card import Rate
@@ -13,6 +12,7 @@ from claims.storage import rate_cards, units
 from claims.storage.tables import Claim, ClaimValuation, Contract
 from common.contracts.claims import CapThresholdReached, ClaimVerified
 from common.transaction import Transaction
+from rulebook.calendar import months_after
 
 from .amounts import shares_shown, shares_told
 from .assess_claim import assess_again, no_rule_stands_against

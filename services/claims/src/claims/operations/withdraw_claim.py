@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from claims.domain.claim import ENDS
-from claims.domain.refusal import Refusal
 from claims.storage import claims
 from claims.storage.tables import Claim
 from common.contracts.cases import OutcomeWithdrawn
 from common.contracts.claims import ClaimWithdrawn
 from common.transaction import Transaction
+from rulebook.refusal import Refusal
 
 from .announce_changed_basis import announce_changed_basis
 from .check_reasons import check_reasons

@@ -12,14 +12,14 @@ from claims.storage import audits
 from claims.storage.tables import AuditGrant
 from common.contracts import Code
 from common.transaction import Answer, Transaction
-from common.web.access import reading, writing
+from common.web.access import deciding, reading
 from common.web.fields import Sentence
 
 from .requests import Day, Said
 
 router = APIRouter(prefix="/v1/audit-grants", tags=["audit"])
 
-Oversight = Annotated[Transaction, writing("council-oversight")]
+Oversight = Annotated[Transaction, deciding("council-oversight")]
 SEES_ALL = ("council-oversight", "council-verifier", "prime-manager")
 
 

@@ -20,11 +20,11 @@ from claims.storage.card_changes import change_of
 from claims.storage.claims import claims_keeping_theirs
 from claims.storage.tables import RateCardChange
 from common.contracts import Code
-from common.programme import RateCard
 from common.transaction import Answer, Transaction
-from common.web.access import reading, writing
+from common.web.access import deciding, reading, writing
 from common.web.fields import Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from programme import RateCard
 
 from .requests import Said
 from .responses import PENCE
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])
 
 Reader = Annotated[Transaction, reading(*CARD_READERS)]
 Party = Annotated[Transaction, writing(*CARD_PARTIES)]
-Signatory = Annotated[Transaction, writing(*SIDES)]
+Signatory = Annotated[Transaction, deciding(*SIDES)]
 
 
 class DraftIn(Said):

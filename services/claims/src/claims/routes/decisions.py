@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from claims.domain.refusal import Refusal
 from claims.operations.agree_exception import agree_exception
 from claims.operations.approve_claim import approve_claim, submit_claim
 from claims.operations.ask_about_items import ItemAsked, query_claim, return_claim
@@ -20,7 +19,8 @@ from claims.operations.verify_claim import verify_claim
 from claims.operations.withdraw_claim import withdraw_claim
 from claims.storage.tables import Claim
 from common.transaction import Transaction
-from common.web.access import writing
+from common.web.access import deciding
+from rulebook.refusal import Refusal
 
 from .requests import (
     AgreementIn,
@@ -37,8 +37,8 @@ from .roles import CHALLENGERS, Signer
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])
 
-Prime = Annotated[Transaction, writing("prime-manager")]
-Verifier = Annotated[Transaction, writing("council-verifier")]
+Prime = Annotated[Transaction, deciding("prime-manager")]
+Verifier = Annotated[Transaction, deciding("council-verifier")]
 
 
 def acted(tx: Transaction, claim: Claim) -> Acted:
@@ -139,7 +139,7 @@ async def undo(claim_id: UUID, body: ReasonedIn, tx: Verifier, receipts: Signer)
 
 
 @router.post("/challenge")
-async def challenge(claim_id: UUID, body: ReasonedIn, tx: Annotated[Transaction, writing(*CHALLENGERS)]) -> Acted:
+async def challenge(claim_id: UUID, body: ReasonedIn, tx: Annotated[Transaction, deciding(*CHALLENGERS)]) -> Acted:
     """Say that a verified claim should not have been verified: another person decides, by `basis-decision` (BR-F7).
 
     It stands meanwhile, and its month may be closed long since.

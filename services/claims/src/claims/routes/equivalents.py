@@ -14,7 +14,7 @@ from claims.storage import equivalents
 from claims.storage.tables import EvidenceEquivalent
 from common.contracts import Code
 from common.transaction import Answer, Transaction
-from common.web.access import reading, writing
+from common.web.access import deciding, reading, writing
 from common.web.fields import Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
@@ -89,7 +89,7 @@ async def list_equivalents(
 
 @router.post("/{equivalent_id}/ruling")
 async def rule(
-    equivalent_id: UUID, body: RulingIn, tx: Annotated[Transaction, writing("council-verifier")]
+    equivalent_id: UUID, body: RulingIn, tx: Annotated[Transaction, deciding("council-verifier")]
 ) -> EquivalentKept:
     """Rule on it, once and for every provider. 409 when it has been ruled on."""
     row = await rule_on_equivalent(tx, equivalent_id, body.ruling, body.reason)

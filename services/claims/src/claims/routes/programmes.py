@@ -10,10 +10,10 @@ from claims.operations.problems import AnotherProgramme, NoSuchRateCard, Program
 from claims.storage import rate_cards
 from claims.storage.tables import AcceptedRateCard
 from common.contracts import Code
-from common.programme import ClaimsPart
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from programme import ClaimsPart
 
 from .requests import Day
 from .responses import CardListed, Position, Prices, PriceShown, ProgrammeLoaded

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from claims.storage import reasons
-from common.programme.reasons import Act
 from common.transaction import Transaction
 from common.web.access import reading
+from programme.reasons import Act
 
 from .roles import EVERYONE
 

@@ -12,10 +12,10 @@ from claims.domain.rate_card import read_rate_card
 from claims.domain.replay import Running, Standing
 from claims.operations.replay_claims import Page, Replay, Replayed, replay_claims
 from claims.storage.past_claims import claims_counted
-from common.programme import RateCard
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, cursor_of, key_of
+from programme import RateCard
 
 from .requests import Day, Said
 from .roles import CARD_REPLAYERS

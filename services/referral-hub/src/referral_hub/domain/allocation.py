@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from .refusal import Refusal, every_refusal
+from rulebook.refusal import Refusal, every_refusal
 
 Intensity = Literal["low", "medium", "high"]
 Weights = Mapping[Intensity, int]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from .refusal import Refusal
+from rulebook.refusal import Refusal
 
 CorrectionKind = Literal[
     "referral",
@@ -23,4 +23,8 @@ def something_is_put_right(changes: Mapping[str, object]) -> Refusal | None:
     """`changes` are those that differ from what is recorded."""
     if changes:
         return None
-    return Refusal("nothing_corrected", "All of this is recorded so already.", "Say what is to be put right.")
+    return Refusal(
+        "nothing_corrected",
+        "The record says all of this already.",
+        "Change what is wrong, or leave the record as it is.",
+    )

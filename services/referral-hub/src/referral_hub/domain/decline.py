@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .refusal import Refusal, every_refusal
+from rulebook.refusal import Refusal, every_refusal
 
 TOO_HIGH_RISK = "too-high-risk"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from .refusal import Refusal, every_refusal
+from rulebook.refusal import Refusal, every_refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from rulebook.refusal import Refusal, every_refusal
+
 from .birth import OLDEST_AGE, Birth, is_under
 from .dates import age_on
-from .refusal import Refusal, every_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def participant_is_old_enough(arrival: Arrival, cohort: Cohort, today: date) -> 
     if too_young is None:
         return Refusal(
             "age_not_known",
-            f"It cannot be told whether this person was {cohort.youngest_age} or over on the day of referral.",
+            f"We cannot tell whether this person was {cohort.youngest_age} or over on the day of referral.",
             "Give a date of birth, a year or an age; or, if you believe they are old enough, send"
             " `believed_of_age` as true.",
         )

@@ -7,8 +7,9 @@ from typing import Literal
 from unicodedata import category, combining, normalize
 from uuid import UUID
 
+from rulebook.refusal import Refusal
+
 from .birth import UNKNOWN, Birth
-from .refusal import Refusal
 
 ALIKE = 0.8
 """How alike two names must be, from 0 to 1, to be shown to a person as possibly one."""

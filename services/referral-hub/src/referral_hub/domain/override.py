@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from rulebook.refusal import Refusal, every_refusal
+
 from .allocation import Allocation
-from .refusal import Refusal, every_refusal
 
 
 @dataclass(frozen=True, slots=True)

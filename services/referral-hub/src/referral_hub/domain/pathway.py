@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from rulebook.refusal import Refusal, every_refusal
+
 from .birth import Birth, is_under
-from .refusal import Refusal, every_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def participant_is_young_enough(pathway: Pathway, traveller: Traveller) -> Refus
     if young is None:
         return Refusal(
             "age_not_known_for_pathway",
-            f"It cannot be told whether this person was under {pathway.under_age} on the day of referral.",
+            f"We cannot tell whether this person was under {pathway.under_age} on the day of referral.",
             "Give a date of birth, or refer without this pathway.",
         )
     return Refusal(

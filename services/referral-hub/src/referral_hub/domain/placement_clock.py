@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from rulebook.refusal import Refusal
+
 from .dates import day_begins, in_utc, london_date
-from .refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from rulebook.refusal import Refusal, every_refusal
+
 from .allocation import Intensity
 from .eligibility import refusal_of_unknown_needs
-from .refusal import Refusal, every_refusal
 
 SectionKind = Literal["aspirations", "strengths", "needs", "risk"]
 Risk = Literal["low", "medium", "high"]

@@ -5,6 +5,7 @@ from uuid import UUID
 from common.contracts.referrals import ParticipantAllocated
 from common.ids import new_id
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any, told
 from referral_hub.domain.allocation import Allocation as Verdict
 from referral_hub.domain.allocation import Candidate, Intensity, Need, Weighing, allocate
 from referral_hub.domain.override import Override, overridden, refusals_of_override
@@ -15,7 +16,7 @@ from referral_hub.storage.providers import candidates_of
 from referral_hub.storage.tables import Allocation, Participant, Referral
 
 from .loading import move, policy_in_force, referral_held
-from .problems import MoveNotPossible, NobodyFits, NoSuchParticipant, refuse_if_any, shown
+from .problems import MoveNotPossible, NobodyFits, NoSuchParticipant
 
 
 async def allocate_participant(
@@ -90,7 +91,7 @@ def _candidate(weighing: Weighing, open_caseload: int) -> dict[str, Any]:
     return {
         "provider_id": weighing.provider_id,
         "fits": not weighing.exclusions,
-        "reasons": shown(weighing.exclusions),
+        "reasons": told(weighing.exclusions),
         "capacity": weighing.capacity,
         "load": weighing.load,
         "open_caseload": open_caseload,

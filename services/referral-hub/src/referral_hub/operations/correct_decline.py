@@ -2,6 +2,7 @@ from uuid import UUID
 
 from common.contracts.referrals import DeclineCorrected
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.decline import Decline as DeclineAsked
 from referral_hub.domain.decline import refusals_of_decline
 from referral_hub.storage.allocations import decline_of, decline_to_change
@@ -9,7 +10,7 @@ from referral_hub.storage.tables import Decline
 
 from .correcting import put_right
 from .loading import policy_in_force, speak_for_the_hub
-from .problems import MoveNotPossible, NoSuchDecline, refuse_if_any
+from .problems import MoveNotPossible, NoSuchDecline
 
 
 async def correct_decline(

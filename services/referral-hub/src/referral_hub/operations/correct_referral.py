@@ -4,22 +4,23 @@ from uuid import UUID
 
 from common.contracts.referrals import ReferralCorrected
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.birth import Birth
 from referral_hub.domain.eligibility import Arrival, refusals_of_arrival
 from referral_hub.domain.pathway import Traveller
 from referral_hub.domain.placement_clock import referral_is_not_after_its_entry
-from referral_hub.domain.refusal import every_refusal
 from referral_hub.domain.triage import is_still_complex
 from referral_hub.storage.allocations import allocation_to_change
 from referral_hub.storage.participants import birth_of, participant_of
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referral_to_change
 from referral_hub.storage.tables import Referral
+from rulebook.refusal import every_refusal
 
 from .correcting import put_right
 from .judge_priority import judge_priority
 from .loading import policy_in_force, referral_held
-from .problems import NoSuchParticipant, refuse_if_any
+from .problems import NoSuchParticipant
 from .receive_referral import is_young, pathway_allowed
 from .triage_referral import restrict
 

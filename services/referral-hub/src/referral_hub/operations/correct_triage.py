@@ -3,6 +3,7 @@ from uuid import UUID
 
 from common.contracts.referrals import TriageCorrected
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.allocation import Need, Rejudged, judged_again, without
 from referral_hub.domain.triage import refusals_of_completion
 from referral_hub.storage.allocations import allocation_to_change, handed_back_by
@@ -12,7 +13,7 @@ from referral_hub.storage.tables import Allocation, Referral
 
 from .correcting import put_right
 from .loading import policy_in_force, referral_held
-from .problems import MoveNotPossible, refuse_if_any
+from .problems import MoveNotPossible
 from .triage_referral import Assessment, restrict, write_down
 
 TRIAGED = (

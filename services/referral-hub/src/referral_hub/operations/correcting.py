@@ -8,11 +8,10 @@ from pydantic_core import to_jsonable_python
 
 from common.ids import new_id
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.correction import CorrectionKind, something_is_put_right
-from referral_hub.domain.refusal import every_refusal
 from referral_hub.storage.tables import Correction
-
-from .problems import refuse_if_any
+from rulebook.refusal import every_refusal
 
 
 def put_right(

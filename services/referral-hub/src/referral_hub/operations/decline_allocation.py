@@ -3,19 +3,20 @@ from uuid import UUID
 
 from common.contracts.referrals import AllocationDeclined
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.allocation import Candidate, Weights
 from referral_hub.domain.decline import Decline as DeclineAsked
 from referral_hub.domain.decline import Room, needs_joint_risk_plan, refusals_of_decline
-from referral_hub.domain.refusal import Refusal
 from referral_hub.storage.allocations import allocation_of, allocation_to_change
 from referral_hub.storage.participants import end_access
 from referral_hub.storage.providers import candidate_at
 from referral_hub.storage.referrals import referral_to_change
 from referral_hub.storage.tables import Allocation, Referral
+from rulebook.refusal import Refusal
 
 from .decline_referral import declined
 from .loading import move, policy_in_force, speak_for_the_hub
-from .problems import MoveNotPossible, NoSuchAllocation, refuse_if_any
+from .problems import MoveNotPossible, NoSuchAllocation
 
 
 async def decline_allocation(

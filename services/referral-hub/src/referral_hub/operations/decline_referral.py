@@ -4,13 +4,13 @@ from uuid import UUID
 from common.contracts.referrals import ReferralDeclined
 from common.ids import new_id
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.decline import Decline as DeclineAsked
 from referral_hub.domain.decline import Room, refusals_of_decline
 from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables import Decline, Referral
 
 from .loading import move, policy_in_force, referral_held
-from .problems import refuse_if_any
 
 
 async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsked) -> Referral:

@@ -1,10 +1,10 @@
 from collections.abc import Sequence
 
 from common.contracts.referrals import ProviderRegistered
-from common.programme.partnership import Provider as ProviderTerms
-from common.programme.referrals import HubPart
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
+from programme.partnership import Provider as ProviderTerms
+from programme.referrals import HubPart
 from referral_hub.storage.providers import providers_of
 from referral_hub.storage.tables import Programme, Provider
 

@@ -2,14 +2,15 @@ from uuid import UUID
 
 from common.contracts.referrals import DuplicateReferralEnded, ParticipantsMerged
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.identity import Verdict, two_are_named
-from referral_hub.domain.refusal import every_refusal
 from referral_hub.storage.allocations import open_allocation_of
 from referral_hub.storage.participants import end_access, ids_of, participant_to_change, point_aliases, share_access
 from referral_hub.storage.referrals import close_requests, hold_open_referrals, point_joined
 from referral_hub.storage.tables import Allocation, IdentityDecision, Participant, Referral
+from rulebook.refusal import every_refusal
 
-from .problems import AlreadyMerged, NoSuchParticipant, NoSuchReferral, refuse_if_any
+from .problems import AlreadyMerged, NoSuchParticipant, NoSuchReferral
 from .receive_referral import first_of, join
 from .restrict_participant import restrict_participant
 

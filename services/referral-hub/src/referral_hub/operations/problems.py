@@ -1,11 +1,6 @@
 """What can stand in the way of the hub's verbs, and what to do about it."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
-from typing import Any
-
-from common.web.problems import Conflict, Invalid, NotFound
-from referral_hub.domain.refusal import Refusal
+from common.web.problems import Conflict, NotFound
 
 
 class NoSuchReferral(NotFound):
@@ -58,23 +53,3 @@ class AlreadyMerged(Conflict):
 
 class NotMerged(Conflict):
     type, title = "not-merged", "The one record does not point to the other"
-
-
-class Refused(Invalid):
-    """A rule, or several, said no: `refusals` has them all."""
-
-    type, title = "refused", "The programme's rules do not allow this"
-
-
-def shown(refusals: Iterable[Refusal]) -> list[dict[str, Any]]:
-    return [asdict(refusal) for refusal in refusals]
-
-
-def refuse_if_any(refusals: tuple[Refusal, ...]) -> None:
-    """Raise all refusals as one problem.
-
-    Raises:
-        Refused: there is at least one.
-    """
-    if refusals:
-        raise Refused(" ".join(refusal.remedy for refusal in refusals), refusals=shown(refusals))

@@ -7,6 +7,7 @@ from uuid import UUID
 from common.contracts.referrals import ReferralJoined, ReferralReceived
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
+from common.web.refused import refuse_if_any
 from referral_hub.domain.birth import Birth, is_under
 from referral_hub.domain.eligibility import Arrival, refusals_of_arrival
 from referral_hub.domain.pathway import Traveller, automatic_pathway, refusals_of_pathway, unknown_pathway
@@ -18,7 +19,7 @@ from referral_hub.storage.referrals import referrals_of
 from referral_hub.storage.tables import Referral
 
 from .loading import policy_in_force, speak_for_the_hub
-from .problems import IdTaken, refuse_if_any
+from .problems import IdTaken
 from .recognise_participant import Person, Recognised, bring_up_to_date, recognise_participant
 from .restrict_participant import restrict_participant
 

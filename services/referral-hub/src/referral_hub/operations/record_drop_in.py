@@ -3,6 +3,7 @@ from uuid import UUID
 
 from common.contracts.referrals import DropInRecorded
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.drop_in import Past, refusals_of_drop_in
 from referral_hub.domain.referral import is_open
 from referral_hub.storage.allocations import allocations_of
@@ -10,7 +11,7 @@ from referral_hub.storage.participants import ids_of, participant_of
 from referral_hub.storage.referrals import referrals_of
 from referral_hub.storage.tables import DropIn
 
-from .problems import NoSuchParticipant, refuse_if_any
+from .problems import NoSuchParticipant
 
 
 async def record_drop_in(tx: Transaction, drop_in_id: UUID | None, participant_id: UUID, on: date | None) -> DropIn:

@@ -5,21 +5,22 @@ from uuid import UUID
 
 from common.contracts.referrals import AgeAtReferralCorrected
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.birth import Birth
 from referral_hub.domain.correction import something_is_put_right
 from referral_hub.domain.eligibility import Arrival, birth_is_possible, refusals_of_arrival
 from referral_hub.domain.identity import somebody_is_named
 from referral_hub.domain.pathway import Traveller, refusals_of_pathway
 from referral_hub.domain.referral import WAITING, is_open
-from referral_hub.domain.refusal import Refusal, every_refusal
 from referral_hub.storage.participants import birth_of, identity_of, ids_of, participant_of, participant_to_change
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import hold_open_referrals, referrals_of
 from referral_hub.storage.tables import Participant, Referral
+from rulebook.refusal import Refusal, every_refusal
 
 from .judge_priority import judge_priority
 from .loading import policy_in_force
-from .problems import NoSuchParticipant, refuse_if_any
+from .problems import NoSuchParticipant
 from .receive_referral import is_young
 from .recognise_participant import born, change_identity
 

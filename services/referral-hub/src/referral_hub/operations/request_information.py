@@ -2,12 +2,12 @@ from uuid import UUID
 
 from common.ids import new_id
 from common.transaction import Transaction
-from referral_hub.domain.refusal import every_refusal
+from common.web.refused import refuse_if_any
 from referral_hub.domain.triage import question_is_the_programmes
 from referral_hub.storage.tables import InformationRequest, Referral
+from rulebook.refusal import every_refusal
 
 from .loading import move, policy_in_force, referral_held
-from .problems import refuse_if_any
 
 
 async def request_information(tx: Transaction, referral_id: UUID, question_code: str, note: str) -> Referral:

@@ -1,12 +1,13 @@
 from uuid import UUID
 
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.identity import two_are_named
-from referral_hub.domain.refusal import every_refusal
 from referral_hub.storage.tables import Participant
+from rulebook.refusal import every_refusal
 
 from .merge_participants import both_held, decided
-from .problems import AlreadyMerged, refuse_if_any
+from .problems import AlreadyMerged
 
 
 async def tell_apart(tx: Transaction, participant_id: UUID, other_id: UUID, reason: str) -> Participant:

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from common.contracts.referrals import ReferralTriaged
 from common.transaction import Transaction
+from common.web.refused import refuse_if_any
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.triage import (
     Risk,
@@ -17,7 +18,6 @@ from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables import Referral
 
 from .loading import move, policy_in_force, referral_held
-from .problems import refuse_if_any
 from .restrict_participant import restrict_participant
 
 DOMESTIC_ABUSE = "domestic-abuse"

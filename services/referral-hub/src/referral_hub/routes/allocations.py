@@ -10,12 +10,13 @@ from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.fields import RequestBody, Sentence
 from common.web.problems import MEDIA_TYPE
+from common.web.refused import Refused, told
 from referral_hub.domain.allocation import Intensity
-from referral_hub.domain.refusal import Refusal
 from referral_hub.operations.decline_allocation import decline_allocation
-from referral_hub.operations.problems import NoSuchAllocation, Refused, shown
+from referral_hub.operations.problems import NoSuchAllocation
 from referral_hub.operations.withdraw_allocation import withdraw_allocation
 from referral_hub.storage.allocations import allocation_of
+from rulebook.refusal import Refusal
 
 from .roles import PROVIDER_ROLES
 from .triage import AllocationReceipt, DeclineIn, allocation_answered
@@ -144,5 +145,5 @@ async def withdraw(
 def _refused(refusals: tuple[Refusal, ...]) -> RefusedDecline:
     detail = " ".join(refusal.remedy for refusal in refusals)
     return RefusedDecline(
-        type=f"/problems/{Refused.type}", title=Refused.title, status=422, detail=detail, refusals=shown(refusals)
+        type=f"/problems/{Refused.type}", title=Refused.title, status=422, detail=detail, refusals=told(refusals)
     )

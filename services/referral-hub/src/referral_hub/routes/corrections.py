@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from common.transaction import Answer, Transaction
 from common.web.access import writing
 from common.web.fields import BusinessDay, Prose, RequestBody, Sentence, ShortCode
+from common.web.refused import told
 from referral_hub.domain.allocation import Rejudged
 from referral_hub.operations.correct_referral import correct_referral
 from referral_hub.operations.correct_triage import correct_triage
-from referral_hub.operations.problems import shown
 from referral_hub.operations.reopen_referral import reopen_referral
 from referral_hub.operations.triage_referral import Assessment
 from referral_hub.operations.withdraw_question import withdraw_question
@@ -166,7 +166,7 @@ def _placement(allocation_id: UUID | None, rejudged: Rejudged | None) -> Placeme
         allocation_id=allocation_id,
         provider_id=rejudged.provider_id,
         fits=not rejudged.reasons,
-        reasons=[RefusalOut(**one) for one in shown(rejudged.reasons)],
+        reasons=[RefusalOut(**one) for one in told(rejudged.reasons)],
         recommended=rejudged.recommended,
         would_differ=rejudged.would_differ,
     )

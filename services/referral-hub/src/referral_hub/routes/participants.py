@@ -10,10 +10,11 @@ from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.fields import RequestBody, Sentence
 from common.web.pages import Page
+from common.web.refused import told
 from referral_hub.domain.identity import Verdict
 from referral_hub.domain.need_to_know import contact_is_shown
 from referral_hub.operations.merge_participants import merge_participants
-from referral_hub.operations.problems import NoSuchParticipant, shown
+from referral_hub.operations.problems import NoSuchParticipant
 from referral_hub.operations.rectify_identity import rectify_identity
 from referral_hub.operations.tell_apart import tell_apart
 from referral_hub.operations.unmerge_participants import unmerge_participants
@@ -204,7 +205,7 @@ async def correct(
             id=done.participant.id,
             version=done.participant.version,
             changed=list(done.changed),
-            refusals=shown(done.refusals),
+            refusals=told(done.refusals),
         )
     )
 

@@ -2,11 +2,11 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from common.programme.model import Slug
-from common.programme.referrals import HubPart
 from common.transaction import Answer, Transaction
 from common.web.access import writing
 from common.web.problems import Invalid
+from programme.model import Slug
+from programme.referrals import HubPart
 from referral_hub.operations.load_programme import load_programme
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])

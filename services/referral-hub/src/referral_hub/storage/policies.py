@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.programme.referrals import HubPart
+from programme.referrals import HubPart
 from referral_hub.domain.allocation import Weights
 from referral_hub.domain.eligibility import Cohort
 from referral_hub.domain.identity import normalised

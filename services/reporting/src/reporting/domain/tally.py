@@ -15,7 +15,7 @@ from .month import month_of
 from .standing import ADDED_VALUE_REFUSALS, Place, Standing, place_of
 
 RECEIVED, PLACED, STARTED = "received", "placed", "started"
-"""Activity: referrals the hub received, those placed with a provider and kept, and cases started."""
+"""Referrals the hub received, those placed with a provider and kept, and cases started."""
 DUPLICATE = "duplicate"
 """Why a case was closed whose participant has another (BR-A5)."""
 NO_PROVIDER = ""
@@ -61,6 +61,11 @@ def case_tally(case: Mapping[str, Any]) -> Tally:
     """The case of a duplicate is no start: its participant has another."""
     counts = case["closure_reason"] != DUPLICATE
     return _once(case["provider_id"], STARTED, case["started_on"] if counts else None)
+
+
+def activity_tally(happened: Mapping[str, Any]) -> Tally:
+    """What counts by its day alone, under the activity's own name."""
+    return _once(happened["provider_id"], happened["activity"], happened["happened_on"])
 
 
 def outcome_tally(outcome: Mapping[str, Any]) -> Tally:

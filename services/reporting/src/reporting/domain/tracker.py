@@ -25,6 +25,8 @@ class Row:
     label: str
     kind: RowKind
     outcomes: frozenset[str] = frozenset()
+    counts: str | None = None
+    """The activity it counts, on an activity row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def tracker(
 ) -> Tracker:
     """The tracker for a month, its rows in the programme's order and the total last.
 
-    `activity` holds referrals and starts to date by row code; `counts` the outcomes to date by outcome code.
+    `activity` holds what happened to date by what a row may count; `counts` the outcomes to date by outcome code.
     """
     report_month = month_of(month)
     listed = tuple(rows)
@@ -150,7 +152,7 @@ def _line(
 def _reached(row: Row, activity: Mapping[str, int], counts: Counts) -> tuple[int, int, int]:
     """Actuals, evidence outstanding, and outcomes contributed to."""
     if row.kind == "activity":
-        return activity.get(row.code, 0), 0, 0
+        return activity.get(row.counts or "", 0), 0, 0
     if row.kind == "added-value":
         return counts.added_value.total(), 0, 0
     achieved, outstanding, contributed = (

@@ -22,6 +22,7 @@ from reporting.operations.keep_case import (
 )
 from reporting.operations.keep_case import keep_reopened as keep_case_reopened
 from reporting.operations.keep_claim import STATES, keep_adjusted, keep_claim
+from reporting.operations.keep_drop_in import keep_drop_in, keep_drop_in_withdrawn
 from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
 from reporting.operations.keep_referral import (
     keep_age_corrected,
@@ -54,6 +55,9 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
     referrals.AgeAtReferralCorrected: keep_age_corrected,
     referrals.DuplicateReferralEnded: keep_duplicate_ended,
     referrals.ReferralRestored: keep_restored,
+    referrals.DropInRecorded: keep_drop_in,
+    referrals.DropInCorrected: keep_drop_in,
+    referrals.DropInWithdrawn: keep_drop_in_withdrawn,
     referrals.ParticipantsMerged: join_records,
     referrals.ParticipantsUnmerged: part_records,
     cases.CaseStarted: keep_started,

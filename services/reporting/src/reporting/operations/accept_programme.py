@@ -2,9 +2,10 @@
 
 import hashlib
 
-from common.programme import ReportingPart
 from common.transaction import Answer, Transaction
 from common.web.problems import Invalid, NotAllowed
+from programme import ReportingPart
+from programme.activities import COUNTABLE
 from reporting.storage.programmes import newest_version
 from reporting.storage.tables import KpiTargets, Programme
 
@@ -15,6 +16,10 @@ class ProgrammeOfAnother(NotAllowed):
 
 class TargetsStatedTwice(Invalid):
     type, title = "targets-stated-twice", "A provider has two periods of targets from the same day"
+
+
+class RowsCountAmiss(Invalid):
+    type, title = "rows-count-amiss", "An activity row must say what it counts, and no other row may"
 
 
 class ProgrammeAccepted(Answer):
@@ -30,10 +35,14 @@ async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeAcc
 
     Raises:
         ProgrammeOfAnother: the part is for another programme than the token.
+        RowsCountAmiss: an activity row does not say what it counts, or another row does.
         TargetsStatedTwice: two periods of one provider begin on the same day.
     """
     if part.programme_id != tx.programme_id:
         raise ProgrammeOfAnother(f"Sign in for {part.programme_id} to load it.")
+    if part.rows_that_count_amiss:
+        named = ", ".join(part.rows_that_count_amiss)
+        raise RowsCountAmiss(f"Look at {named} in kpi.toml. An activity row may count: {COUNTABLE}.")
     if len({(targets.provider_id, targets.from_on) for targets in part.targets}) < len(part.targets):
         raise TargetsStatedTwice("Join the periods, or let one begin after the other has ended.")
     sha256 = hashlib.sha256(part.model_dump_json().encode()).hexdigest()

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from common.contracts import Code
-from common.programme.model import OutcomeCode
 from common.transaction import Transaction
 from common.web.access import reading
+from programme.model import OutcomeCode
 from reporting.domain.measures import sustainment_rate
 from reporting.operations.read_summary import ACCEPTED
 from reporting.operations.read_tracker import NoProgramme

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from common.contracts import Code
 from common.transaction import Answer, Transaction
-from common.web.access import reading, writing
+from common.web.access import deciding, reading, writing
 from common.web.fields import RequestBody, Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import NotAllowed
@@ -211,7 +211,7 @@ async def correct(
 
 @router.post("/{month}/acceptance", status_code=201)
 async def accept(
-    month: Month, body: AcceptanceIn, tx: Annotated[Transaction, writing("prime-manager", "council-oversight")]
+    month: Month, body: AcceptanceIn, tx: Annotated[Transaction, deciding("prime-manager", "council-oversight")]
 ) -> MonthlyReportAccepted:
     """Accept a provider's report as the prime, or the partnership's as the council: it is corrected no more.
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from common.contracts import Code
-from common.programme import ReportingPart
 from common.transaction import Transaction
 from common.web.access import writing
+from programme import ReportingPart
 from reporting.operations.accept_programme import ProgrammeAccepted, ProgrammeOfAnother, accept_programme
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])

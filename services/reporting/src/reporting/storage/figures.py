@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
+from programme.activities import Activity
 
 from .people import COUNTED_CASES, COUNTED_REFERRALS, PERSONS
 
@@ -22,11 +23,6 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
            facts ->> 'referral_id' as referral_id, facts ->> 'funding_stream' as funding_stream
     from heard_event where programme_id = :programme and type = 'CaseStarted'
     order by facts ->> 'case_id', occurred_at desc, event_id desc
-), drop_in as (
-    select distinct on (facts ->> 'drop_in_id') type, cast(facts ->> 'dropped_in_on' as date) as day
-    from heard_event
-    where programme_id = :programme and type in ('DropInRecorded', 'DropInCorrected', 'DropInWithdrawn')
-    order by facts ->> 'drop_in_id', occurred_at desc, event_id desc
 ), taken_back as materialized (
     select facts ->> 'joint_work_id' as joint_work_id, facts ->> 'case_id' as case_id,
            facts ->> 'joint_provider_id' as joint_provider_id
@@ -48,7 +44,7 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
               from counted_case join started on started.case_id = counted_case.case_id
               left join put_right on put_right.referral_id = started.referral_id
     union all select closed_on, 'closure', null, null, null, null from counted_case
-    union all select day, 'drop-in', null, null, null, null from drop_in where type <> 'DropInWithdrawn'
+    union all select happened_on, activity, null, null, null, null from activity where programme_id = :programme
 ), told as (
     select *, 1 + extract(year from age(day, cast(:starts_on as date))) as year from happened where day is not null
 )
@@ -61,7 +57,7 @@ select cast(year as integer) as year,
        count(*) filter (where what = 'start' and stream = 'lcf') as starts_lcf,
        count(*) filter (where what = 'start' and stream = 'historic') as starts_historic,
        count(*) filter (where what = 'closure') as closures,
-       count(*) filter (where what = 'drop-in') as drop_ins,
+       count(*) filter (where what = :drop_ins) as drop_ins,
        count(*) filter (where what = 'JointWorkAgreed') as joint_cases,
        count(*) filter (where what = 'ClaimSubmitted') as claims_submitted,
        count(*) filter (where what = 'EvidenceReturned') as claims_returned,
@@ -88,7 +84,8 @@ where outcome.programme_id = :programme and claim_state = any(:accepted) and tak
 
 async def figures_by_year(session: AsyncSession, programme_id: str, starts_on: date) -> list[dict[str, Any]]:
     """Counts of each year of the programme, its first year being 1."""
-    return rows(await session.execute(BY_YEAR, {"programme": programme_id, "starts_on": starts_on}))
+    asked = {"programme": programme_id, "starts_on": starts_on, "drop_ins": Activity.DROP_INS}
+    return rows(await session.execute(BY_YEAR, asked))
 
 
 async def referrals_by_source(session: AsyncSession, programme_id: str) -> list[dict[str, Any]]:

@@ -82,8 +82,10 @@ async def target_periods(
 
 def _rows(listed: list[dict[str, Any]]) -> list[tuple[Row, frozenset[str]]]:
     """The total is no row of its own here: the tracker adds it."""
-    return [
-        (Row(one["row"], one["title"], one["kind"], frozenset(one["outcomes"])), frozenset(one["cards"]))
-        for one in listed
-        if one["kind"] != "total"
-    ]
+    return [(_row(one), frozenset(one["cards"])) for one in listed if one["kind"] != "total"]
+
+
+def _row(kept: dict[str, Any]) -> Row:
+    """A version accepted before activity rows said what they count named the row after it, and is never altered."""
+    counts = kept.get("counts") or (kept["row"] if kept["kind"] == "activity" else None)
+    return Row(kept["row"], kept["title"], kept["kind"], frozenset(kept["outcomes"]), counts)

@@ -154,6 +154,20 @@ class SupportCase(Base):
     closure_reason: Mapped[str | None]
 
 
+class ActivityRow(Base):
+    """Something that counts by its day alone, as a drop-in does; another activity needs no table of its own."""
+
+    __tablename__ = "activity"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    activity: Mapped[str] = mapped_column(primary_key=True)
+    thing_id: Mapped[UUID] = mapped_column(primary_key=True)
+    provider_id: Mapped[str]
+    """Nobody's, the empty text, for what the hub did itself."""
+    happened_on: Mapped[date | None]
+    """None once it was taken back: it never happened."""
+
+
 class OutcomeRow(Base):
     """An outcome: what its provider recorded, and what became of its claim."""
 
@@ -198,7 +212,7 @@ class TallyCell(Base):
     provider_id: Mapped[str] = mapped_column(primary_key=True)
     """Nobody's, the empty text, for what the hub received."""
     counted: Mapped[str] = mapped_column(primary_key=True)
-    """An outcome's code; `received`, `placed`, `started`."""
+    """An outcome's code; `received`, `placed`, `started`, or another activity's name."""
     place: Mapped[str] = mapped_column(primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     """Its first day."""

@@ -8,11 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
+from programme.activities import Activity
 from reporting.domain.standing import Counts, Place, counted
 from reporting.domain.tally import PLACED, RECEIVED, STARTED, Tally
 
-REFERRALS, STARTS = "referrals", "new-starts"
-"""The tracker's activity rows, as every programme calls them."""
+ACTIVITY = frozenset({RECEIVED, PLACED, STARTED, *Activity})
+"""The cells of the tally that count no outcome."""
 COLLECTED = "tally"
 
 # In the key's order, so that two hearers wait for one another and never in a circle.
@@ -61,15 +62,21 @@ async def write_collected(session: AsyncSession) -> None:
 async def tally_to_date(
     session: AsyncSession, programme_id: str, provider_id: str | None, month: date
 ) -> tuple[dict[str, int], Counts]:
-    """Activity by tracker row, and outcomes by code, to the end of a month; of one provider, or of the partnership.
-
-    A provider's referrals are those placed with it and kept; the partnership's are all that the hub received.
-    """
+    """Activity by its name, and outcomes by code, to the end of a month; of one provider, or of the partnership."""
     asked = {"programme": programme_id, "provider": provider_id, "month": month}
     found: list[tuple[str, Place, int]] = [
         (row["counted"], row["place"], row["count"]) for row in rows(await session.execute(TO_DATE, asked))
     ]
-    activity = {code: count for code, _, count in found if code in (RECEIVED, PLACED, STARTED)}
-    referrals = activity.get(RECEIVED if provider_id is None else PLACED, 0)
-    outcomes = counted(one for one in found if one[0] not in activity)
-    return {REFERRALS: referrals, STARTS: activity.get(STARTED, 0)}, outcomes
+    happened = {code: count for code, _, count in found if code in ACTIVITY}
+    activity = {each.value: happened.get(_cell(each, provider_id), 0) for each in Activity}
+    return activity, counted(one for one in found if one[0] not in ACTIVITY)
+
+
+def _cell(activity: Activity, provider_id: str | None) -> str:
+    match activity:
+        case Activity.REFERRALS:
+            return RECEIVED if provider_id is None else PLACED
+        case Activity.NEW_STARTS:
+            return STARTED
+        case _:
+            return activity.value

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import date
 
-from ..calendar import months_after
-from ..refusal import Refusal
+from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
+
 from .question import Question
 
 AGREED_FOR_SUPPORTED_ACCOMMODATION = "supported-accommodation"

@@ -5,8 +5,9 @@ The evaluator reports four counts. Rates are compared by whole numbers, so that 
 
 from dataclasses import dataclass
 
+from rulebook.refusal import Refusal
+
 from ..outcome import FactMissing, Facts
-from ..refusal import Refusal
 from .question import Question
 
 WHOLE = 10_000

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from ..calendar import months_after
+from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
+
 from ..evidence import CASE_NOTE, self_certification_stands_alone
 from ..money import pounds
-from ..refusal import Refusal
 from .question import Question
 
 STARTED_ON = "employment_started_on"

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
+from rulebook.refusal import Refusal
+
 from ..money import pounds
-from ..refusal import Refusal
 from .question import Question
 
 ARREARS = "arrears"

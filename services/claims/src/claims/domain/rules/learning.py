@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from ..refusal import Refusal
+from rulebook.refusal import Refusal
+
 from .question import Question
 
 TOOLKIT = "completed-toolkit"

@@ -1,6 +1,7 @@
 """How often an outcome may be claimed: once for a participant's life in the programme, unless the card says twice."""
 
-from ..refusal import Refusal
+from rulebook.refusal import Refusal
+
 from .question import Question
 
 LEAVE_OR_TAKE_BACK = (

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from ..refusal import Refusal
+from rulebook.refusal import Refusal
+
 from .question import Question
 
 

@@ -1,7 +1,8 @@
 """People who come back, and goals of their own."""
 
-from ..calendar import months_after
-from ..refusal import Refusal
+from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
+
 from .question import Question
 
 

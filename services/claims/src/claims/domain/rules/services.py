@@ -1,7 +1,8 @@
 """Health and drug services: reaching them, staying with them."""
 
-from ..calendar import months_after
-from ..refusal import Refusal
+from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
+
 from .question import Question
 
 SUBSTANCE = "substance"

@@ -1,7 +1,8 @@
 """Dates that must hold for any outcome."""
 
-from ..calendar import months_after
-from ..refusal import Refusal
+from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
+
 from .question import Question
 
 

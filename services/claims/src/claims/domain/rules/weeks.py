@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
+from rulebook.refusal import Refusal
+
 from ..claim import ClaimOnRecord
 from ..outcome import FactMissing
-from ..refusal import Refusal
 from .question import Question
 
 BEGAN_ON = "period_began_on"

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from uuid import UUID
 
-from ..calendar import months_after
+from rulebook.calendar import months_after
+from rulebook.refusal import Refusal
+
 from ..outcome import AssessmentResult, AssessmentStage
-from ..refusal import Refusal
 from .question import Question
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Literal
 
+from .activities import Activity
 from .model import Count, Dated, Line, Model, OutcomeCode, Slug
 
 
@@ -12,6 +13,8 @@ class Row(Model):
     row: Slug
     title: Line
     kind: Literal["activity", "outcome", "added-value", "total"]
+    counts: Activity | None = None
+    """What an activity row counts; none but on an activity row."""
     outcomes: tuple[OutcomeCode, ...] = ()
     """The outcomes it counts; none but on an outcome row."""
     cards: tuple[Slug, ...]
@@ -33,6 +36,11 @@ class KpiFile(Model):
 
     rows: tuple[Row, ...]
     targets: tuple[Targets, ...]
+
+    @property
+    def rows_that_count_amiss(self) -> tuple[str, ...]:
+        """Activity rows that do not say what they count, and other rows that do: either would show 0 for ever."""
+        return tuple(each.row for each in self.rows if (each.counts is not None) != (each.kind == "activity"))
 
 
 class ProviderName(Model):

@@ -4,8 +4,8 @@ from alembic import op
 
 from common.record import hear_again
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

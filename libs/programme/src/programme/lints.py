@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from .activities import COUNTABLE
 from .folder import ABOUT, CASES, KPI, MONEY, PROVIDERS, REASONS, REFERRALS, Programme, ProgrammeUnreadable, load_folder
 from .problem import Problem
 from .rate_card import Rate, RateCard
@@ -114,9 +115,7 @@ def _kinds(rate: Rate) -> frozenset[str]:
 def every_outcome_asks_for_evidence(programme: Programme) -> Iterator[Problem]:
     for file, path, _, rate in _rates(programme):
         if not rate.evidence.all_of and not rate.evidence.any_of:
-            yield Problem(
-                file, f"{path}.evidence", "Nothing need be shown for it.", "Say what evidence is needed (BR-E1)."
-            )
+            yield Problem(file, f"{path}.evidence", "Nothing need be shown for it.", "Say what evidence is needed.")
 
 
 def evidence_is_asked_for_least_intrusive_first(programme: Programme) -> Iterator[Problem]:
@@ -142,7 +141,7 @@ def self_certification_has_company(programme: Programme) -> Iterator[Problem]:
                 file,
                 f"{path}.evidence.all_of",
                 "A self-certification is asked for and nothing beside it.",
-                "Ask for a second item, or accept others in its place (BR-E3).",
+                "Ask for a second item, or accept others in its place.",
             )
 
 
@@ -250,7 +249,7 @@ def prices_do_not_fall_with_sustainment(programme: Programme) -> Iterator[Proble
                         programme.card_files[card.card, card.version],
                         f"rates.{longer.code}.price_pence",
                         f"It pays less than {shorter.code}, which takes less.",
-                        "Prices rise with sustainment (BR-H9).",
+                        "Let prices rise with how long it is sustained.",
                     )
 
 
@@ -301,7 +300,7 @@ def shares_are_whole(programme: Programme) -> Iterator[Problem]:
 def source_shares_are_whole(programme: Programme) -> Iterator[Problem]:
     total = sum(source.share_basis_points for source in programme.referrals.sources)
     if total != WHOLE:
-        yield Problem(REFERRALS, "sources", f"The shares come to {total / 100:g} %.", "They must come to 100 % (S-03).")
+        yield Problem(REFERRALS, "sources", f"The shares come to {total / 100:g} %.", "They must come to 100 %.")
 
 
 def payers_are_known(programme: Programme) -> Iterator[Problem]:
@@ -471,6 +470,16 @@ def rows_count_known_outcomes(programme: Programme) -> Iterator[Problem]:
             yield Problem(KPI, f"rows.{row.row}", "Outcome rows count outcomes, and no others do.", "Correct it.")
 
 
+def activity_rows_say_what_they_count(programme: Programme) -> Iterator[Problem]:
+    for row in programme.kpi.rows_that_count_amiss:
+        yield Problem(
+            KPI,
+            f"rows.{row}.counts",
+            "Every activity row says what it counts, and no other row does.",
+            f'On an activity row write `counts = "…"` with one of: {COUNTABLE}. On another row remove it.',
+        )
+
+
 def targets_are_for_known_rows(programme: Programme) -> Iterator[Problem]:
     kinds = {row.row: row.kind for row in programme.kpi.rows}
     for index, targets in enumerate(programme.kpi.targets):
@@ -553,6 +562,7 @@ LINTS: tuple[Lint, ...] = (
     every_card_pays_something,
     every_outcome_has_one_row,
     rows_count_known_outcomes,
+    activity_rows_say_what_they_count,
     targets_are_for_known_rows,
     targets_do_not_overlap,
     targets_leave_no_month_out,

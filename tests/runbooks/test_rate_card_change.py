@@ -1,4 +1,4 @@
-"""The runbook of a rate card's change, walked as it is written: simulated, proposed by a folder, accepted by both."""
+"""A rate card's change: simulated, proposed by a folder, accepted by both."""
 
 import json
 import re
@@ -13,6 +13,7 @@ from tests.claims.parts import evidenced
 from tests.console.api.towns import Town
 from tests.parts.api import records_of
 from tests.parts.postgres import outside_the_loop
+from tests.parts.runbooks import Walk
 from tests.parts.shared import ROOT
 
 KBOP = ROOT / "programmes" / "kbop"
@@ -43,40 +44,37 @@ def with_a_dearer_version(folder: Path) -> None:
     before.write_text(before.read_text().replace("2020-07-01\n", "2020-07-01\nin_force_until = 2022-12-31\n", 1))
 
 
-def test_a_change_is_simulated_proposed_by_the_folder_and_accepted_by_both(town: Town, tmp_path: Path) -> None:
+def test_a_change_is_simulated_proposed_by_the_folder_and_accepted_by_both(
+    town: Town, walk: Walk, tmp_path: Path
+) -> None:
     folder = shutil.copytree(KBOP, tmp_path / "kbop")
 
     # The first load proposes every version; nothing is in force until both have accepted.
-    loaded = town.outcomes("programme", "load", str(folder))
-    assert (loaded.exit_code, loaded.stdout.count("generic/2020-07")) == (0, 2)
-    by_prime = town.outcomes("rate-card", "accept", "--all", *PRIME)
-    by_council = town.outcomes("rate-card", "accept", "--all", *COUNCIL)
-    assert sorted(by_prime.stdout.splitlines())[0] == "generic/2019-09 is proposed."
-    assert sorted(by_council.stdout.splitlines())[0] == "generic/2019-09 is accepted."
+    first = walk.run("accept --all", FOLDER=folder)
+    assert (first.count("generic/2019-09 is proposed."), first.count("generic/2019-09 is accepted.")) == (1, 1)
     assert town.outcomes("rate-card", "accept", "--all", *PRIME).stdout == "Nothing waits for you.\n"
 
-    # Past claims, replayed under the versions they keep, and under the draft.
+    # 1 and 2. Past claims, replayed under the versions they keep, and under the draft.
     claims_hear(town, evidenced("ACC_PREV"), evidenced("ACC_PREV"), evidenced("ACC_3M"))
     with_a_dearer_version(folder)
-    draft = ("rate-card", "simulate", str(folder), "--card", "generic", "--version", "2023-01")
-    history = town.outcomes("rate-card", "simulate")
-    told = json.loads(town.outcomes(*draft, "--json").stdout)
-    assert (history.exit_code, "3 claims replayed, 0 would change." in history.stdout) == (0, True)
+    assert "is sound" in walk.run("programme check", FOLDER=folder)
+    draft = {"FOLDER": folder, "CARD": "generic", "VERSION": "2023-01"}
+    assert "3 claims replayed, 0 would change." in walk.run("outcomes rate-card simulate")
+    assert "£750.00 → £800.00" in walk.run('simulate "$FOLDER"', **draft)
+    for_spreadsheets = ("rate-card", "simulate", str(folder), "--card", "generic", "--version", "2023-01", "--json")
+    told = json.loads(town.outcomes(*for_spreadsheets).stdout)
     assert [each["outcome"] for each in told["claims"]] == ["ACC_PREV", "ACC_PREV"]
     assert told["total"]["value_after_pence"] - told["total"]["value_before_pence"] == 10_000
     assert [(each["provider_id"], each["changed"]) for each in told["by_provider"]] == [("fusion-housing", 2)]
-    assert "£750.00 → £800.00" in town.outcomes(*draft).stdout
 
-    # The folder proposes it, both read what differs, and both accept.
+    # 3 to 5. The folder proposes it, both read what differs, and both accept.
     assert town.outcomes("programme", "load", str(folder)).exit_code == 0
-    listed = town.outcomes("rate-card", "list", "--state", "proposed")
-    [change_id] = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", listed.stdout)
-    read = town.outcomes("rate-card", "show", change_id, *COUNCIL)
-    assert all(each in read.stdout for each in ("rates/ACC_PREV/price_pence", "75000", "80000", "2020-07"))
-    assert "would change" in town.outcomes("rate-card", "simulate", "--change", change_id).stdout
-    town.outcomes("rate-card", "accept", change_id, *PRIME)
-    accepted = town.outcomes("rate-card", "accept", change_id, *COUNCIL)
-    assert accepted.stdout == "generic/2023-01 is accepted.\n"
+    [change_id] = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", walk.run("list --state proposed"))
+    read = walk.run("rate-card show", CHANGE=change_id)
+    assert all(each in read for each in ("rates/ACC_PREV/price_pence", "75000", "80000", "2020-07", "would change"))
+    accepted = walk.run('accept "$CHANGE"', CHANGE=change_id)
+    assert accepted == "generic/2023-01 is proposed.\ngeneric/2023-01 is accepted.\n"
+    assert "409" in walk.fails("rate-card reject", CHANGE=change_id, REASON="Too dear.")
 
     # The same folder changes nothing, and one that differs from what was accepted is refused, with its key paths.
     again = town.outcomes("programme", "load", str(folder), "--again")

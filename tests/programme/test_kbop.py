@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from common.programme import CasesPart, ClaimsPart, HubPart, ReportingPart, check_folder, load_folder
+from programme import CasesPart, ClaimsPart, HubPart, ReportingPart, check_folder, load_folder
 
-FOLDER = Path(__file__).parents[3] / "programmes" / "kbop"
+FOLDER = Path(__file__).parents[2] / "programmes" / "kbop"
 KBOP = load_folder(FOLDER)
 
 ANNEX_B = [

@@ -1,18 +1,20 @@
-"""The runbook of a parked stream, walked as it is written: the real command, real doors, a hearer that fails."""
+"""One event is of a type that this service does not know yet, and another nobody can ever read."""
 
 import pytest
 
 from common.contracts import EVERY_EVENT
 from common.ids import new_id
 from tests.console.api.towns import Town, edge_row
+from tests.parts.runbooks import Walk
 
 EDGE = ("--service", "reporting", "--topic", "referrals")
 
 
 def test_a_parked_stream_is_listed_mended_retried_or_skipped_and_then_whole(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: Town, walk: Walk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     too_new, broken = new_id(), new_id()
+    edge = {"HEARER": "reporting", "TOPIC": "referrals"}
     town.announce(too_new, broken)
     town.spoil(broken, 2)
     with monkeypatch.context() as older:
@@ -21,28 +23,28 @@ def test_a_parked_stream_is_listed_mended_retried_or_skipped_and_then_whole(
     town.hear(broken)
 
     # 1. Which, and why.
-    listed = town.outcomes("events", "list", "--state", "parked")
-    named = town.outcomes("reconcile", "--verbose")
-    assert (f"participant/{too_new}" in listed.stdout, "unknown-type" in listed.stdout) == (True, True)
-    assert (f"participant/{broken}" in listed.stdout, "unreadable-body" in listed.stdout) == (True, True)
-    assert f"referrals → reporting: participant/{broken} is parked" in named.stdout
-    assert edge_row(named.stdout) == ["2", "6", "1", "0", "0", "5", "0", "0", "0"]
+    listed, named = walk.run("events list"), walk.run("reconcile --verbose")
+    assert (f"participant/{too_new}" in listed, "unknown-type" in listed) == (True, True)
+    assert (f"participant/{broken}" in listed, "unreadable-body" in listed) == (True, True)
+    assert f"referrals → reporting: participant/{broken} is parked" in named
+    assert edge_row(named) == ["2", "6", "1", "0", "0", "5", "0", "0", "0"]
 
     # 2 and 3. Reporting is upgraded (it knows the type again), and the stream is tried again.
-    retried = town.outcomes("events", "retry", *EDGE, "--subject", f"participant/{too_new}")
+    retried = walk.run("events retry", SUBJECT=f"participant/{too_new}", **edge)
     town.hear()
-    assert retried.stdout == f"referrals participant/{too_new} is retrying, applied or skipped to 0.\n"
+    assert retried == f"referrals participant/{too_new} is retrying, applied or skipped to 0.\n"
 
     # 4. The other will never be readable: exactly its next event is left out.
-    skip = ("events", "skip", *EDGE, "--subject", f"participant/{broken}", "--reason", "known-bug", "--sequence")
-    too_far, skipped = town.outcomes(*skip, "3"), town.outcomes(*skip, "2")
+    left_out = {"SUBJECT": f"participant/{broken}", "CODE": "known-bug", **edge}
+    assert "The next event of this stream is 2" in walk.fails("events skip", NEXT=3, **left_out)
+    skipped = walk.run("events skip", NEXT=2, **left_out)
     town.hear()
-    assert (too_far.exit_code, "The next event of this stream is 2" in too_far.stderr) == (1, True)
-    assert skipped.stdout == f"referrals participant/{broken} is open, applied or skipped to 2.\n"
+    assert skipped == f"referrals participant/{broken} is open, applied or skipped to 2.\n"
 
     # 5. Whole again, but for the one.
-    assert "None." in town.outcomes("events", "list", "--state", "parked").stdout
-    assert edge_row(town.outcomes("reconcile").stdout) == ["2", "6", "5", "0", "0", "0", "1", "0", "0"]
+    town.all_sweep()
+    assert "None." in walk.run("events list")
+    assert edge_row(walk.run("outcomes reconcile")) == ["2", "6", "5", "0", "0", "0", "1", "0", "0"]
 
 
 def test_what_is_no_parked_stream_is_neither_retried_nor_skipped(town: Town) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from common.programme import LINTS, ProgrammeUnreadable, check_folder, load_folder
+from programme import LINTS, ProgrammeUnreadable, check_folder, load_folder
 
-FOLDER = Path(__file__).parents[3] / "programmes" / "kbop"
+FOLDER = Path(__file__).parents[2] / "programmes" / "kbop"
 GENERIC, PDAP = "rate-cards/generic-2019-09.toml", "rate-cards/pdap-2019-09.toml"
 NEWER = "rate-cards/generic-2020-07.toml"
 
@@ -174,6 +174,14 @@ FAULTS = (
     Fault("rows_count_known_outcomes", "kpi.toml", '["WB_2"]', '["WB_2", "WB_4"]', "on no rate card"),
     Fault("rows_count_known_outcomes", "kpi.toml", 'cards = ["pdap"]', 'cards = ["pdap", "papd"]', "no rate card"),
     Fault("rows_count_known_outcomes", "kpi.toml", 'kind = "total"', 'kind = "outcome"', "no others do"),
+    Fault("activity_rows_say_what_they_count", "kpi.toml", 'counts = "referrals"\n', "", "says what it counts"),
+    Fault(
+        "activity_rows_say_what_they_count",
+        "kpi.toml",
+        'kind = "outcome"',
+        'kind = "outcome"\ncounts = "drop-ins"',
+        "no other",
+    ),
     Fault("targets_are_for_known_rows", "kpi.toml", "", "total = 5\n", "No target"),
     Fault("targets_are_for_known_rows", "kpi.toml", "", "tea = 5\n", "No target"),
     Fault(
@@ -336,3 +344,12 @@ def test_reading_tells_every_problem_at_once(folder: Path) -> None:
 
     assert {problem.file for problem in unreadable.value.problems} == {"kpi.toml", "money.toml"}
     assert "kpi.toml: rows: " in str(unreadable.value)
+
+
+def test_an_activity_that_reporting_does_not_count_is_refused_with_those_it_does(folder: Path) -> None:
+    Fault("", "kpi.toml", 'counts = "referrals"', 'counts = "dropins"', "").plant(folder)
+
+    [problem] = check_folder(folder)
+
+    assert (problem.file, problem.key_path) == ("kpi.toml", "rows[0].counts")
+    assert "'drop-ins'" in problem.problem

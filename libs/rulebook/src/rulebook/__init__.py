@@ -1,0 +1,1 @@
+"""What the contract means, in plain Python: no framework, no database, no clock."""
