@@ -14,7 +14,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from case_management.operations.clear_orphans import clear_orphans
+from case_management.operations.documents.clear_orphans import clear_orphans
 from case_management.storage.document_store import DocumentStore
 from common.clock import machine_now
 from common.ids import new_id

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from case_management.domain.evidence import PDF as PDF_TYPE
-from case_management.operations.read_document import Reader
+from case_management.operations.documents.read_document import Reader
 from tests.case_management.api.world import World, refusals_in
 from tests.parts.eventually import eventually
 from tests.parts.papers import ODS, PDF, an_open_document

@@ -359,7 +359,7 @@ def written() -> set[str]:
     """Every code that case management refuses with, but those of documents, which `test_documents` sends anew."""
     calls = [
         node
-        for module in (*SOURCE.glob("domain/*.py"), *SOURCE.glob("operations/*.py"))
+        for module in (*SOURCE.glob("domain/*.py"), *SOURCE.glob("operations/**/*.py"))
         for node in ast.walk(ast.parse(module.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Refusal", "unknown")
     ]

@@ -9,7 +9,7 @@ import pytest
 
 from claims.domain.claim import MOVES, Verb
 from claims.events.heard import REACTIONS
-from claims.operations.receipts import Receipts
+from claims.operations.advice.receipts import Receipts
 from common.contracts.cases import OutcomeEvidenced
 from common.settings import ServiceSettings
 from tests.claims.parts import (

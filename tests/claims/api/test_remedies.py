@@ -456,7 +456,7 @@ def test_every_refusal_of_claims_has_its_remedy_followed_or_says_why_not() -> No
 def written() -> Iterator[str]:
     """Codes of refusals as they stand in the code, but for those of the rules of a card."""
     rules = {DOMAIN / "eligibility.py", DOMAIN / "evidence.py"}
-    for module in (*(set(DOMAIN.glob("*.py")) - rules), DOMAIN.parent / "operations" / "pre_check.py"):
+    for module in (*(set(DOMAIN.glob("*.py")) - rules), DOMAIN.parent / "operations/advice/pre_check.py"):
         for node in ast.walk(ast.parse(module.read_text())):
             match node:
                 case ast.Call(func=ast.Name("Refusal"), args=[ast.Constant(str(code)), *_]):

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from case_management.operations.read_document import the_reader
+from case_management.operations.documents.read_document import the_reader
 from case_management.routes import (
     cases,
     closures,

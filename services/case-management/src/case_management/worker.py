@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from case_management.events.heard import REACTIONS
-from case_management.operations.clear_orphans import clear_orphans
+from case_management.operations.documents.clear_orphans import clear_orphans
 from case_management.storage.document_store import DocumentStore, StoreUnavailable
 from common.clock import machine_now
 from common.contracts.audits import CasesAuditCheckpointed

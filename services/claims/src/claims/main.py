@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from claims.operations.receipts import Receipts
+from claims.operations.advice.receipts import Receipts
 from claims.routes import (
     audits,
     card_changes,

@@ -3,13 +3,13 @@
 from typing import Any
 
 from case_management.domain.closure import ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN
-from case_management.operations.end_duplicate import end_duplicate
-from case_management.operations.follow_correction import follow_referral, follow_triage
-from case_management.operations.merge_participants import merge_participants
-from case_management.operations.open_case import open_case
-from case_management.operations.restrict_access import restrict_cases
-from case_management.operations.unmerge_participants import unmerge_participants
-from case_management.operations.withdraw_case import withdraw_case
+from case_management.operations.cases.end_duplicate import end_duplicate
+from case_management.operations.cases.follow_correction import follow_referral, follow_triage
+from case_management.operations.cases.merge_participants import merge_participants
+from case_management.operations.cases.open_case import open_case
+from case_management.operations.cases.restrict_access import restrict_cases
+from case_management.operations.cases.unmerge_participants import unmerge_participants
+from case_management.operations.cases.withdraw_case import withdraw_case
 from common.contracts.referrals import (
     AllocationDeclined,
     AllocationWithdrawn,

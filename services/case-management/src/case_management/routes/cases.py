@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from case_management.domain.case import CaseState, Phase
-from case_management.operations.change_phase import change_phase as change
+from case_management.operations.cases.change_phase import change_phase as change
+from case_management.operations.cases.start_case import start_case as start
+from case_management.operations.cases.tell_case import tell_case
 from case_management.operations.loading import at_provider
-from case_management.operations.start_case import start_case as start
-from case_management.operations.tell_case import tell_case
 from case_management.storage.cases import CasesWanted
 from case_management.storage.cases import list_cases as find_cases
 from case_management.storage.tables import CaseRow

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from case_management.operations.correct_closure import correct_closure as put_closure_right
-from case_management.operations.correct_closure import reopen_case as reopen
-from case_management.operations.correct_closure_request import correct_closure_request as correct_request
-from case_management.operations.correct_closure_request import withdraw_closure_request as withdraw_request
-from case_management.operations.decide_closure import decide_closure as decide
-from case_management.operations.request_closure import request_closure as request
+from case_management.operations.closure.correct_closure import correct_closure as put_closure_right
+from case_management.operations.closure.correct_closure import reopen_case as reopen
+from case_management.operations.closure.correct_closure_request import correct_closure_request as correct_request
+from case_management.operations.closure.correct_closure_request import withdraw_closure_request as withdraw_request
+from case_management.operations.closure.decide_closure import decide_closure as decide
+from case_management.operations.closure.request_closure import request_closure as request
 from case_management.storage.tables import CaseRow
 from common.transaction import Answer, Transaction
 from common.web.access import deciding, writing

@@ -10,12 +10,12 @@ from pydantic import model_validator
 from case_management.domain.assessment import Stage
 from case_management.domain.plan import PlanKind
 from case_management.domain.visibility import sight_of_documents
-from case_management.operations.correct_assessment import correct_assessment, withdraw_assessment
-from case_management.operations.correct_item import correct_document, share_note
-from case_management.operations.correct_phase import correct_phase, withdraw_phase
-from case_management.operations.correct_plan import correct_plan, withdraw_plan
-from case_management.operations.correct_start import correct_start, withdraw_start
+from case_management.operations.cases.correct_phase import correct_phase, withdraw_phase
+from case_management.operations.cases.correct_start import correct_start, withdraw_start
+from case_management.operations.documents.correct_item import correct_document, share_note
 from case_management.operations.loading import case_to_read, fund_is_told
+from case_management.operations.support.correct_assessment import correct_assessment, withdraw_assessment
+from case_management.operations.support.correct_plan import correct_plan, withdraw_plan
 from case_management.storage.corrections import corrections_of
 from case_management.storage.tables import AssessmentRow, CaseRow, PlanRow
 from common.transaction import Answer, Transaction

@@ -12,14 +12,22 @@ from prometheus_client import Counter
 from pydantic import BaseModel, Field
 
 from case_management.domain.evidence import EXTENSIONS, NAMES, PDF
-from case_management.operations.add_document import DocumentSent, same_files_of
-from case_management.operations.add_document import add_document as add
-from case_management.operations.copy_document import find_copy, is_its_own, is_whole, keep_copy, kept, read_again
-from case_management.operations.inspect_document import Inspected, inspect_document
+from case_management.operations.documents.add_document import DocumentSent, same_files_of
+from case_management.operations.documents.add_document import add_document as add
+from case_management.operations.documents.copy_document import (
+    find_copy,
+    is_its_own,
+    is_whole,
+    keep_copy,
+    kept,
+    read_again,
+)
+from case_management.operations.documents.inspect_document import Inspected, inspect_document
+from case_management.operations.documents.open_document import open_as_granted, open_document
+from case_management.operations.documents.read_document import Reader, ReaderUnavailable
+from case_management.operations.documents.scan_document import ScannerUnavailable, scan_document
 from case_management.operations.loading import case_to_add_to
-from case_management.operations.open_document import open_as_granted, open_document
-from case_management.operations.read_document import Reader, ReaderUnavailable
-from case_management.operations.scan_document import ScannerUnavailable, scan_document
+from case_management.operations.problems import DocumentAltered, DocumentUnavailable, DocumentUnread, DocumentUnscanned
 from case_management.storage.document_store import Altered, DocumentStore, Missing, StoreUnavailable
 from case_management.storage.evidence import copies_of, documents_after
 from case_management.storage.same_files import misplaced
@@ -31,7 +39,6 @@ from common.web.access import Asked, SignedIn, a_look, reading, writing
 from common.web.contract import file_of
 from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
-from common.web.problems import Problem
 from common.web.refusals import keep_whatever_comes
 
 from .responses import DocumentShown
@@ -44,30 +51,6 @@ ALTERED = Counter("outcomes_documents_altered", "Documents the store held otherw
 
 NOT_NOW = "Nothing was kept. Try again; if it stays so, tell the operator."
 OPENERS = (*RECORDERS, "prime-manager", "council-verifier")
-
-
-class DocumentUnavailable(Problem):
-    """The store does not take the document, does not hold it, or does not answer."""
-
-    status, type, title = 503, "document-unavailable", "The document store is not available now"
-
-
-class DocumentUnscanned(Problem):
-    """The scanner does not say whether the document is clean."""
-
-    status, type, title = 503, "document-unscanned", "Documents cannot be searched for malware now"
-
-
-class DocumentUnread(Problem):
-    """The process that reads documents does not start."""
-
-    status, type, title = 503, "document-unread", "Documents cannot be looked through now"
-
-
-class DocumentAltered(Problem):
-    """The store holds other bytes than were kept; not one of them is sent."""
-
-    status, type, title = 500, "document-altered", "The document is not what was kept"
 
 
 Found = Literal["whole", "altered", "missing"]

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from case_management.operations.correct_fund_request import correct_fund_request as correct
-from case_management.operations.correct_fund_request import withdraw_fund_request as withdraw
-from case_management.operations.decide_fund_request import decide_fund_request as decide
+from case_management.operations.fund.correct_fund_request import correct_fund_request as correct
+from case_management.operations.fund.correct_fund_request import withdraw_fund_request as withdraw
+from case_management.operations.fund.decide_fund_request import decide_fund_request as decide
+from case_management.operations.fund.request_from_fund import request_from_fund as request
 from case_management.operations.loading import case_to_read
-from case_management.operations.request_from_fund import request_from_fund as request
 from case_management.storage.fund import list_fund_requests as find_requests
 from case_management.storage.tables import FundRequestRow
 from common.transaction import Answer, Transaction

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, model_validator
 
-from case_management.operations.hand_over import HandOver
-from case_management.operations.hand_over import hand_over as give
+from case_management.operations.cases.hand_over import HandOver
+from case_management.operations.cases.hand_over import hand_over as give
 from common.transaction import Answer, Transaction
 from common.web.access import writing
 from common.web.fields import BusinessDay, RequestBody

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from case_management.operations.decide_innovation import decide_innovation as decide
-from case_management.operations.propose_innovation import propose_innovation as propose
-from case_management.operations.withdraw_innovation import withdraw_innovation as withdraw
+from case_management.operations.fund.decide_innovation import decide_innovation as decide
+from case_management.operations.fund.propose_innovation import propose_innovation as propose
+from case_management.operations.fund.withdraw_innovation import withdraw_innovation as withdraw
 from case_management.storage.innovations import list_innovations as find_innovations
 from case_management.storage.tables import InnovationRow
 from common.transaction import Answer, Transaction

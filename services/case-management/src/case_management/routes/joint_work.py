@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import model_validator
 
-from case_management.operations.agree_joint_work import agree_joint_work as agree
-from case_management.operations.correct_joint_work import correct_joint_work as correct
-from case_management.operations.correct_joint_work import withdraw_joint_work as withdraw
-from case_management.operations.end_joint_work import end_joint_work as end
-from case_management.operations.restrict_access import restrict_access as restrict
+from case_management.operations.cases.restrict_access import restrict_access as restrict
+from case_management.operations.joint_work.agree_joint_work import agree_joint_work as agree
+from case_management.operations.joint_work.correct_joint_work import correct_joint_work as correct
+from case_management.operations.joint_work.correct_joint_work import withdraw_joint_work as withdraw
+from case_management.operations.joint_work.end_joint_work import end_joint_work as end
 from case_management.storage.tables import AccessRow
 from common.transaction import Answer, Transaction
 from common.web.access import writing

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BeforeValidator, Field
 
-from case_management.operations.correct_outcome import Correction, correct_outcome
 from case_management.operations.loading import outcome_to_read
-from case_management.operations.record_outcome import OutcomeSaid
-from case_management.operations.record_outcome import record_outcome as record
-from case_management.operations.withdraw_outcome import withdraw_outcome as withdraw
+from case_management.operations.outcomes.correct_outcome import Correction, correct_outcome
+from case_management.operations.outcomes.record_outcome import OutcomeSaid
+from case_management.operations.outcomes.record_outcome import record_outcome as record
+from case_management.operations.outcomes.withdraw_outcome import withdraw_outcome as withdraw
 from common.contracts.cases import Fact, FactName, Receipt
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing

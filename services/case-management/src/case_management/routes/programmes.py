@@ -4,21 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from case_management.operations.load_programme import load_programme as load
+from case_management.operations.problems import NoSuchProgramme
+from case_management.operations.programme.load_programme import load_programme as load
 from case_management.storage.programmes import find_programme, guide_of
 from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
-from common.web.problems import NotFound
 from programme.cases import CasesGuide, CasesPart
 from programme.model import Slug
 
 from .roles import READERS
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
-
-
-class NoSuchProgramme(NotFound):
-    """Not loaded, or not yours."""
 
 
 class ProgrammeLoaded(Answer):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from case_management.domain.outcome import Change, EvidenceItem, Outcome, history
-from case_management.operations.tell_case import GoldenThread
+from case_management.operations.cases.tell_case import GoldenThread
 from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, PhaseRow, RevisionRow
 from common.transaction import Answer
 

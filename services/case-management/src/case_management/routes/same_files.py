@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 
 from case_management.domain.same_file import Judgement, SameFileDecision
-from case_management.operations.decide_same_file import decide_same_file as decide
+from case_management.operations.documents.decide_same_file import decide_same_file as decide
 from case_management.storage.same_files import SameFile
 from case_management.storage.same_files import same_files as find
 from case_management.storage.tables import CaseRow, DocumentRow

@@ -10,11 +10,11 @@ from pydantic import Field, model_validator
 from case_management.domain.assessment import Stage
 from case_management.domain.plan import Plan, PlanKind
 from case_management.domain.visibility import sight_of_notes
-from case_management.operations.agree_plan import agree_plan as agree
 from case_management.operations.loading import case_to_read
-from case_management.operations.record_assessment import record_assessment as record
-from case_management.operations.write_note import NoteWritten
-from case_management.operations.write_note import write_note as write
+from case_management.operations.support.agree_plan import agree_plan as agree
+from case_management.operations.support.record_assessment import record_assessment as record
+from case_management.operations.support.write_note import NoteWritten
+from case_management.operations.support.write_note import write_note as write
 from case_management.storage.support import notes_of
 from case_management.storage.tables import NoteRow
 from common.transaction import Answer, Transaction

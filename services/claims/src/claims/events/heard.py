@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from claims.operations.follow_access import (
+from claims.operations.advice.keep_support import keep_support
+from claims.operations.assessment.receive_outcome import receive_outcome
+from claims.operations.decisions.withdraw_claim import withdraw_outcome
+from claims.operations.participants.follow_access import (
     follow_allocation,
     follow_closure,
     follow_correction,
@@ -13,11 +16,8 @@ from claims.operations.follow_access import (
     follow_restriction,
     follow_withdrawal,
 )
-from claims.operations.keep_support import keep_support
-from claims.operations.merge_participants import merge_participants
-from claims.operations.receive_outcome import receive_outcome
-from claims.operations.unmerge_participants import unmerge_participants
-from claims.operations.withdraw_claim import withdraw_outcome
+from claims.operations.participants.merge_participants import merge_participants
+from claims.operations.participants.unmerge_participants import unmerge_participants
 from common.contracts.cases import (
     AccessRestricted,
     AssessmentCorrected,

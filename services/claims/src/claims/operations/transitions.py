@@ -3,13 +3,12 @@
 from typing import Any, TypedDict
 from uuid import UUID
 
-from claims.domain.claim import Hands, NoSuchMove, State, Verb, hands_are_separate, move_for, verbs_for
-from claims.storage import claims
+from claims.domain.claim import NoSuchMove, State, Verb, move_for, verbs_for
 from claims.storage.tables import Act, Claim
 from common.contracts import Event
 from common.transaction import Transaction
 
-from .problems import NoSuchClaim, NotInThatState, SameHands
+from .problems import NotInThatState
 
 
 class AboutClaim(TypedDict):
@@ -36,47 +35,6 @@ def about(claim: Claim) -> AboutClaim:
         slot=claim.slot,
         revision=claim.revision,
     )
-
-
-async def claim_among_others(tx: Transaction, claim_id: UUID) -> Claim:
-    """The claim, with its participant's keys and all that uses them up locked: for what others may rest on (BR-F8).
-
-    Raises:
-        NoSuchClaim
-    """
-    locked = None
-    while (subject := await claims.subject_of(tx.session, tx.programme_id, claim_id)) != locked:
-        if subject is None:
-            raise NoSuchClaim
-        await claims.lock_subjects(tx.session, tx.programme_id, subject)
-        locked = subject  # and looked up again: two records may have become one, or two, meanwhile
-    if locked is None:
-        raise NoSuchClaim
-    found = await claims.claims_of_subject(tx.session, tx.programme_id, locked)
-    return next(claim for claim in found if claim.claim_id == claim_id)
-
-
-async def claim_to_move(tx: Transaction, claim_id: UUID, verb: Verb) -> Claim:
-    """The claim, locked, unchanged since the asker saw it, movable so, and by these hands (BR-F5).
-
-    Raises:
-        NoSuchClaim, StaleVersion, NotInThatState, SameHands
-    """
-    claim = await claims.claim_to_change(tx.session, tx.programme_id, claim_id)
-    if claim is None:
-        raise NoSuchClaim
-    tx.expect_version(claim.version)
-    state_after(claim, verb)
-    hands_are_clean(tx, claim, verb)
-    return claim
-
-
-def hands_are_clean(tx: Transaction, claim: Claim, verb: Verb) -> None:
-    """Raises `SameHands` if the actor has had a part that bars them from this one."""
-    for recorder in claim.recorded_by:
-        hands = Hands(recorder, claim.approved_by, claim.submitted_by, claim.verified_by)
-        if refusal := hands_are_separate(verb, tx.actor.id, hands):
-            raise SameHands(refusal)
 
 
 def state_of(claim: Claim) -> State:

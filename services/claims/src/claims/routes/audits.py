@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from claims.operations.grant_audit import end_audit, grant_audit
+from claims.operations.audits.grant_audit import end_audit, grant_audit
 from claims.storage import audits
 from claims.storage.tables import AuditGrant
 from common.contracts import Code

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from claims.domain.card_change import SIDES, Side, State, Verb, differences, verbs_for
-from claims.operations.accept_card import accept_card
-from claims.operations.card_changes import hand_of
-from claims.operations.draft_card import draft_card
 from claims.operations.problems import NoSuchCardChange
-from claims.operations.propose_card import propose_card
-from claims.operations.reject_card import reject_card
-from claims.operations.withdraw_card import withdraw_card
+from claims.operations.rate_cards.accept_card import accept_card
+from claims.operations.rate_cards.card_changes import hand_of
+from claims.operations.rate_cards.draft_card import draft_card
+from claims.operations.rate_cards.propose_card import propose_card
+from claims.operations.rate_cards.reject_card import reject_card
+from claims.operations.rate_cards.withdraw_card import withdraw_card
 from claims.storage import card_changes, rate_cards
 from claims.storage.card_changes import change_of
 from claims.storage.claims import claims_keeping_theirs

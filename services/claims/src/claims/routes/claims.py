@@ -12,13 +12,14 @@ from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome
 from claims.domain.receipt import MAY_CHANGE
 from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
-from claims.operations.ask_about_items import requests_made
-from claims.operations.assess_claim import check_shown
-from claims.operations.explain_claim import explain_claim
-from claims.operations.open_evidence import documents_granted
-from claims.operations.outcomes import outcome_as_heard
-from claims.operations.pre_check import pre_check
-from claims.operations.problems import NoSuchClaim, NotYetValued
+from claims.operations.advice.pre_check import pre_check
+from claims.operations.assessment.assess_claim import check_shown
+from claims.operations.assessment.explain_claim import explain_claim
+from claims.operations.assessment.outcomes import outcome_as_heard
+from claims.operations.audits.open_evidence import documents_granted
+from claims.operations.decisions.ask_about_items import requests_made
+from claims.operations.loading import claim_asked, own_claim_asked
+from claims.operations.problems import NotYetValued
 from claims.operations.transitions import state_of
 from claims.storage import claims
 from claims.storage.answers import answers_on
@@ -204,23 +205,6 @@ async def grant_evidence(
     grants: Grants = request.app.state.grants
     grant, until = grants.sign(tx.programme_id, tx.actor.id, documents)
     return EvidenceGrant(claim_id=claim_id, documents=list(documents), grant=grant, good_until=until)
-
-
-async def claim_asked(tx: Transaction, claim_id: UUID) -> Claim:
-    """The claim, if the asker may see it; the read is kept in the audit."""
-    claim = await claims.claim_seen(tx.session, claim_id)
-    if claim is None:
-        raise NoSuchClaim
-    tx.touched(f"claim/{claim_id}", f"participant/{claim.participant_id}")
-    return claim
-
-
-async def own_claim_asked(tx: Transaction, claim_id: UUID) -> Claim:
-    """As `claim_asked`, but no money of the lead's is shown to a joint provider (§2.M)."""
-    claim = await claim_asked(tx, claim_id)
-    if tx.actor.organisation_kind == "provider" and claim.provider_id != tx.actor.organisation:
-        raise NoSuchClaim
-    return claim
 
 
 def outcome_said(tx: Transaction, body: OutcomeIn) -> Outcome:

@@ -5,18 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from claims.operations.agree_exception import agree_exception
-from claims.operations.approve_claim import approve_claim, submit_claim
-from claims.operations.ask_about_items import ItemAsked, query_claim, return_claim
-from claims.operations.challenge_claim import challenge_claim
-from claims.operations.decide_on_basis import decide_on_basis
-from claims.operations.record_answer import record_answer
-from claims.operations.refuse_claim import refuse_claim
-from claims.operations.reinstate_claim import reinstate_claim
-from claims.operations.reopen_claim import reopen_claim
-from claims.operations.undo_decision import undo_decision
-from claims.operations.verify_claim import verify_claim
-from claims.operations.withdraw_claim import withdraw_claim
+from claims.operations.decisions.agree_exception import agree_exception
+from claims.operations.decisions.approve_claim import approve_claim, submit_claim
+from claims.operations.decisions.ask_about_items import ItemAsked, query_claim, return_claim
+from claims.operations.decisions.challenge_claim import challenge_claim
+from claims.operations.decisions.decide_on_basis import decide_on_basis
+from claims.operations.decisions.record_answer import record_answer
+from claims.operations.decisions.refuse_claim import refuse_claim
+from claims.operations.decisions.reinstate_claim import reinstate_claim
+from claims.operations.decisions.reopen_claim import reopen_claim
+from claims.operations.decisions.undo_decision import undo_decision
+from claims.operations.decisions.verify_claim import verify_claim
+from claims.operations.decisions.withdraw_claim import withdraw_claim
 from claims.storage.tables import Claim
 from common.transaction import Transaction
 from common.web.access import deciding

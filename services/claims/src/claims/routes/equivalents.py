@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from claims.domain.equivalent import Equivalent
-from claims.operations.propose_equivalent import propose_equivalent
-from claims.operations.rule_on_equivalent import rule_on_equivalent
+from claims.operations.rate_cards.propose_equivalent import propose_equivalent
+from claims.operations.rate_cards.rule_on_equivalent import rule_on_equivalent
 from claims.storage import equivalents
 from claims.storage.tables import EvidenceEquivalent
 from common.contracts import Code

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 
 from claims.domain.prospect import Prospect
 from claims.domain.revision import ComparedCheck
-from claims.operations.assess_claim import check_shown
-from claims.operations.look_ahead import look_ahead
+from claims.operations.advice.look_ahead import look_ahead
+from claims.operations.assessment.assess_claim import check_shown
 from common.transaction import Transaction
 from common.web.access import reading
 

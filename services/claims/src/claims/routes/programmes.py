@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from claims.operations.load_programme import load_programme
 from claims.operations.problems import AnotherProgramme, NoSuchRateCard, ProgrammeNotLoaded
+from claims.operations.programme.load_programme import load_programme
 from claims.storage import rate_cards
 from claims.storage.tables import AcceptedRateCard
 from common.contracts import Code

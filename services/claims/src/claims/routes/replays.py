@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from claims.domain.rate_card import read_rate_card
 from claims.domain.replay import Running, Standing
-from claims.operations.replay_claims import Page, Replay, Replayed, replay_claims
+from claims.operations.rate_cards.replay_claims import Page, Replay, Replayed, replay_claims
 from claims.storage.past_claims import claims_counted
 from common.transaction import Transaction
 from common.web.access import reading

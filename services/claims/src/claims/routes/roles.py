@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from claims.domain.card_change import SIDES
-from claims.operations.receipts import Receipts
+from claims.operations.advice.receipts import Receipts
 from common.web.roles import HELD_AT, ROLES
 
 EVERYONE = tuple(sorted(ROLES - HELD_AT["service"]))

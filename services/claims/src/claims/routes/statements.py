@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from claims.operations.close_month import close_month
+from claims.operations.payment.close_month import close_month
 from claims.operations.problems import NoSuchStatement
 from claims.storage import claims, statements
 from claims.storage.tables import Statement, StatementLine

@@ -18,14 +18,14 @@ from common.contracts.cases import (
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
 from referral_hub.domain.referral import ClosingReason
-from referral_hub.operations.follow_case import (
+from referral_hub.operations.allocation.follow_case import (
     follow_closure,
     follow_closure_correction,
     follow_reopening,
     follow_start,
     follow_start_correction,
 )
-from referral_hub.operations.share_participant import (
+from referral_hub.operations.participants.share_participant import (
     restrict_case,
     share_participant,
     unshare_closed,

@@ -4,12 +4,11 @@ from uuid import UUID
 
 from common.database import Viewpoint, look_from
 from common.transaction import Transaction
-from referral_hub.domain.referral import WAYS_ON, ReferralCannotMove, ReferralState, moved
 from referral_hub.storage.policies import Policy, policy_of
 from referral_hub.storage.referrals import referral_to_change
 from referral_hub.storage.tables import Referral
 
-from .problems import MoveNotPossible, NoSuchReferral, ProgrammeNotLoaded
+from .problems import NoSuchReferral, ProgrammeNotLoaded
 
 SERVICE = "referral_hub"
 
@@ -40,27 +39,6 @@ async def referral_held(tx: Transaction, referral_id: UUID, *, is_shown: bool = 
         tx.expect_version(referral.version)
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")
     return referral
-
-
-def move(referral: Referral, to: ReferralState, *, ends_placement: bool = False) -> None:
-    """Move a referral on, as a new version.
-
-    Raises:
-        MoveNotPossible: from its state it cannot go there.
-    """
-    try:
-        referral.state = moved(referral.state, to, ends_placement=ends_placement)
-    except ReferralCannotMove as error:
-        raise MoveNotPossible(f"{error} {WAYS_ON[referral.state]}", state=referral.state) from error
-    referral.version += 1
-
-
-def go_on(referral: Referral, *, waits: bool) -> None:
-    """Go on where the referral was before it was asked about; or wait on, as a new version, for what is still asked."""
-    if waits:
-        referral.version += 1
-    else:
-        move(referral, "triaged" if referral.triaged_on else "received")
 
 
 async def speak_for_the_hub(tx: Transaction) -> None:

@@ -12,9 +12,9 @@ from common.web.fields import RequestBody, Sentence
 from common.web.problems import MEDIA_TYPE
 from common.web.refused import Refused, told
 from referral_hub.domain.allocation import Intensity
-from referral_hub.operations.decline_allocation import decline_allocation
+from referral_hub.operations.allocation.decline_allocation import decline_allocation
+from referral_hub.operations.allocation.withdraw_allocation import withdraw_allocation
 from referral_hub.operations.problems import NoSuchAllocation
-from referral_hub.operations.withdraw_allocation import withdraw_allocation
 from referral_hub.storage.allocations import allocation_of
 from rulebook.refusal import Refusal
 

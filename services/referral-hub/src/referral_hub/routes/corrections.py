@@ -12,11 +12,11 @@ from common.web.access import writing
 from common.web.fields import BusinessDay, Prose, RequestBody, Sentence, ShortCode
 from common.web.refused import told
 from referral_hub.domain.allocation import Rejudged
-from referral_hub.operations.correct_referral import correct_referral
-from referral_hub.operations.correct_triage import correct_triage
-from referral_hub.operations.reopen_referral import reopen_referral
-from referral_hub.operations.triage_referral import Assessment
-from referral_hub.operations.withdraw_question import withdraw_question
+from referral_hub.operations.referrals.correct_referral import correct_referral
+from referral_hub.operations.referrals.reopen_referral import reopen_referral
+from referral_hub.operations.referrals.withdraw_question import withdraw_question
+from referral_hub.operations.triage.correct_triage import correct_triage
+from referral_hub.operations.triage.triage_referral import Assessment
 from referral_hub.storage.corrections import corrections_of
 
 from .allocations import RefusalOut

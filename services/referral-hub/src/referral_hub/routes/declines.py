@@ -10,7 +10,7 @@ from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.fields import Prose, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
-from referral_hub.operations.correct_decline import correct_decline
+from referral_hub.operations.referrals.correct_decline import correct_decline
 from referral_hub.storage.allocations import list_declines
 from referral_hub.storage.tables import Decline
 

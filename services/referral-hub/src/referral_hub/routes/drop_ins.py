@@ -10,8 +10,8 @@ from common.transaction import Answer, Transaction
 from common.web.access import reading, writing
 from common.web.fields import BusinessDay, RequestBody
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
-from referral_hub.operations.correct_drop_in import correct_drop_in, withdraw_drop_in
-from referral_hub.operations.record_drop_in import record_drop_in
+from referral_hub.operations.drop_ins.correct_drop_in import correct_drop_in, withdraw_drop_in
+from referral_hub.operations.drop_ins.record_drop_in import record_drop_in
 from referral_hub.storage.drop_ins import list_drop_ins
 from referral_hub.storage.tables import DropIn
 

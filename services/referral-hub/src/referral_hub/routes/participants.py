@@ -13,11 +13,11 @@ from common.web.pages import Page
 from common.web.refused import told
 from referral_hub.domain.identity import Verdict
 from referral_hub.domain.need_to_know import contact_is_shown
-from referral_hub.operations.merge_participants import merge_participants
+from referral_hub.operations.participants.merge_participants import merge_participants
+from referral_hub.operations.participants.rectify_identity import rectify_identity
+from referral_hub.operations.participants.tell_apart import tell_apart
+from referral_hub.operations.participants.unmerge_participants import unmerge_participants
 from referral_hub.operations.problems import NoSuchParticipant
-from referral_hub.operations.rectify_identity import rectify_identity
-from referral_hub.operations.tell_apart import tell_apart
-from referral_hub.operations.unmerge_participants import unmerge_participants
 from referral_hub.storage.decisions import changes_of, decisions_about
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
 from referral_hub.storage.tables import Participant, ParticipantAccess

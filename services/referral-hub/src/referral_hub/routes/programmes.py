@@ -7,7 +7,7 @@ from common.web.access import writing
 from common.web.problems import Invalid
 from programme.model import Slug
 from programme.referrals import HubPart
-from referral_hub.operations.load_programme import load_programme
+from referral_hub.operations.programme.load_programme import load_programme
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
 

@@ -17,7 +17,7 @@ from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_of_
 from referral_hub.domain.triage import Risk
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import NoSuchReferral
-from referral_hub.operations.receive_referral import NewReferral, receive_referral
+from referral_hub.operations.referrals.receive_referral import NewReferral, receive_referral
 from referral_hub.storage.decisions import ruled_out_for
 from referral_hub.storage.participants import identity_of, ids_of, known_like, participant_of
 from referral_hub.storage.referrals import (

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from common.web.fields import BirthDay, Line, Prose, RequestBody, Sentence, ShortCode
 from referral_hub.domain.birth import OLDEST_AGE, UNKNOWN, Birth
 from referral_hub.domain.identifiers import Unreadable, email, national_insurance, nhs_number, telephone
-from referral_hub.operations.recognise_participant import Person
+from referral_hub.operations.participants.recognise_participant import Person
 
 
 def read_as(form: Callable[[str], str]) -> AfterValidator:

@@ -13,12 +13,12 @@ from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.decline import Decline
 from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_to_agency
 from referral_hub.domain.triage import Risk
-from referral_hub.operations.allocate_participant import allocate_participant
-from referral_hub.operations.decline_referral import decline_referral
-from referral_hub.operations.provide_triage_support import provide_triage_support
-from referral_hub.operations.receive_information import receive_information
-from referral_hub.operations.request_information import request_information
-from referral_hub.operations.triage_referral import Assessment, triage_referral
+from referral_hub.operations.allocation.allocate_participant import allocate_participant
+from referral_hub.operations.referrals.decline_referral import decline_referral
+from referral_hub.operations.referrals.receive_information import receive_information
+from referral_hub.operations.referrals.request_information import request_information
+from referral_hub.operations.triage.provide_triage_support import provide_triage_support
+from referral_hub.operations.triage.triage_referral import Assessment, triage_referral
 from referral_hub.storage.tables import Allocation, Referral
 
 router = APIRouter(prefix="/v1/referrals", tags=["triage"])

@@ -6,25 +6,25 @@ from typing import Any
 from common.contracts import ParticipantEvent, cases, claims, referrals
 from common.messaging.hearing import Projection, Reaction
 from common.transaction import Transaction
-from reporting.operations.join_records import join_records, part_records
-from reporting.operations.keep_allocation import (
+from reporting.operations.keep_drop_in import keep_drop_in, keep_drop_in_withdrawn
+from reporting.operations.read_models.join_records import join_records, part_records
+from reporting.operations.read_models.keep_allocation import (
     keep_allocated,
     keep_decline_corrected,
     keep_handed_back,
     keep_taken_back,
 )
-from reporting.operations.keep_case import (
+from reporting.operations.read_models.keep_case import (
     keep_closed,
     keep_plan_corrected,
     keep_planned,
     keep_start_withdrawn,
     keep_started,
 )
-from reporting.operations.keep_case import keep_reopened as keep_case_reopened
-from reporting.operations.keep_claim import STATES, keep_adjusted, keep_claim
-from reporting.operations.keep_drop_in import keep_drop_in, keep_drop_in_withdrawn
-from reporting.operations.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
-from reporting.operations.keep_referral import (
+from reporting.operations.read_models.keep_case import keep_reopened as keep_case_reopened
+from reporting.operations.read_models.keep_claim import STATES, keep_adjusted, keep_claim
+from reporting.operations.read_models.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
+from reporting.operations.read_models.keep_referral import (
     keep_age_corrected,
     keep_corrected,
     keep_duplicate_ended,
@@ -36,8 +36,8 @@ from reporting.operations.keep_referral import (
     keep_triage_corrected,
     keep_triaged,
 )
-from reporting.operations.move_tally import write_tally
-from reporting.operations.note_events import note_events
+from reporting.operations.read_models.move_tally import write_tally
+from reporting.operations.read_models.note_events import note_events
 from reporting.storage.tables import HeardEvent
 
 PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaitable[None]]] = {

@@ -10,8 +10,8 @@ from common.transaction import Transaction
 from common.web.access import reading
 from programme.model import OutcomeCode
 from reporting.domain.measures import sustainment_rate
-from reporting.operations.read_summary import ACCEPTED
-from reporting.operations.read_tracker import NoProgramme
+from reporting.operations.figures.read_summary import ACCEPTED
+from reporting.operations.problems import NoProgramme
 from reporting.storage.figures import figures_by_year, people_with, referrals_by_source
 from reporting.storage.programmes import programme_in_force
 from reporting.storage.tallies import tally_to_date

@@ -12,7 +12,8 @@ from common.web.access import reading
 from common.web.contract import file_of
 from common.web.problems import NotAllowed
 from reporting.domain.tracker import Figures, Line
-from reporting.operations.read_tracker import FROZEN, NoSuchProvider, TrackerRead, read_tracker
+from reporting.operations.figures.read_tracker import FROZEN, TrackerRead, read_tracker
+from reporting.operations.problems import NoSuchProvider
 from reporting.storage.reports import report_of
 
 from .sheet import csv_of, xlsx_of

@@ -13,11 +13,12 @@ from common.web.fields import RequestBody, Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import NotAllowed
 from reporting.domain.ratio import Ratio
-from reporting.operations.accept_report import accept_report
-from reporting.operations.correct_report import NoSuchReport, correct_report
-from reporting.operations.list_reports import ReportDue, ReportState, list_reports
-from reporting.operations.read_tracker import FROZEN, NoSuchProvider
-from reporting.operations.submit_report import submit_report
+from reporting.operations.figures.read_tracker import FROZEN
+from reporting.operations.monthly_reports.accept_report import accept_report
+from reporting.operations.monthly_reports.correct_report import correct_report
+from reporting.operations.monthly_reports.list_reports import ReportDue, ReportState, list_reports
+from reporting.operations.monthly_reports.submit_report import submit_report
+from reporting.operations.problems import NoSuchProvider, NoSuchReport
 from reporting.storage.reports import acceptance_of, versions_of
 from reporting.storage.tables import MonthlyReport
 

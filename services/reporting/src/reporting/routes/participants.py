@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
-from reporting.operations.read_timeline import read_timeline
+from reporting.operations.figures.read_timeline import read_timeline
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
 

@@ -8,7 +8,8 @@ from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import writing
 from programme import ReportingPart
-from reporting.operations.accept_programme import ProgrammeAccepted, ProgrammeOfAnother, accept_programme
+from reporting.operations.problems import ProgrammeOfAnother
+from reporting.operations.programme.accept_programme import ProgrammeAccepted, accept_programme
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from common.transaction import Transaction
 from common.web.access import reading
-from reporting.operations.read_summary import read_summary
+from reporting.operations.figures.read_summary import read_summary
 
 router = APIRouter(prefix="/v1/programme", tags=["programme"])
 

@@ -1,0 +1,1 @@
+"""A case from its allocation on, its phases, and who sees it."""

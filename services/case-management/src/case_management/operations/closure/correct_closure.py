@@ -1,0 +1,93 @@
+"""Put a closure right, or take it back: the prime, who confirmed it, says so (S-47)."""
+
+from datetime import date
+from uuid import UUID
+
+from case_management.domain.case import moved
+from case_management.domain.closure import Closure, refusals_of_closure, refusals_of_reopening
+from case_management.operations.correcting import put_right
+from case_management.operations.loading import CaseAtHand, case_to_read
+from case_management.storage.cases import open_cases_beside
+from case_management.storage.outcomes import count_standing, last_achieved_on
+from case_management.storage.programmes import recording_of
+from case_management.storage.tables import CaseRow
+from common.contracts.cases import CaseClosureCorrected, CaseReopened
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+
+from .request_closure import closure_policy
+
+
+async def correct_closure(
+    tx: Transaction, case_id: UUID, why: str | None, closed_on: date | None, reason: str
+) -> CaseRow:
+    """The case with the reason and the day it closed; what is not given stays. `reason` says what was wrong.
+
+    Raises:
+        NoSuchCase: there is none.
+        Refused: it is not closed, the hub ended it, nothing is different, or it cannot have closed so.
+        StaleVersion: it changed since the asker read it.
+    """
+    found = await _held(tx, case_id)
+    row = found.row
+    closure = await _closure(tx, row, why or row.closure_reason or "", closed_on or row.closed_on or tx.today)
+    refuse_if_any(refusals_of_closure(found.case, closure, await closure_policy(tx), tx.today))
+    before = {"closure_reason": row.closure_reason, "closed_on": row.closed_on}
+    row.closure_reason, row.closed_on, row.version = closure.reason, closure.closed_on, row.version + 1
+    after = {"closure_reason": row.closure_reason, "closed_on": row.closed_on}
+    put_right(tx, "closure", row.id, row, reason, before, after)
+    tx.announce(
+        CaseClosureCorrected(
+            **tx.envelope(),
+            participant_id=row.participant_id,
+            case_id=row.id,
+            provider_id=row.provider_id,
+            reason=closure.reason,
+            closed_on=closure.closed_on,
+            corrected_on=tx.today,
+        )
+    )
+    return row
+
+
+async def reopen_case(tx: Transaction, case_id: UUID, reason: str) -> CaseRow:
+    """The case, open where it was before it closed by mistake. Joint work that ended with it is agreed anew.
+
+    Raises:
+        NoSuchCase: there is none.
+        Refused: it is open, the hub ended it, or the participant has another open case.
+        StaleVersion: it changed since the asker read it.
+    """
+    found = await _held(tx, case_id)
+    row = found.row
+    refuse_if_any(refusals_of_reopening(found.case, await open_cases_beside(tx.session, row)))
+    before = {"state": row.state, "closure_reason": row.closure_reason, "closed_on": row.closed_on}
+    row.state = moved(found.case.state, found.case.state_without_closure)
+    row.closure_reason = row.closed_on = None
+    row.version += 1
+    after = {"state": row.state, "closure_reason": None, "closed_on": None}
+    put_right(tx, "reopening", row.id, row, reason, before, after)
+    tx.announce(
+        CaseReopened(
+            **tx.envelope(),
+            participant_id=row.participant_id,
+            case_id=row.id,
+            referral_id=row.referral_id,
+            provider_id=row.provider_id,
+            started_on=row.started_on,
+            reopened_on=tx.today,
+        )
+    )
+    return row
+
+
+async def _held(tx: Transaction, case_id: UUID) -> CaseAtHand:
+    found = await case_to_read(tx, case_id, to_change=True)
+    tx.expect_version(found.row.version)
+    return found
+
+
+async def _closure(tx: Transaction, row: CaseRow, reason: str, closed_on: date) -> Closure:
+    recording = await recording_of(tx.session, tx.programme_id)
+    last = None if recording.after_closure else await last_achieved_on(tx.session, row.id)
+    return Closure(reason, closed_on, await count_standing(tx.session, row.id), last)

@@ -1,0 +1,1 @@
+"""Documents as evidence: taken in, looked through, copied for reading, opened."""

@@ -1,0 +1,104 @@
+"""Add a document to a case as evidence."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+from uuid import UUID
+
+import structlog
+
+from case_management.domain.catalogue import unknown
+from case_management.domain.evidence import Document, DocumentPolicy, nobody_uploads, refusals_of_document
+from case_management.operations.loading import case_to_add_to, case_to_read
+from case_management.storage.cases import survivor_of
+from case_management.storage.document_store import DocumentStore
+from case_management.storage.evidence import hold_key
+from case_management.storage.programmes import origins_of_evidence
+from case_management.storage.same_files import same_within_sight
+from case_management.storage.tables import DocumentRow
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from rulebook.refusal import Refusal
+
+from .copy_document import keep_copy
+from .inspect_document import Inspected
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSent:
+    """A document as it is sent."""
+
+    file: BinaryIO
+    file_name: str
+    """Judged, and never used: a document is kept under a random key."""
+    declared: str
+    """The media type it is sent as."""
+    kind: str
+    inspected: Inspected
+    dated_on: date | None = None
+    shareable: bool = False
+
+
+async def add_document(
+    tx: Transaction, store: DocumentStore, case_id: UUID, document_id: UUID, sent: DocumentSent
+) -> DocumentRow:
+    """Judge the document, keep its bytes, then its row: never a row without its bytes.
+
+    The key is held meanwhile, so that bytes on their way to a row are not taken for an orphan's.
+
+    Raises:
+        Refused: the programme knows no such kind of document, or the document is not accepted.
+        StoreUnavailable: the store did not keep it; nothing is kept.
+    """
+    found = await case_to_add_to(tx, case_id)
+    it = sent.inspected
+    document = Document(sent.declared, it.size_bytes, it.found, sent.dated_on, sent.file_name, it.malware)
+    if it.malware:
+        log.warning("documents.malware", code=it.malware, subject=f"case/{case_id}")
+    await _judge(tx, sent.kind, document)
+    key = store.new_key(tx.programme_id)
+    await hold_key(tx.session, key)
+    await store.keep(key, sent.file)
+    row = DocumentRow(
+        id=document_id,
+        programme_id=tx.programme_id,
+        case_id=case_id,
+        kind=sent.kind,
+        dated_on=sent.dated_on,
+        shareable=sent.shareable or found.viewer.shareable_only,
+        media_type=document.media_type,
+        bytes=document.size_bytes,
+        sha256=it.sha256,
+        store_key=key,
+        added_by=tx.actor.id,
+        organisation_id=tx.actor.organisation,
+        added_at=tx.now,
+    )
+    tx.session.add(row)
+    tx.touched(f"document/{document_id}")
+    if it.copy:
+        await keep_copy(tx, store, row, it.copy)
+    return row
+
+
+async def same_files_of(tx: Transaction, document: DocumentRow) -> list[UUID]:
+    """Other participants' documents of the same bytes, of those the asker may see: it may be in the wrong case."""
+    found = await case_to_read(tx, document.case_id)
+    return await same_within_sight(tx.session, document, await survivor_of(tx.session, found.row.participant_id))
+
+
+async def _judge(tx: Transaction, kind: str, document: Document) -> None:
+    refuse_if_any((*refusals_of_document(document, DocumentPolicy(), tx.today), *await refusals_of_kind(tx, kind)))
+
+
+async def refusals_of_kind(tx: Transaction, kind: str) -> list[Refusal]:
+    """Why no document can be of this kind: it is none of the programme's, or what a source answers."""
+    origins = await origins_of_evidence(tx.session, tx.programme_id)
+    if origins.get(kind) == "uploaded":
+        return []
+    if origins.get(kind) == "answered":
+        return [nobody_uploads(kind)]
+    uploaded = [each for each, origin in origins.items() if origin == "uploaded"]
+    return [unknown("unknown_evidence_kind", "kind of document", kind, uploaded)]

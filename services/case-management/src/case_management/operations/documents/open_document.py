@@ -1,0 +1,41 @@
+"""Look at a document, or open it."""
+
+from uuid import UUID
+
+from case_management.domain.visibility import sight_of_documents
+from case_management.operations.loading import case_to_read
+from case_management.operations.problems import NoSuchCase, NoSuchDocument, NotGranted
+from case_management.storage.evidence import find_document, is_within
+from case_management.storage.tables import DocumentRow
+from common.transaction import Transaction
+
+
+async def open_document(tx: Transaction, document_id: UUID) -> DocumentRow:
+    """The document's facts, named in the audit.
+
+    Raises:
+        NoSuchDocument: there is none within sight: another provider's, not shared, or not cited by any outcome.
+    """
+    row = await find_document(tx.session, document_id)
+    try:
+        found = await case_to_read(tx, row.case_id) if row else None
+    except NoSuchCase:
+        found = None
+    if row is None or found is None:
+        raise NoSuchDocument("Check the id, and that your organisation works on the case.")
+    if not await is_within(tx.session, row, sight_of_documents(found.viewer, found.case.restricted)):
+        raise NoSuchDocument("You may open documents that evidence an outcome, or that are shared with you.")
+    tx.touched(f"document/{document_id}")
+    return row
+
+
+async def open_as_granted(tx: Transaction, document_id: UUID, granted: frozenset[UUID]) -> DocumentRow:
+    """The document's facts, for an auditor who was granted it (S-83); named in the audit.
+
+    Raises:
+        NotGranted: what the asker was granted does not name it, or is not good any more.
+        NoSuchDocument: there is none, or it evidences no outcome any more.
+    """
+    if document_id not in granted:
+        raise NotGranted("Ask claims for its claim's evidence again: GET /v1/claims/{claim_id}/evidence-grant.")
+    return await open_document(tx, document_id)

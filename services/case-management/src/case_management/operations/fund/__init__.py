@@ -1,0 +1,1 @@
+"""The personalisation fund, and the innovations it may finance."""

@@ -1,0 +1,67 @@
+"""Ask the personalisation fund for something a participant needs (S-49, BR-O4, BR-O6)."""
+
+from uuid import UUID
+
+from case_management.domain.fund import (
+    FundAsked,
+    FundPolicy,
+    FundRequest,
+    level_of,
+    looks_split,
+    refusals_of_fund_request,
+)
+from case_management.operations.loading import case_to_change
+from case_management.operations.problems import ProgrammeNotLoaded
+from case_management.storage.fund import requests_for
+from case_management.storage.programmes import fund_of, outcomes_of_cards
+from case_management.storage.tables import FundRequestRow
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+
+
+async def request_from_fund(
+    tx: Transaction, case_id: UUID, request_id: UUID, category: str, outcome: str, amount_pence: int
+) -> FundRequestRow:
+    """The request, for the provider's manager, or for the board: when it is large, or looks like part of a split.
+
+    Raises:
+        Refused: the case is not under way, or the category, outcome or amount cannot be.
+        ProgrammeNotLoaded: the programme has no fund, or is not known yet.
+    """
+    found = await case_to_change(tx, case_id)
+    policy = await fund_policy(tx)
+    request = FundRequest(category, outcome, amount_pence, tx.today)
+    outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
+    refuse_if_any(refusals_of_fund_request(FundAsked(found.case, request, policy, outcomes)))
+    split = looks_split(request, await requests_for(tx.session, found.row.participant_id), policy)
+    row = FundRequestRow(
+        id=request_id,
+        programme_id=tx.programme_id,
+        case_id=case_id,
+        participant_id=found.row.participant_id,
+        provider_id=found.row.provider_id,
+        category=category,
+        outcome=outcome,
+        amount_pence=amount_pence,
+        level=level_of(request, split, policy),
+        split=split,
+        requested_by=tx.actor.id,
+        requested_on=tx.today,
+        state="open",
+        version=1,
+    )
+    tx.session.add(row)
+    tx.touched(f"fund-request/{request_id}")
+    return row
+
+
+async def fund_policy(tx: Transaction) -> FundPolicy:
+    """The fund as the programme has it.
+
+    Raises:
+        ProgrammeNotLoaded: it has none, or is not known yet.
+    """
+    fund = await fund_of(tx.session, tx.programme_id)
+    if fund is None:
+        raise ProgrammeNotLoaded
+    return FundPolicy(fund.budget_pence, fund.delegated_pence, fund.split_within_days, frozenset(fund.categories))

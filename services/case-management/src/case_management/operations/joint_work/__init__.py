@@ -1,0 +1,1 @@
+"""Two providers on one case."""

@@ -1,0 +1,101 @@
+"""Correct an outcome, or evidence one that was only recorded: a new revision, never a change (BR-E12, BR-F4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from case_management.domain.outcome import (
+    SAID,
+    Achievement,
+    Change,
+    Fact,
+    changes_between,
+    is_evidenced,
+    refusals_of_correction,
+)
+from case_management.operations.correcting import put_right
+from case_management.operations.loading import OutcomeAtHand, outcome_to_read
+from case_management.storage.outcomes import Sameness, add_revision
+from case_management.storage.tables import OutcomeRow
+from common.transaction import Transaction
+
+from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
+from .record_outcome import announce_recorded, refuse_outcome, revision_row
+
+OF_CONTRIBUTORS = "contributors"
+"""Why an outcome is announced anew that is itself what it was: only who has contributed is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is said anew; what is not given stays as it was."""
+
+    evidence: Sequence[UUID] | None = None
+    achieved_on: date | None = None
+    slot: str | None = None
+    quantity: int | None = None
+    contributors: Sequence[str] | None = None
+    facts: Mapping[str, Fact] | None = None
+    receipt: str | None = None
+    reason: str | None = None
+    """What was wrong with what was said, and how it is known."""
+
+
+async def correct_outcome(
+    tx: Transaction, outcome_id: UUID, correction: Correction
+) -> tuple[OutcomeRow, tuple[Change, ...]]:
+    """The outcome at its next revision, and what changed; claims hears it and attaches it to the same claim.
+
+    Raises:
+        Refused: withdrawn, nothing changes, evidence is taken away, no reason is given for saying otherwise, or it
+            cannot be so, or is the same as another on record.
+    """
+    at_hand = await outcome_to_read(tx, outcome_id, to_change=True)
+    row, case = at_hand.row, at_hand.found
+    tx.expect_version(row.revision)
+    achievement = await _corrected(tx, at_hand, correction)
+    refusals = refusals_of_correction(at_hand.outcome, achievement, correction.reason)
+    counted = await refuse_outcome(tx, case.case, row.outcome, achievement, *refusals)
+    await refuse_same(tx, case.row, Sameness(row.outcome, achievement.slot, achievement.achieved_on), but=row.id)
+    changes = changes_between(at_hand.outcome.latest, achievement)
+    _keep_reason(tx, at_hand, changes, correction.reason)
+    row.revision, row.slot = row.revision + 1, achievement.slot
+    row.state = "evidenced" if is_evidenced(achievement) else "recorded"
+    cause = OF_CONTRIBUTORS if {change.what for change in changes} == {"contributors"} else None
+    revision = revision_row(tx, row, row.revision, achievement, cause)
+    if is_evidenced(achievement):
+        await announce_evidenced(tx, case.row, row, revision, achievement, counted, correction.receipt)
+    else:
+        announce_recorded(tx, case.row, row, achievement)
+    add_revision(tx.session, row, achievement, revision)
+    return row, changes
+
+
+async def _corrected(tx: Transaction, at_hand: OutcomeAtHand, correction: Correction) -> Achievement:
+    latest, case_id = at_hand.outcome.latest, at_hand.row.case_id
+    evidence, named = latest.evidence, latest.contributors
+    achieved_on = correction.achieved_on or latest.achieved_on
+    if correction.evidence is not None:
+        evidence = await find_evidence(tx, case_id, correction.evidence)
+    if correction.contributors is not None:
+        named = tuple(await find_contributors(tx, case_id, achieved_on, correction.contributors))
+    return replace(
+        latest,
+        evidence=evidence,
+        achieved_on=achieved_on,
+        slot=correction.slot or latest.slot,
+        quantity=correction.quantity or latest.quantity,
+        contributors=named,
+        facts=latest.facts if correction.facts is None else correction.facts,
+    )
+
+
+def _keep_reason(tx: Transaction, at_hand: OutcomeAtHand, changes: Sequence[Change], reason: str | None) -> None:
+    """Among the corrections of the case; the revisions say the rest."""
+    said = [change for change in changes if change.what in SAID]
+    if said and reason is not None:
+        before: dict[str, Any] = {change.what: change.before for change in said}
+        after = {change.what: change.after for change in said}
+        put_right(tx, "outcome", at_hand.row.id, at_hand.found.row, reason, before, after)

@@ -1,0 +1,135 @@
+"""Record an outcome, with its evidence when there is some (BR-E11)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from case_management.domain.case import Case
+from case_management.domain.catalogue import choose_from, unknown
+from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
+from case_management.operations.loading import case_to_change
+from case_management.storage.outcomes import Sameness, add_revision, kept_fact
+from case_management.storage.programmes import Counted, outcome_guide, outcomes_of_cards
+from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
+from common.contracts.cases import OutcomeRecorded
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from rulebook.refusal import Refusal
+
+from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSaid:
+    """An outcome as its recorder gives it."""
+
+    outcome: str
+    slot: str
+    achieved_on: date
+    evidence: Sequence[UUID]
+    facts: Mapping[str, Fact]
+    quantity: int = 1
+    contributors: Sequence[str] | None = None
+    receipt: str | None = None
+
+
+async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said: OutcomeSaid) -> OutcomeRow:
+    """The outcome at its first revision: evidenced when at least one item supports it.
+
+    Raises:
+        Refused: no card pays for it, the day is impossible, an item is not of this case, or it is on record already.
+    """
+    found = await case_to_change(tx, case_id)
+    items = await find_evidence(tx, case_id, said.evidence)
+    achievement = Achievement(said.achieved_on, said.slot, said.quantity, evidence=items, facts=said.facts)
+    counted = await refuse_outcome(tx, found.case, said.outcome, achievement)
+    await refuse_same(tx, found.row, Sameness(said.outcome, said.slot, said.achieved_on))
+    contributors = await find_contributors(tx, case_id, said.achieved_on, said.contributors)
+    achievement = replace(achievement, contributors=tuple(contributors))
+    row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
+    await tx.session.flush()
+    revision = revision_row(tx, row, 1, achievement)
+    announce_recorded(tx, found.row, row, achievement)
+    if is_evidenced(achievement):
+        await announce_evidenced(tx, found.row, row, revision, achievement, counted, said.receipt)
+    add_revision(tx.session, row, achievement, revision)
+    return row
+
+
+def revision_row(
+    tx: Transaction,
+    outcome: OutcomeRow,
+    number: int,
+    achievement: Achievement,
+    cause: str | None = None,
+) -> RevisionRow:
+    return RevisionRow(
+        outcome_id=outcome.id,
+        revision=number,
+        programme_id=outcome.programme_id,
+        case_id=outcome.case_id,
+        achieved_on=achievement.achieved_on,
+        slot=achievement.slot,
+        quantity=achievement.quantity,
+        facts={name: kept_fact(fact) for name, fact in achievement.facts.items()},
+        contributors=list(achievement.contributors),
+        recorded_by=tx.actor.id,
+        recorded_at=tx.now,
+        cause=cause,
+    )
+
+
+async def refuse_outcome(tx: Transaction, case: Case, code: str, achievement: Achievement, *more: Refusal) -> Counted:
+    """What is counted of the outcome, where it can be recorded so; `more` refusals are told with these.
+
+    Raises:
+        Refused: no card has it, or not in this slot; or the case or the day stands against it.
+    """
+    guide = await outcome_guide(tx.session, tx.programme_id, code)
+    policy = RecordingPolicy(after_closure=guide.recording.after_closure)
+    refusals = (*more, *refusals_of_achievement(case, achievement, policy, tx.today))
+    refuse_if_any((*refusals, *await _outcome_is_the_programmes(tx, code, achievement.slot, guide.slots)))
+    return guide.counted
+
+
+async def _outcome_is_the_programmes(
+    tx: Transaction, code: str, slot: str, slots: frozenset[str]
+) -> tuple[Refusal, ...]:
+    if slot in slots:
+        return ()
+    if not slots:
+        outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
+        return (unknown("unknown_outcome", "outcome", code, outcomes),)
+    return (Refusal("unknown_slot", f"{code} has no slot {slot}.", choose_from(slots)),)
+
+
+def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, said: OutcomeSaid, evidenced: bool) -> OutcomeRow:
+    row = OutcomeRow(
+        id=outcome_id,
+        programme_id=case.programme_id,
+        case_id=case.id,
+        outcome=said.outcome,
+        slot=said.slot,
+        state="evidenced" if evidenced else "recorded",
+        revision=1,
+        recorded_by=tx.actor.id,
+    )
+    tx.session.add(row)
+    tx.touched(f"outcome/{outcome_id}")
+    return row
+
+
+def announce_recorded(tx: Transaction, case: CaseRow, outcome: OutcomeRow, achievement: Achievement) -> None:
+    tx.announce(
+        OutcomeRecorded(
+            **tx.envelope(),
+            participant_id=case.participant_id,
+            case_id=case.id,
+            provider_id=case.provider_id,
+            outcome_id=outcome.id,
+            outcome=outcome.outcome,
+            slot=achievement.slot,
+            achieved_on=achievement.achieved_on,
+        )
+    )

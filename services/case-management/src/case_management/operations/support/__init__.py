@@ -1,0 +1,1 @@
+"""Plans, assessments and notes."""

@@ -1,0 +1,56 @@
+"""Record a plan agreed with the participant (S-33, S-34)."""
+
+from uuid import UUID
+
+from case_management.domain.plan import Plan, days_from_allocation, refusals_of_plan
+from case_management.operations.loading import case_to_change
+from case_management.operations.outcomes.announce_again import announce_again
+from case_management.storage.programmes import plan_kinds_of
+from case_management.storage.support import latest_plan_version
+from case_management.storage.tables import PlanRow
+from common.contracts.cases import SupportPlanAgreed
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+
+
+async def agree_plan(
+    tx: Transaction, case_id: UUID, plan_id: UUID, plan: Plan, goals: list[dict[str, str | None]]
+) -> PlanRow:
+    """The plan, as the next version of the case's plan; `goals` are kept as they were said.
+
+    Raises:
+        Refused: wrong kind, no goal, not agreed, an impossible day, or the case is closed.
+    """
+    found = await case_to_change(tx, case_id)
+    row = found.row
+    asked = await plan_kinds_of(tx.session, tx.programme_id, row.provider_id, plan.agreed_on)
+    refuse_if_any(refusals_of_plan(found.case, plan, asked, tx.today))
+    version = await latest_plan_version(tx.session, case_id)
+    tx.expect_version(version)
+    kept = PlanRow(
+        id=plan_id,
+        programme_id=row.programme_id,
+        case_id=case_id,
+        kind=plan.kind,
+        version=version + 1,
+        agreed_on=plan.agreed_on,
+        goals=goals,
+        recorded_by=tx.actor.id,
+    )
+    tx.session.add(kept)
+    tx.touched(f"plan/{plan_id}")
+    tx.announce(
+        SupportPlanAgreed(
+            **tx.envelope(),
+            participant_id=row.participant_id,
+            case_id=case_id,
+            provider_id=row.provider_id,
+            plan_id=plan_id,
+            kind=plan.kind,
+            version=kept.version,
+            agreed_on=plan.agreed_on,
+            days_from_allocation=days_from_allocation(found.case, plan.agreed_on),
+        )
+    )
+    await announce_again(tx, row, "plan")
+    return kept

@@ -1,0 +1,91 @@
+"""Put a plan's kind or day right, or take it back: its clock and the outcomes follow what stands then (S-33, S-34)."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from case_management.domain.plan import Plan, PlanKind, days_from_allocation, refusals_of_plan_correction
+from case_management.operations.correcting import part_to_correct, put_right, take_back
+from case_management.operations.loading import CaseAtHand
+from case_management.operations.outcomes.announce_again import announce_again
+from case_management.storage.programmes import plan_kinds_of
+from case_management.storage.support import standing_plans
+from case_management.storage.tables import PlanRow
+from common.contracts.cases import SupportPlanCorrected, SupportPlanWithdrawn
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+
+
+async def correct_plan(
+    tx: Transaction, plan_id: UUID, kind: PlanKind | None, agreed_on: date | None, reason: str
+) -> PlanRow:
+    """The plan as it was agreed; what is not given stays as it is. Other goals are another plan.
+
+    Raises:
+        NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
+        Refused: it was taken back, nothing is different, or the case cannot have had it so.
+    """
+    row, found = await part_to_correct(tx, PlanRow, plan_id)
+    case, before = found.row, _facts(row)
+    row.kind, row.agreed_on = kind or row.kind, agreed_on or row.agreed_on
+    asked = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, row.agreed_on)
+    as_it_was = Plan(row.kind, (), agreed_with_participant=True, agreed_on=row.agreed_on)
+    refuse_if_any(refusals_of_plan_correction(found.case, as_it_was, asked, tx.today))
+    put_right(tx, "plan", row.id, case, reason, before, _facts(row))
+    tx.touched(f"plan/{plan_id}")
+    tx.announce(
+        SupportPlanCorrected(
+            **tx.envelope(),
+            participant_id=case.participant_id,
+            case_id=case.id,
+            provider_id=case.provider_id,
+            plan_id=plan_id,
+            kind=row.kind,
+            version=row.version,
+            agreed_on=row.agreed_on,
+            days_from_allocation=days_from_allocation(found.case, row.agreed_on),
+            corrected_on=tx.today,
+            **await _first_plan(tx, found),
+        )
+    )
+    await announce_again(tx, case, "plan")
+    return row
+
+
+async def withdraw_plan(tx: Transaction, plan_id: UUID, reason: str) -> PlanRow:
+    """The plan, taken back: it was never agreed, or is recorded twice. It stays readable, and was never in force.
+
+    Raises:
+        NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
+        Refused: it was taken back before.
+    """
+    row, found = await part_to_correct(tx, PlanRow, plan_id)
+    case = found.row
+    take_back(tx, "plan-withdrawn", row, case, reason)
+    tx.touched(f"plan/{plan_id}")
+    tx.announce(
+        SupportPlanWithdrawn(
+            **tx.envelope(),
+            participant_id=case.participant_id,
+            case_id=case.id,
+            provider_id=case.provider_id,
+            plan_id=plan_id,
+            withdrawn_on=tx.today,
+            **await _first_plan(tx, found),
+        )
+    )
+    await announce_again(tx, case, "plan")
+    return row
+
+
+def _facts(row: PlanRow) -> dict[str, Any]:
+    return {"kind": row.kind, "agreed_on": row.agreed_on}
+
+
+async def _first_plan(tx: Transaction, found: CaseAtHand) -> dict[str, Any]:
+    """Where the support-plan clock stops now, if it does."""
+    await tx.session.flush()
+    plans = await standing_plans(tx.session, found.row.id)
+    first_on = min((plan.agreed_on for plan in plans), default=None)
+    days = None if first_on is None else days_from_allocation(found.case, first_on)
+    return {"first_agreed_on": first_on, "first_days_from_allocation": days}

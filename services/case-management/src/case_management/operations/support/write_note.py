@@ -1,0 +1,71 @@
+"""Write a case note; it is never changed, only corrected by another (S-32, BR-E12)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from case_management.domain.note import Note, refusals_of_note
+from case_management.operations.loading import case_to_add_to
+from case_management.storage.support import find_note
+from case_management.storage.tables import NoteRow
+from common.clock import LONDON
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """A note as its author gives it."""
+
+    words: str
+    noted_on: date | None = None
+    """The day it is of; today when not given."""
+    channel: str | None = None
+    attempt: bool = False
+    """An attempt to engage the participant (BR-D4)."""
+    tailored_how: str = ""
+    shareable: bool = False
+    """A joint provider of a restricted case may read it (§2.M)."""
+    corrects: UUID | None = None
+
+
+async def write_note(tx: Transaction, case_id: UUID, note_id: UUID, written: NoteWritten) -> NoteRow:
+    """Keep the note; the lead and joint providers may write.
+
+    A supporting provider of a restricted case writes only what both may read.
+
+    Raises:
+        Refused: empty, of the future, or a correction of no note of this case.
+    """
+    found = await case_to_add_to(tx, case_id)
+    noted_on = written.noted_on or tx.today
+    corrected = await find_note(tx.session, written.corrects)
+    note = Note(note_id, case_id, tx.actor.id, _happened_at(tx, noted_on), tx.now, written.words, written.corrects)
+    refuse_if_any(refusals_of_note(note, _as_note(corrected) if corrected else None))
+    row = NoteRow(
+        id=note_id,
+        programme_id=tx.programme_id,
+        case_id=case_id,
+        words=written.words,
+        channel=written.channel,
+        attempt=written.attempt,
+        tailored_how=written.tailored_how,
+        noted_on=noted_on,
+        written_at=tx.now,
+        author=tx.actor.id,
+        organisation_id=tx.actor.organisation,
+        shareable=written.shareable or found.viewer.shareable_only,
+        corrects=written.corrects,
+    )
+    tx.session.add(row)
+    tx.touched(f"note/{note_id}")
+    return row
+
+
+def _happened_at(tx: Transaction, noted_on: date) -> datetime:
+    midnight = datetime(noted_on.year, noted_on.month, noted_on.day, tzinfo=LONDON)
+    return tx.now if noted_on == tx.today else midnight
+
+
+def _as_note(row: NoteRow) -> Note:
+    return Note(row.id, row.case_id, row.author, row.written_at, row.written_at, row.words, row.corrects)

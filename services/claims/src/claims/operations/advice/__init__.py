@@ -1,0 +1,1 @@
+"""What may be claimed before anything is: checks ahead, their receipts, what comes next."""

@@ -1,0 +1,1 @@
+"""Outcomes become claims, and every rule is asked of them."""

@@ -1,0 +1,185 @@
+"""Ask every rule of a claim's outcome, and keep every answer with the facts and the card version it rests on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from claims.domain.claim import ClaimOnRecord
+from claims.domain.eligibility import Assessment, assess
+from claims.domain.outcome import Outcome
+from claims.domain.rate_card import RateCard
+from claims.domain.receipt import honoured
+from claims.domain.revision import CheckPlace, ComparedCheck, Standing, compared, places
+from claims.operations.advice.receipts import Receipts, receipt_that_holds
+from claims.operations.problems import AlreadyClaimed, RulesStandAgainst
+from claims.storage import answers, claims, equivalents, rate_cards
+from claims.storage.tables import Claim, ClaimAssessment
+from common.ids import new_id
+from common.transaction import Transaction
+
+from .outcomes import outcome_as_heard
+
+Occasion = Literal[
+    "raised",
+    "revised",
+    "agreement",
+    "approval",
+    "verification",
+    "reopening",
+    "undoing",
+    "reinstatement",
+    "others",
+    "answer",
+]
+
+NONE = "none"
+"""The version under which an outcome is judged when no card was in force that day."""
+
+
+async def assess_outcome(
+    tx: Transaction, outcome: Outcome, card: RateCard | None, claim: Claim | None = None
+) -> Assessment:
+    """Every rule's answer on what is on record now."""
+    on_record = await claims.claims_on_record(tx.session, tx.programme_id, outcome.subject_id)
+    precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
+    agreements = () if claim is None else await claims.agreements_on(tx.session, claim.claim_id)
+    said = await answers.answers_about(tx.session, tx.programme_id, None if claim is None else claim.claim_id)
+    return assess(outcome, card, tx.today, on_record, agreements, precedents, said)
+
+
+async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion, receipts: Receipts | None) -> Assessment:
+    """Ask again on the frozen facts and the kept card version, since the record and agreements may have changed.
+
+    What a pre-check promised of these facts stays passed, even where the code of a rule is another by now; where no
+    person asks there is nobody to read the receipt (`receipts` is None), and what it let pass last time stays so.
+    """
+    heard = await claims.heard_revision(tx.session, claim)
+    outcome = outcome_as_heard(heard, claim.subject_id)
+    card = await card_of_claim(tx, claim, outcome.achieved_on)
+    assessment = await assess_outcome(tx, outcome, card, claim)
+    last = await claims.last_assessment(tx.session, claim.claim_id)
+    if receipts is None:
+        assessment = honoured(assessment, _promised_before(last))
+    elif receipt := await receipt_that_holds(tx, heard, outcome, card, receipts):
+        assessment = honoured(assessment, receipt.passed)
+    judged_under(claim, assessment)
+    if not answers_as_before(assessment, last):
+        keep_assessment(tx, claim, assessment, last, occasion, None)
+    return assessment
+
+
+def _promised_before(last: ClaimAssessment | None) -> frozenset[str]:
+    return frozenset() if last is None or last.basis is None else frozenset(last.basis["promised"])
+
+
+async def judged_on(tx: Transaction, claim: Claim, on_record: Sequence[ClaimOnRecord] | None = None) -> Assessment:
+    """What every rule says of a claim as it stands, on the record there is or on another; nothing is kept."""
+    outcome = outcome_as_heard(await claims.heard_revision(tx.session, claim), claim.subject_id)
+    card = await card_of_claim(tx, claim, outcome.achieved_on)
+    now = await assess_outcome(tx, outcome, card, claim)
+    if on_record is None:
+        return now
+    basis = now.basis
+    return assess(outcome, card, tx.today, on_record, basis.agreements, basis.precedents, basis.answers)
+
+
+async def card_of_claim(tx: Transaction, claim: Claim, achieved_on: date) -> RateCard | None:
+    """The version a claim is judged by: kept for life, unless the date achieved was corrected (BR-F4, A-12)."""
+    if claim.achieved_on == achieved_on and claim.rate_card_version != NONE:
+        row = await rate_cards.accepted_card(tx.session, tx.programme_id, claim.rate_card, claim.rate_card_version)
+        if row is not None:
+            return rate_cards.card_as_accepted(row)
+    return await rate_cards.card_for(tx.session, tx.programme_id, claim.provider_id, achieved_on)
+
+
+def judged_under(claim: Claim, assessment: Assessment) -> None:
+    claim.ready = assessment.ready
+    claim.rate_card = assessment.card or NONE
+    claim.rate_card_version = assessment.version or NONE
+
+
+def no_rule_stands_against(assessment: Assessment) -> None:
+    """Raises `AlreadyClaimed` or `RulesStandAgainst`, with every refusal."""
+    if assessment.duplicate:
+        raise AlreadyClaimed(assessment.refusals)
+    if not assessment.ready:
+        raise RulesStandAgainst(assessment.refusals)
+
+
+def keep_assessment(
+    tx: Transaction,
+    claim: Claim,
+    assessment: Assessment,
+    last: ClaimAssessment | None,
+    occasion: Occasion,
+    event_id: UUID | None,
+) -> None:
+    """Write an assessment beside the last one: each check says what it was before and since when it has passed."""
+    tx.session.add(
+        ClaimAssessment(
+            assessment_id=new_id(),
+            programme_id=tx.programme_id,
+            provider_id=claim.provider_id,
+            claim_id=claim.claim_id,
+            revision=claim.revision,
+            occasion=occasion,
+            rate_card=claim.rate_card,
+            rate_card_version=claim.rate_card_version,
+            ready=assessment.ready,
+            checks=_kept(assessment, last, claim.revision),
+            assessed_at=tx.now,
+            event_id=event_id,
+            basis=_basis_kept(assessment),
+        )
+    )
+
+
+def _basis_kept(assessment: Assessment) -> dict[str, Any]:
+    """What an assessment rests on, as JSON; other claims by the revision whose facts were looked at."""
+    basis = assessment.basis
+    return {
+        "today": basis.today.isoformat(),
+        "on_record": [
+            [str(claim.claim_id), claim.revision, claim.state, claim.taken_back] for claim in basis.on_record
+        ],
+        "agreements": sorted(basis.agreements),
+        "precedents": [[each.kind, each.stands_for] for each in basis.precedents],
+        "answers": {"kinds": sorted(basis.answers.kinds), "matched": sorted(basis.answers.matched)},
+        "promised": sorted({check.rule for check in assessment.checks if check.promised}),
+    }
+
+
+def _kept(assessment: Assessment, last: ClaimAssessment | None, revision: int) -> list[Any]:
+    before = {} if last is None else _standings(last.checks)
+    return [check_shown(each) for each in compared(assessment.checks, before, revision)]
+
+
+def _standings(checks: Sequence[Mapping[str, Any]]) -> dict[CheckPlace, Standing]:
+    at = places(check["rule"] for check in checks)
+    return {place: Standing(check["verdict"], check["passed_since"]) for place, check in zip(at, checks, strict=True)}
+
+
+def check_shown(each: ComparedCheck) -> dict[str, Any]:
+    """A check as JSON: how it is kept, and how it is shown."""
+    check = each.check
+    return {
+        "rule": check.rule,
+        "verdict": check.verdict,
+        "code": check.code,
+        "sentence": check.sentence,
+        "remedy": check.remedy,
+        "fact": check.refusal.fact if check.refusal else None,
+        "items": [str(item) for item in check.items],
+        "before": each.before,
+        "passed_since": each.passed_since,
+    }
+
+
+def answers_as_before(assessment: Assessment, last: ClaimAssessment | None) -> bool:
+    """Every rule says what it said, in the same words."""
+    return last is not None and _answers(last.checks) == _answers(_kept(assessment, last, last.revision))
+
+
+def _answers(checks: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    return [(check["rule"], check["verdict"], check["sentence"]) for check in checks]

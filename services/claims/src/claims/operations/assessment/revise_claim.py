@@ -1,0 +1,116 @@
+"""A corrected outcome goes to its claim, under the same number; what passed before stays visibly passed (BR-F4)."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+
+from claims.domain.claim import ENDS
+from claims.domain.eligibility import Assessment
+from claims.domain.revision import names_of, what_changed
+from claims.operations.decisions.answer_requests import answer_requests
+from claims.operations.transitions import about, keep_act, state_after
+from claims.storage import claims
+from claims.storage.tables import Claim, ClaimAssessment
+from common.contracts.cases import OutcomeEvidenced
+from common.contracts.claims import ClaimRevised
+from common.transaction import Transaction
+
+from .announce_changed_basis import announce_changed_basis
+from .assess_claim import answers_as_before, assess_outcome, card_of_claim, judged_under, keep_assessment
+from .outcomes import outcome_as_heard, outcome_in
+from .raise_claim import codes_in, keep_heard, say_duplicate
+
+
+async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, subject_id: UUID) -> None:
+    """Attach a newer revision to its claim and ask every rule again; it needs the prime's approval anew.
+
+    A verified or withdrawn claim stays as it is: the revision is kept, and its basis said to have changed. Where
+    nobody said the outcome anew, but something it rests on was put right, and every rule answers as before, nothing
+    more is to be decided: claim and approval stand.
+    """
+    outcome = outcome_in(event, subject_id)
+    heard = await claims.heard_revisions(tx.session, claim.claim_id)
+    if event.revision <= heard[-1].revision:
+        return
+    changes = what_changed(outcome_as_heard(heard[-1], subject_id), outcome)
+    changed: dict[str, Any] = to_jsonable_python(asdict(changes))
+    await keep_heard(tx, claim, event, changed)
+    card = await card_of_claim(tx, claim, outcome.achieved_on)
+    assessment = await assess_outcome(tx, outcome, card, claim)
+    last = await claims.last_assessment(tx.session, claim.claim_id)
+    if event.cause is not None and answers_as_before(assessment, last):
+        _stand(tx, claim, event, assessment, last, changed)
+    elif claim.state in ENDS:
+        announce_changed_basis(tx, claim, heard_revision=event.revision, changed=names_of(changes))
+    else:
+        await _take_up(tx, claim, event, assessment, last, changed)
+
+
+def _stand(
+    tx: Transaction,
+    claim: Claim,
+    event: OutcomeEvidenced,
+    assessment: Assessment,
+    last: ClaimAssessment | None,
+    changed: dict[str, Any],
+) -> None:
+    """Judged again with the same answers; a claim that has ended keeps the revision it was decided on."""
+    if claim.state not in ENDS:
+        claim.revision, claim.version = event.revision, claim.version + 1
+        keep_assessment(tx, claim, assessment, last, "revised", None)
+    keep_act(tx, claim, "judged-again", None, cause=event.cause, heard=event.revision, changed=changed)
+
+
+async def take_up_revision(tx: Transaction, claim: Claim, event: OutcomeEvidenced, changed: dict[str, Any]) -> None:
+    """Set the claim on a revision that was heard, and ask every rule of it; it needs the prime's approval anew."""
+    outcome = outcome_in(event, claim.subject_id)
+    card = await card_of_claim(tx, claim, outcome.achieved_on)
+    assessment = await assess_outcome(tx, outcome, card, claim)
+    last = await claims.last_assessment(tx.session, claim.claim_id)
+    await _take_up(tx, claim, event, assessment, last, changed)
+
+
+async def _take_up(
+    tx: Transaction,
+    claim: Claim,
+    event: OutcomeEvidenced,
+    assessment: Assessment,
+    last: ClaimAssessment | None,
+    changed: dict[str, Any],
+) -> None:
+    await answer_requests(tx, claim, event.revision)
+    _begin_again(claim, event, assessment)
+    revised = ClaimRevised(
+        **tx.envelope(),
+        **about(claim),
+        achieved_on=claim.achieved_on,
+        rate_card_version=claim.rate_card_version,
+        ready=assessment.ready,
+        refusals=codes_in(assessment),
+    )
+    tx.announce(revised)
+    keep_act(tx, claim, "revise", revised.event_id, state="raised", ready=assessment.ready, changed=changed)
+    if assessment.duplicate:
+        say_duplicate(tx, claim, assessment.refusals)
+    keep_assessment(tx, claim, assessment, last, "revised", revised.event_id)
+    await tx.session.flush()
+
+
+def _begin_again(claim: Claim, event: OutcomeEvidenced, assessment: Assessment) -> None:
+    """The revision's facts, and nobody's approval yet."""
+    raised = state_after(claim, "revise")
+    claim.state = "refused" if assessment.duplicate else raised
+    claim.revision = event.revision
+    claim.outcome, claim.slot, claim.achieved_on = event.outcome, event.slot, event.achieved_on
+    claim.quantity, claim.unit = event.quantity, event.unit
+    judged_under(claim, assessment)
+    claim.recorded_by = sorted({*claim.recorded_by, event.recorded_by})
+    forget_approval(claim)
+    claim.version += 1
+
+
+def forget_approval(claim: Claim) -> None:
+    """Approval and submission are of what was approved; the history keeps who gave them."""
+    claim.approved_by = claim.approved_on = claim.submitted_by = claim.submitted_on = None

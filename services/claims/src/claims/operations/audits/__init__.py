@@ -1,0 +1,1 @@
+"""What an external auditor may open."""

@@ -1,0 +1,1 @@
+"""What the prime and the council decide about a claim."""

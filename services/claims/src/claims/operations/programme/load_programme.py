@@ -1,0 +1,166 @@
+"""An operator loads the claims part of a programme: new card versions are proposed, none altered (S-72)."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy.dialects.postgresql import insert
+
+from claims.domain.card_change import differences
+from claims.domain.rate_card import overlapping, read_rate_card
+from claims.operations.problems import AcceptedCardAltered, CapBelowPayable, ProgrammeNotLoaded, ProposedCardAltered
+from claims.operations.rate_cards.card_changes import terms_of
+from claims.operations.rate_cards.draft_card import draft_card
+from claims.operations.rate_cards.propose_card import propose_card
+from claims.storage import answers, card_changes, rate_cards, reasons
+from claims.storage.tables import AcceptedRateCard, Contract, ProviderCard
+from common.transaction import Transaction
+from common.web.problems import Invalid
+from programme import ClaimsPart, Proposing, RateCard
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What loading changed."""
+
+    version: int = 1
+    changed: bool = False
+    cards_proposed: list[str] = field(default_factory=list[str])
+    """Put to prime and council by this loading."""
+    cards_waiting: list[str] = field(default_factory=list[str])
+    """Those, and what was put to them before, that both have yet to accept."""
+
+
+async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
+    """Accept the money terms and which provider uses which card, and propose new card versions; never accept one.
+
+    The same content changes nothing.
+
+    Raises:
+        AcceptedCardAltered, ProposedCardAltered: a version differs from what was accepted, or waits to be; every key
+            path at which it does is listed.
+        CardChangeRefused: a new version would be in force on days on which an accepted one is.
+        CapBelowPayable: more than the new cap has been fixed as payable.
+        Invalid: two versions of a card in the folder would be in force on one day.
+    """
+    loaded = Loaded()
+    contract = await _contract(tx, part, loaded)
+    await _propose_cards(tx, part, loaded)
+    await _assign_cards(tx, part, loaded)
+    catalogue = [reason.model_dump(mode="json") for reason in part.reasons]
+    loaded.changed |= await reasons.keep_catalogue(tx.session, tx.programme_id, catalogue)
+    loaded.changed |= await answers.keep_answered_kinds(tx.session, tx.programme_id, part.answered_kinds)
+    _settle_terms(contract, part, loaded)
+    tx.touched(f"programme/{tx.programme_id}")
+    loaded.version = contract.version
+    return loaded
+
+
+async def _contract(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> Contract:
+    """The contract row, made if missing, locked: two loads at once follow one another."""
+    made = await tx.session.execute(
+        insert(Contract)
+        .values(programme_id=tx.programme_id, starts_on=part.starts_on, ends_on=part.ends_on, terms={})
+        .on_conflict_do_nothing()
+        .returning(Contract.programme_id)
+    )
+    loaded.changed = made.first() is not None
+    contract = await rate_cards.contract_to_change(tx.session, tx.programme_id)
+    if contract is None:
+        raise ProgrammeNotLoaded
+    return contract
+
+
+def _settle_terms(contract: Contract, part: ClaimsPart, loaded: Loaded) -> None:
+    cap = part.money.cap_pence
+    if cap is not None and cap < contract.payable_to_date_pence:
+        raise CapBelowPayable(
+            f"{contract.payable_to_date_pence} pence are payable already; the cap can be that or more."
+        )
+    terms = part.money.model_dump(mode="json")
+    if (contract.terms, contract.starts_on, contract.ends_on) != (terms, part.starts_on, part.ends_on):
+        loaded.changed = True
+        contract.terms, contract.starts_on, contract.ends_on, contract.cap_pence = (
+            *(terms, part.starts_on, part.ends_on),
+            cap,
+        )
+    if loaded.changed:
+        contract.version += 1
+
+
+async def _propose_cards(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> None:
+    if both := overlapping(read_rate_card(document) for document in part.documents()):
+        earlier, later = both
+        raise Invalid(
+            f"{earlier.card} {earlier.version} and {later.version} would both be in force on {later.in_force_from}:"
+            " end the earlier one the day before."
+        )
+    accepted = {(row.card, row.version): row for row in await rate_cards.cards_of(tx.session, tx.programme_id)}
+    altered = [
+        _where(card, path)
+        for card in part.rate_cards
+        if (row := accepted.get((card.card, card.version))) is not None
+        for path in _altered(row, card, part)
+    ]
+    if altered:
+        raise AcceptedCardAltered(altered)
+    for card in part.rate_cards:
+        if (card.card, card.version) not in accepted:
+            await _propose(tx, card, _proposing(part, card), loaded)
+
+
+async def _propose(tx: Transaction, card: RateCard, how: Proposing, loaded: Loaded) -> None:
+    """Put a version to prime and council, unless it waits for them as it is, or they have said no to these terms."""
+    before = await card_changes.changes_of(tx.session, tx.programme_id, card.card, card.version)
+    last, name = (before[-1] if before else None), f"{card.card}/{card.version}"
+    document = card.model_dump(mode="json")
+    same = last is not None and last.document == document and last.retroactive == how.retroactive
+    if last is not None and last.state in card_changes.LIVE and not same:
+        paths = [each.where for each in differences(last.document, document)]
+        raise ProposedCardAltered(last.state, [_where(card, path) for path in paths or ["retroactive"]])
+    if last is not None and same and last.state == "rejected":
+        return
+    loaded.cards_waiting.append(name)
+    if last is not None and last.state == "proposed":
+        return
+    draft = (
+        last if last is not None and last.state == "draft" else await draft_card(tx, card, retroactive=how.retroactive)
+    )
+    await propose_card(tx, draft.change_id, how.rationale)
+    loaded.cards_proposed.append(name)
+    loaded.changed = True
+
+
+def _proposing(part: ClaimsPart, card: RateCard) -> Proposing:
+    said = (each for each in part.proposing if (each.card, each.version) == (card.card, card.version))
+    return next(said, Proposing(card=card.card, version=card.version))
+
+
+def _altered(row: AcceptedRateCard, card: RateCard, part: ClaimsPart) -> list[str]:
+    """At which key paths the folder has an accepted version otherwise; its end may be told by the one that follows."""
+    paths = [each.where for each in differences(terms_of(row.document), terms_of(card.model_dump(mode="json")))]
+    last = card.in_force_until
+    if row.in_force_until != last and not (row.in_force_until is None and last is not None and _followed(card, part)):
+        paths.append("in_force_until")
+    return paths
+
+
+def _followed(card: RateCard, part: ClaimsPart) -> bool:
+    """Whether another version of the folder begins the day after it ends."""
+    ends = None if card.in_force_until is None else card.in_force_until + timedelta(days=1)
+    return any((each.card, each.in_force_from) == (card.card, ends) for each in part.rate_cards)
+
+
+def _where(card: RateCard, path: str) -> dict[str, str]:
+    return {"card": card.card, "version": card.version, "where": path}
+
+
+async def _assign_cards(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> None:
+    known = await rate_cards.provider_cards_of(tx.session, tx.programme_id)
+    for given in part.provider_cards:
+        row = known.get(given.provider_id)
+        if row is None:
+            tx.session.add(ProviderCard(programme_id=tx.programme_id, provider_id=given.provider_id, card=given.card))
+            loaded.changed = True
+        elif row.card != given.card:
+            row.card = given.card
+            loaded.changed = True

@@ -1,0 +1,1 @@
+"""Versions of rate cards and what the council accepts as equivalent."""

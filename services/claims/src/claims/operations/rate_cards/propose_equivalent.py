@@ -1,0 +1,42 @@
+"""A provider proposes evidence of another kind in the place of one the rate card names (U-04)."""
+
+from claims.domain.equivalent import Equivalent, refusals_of_proposal
+from claims.operations.problems import AlreadyProposed, NotOnYourCard, ProposalRefused
+from claims.storage import equivalents, rate_cards
+from claims.storage.tables import EvidenceEquivalent
+from common.ids import new_id
+from common.transaction import Transaction
+
+
+async def propose_equivalent(tx: Transaction, proposed: Equivalent, why: str) -> EvidenceEquivalent:
+    """Put it to the council; what was proposed or ruled before is told instead, so that one ruling serves everybody.
+
+    Raises:
+        NotOnYourCard: the outcome is not on the provider's card in force today.
+        ProposalRefused: the card does not ask for the kind it is to stand for, or accepts the other already.
+        AlreadyProposed: with the ruling, where there is one.
+    """
+    card = await rate_cards.card_for(tx.session, tx.programme_id, tx.actor.organisation, tx.today)
+    rate = card.rates.get(proposed.outcome) if card else None
+    if rate is None:
+        of_card = ", ".join(sorted(card.rates)) if card else "none yet"
+        raise NotOnYourCard(f"{proposed.outcome} is not on your rate card of {tx.today}. It has: {of_card}.")
+    if refusals := refusals_of_proposal(proposed, rate):
+        raise ProposalRefused(refusals)
+    if known := await equivalents.find_pair(tx.session, tx.programme_id, proposed):
+        raise AlreadyProposed(str(known.equivalent_id), known.ruling)
+    row = EvidenceEquivalent(
+        equivalent_id=new_id(),
+        programme_id=tx.programme_id,
+        provider_id=tx.actor.organisation,
+        outcome=proposed.outcome,
+        kind=proposed.kind,
+        stands_for=proposed.stands_for,
+        why=why,
+        proposed_by=tx.actor.id,
+        proposed_on=tx.today,
+        version=1,
+    )
+    tx.session.add(row)
+    tx.touched(f"equivalent/{row.equivalent_id}")
+    return row

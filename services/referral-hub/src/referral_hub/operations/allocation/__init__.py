@@ -1,0 +1,1 @@
+"""Who supports a participant, and how the case goes on."""

@@ -1,0 +1,1 @@
+"""Who a participant is, and who may know."""

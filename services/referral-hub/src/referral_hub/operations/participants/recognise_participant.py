@@ -1,0 +1,157 @@
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from common.ids import new_id
+from common.transaction import Transaction
+from referral_hub.domain.birth import UNKNOWN, Birth
+from referral_hub.domain.identity import Identity, recognise, signs_of
+from referral_hub.operations.problems import IdTaken
+from referral_hub.storage.participants import hold_identity, identity_of, ids_of, known_like, participant_to_change
+from referral_hub.storage.referrals import hold_open_referrals
+from referral_hub.storage.tables import IdentityChange, Participant
+
+CONTACT = ("address", "phone", "email")
+FILLED_ONCE = ("sex", "national_insurance", "nhs_number")
+SAID_AT_REFERRAL = "said-at-referral"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is referred, as the referrer says."""
+
+    given_name: str
+    family_name: str
+    birth: Birth = field(default=UNKNOWN)
+    sex: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    national_insurance: str | None = None
+    nhs_number: str | None = None
+
+    def identity(self, placeholders: frozenset[str]) -> Identity:
+        return Identity(
+            self.given_name,
+            self.family_name,
+            self.birth,
+            self.national_insurance,
+            self.nhs_number,
+            placeholders,
+        )
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """As the row of a participant has it."""
+        facts = {name: getattr(self, name) for name in ("given_name", "family_name", *CONTACT, *FILLED_ONCE)}
+        return facts | born(self.birth)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The participant, whether the hub knew them, and how many others they might be."""
+
+    participant: Participant
+    returning: bool
+    possible_matches: int
+
+
+def born(birth: Birth) -> dict[str, date | None]:
+    """A birth as the row of a participant has it: the day, or between which two days."""
+    estimated = birth.certainty == "estimated"
+    return {
+        "date_of_birth": birth.exactly,
+        "born_from": birth.earliest if estimated else None,
+        "born_until": birth.latest if estimated else None,
+    }
+
+
+async def recognise_participant(
+    tx: Transaction, person: Person, asked_id: UUID | None, placeholders: frozenset[str]
+) -> Recognised:
+    """The participant a person is, known from before or new (BR-C6, S-14), held until the transaction ends.
+
+    The hub may mint the id of someone new, or name someone known with it and so decide a possible match.
+
+    Raises:
+        IdTaken: the id is someone else's.
+    """
+    identity = person.identity(placeholders)
+    await hold_identity(tx.session, tx.programme_id, identity)
+    recognition = recognise(identity, await known_like(tx.session, tx.programme_id, identity))
+    same = recognition.same or await _decided(tx, identity, asked_id)
+    if same is None:
+        return Recognised(_made_known(tx, person, identity, asked_id), False, len(recognition.possible))
+    return Recognised(await _held(tx, same), True, 0)
+
+
+async def _held(tx: Transaction, participant_id: UUID) -> Participant:
+    """Someone known, by the record that survives, held after their open referrals: every verb takes these first."""
+    await hold_open_referrals(tx.session, await ids_of(tx.session, participant_id))
+    participant = await participant_to_change(tx.session, participant_id)
+    if participant is None:
+        raise IdTaken("Choose another id.")
+    return await _held(tx, participant.merged_into) if participant.merged_into else participant
+
+
+async def _decided(tx: Transaction, identity: Identity, asked_id: UUID | None) -> UUID | None:
+    """Whom a person at the hub says this is; something must speak for it."""
+    named = await tx.session.get(Participant, asked_id) if asked_id else None
+    if named is None:
+        return None
+    if not signs_of(identity, identity_of(named, identity.placeholders)):
+        raise IdTaken("Choose another id, or leave it out.")
+    return named.merged_into or named.id
+
+
+def _made_known(tx: Transaction, person: Person, identity: Identity, asked_id: UUID | None) -> Participant:
+    participant = Participant(
+        id=asked_id or new_id(),
+        programme_id=tx.programme_id,
+        name_key=identity.name_key,
+        restricted=False,
+        merged_into=None,
+        version=1,
+        **person.recorded,
+    )
+    tx.session.add(participant)
+    return participant
+
+
+def bring_up_to_date(tx: Transaction, participant: Participant, person: Person, *, trusted: bool) -> None:
+    """Take what a referral says anew: the latest contact details, and what was not known yet; all changes are kept.
+
+    Where the hub is in touch with someone already, what an outsider says of their contact details is not `trusted`:
+    it is kept for the hub to look at, and taken only where there was none. Who seeks someone may say where they live.
+    """
+    for name in (*CONTACT, *FILLED_ONCE):
+        said, known = getattr(person, name), getattr(participant, name)
+        if said is None or said == known:
+            continue
+        taken = known is None or (trusted and name in CONTACT)
+        change_identity(tx, participant, name, said, SAID_AT_REFERRAL, taken=taken)
+
+
+def change_identity(
+    tx: Transaction, participant: Participant, name: str, value: Any, reason: str, *, taken: bool = True
+) -> None:
+    """Write one fact about who someone is, and keep what it was."""
+    before = getattr(participant, name)
+    tx.session.add(
+        IdentityChange(
+            programme_id=tx.programme_id,
+            participant_id=participant.id,
+            field=name,
+            before=None if before is None else str(before),
+            after=None if value is None else str(value),
+            taken=taken,
+            reason=reason,
+            changed_by=tx.actor.id,
+            organisation_id=tx.actor.organisation,
+            changed_at=tx.now,
+        )
+    )
+    if taken:
+        setattr(participant, name, value)
+        participant.version += 1

@@ -1,0 +1,1 @@
+"""Referrals from their arrival to their end."""

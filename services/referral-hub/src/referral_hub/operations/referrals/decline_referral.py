@@ -1,0 +1,63 @@
+from dataclasses import replace
+from uuid import UUID
+
+from common.contracts.referrals import ReferralDeclined
+from common.ids import new_id
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from referral_hub.domain.decline import Decline as DeclineAsked
+from referral_hub.domain.decline import Room, refusals_of_decline
+from referral_hub.operations.loading import policy_in_force, referral_held
+from referral_hub.operations.transitions import move
+from referral_hub.storage.referrals import close_requests
+from referral_hub.storage.tables import Decline, Referral
+
+
+async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsked) -> Referral:
+    """Close a referral without placing it, for one of the programme's reasons; the council sees it (BR-A8).
+
+    Raises:
+        Refused: the reason is not one of the programme's, or is too high a risk (BR-A7).
+        NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
+    """
+    policy = await policy_in_force(tx)
+    referral = await referral_held(tx, referral_id)
+    refuse_if_any(refusals_of_decline(replace(asked, by_hub=True), policy.decline_reasons))
+    move(referral, "declined")
+    referral.closed_on = tx.today
+    await close_requests(tx.session, referral_id, tx.now)
+    tx.session.add(declined(tx, referral, asked, final=True))
+    tx.announce(
+        ReferralDeclined(
+            **tx.envelope(),
+            participant_id=referral.participant_id,
+            referral_id=referral.id,
+            reason=asked.reason,
+            declined_on=tx.today,
+        )
+    )
+    return referral
+
+
+def declined(
+    tx: Transaction, referral: Referral, asked: DeclineAsked, *, final: bool, room: Room | None = None
+) -> Decline:
+    """A decline to keep, for the hub and the council to look at, with the room its provider had."""
+    return Decline(
+        id=new_id(),
+        programme_id=tx.programme_id,
+        referral_id=referral.id,
+        participant_id=referral.participant_id,
+        allocation_id=referral.allocation_id,
+        provider_id=referral.provider_id,
+        reason=asked.reason,
+        account=asked.account,
+        final=final,
+        complex=referral.complex,
+        source=referral.source,
+        declined_on=tx.today,
+        version=1,
+        capacity=room.capacity if room else None,
+        load=room.load if room else None,
+        needed=room.needed if room else None,
+    )

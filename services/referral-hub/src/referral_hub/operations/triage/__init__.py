@@ -1,0 +1,1 @@
+"""What a referral is found to need."""

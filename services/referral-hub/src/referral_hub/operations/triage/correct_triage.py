@@ -1,0 +1,89 @@
+from typing import Any
+from uuid import UUID
+
+from common.contracts.referrals import TriageCorrected
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from referral_hub.domain.allocation import Need, Rejudged, judged_again, without
+from referral_hub.domain.triage import refusals_of_completion
+from referral_hub.operations.correcting import put_right
+from referral_hub.operations.loading import policy_in_force, referral_held
+from referral_hub.operations.problems import MoveNotPossible
+from referral_hub.storage.allocations import allocation_to_change, handed_back_by
+from referral_hub.storage.policies import Policy
+from referral_hub.storage.providers import candidates_of
+from referral_hub.storage.tables import Allocation, Referral
+
+from .triage_referral import Assessment, restrict, write_down
+
+TRIAGED = (
+    "aspirations", "strengths", "needs", "risk_level", "specialism", "intensity", "complex", "priority",
+    "priority_reasons", "priority_note",
+)  # fmt: skip
+
+
+async def correct_triage(
+    tx: Transaction, referral_id: UUID, assessment: Assessment, reason: str
+) -> tuple[Referral, Rejudged | None]:
+    """Put a triage right: the one before stays readable, and a placement that rested on it is judged again.
+
+    The placement itself stands until the hub takes it back; its provider's capacity counts what is needed now.
+
+    Raises:
+        Refused: the assessment lacks something, or says nothing new.
+        MoveNotPossible: the referral was never triaged.
+        NoSuchReferral, StaleVersion: see `referral_held`.
+    """
+    policy = await policy_in_force(tx)
+    referral = await referral_held(tx, referral_id)
+    if referral.triaged_on is None:
+        raise MoveNotPossible("This referral has no triage yet: triage it.", state=referral.state)
+    refuse_if_any(refusals_of_completion(assessment.in_conversation, policy.triage))
+    before = _told(referral)
+    write_down(referral, assessment, policy.triage)
+    referral.version += 1
+    put_right(tx, "triage", referral.id, referral.participant_id, reason, before, _told(referral))
+    restricted = await restrict(tx, referral)
+    rejudged = await _judge_again(tx, referral, policy)
+    tx.announce(
+        TriageCorrected(
+            **tx.envelope(),
+            participant_id=referral.participant_id,
+            referral_id=referral.id,
+            corrected_on=tx.today,
+            specialism=assessment.specialism,
+            intensity=assessment.intensity,
+            complex=referral.complex,
+            priority=referral.priority,
+            restricted=restricted,
+            allocation_id=referral.allocation_id,
+            provider_id=referral.provider_id,
+            would_differ=rejudged.would_differ if rejudged else None,
+        )
+    )
+    return referral, rejudged
+
+
+def _told(referral: Referral) -> dict[str, Any]:
+    return {name: getattr(referral, name) for name in TRIAGED}
+
+
+async def _judge_again(tx: Transaction, referral: Referral, policy: Policy) -> Rejudged | None:
+    """What the placement looks like now; none where nobody is placed, or the case has ended."""
+    held = await allocation_to_change(tx.session, referral.allocation_id) if referral.allocation_id else None
+    if held is None or referral.state != "allocated" or referral.specialism is None or referral.intensity is None:
+        return None
+    handed_back = await handed_back_by(tx.session, referral.id)
+    before = Need(held.specialism, held.intensity, handed_back)
+    after = Need(referral.specialism, referral.intensity, handed_back)
+    candidates = without(await candidates_of(tx.session, tx.programme_id), held.provider_id, held.intensity)
+    _follow(tx, held, referral)
+    return judged_again(held.provider_id, before, after, candidates, tx.today, policy.weights)
+
+
+def _follow(tx: Transaction, allocation: Allocation, referral: Referral) -> None:
+    if referral.specialism is not None and referral.intensity is not None:
+        allocation.specialism, allocation.intensity = referral.specialism, referral.intensity
+    allocation.complex = referral.complex
+    allocation.version += 1
+    tx.touched(f"allocation/{allocation.id}")

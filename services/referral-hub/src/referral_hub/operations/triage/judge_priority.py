@@ -1,0 +1,27 @@
+from common.transaction import Transaction
+from referral_hub.domain.birth import Birth
+from referral_hub.domain.priority import reasons_for_priority
+from referral_hub.operations.referrals.receive_referral import circumstances
+from referral_hub.storage.policies import Policy
+from referral_hub.storage.referrals import joined_to
+from referral_hub.storage.tables import Referral
+
+from .triage_referral import BY_TRIAGE
+
+
+async def judge_priority(tx: Transaction, policy: Policy, referral: Referral, birth: Birth) -> bool:
+    """Judge anew what makes a referral a priority, and say whether that changed: by what each source said of the
+    person, and by triage, in the programme's order.
+    """
+    said = [reasons_for_priority(circumstances(referral, birth), policy.priority)]
+    said += [
+        reasons_for_priority(circumstances(one, birth), policy.priority)
+        for one in await joined_to(tx.session, [referral.id])
+    ]
+    said.append(tuple(one for one in referral.priority_reasons if one == BY_TRIAGE))
+    reasons = list(dict.fromkeys(reason for reasons in said for reason in reasons))
+    if reasons == referral.priority_reasons:
+        return False
+    referral.priority_reasons, referral.priority = reasons, bool(reasons)
+    tx.touched(f"referral/{referral.id}")
+    return True

@@ -1,0 +1,26 @@
+from uuid import UUID
+
+from common.contracts.referrals import TriageSupportProvided
+from common.transaction import Transaction
+from referral_hub.operations.loading import referral_held
+from referral_hub.operations.transitions import move
+from referral_hub.storage.referrals import close_requests
+from referral_hub.storage.tables import Referral
+
+
+async def provide_triage_support(tx: Transaction, referral_id: UUID, note: str | None) -> Referral:
+    """Help once, and close: no start on the full service, never a claim (S-08, BR-C4).
+
+    Raises:
+        NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
+    """
+    referral = await referral_held(tx, referral_id)
+    move(referral, "closed")
+    referral.closing_reason, referral.closing_note, referral.closed_on = "triage-support", note, tx.today
+    await close_requests(tx.session, referral_id, tx.now)
+    tx.announce(
+        TriageSupportProvided(
+            **tx.envelope(), participant_id=referral.participant_id, referral_id=referral.id, provided_on=tx.today
+        )
+    )
+    return referral

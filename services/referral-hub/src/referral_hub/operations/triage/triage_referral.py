@@ -1,0 +1,103 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.contracts.referrals import ReferralTriaged
+from common.transaction import Transaction
+from common.web.refused import refuse_if_any
+from referral_hub.domain.allocation import Intensity
+from referral_hub.domain.triage import (
+    Risk,
+    Section,
+    TriageAssessment,
+    TriagePolicy,
+    is_complex,
+    refusals_of_completion,
+)
+from referral_hub.operations.loading import policy_in_force, referral_held
+from referral_hub.operations.participants.restrict_participant import restrict_participant
+from referral_hub.operations.transitions import move
+from referral_hub.storage.participants import participant_of
+from referral_hub.storage.referrals import close_requests
+from referral_hub.storage.tables import Referral
+
+DOMESTIC_ABUSE = "domestic-abuse"
+BY_TRIAGE = "by-triage"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The standard assessment as sent: what is hoped for and can be relied on, before what is lacking (BR-A6)."""
+
+    aspirations: tuple[str, ...]
+    strengths: tuple[str, ...]
+    needs: tuple[str, ...]
+    risk_level: Risk
+    specialism: str
+    intensity: Intensity
+    complex: bool | None = None
+    priority_reason: str | None = None
+
+    @property
+    def in_conversation(self) -> TriageAssessment:
+        """In the order in which it is spoken of."""
+        hopes = [Section("aspirations", words) for words in self.aspirations]
+        strengths = [Section("strengths", words) for words in self.strengths]
+        rest = [Section("needs", ", ".join(self.needs)), Section("risk", self.risk_level)]
+        sections = (*hopes, *strengths, *rest)
+        return TriageAssessment(sections, frozenset(self.needs), self.specialism, self.intensity, self.risk_level)
+
+
+async def triage_referral(tx: Transaction, referral_id: UUID, assessment: Assessment) -> Referral:
+    """Complete the standard assessment (BR-A4, BR-A6). Risk informs support and declines nobody (BR-A7).
+
+    Raises:
+        Refused: the assessment lacks something.
+        NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
+    """
+    policy = await policy_in_force(tx)
+    referral = await referral_held(tx, referral_id)
+    refuse_if_any(refusals_of_completion(assessment.in_conversation, policy.triage))
+    move(referral, "triaged")
+    write_down(referral, assessment, policy.triage)
+    referral.triaged_on = tx.today
+    await close_requests(tx.session, referral_id, tx.now)
+    await restrict(tx, referral)
+    _announce(tx, referral, assessment)
+    return referral
+
+
+def write_down(referral: Referral, assessment: Assessment, policy: TriagePolicy) -> None:
+    referral.aspirations = list(assessment.aspirations)
+    referral.strengths = list(assessment.strengths)
+    referral.needs = sorted(set(assessment.needs))
+    referral.risk_level = assessment.risk_level
+    referral.specialism = assessment.specialism
+    referral.intensity = assessment.intensity
+    referral.complex = bool(assessment.complex) or is_complex(assessment.in_conversation, policy)
+    by_criteria = [one for one in referral.priority_reasons if one != BY_TRIAGE]
+    referral.priority_reasons = [*by_criteria, BY_TRIAGE] if assessment.priority_reason else by_criteria
+    referral.priority = bool(referral.priority_reasons)
+    referral.priority_note = assessment.priority_reason
+
+
+async def restrict(tx: Transaction, referral: Referral) -> bool:
+    """Whether the record is need-to-know, as it is from now on where this referral speaks of domestic abuse (§2.M)."""
+    if referral.specialism == DOMESTIC_ABUSE or referral.domestic_abuse_risk:
+        await restrict_participant(tx, referral.participant_id)
+    participant = await participant_of(tx.session, referral.participant_id)
+    return participant is not None and participant.restricted
+
+
+def _announce(tx: Transaction, referral: Referral, assessment: Assessment) -> None:
+    tx.announce(
+        ReferralTriaged(
+            **tx.envelope(),
+            participant_id=referral.participant_id,
+            referral_id=referral.id,
+            triaged_on=tx.today,
+            specialism=assessment.specialism,
+            intensity=assessment.intensity,
+            complex=referral.complex,
+            priority=referral.priority,
+        )
+    )

@@ -1,0 +1,26 @@
+"""The report a step is about."""
+
+from datetime import date
+
+from common.transaction import Transaction
+from reporting.storage.reports import acceptance_of, report_of
+from reporting.storage.tables import MonthlyReport
+
+from .problems import NoSuchReport, ReportAccepted
+
+
+async def report_to_change(tx: Transaction, provider_id: str | None, month: date) -> MonthlyReport:
+    """The report that stands, which nobody has accepted yet.
+
+    Raises:
+        NoSuchReport, ReportAccepted: as above.
+    """
+    standing = await report_of(tx.session, tx.programme_id, provider_id, month)
+    if standing is None:
+        raise NoSuchReport(f"Nobody has submitted {month:%Y-%m} yet: POST /v1/monthly-reports does.")
+    accepted = await acceptance_of(tx.session, tx.programme_id, provider_id, month)
+    if accepted is not None:
+        raise ReportAccepted(
+            f"{month:%Y-%m} was accepted on {accepted.accepted_on} and stands; corrections show in later months."
+        )
+    return standing

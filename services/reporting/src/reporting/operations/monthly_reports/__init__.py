@@ -1,0 +1,1 @@
+"""Each month's report, submitted, corrected and accepted."""

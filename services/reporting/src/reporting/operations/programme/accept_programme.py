@@ -1,0 +1,57 @@
+"""Accept what reporting owns of a programme: a new version, unless nothing in it is new."""
+
+import hashlib
+
+from common.transaction import Answer, Transaction
+from common.web.problems import Invalid
+from programme import ReportingPart
+from programme.activities import COUNTABLE
+from reporting.operations.problems import ProgrammeOfAnother, TargetsStatedTwice
+from reporting.storage.programmes import newest_version
+from reporting.storage.tables import KpiTargets, Programme
+
+
+class RowsCountAmiss(Invalid):
+    type, title = "rows-count-amiss", "An activity row must say what it counts, and no other row may"
+
+
+class ProgrammeAccepted(Answer):
+    """Which version is in force, and whether it is new. An accepted version is never altered (design §8)."""
+
+    programme_id: str
+    version: int
+    changed: bool
+
+
+async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeAccepted:
+    """Keep a new version of the tracker's rows, providers and targets; the same content again changes nothing.
+
+    Raises:
+        ProgrammeOfAnother: the part is for another programme than the token.
+        RowsCountAmiss: an activity row does not say what it counts, or another row does.
+        TargetsStatedTwice: two periods of one provider begin on the same day.
+    """
+    if part.programme_id != tx.programme_id:
+        raise ProgrammeOfAnother(f"Sign in for {part.programme_id} to load it.")
+    if part.rows_that_count_amiss:
+        named = ", ".join(part.rows_that_count_amiss)
+        raise RowsCountAmiss(f"Look at {named} in kpi.toml. An activity row may count: {COUNTABLE}.")
+    if len({(targets.provider_id, targets.from_on) for targets in part.targets}) < len(part.targets):
+        raise TargetsStatedTwice("Join the periods, or let one begin after the other has ended.")
+    sha256 = hashlib.sha256(part.model_dump_json().encode()).hexdigest()
+    newest = await newest_version(tx.session, tx.programme_id)
+    tx.touched(f"programme/{tx.programme_id}")
+    if newest is not None and newest.sha256 == sha256:
+        return ProgrammeAccepted(programme_id=tx.programme_id, version=newest.version, changed=False)
+    version = newest.version + 1 if newest else 1
+    await _keep(tx, part, version, sha256)
+    return ProgrammeAccepted(programme_id=tx.programme_id, version=version, changed=True)
+
+
+async def _keep(tx: Transaction, part: ReportingPart, version: int, sha256: str) -> None:
+    kept = part.model_dump(mode="json", exclude={"targets"})
+    tx.session.add(Programme(programme_id=tx.programme_id, version=version, sha256=sha256, part=kept))
+    await tx.session.flush()
+    tx.session.add_all(
+        KpiTargets(programme_id=tx.programme_id, version=version, **dict(targets)) for targets in part.targets
+    )

@@ -1,0 +1,1 @@
+"""What events change in what reporting keeps."""
