@@ -20,7 +20,7 @@ STEPS_OF_TWO = {
     "case-management": REDACTION | {"decide_closure", "decide_fund_request", "decide_innovation"},
     "claims": REDACTION
     | {"approve", "submit", "send_back", "query", "verify", "refuse", "reopen", "withdraw", "agree", "answer"}
-    | {"undo", "challenge", "decide", "reinstate", "accept", "reject", "rule", "grant", "end"},
+    | {"undo", "challenge", "decide", "reinstate", "accept", "reject", "rule", "correct", "withdraw", "grant", "end"},
     "reporting": REDACTION | {"accept"},
 }
 """What is decided of what another did, by the name of its route."""

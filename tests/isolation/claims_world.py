@@ -1,6 +1,6 @@
 """Claims: a claim is its provider's and the partnership's; money and statements are not for providers to browse."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -49,7 +49,7 @@ def calder() -> dict[str, Any]:
 
 @asynccontextmanager
 async def claims_world(databases: Databases) -> AsyncGenerator[World]:
-    shared = frozenset({"statement", "statement_line", "evidence_equivalent", "audit_grant"})
+    shared = frozenset({"statement", "statement_line", "evidence_equivalent", "equivalent_ruling", "audit_grant"})
     async with opened(databases, "claims", create_app_for, at=AT, shared=shared) as world:
         await world.send("PUT", "/v1/programmes/kbop", bearer("operator"), PART)
         await world.send("PUT", "/v1/programmes/calder", bearer("operator", None, ELSEWHERE), calder())
@@ -239,6 +239,16 @@ async def a_proposal_to_rule(world: World, _: str) -> Asking:
     return Asking({"equivalent_id": said["id"]}, body={"ruling": "accepted", "reason": "It does."}, at=LATER)
 
 
+def a_ruling_to_put_right(body: Mapping[str, str]) -> Callable[[World, str], Awaitable[Asking]]:
+    async def asking(world: World, role: str) -> Asking:
+        asked = await a_proposal_to_rule(world, role)
+        path = f"/v1/equivalents/{asked.params['equivalent_id']}/ruling"
+        await world.post(path, bearer("council-verifier"), asked.body, at=LATER)
+        return replace(asked, body=dict(body))
+
+    return asking
+
+
 async def proposals(world: World, role: str) -> Asking:
     asked = await a_proposal_to_rule(world, role)
     return Asking(query={"limit": 200}, shows=(asked.params["equivalent_id"],), hides=(asked.params["equivalent_id"],))
@@ -347,6 +357,12 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/equivalents": Example(a_proposal, joint=422, organisation=422, programme=Expected.APART),
     "GET /v1/equivalents": Example(proposals, programme=Expected.FILTERED, **EVERYONES),
     "POST /v1/equivalents/{equivalent_id}/ruling": Example(a_proposal_to_rule, **EVERYONES),
+    "POST /v1/equivalents/{equivalent_id}/ruling/corrections": Example(
+        a_ruling_to_put_right({"ruling": "refused", "reason": "It does not."}), **EVERYONES
+    ),
+    "POST /v1/equivalents/{equivalent_id}/ruling/withdrawal": Example(
+        a_ruling_to_put_right({"reason": "It was ruled on too early."}), **EVERYONES
+    ),
     "GET /v1/programme/position": filtered(the_position),
     "PUT /v1/programmes/{programme_id}": Example(the_programme, programme=403),
     "GET /v1/rate-cards": Example(cards, programme=Expected.FILTERED, **EVERYONES),

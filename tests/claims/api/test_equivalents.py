@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from common.contracts.cases import EvidenceItem
 from common.ids import new_id
 from tests.claims.parts import (
@@ -11,6 +13,7 @@ from tests.claims.parts import (
     CASEWORKER,
     FOREIGN_MANAGER,
     MANAGER,
+    OTHER_VERIFIER,
     OVERSIGHT,
     PRIME,
     VERIFIER,
@@ -18,8 +21,11 @@ from tests.claims.parts import (
     raised,
     shown,
     step,
+    submitted,
+    verified,
 )
 from tests.parts.api import FrontDoor
+from tests.parts.eventually import eventually
 
 PAIR = {"outcome": "FIN_RES", "kind": "pip-review-form", "stands_for": "budget-plan"}
 ACCEPTED = {"ruling": "accepted", "reason": "It shows more than the workbook does."}
@@ -129,6 +135,112 @@ async def test_the_same_request_again_proposes_once(door: FrontDoor) -> None:
 
     assert first.json() == again.json()
     assert len(await door.rows("select 1 from evidence_equivalent")) == 1
+
+
+async def put_right(
+    door: FrontDoor, equivalent_id: str, how: str, body: Any, who: str = VERIFIER, *, status: int = 200
+) -> dict[str, Any]:
+    answer = await door.post(f"/v1/equivalents/{equivalent_id}/ruling/{how}", who, body, at=AT)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+REFUSED = {"ruling": "refused", "reason": "It says nothing of a budget after all."}
+TOO_EARLY = {"reason": "It was ruled on before it was read."}
+
+
+async def test_what_is_open_is_judged_again_whenever_the_ruling_changes(door: FrontDoor) -> None:
+    proposed = await propose(door)
+    open_claim, plain = await raised(door, with_the_form("horton"), evidenced("FIN_RES"))
+    ready: list[bool] = []
+    for change in (
+        rule(door, proposed["id"]),
+        put_right(door, proposed["id"], "corrections", REFUSED),
+        put_right(door, proposed["id"], "corrections", ACCEPTED),
+        put_right(door, proposed["id"], "withdrawal", TOO_EARLY),
+    ):
+        await change
+        ready.append((await shown(door, open_claim))["ready"])
+
+    assert ready == [True, False, True, False]
+    assert (await shown(door, open_claim))["assessment"]["occasion"] == "ruling"
+    assert (await shown(door, plain))["assessment"]["occasion"] == "raised"
+    await rule(door, proposed["id"])
+
+
+async def test_what_was_verified_on_it_stands_until_the_council_decides(door: FrontDoor) -> None:
+    proposed = await propose(door)
+    await rule(door, proposed["id"])
+    paid, otherwise = await verified(door, with_the_form("fusion-housing"), evidenced("FIN_RES"))
+
+    await put_right(door, proposed["id"], "corrections", REFUSED)
+
+    [told] = await door.announced("ClaimBasisChanged")
+    assert (told["claim_id"], told["changed"]) == (paid, ["rulings.pip-review-form"])
+    listed = (await door.get("/v1/claims", VERIFIER, at=AT, basis_changed=True)).json()["items"]
+    assert [claim["id"] for claim in listed] == [paid]
+    steps = (await door.get(f"/v1/claims/{paid}/explain", PRIME, at=AT)).json()["steps"]
+    assert steps[-1]["says"].startswith("A ruling on its evidence was put right after it had ended")
+    assert (await shown(door, otherwise))["basis_changed_on"] is None
+
+
+async def test_every_ruling_stays_readable_with_its_reason_and_whose_it_was(door: FrontDoor) -> None:
+    proposed = await propose(door)
+    await rule(door, proposed["id"])
+    await put_right(door, proposed["id"], "corrections", REFUSED, OTHER_VERIFIER)
+    await put_right(door, proposed["id"], "withdrawal", TOO_EARLY)
+
+    [listed] = (await door.get("/v1/equivalents", MANAGER, at=AT)).json()["items"]
+
+    assert (listed["ruling"], listed["reason"], listed["ruled_on"]) == (None, None, None)
+    assert [(each["ruling"], each["reason"], each["ruled_by"]) for each in listed["rulings"]] == [
+        ("accepted", ACCEPTED["reason"], "council-verifier.kirklees-council"),
+        ("refused", REFUSED["reason"], "council-verifier-2.kirklees-council"),
+        ("withdrawn", TOO_EARLY["reason"], "council-verifier.kirklees-council"),
+    ]
+    first, second = await door.announced("EquivalentRuled")
+    [withdrawn] = await door.announced("EquivalentRulingWithdrawn")
+    assert (first["corrects"], second["corrects"], withdrawn["ruled_as"]) == (
+        *(None, first["event_id"], second["event_id"]),
+    )
+
+
+async def test_only_who_may_rule_puts_a_ruling_right_and_only_one_that_is_another(door: FrontDoor) -> None:
+    proposed = await propose(door)
+    early = await put_right(door, proposed["id"], "withdrawal", TOO_EARLY, status=409)
+    await rule(door, proposed["id"])
+    same = await put_right(door, proposed["id"], "corrections", ACCEPTED, status=409)
+
+    assert [each["refusals"][0]["code"] for each in (early, same)] == ["not_ruled", "ruled_so_already"]
+    for who in (MANAGER, PRIME, OVERSIGHT):
+        await put_right(door, proposed["id"], "corrections", REFUSED, who, status=403)
+    await put_right(door, str(UUID(int=7)), "corrections", REFUSED, status=404)
+
+
+WAITING = """
+select count(distinct waits.pid) as waiting from pg_locks waits join pg_locks holds using (pid)
+where not waits.granted and holds.database = (select oid from pg_database where datname = current_database())
+"""
+
+
+async def test_what_is_verified_while_it_is_ruled_otherwise_comes_to_the_worklist(door: FrontDoor) -> None:
+    proposed = await propose(door)
+    await rule(door, proposed["id"])
+    [claim_id] = await submitted(door, with_the_form("fusion-housing"))
+
+    async def are_waiting(requests: int) -> bool:
+        return (await door.rows(WAITING))[0]["waiting"] == requests
+
+    async with door.worker.begin() as somebody:
+        await somebody.execute(text("select from contract for update"))
+        verifying = asyncio.create_task(step(door, claim_id, "verification", VERIFIER, {}))
+        await eventually(lambda: are_waiting(1))
+        correcting = asyncio.create_task(put_right(door, proposed["id"], "corrections", REFUSED))
+        await eventually(lambda: are_waiting(2))
+    await asyncio.gather(verifying, correcting)
+
+    claim = await shown(door, claim_id)
+    assert (claim["state"], claim["basis_changed_on"]) == ("verified", "2022-10-03")
 
 
 async def test_the_list_is_paged(door: FrontDoor) -> None:

@@ -17,7 +17,7 @@ from common.web.problems import Problem
 from tests.claims.api.test_basis_decided import LET_STAND, TAKE_BACK
 from tests.claims.api.test_card_changes import NEW_YEAR, a_card, drafted, moved, proposed
 from tests.claims.api.test_card_changes import WHY as RATIONALE
-from tests.claims.api.test_equivalents import propose, rule
+from tests.claims.api.test_equivalents import REFUSED, propose, put_right, rule
 from tests.claims.api.test_put_right import hear_apart
 from tests.claims.parts import (
     AT,
@@ -359,16 +359,23 @@ async def test_a_kind_is_proposed_as_told(door: FrontDoor) -> None:
     await propose(door)
 
 
-@follows("already-proposed", "already-ruled")
-async def test_what_has_been_proposed_waits_for_the_council_and_what_is_ruled_stands(door: FrontDoor) -> None:
+@follows("already-proposed", "already-ruled", "not_ruled", "ruled_so_already")
+async def test_what_has_been_proposed_waits_for_the_council_and_what_is_ruled_is_put_right(door: FrontDoor) -> None:
     first = await propose(door)
+    early = await put_right(door, first["id"], "corrections", REFUSED, status=409)
+    assert told(early)["not_ruled"].startswith("Rule on it")
 
     again = await propose(door, status=409)
     await rule(door, again["equivalent_id"])
     ruled = await rule(door, first["id"], status=409)
 
     assert told(again)["already-proposed"] == "It is waiting for the council."
-    assert told(ruled)["already-ruled"].startswith("It was accepted on 2022-10-03")
+    assert told(ruled)["already-ruled"].endswith("if that was a mistake, put the ruling right.")
+    await put_right(door, first["id"], "corrections", REFUSED)
+    same = await put_right(door, first["id"], "corrections", REFUSED, status=409)
+    assert told(same)["ruled_so_already"] == "Leave it, rule otherwise, or withdraw the ruling."
+    await put_right(door, first["id"], "withdrawal", {"reason": "It was ruled on too early."})
+    await rule(door, first["id"])
 
 
 @follows("no_such_move", "side_has_accepted", "not_yours", "rate-card-change-refused", "rate-card-version-taken")

@@ -5,7 +5,6 @@ no holes: the row lock is held until commit, under READ COMMITTED. Under the sam
 before it (`chain`); most transactions say one thing about a subject, which takes no call of a function.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
@@ -22,28 +21,37 @@ from .records import MOST_BYTES
 
 ANNOUNCED = """
 incoming as (
-    select * from json_to_recordset(cast(:events as json)) as event (
-        ord integer, event_id uuid, topic text, subject text, type text, schema_version integer, programme_id text,
-        provider_id text, headers jsonb, body text, occurred_at timestamptz, leaf bytea, place integer, events integer,
-        leaves bytea[])
+    select * from unnest(
+        cast(:event_ids as uuid[]), cast(:topics as text[]), cast(:subjects as text[]), cast(:types as text[]),
+        cast(:schema_versions as integer[]), cast(:programmes as text[]), cast(:providers as text[]),
+        cast(:bodies as text[]), cast(:occurred as timestamptz[]), cast(:leaves as bytea[]),
+        cast(:places as integer[]), cast(:lengths as integer[])
+    ) with ordinality as event (event_id, topic, subject, type, schema_version, programme_id, provider_id, body,
+                                occurred_at, leaf, place, length, ord)
+), longer as materialized (
+    select topic, subject, array_agg(leaf order by place) as leaves from incoming where length > 1
+    group by topic, subject
 ), heads as (
     insert into stream (topic, subject, programme_id, last_sequence, hash)
-    select topic, subject, programme_id, events, case events when 1 then leaf else (chain(null, leaves))[events] end
-    from incoming where place = events order by topic, subject
+    select topic, subject, programme_id, length, case length when 1 then leaf else (
+        select (chain(null, leaves))[length] from longer
+        where (longer.topic, longer.subject) = (incoming.topic, incoming.subject)) end
+    from incoming where place = length order by topic, subject
     on conflict (topic, subject) do update set
         last_sequence = stream.last_sequence + excluded.last_sequence,
-        hash = case excluded.last_sequence when 1 then sha256(stream.hash || excluded.hash) else (
-            select (chain(stream.hash, leaves))[events] from incoming
-            where (incoming.topic, incoming.subject, place) = (excluded.topic, excluded.subject, events)) end
+        hash = case when excluded.last_sequence = 1 or stream.hash is null then sha256(stream.hash || excluded.hash)
+               else (
+                   select (chain(stream.hash, leaves))[excluded.last_sequence] from longer
+                   where (longer.topic, longer.subject) = (excluded.topic, excluded.subject)) end
     returning topic, subject, last_sequence, hash, old.hash as hash_before
 ), chains as materialized (
-    select topic, subject, chain(hash_before, leaves) as hashes
-    from heads join incoming using (topic, subject) where events > 1 and place = events
+    select topic, subject, chain(hash_before, leaves) as hashes from heads join longer using (topic, subject)
+    where hash is not null
 ), written as (
     insert into outbox (event_id, topic, subject, sequence, type, schema_version, programme_id, provider_id, headers,
                         body, occurred_at, hash)
-    select event_id, topic, subject, last_sequence - events + place, type, schema_version, incoming.programme_id,
-           provider_id, headers, body, occurred_at, case events when 1 then heads.hash else (
+    select event_id, topic, subject, last_sequence - length + place, type, schema_version, incoming.programme_id,
+           provider_id, cast(:trace as jsonb), body, occurred_at, case length when 1 then heads.hash else (
                select hashes[place] from chains
                where (chains.topic, chains.subject) = (incoming.topic, incoming.subject)) end
     from incoming join heads using (topic, subject)
@@ -55,6 +63,8 @@ incoming as (
 """
 """Parts of a statement that may write more beside."""
 ANNOUNCE = text(f"with {ANNOUNCED} select")
+COLUMNS = ("event_ids", "topics", "subjects", "types", "schema_versions", "programmes", "providers", "bodies",
+           "occurred", "leaves", "places")  # fmt: skip
 
 
 class EventTooLarge(Exception):
@@ -70,10 +80,10 @@ async def announce(session: AsyncSession, events: Sequence[Event]) -> None:
         EventTooLarge: a body exceeds 64 KiB.
     """
     if events:
-        await session.execute(ANNOUNCE, {"events": outbox_rows(events)})
+        await session.execute(ANNOUNCE, outbox_rows(events))
 
 
-def outbox_rows(events: Sequence[Event]) -> str:
+def outbox_rows(events: Sequence[Event]) -> dict[str, Any]:
     """Events as `ANNOUNCED` takes them: each by itself hashed, and with its place among those of its stream here.
 
     Raises:
@@ -81,39 +91,23 @@ def outbox_rows(events: Sequence[Event]) -> str:
     """
     trace: dict[str, str] = {}
     propagate.inject(trace)
-    rows: list[dict[str, Any]] = []
-    streams: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    rows: list[tuple[Any, ...]] = []
+    lengths: dict[tuple[str, str], int] = {}
     for event in events:
         body = event.model_dump_json()
         said = body.encode()
         if len(said) > MOST_BYTES:
             raise EventTooLarge(f"{event.type} about {event.subject} is larger than {MOST_BYTES} bytes.")
         body_sha256 = sha256(said).digest()
-        event_id, subject, type, version = event.event_id, event.subject, event.type, event.schema_version
+        event_id, subject, programme_id = event.event_id, event.subject, event.programme_id
         for topic in (event.topic, f"public.{event.topic}") if event.public else (event.topic,):
-            bound = leaf(topic, subject, event_id, type, version, event.programme_id, body_sha256)
-            stream = streams[topic, subject]
-            row: dict[str, Any] = {
-                "ord": len(rows),
-                "event_id": event_id,
-                "topic": topic,
-                "subject": subject,
-                "type": type,
-                "schema_version": version,
-                "programme_id": event.programme_id,
-                "provider_id": event.provider,
-                "headers": trace,
-                "body": body,
-                "occurred_at": event.occurred_at,
-                "leaf": f"\\x{bound.hex()}",
-                "place": len(stream) + 1,
-                "events": 1,
-            }
-            rows.append(row)
-            stream.append(row)
-    for stream in streams.values():
-        if len(stream) > 1:
-            for row in stream:
-                row["events"] = len(stream)
-            stream[-1]["leaves"] = [row["leaf"] for row in stream]
-    return to_json(rows).decode()
+            bound = leaf(topic, subject, event_id, event.type, event.schema_version, programme_id, body_sha256)
+            place = lengths[topic, subject] = lengths.get((topic, subject), 0) + 1
+            rows.append((event_id, topic, subject, event.type, event.schema_version, programme_id, event.provider, body,
+                         event.occurred_at, bound, place))  # fmt: skip
+    columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
+    return {
+        **dict(zip(COLUMNS, columns, strict=True)),
+        "lengths": [lengths[topic, subject] for _, topic, subject, *_ in rows],
+        "trace": to_json(trace).decode(),
+    }

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from rulebook.refusal import Refusal
 
 from .rate_card import Rate
 
+Ruling = Literal["accepted", "refused"]
 SELF_CERTIFICATION = "self-certification"
 
 
@@ -58,6 +60,18 @@ def refusals_of_proposal(equivalent: Equivalent, rate: Rate) -> tuple[Refusal, .
     """Every reason why it cannot be put to the council; none when it can."""
     answers = (rule(equivalent, rate) for rule in RULES)
     return tuple(refusal for refusal in answers if refusal is not None)
+
+
+def there_is_a_ruling(ruling: str | None) -> Refusal | None:
+    if ruling is not None:
+        return None
+    return Refusal("not_ruled", "The Council has not ruled on it.", "Rule on it; there is nothing to put right yet.")
+
+
+def ruling_is_another(before: str | None, after: Ruling) -> Refusal | None:
+    if before != after:
+        return None
+    return Refusal("ruled_so_already", f"It is {before} already.", "Leave it, rule otherwise, or withdraw the ruling.")
 
 
 def kinds_stood_for(kinds: frozenset[str], precedents: Iterable[Equivalent]) -> frozenset[str]:

@@ -1,17 +1,20 @@
 """Evidence of other kinds: proposed by providers, ruled on once by the council, a precedent for all (U-04)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
-from claims.domain.equivalent import Equivalent
+from claims.domain.equivalent import Equivalent, Ruling
+from claims.operations.rate_cards.correct_ruling import correct_ruling
 from claims.operations.rate_cards.propose_equivalent import propose_equivalent
 from claims.operations.rate_cards.rule_on_equivalent import rule_on_equivalent
+from claims.operations.rate_cards.withdraw_ruling import withdraw_ruling
 from claims.storage import equivalents
-from claims.storage.tables import EvidenceEquivalent
+from claims.storage.tables import EquivalentRuling, EvidenceEquivalent
 from common.contracts import Code
 from common.transaction import Answer, Transaction
 from common.web.access import deciding, reading, writing
@@ -20,9 +23,11 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 
 from .requests import Said
-from .roles import CLAIM_READERS, PROVIDERS
+from .roles import CLAIM_READERS, PROVIDERS, Signer
 
 router = APIRouter(prefix="/v1/equivalents", tags=["equivalents"])
+
+Verifier = Annotated[Transaction, deciding("council-verifier")]
 
 
 class ProposalIn(Said):
@@ -37,7 +42,11 @@ class ProposalIn(Said):
 
 
 class RulingIn(Said):
-    ruling: Literal["accepted", "refused"]
+    ruling: Ruling
+    reason: Sentence
+
+
+class RulingWithdrawalIn(Said):
     reason: Sentence
 
 
@@ -47,6 +56,17 @@ class EquivalentKept(Answer):
     id: UUID
     ruling: str | None
     version: int
+
+
+class RulingShown(BaseModel):
+    """What the council ruled, when, who for it and why; or that it withdrew what it had ruled."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    ruling: Literal["accepted", "refused", "withdrawn"]
+    reason: str
+    ruled_by: str
+    ruled_on: date
 
 
 class EquivalentShown(BaseModel):
@@ -62,6 +82,8 @@ class EquivalentShown(BaseModel):
     ruling: str | None
     reason: str | None
     ruled_on: date | None
+    rulings: list[RulingShown]
+    """Every ruling there was, in order; the last one stands, unless it was withdrawn."""
     version: int
 
 
@@ -70,8 +92,7 @@ async def propose(body: ProposalIn, tx: Annotated[Transaction, writing(*PROVIDER
     """Propose evidence of another kind. 409 with the ruling where it was proposed before; 422 with every reason."""
     if body.provider_id not in (None, tx.actor.organisation):
         raise Invalid("A provider proposes for itself; the ruling is everybody's.")
-    row = await propose_equivalent(tx, Equivalent(body.outcome, body.kind, body.stands_for), body.why)
-    return tx.answered(EquivalentKept(id=row.equivalent_id, ruling=row.ruling, version=row.version))
+    return kept(tx, await propose_equivalent(tx, Equivalent(body.outcome, body.kind, body.stands_for), body.why))
 
 
 @router.get("")
@@ -84,18 +105,41 @@ async def list_equivalents(
     """What has been proposed and ruled in the programme, the newest first: precedents are everybody's."""
     after: Any = key_of(cursor, date.fromisoformat, UUID)
     found = await equivalents.equivalents_listed(tx.session, outcome, after, limit + 1)
-    return page_of(found, limit, lambda row: (row.proposed_on, row.equivalent_id), shown)
+    rulings = await equivalents.rulings_on(tx.session, [row.equivalent_id for row in found])
+    return page_of(
+        found,
+        limit,
+        lambda row: (row.proposed_on, row.equivalent_id),
+        lambda row: shown(row, rulings.get(row.equivalent_id, [])),
+    )
 
 
 @router.post("/{equivalent_id}/ruling")
-async def rule(
-    equivalent_id: UUID, body: RulingIn, tx: Annotated[Transaction, deciding("council-verifier")]
-) -> EquivalentKept:
+async def rule(equivalent_id: UUID, body: RulingIn, tx: Verifier, receipts: Signer) -> EquivalentKept:
     """Rule on it, once and for every provider. 409 when it has been ruled on."""
-    row = await rule_on_equivalent(tx, equivalent_id, body.ruling, body.reason)
+    return kept(tx, await rule_on_equivalent(tx, equivalent_id, body.ruling, body.reason, receipts))
+
+
+@router.post("/{equivalent_id}/ruling/corrections")
+async def correct(equivalent_id: UUID, body: RulingIn, tx: Verifier, receipts: Signer) -> EquivalentKept:
+    """Rule otherwise than before, because that was a mistake; what was ruled before stays readable in `rulings`.
+
+    Claims with evidence of that kind are judged again. One verified on a ruling that no longer stands keeps its payment
+    until it is decided on (`basis_changed=true` lists them). 409 where there is no ruling, or it is the same.
+    """
+    return kept(tx, await correct_ruling(tx, equivalent_id, body.ruling, body.reason, receipts))
+
+
+@router.post("/{equivalent_id}/ruling/withdrawal")
+async def withdraw(equivalent_id: UUID, body: RulingWithdrawalIn, tx: Verifier, receipts: Signer) -> EquivalentKept:
+    """Take the ruling back: the proposal waits for one again, and claims are judged as if there had been none."""
+    return kept(tx, await withdraw_ruling(tx, equivalent_id, body.reason, receipts))
+
+
+def kept(tx: Transaction, row: EvidenceEquivalent) -> EquivalentKept:
     return tx.answered(EquivalentKept(id=row.equivalent_id, ruling=row.ruling, version=row.version))
 
 
-def shown(row: EvidenceEquivalent) -> EquivalentShown:
-    same = {name: getattr(row, name) for name in EquivalentShown.model_fields if name != "id"}
-    return EquivalentShown(id=row.equivalent_id, **same)
+def shown(row: EvidenceEquivalent, rulings: Sequence[EquivalentRuling]) -> EquivalentShown:
+    own = {name: getattr(row, name) for name in EquivalentShown.model_fields if name not in ("id", "rulings")}
+    return EquivalentShown(id=row.equivalent_id, rulings=[RulingShown.model_validate(each) for each in rulings], **own)

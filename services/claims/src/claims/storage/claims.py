@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
+from claims.domain.claim import NOT_LIVE, ClaimOnRecord
 from claims.domain.outcome import Facts
+from rulebook.codes import ClaimState
 
 from .tables import (
     Act,
@@ -21,6 +22,7 @@ from .tables import (
     HeardOutcome,
     ItemRequest,
     ParticipantAlias,
+    SourceAnswer,
     claim_numbers,
 )
 
@@ -135,7 +137,7 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
             outcome_id,
             outcome,
             slot,
-            cast(State, state),
+            cast(ClaimState, state),
             achieved_on,
             Facts(facts),
             back is not None,
@@ -160,6 +162,21 @@ async def heard_of_subject(
         .order_by(Claim.achieved_on, Claim.claim_id)
     )
     return [(claim, heard) for claim, heard in found]
+
+
+async def claims_evidenced_by(
+    session: AsyncSession, programme_id: str, outcome: str, kind: str
+) -> Sequence[tuple[UUID, UUID]]:
+    """Claims for an outcome that stand on evidence of a kind, shown or answered, each with whose keys it uses up."""
+    shown = HeardOutcome.body["evidence"].contains([{"kind": kind}])
+    answered = exists().where(SourceAnswer.claim_id == Claim.claim_id, SourceAnswer.kind == kind)
+    found = await session.execute(
+        select(Claim.claim_id, Claim.subject_id)
+        .join(HeardOutcome, (HeardOutcome.claim_id == Claim.claim_id) & (HeardOutcome.revision == Claim.revision))
+        .where(Claim.programme_id == programme_id, Claim.outcome == outcome, or_(shown, answered))
+        .order_by(Claim.claim_id)
+    )
+    return [(claim_id, subject_id) for claim_id, subject_id in found]
 
 
 async def next_number(session: AsyncSession, programme_id: str) -> str:

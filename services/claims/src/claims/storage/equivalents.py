@@ -1,6 +1,7 @@
 """Kinds of evidence proposed as equivalent, and what the council ruled."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.equivalent import Equivalent
 
-from .tables import EvidenceEquivalent
+from .tables import EquivalentRuling, EvidenceEquivalent
 
 EquivalentPlace = tuple[date, UUID]
 """Where one stands in a list: by the day proposed, then by id."""
@@ -63,3 +64,13 @@ async def equivalents_listed(
     if after is not None:
         asked = asked.where(tuple_(rows.proposed_on, rows.equivalent_id) < after)
     return (await session.scalars(asked)).all()
+
+
+async def rulings_on(session: AsyncSession, equivalent_ids: Iterable[UUID]) -> Mapping[UUID, list[EquivalentRuling]]:
+    """Every ruling there was on these, in order."""
+    rows = EquivalentRuling
+    found = defaultdict[UUID, list[EquivalentRuling]](list)
+    asked = select(rows).where(rows.equivalent_id.in_(list(equivalent_ids))).order_by(rows.event_id)
+    for row in await session.scalars(asked):
+        found[row.equivalent_id].append(row)
+    return found

@@ -394,7 +394,7 @@ class AuditGrant(Base):
 
 
 class EvidenceEquivalent(Base):
-    """A kind of evidence proposed in the place of another for one outcome, and the council's one ruling (U-04)."""
+    """A kind of evidence proposed in the place of another for one outcome, and the council's ruling (U-04)."""
 
     __tablename__ = "evidence_equivalent"
     __table_args__ = (
@@ -421,6 +421,22 @@ class EvidenceEquivalent(Base):
     ruled_on: Mapped[date | None]
     event_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(server_default="1")
+
+
+class EquivalentRuling(Base):
+    """Every ruling there was on a proposal, and every time one was withdrawn; the last is the one that stands."""
+
+    __tablename__ = "equivalent_ruling"
+    __table_args__ = (Index("ix_equivalent_ruling_equivalent_id", "equivalent_id", "event_id"),)
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The event in which it was announced."""
+    programme_id: Mapped[str]
+    equivalent_id: Mapped[UUID] = mapped_column(ForeignKey("evidence_equivalent.equivalent_id"))
+    ruling: Mapped[str]
+    reason: Mapped[str]
+    ruled_by: Mapped[str]
+    ruled_on: Mapped[date]
 
 
 class ClaimValuation(Base):

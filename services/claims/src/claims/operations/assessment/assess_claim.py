@@ -7,6 +7,7 @@ from uuid import UUID
 
 from claims.domain.claim import ClaimOnRecord
 from claims.domain.eligibility import Assessment, assess
+from claims.domain.equivalent import Equivalent
 from claims.domain.outcome import Outcome
 from claims.domain.rate_card import RateCard
 from claims.domain.receipt import honoured
@@ -31,6 +32,7 @@ Occasion = Literal[
     "reinstatement",
     "others",
     "answer",
+    "ruling",
 ]
 
 NONE = "none"
@@ -73,15 +75,25 @@ def _promised_before(last: ClaimAssessment | None) -> frozenset[str]:
     return frozenset() if last is None or last.basis is None else frozenset(last.basis["promised"])
 
 
-async def judged_on(tx: Transaction, claim: Claim, on_record: Sequence[ClaimOnRecord] | None = None) -> Assessment:
-    """What every rule says of a claim as it stands, on the record there is or on another; nothing is kept."""
+async def judged_on(
+    tx: Transaction,
+    claim: Claim,
+    *,
+    on_record: Sequence[ClaimOnRecord] | None = None,
+    accepting: Sequence[Equivalent] = (),
+) -> Assessment:
+    """What every rule says of a claim as it stands, on the record there is or on another; nothing is kept.
+
+    `accepting` are equivalents that the council has not accepted, or no longer does, taken as if it had.
+    """
     outcome = outcome_as_heard(await claims.heard_revision(tx.session, claim), claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     now = await assess_outcome(tx, outcome, card, claim)
-    if on_record is None:
+    if on_record is None and not accepting:
         return now
     basis = now.basis
-    return assess(outcome, card, tx.today, on_record, basis.agreements, basis.precedents, basis.answers)
+    record, precedents = basis.on_record if on_record is None else on_record, (*basis.precedents, *accepting)
+    return assess(outcome, card, tx.today, record, basis.agreements, precedents, basis.answers)
 
 
 async def card_of_claim(tx: Transaction, claim: Claim, achieved_on: date) -> RateCard | None:

@@ -177,6 +177,10 @@ def _stated(act: Act, valuations: Sequence[ClaimValuation]) -> ClaimValuation:
 
 
 def _what_changed(act: Act) -> str:
+    if any(name.startswith("rulings.") for name in act.detail["changed"]):
+        return (
+            "A ruling on its evidence was put right after it had ended; it stands until the council decides otherwise."
+        )
     if act.detail["changed"] and all(name.startswith("rules.") for name in act.detail["changed"]):
         return "Another claim that it rests on is no longer there; it stands until the council decides otherwise."
     what = "taken back" if act.detail["withdrawn"] else f"corrected ({', '.join(act.detail['changed'])})"

@@ -79,7 +79,7 @@ async def _judge(tx: Transaction, claim: Claim, before: tuple[ClaimOnRecord, ...
         await assess_again(tx, claim, "others", None)
         tx.touched(f"claim/{claim.claim_id}")
     elif claim.state == "verified" and claim.taken_back_on is None:
-        fallen = failing(await judged_on(tx, claim)) - failing(await judged_on(tx, claim, before))
+        fallen = failing(await judged_on(tx, claim)) - failing(await judged_on(tx, claim, on_record=before))
         if fallen:
             changed = [f"rules.{rule}" for rule in sorted(fallen)]
             announce_changed_basis(tx, claim, heard_revision=claim.revision, changed=changed)

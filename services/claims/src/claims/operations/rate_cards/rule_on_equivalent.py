@@ -1,41 +1,75 @@
 """The council rules on a proposed equivalent, once; accepted, it is a precedent for every provider (U-04)."""
 
-from typing import Literal
 from uuid import UUID
 
+from claims.domain.equivalent import Ruling
+from claims.operations.advice.receipts import Receipts
+from claims.operations.assessment.judge_on_ruling import judge_on_ruling
 from claims.operations.problems import AlreadyRuled, NoSuchEquivalent
 from claims.storage import equivalents
-from claims.storage.tables import EvidenceEquivalent
+from claims.storage.tables import EquivalentRuling, EvidenceEquivalent
 from common.contracts.claims import EquivalentRuled
 from common.transaction import Transaction
 
-Ruling = Literal["accepted", "refused"]
 
-
-async def rule_on_equivalent(tx: Transaction, equivalent_id: UUID, ruling: Ruling, reason: str) -> EvidenceEquivalent:
-    """Accept or refuse it, with the reason. Claims judged from now on go by it; a ruling is never taken back.
+async def rule_on_equivalent(
+    tx: Transaction, equivalent_id: UUID, ruling: Ruling, reason: str, receipts: Receipts
+) -> EvidenceEquivalent:
+    """Accept or refuse it, with the reason. Claims with evidence of that kind are judged again by it.
 
     Raises:
         NoSuchEquivalent, StaleVersion
         AlreadyRuled: the council has ruled before.
     """
+    row = await equivalent_to_rule(tx, equivalent_id)
+    if row.ruling is not None:
+        raise AlreadyRuled(f"It was {row.ruling} on {row.ruled_on}; if that was a mistake, put the ruling right.")
+    await say_ruled(tx, row, ruling, reason, receipts)
+    return row
+
+
+async def equivalent_to_rule(tx: Transaction, equivalent_id: UUID) -> EvidenceEquivalent:
+    """The proposal, while nobody else rules, unchanged since the asker saw it.
+
+    Raises:
+        NoSuchEquivalent, StaleVersion
+    """
     row = await equivalents.equivalent_to_rule(tx.session, tx.programme_id, equivalent_id)
     if row is None:
         raise NoSuchEquivalent
     tx.expect_version(row.version)
-    if row.ruling is not None:
-        raise AlreadyRuled(f"It was {row.ruling} on {row.ruled_on}.")
+    return row
+
+
+async def say_ruled(tx: Transaction, row: EvidenceEquivalent, ruling: Ruling, reason: str, receipts: Receipts) -> None:
+    """Let a ruling stand, keep it beside those before it, announce it and judge by it."""
     event = EquivalentRuled(
         **tx.envelope(),
-        equivalent_id=equivalent_id,
+        equivalent_id=row.equivalent_id,
         outcome=row.outcome,
         kind=row.kind,
         stands_for=row.stands_for,
         ruling=ruling,
         ruled_on=tx.today,
+        corrects=row.event_id,
     )
+    was_accepted = row.ruling == "accepted"
     row.ruling, row.reason, row.ruled_by, row.ruled_on = ruling, reason, tx.actor.id, tx.today
     row.event_id, row.version = event.event_id, row.version + 1
+    tx.session.add(ruling_kept(tx, row, event.event_id, ruling, reason))
     tx.announce(event)
-    tx.touched(f"equivalent/{equivalent_id}")
-    return row
+    tx.touched(f"equivalent/{row.equivalent_id}")
+    if was_accepted != (ruling == "accepted"):
+        await judge_on_ruling(tx, row, receipts)
+
+
+def ruling_kept(tx: Transaction, row: EvidenceEquivalent, event_id: UUID, ruling: str, reason: str) -> EquivalentRuling:
+    return EquivalentRuling(
+        event_id=event_id,
+        programme_id=tx.programme_id,
+        equivalent_id=row.equivalent_id,
+        ruling=ruling,
+        reason=reason,
+        ruled_by=tx.actor.id,
+        ruled_on=tx.today,
+    )
