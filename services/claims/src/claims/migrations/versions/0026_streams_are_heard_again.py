@@ -4,9 +4,9 @@ from alembic import op
 
 from common.record import hear_again
 
-revision = "0011"
-down_revision = "0010"
+revision = "0026"
+down_revision = "0025"
 
 
 def upgrade() -> None:
-    hear_again(op, "referral_hub")
+    hear_again(op, "claims")

@@ -4,9 +4,9 @@ from alembic import op
 
 from common.record import hear_again
 
-revision = "0024"
-down_revision = "0023"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
-    hear_again(op, "claims")
+    hear_again(op, "referral_hub")
