@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from common.river import SERVICES
+from common.river import WITH_DATABASE
 from common.web.roles import HELD_AT, ROLES
 from embedded.people import seats, systems
 from tests.parts.keycloak import REALM
@@ -44,5 +44,5 @@ def test_people_sign_in_with_pkce_and_tokens_name_our_services() -> None:
 
     assert {client["attributes"]["pkce.code.challenge.method"] for client in public} == {"S256"}
     assert not any(client["directAccessGrantsEnabled"] or client["implicitFlowEnabled"] for client in public)
-    assert audiences == set(SERVICES)
+    assert audiences == set(WITH_DATABASE)
     assert realm()["accessTokenLifespan"] <= 600
