@@ -17,6 +17,10 @@ def test_its_roles_are_ours() -> None:
     assert {role["name"] for role in realm()["roles"]["realm"]} == ROLES
 
 
+def test_every_service_that_carries_events_on_signs_in_as_itself() -> None:
+    assert {name for name, system in systems().items() if "service" in system.roles} == set(WITH_DATABASE)
+
+
 def test_its_groups_are_the_organisations_and_say_their_kind() -> None:
     groups = {group["name"]: group["attributes"] for group in realm()["groups"]}
 
