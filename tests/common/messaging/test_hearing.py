@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from common.contracts.referrals import DropInRecorded
 from common.ids import new_id
-from common.messaging.hearing import Hearer, Reaction
+from common.messaging.hearing import PAUSES, Hearer, Reaction
 from common.messaging.records import Record
 from common.transaction import Transaction
 from tests.common.messaging.parts import NOW, Town, a_fact, announced_so
@@ -91,6 +92,23 @@ async def test_the_sweep_never_touches_what_is_whole(delivery: Town) -> None:
     assert await hearer.heal() == 0
 
     assert await delivery.inbox() == before
+
+
+async def test_a_failing_event_waits_as_long_as_is_said_before_each_further_try(delivery: Town) -> None:
+    [poison, *_] = records = await three_about_each(delivery, 1)
+    delivery.failing[poison.event_id] = ZeroDivisionError("a bug")
+    hearer = delivery.hearer(PAUSES)
+
+    for seconds in PAUSES:
+        before = await delivery.clock()
+        await (hearer.hear(records[:1]) if seconds == PAUSES[0] else hearer.heal())
+        [aside] = await delivery.inbox()
+        waits = timedelta(seconds=seconds)
+
+        assert before + waits <= aside["retry_at"] <= await delivery.clock() + waits
+        await delivery.let_time_pass()
+    await hearer.heal()
+    assert [row["state"] for row in await delivery.inbox()] == ["parked"]
 
 
 async def test_a_failing_event_is_tried_five_times_then_parked_and_the_rest_goes_on(delivery: Town) -> None:
