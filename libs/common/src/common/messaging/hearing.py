@@ -36,8 +36,10 @@ Stream = tuple[str, str]
 
 PAUSES = (1, 5, 30, 120)
 """Seconds before the second, third, fourth and fifth try of a failing event; then its stream is parked."""
-TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "53300", "55P03", "57014"}
-"""Serialisation, deadlock, shutdown, too many connections, lock and statement timeouts: never counted as a try."""
+TRANSIENT = ("40", "53", "57", "58", "55P03", "25006")
+"""How PostgreSQL's code begins for what no event is to blame for, and is never counted as a try: serialisation and
+deadlock; disk, memory or connections used up; shutdown and statement timeout; a broken disk; a lock not had in time; a
+server that may only be read."""
 
 LOCK = text("""
 insert into inbox (topic, subject, programme_id, heard_sequence)
@@ -560,5 +562,5 @@ def _contradiction(place: Any, told: Record | None) -> str | None:
 
 def _is_transient(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in TRANSIENT
+        return error.connection_invalidated or str(getattr(error.orig, "sqlstate", None)).startswith(TRANSIENT)
     return isinstance(error, OSError | TimeoutError)
