@@ -12,8 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Sessions, rows
-
-from .chain import Fault, Link, fault
+from common.streams.chain import Fault, Link, fault
 
 log = structlog.get_logger()
 
