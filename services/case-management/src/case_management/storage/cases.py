@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.case import Case, PhaseChange
 from case_management.domain.joint_work import JointWork
+from case_management.storage.tables.cases import CaseRow, PhaseRow
+from case_management.storage.tables.participants import AccessRow, AliasRow
 from common.ids import new_id
-
-from .tables import AccessRow, AliasRow, CaseRow, PhaseRow
 
 
 def case_of(row: CaseRow) -> Case:
