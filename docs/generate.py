@@ -1,4 +1,4 @@
-"""Write the pages made from code: events, access, rows, words, faults, decision tables, AsyncAPI, schemas (`make docs`).
+"""Write the pages made from code: events, access, rows, words, faults, decision tables, AsyncAPI, schemas (make docs).
 
 An event without an example of its version gets one; an example, once written, is never written again.
 `--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
