@@ -3,7 +3,7 @@
 import pytest
 
 from common.ids import new_id
-from common.messaging.verifying import verify
+from common.streams.verifying import verify
 from tests.console.api.towns import Town
 from tests.parts.runbooks import Walk
 

@@ -24,8 +24,8 @@ from .messaging.feeds import Feeds
 from .messaging.hearing import Hearer, Reactions
 from .messaging.kafka import listening, publishing, watch_group, whenever_reached
 from .messaging.relay import number_forever, relay_forever
-from .messaging.verifying import verify_forever
 from .settings import WorkerSettings
+from .streams.verifying import verify_forever
 
 log = structlog.get_logger()
 

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Code, Event
 from common.contracts.audits import Checkpointed
 from common.contracts.redactions import REDACTIONS, EventRedacted
-from common.messaging.verifying import START, look
 from common.streams.chain import Fault
+from common.streams.verifying import START, look
 from common.transaction import Answer, Transaction
 
 from .access import deciding, reading

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Sessions, rows
-from common.streams.chain import Fault, Link, fault
+
+from .chain import Fault, Link, fault
 
 log = structlog.get_logger()
 
