@@ -7,7 +7,8 @@ from typing import Literal, get_args
 
 from rulebook.refusal import Refusal, every_refusal
 
-from .case import BEFORE_THE_END, Case
+from .case import Case
+from .timeline import is_not_after_the_end
 
 PlanKind = Literal["support", "safety"]
 
@@ -55,9 +56,7 @@ def counting(plans: Sequence[tuple[str, date]], asked: Collection[str], day: dat
 
 def plan_is_not_agreed_after_closure(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
     """One agreed before the case closed may still be recorded."""
-    if case.closed_on is None or plan.agreed_on <= case.closed_on:
-        return None
-    return Refusal("plan_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
+    return is_not_after_the_end(case.closed_on, plan.agreed_on, "plan_after_closure")
 
 
 def plan_is_of_the_cases_kind(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
