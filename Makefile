@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check migrations docs soak bench lock clean runtime dev test-tools
+.PHONY: help demo up test check migrations docs release soak bench lock clean runtime dev test-tools
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -41,6 +41,9 @@ bench: test-tools ## Measure hot paths on real PostgreSQL and Kafka as ratios of
 
 docs: dev ## Write the pages that are made from the code
 	$(RUN)/python docs/generate.py
+
+release: docs ## Hold the API to what its documents say now: from here on tests refuse what would break a client
+	cp docs/openapi/*.json docs/openapi/released/
 
 soak: test-tools ## Mix faults from SEEDS=20 seeds, or play one again with SEED=7
 	SEEDS=$(SEEDS) SEED=$(SEED) $(RUN)/pytest tests/faults/test_soak.py -n $(WORKERS)

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import SecretStr
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
-from common.messaging.hearing import Reactions, heard_by
+from common.messaging.hearing import Reactions, heard_by, reacted_to_by
 from common.messaging.records import FORMS
 from common.river import SERVICES
 from common.settings import ServiceSettings
@@ -34,12 +34,14 @@ SETTINGS = ServiceSettings(
 
 
 def hearers() -> dict[str, list[str]]:
-    """Event type → the services that react to it, read from their REACTIONS tables."""
+    """Event type → the services that react to it, or only note it, read from their REACTIONS tables."""
     found: dict[str, list[str]] = {}
     for service in SERVICES.values():
         reactions: Reactions = importlib.import_module(f"{service.package}.events.heard").REACTIONS
+        reacted_to = reacted_to_by(reactions)
         for contract in heard_by(reactions):
-            found.setdefault(contract.__name__, []).append(service.name)
+            how = "" if contract in reacted_to else " (timeline only)"
+            found.setdefault(contract.__name__, []).append(service.name + how)
     return found
 
 
@@ -227,6 +229,18 @@ def access_page() -> str:
     return "\n".join(lines)
 
 
+def openapi_pages() -> dict[Path, str]:
+    """The OpenAPI document of each service, as it serves it in production."""
+    documents = {
+        service.name: importlib.import_module(f"{service.package}.main").create_app_for(SETTINGS).openapi()
+        for service in SERVICES.values()
+    }
+    return {
+        ROOT / f"docs/openapi/{name}.json": json.dumps(document, indent=1, sort_keys=True) + "\n"
+        for name, document in documents.items()
+    }
+
+
 def decision_pages() -> dict[Path, str]:
     """A page of decision tables for each programme's folder."""
     written: dict[str, str] = _beside("decision_tables").decision_tables(ROOT / "programmes")
@@ -261,7 +275,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/words.md": words_page(),
         ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
     }
-    made |= decision_pages()
+    made |= decision_pages() | openapi_pages()
     for name, event in EVERY_EVENT.items():
         path = SCHEMAS / f"{name}.v{event.schema_version}.json"
         made[path] = json.dumps(schema(event), indent=1, sort_keys=True) + "\n"

@@ -25,6 +25,78 @@ PERSONAL = re.compile(
 ORGANISATIONS = {("ProviderRegistered", "display_name")}
 
 
+IRREGULAR = frozenset(
+    [
+        "Beaten",
+        "Become",
+        "Begun",
+        "Bought",
+        "Broken",
+        "Brought",
+        "Built",
+        "Caught",
+        "Chosen",
+        "Come",
+        "Cut",
+        "Done",
+        "Drawn",
+        "Drawn",
+        "Driven",
+        "Fallen",
+        "Felt",
+        "Found",
+        "Forgotten",
+        "Given",
+        "Gone",
+        "Grown",
+        "Heard",
+        "Held",
+        "Kept",
+        "Known",
+        "Led",
+        "Left",
+        "Lent",
+        "Let",
+        "Lost",
+        "Made",
+        "Met",
+        "Overturned",
+        "Paid",
+        "Put",
+        "Read",
+        "Redrawn",
+        "Risen",
+        "Run",
+        "Seen",
+        "Sent",
+        "Set",
+        "Shown",
+        "Shut",
+        "Spent",
+        "Split",
+        "Spoken",
+        "Stood",
+        "Taken",
+        "Taught",
+        "Told",
+        "Undone",
+        "Understood",
+        "Withdrawn",
+        "Won",
+        "Withheld",
+        "Written",
+    ]
+)
+NO_PARTICIPLES = frozenset({"Need", "Speed", "Seed", "Feed", "Bed", "Deed", "Exceed", "Proceed", "Shed", "Red"})
+"""They only end like one."""
+
+
+def in_the_past_tense(name: str) -> bool:
+    """Its last word is a past participle."""
+    verb = re.findall(r"[A-Z][a-z]*", name)[-1]
+    return verb in IRREGULAR or (verb.endswith("ed") and verb not in NO_PARTICIPLES)
+
+
 def properties(schema: dict[str, Any]) -> list[str]:
     parts = [schema, *schema.get("$defs", {}).values()]
     return [name for part in parts for name in part.get("properties", {})]
@@ -69,7 +141,17 @@ def test_every_topic_has_an_event() -> None:
 
 @pytest.mark.parametrize("name", sorted(EVERY_EVENT))
 def test_an_event_is_named_for_what_happened(name: str) -> None:
-    assert re.search(r"(ed|awn|one)$", name), f"{name} is not in the past tense"
+    assert in_the_past_tense(name), f"{name} is not in the past tense"
+
+
+@pytest.mark.parametrize("name", ["ClaimHeld", "LetterSent", "StatementPaid", "SupportBegun", "TargetMet", "CaseLeft"])
+def test_a_verb_may_be_irregular(name: str) -> None:
+    assert in_the_past_tense(name)
+
+
+@pytest.mark.parametrize("name", ["ClaimHold", "SendLetter", "StatementPay", "ClaimNeed", "OutcomeSpeed", "Phone"])
+def test_what_is_no_participle_names_no_event(name: str) -> None:
+    assert not in_the_past_tense(name)
 
 
 def test_the_generated_pages_are_what_the_code_says() -> None:

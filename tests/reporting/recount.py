@@ -15,20 +15,6 @@ from tests.reporting.story import an
 PROVIDERS = ("horton", "connect", "pdap")
 CODES = ("ACC_3M", "DA_TECH", "WB_IMPROVED")
 MONTHS = tuple(month_after(date(2019, 9, 1), number) for number in range(6))
-STATES: dict[type[Event], str] = {
-    claims.ClaimRaised: "raised",
-    claims.ClaimRevised: "raised",
-    claims.EvidenceReturned: "returned",
-    claims.ClaimApproved: "approved",
-    claims.ClaimSubmitted: "submitted",
-    claims.ClaimQueried: "queried",
-    claims.ClaimVerified: "verified",
-    claims.VerificationUndone: "submitted",
-    claims.ClaimRefused: "refused",
-    claims.RefusalUndone: "submitted",
-    claims.ClaimReopened: "raised",
-    claims.ClaimWithdrawn: "withdrawn",
-}
 NEXT: dict[type[Event], tuple[type[Event], ...]] = {
     claims.ClaimRaised: (claims.ClaimApproved, claims.EvidenceReturned, claims.ClaimRefused, claims.ClaimWithdrawn),
     claims.EvidenceReturned: (claims.ClaimRevised, claims.ClaimWithdrawn),
@@ -162,7 +148,7 @@ def _outcomes(events: Iterable[Event]) -> Iterable[dict[str, Any]]:
                 known["state"] = "verified"
                 known.pop("taken_back", None)
             case _:
-                known["state"] = STATES[type(event)]
+                known["state"] = event.state_after
         if isinstance(event, claims.ClaimApproved):
             known["approved_on"] = event.approved_on
         if isinstance(event, claims.ClaimRefused):

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from claims.domain.claim import ENDS, STATES, State, changes_of_state
+from claims.domain.claim import ENDS, changes_of_state
 from claims.events.heard import REACTIONS
 from common.ids import new_id
+from rulebook.codes import CLAIM_STATES, ClaimState
 from tests.claims.parts import (
     AT,
     MANAGER,
@@ -34,7 +35,7 @@ from tests.claims.parts import (
 )
 from tests.parts.api import FrontDoor, records_of
 
-PATHS: dict[State, tuple[State, ...]] = {
+PATHS: dict[ClaimState, tuple[ClaimState, ...]] = {
     "raised": (),
     "returned": ("returned",),
     "approved": ("approved",),
@@ -51,7 +52,7 @@ update claim set state = :state, version = version + 1, approved_by = 'a', submi
 """
 
 
-async def forced(door: FrontDoor, *states: State) -> bool:
+async def forced(door: FrontDoor, *states: ClaimState) -> bool:
     """Whether SQL alone, as the worker, can bring the claim through these states; nothing is kept of it."""
     async with door.worker() as session:
         try:
@@ -69,7 +70,9 @@ async def forced(door: FrontDoor, *states: State) -> bool:
 
 async def test_the_database_makes_the_moves_of_the_table_and_no_other(door: FrontDoor) -> None:
     await raised(door, evidenced())
-    pairs: list[tuple[State, State]] = [(before, after) for before in STATES for after in STATES if before != after]
+    pairs: list[tuple[ClaimState, ClaimState]] = [
+        (before, after) for before in CLAIM_STATES for after in CLAIM_STATES if before != after
+    ]
 
     made = {(before, after) for before, after in pairs if await forced(door, *PATHS[before], after)}
 

@@ -15,16 +15,15 @@ from claims.domain.claim import (
     MOVES,
     NOT_LIVE,
     PRIME,
-    STATES,
     Hands,
     NoSuchMove,
-    State,
     Verb,
     changes_of_state,
     hands_are_separate,
     move_for,
     verbs_for,
 )
+from rulebook.codes import CLAIM_STATES, ClaimState
 
 RUNS, STEPS = 250, 60
 VERBS = sorted({move.verb for move in MOVES})
@@ -38,9 +37,9 @@ taken: list[str] = []
 class Modelled:
     key: str
     recorded_by: str
-    state: State = "raised"
+    state: ClaimState = "raised"
     hands: Hands = field(init=False)
-    lived: list[State] = field(default_factory=list[State])
+    lived: list[ClaimState] = field(default_factory=list[ClaimState])
 
     def __post_init__(self) -> None:
         self.hands = Hands(self.recorded_by)
@@ -117,7 +116,7 @@ class Claims(RuleBasedStateMachine):
             assert all(step in changes_of_state() for step in _steps(claim.lived))
 
 
-def _steps(lived: list[State]) -> Iterator[tuple[State, State]]:
+def _steps(lived: list[ClaimState]) -> Iterator[tuple[ClaimState, ClaimState]]:
     return ((a, b) for a, b in itertools.pairwise(lived) if a != b)
 
 
@@ -133,7 +132,7 @@ def test_ten_thousand_steps_break_nothing() -> None:
 
 
 def test_from_every_state_a_named_role_leads_to_an_end() -> None:
-    for state in STATES:
+    for state in CLAIM_STATES:
         seen, edge = {state}, {state}
         while edge:
             edge = {m.after for m in MOVES if m.before in edge and m.roles} - seen

@@ -2,12 +2,12 @@ from datetime import date
 
 import pytest
 
-from claims.domain.claim import STATES, State
+from rulebook.codes import CLAIM_STATES, ClaimState
 from tests.claims.builders import a_claim_on_record, a_good_outcome, codes, judged, judged_after
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_only_a_live_claim_takes_the_key(state: State) -> None:
+@pytest.mark.parametrize("state", CLAIM_STATES)
+def test_only_a_live_claim_takes_the_key(state: ClaimState) -> None:
     assessment = judged(a_good_outcome("generic", "ACC_3M"), "generic", a_claim_on_record("ACC_3M", state=state))
 
     assert assessment.ready is (state in ("refused", "withdrawn"))

@@ -1,12 +1,9 @@
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
-from reporting.domain.standing import PLACES, ClaimStanding, Place, Standing, place_of
-
-
-def test_every_standing_has_its_place() -> None:
-    assert PLACES.keys() == set(get_args(ClaimStanding))
+from reporting.domain.standing import PLACES, Place, Standing, place_of
+from rulebook.codes import CLAIM_STATES
 
 
 @pytest.mark.parametrize(
@@ -35,3 +32,7 @@ def test_an_outcome_counts_as_achieved_while_the_prime_has_accepted_it(
     alike: dict[str, Any], accepted: bool, place: Place
 ) -> None:
     assert place_of(Standing(**alike), accepted) == place
+
+
+def test_every_state_of_a_claim_has_its_place() -> None:
+    assert set(PLACES) == {"recorded", *CLAIM_STATES}

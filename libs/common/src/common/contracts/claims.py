@@ -6,11 +6,16 @@ from uuid import UUID
 
 from pydantic import Field
 
+from rulebook.codes import ClaimState
+
 from .event import Code, Event, Part, ParticipantEvent, Pence, Topic
 
 
 class ClaimEvent(ParticipantEvent):
     """A fact about one claim; the claim keeps its number for life."""
+
+    state_after: ClassVar[ClaimState | None]
+    """The state in which it leaves the claim; none where the claim stays as it was."""
 
     claim_id: UUID
     claim_number: Code
@@ -42,6 +47,7 @@ class ClaimRaised(ClaimEvent):
     """An evidenced outcome became a claim, assessed under the rate card in force on the date achieved (A-12)."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "raised"
 
     achieved_on: date
     rate_card_version: Code
@@ -55,6 +61,7 @@ class ClaimRevised(ClaimEvent):
     """A corrected outcome was attached to its claim, which goes on under the same number (BR-F4)."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "raised"
 
     achieved_on: date
     rate_card_version: Code
@@ -66,6 +73,7 @@ class EvidenceReturned(ClaimEvent):
     """The prime sent the claim back to the provider, item by item."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "returned"
 
     requests: tuple[ItemRequest, ...]
     returned_on: date
@@ -75,6 +83,7 @@ class ClaimApproved(ClaimEvent):
     """The prime accepted the evidence (BR-F1); it counts in the KPI actuals from here (BR-K4)."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "approved"
 
     achieved_on: date
     approved_on: date
@@ -84,6 +93,7 @@ class ClaimSubmitted(ClaimEvent):
     """The prime claimed the outcome from the council (A-63)."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "submitted"
 
     submitted_on: date
 
@@ -92,6 +102,7 @@ class ClaimQueried(ClaimEvent):
     """The council asks about items; the claim keeps its number and what passed stays passed."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "queried"
 
     requests: tuple[ItemRequest, ...]
     queried_on: date
@@ -104,6 +115,7 @@ class ClaimVerified(ClaimEvent):
     """
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "verified"
     public: ClassVar[bool] = True
 
     achieved_on: date
@@ -126,6 +138,7 @@ class VerificationUndone(ClaimEvent):
     """
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "submitted"
     public: ClassVar[bool] = True
 
     verified_as: UUID
@@ -144,6 +157,7 @@ class ClaimRefused(ClaimEvent):
     """The claim was refused, with every reason; it may be reopened (BR-F3)."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "refused"
     public: ClassVar[bool] = True
 
     refusals: tuple[Code, ...]
@@ -156,6 +170,7 @@ class RefusalUndone(ClaimEvent):
     """The council refused a claim by mistake, and has it before it again as it was."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "submitted"
     public: ClassVar[bool] = True
 
     reason: Code
@@ -166,6 +181,7 @@ class ClaimReopened(ClaimEvent):
     """A claim that was returned, approved, submitted, refused or withdrawn was taken up again, under its number."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "raised"
 
     reason: Code | None = None
     """None where no person decided: what it was a duplicate of is gone."""
@@ -177,6 +193,7 @@ class ClaimWithdrawn(ClaimEvent):
     """The prime took the claim back, or the provider withdrew the outcome."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = "withdrawn"
 
     reason: Code
     withdrawn_on: date
@@ -186,6 +203,7 @@ class ClaimAdjusted(ClaimEvent):
     """An adjustment takes a verified claim back: what it paid stands against a coming statement (BR-H13)."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = None
     public: ClassVar[bool] = True
 
     instead_of: Code | None = None
@@ -205,6 +223,7 @@ class ClaimBasisChanged(ClaimEvent):
     """
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = None
 
     state: Literal["verified", "withdrawn"]
     heard_revision: int
@@ -223,6 +242,7 @@ class ClaimChallenged(ClaimEvent):
     """Somebody says that a verified claim should not have been verified; it stands until another person decides."""
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = None
 
     reason: Code
     challenged_on: date
@@ -237,6 +257,7 @@ class ClaimBasisDecided(ClaimEvent):
     """
 
     topic: ClassVar[Topic] = "claims"
+    state_after: ClassVar[ClaimState | None] = None
     public: ClassVar[bool] = True
 
     decision: Literal["let-stand", "take-back"]

@@ -151,6 +151,11 @@ def heard_by(reactions: Reactions) -> list[type[Event]]:
     return [contract for contract in EVERY_EVENT.values() if issubclass(contract, listening)]
 
 
+def reacted_to_by(reactions: Reactions) -> set[type[Event]]:
+    """The contracts about which these do something of their own, and do not only keep what many have in common."""
+    return {reaction.event for reaction in reactions if isinstance(reaction, Reaction)}
+
+
 class Inlet(Protocol):
     """Where records come from; offsets move only when told."""
 

@@ -10,14 +10,15 @@ from datetime import date
 from uuid import UUID
 
 from case_management.domain.catalogue import unknown
+from rulebook.codes import CLOSED_AS_DUPLICATE
 from rulebook.refusal import Refusal, every_refusal
 
 from .case import Case
 from .timeline import Dated, nothing_is_after
 
 OUTCOMES_ACHIEVED = "outcomes-achieved"
-DUPLICATE, ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "duplicate", "allocation-declined", "allocation-withdrawn"
-OF_THE_HUB = frozenset({DUPLICATE, ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN})
+ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "allocation-declined", "allocation-withdrawn"
+OF_THE_HUB = frozenset({CLOSED_AS_DUPLICATE, ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN})
 """Why the hub ended a case: for no reason of the programme's, and by nobody's request."""
 
 

@@ -10,6 +10,9 @@ from case_management.operations.cases.open_case import open_case
 from case_management.operations.cases.restrict_access import restrict_cases
 from case_management.operations.cases.unmerge_participants import unmerge_participants
 from case_management.operations.cases.withdraw_case import withdraw_case
+from common.contracts import Event, referrals
+from common.contracts.audits import Checkpointed
+from common.contracts.redactions import EventRedacted
 from common.contracts.referrals import (
     AllocationDeclined,
     AllocationWithdrawn,
@@ -62,3 +65,22 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(DuplicateReferralEnded, case_of_a_duplicate),
     Reaction(ParticipantRestricted, access_restricted),
 )
+
+NOT_HEARD: tuple[type[Event], ...] = (
+    Checkpointed,
+    EventRedacted,
+    referrals.AgeAtReferralCorrected,
+    referrals.DeclineCorrected,
+    referrals.DropInCorrected,
+    referrals.DropInRecorded,
+    referrals.DropInWithdrawn,
+    referrals.ProviderRegistered,
+    referrals.ReferralDeclined,
+    referrals.ReferralJoined,
+    referrals.ReferralReceived,
+    referrals.ReferralReopened,
+    referrals.ReferralRestored,
+    referrals.ReferralTriaged,
+    referrals.TriageSupportProvided,
+)
+"""Nothing here follows from these: each kind of event on a topic that is heard is either reacted to or named."""

@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from rulebook.codes import ClaimState
 from rulebook.refusal import Refusal
-
-from .claim import State
 
 Decision = Literal["let-stand", "take-back"]
 
@@ -21,7 +20,9 @@ def basis_has_changed(noticed_on: date | None) -> Refusal | None:
     )
 
 
-def there_is_a_payment_to_take_back(decision: Decision, state: State, taken_back_on: date | None) -> Refusal | None:
+def there_is_a_payment_to_take_back(
+    decision: Decision, state: ClaimState, taken_back_on: date | None
+) -> Refusal | None:
     """Of a verified claim, once."""
     if decision == "let-stand" or (state == "verified" and taken_back_on is None):
         return None

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.codes import ClaimState
 from rulebook.refusal import Refusal
 
 from .outcome import NO_FACTS, Facts
 
-State = Literal["raised", "returned", "approved", "submitted", "queried", "verified", "refused", "withdrawn"]
 Verb = Literal[
     "revise",
     "return",
@@ -25,19 +25,9 @@ Verb = Literal[
     "withdraw",
 ]
 
-STATES: tuple[State, ...] = (
-    "raised",
-    "returned",
-    "approved",
-    "submitted",
-    "queried",
-    "verified",
-    "refused",
-    "withdrawn",
-)
-ENDS: frozenset[State] = frozenset({"verified", "withdrawn"})
+ENDS: frozenset[ClaimState] = frozenset({"verified", "withdrawn"})
 """A claim rests here: only a person who puts a mistake right moves it on; past its month, by adjustment (BR-H13)."""
-NOT_LIVE: frozenset[State] = frozenset({"refused", "withdrawn"})
+NOT_LIVE: frozenset[ClaimState] = frozenset({"refused", "withdrawn"})
 """These leave their key free for another claim."""
 
 PRIME = frozenset({"prime-manager", "prime-finance"})
@@ -58,8 +48,8 @@ class NoSuchMove(Exception):
 @dataclass(frozen=True, slots=True)
 class Move:
     verb: Verb
-    before: State
-    after: State
+    before: ClaimState
+    after: ClaimState
     roles: frozenset[str]
 
 
@@ -121,7 +111,7 @@ class ClaimOnRecord:
     outcome_id: UUID
     outcome: str
     slot: str
-    state: State
+    state: ClaimState
     achieved_on: date
     facts: Facts = NO_FACTS
     taken_back: bool = False
@@ -156,7 +146,7 @@ def _named(*hands: str | None) -> frozenset[str]:
     return frozenset(hand for hand in hands if hand is not None)
 
 
-def move_for(verb: Verb, state: State) -> Move:
+def move_for(verb: Verb, state: ClaimState) -> Move:
     """The move a verb makes from a state, with the roles that may make it; `NoSuchMove` if there is none."""
     try:
         return _BY_VERB_AND_STATE[verb, state]
@@ -164,12 +154,12 @@ def move_for(verb: Verb, state: State) -> Move:
         raise NoSuchMove(verb, state) from None
 
 
-def changes_of_state() -> frozenset[tuple[State, State]]:
+def changes_of_state() -> frozenset[tuple[ClaimState, ClaimState]]:
     """Every change of state there is; the database refuses any other, whoever asks."""
     return frozenset((move.before, move.after) for move in MOVES if move.before != move.after)
 
 
-def verbs_for(state: State, roles: frozenset[str]) -> tuple[Verb, ...]:
+def verbs_for(state: ClaimState, roles: frozenset[str]) -> tuple[Verb, ...]:
     """What someone with these roles may do with a claim in this state."""
     return tuple(move.verb for move in MOVES if move.before == state and move.roles & roles)
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from rulebook.codes import ClaimState
 from rulebook.refusal import Refusal
 
 from .basis import Decision
-from .claim import State
 from .rules.limits import LEAVE_OR_TAKE_BACK
 
 
@@ -20,7 +20,7 @@ def month_is_open(verified_on: date, closed_month: date | None) -> Refusal | Non
     )
 
 
-def payment_stands(state: State, taken_back_on: date | None) -> Refusal | None:
+def payment_stands(state: ClaimState, taken_back_on: date | None) -> Refusal | None:
     if state != "verified":
         return Refusal(
             "not_verified",

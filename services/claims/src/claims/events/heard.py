@@ -18,6 +18,8 @@ from claims.operations.participants.follow_access import (
 )
 from claims.operations.participants.merge_participants import merge_participants
 from claims.operations.participants.unmerge_participants import unmerge_participants
+from common.contracts import Event, cases, referrals
+from common.contracts.audits import Checkpointed
 from common.contracts.cases import (
     AccessRestricted,
     AssessmentCorrected,
@@ -37,6 +39,7 @@ from common.contracts.cases import (
     SupportPlanCorrected,
     SupportPlanWithdrawn,
 )
+from common.contracts.redactions import EventRedacted
 from common.contracts.referrals import (
     AllocationDeclined,
     AllocationWithdrawn,
@@ -72,3 +75,38 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(AssessmentCorrected, keep_support),
     Reaction(AssessmentWithdrawn, keep_support),
 )
+
+NOT_HEARD: tuple[type[Event], ...] = (
+    Checkpointed,
+    EventRedacted,
+    referrals.AgeAtReferralCorrected,
+    referrals.DeclineCorrected,
+    referrals.DropInCorrected,
+    referrals.DropInRecorded,
+    referrals.DropInWithdrawn,
+    referrals.DuplicateReferralEnded,
+    referrals.ParticipantRestricted,
+    referrals.ProviderRegistered,
+    referrals.ReferralDeclined,
+    referrals.ReferralJoined,
+    referrals.ReferralReceived,
+    referrals.ReferralReopened,
+    referrals.ReferralRestored,
+    referrals.ReferralTriaged,
+    referrals.TriageCorrected,
+    referrals.TriageSupportProvided,
+    cases.CaseClosureCorrected,
+    cases.CaseClosureRequestCorrected,
+    cases.CaseClosureRequestWithdrawn,
+    cases.CaseClosureRequested,
+    cases.CasePhaseChanged,
+    cases.CasePhaseCorrected,
+    cases.CaseReopened,
+    cases.FundRequestCorrected,
+    cases.FundRequestDecided,
+    cases.FundRequestWithdrawn,
+    cases.InnovationDecided,
+    cases.InnovationWithdrawn,
+    cases.OutcomeRecorded,
+)
+"""Nothing here follows from these: each kind of event on a topic that is heard is either reacted to or named."""

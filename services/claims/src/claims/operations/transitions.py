@@ -3,10 +3,11 @@
 from typing import Any, TypedDict
 from uuid import UUID
 
-from claims.domain.claim import NoSuchMove, State, Verb, move_for, verbs_for
+from claims.domain.claim import NoSuchMove, Verb, move_for, verbs_for
 from claims.storage.tables import Act, Claim
-from common.contracts import Event
+from common.contracts.claims import ClaimEvent
 from common.transaction import Transaction
+from rulebook.codes import ClaimState
 
 from .problems import NotInThatState
 
@@ -37,13 +38,13 @@ def about(claim: Claim) -> AboutClaim:
     )
 
 
-def state_of(claim: Claim) -> State:
+def state_of(claim: Claim) -> ClaimState:
     """The state, as the domain names it."""
     state: Any = claim.state
     return state
 
 
-def state_after(claim: Claim, verb: Verb) -> State:
+def state_after(claim: Claim, verb: Verb) -> ClaimState:
     """Where a verb leads from the claim's state. Raises `NotInThatState`."""
     state = state_of(claim)
     try:
@@ -59,16 +60,18 @@ def state_after(claim: Claim, verb: Verb) -> State:
         ) from error
 
 
-def move(tx: Transaction, claim: Claim, verb: Verb, event: Event, **detail: Any) -> None:
-    """Move the claim, keep the act and announce the event. Raises `NotInThatState`."""
+def move(tx: Transaction, claim: Claim, verb: Verb, event: ClaimEvent, **detail: Any) -> None:
+    """Move the claim, keep the act and announce the event, which tells of the same state. Raises `NotInThatState`."""
     claim.state = state_after(claim, verb)
+    if event.state_after != claim.state:
+        raise ValueError(f"{event.type} tells of another state than {claim.state}, where {verb!r} leads")
     claim.version += 1
     tx.announce(event)
     keep_act(tx, claim, verb, event.event_id, **detail)
 
 
 def keep_act(
-    tx: Transaction, claim: Claim, verb: str, event_id: UUID | None, *, state: State | None = None, **detail: Any
+    tx: Transaction, claim: Claim, verb: str, event_id: UUID | None, *, state: ClaimState | None = None, **detail: Any
 ) -> None:
     """Keep what was done, by whom, in answer to what; `state` is the claim's after it, `detail` must be JSON."""
     tx.touched(f"claim/{claim.claim_id}", f"participant/{claim.participant_id}")

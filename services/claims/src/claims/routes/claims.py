@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from claims.domain.claim import State, verbs_for
+from claims.domain.claim import verbs_for
 from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
 from claims.domain.receipt import MAY_CHANGE
 from claims.domain.request import Side, passed_items
@@ -31,6 +31,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
+from rulebook.codes import ClaimState
 
 from .requests import Month, OutcomeIn
 from .responses import (
@@ -63,7 +64,7 @@ MoneyReader = Annotated[Transaction, reading(*MONEY_READERS)]
 @router.get("")
 async def list_claims(
     tx: Reader,
-    state: Annotated[State | None, Query()] = None,
+    state: Annotated[ClaimState | None, Query()] = None,
     provider: Annotated[Code | None, Query()] = None,
     outcome: Annotated[Code | None, Query()] = None,
     participant_id: Annotated[UUID | None, Query()] = None,

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
+from claims.domain.claim import NOT_LIVE, ClaimOnRecord
 from claims.domain.outcome import Facts
+from rulebook.codes import ClaimState
 
 from .tables import (
     Act,
@@ -136,7 +137,7 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
             outcome_id,
             outcome,
             slot,
-            cast(State, state),
+            cast(ClaimState, state),
             achieved_on,
             Facts(facts),
             back is not None,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from common.contracts import Event, cases
+from common.contracts.audits import Checkpointed
 from common.contracts.cases import (
     AccessRestricted,
     CaseClosed,
@@ -15,9 +17,9 @@ from common.contracts.cases import (
     JointWorkEnded,
     JointWorkWithdrawn,
 )
+from common.contracts.redactions import EventRedacted
 from common.messaging.hearing import Reaction
 from common.transaction import Transaction
-from referral_hub.domain.referral import ClosingReason
 from referral_hub.operations.allocation.follow_case import (
     follow_closure,
     follow_closure_correction,
@@ -31,8 +33,7 @@ from referral_hub.operations.participants.share_participant import (
     unshare_closed,
     unshare_participant,
 )
-
-DUPLICATE: ClosingReason = "duplicate"
+from rulebook.codes import CLOSED_AS_DUPLICATE
 
 
 async def case_started(tx: Transaction, event: CaseStarted) -> None:
@@ -48,7 +49,7 @@ async def case_start_withdrawn(tx: Transaction, event: CaseStartWithdrawn) -> No
 
 
 async def case_closed(tx: Transaction, event: CaseClosed) -> None:
-    if event.reason != DUPLICATE:  # the hub has ended that placement itself
+    if event.reason != CLOSED_AS_DUPLICATE:  # the hub has ended that placement itself
         await follow_closure(tx, event.participant_id, event.provider_id, event.case_id, event.closed_on)
     await unshare_closed(tx, event.participant_id, event.case_id, event.closed_on)
 
@@ -112,3 +113,28 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(JointWorkWithdrawn, joint_work_withdrawn),
     Reaction(AccessRestricted, access_restricted),
 )
+
+NOT_HEARD: tuple[type[Event], ...] = (
+    Checkpointed,
+    EventRedacted,
+    cases.AssessmentCorrected,
+    cases.AssessmentRecorded,
+    cases.AssessmentWithdrawn,
+    cases.CaseClosureRequestCorrected,
+    cases.CaseClosureRequestWithdrawn,
+    cases.CaseClosureRequested,
+    cases.CasePhaseChanged,
+    cases.CasePhaseCorrected,
+    cases.FundRequestCorrected,
+    cases.FundRequestDecided,
+    cases.FundRequestWithdrawn,
+    cases.InnovationDecided,
+    cases.InnovationWithdrawn,
+    cases.OutcomeEvidenced,
+    cases.OutcomeRecorded,
+    cases.OutcomeWithdrawn,
+    cases.SupportPlanAgreed,
+    cases.SupportPlanCorrected,
+    cases.SupportPlanWithdrawn,
+)
+"""Nothing here follows from these: each kind of event on a topic that is heard is either reacted to or named."""

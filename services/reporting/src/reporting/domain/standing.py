@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-ClaimStanding = Literal[
-    "recorded", "raised", "returned", "approved", "submitted", "queried", "verified", "refused", "withdrawn"
-]
+from rulebook.codes import ClaimState
+
+ClaimStanding = Literal["recorded"] | ClaimState
 """The last thing heard of an outcome: recorded without a claim, or the state of its claim."""
 
 Place = Literal["achieved", "outstanding", "added-value", "contributed", "none"]

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from rulebook.codes import CLOSED_AS_DUPLICATE
+
 from .month import month_of
 from .standing import ADDED_VALUE_REFUSALS, Place, Standing, place_of
 
 RECEIVED, PLACED, STARTED = "received", "placed", "started"
 """Referrals the hub received, those placed with a provider and kept, and cases started."""
-DUPLICATE = "duplicate"
-"""Why a case was closed whose participant has another (BR-A5)."""
 NO_PROVIDER = ""
 """Whose the referrals are that the hub received."""
 
@@ -59,7 +59,7 @@ def allocation_tally(allocation: Mapping[str, Any]) -> Tally:
 
 def case_tally(case: Mapping[str, Any]) -> Tally:
     """The case of a duplicate is no start: its participant has another."""
-    counts = case["closure_reason"] != DUPLICATE
+    counts = case["closure_reason"] != CLOSED_AS_DUPLICATE
     return _once(case["provider_id"], STARTED, case["started_on"] if counts else None)
 
 

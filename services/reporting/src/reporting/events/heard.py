@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from common.contracts import ParticipantEvent, cases, claims, referrals
+from common.contracts import EVERY_EVENT, Event, ParticipantEvent, cases, claims, referrals
+from common.contracts.audits import Checkpointed
+from common.contracts.claims import ClaimEvent
+from common.contracts.redactions import EventRedacted
 from common.messaging.hearing import Projection, Reaction
 from common.transaction import Transaction
-from reporting.operations.keep_drop_in import keep_drop_in, keep_drop_in_withdrawn
 from reporting.operations.read_models.join_records import join_records, part_records
 from reporting.operations.read_models.keep_allocation import (
     keep_allocated,
@@ -22,7 +24,8 @@ from reporting.operations.read_models.keep_case import (
     keep_started,
 )
 from reporting.operations.read_models.keep_case import keep_reopened as keep_case_reopened
-from reporting.operations.read_models.keep_claim import STATES, keep_adjusted, keep_claim
+from reporting.operations.read_models.keep_claim import keep_adjusted, keep_claim
+from reporting.operations.read_models.keep_drop_in import keep_drop_in, keep_drop_in_withdrawn
 from reporting.operations.read_models.keep_outcome import keep_evidenced, keep_outcome_withdrawn, keep_recorded
 from reporting.operations.read_models.keep_referral import (
     keep_age_corrected,
@@ -39,6 +42,9 @@ from reporting.operations.read_models.keep_referral import (
 from reporting.operations.read_models.move_tally import write_tally
 from reporting.operations.read_models.note_events import note_events
 
+MOVES_A_CLAIM = [
+    event for event in EVERY_EVENT.values() if issubclass(event, ClaimEvent) and event.state_after is not None
+]
 PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaitable[None]]] = {
     referrals.ReferralReceived: keep_received,
     referrals.ReferralTriaged: keep_triaged,
@@ -71,7 +77,7 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
     cases.OutcomeRecorded: keep_recorded,
     cases.OutcomeEvidenced: keep_evidenced,
     cases.OutcomeWithdrawn: keep_outcome_withdrawn,
-    **dict.fromkeys(STATES, keep_claim),
+    **dict.fromkeys(MOVES_A_CLAIM, keep_claim),
     claims.ClaimAdjusted: keep_adjusted,
 }
 """What fills a read model, in its stream's order; besides, every event is noted on its participant's timeline."""
@@ -81,3 +87,38 @@ REACTIONS = (
     Projection(ParticipantEvent, note_events),
     Projection(ParticipantEvent, write_tally),
 )
+
+NOT_HEARD: tuple[type[Event], ...] = (
+    Checkpointed,
+    EventRedacted,
+    referrals.ParticipantRestricted,
+    referrals.ProviderRegistered,
+    referrals.ReferralJoined,
+    cases.AccessRestricted,
+    cases.AssessmentCorrected,
+    cases.AssessmentRecorded,
+    cases.AssessmentWithdrawn,
+    cases.CaseClosureRequestCorrected,
+    cases.CaseClosureRequestWithdrawn,
+    cases.CaseClosureRequested,
+    cases.CasePhaseChanged,
+    cases.CasePhaseCorrected,
+    cases.FundRequestCorrected,
+    cases.FundRequestDecided,
+    cases.FundRequestWithdrawn,
+    cases.InnovationDecided,
+    cases.InnovationWithdrawn,
+    cases.JointWorkAgreed,
+    cases.JointWorkCorrected,
+    cases.JointWorkEnded,
+    cases.JointWorkWithdrawn,
+    claims.CapThresholdReached,
+    claims.ClaimBasisChanged,
+    claims.ClaimBasisDecided,
+    claims.ClaimChallenged,
+    claims.EquivalentRuled,
+    claims.EquivalentRulingWithdrawn,
+    claims.RateCardPublished,
+    claims.StatementIssued,
+)
+"""No read model is filled from these, which are noted on timelines at most; every other kind fills one."""

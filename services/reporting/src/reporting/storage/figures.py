@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
 from programme.activities import Activity
+from rulebook.codes import CLOSED_AS_DUPLICATE
 
 from .people import COUNTED_CASES, COUNTED_REFERRALS, PERSONS
 
@@ -34,7 +35,7 @@ with recursive {PERSONS}, {COUNTED_REFERRALS}, {COUNTED_CASES}, put_right as (
               from heard_event where programme_id = :programme and topic <> 'referrals'
                 and not (topic = 'cases' and cast(facts ->> 'case_id' as uuid) in (
                     select case_id from support_case
-                    where programme_id = :programme and closure_reason = 'duplicate'))
+                    where programme_id = :programme and closure_reason = '{CLOSED_AS_DUPLICATE}'))
                 and not (type = 'JointWorkAgreed' and exists (
                     select from taken_back
                     where coalesce(taken_back.joint_work_id = facts ->> 'joint_work_id',

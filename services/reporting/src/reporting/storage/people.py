@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import rows
+from rulebook.codes import CLOSED_AS_DUPLICATE
 
 PERSONS = """
 survivor (record_id, participant_id) as (
@@ -35,11 +36,12 @@ counted_referral as (
 """
 """After `PERSONS`: referrals without duplicates, and whether each is a return of somebody known before."""
 
-COUNTED_CASES = """
+COUNTED_CASES = f"""
 counted_case as (
-    select * from support_case where programme_id = :programme and closure_reason is distinct from 'duplicate'
+    select * from support_case
+    where programme_id = :programme and closure_reason is distinct from '{CLOSED_AS_DUPLICATE}'
 )
-"""
+"""  # noqa: S608 - nothing anybody sent is in it
 """Cases but for those of duplicates, whose participants have another (BR-A5)."""
 
 PEOPLE = text(f"""

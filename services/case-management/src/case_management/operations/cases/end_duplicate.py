@@ -3,11 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from case_management.domain.closure import DUPLICATE
 from case_management.operations.closure.close_case import close_case
 from case_management.storage.cases import case_of_allocation, end_joint_work_on
 from case_management.storage.closures import settle_request
 from common.transaction import Transaction
+from rulebook.codes import CLOSED_AS_DUPLICATE
 
 from .withdraw_case import withdraw_case
 
@@ -21,9 +21,9 @@ async def end_duplicate(tx: Transaction, allocation_id: UUID, ended_on: date) ->
     if row is None or row.state == "closed":
         return
     if row.started_on is None:
-        await withdraw_case(tx, allocation_id, ended_on, DUPLICATE)
+        await withdraw_case(tx, allocation_id, ended_on, CLOSED_AS_DUPLICATE)
         return
-    close_case(tx, row, max(ended_on, row.started_on), DUPLICATE)
+    close_case(tx, row, max(ended_on, row.started_on), CLOSED_AS_DUPLICATE)
     await settle_request(tx.session, row.id, tx.actor.id, tx.today)
     await end_joint_work_on(tx.session, row.id, ended_on)
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")

@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from claims.domain.answers import Answers
-from claims.domain.claim import NOT_LIVE, ClaimOnRecord, State
+from claims.domain.claim import NOT_LIVE, ClaimOnRecord
 from claims.domain.eligibility import Basis
 from claims.domain.equivalent import Equivalent
 from claims.domain.outcome import Facts
@@ -19,6 +19,7 @@ from claims.storage import past_claims, rate_cards
 from claims.storage.past_claims import PastPlace, PastRow, Revision
 from claims.storage.tables import Claim
 from common.transaction import Transaction
+from rulebook.codes import ClaimState
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _on_record(claim_id: UUID, revision: int, state: str, taken_back: bool, body
         outcome_id=UUID(body["outcome_id"]),
         outcome=body["outcome"],
         slot=body["slot"],
-        state=cast(State, state),
+        state=cast(ClaimState, state),
         achieved_on=date.fromisoformat(body["achieved_on"]),
         facts=Facts(body["facts"]),
         taken_back=taken_back,

@@ -11,22 +11,6 @@ from reporting.storage.tables import OutcomeRow
 
 from .move_tally import move_tally
 
-STATES: dict[type[ClaimEvent], str] = {
-    claims.ClaimRaised: "raised",
-    claims.ClaimRevised: "raised",
-    claims.EvidenceReturned: "returned",
-    claims.ClaimApproved: "approved",
-    claims.ClaimSubmitted: "submitted",
-    claims.ClaimQueried: "queried",
-    claims.ClaimVerified: "verified",
-    claims.VerificationUndone: "submitted",
-    claims.ClaimRefused: "refused",
-    claims.RefusalUndone: "submitted",
-    claims.ClaimReopened: "raised",
-    claims.ClaimWithdrawn: "withdrawn",
-}
-"""The state of a claim after each event about it."""
-
 
 async def keep_claim(tx: Transaction, event: ClaimEvent) -> None:
     """One claim's events are in one stream, so the last one heard is the last one that happened."""
@@ -40,7 +24,7 @@ async def keep_claim(tx: Transaction, event: ClaimEvent) -> None:
         slot=event.slot,
         claim_id=event.claim_id,
         claim_number=event.claim_number,
-        claim_state=STATES[type(event)],
+        claim_state=event.state_after,
         refusals=list(event.refusals) if isinstance(event, claims.ClaimRefused) else [],
         **_dated(event),
     )

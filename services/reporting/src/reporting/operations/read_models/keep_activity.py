@@ -6,9 +6,10 @@ from uuid import UUID
 from common.transaction import Transaction
 from programme.activities import Activity
 from reporting.domain.tally import NO_PROVIDER, activity_tally
-from reporting.operations.read_models.move_tally import move_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables import ActivityRow
+
+from .move_tally import move_tally
 
 
 async def keep_activity(
