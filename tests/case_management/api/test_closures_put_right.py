@@ -108,7 +108,7 @@ async def test_of_a_request_that_was_decided_the_closure_is_put_right_or_another
 
     assert [(one.status_code, refusals_in(one)) for one in late] == [(409, ["closure_decided"])] * 2
     if decision == "refused":
-        assert "anew" in late[0].json()["detail"]
+        assert "again" in late[0].json()["detail"]
         await decided(world, await ask(world, case_id, DISENGAGED))
     else:
         assert "Ask the prime" in late[0].json()["detail"]
@@ -173,7 +173,7 @@ async def test_why_and_when_a_case_closed_is_put_right_and_announced_whole(world
         ({"closed_on": "2019-10-08"}, "closed_on_an_impossible_day", "last day"),
         ({"closed_on": "2019-09-15"}, "closed_on_an_impossible_day", "2019-09-16"),
         ({"closure_reason": "outcomes-achieved"}, "no_outcome_on_record", "another reason"),
-        ({}, "nothing_corrected", "put right"),
+        ({}, "nothing_corrected", "leave the record as it is"),
     ],
 )
 async def test_a_closure_is_not_put_right_to_what_cannot_be(
