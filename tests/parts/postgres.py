@@ -126,8 +126,11 @@ def _in_a_thread(function: Any, *arguments: Any) -> Any:
 
 async def rebind(connection: Any) -> None:
     """Bind an outbox anew, as if what it holds now had been announced so."""
-    for statement in BIND:
-        await connection.execute(statement)
+    await connection.execute(BIND.format(part="select * from outbox"))
+    await connection.execute(
+        "update stream set hash = outbox.hash from outbox where (outbox.topic, outbox.subject, outbox.sequence)"
+        " = (stream.topic, stream.subject, stream.last_sequence)"
+    )
 
 
 async def connect(dsn: str) -> Any:

@@ -1,21 +1,24 @@
 """Each event is bound to the one before it: a message its announcer never sent is not applied, and what was announced
 cannot be changed unseen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import reduce
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from common.database import create_engine, create_sessions, rows
+from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
 from common.messaging.chain import Fault, Link, chained, fault
 from common.messaging.outbox import outbox_rows
 from common.messaging.records import REDACTED, Record
-from tests.common.messaging.parts import Town, a_fact, announced_so
-from tests.parts.postgres import Databases, connect, migrate
+from tests.common.messaging.parts import Town, a_fact, announced_so, town
+from tests.parts.postgres import Database, Databases, connect, migrate
 
 BEFORE = {"referral-hub": "0008"}
 """The last revision without a chain."""
@@ -95,22 +98,84 @@ async def test_what_code_without_a_chain_announces_beside_is_bound_by_the_databa
 async def test_what_was_announced_before_there_was_a_chain_is_bound_by_the_migration(databases: Databases) -> None:
     person, other = new_id(), new_id()
     with databases.as_it_was("referral-hub", BEFORE["referral-hub"]) as database:
-        engine = create_engine(database.url("worker"))
-        sessions = create_sessions(engine)
-        for people in ([person, other, person], [person], [other]):
-            async with sessions.begin() as session:
-                await session.execute(AS_BEFORE, outbox_rows([a_fact(each) for each in people]))
-        await engine.dispose()
+        async with sessions_of(database) as sessions:
+            for people in ([person, other, person], [person], [other]):
+                await announce_as_before(sessions, people)
         migrate(database)
-        connection = await connect(database.admin_dsn)
-        found = await connection.fetch("select * from outbox order by subject, sequence")
-        ends = await connection.fetch("select subject, hash from stream order by subject")
-        await connection.close()
+        await whole(database)
 
+
+async def test_a_migration_that_is_stopped_goes_on_and_everybody_announces_and_hears_meanwhile(
+    databases: Databases, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.record.MOST", 2)
+    early, late, new, newer = new_id(), new_id(), new_id(), new_id()
+    with databases.as_it_was("referral-hub", BEFORE["referral-hub"]) as hub, databases.clone("claims") as claims:
+        async with sessions_of(hub) as sessions, connected(hub) as connection:
+            await announce_as_before(sessions, [early, early, early, late, late])
+            await connection.execute(STOPPED_AT_THE_FIFTH)
+            with pytest.raises(DBAPIError):
+                migrate(hub)
+            assert await connection.fetchval("select array_agg(position) from outbox where hash is not null") == [
+                1,
+                2,
+                3,
+                4,
+            ]
+            await connection.execute("drop trigger stopped on outbox")
+
+            async with town(hub, claims, issuer) as delivery:
+                await delivery.announce(a_fact(early), a_fact(late), a_fact(late), a_fact(new), a_fact(new))
+                await announce_as_before(sessions, [early, late, late, newer, newer])
+                told, hearer = await delivery.relay(), delivery.hearer()
+                await hearer.hear(told)
+                while await hearer.heal():
+                    pass
+                migrate(hub)
+                await delivery.announce(a_fact(early), a_fact(late))
+                after = await delivery.relay()
+                await hearer.hear(after)
+
+                assert {row["state"] for row in await delivery.inbox()} == {"open"}
+                assert set(await delivery.lines()) == {record.event_id for record in (*told, *after)}
+        await whole(hub)
+
+
+STOPPED_AT_THE_FIFTH = """
+create function stop() returns trigger language plpgsql as $$ begin raise 'stopped'; end $$;
+create trigger stopped before update on outbox for each row when (old.position = 5) execute function stop()
+"""
+
+
+@asynccontextmanager
+async def sessions_of(database: Database) -> AsyncGenerator[Sessions]:
+    engine = create_engine(database.url("worker"))
+    yield create_sessions(engine)
+    await engine.dispose()
+
+
+@asynccontextmanager
+async def connected(database: Database) -> AsyncGenerator[Any]:
+    connection = await connect(database.admin_dsn)
+    yield connection
+    await connection.close()
+
+
+async def announce_as_before(sessions: Sessions, people: Sequence[UUID]) -> None:
+    async with sessions.begin() as session:
+        await session.execute(AS_BEFORE, outbox_rows([a_fact(each) for each in people]))
+
+
+async def whole(database: Database) -> None:
+    """Every event is bound to the one before it, every stream ends with its last, and nothing unbound gets in."""
+    async with connected(database) as connection:
+        found = await connection.fetch("select * from outbox order by subject, sequence")
+        ends = dict(await connection.fetch("select subject, hash from stream"))
+        assert await connection.fetchval("select convalidated from pg_constraint where conname = 'ck_outbox_hash'")
     for subject in {row["subject"] for row in found}:
         kept = [row for row in found if row["subject"] == subject]
         assert [row["hash"].hex() for row in kept] == bound([_record(row) for row in kept])
-        assert dict(ends)[subject] == kept[-1]["hash"]
+        assert ends[subject] == kept[-1]["hash"]
 
 
 def _record(row: Any) -> Record:

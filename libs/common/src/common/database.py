@@ -39,6 +39,8 @@ class Migrating(Protocol):
 
     def execute(self, sqltext: str, /) -> None: ...
 
+    def get_context(self) -> Any: ...
+
 
 class Viewpoint(StrEnum):
     """From where a request looks at the rows: each is a database role with policies of its own."""

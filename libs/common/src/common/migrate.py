@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
@@ -43,9 +44,17 @@ async def _run_online(url: str, schema: str) -> None:
     only_there = {"server_settings": {"search_path": schema}}
     engine = create_async_engine(address(url), poolclass=NullPool, connect_args=only_there)
     async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        driver.add_log_listener(_say)
         await connection.run_sync(_migrate)
         await connection.commit()
     await engine.dispose()
+
+
+def _say(_: Any, message: Any) -> None:
+    """How far a migration is that fills in by parts."""
+    if message.severity_en == "INFO":
+        sys.stderr.write(f"{message.message}\n")
 
 
 def _migrate(connection: Connection) -> None:

@@ -329,8 +329,8 @@ CHAIN = (
         update stream set hash = chained(hash, leaf(
             new.topic, new.subject, new.event_id, new.type, new.schema_version, new.programme_id,
             sha256(convert_to(new.body, 'UTF8'))))
-        where (topic, subject) = (new.topic, new.subject)
-        returning hash into strict new.hash;
+        where (topic, subject) = (new.topic, new.subject) and (hash is not null or new.sequence = 1)
+        returning hash into new.hash;
         return new;
     end $$
     """,
@@ -344,52 +344,110 @@ CHAIN = (
 """`common.messaging.chain` in SQL: each event's running hash, beside it and at the end of its stream.
 
 A redacted body leaves its own hash behind. An inbox's hash is that after `hash_sequence`; where that is not the last
-applied, whoever moved the inbox knew no hash, and the announcer's is taken over.
+applied, whoever moved the inbox knew no hash, and the announcer's is taken over. A stream that was there before has no
+hash, nor has what is announced of it, until `bind_record` comes to it.
 """
 
-BIND = (
-    """
-    update outbox set hash = told.hash
-    from (
-        select array_agg(position order by sequence) as positions, chain(null, array_agg(
-            leaf(topic, subject, event_id, type, schema_version, programme_id, sha256(convert_to(body, 'UTF8')))
-            order by sequence)) as hashes
-        from outbox group by topic, subject) as said
-    cross join lateral unnest(said.positions, said.hashes) as told (position, hash)
-    where outbox.position = told.position
-    """,
-    """
-    update stream set hash = outbox.hash from outbox
-    where (outbox.topic, outbox.subject, outbox.sequence) = (stream.topic, stream.subject, stream.last_sequence)
-    """,
-)
-"""Binds all that an outbox holds to what stands before it."""
-BOUND = (
-    "alter table outbox add constraint ck_outbox_hash check (hash is not null) not valid",
-    "-- squawk-ignore constraint-missing-not-valid\n"  # the table is locked already
-    "alter table outbox validate constraint ck_outbox_hash",
-)
+BIND = """
+update outbox set hash = told.hash
+from (
+    select topic, subject, min(sequence) as first, array_agg(position order by sequence) as positions, array_agg(
+        leaf(topic, subject, event_id, type, schema_version, programme_id, sha256(convert_to(body, 'UTF8')))
+        order by sequence) as leaves
+    from ({part}) as part group by topic, subject) as said
+left join lateral (
+    select sequence, hash from outbox as earlier
+    where (earlier.topic, earlier.subject) = (said.topic, said.subject) and earlier.sequence < said.first
+    order by sequence desc limit 1) as earlier on true
+cross join lateral unnest(said.positions, chain(earlier.hash, said.leaves)) as told (position, hash)
+where outbox.position = told.position and (earlier.sequence is null or earlier.hash is not null)
+"""
+"""Binds part of an outbox to what stands before it, where that is bound."""
+BIND_ALL = """
+do $$
+declare
+    walked bigint := 0;
+    reached bigint;
+    held_topics text[];
+    held_subjects text[];
+    last_topic text := '';
+    last_subject text := '';
+begin
+    loop
+        select max(position) into reached from (
+            select position from outbox where position > walked order by position limit {most}) as next;
+        exit when reached is null;
+        {bind_walked};
+        commit;
+        walked := reached;
+        raise info 'bound what was announced up to position %', walked;
+    end loop;
+    loop
+        select array_agg(topic), array_agg(subject) into held_topics, held_subjects from (
+            select topic, subject from stream where hash is null and (topic, subject) > (last_topic, last_subject)
+            order by topic, subject limit {most} for update) as next;
+        exit when held_topics is null;
+        {bind_held};
+        update stream set hash = coalesce((
+            select hash from outbox where (outbox.topic, outbox.subject) = (stream.topic, stream.subject)
+            order by sequence desc limit 1), '')
+        from unnest(held_topics, held_subjects) as held (topic, subject)
+        where (stream.topic, stream.subject) = (held.topic, held.subject);
+        commit;
+        last_topic := held_topics[array_upper(held_topics, 1)];
+        last_subject := held_subjects[array_upper(held_subjects, 1)];
+        raise info 'streams bound up to % %', last_topic, last_subject;
+    end loop;
+end $$
+"""
+"""Binds an outbox in parts that commit, while others announce: it may be stopped, and begun again.
+
+First along the outbox, holding up nobody. Then stream by stream, under the lock that counts: the few events that were
+announced meanwhile, and the stream's own end; from there on each event is bound when it is announced.
+"""
+MOST = 5_000
+"""Events, then streams, of one part: some tenths of a second."""
 
 
 def chain_record(op: Migrating, service: str) -> None:
-    """Bind what is announced, and what was announced before, to what stands before it in its stream.
+    """Bind what is announced to what stands before it in its stream, also what older code announces.
 
-    Code that knows no chain goes on beside it: what it announces is bound by the database. What was redacted before is
-    bound as the empty event it is now. It rewrites the outbox once: minutes for each million events.
+    What was announced before, and whatever else is said of the same streams, waits for `bind_record`.
     """
     op.execute("set local lock_timeout = '2s'")
     for statement in CHAIN:
         op.execute(statement)
     op.execute(f"grant select (hash) on stream to {service}_main")
     op.execute(f"grant select (error_code) on inbox to {service}_main")
-    # Forced row security shows the owner nothing; the lock keeps everybody else out meanwhile.
-    op.execute("lock table stream, outbox in access exclusive mode")
+
+
+def bind_record(op: Migrating, service: str) -> None:
+    """Bind what was announced before there was a chain, and let nothing in that is not bound.
+
+    What was redacted before is bound as the empty event it is now. It updates each event once, and says how far it is.
+    """
+    op.execute("set local lock_timeout = '2s'")
     for table in ("stream", "outbox"):
-        op.execute(f"alter table {table} no force row level security")
-    for statement in (*BIND, *BOUND):
-        op.execute(statement)
+        op.execute(f"drop policy if exists binding on {table}")
+        # Forced row security shows the owner nothing. Within `redact`, who asks is not the owner, and sees no more.
+        op.execute(f"create policy binding on {table} to {service}_owner using (current_user = session_user)")
+    walked = "select * from outbox where position > walked and position <= reached and hash is null"
+    held = "select outbox.* from outbox join unnest(held_topics, held_subjects) as held (topic, subject)"
+    with op.get_context().autocommit_block():
+        op.execute(
+            BIND_ALL.format(
+                most=MOST,
+                bind_walked=BIND.format(part=walked),
+                bind_held=BIND.format(part=f"{held} using (topic, subject) where hash is null"),
+            )
+        )
+    op.execute("set local lock_timeout = '2s'")
     for table in ("stream", "outbox"):
-        op.execute(f"alter table {table} force row level security")
+        op.execute(f"drop policy binding on {table}")
+    op.execute("-- squawk-ignore ban-drop-constraint\nalter table outbox drop constraint if exists ck_outbox_hash")
+    op.execute("alter table outbox add constraint ck_outbox_hash check (hash is not null) not valid")
+    with op.get_context().autocommit_block():
+        op.execute("alter table outbox validate constraint ck_outbox_hash")
 
 
 def take_turns(op: Migrating) -> None:

@@ -39,12 +39,14 @@ incoming as (
     from incoming where place = length order by topic, subject
     on conflict (topic, subject) do update set
         last_sequence = stream.last_sequence + excluded.last_sequence,
-        hash = case excluded.last_sequence when 1 then sha256(stream.hash || excluded.hash) else (
-            select (chain(stream.hash, leaves))[excluded.last_sequence] from longer
-            where (longer.topic, longer.subject) = (excluded.topic, excluded.subject)) end
+        hash = case when excluded.last_sequence = 1 or stream.hash is null then sha256(stream.hash || excluded.hash)
+               else (
+                   select (chain(stream.hash, leaves))[excluded.last_sequence] from longer
+                   where (longer.topic, longer.subject) = (excluded.topic, excluded.subject)) end
     returning topic, subject, last_sequence, hash, old.hash as hash_before
 ), chains as materialized (
     select topic, subject, chain(hash_before, leaves) as hashes from heads join longer using (topic, subject)
+    where hash is not null
 ), written as (
     insert into outbox (event_id, topic, subject, sequence, type, schema_version, programme_id, provider_id, headers,
                         body, occurred_at, hash)
