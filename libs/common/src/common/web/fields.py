@@ -20,7 +20,7 @@ BirthDay = Annotated[date, Field(ge=date(1880, 1, 1), lt=date(2100, 1, 1))]
 class RequestBody(BaseModel):
     """The body of a request; a field we do not know is refused, never ignored."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 __all__ = ["BirthDay", "BusinessDay", "Line", "Prose", "RequestBody", "Sentence", "ShortCode"]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from case_management.domain.case import CaseState, Phase
+from case_management.domain.case import CaseState
 from case_management.operations.cases.change_phase import change_phase as change
 from case_management.operations.cases.start_case import start_case as start
 from case_management.operations.cases.tell_case import tell_case
@@ -17,29 +17,14 @@ from case_management.storage.tables import CaseRow
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import BusinessDay, RequestBody, ShortCode
+from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import Worker
+from .requests import PhaseIn, StartIn
 from .responses import CaseMoved, CaseShown, CaseTold, show_case
 from .roles import READERS, RECORDERS, SUPPORTERS
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
-
-
-class StartIn(RequestBody):
-    """First contact was made."""
-
-    worker: Worker | None = None
-    started_on: BusinessDay | None = None
-
-
-class PhaseIn(RequestBody):
-    """Intensive, light-touch, and back on crisis."""
-
-    phase: Phase
-    changed_on: BusinessDay | None = None
-    worker: Worker | None = None
 
 
 @router.get("")

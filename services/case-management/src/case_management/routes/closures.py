@@ -1,7 +1,6 @@
 """Requests to close a case, and the prime's decisions."""
 
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,69 +12,14 @@ from case_management.operations.closure.correct_closure_request import withdraw_
 from case_management.operations.closure.decide_closure import decide_closure as decide
 from case_management.operations.closure.request_closure import request_closure as request
 from case_management.storage.tables import CaseRow
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import deciding, writing
-from common.web.fields import BusinessDay, Prose, RequestBody, ShortCode
 
-from .corrections import CorrectionIn, ReasonIn
-from .requests import Minted
-from .responses import CaseMoved
+from .requests import ClosureCorrectionIn, ClosureRequestCorrectionIn, ClosureRequestIn, DecisionIn, ReasonIn
+from .responses import ClosureDecided, ClosureKept, ClosureRequested
 from .roles import RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["closure"])
-
-
-class ClosureRequestIn(Minted):
-    """Why the case should close; the record must show what was tried, unless the participant asks."""
-
-    reason: ShortCode
-    by_participant: bool = False
-
-
-class ClosureRequested(Answer):
-    """A request for the prime to decide."""
-
-    id: UUID
-    state: str
-    version: int
-
-
-class DecisionIn(RequestBody):
-    """The prime's decision; a refusal says what is still to be done."""
-
-    decision: Literal["confirmed", "refused"]
-    reason: Prose | None = None
-
-
-class ClosureDecided(Answer):
-    """A request as decided, and where its case stands."""
-
-    id: UUID
-    state: str
-    version: int
-    case_id: UUID
-    case_state: str
-
-
-class ClosureRequestCorrectionIn(CorrectionIn):
-    """Why the case should close, as it was meant; `reason` says what was wrong."""
-
-    closure_reason: ShortCode | None = None
-    by_participant: bool | None = None
-
-
-class ClosureCorrectionIn(CorrectionIn):
-    """Why and when the case closed; `reason` says what was wrong."""
-
-    closure_reason: ShortCode | None = None
-    closed_on: BusinessDay | None = None
-
-
-class ClosureKept(CaseMoved):
-    """How a case ended; nothing where it goes on."""
-
-    closure_reason: str | None
-    closed_on: date | None
 
 
 @router.post("/cases/{case_id}/closure-requests", status_code=201)

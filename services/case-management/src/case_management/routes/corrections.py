@@ -1,14 +1,10 @@
 """Putting right what was recorded wrongly of a case: by addition, with a reason; what stood before stays readable."""
 
-from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import model_validator
 
-from case_management.domain.assessment import Stage
-from case_management.domain.plan import PlanKind
 from case_management.domain.visibility import sight_of_documents
 from case_management.operations.cases.correct_phase import correct_phase, withdraw_phase
 from case_management.operations.cases.correct_start import correct_start, withdraw_start
@@ -18,97 +14,31 @@ from case_management.operations.support.correct_assessment import correct_assess
 from case_management.operations.support.correct_plan import correct_plan, withdraw_plan
 from case_management.storage.corrections import corrections_of
 from case_management.storage.tables import AssessmentRow, CaseRow, PlanRow
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import BusinessDay, RequestBody, Sentence, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import Worker
-from .responses import CaseMoved, CorrectionShown, show_correction
+from .requests import (
+    AssessmentCorrectionIn,
+    DocumentCorrectionIn,
+    PhaseCorrectionIn,
+    PlanCorrectionIn,
+    ReasonIn,
+    SharingIn,
+    StartCorrectionIn,
+)
+from .responses import (
+    AssessmentCorrected,
+    CaseMoved,
+    CorrectionShown,
+    DocumentCorrected,
+    NoteShared,
+    PlanCorrected,
+    show_correction,
+)
 from .roles import READERS, RECORDERS, SUPPORTERS
-from .support import Score
 
 router = APIRouter(prefix="/v1", tags=["corrections"])
-
-
-class ReasonIn(RequestBody):
-    reason: Sentence
-    """What was wrong, and how it is known. Without names: it is kept as long as the case."""
-
-
-class CorrectionIn(ReasonIn):
-    """What is left out stays as it is."""
-
-    @model_validator(mode="after")
-    def nothing_is_emptied(self) -> Self:
-        emptied = [name for name in sorted(self.model_fields_set) if getattr(self, name) is None]
-        if emptied:
-            raise ValueError(f"cannot be nothing: {', '.join(emptied)}; leave out what stays as it is")
-        return self
-
-
-class AssessmentCorrectionIn(CorrectionIn):
-    score: Score | None = None
-    assessed_on: BusinessDay | None = None
-
-
-class AssessmentCorrected(Answer):
-    """An assessment as it stands now."""
-
-    id: UUID
-    stage: Stage
-    score: int
-    assessed_on: date
-    withdrawn_on: date | None
-
-
-class PlanCorrectionIn(CorrectionIn):
-    kind: PlanKind | None = None
-    agreed_on: BusinessDay | None = None
-
-
-class PlanCorrected(Answer):
-    """A plan as it stands now."""
-
-    id: UUID
-    kind: PlanKind
-    version: int
-    agreed_on: date
-    withdrawn_on: date | None
-
-
-class PhaseCorrectionIn(CorrectionIn):
-    changed_on: BusinessDay | None = None
-    worker: Worker | None = None
-
-
-class DocumentCorrectionIn(CorrectionIn):
-    kind: ShortCode | None = None
-    dated_on: BusinessDay | None = None
-    shareable: bool | None = None
-    """A joint provider of a restricted case may read it."""
-
-
-class DocumentCorrected(Answer):
-    """What a document is said to be now."""
-
-    id: UUID
-    kind: str
-    dated_on: date | None
-    shareable: bool
-
-
-class SharingIn(ReasonIn):
-    shareable: bool
-
-
-class NoteShared(Answer):
-    id: UUID
-    shareable: bool
-
-
-class StartCorrectionIn(ReasonIn):
-    started_on: BusinessDay
 
 
 @router.get("/cases/{case_id}/corrections")

@@ -2,14 +2,13 @@
 
 import base64
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
 from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
-from pydantic import BaseModel, Field
 
 from case_management.domain.evidence import EXTENSIONS, NAMES, PDF
 from case_management.operations.documents.add_document import DocumentSent, same_files_of
@@ -34,15 +33,15 @@ from case_management.storage.same_files import misplaced
 from case_management.storage.tables import CopyRow, DocumentRow
 from common.grants import Grants
 from common.settings import ServiceSettings
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import Asked, SignedIn, a_look, reading, writing
 from common.web.contract import file_of
 from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.refusals import keep_whatever_comes
 
-from .responses import DocumentShown
-from .roles import RECORDERS
+from .responses import CopyKept, DocumentChecked, DocumentKept, DocumentShown, FoundBytes
+from .roles import OPENERS, RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 log = structlog.get_logger()
@@ -50,38 +49,6 @@ log = structlog.get_logger()
 ALTERED = Counter("outcomes_documents_altered", "Documents the store held otherwise than they were kept")
 
 NOT_NOW = "Nothing was kept. Try again; if it stays so, tell the operator."
-OPENERS = (*RECORDERS, "prime-manager", "council-verifier")
-
-
-Found = Literal["whole", "altered", "missing"]
-
-
-class DocumentChecked(BaseModel):
-    """Whether the store holds a document, and its copy for reading if it has one, as they were kept."""
-
-    id: UUID
-    found: Found
-    copy_found: Found | None = None
-
-
-class DocumentKept(Answer):
-    """A document's id, and what identifies its bytes."""
-
-    id: UUID
-    sha256: str
-    bytes: int
-    kind: str
-    same_file_as: list[UUID] = Field(default_factory=list[UUID])
-    """Documents of other participants with the same bytes, of those you may see: check that it is in the right case."""
-
-
-class CopyKept(Answer):
-    """A document's copy for reading: which edition of it, and what identifies its bytes."""
-
-    id: UUID
-    edition: int
-    sha256: str
-    bytes: int
 
 
 async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: SignedIn) -> Inspected:
@@ -270,7 +237,7 @@ async def _chunks(request: Request, row: DocumentRow | CopyRow, document_id: UUI
         raise _altered(request, row, document_id) from error
 
 
-async def _found(request: Request, row: DocumentRow | CopyRow, document_id: UUID) -> Found:
+async def _found(request: Request, row: DocumentRow | CopyRow, document_id: UUID) -> FoundBytes:
     store: DocumentStore = request.app.state.documents
     try:
         await store.check(kept(row))

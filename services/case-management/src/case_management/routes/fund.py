@@ -1,11 +1,10 @@
 """The personalisation fund: asked by whoever supports the participant, decided by the manager or the board."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
 
 from case_management.operations.fund.correct_fund_request import correct_fund_request as correct
 from case_management.operations.fund.correct_fund_request import withdraw_fund_request as withdraw
@@ -14,86 +13,15 @@ from case_management.operations.fund.request_from_fund import request_from_fund 
 from case_management.operations.loading import case_to_read
 from case_management.storage.fund import list_fund_requests as find_requests
 from case_management.storage.tables import FundRequestRow
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
-from common.web.fields import Prose, RequestBody, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
-from programme.model import OutcomeCode
 
-from .corrections import CorrectionIn, ReasonIn
-from .requests import Minted
-from .roles import SUPPORTERS
+from .requests import FundDecisionIn, FundRequestCorrectionIn, FundRequestIn, ReasonIn
+from .responses import FundRequested, FundRequestShown, FundRequestState, FundRequestTold
+from .roles import BOARD, SUPPORTERS
 
 router = APIRouter(prefix="/v1", tags=["personalisation fund"])
-
-BOARD = "prime-finance"
-"""Whoever brings a request before the board, and its answer back (BR-O3)."""
-State = Literal["open", "approved", "refused", "withdrawn"]
-
-
-Amount = Annotated[int, Field(ge=1, le=10**9, strict=True)]
-
-
-class FundRequestIn(Minted):
-    """What is needed, for how much, and which outcome it serves (BR-O4)."""
-
-    category: ShortCode
-    outcome: OutcomeCode
-    amount_pence: Amount
-
-
-class FundRequestCorrectionIn(CorrectionIn):
-    """What is needed, as it was meant; `reason` says what was wrong."""
-
-    category: ShortCode | None = None
-    outcome: OutcomeCode | None = None
-    amount_pence: Amount | None = None
-
-
-class FundRequested(Answer):
-    """A request, and who decides on it; `split` says that earlier ones were counted with it (BR-O6)."""
-
-    id: UUID
-    state: State
-    level: Literal["manager", "board"]
-    split: bool
-    version: int
-
-
-class FundDecisionIn(RequestBody):
-    """A refusal says why."""
-
-    decision: Literal["approved", "refused"]
-    reason: Prose | None = None
-
-
-class FundRequestTold(BaseModel):
-    """A request and what became of it, without its amount; who asked and who decided are pseudonymous ids."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    case_id: UUID
-    participant_id: UUID
-    provider_id: str
-    category: str
-    outcome: str
-    level: Literal["manager", "board"]
-    split: bool
-    requested_by: str
-    requested_on: date
-    state: State
-    decided_by: str | None
-    decided_on: date | None
-    decision_reason: str | None
-    withdrawn_on: date | None
-    version: int
-
-
-class FundRequestShown(FundRequestTold):
-    """A request in the list of those who decide."""
-
-    amount_pence: int
 
 
 @router.post("/cases/{case_id}/fund-requests", status_code=201)
@@ -151,7 +79,7 @@ async def withdraw_fund_request(
 @router.get("/fund-requests")
 async def list_fund_requests(
     tx: Annotated[Transaction, reading("provider-manager", "prime-manager", BOARD)],
-    state: State | None = None,
+    state: FundRequestState | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[FundRequestShown]:

@@ -5,61 +5,21 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
 
 from case_management.operations.fund.decide_innovation import decide_innovation as decide
 from case_management.operations.fund.propose_innovation import propose_innovation as propose
 from case_management.operations.fund.withdraw_innovation import withdraw_innovation as withdraw
 from case_management.storage.innovations import list_innovations as find_innovations
 from case_management.storage.tables import InnovationRow
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
-from common.web.fields import Prose
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
-from programme.model import OutcomeCode
 
-from .corrections import ReasonIn
-from .fund import BOARD, FundDecisionIn, State
-from .requests import Minted
+from .requests import FundDecisionIn, InnovationIn, ReasonIn
+from .responses import InnovationAnswered, InnovationShown
+from .roles import BOARD
 
 router = APIRouter(prefix="/v1/innovations", tags=["innovations"])
-
-
-class InnovationIn(Minted):
-    """What is to change and for how much, and which outcome it serves (BR-O4). Nothing about a participant."""
-
-    outcome: OutcomeCode
-    amount_pence: Annotated[int, Field(ge=1, le=10**9, strict=True)]
-    purpose: Prose
-
-
-class InnovationAnswered(Answer):
-    """An innovation as it stands."""
-
-    id: UUID
-    state: State
-    version: int
-
-
-class InnovationShown(BaseModel):
-    """An innovation in a list. Pence; who asked and who decided are pseudonymous ids."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    provider_id: str
-    outcome: str
-    amount_pence: int
-    purpose: str
-    requested_by: str
-    requested_on: date
-    state: State
-    decided_by: str | None
-    decided_on: date | None
-    decision_reason: str | None
-    withdrawn_on: date | None
-    withdrawal_reason: str | None
-    version: int
 
 
 @router.post("", status_code=201)

@@ -1,11 +1,9 @@
 """Joint work of two providers on a case."""
 
-from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import model_validator
 
 from case_management.operations.cases.restrict_access import restrict_access as restrict
 from case_management.operations.joint_work.agree_joint_work import agree_joint_work as agree
@@ -13,76 +11,13 @@ from case_management.operations.joint_work.correct_joint_work import correct_joi
 from case_management.operations.joint_work.correct_joint_work import withdraw_joint_work as withdraw
 from case_management.operations.joint_work.end_joint_work import end_joint_work as end
 from case_management.storage.tables import AccessRow
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import writing
-from common.web.fields import BusinessDay, RequestBody, ShortCode
 
-from .corrections import CorrectionIn, ReasonIn
-from .requests import Minted
-from .responses import CaseMoved
+from .requests import EndIn, JointWorkCorrectionIn, JointWorkIn, ReasonIn, RestrictIn
+from .responses import CaseMoved, JointWorkKept
 
 router = APIRouter(prefix="/v1", tags=["joint work"])
-
-
-class JointWorkIn(Minted):
-    """Who joins, and from when; of a restricted case they see what you mark shareable, whatever is said here."""
-
-    joint_provider_id: ShortCode
-    from_on: BusinessDay | None = None
-    shareable_only: bool = False
-
-
-class EndIn(RequestBody):
-    """The last day of the joint work."""
-
-    ended_on: BusinessDay | None = None
-
-
-class JointWorkCorrectionIn(CorrectionIn):
-    """With whom, from when, until when, and what they see; `going_on` says that it has not ended."""
-
-    joint_provider_id: ShortCode | None = None
-    from_on: BusinessDay | None = None
-    ended_on: BusinessDay | None = None
-    going_on: Literal[True] | None = None
-    shareable_only: bool | None = None
-
-    @model_validator(mode="after")
-    def it_ended_or_goes_on(self) -> Self:
-        if self.going_on and self.ended_on:
-            raise ValueError("give its last day, or say that it goes on")
-        return self
-
-    @property
-    def right(self) -> dict[str, Any]:
-        """What is put right, by the names under which it is kept."""
-        said = {NAMES[name]: getattr(self, name) for name in NAMES if name in self.model_fields_set}
-        return said | ({"until_on": None} if self.going_on else {})
-
-
-NAMES = {
-    "joint_provider_id": "organisation_id",
-    "from_on": "from_on",
-    "ended_on": "until_on",
-    "shareable_only": "shareable_only",
-}
-
-
-class RestrictIn(RequestBody):
-    """Why the record is need-to-know."""
-
-    reason: ShortCode = "domestic-abuse"
-
-
-class JointWorkKept(Answer):
-    """Joint work as it stands."""
-
-    id: UUID
-    joint_provider_id: str
-    shareable_only: bool
-    from_on: date
-    ended_on: date | None
-    withdrawn_on: date | None
 
 
 @router.post("/cases/{case_id}/joint-work", status_code=201)

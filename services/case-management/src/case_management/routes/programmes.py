@@ -7,22 +7,15 @@ from fastapi import APIRouter, Response
 from case_management.operations.problems import NoSuchProgramme
 from case_management.operations.programme.load_programme import load_programme as load
 from case_management.storage.programmes import find_programme, guide_of
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import reading, writing
 from programme.cases import CasesGuide, CasesPart
 from programme.model import Slug
 
+from .responses import ProgrammeLoaded
 from .roles import READERS
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
-
-
-class ProgrammeLoaded(Answer):
-    """The version of the part that is in force now."""
-
-    programme_id: str
-    version: int
-    changed: bool
 
 
 @router.put("/{programme_id}")

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from case_management.domain.assessment import Stage
 from case_management.domain.outcome import Change, EvidenceItem, Outcome, history
+from case_management.domain.plan import PlanKind
+from case_management.domain.same_file import SameFileDecision
 from case_management.operations.cases.tell_case import GoldenThread
 from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, PhaseRow, RevisionRow
 from common.transaction import Answer
@@ -316,3 +319,254 @@ class CaseMoved(Answer):
     id: UUID
     state: str
     version: int
+
+
+class ClosureRequested(Answer):
+    """A request for the prime to decide."""
+
+    id: UUID
+    state: str
+    version: int
+
+
+class ClosureDecided(Answer):
+    """A request as decided, and where its case stands."""
+
+    id: UUID
+    state: str
+    version: int
+    case_id: UUID
+    case_state: str
+
+
+class ClosureKept(CaseMoved):
+    """How a case ended; nothing where it goes on."""
+
+    closure_reason: str | None
+    closed_on: date | None
+
+
+class AssessmentCorrected(Answer):
+    """An assessment as it stands now."""
+
+    id: UUID
+    stage: Stage
+    score: int
+    assessed_on: date
+    withdrawn_on: date | None
+
+
+class PlanCorrected(Answer):
+    """A plan as it stands now."""
+
+    id: UUID
+    kind: PlanKind
+    version: int
+    agreed_on: date
+    withdrawn_on: date | None
+
+
+class DocumentCorrected(Answer):
+    """What a document is said to be now."""
+
+    id: UUID
+    kind: str
+    dated_on: date | None
+    shareable: bool
+
+
+class NoteShared(Answer):
+    id: UUID
+    shareable: bool
+
+
+FoundBytes = Literal["whole", "altered", "missing"]
+
+
+class DocumentChecked(BaseModel):
+    """Whether the store holds a document, and its copy for reading if it has one, as they were kept."""
+
+    id: UUID
+    found: FoundBytes
+    copy_found: FoundBytes | None = None
+
+
+class DocumentKept(Answer):
+    """A document's id, and what identifies its bytes."""
+
+    id: UUID
+    sha256: str
+    bytes: int
+    kind: str
+    same_file_as: list[UUID] = Field(default_factory=list[UUID])
+    """Documents of other participants with the same bytes, of those you may see: check that it is in the right case."""
+
+
+class CopyKept(Answer):
+    """A document's copy for reading: which edition of it, and what identifies its bytes."""
+
+    id: UUID
+    edition: int
+    sha256: str
+    bytes: int
+
+
+FundRequestState = Literal["open", "approved", "refused", "withdrawn"]
+
+
+class FundRequested(Answer):
+    """A request, and who decides on it; `split` says that earlier ones were counted with it (BR-O6)."""
+
+    id: UUID
+    state: FundRequestState
+    level: Literal["manager", "board"]
+    split: bool
+    version: int
+
+
+class FundRequestTold(BaseModel):
+    """A request and what became of it, without its amount; who asked and who decided are pseudonymous ids."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    case_id: UUID
+    participant_id: UUID
+    provider_id: str
+    category: str
+    outcome: str
+    level: Literal["manager", "board"]
+    split: bool
+    requested_by: str
+    requested_on: date
+    state: FundRequestState
+    decided_by: str | None
+    decided_on: date | None
+    decision_reason: str | None
+    withdrawn_on: date | None
+    version: int
+
+
+class FundRequestShown(FundRequestTold):
+    """A request in the list of those who decide."""
+
+    amount_pence: int
+
+
+class HandedOver(Answer):
+    """Every case with its new version, in the order asked."""
+
+    cases: list[CaseMoved]
+
+
+class InnovationAnswered(Answer):
+    """An innovation as it stands."""
+
+    id: UUID
+    state: FundRequestState
+    version: int
+
+
+class InnovationShown(BaseModel):
+    """An innovation in a list. Pence; who asked and who decided are pseudonymous ids."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    provider_id: str
+    outcome: str
+    amount_pence: int
+    purpose: str
+    requested_by: str
+    requested_on: date
+    state: FundRequestState
+    decided_by: str | None
+    decided_on: date | None
+    decision_reason: str | None
+    withdrawn_on: date | None
+    withdrawal_reason: str | None
+    version: int
+
+
+class JointWorkKept(Answer):
+    """Joint work as it stands."""
+
+    id: UUID
+    joint_provider_id: str
+    shareable_only: bool
+    from_on: date
+    ended_on: date | None
+    withdrawn_on: date | None
+
+
+class OutcomeKept(Answer):
+    """An outcome's id, revision and state: recorded, evidenced or withdrawn."""
+
+    id: UUID
+    revision: int
+    state: str
+
+
+class OutcomeRevised(OutcomeKept):
+    """With the names of what the revision changed; facts as `facts.<name>`."""
+
+    changed: list[str]
+
+
+class ProgrammeLoaded(Answer):
+    """The version of the part that is in force now."""
+
+    programme_id: str
+    version: int
+    changed: bool
+
+
+class SameFileSide(BaseModel):
+    """One of the two documents, and whose it is said to be."""
+
+    document_id: UUID
+    case_id: UUID
+    participant_id: UUID
+    provider_id: str
+    """Who leads the case."""
+    kind: str
+    dated_on: date | None
+    organisation_id: str
+    """Who added it."""
+    added_at: AwareDatetime
+    cited: bool
+    """It evidences an outcome."""
+
+
+class SameFileShown(BaseModel):
+    """A document and the first of the same bytes, which is another participant's; and what was said of them last."""
+
+    first: SameFileSide
+    second: SameFileSide
+    decision: SameFileDecision | None
+    wrong_id: UUID | None
+    reason: str | None
+    decided_by: str | None
+    decided_at: AwareDatetime | None
+
+
+class SameFileDecided(Answer):
+    """What was said of the pair."""
+
+    first_id: UUID
+    second_id: UUID
+    decision: SameFileDecision
+    wrong_id: UUID | None
+
+
+class PlanAgreed(Created):
+    """A plan's id and its version among the case's plans."""
+
+    version: int
+
+
+class AssessmentKept(Answer):
+    """An assessment's id and the stage it counts for."""
+
+    id: UUID
+    stage: Stage

@@ -5,3 +5,6 @@ SUPPORTERS = ("caseworker", "provider-manager", "provider-system")
 RECORDERS = (*SUPPORTERS, "contracts-officer")
 """Who records what was achieved, and its evidence."""
 READERS = (*RECORDERS, "prime-manager", "hub", "council-verifier")
+OPENERS = (*RECORDERS, "prime-manager", "council-verifier")
+BOARD = "prime-finance"
+"""Whoever brings a request before the board, and its answer back (BR-O3)."""

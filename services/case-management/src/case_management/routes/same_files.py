@@ -1,69 +1,23 @@
 """The same file under two participants."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel
 
-from case_management.domain.same_file import Judgement, SameFileDecision
+from case_management.domain.same_file import Judgement
 from case_management.operations.documents.decide_same_file import decide_same_file as decide
 from case_management.storage.same_files import SameFile
 from case_management.storage.same_files import same_files as find
 from case_management.storage.tables import CaseRow, DocumentRow
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import Prose, RequestBody
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
+from .requests import SameFileDecisionIn
+from .responses import SameFileDecided, SameFileShown, SameFileSide
+
 router = APIRouter(prefix="/v1/same-files", tags=["documents"])
-
-
-class SameFileSide(BaseModel):
-    """One of the two documents, and whose it is said to be."""
-
-    document_id: UUID
-    case_id: UUID
-    participant_id: UUID
-    provider_id: str
-    """Who leads the case."""
-    kind: str
-    dated_on: date | None
-    organisation_id: str
-    """Who added it."""
-    added_at: AwareDatetime
-    cited: bool
-    """It evidences an outcome."""
-
-
-class SameFileShown(BaseModel):
-    """A document and the first of the same bytes, which is another participant's; and what was said of them last."""
-
-    first: SameFileSide
-    second: SameFileSide
-    decision: SameFileDecision | None
-    wrong_id: UUID | None
-    reason: str | None
-    decided_by: str | None
-    decided_at: AwareDatetime | None
-
-
-class SameFileDecisionIn(RequestBody):
-    """`coincidence` where both belong where they are, such as a letter about two people; `wrong` where one does not."""
-
-    decision: SameFileDecision
-    wrong_id: UUID | None = None
-    reason: Prose
-
-
-class SameFileDecided(Answer):
-    """What was said of the pair."""
-
-    first_id: UUID
-    second_id: UUID
-    decision: SameFileDecision
-    wrong_id: UUID | None
 
 
 @router.get("")

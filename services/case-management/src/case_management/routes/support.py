@@ -1,14 +1,12 @@
 """Plans, assessments and notes."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field, model_validator
 
-from case_management.domain.assessment import Stage
-from case_management.domain.plan import Plan, PlanKind
+from case_management.domain.plan import Plan
 from case_management.domain.visibility import sight_of_notes
 from case_management.operations.loading import case_to_read
 from case_management.operations.support.agree_plan import agree_plan as agree
@@ -17,79 +15,15 @@ from case_management.operations.support.write_note import NoteWritten
 from case_management.operations.support.write_note import write_note as write
 from case_management.storage.support import notes_of
 from case_management.storage.tables import NoteRow
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import BusinessDay, Line, Prose, RequestBody, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import Minted
-from .responses import Created, NoteShown
+from .requests import AssessmentIn, NoteIn, PlanIn
+from .responses import AssessmentKept, Created, NoteShown, PlanAgreed
 from .roles import READERS, RECORDERS, SUPPORTERS
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["support"])
-
-Channel = Literal["in-person", "phone", "text", "email", "video", "letter"]
-
-
-Score = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
-
-
-class GoalIn(RequestBody):
-    """A goal; `own_words` are the participant's."""
-
-    goal: Prose
-    own_words: Prose | None = None
-
-
-class PlanIn(Minted):
-    """A plan, agreed with the participant."""
-
-    kind: PlanKind
-    goals: Annotated[list[GoalIn], Field(max_length=50)]
-    agreed_on: BusinessDay | None = None
-    agreed_with_participant: bool = True
-
-
-class PlanAgreed(Created):
-    """A plan's id and its version among the case's plans."""
-
-    version: int
-
-
-class AssessmentIn(Minted):
-    """A score on one of the programme's instruments."""
-
-    instrument: ShortCode
-    score: Score
-    assessed_on: BusinessDay | None = None
-
-
-class AssessmentKept(Answer):
-    """An assessment's id and the stage it counts for."""
-
-    id: UUID
-    stage: Stage
-
-
-class NoteIn(Minted):
-    """A note; `attempt` makes it one of the attempts to engage that closure asks for."""
-
-    text: Prose
-    channel: Channel | None = None
-    attempt: bool = False
-    tailored_how: Line | None = None
-    """How an attempt was fitted to this person (BR-D4)."""
-    noted_on: BusinessDay | None = None
-    shareable: bool = False
-    """A joint provider of a restricted case may read it."""
-    corrects: UUID | None = None
-    """The note of this case that this one puts right."""
-
-    @model_validator(mode="after")
-    def an_attempt_has_a_channel(self) -> Self:
-        if self.attempt and self.channel is None:
-            raise ValueError("say by which channel the attempt was made")
-        return self
 
 
 @router.post("/plans", status_code=201)

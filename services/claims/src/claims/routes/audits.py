@@ -1,62 +1,23 @@
 """What an external audit may look at: one quarter's evidence, for a time (S-83)."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
 
 from claims.operations.audits.grant_audit import end_audit, grant_audit
 from claims.storage import audits
 from claims.storage.tables import AuditGrant
-from common.contracts import Code
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import deciding, reading
-from common.web.fields import Sentence
 
-from .requests import Day, Said
+from .requests import AuditGrantIn, EndingIn
+from .responses import AuditGranted, AuditGrants, AuditGrantShown
+from .roles import SEES_ALL
 
 router = APIRouter(prefix="/v1/audit-grants", tags=["audit"])
 
 Oversight = Annotated[Transaction, deciding("council-oversight")]
-SEES_ALL = ("council-oversight", "council-verifier", "prime-manager")
-
-
-class AuditGrantIn(Said):
-    """Whom it is for, the quarter of the statements, as `2022-Q4`, and the last day."""
-
-    id: UUID | None = None
-    auditor: Code
-    """The auditor's organisation."""
-    quarter: Annotated[str, Field(pattern=r"^20[0-9]{2}-Q[1-4]$")]
-    until_on: Day
-
-
-class EndingIn(Said):
-    reason: Sentence
-
-
-class AuditGranted(Answer):
-    id: UUID
-    quarter: str
-    until_on: date
-
-
-class AuditGrantShown(BaseModel):
-    id: UUID
-    auditor: str
-    quarter: str
-    until_on: date
-    granted_by: str
-    granted_on: date
-    ended_on: date | None
-    ended_by: str | None
-    end_reason: str | None
-
-
-class AuditGrants(BaseModel):
-    items: list[AuditGrantShown]
 
 
 @router.post("", status_code=201)

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
 
 from claims.domain.card_change import SIDES, Side, State, Verb, differences, verbs_for
 from claims.operations.problems import NoSuchCardChange
@@ -20,14 +19,12 @@ from claims.storage.card_changes import change_of
 from claims.storage.claims import claims_keeping_theirs
 from claims.storage.tables import RateCardChange
 from common.contracts import Code
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
-from common.web.fields import Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
-from programme import RateCard
 
-from .requests import Said
-from .responses import PENCE
+from .requests import DraftIn, RationaleIn, ReasonIn
+from .responses import AcceptanceShown, CardChangeKept, CardChangeListed, CardChangeShown, DifferenceShown
 from .roles import CARD_PARTIES, CARD_READERS
 
 router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])
@@ -35,85 +32,6 @@ router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])
 Reader = Annotated[Transaction, reading(*CARD_READERS)]
 Party = Annotated[Transaction, writing(*CARD_PARTIES)]
 Signatory = Annotated[Transaction, deciding(*SIDES)]
-
-
-class DraftIn(Said):
-    """A version whole, as a programme's folder resolves it, and whether it may be accepted after its first day."""
-
-    card: RateCard
-    retroactive: bool = False
-
-
-class RationaleIn(Said):
-    rationale: Sentence
-
-
-class ReasonIn(Said):
-    reason: Sentence
-
-
-class CardChangeKept(Answer):
-    """Where the change stands, and the revision to name in `If-Match`."""
-
-    id: UUID
-    card: str
-    version: str
-    state: State
-    revision: int
-
-
-class AcceptanceShown(BaseModel):
-    by: str
-    organisation: str
-    on: date
-
-
-class CardChangeListed(BaseModel):
-    """A version on its way, without its terms."""
-
-    id: UUID
-    card: str
-    version: str
-    state: State
-    in_force_from: date
-    in_force_until: date | None
-    retroactive: bool
-    drafted_by: str
-    drafted_for: str
-    drafted_on: date
-    rationale: str | None
-    proposed_by: str | None
-    proposed_on: date | None
-    prime: AcceptanceShown | None
-    council: AcceptanceShown | None
-    reason: str | None
-    """Why it was rejected or withdrawn."""
-    ended_by: str | None
-    ended_on: date | None
-    sha256: str
-    """Of its terms, the last day apart."""
-    allowed: list[Verb]
-    """The steps open to the asker."""
-    revision: int
-
-
-class DifferenceShown(BaseModel):
-    """A key path, and its value before and after; null where the key is not there."""
-
-    where: str
-    old: Any
-    new: Any
-
-
-class CardChangeShown(CardChangeListed):
-    """A version whole, with prices, beside the accepted version that it changes."""
-
-    document: Annotated[dict[str, Any], Field(json_schema_extra={"properties": {"price_pence": PENCE}})]
-    compared_with: str | None
-    """The version in force before it; null for the first of a card."""
-    differences: list[DifferenceShown]
-    keeping_theirs: int
-    """Claims raised already for outcomes achieved on its days: they keep the version they have (BR-F4)."""
 
 
 @router.post("", status_code=201)

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
 
-from claims.domain.equivalent import Equivalent, Ruling
+from claims.domain.equivalent import Equivalent
 from claims.operations.rate_cards.correct_ruling import correct_ruling
 from claims.operations.rate_cards.propose_equivalent import propose_equivalent
 from claims.operations.rate_cards.rule_on_equivalent import rule_on_equivalent
@@ -16,75 +15,18 @@ from claims.operations.rate_cards.withdraw_ruling import withdraw_ruling
 from claims.storage import equivalents
 from claims.storage.tables import EquivalentRuling, EvidenceEquivalent
 from common.contracts import Code
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
-from common.web.fields import Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 
-from .requests import Said
+from .requests import ProposalIn, RulingIn, RulingWithdrawalIn
+from .responses import EquivalentKept, EquivalentShown, RulingShown
 from .roles import CLAIM_READERS, PROVIDERS, Signer
 
 router = APIRouter(prefix="/v1/equivalents", tags=["equivalents"])
 
 Verifier = Annotated[Transaction, deciding("council-verifier")]
-
-
-class ProposalIn(Said):
-    """For one outcome, a kind of evidence in the place of another, and why. Nothing about any person."""
-
-    provider_id: Code | None = None
-    """Your own, if you name it."""
-    outcome: Code
-    kind: Code
-    stands_for: Code
-    why: Sentence
-
-
-class RulingIn(Said):
-    ruling: Ruling
-    reason: Sentence
-
-
-class RulingWithdrawalIn(Said):
-    reason: Sentence
-
-
-class EquivalentKept(Answer):
-    """A proposal's id, the ruling if there is one, and the version to name in `If-Match`."""
-
-    id: UUID
-    ruling: str | None
-    version: int
-
-
-class RulingShown(BaseModel):
-    """What the council ruled, when, who for it and why; or that it withdrew what it had ruled."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    ruling: Literal["accepted", "refused", "withdrawn"]
-    reason: str
-    ruled_by: str
-    ruled_on: date
-
-
-class EquivalentShown(BaseModel):
-    """A proposal, and the council's ruling on it where there is one."""
-
-    id: UUID
-    outcome: str
-    kind: str
-    stands_for: str
-    why: str
-    provider_id: str
-    proposed_on: date
-    ruling: str | None
-    reason: str | None
-    ruled_on: date | None
-    rulings: list[RulingShown]
-    """Every ruling there was, in order; the last one stands, unless it was withdrawn."""
-    version: int
 
 
 @router.post("", status_code=201)

@@ -1,37 +1,18 @@
 """The programme's catalogue of reasons, for forms and for whoever reads a code."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 
 from claims.storage import reasons
 from common.transaction import Transaction
 from common.web.access import reading
 from programme.reasons import Act
 
+from .responses import Reasons, ReasonShown
 from .roles import EVERYONE
 
 router = APIRouter(prefix="/v1/reasons", tags=["programmes"])
-
-
-class ReasonShown(BaseModel):
-    """A code in words."""
-
-    code: str
-    title: str
-    mend: str | None
-    """What usually mends it."""
-    acts: list[str]
-    """What it may be said of."""
-    may_be_given: bool
-    """Today, of the act asked for; what was said with another stays readable."""
-    until_on: date | None
-
-
-class Reasons(BaseModel):
-    items: list[ReasonShown]
 
 
 @router.get("")

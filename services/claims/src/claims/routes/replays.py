@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from claims.domain.rate_card import read_rate_card
 from claims.domain.replay import Running, Standing
@@ -15,73 +15,14 @@ from claims.storage.past_claims import claims_counted
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, cursor_of, key_of
-from programme import RateCard
 
-from .requests import Day, Said
+from .requests import ReplayIn
+from .responses import ReplayedShown, ReplayPage, StandingShown, TallyShown
 from .roles import CARD_REPLAYERS
 
 router = APIRouter(prefix="/v1/rate-cards/replay", tags=["claims"])
 
 UNITS = TypeAdapter(dict[str, int])
-
-
-class ReplayIn(Said):
-    """A draft, and the days achieved on which it is tried; without one, each claim by the version it keeps."""
-
-    card: RateCard | None = None
-    achieved_from: Day | None = None
-    achieved_until: Day | None = None
-
-
-class StandingShown(BaseModel):
-    """How the rules stand to a claim, what it is worth, and what is payable, in pence; null until it is verified."""
-
-    against: list[str]
-    value_pence: int
-    payable_pence: int | None
-
-
-class ReplayedShown(BaseModel):
-    """A claim whose verdict or money would be otherwise."""
-
-    claim_id: UUID
-    claim_number: str
-    state: str
-    provider_id: str
-    cohort: int
-    """The programme's year of referral, from 1."""
-    outcome: str
-    slot: str
-    rate_card: str
-    rate_card_version: str
-    before: StandingShown
-    after: StandingShown
-
-
-class TallyShown(BaseModel):
-    """A provider's claims of one cohort in this page, in pence."""
-
-    provider_id: str
-    cohort: int
-    claims: int = 0
-    changed: int = 0
-    value_before_pence: int = 0
-    value_after_pence: int = 0
-    payable_before_pence: int = 0
-    payable_after_pence: int = 0
-
-
-class ReplayPage(BaseModel):
-    """The next claims replayed: those that change, and sums over all of them; `next` until the last page."""
-
-    items: list[ReplayedShown]
-    tallies: list[TallyShown]
-    replayed: int
-    unknown: int
-    """Claims judged before their basis was kept: not replayed, and counted as they stand."""
-    claims: int
-    """Of the programme, for progress."""
-    next: str | None = None
 
 
 @router.post("")

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from claims.domain.answers import Result
+from claims.domain.card_change import State, Verb
 from claims.domain.request import Side, WhoActs
 from claims.domain.support import Source
 from common.transaction import Answer
@@ -359,3 +360,195 @@ class Position(BaseModel):
     remaining_pence: int | None
     closed_month: str | None
     """The last month whose statement was issued."""
+
+
+class AuditGranted(Answer):
+    id: UUID
+    quarter: str
+    until_on: date
+
+
+class AuditGrantShown(BaseModel):
+    id: UUID
+    auditor: str
+    quarter: str
+    until_on: date
+    granted_by: str
+    granted_on: date
+    ended_on: date | None
+    ended_by: str | None
+    end_reason: str | None
+
+
+class AuditGrants(BaseModel):
+    items: list[AuditGrantShown]
+
+
+class CardChangeKept(Answer):
+    """Where the change stands, and the revision to name in `If-Match`."""
+
+    id: UUID
+    card: str
+    version: str
+    state: State
+    revision: int
+
+
+class AcceptanceShown(BaseModel):
+    by: str
+    organisation: str
+    on: date
+
+
+class CardChangeListed(BaseModel):
+    """A version on its way, without its terms."""
+
+    id: UUID
+    card: str
+    version: str
+    state: State
+    in_force_from: date
+    in_force_until: date | None
+    retroactive: bool
+    drafted_by: str
+    drafted_for: str
+    drafted_on: date
+    rationale: str | None
+    proposed_by: str | None
+    proposed_on: date | None
+    prime: AcceptanceShown | None
+    council: AcceptanceShown | None
+    reason: str | None
+    """Why it was rejected or withdrawn."""
+    ended_by: str | None
+    ended_on: date | None
+    sha256: str
+    """Of its terms, the last day apart."""
+    allowed: list[Verb]
+    """The steps open to the asker."""
+    revision: int
+
+
+class DifferenceShown(BaseModel):
+    """A key path, and its value before and after; null where the key is not there."""
+
+    where: str
+    old: Any
+    new: Any
+
+
+class CardChangeShown(CardChangeListed):
+    """A version whole, with prices, beside the accepted version that it changes."""
+
+    document: Annotated[dict[str, Any], Field(json_schema_extra={"properties": {"price_pence": PENCE}})]
+    compared_with: str | None
+    """The version in force before it; null for the first of a card."""
+    differences: list[DifferenceShown]
+    keeping_theirs: int
+    """Claims raised already for outcomes achieved on its days: they keep the version they have (BR-F4)."""
+
+
+class EquivalentKept(Answer):
+    """A proposal's id, the ruling if there is one, and the version to name in `If-Match`."""
+
+    id: UUID
+    ruling: str | None
+    version: int
+
+
+class RulingShown(BaseModel):
+    """What the council ruled, when, who for it and why; or that it withdrew what it had ruled."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    ruling: Literal["accepted", "refused", "withdrawn"]
+    reason: str
+    ruled_by: str
+    ruled_on: date
+
+
+class EquivalentShown(BaseModel):
+    """A proposal, and the council's ruling on it where there is one."""
+
+    id: UUID
+    outcome: str
+    kind: str
+    stands_for: str
+    why: str
+    provider_id: str
+    proposed_on: date
+    ruling: str | None
+    reason: str | None
+    ruled_on: date | None
+    rulings: list[RulingShown]
+    """Every ruling there was, in order; the last one stands, unless it was withdrawn."""
+    version: int
+
+
+class ReasonShown(BaseModel):
+    """A code in words."""
+
+    code: str
+    title: str
+    mend: str | None
+    """What usually mends it."""
+    acts: list[str]
+    """What it may be said of."""
+    may_be_given: bool
+    """Today, of the act asked for; what was said with another stays readable."""
+    until_on: date | None
+
+
+class Reasons(BaseModel):
+    items: list[ReasonShown]
+
+
+class StandingShown(BaseModel):
+    """How the rules stand to a claim, what it is worth, and what is payable, in pence; null until it is verified."""
+
+    against: list[str]
+    value_pence: int
+    payable_pence: int | None
+
+
+class ReplayedShown(BaseModel):
+    """A claim whose verdict or money would be otherwise."""
+
+    claim_id: UUID
+    claim_number: str
+    state: str
+    provider_id: str
+    cohort: int
+    """The programme's year of referral, from 1."""
+    outcome: str
+    slot: str
+    rate_card: str
+    rate_card_version: str
+    before: StandingShown
+    after: StandingShown
+
+
+class TallyShown(BaseModel):
+    """A provider's claims of one cohort in this page, in pence."""
+
+    provider_id: str
+    cohort: int
+    claims: int = 0
+    changed: int = 0
+    value_before_pence: int = 0
+    value_after_pence: int = 0
+    payable_before_pence: int = 0
+    payable_after_pence: int = 0
+
+
+class ReplayPage(BaseModel):
+    """The next claims replayed: those that change, and sums over all of them; `next` until the last page."""
+
+    items: list[ReplayedShown]
+    tallies: list[TallyShown]
+    replayed: int
+    unknown: int
+    """Claims judged before their basis was kept: not replayed, and counted as they stand."""
+    claims: int
+    """Of the programme, for progress."""
+    next: str | None = None

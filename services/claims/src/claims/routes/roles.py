@@ -35,3 +35,4 @@ async def signer(request: Request) -> Receipts:
 
 Signer = Annotated[Receipts, Depends(signer)]
 """Who signs and reads the receipts of pre-checks."""
+SEES_ALL = ("council-oversight", "council-verifier", "prime-manager")

@@ -1,91 +1,25 @@
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import RequestBody, Sentence
 from common.web.problems import MEDIA_TYPE
 from common.web.refused import Refused, told
-from referral_hub.domain.allocation import Intensity
 from referral_hub.operations.allocation.decline_allocation import decline_allocation
 from referral_hub.operations.allocation.withdraw_allocation import withdraw_allocation
 from referral_hub.operations.problems import NoSuchAllocation
 from referral_hub.storage.allocations import allocation_of
 from rulebook.refusal import Refusal
 
+from .requests import DeclineIn, WithdrawalIn
+from .responses import AllocationOut, AllocationReceipt, RefusedDecline
 from .roles import PROVIDER_ROLES
-from .triage import AllocationReceipt, DeclineIn, allocation_answered
+from .triage import allocation_answered
 
 router = APIRouter(prefix="/v1/allocations", tags=["allocations"])
-
-
-class RefusalOut(BaseModel):
-    code: str
-    reason: str
-    remedy: str
-
-
-class Criteria(BaseModel):
-    """What was asked of a provider. `capacity_needed` is in units."""
-
-    specialism: str
-    intensity: Intensity
-    capacity_needed: int
-    on: date
-    tie_break: str
-
-
-class CandidateOut(BaseModel):
-    """One provider as weighed then; `reasons` are all those against it. Capacity and load are in units."""
-
-    provider_id: str
-    fits: bool
-    reasons: list[RefusalOut]
-    capacity: int
-    load: int
-    open_caseload: int
-    spare_share: float
-
-
-class AllocationOut(BaseModel):
-    """An allocation with its full explanation (BR-A12)."""
-
-    id: UUID
-    referral_id: UUID
-    participant_id: UUID
-    provider_id: str
-    state: str
-    allocated_on: date
-    started_on: date | None
-    ended_on: date | None
-    version: int
-    criteria: Criteria
-    candidates: list[CandidateOut]
-    """In order of preference: the fitting ones first."""
-    recommended: str | None
-    chosen: str
-    override: str | None
-    """Why a person at the hub chose another provider."""
-
-
-class WithdrawalIn(RequestBody):
-    reason: Sentence
-    """Why it was a mistake."""
-
-
-class RefusedDecline(Answer):
-    """A decline that was not accepted: kept for hub and council, while the allocation stands."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    refusals: list[dict[str, str]]
 
 
 @router.get("/{allocation_id}")

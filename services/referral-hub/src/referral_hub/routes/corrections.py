@@ -1,15 +1,12 @@
 """Putting right what was entered wrongly about a referral: by addition, with a reason (S-02, S-05)."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, model_validator
 
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import writing
-from common.web.fields import BusinessDay, Prose, RequestBody, Sentence, ShortCode
 from common.web.refused import told
 from referral_hub.domain.allocation import Rejudged
 from referral_hub.operations.referrals.correct_referral import correct_referral
@@ -19,94 +16,11 @@ from referral_hub.operations.triage.correct_triage import correct_triage
 from referral_hub.operations.triage.triage_referral import Assessment
 from referral_hub.storage.corrections import corrections_of
 
-from .allocations import RefusalOut
-from .triage import Codes, ReferralMoved, TriageIn, referral_answered
+from .requests import FactsCorrectionIn, ReasonIn, TriageCorrectionIn
+from .responses import CorrectionOut, PlacementJudged, ReferralMoved, RefusalOut, TriageAnswer
+from .triage import referral_answered
 
 router = APIRouter(prefix="/v1/referrals", tags=["corrections"])
-
-NEVER_NOTHING = (
-    "source", "needs", "referred_on", "homeless_at_referral", "threatened_with_eviction", "domestic_abuse_risk",
-    "housed_at_referral", "stable_employment_at_referral", "funding_stream", "consent_to_share",
-    "believed_of_age",
-)  # fmt: skip
-
-
-class CorrectionOut(BaseModel):
-    """What was put right: only what is different, before and after."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    kind: str
-    reason: str
-    before: dict[str, Any]
-    after: dict[str, Any]
-    made_by: str
-    """The id of who did it, as in the audit."""
-    made_at: datetime
-
-
-class ReasonIn(RequestBody):
-    reason: Sentence
-    """What was wrong, and how it is known."""
-
-
-class FactsIn(RequestBody):
-    """Facts of a referral as they should have been entered; what is left out stays as it is."""
-
-    source: ShortCode | None = None
-    agency_id: ShortCode | None = None
-    """Nothing (`null`) for a self-referral."""
-    pathway: ShortCode | None = None
-    """Nothing (`null`) for none."""
-    referred_on: BusinessDay | None = None
-    needs: Codes | None = None
-    homeless_at_referral: bool | None = None
-    threatened_with_eviction: bool | None = None
-    domestic_abuse_risk: bool | None = None
-    """Whoever was once known to be at risk stays need-to-know (§2.M)."""
-    release_on: BusinessDay | None = None
-    housed_at_referral: bool | None = None
-    stable_employment_at_referral: bool | None = None
-    funding_stream: Literal["lcf", "historic"] | None = None
-    consent_to_share: bool | None = None
-    believed_of_age: bool | None = None
-    notes: Prose | None = None
-
-    @model_validator(mode="after")
-    def nothing_is_emptied_that_must_be_said(self) -> Self:
-        emptied = [name for name in NEVER_NOTHING if name in self.model_fields_set and getattr(self, name) is None]
-        if emptied:
-            raise ValueError(f"cannot be nothing: {', '.join(emptied)}; leave out what stays as it is")
-        return self
-
-
-class FactsCorrectionIn(ReasonIn):
-    facts: FactsIn
-
-
-class TriageCorrectionIn(ReasonIn):
-    triage: TriageIn
-    """The whole assessment, as it should have been."""
-
-
-class PlacementJudged(Answer):
-    """A placement looked at again after its triage was put right. It stands until somebody takes it back."""
-
-    allocation_id: UUID
-    provider_id: str
-    fits: bool
-    reasons: list[RefusalOut]
-    """Why that provider does not fit what is needed."""
-    recommended: str | None
-    """Who would be recommended now."""
-    would_differ: bool
-    """To place again, withdraw the allocation while its case has not begun."""
-
-
-class TriageAnswer(ReferralMoved):
-    placement: PlacementJudged | None
-    """None while nobody is placed."""
 
 
 @router.post("/{referral_id}/corrections")

@@ -3,64 +3,21 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement
 
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import Prose, ShortCode
+from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.operations.referrals.correct_decline import correct_decline
 from referral_hub.storage.allocations import list_declines
 from referral_hub.storage.tables import Decline
 
-from .corrections import CorrectionOut, ReasonIn, corrections_shown
+from .corrections import corrections_shown
+from .requests import DeclineCorrectionIn
+from .responses import DeclineOut, DeclineReceipt
 
 router = APIRouter(prefix="/v1/declines", tags=["declines"])
-
-
-class DeclineOut(BaseModel):
-    """A decline by a provider, or by the hub when no provider is named (BR-A8)."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    referral_id: UUID
-    participant_id: UUID
-    allocation_id: UUID | None
-    provider_id: str | None
-    reason: str
-    account: str
-    final: bool
-    """False: not accepted; the hub owes the provider a joint risk plan (S-13)."""
-    complex: bool
-    source: str
-    declined_on: date
-    capacity: int | None
-    """In units, what the provider had at that moment; none where the hub itself declined."""
-    load: int | None
-    """Of these, taken by others."""
-    needed: int | None
-    """Units this participant takes."""
-    had_room: bool | None
-    """Whether the provider could have taken the participant, whatever reason it gave."""
-    withdrawn_on: date | None
-    """When it was taken back as a mistake, and the referral opened again."""
-    version: int
-    corrections: list[CorrectionOut] = []
-    """What its reason or account said before."""
-
-
-class DeclineCorrectionIn(ReasonIn):
-    decline_reason: ShortCode | None = None
-    """The reason that should have been given; left out, the reason stays."""
-    account: Prose | None = None
-
-
-class DeclineReceipt(Answer):
-    id: UUID
-    reason: str
-    version: int
 
 
 @router.get("")

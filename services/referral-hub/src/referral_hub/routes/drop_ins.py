@@ -3,54 +3,20 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement
 
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import BusinessDay, RequestBody
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.operations.drop_ins.correct_drop_in import correct_drop_in, withdraw_drop_in
 from referral_hub.operations.drop_ins.record_drop_in import record_drop_in
 from referral_hub.storage.drop_ins import list_drop_ins
 from referral_hub.storage.tables import DropIn
 
-from .corrections import ReasonIn
+from .requests import DayCorrectionIn, DropInIn, ReasonIn
+from .responses import DropInOut, DropInReceipt
 
 router = APIRouter(prefix="/v1/drop-ins", tags=["drop-ins"])
-
-
-class DropInIn(RequestBody):
-    id: UUID | None = None
-    participant_id: UUID
-    dropped_in_on: BusinessDay | None = None
-    """Today unless given."""
-
-
-class DayCorrectionIn(ReasonIn):
-    dropped_in_on: BusinessDay
-
-
-class DropInReceipt(Answer):
-    id: UUID
-    participant_id: UUID
-    dropped_in_on: date
-    version: int
-
-
-class DropInOut(BaseModel):
-    """Light-touch support after completion."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    participant_id: UUID
-    provider_id: str | None
-    """None where they came to the hub."""
-    dropped_in_on: date
-    withdrawn_on: date | None
-    """It never happened: recorded by mistake, and counted nowhere."""
-    version: int
 
 
 @router.post("", status_code=201)

@@ -1,17 +1,13 @@
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
 
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import RequestBody, Sentence
 from common.web.pages import Page
 from common.web.refused import told
-from referral_hub.domain.identity import Verdict
 from referral_hub.domain.need_to_know import contact_is_shown
 from referral_hub.operations.participants.merge_participants import merge_participants
 from referral_hub.operations.participants.rectify_identity import rectify_identity
@@ -22,123 +18,24 @@ from referral_hub.storage.decisions import changes_of, decisions_about
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
 from referral_hub.storage.tables import Participant, ParticipantAccess
 
-from .requests import CorrectionIn
-from .roles import PROVIDER_ROLES
+from .requests import CorrectionIn, DifferentIn, MergeIn, UnmergeIn
+from .responses import (
+    ChangeOut,
+    CorrectionReceipt,
+    DecisionOut,
+    HistoryOut,
+    MergeReceipt,
+    ParticipantName,
+    ParticipantOut,
+)
+from .roles import IDENTITY_READERS, PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
-
-READERS = ("hub", "prime-manager", "council-verifier", *PROVIDER_ROLES)
-
-
-class ParticipantName(BaseModel):
-    """A name beside an id."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    given_name: str
-    family_name: str
-    """Either may be empty: some people have one name."""
-    date_of_birth: date | None
-    """The day, when it is known."""
-    born_from: date | None
-    born_until: date | None
-    """Between which days, when it is an estimate; nothing at all when nobody knows."""
-    restricted: bool
-    """Need-to-know: domestic abuse (§2.M)."""
-    merged_into: UUID | None
-
-
-class ParticipantOut(ParticipantName):
-    """Who someone is. Of a restricted participant, contact details are for hub, prime and lead provider alone."""
-
-    aliases: list[UUID] = []
-    """Other ids of the same person."""
-    sex: str | None
-    address: str | None
-    phone: str | None
-    email: str | None
-    national_insurance: str | None
-    nhs_number: str | None
-    version: int
-
-
-class MergeIn(RequestBody):
-    alias_id: UUID
-    """The record that from now on points to the other."""
-    reason: Sentence
-    keep_referral_id: UUID | None = None
-    """Of two open referrals, the one that stays; left out, the one that has come furthest."""
-
-
-class UnmergeIn(RequestBody):
-    alias_id: UUID
-    """The record that points to this one, and is of another person after all."""
-    reason: Sentence
-
-
-class DifferentIn(RequestBody):
-    other_id: UUID
-    """The record that looks alike."""
-    reason: Sentence
-
-
-class CorrectionReceipt(Answer):
-    """Which facts were put right, and what the rules say of the open referral now: the hub decides on it."""
-
-    id: UUID
-    version: int
-    changed: list[str]
-    refusals: list[dict[str, str]]
-
-
-class ChangeOut(BaseModel):
-    """One fact about who someone is, as it was and as it was then said to be."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    participant_id: UUID
-    field: str
-    before: str | None
-    after: str | None
-    taken: bool
-    """False: an agency said so of somebody the hub is already in touch with; correct it if it is right."""
-    reason: str
-    changed_by: str
-    organisation_id: str
-    changed_at: datetime
-
-
-class DecisionOut(BaseModel):
-    """What somebody said of two records."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    participant_id: UUID
-    other_id: UUID
-    verdict: Verdict
-    reason: str
-    decided_by: str
-    decided_at: datetime
-    ended_referral_id: UUID | None
-
-
-class HistoryOut(BaseModel):
-    """How who someone is has been recorded, under every record they have had."""
-
-    changes: list[ChangeOut]
-    decisions: list[DecisionOut]
-
-
-class MergeReceipt(Answer):
-    id: UUID
-    alias_id: UUID
-    version: int
 
 
 @router.get("")
 async def list_named(
-    tx: Annotated[Transaction, reading(*READERS)],
+    tx: Annotated[Transaction, reading(*IDENTITY_READERS)],
     id: Annotated[list[UUID], Query(min_length=1, max_length=200, description="Up to 200 ids.")],
 ) -> Page[ParticipantName]:
     """The names behind ids, of those the asker may see; the others are left out. Every one shown is audited."""
@@ -149,7 +46,7 @@ async def list_named(
 
 @router.get("/{participant_id}")
 async def read(
-    participant_id: UUID, tx: Annotated[Transaction, reading(*READERS)], response: Response
+    participant_id: UUID, tx: Annotated[Transaction, reading(*IDENTITY_READERS)], response: Response
 ) -> ParticipantOut:
     """Who someone is; by an alias's id, the one it was merged into. Audited (BR-N6)."""
     participant = await participant_of(tx.session, participant_id)

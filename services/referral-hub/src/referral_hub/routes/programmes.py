@@ -2,22 +2,16 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import writing
 from common.web.problems import Invalid
 from programme.model import Slug
 from programme.referrals import HubPart
 from referral_hub.operations.programme.load_programme import load_programme
 
+from .responses import ProgrammeReceipt
+
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
-
-
-class ProgrammeReceipt(Answer):
-    """The policy's version, and which providers are new or changed."""
-
-    programme_id: str
-    version: int
-    providers_changed: list[str]
 
 
 @router.put("/{programme_id}")

@@ -1,8 +1,6 @@
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from common.transaction import Transaction
 from common.web.access import reading
@@ -12,23 +10,9 @@ from referral_hub.operations.loading import policy_in_force
 from referral_hub.storage.providers import candidate_of, caseloads_of, providers_of
 from referral_hub.storage.tables import Provider
 
+from .responses import ProviderOut
+
 router = APIRouter(prefix="/v1/providers", tags=["providers"])
-
-
-class ProviderOut(BaseModel):
-    """A provider as the hub knows it now. Capacity and load are in units: one participant takes 1, 2 or 3 of them."""
-
-    provider_id: str
-    name: str
-    specialisms: list[str]
-    capacity: int
-    load: int
-    open_caseload: int
-    """Participants placed and not closed."""
-    joined_on: date
-    left_on: date | None
-    illustrative: bool
-    """The capacity is ours, not published."""
 
 
 @router.get("")

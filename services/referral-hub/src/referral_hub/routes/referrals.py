@@ -1,23 +1,21 @@
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import ColumnElement
 
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import BusinessDay, Prose, RequestBody, ShortCode
+from common.web.fields import Prose
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
-from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.identity import possible_matches
-from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_of_joined, shown_to_agency
-from referral_hub.domain.triage import Risk
+from referral_hub.domain.referral import ReferralState, shown_of_joined, shown_to_agency
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import NoSuchReferral
-from referral_hub.operations.referrals.receive_referral import NewReferral, receive_referral
+from referral_hub.operations.referrals.receive_referral import receive_referral
 from referral_hub.storage.decisions import ruled_out_for
 from referral_hub.storage.participants import identity_of, ids_of, known_like, participant_of
 from referral_hub.storage.referrals import (
@@ -30,9 +28,20 @@ from referral_hub.storage.referrals import (
 )
 from referral_hub.storage.tables import Referral
 
-from .corrections import CorrectionOut, corrections_shown
+from .corrections import corrections_shown
 from .names import names_of
-from .requests import PersonIn
+from .requests import ReferralIn
+from .responses import (
+    ContributionOut,
+    CorrectionOut,
+    InformationRequestOut,
+    OwnReferral,
+    PossibleMatchOut,
+    ReferralLine,
+    ReferralOut,
+    ReferralReceipt,
+    ReferralStatus,
+)
 from .roles import PROVIDER_ROLES
 
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
@@ -40,172 +49,7 @@ router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
 WITHHELD: dict[str, Any] = {"notes": None, "aspirations": [], "strengths": []}
 """What is left of a person's own words, and words about them, where only facts are needed."""
 
-Codes = Annotated[list[ShortCode], Field(min_length=0, max_length=40)]
 Spoken = Annotated[list[Prose], Field(max_length=20)]
-
-
-class ReferralIn(RequestBody):
-    """A referral as an agency, or the hub for someone, makes it."""
-
-    id: UUID | None = None
-    participant_id: UUID | None = None
-    """For the hub alone: minted for someone new, or naming someone it knows, which decides a possible match."""
-    source: ShortCode
-    """Kind of referrer, from the programme's list (S-03)."""
-    agency_id: ShortCode | None = None
-    """Left out by an agency: it refers for itself. A self-referral has none (S-04)."""
-    pathway: ShortCode | None = None
-    """Left out, an automatic pathway that fits is taken (S-17)."""
-    referred_on: BusinessDay | None = None
-    """Today unless given."""
-    person: PersonIn
-    believed_of_age: bool = False
-    """You believe them to be of the programme's age: asked where the birth date cannot tell."""
-    needs: Codes
-    homeless_at_referral: bool = False
-    threatened_with_eviction: bool = False
-    domestic_abuse_risk: bool = False
-    release_on: BusinessDay | None = None
-    """Leaving prison (S-18)."""
-    housed_at_referral: bool = False
-    stable_employment_at_referral: bool = False
-    funding_stream: Literal["lcf", "historic"] = "lcf"
-    consent_to_share: bool
-    """Whether a provider may read `notes` (BR-N3)."""
-    notes: Prose | None = None
-    """Never leaves the hub in an event."""
-
-    def asked(self, today: date) -> NewReferral:
-        said = self.model_dump(exclude={"person", "needs"})
-        return NewReferral(self.person.person(self.referred_on or today), needs=frozenset(self.needs), **said)
-
-
-class ReferralReceipt(Answer):
-    """What became of a referral. An agency is told the same of someone known as of someone new (X-2)."""
-
-    id: UUID
-    participant_id: UUID | None
-    state: ReferralState
-    returning: bool | None
-    possible_matches: int | None
-    joined_to: UUID | None
-    """The open referral of the same person, to which this one adds what its source says."""
-    priority: bool
-    version: int
-
-
-class ReferralStatus(BaseModel):
-    """All that the referring agency is told: nothing that shows whether the person was known (X-2)."""
-
-    id: UUID
-    state: ShownToAgency
-    agency_id: str | None
-    referred_on: date
-    closed_on: date | None
-
-
-class InformationRequestOut(BaseModel):
-    """What the hub asked the referrer, in words, and what was answered; open while neither answered nor withdrawn."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    question_code: str
-    note: str
-    chaser: bool
-    asked_at: datetime
-    answered_at: datetime | None
-    answer: str | None
-    withdrawn_at: datetime | None
-    """When the hub took the question back."""
-
-
-class OwnReferral(ReferralStatus):
-    """What the referring agency is told of one of its referrals: how it stands, and what the hub asks (S-02)."""
-
-    information_requests: list[InformationRequestOut] = []
-
-
-class ReferralLine(BaseModel):
-    """A referral in a list."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    state: ReferralState
-    agency_id: str | None
-    referred_on: date
-    closed_on: date | None
-    version: int
-    participant_id: UUID
-    name: str | None = None
-    """For the hub and the prime alone."""
-    source: str
-    pathway: str | None
-    received_at: datetime
-    returning: bool
-    priority: bool
-    complex: bool
-    specialism: str | None
-    intensity: Intensity | None
-    provider_id: str | None
-    funding_stream: str
-    joined_to: UUID | None
-    """The referral of the same person that this one adds to."""
-
-
-class PossibleMatchOut(BaseModel):
-    """Someone known who may be the same person: what suggests it, and why a person decides (BR-C6, F-2)."""
-
-    participant_id: UUID
-    signs: list[str]
-    doubts: list[str]
-
-
-class ReferralFacts(BaseModel):
-    """What a source says of somebody."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    needs: list[str]
-    homeless_at_referral: bool
-    threatened_with_eviction: bool
-    domestic_abuse_risk: bool
-    housed_at_referral: bool
-    stable_employment_at_referral: bool
-    release_on: date | None
-    consent_to_share: bool
-    notes: str | None
-
-
-class ContributionOut(ReferralFacts):
-    """What another source said of the same person while this referral was open (BR-A5)."""
-
-    id: UUID
-    source: str
-    agency_id: str | None
-    referred_on: date
-    received_at: datetime
-
-
-class ReferralOut(ReferralLine, ReferralFacts):
-    """A referral in full; the council, which oversees, reads none of what was said of the person in words (§2.M)."""
-
-    priority_reasons: list[str]
-    priority_note: str | None
-    aspirations: list[str]
-    strengths: list[str]
-    risk_level: Risk | None
-    triaged_on: date | None
-    allocation_id: UUID | None
-    closing_reason: str | None
-    closing_note: str | None
-    information_requests: list[InformationRequestOut] = []
-    possible_matches: list[PossibleMatchOut] = []
-    corrections: list[CorrectionOut] = []
-    """What was put right since: facts, triage, end; for hub, prime and, but for words, the council."""
-    contributions: list[ContributionOut] = []
-    """For the hub and the prime alone."""
 
 
 @router.post("", status_code=201)

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from common.web.fields import BirthDay, Line, Prose, RequestBody, Sentence, ShortCode
+from common.web.fields import BirthDay, BusinessDay, Line, Prose, RequestBody, Sentence, ShortCode
+from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.birth import OLDEST_AGE, UNKNOWN, Birth
+from referral_hub.domain.decline import Decline
 from referral_hub.domain.identifiers import Unreadable, email, national_insurance, nhs_number, telephone
+from referral_hub.domain.triage import Risk
 from referral_hub.operations.participants.recognise_participant import Person
+from referral_hub.operations.referrals.receive_referral import NewReferral
 
 
 def read_as(form: Callable[[str], str]) -> AfterValidator:
@@ -30,11 +35,23 @@ def _blank_as_none(value: object) -> object:
 
 
 NamePart = Annotated[Line | None, BeforeValidator(_blank_as_none)]
+
+
 NationalInsurance = Annotated[Line, read_as(national_insurance)]
+
+
 NhsNumber = Annotated[Line, read_as(nhs_number)]
+
+
 Telephone = Annotated[Line, read_as(telephone)]
+
+
 Email = Annotated[Line, read_as(email)]
+
+
 BirthYear = Annotated[int, Field(ge=1880, lt=2100)]
+
+
 Age = Annotated[int, Field(ge=0, le=OLDEST_AGE)]
 
 
@@ -108,3 +125,188 @@ class CorrectionIn(IdentityIn):
     def corrected_birth(self, on: date) -> Birth | None:
         """The birth that was sent, if one was."""
         return self.birth(on) if self.model_fields_set & BirthIn.model_fields.keys() else None
+
+
+class WithdrawalIn(RequestBody):
+    reason: Sentence
+    """Why it was a mistake."""
+
+
+NEVER_NOTHING = (
+    "source", "needs", "referred_on", "homeless_at_referral", "threatened_with_eviction", "domestic_abuse_risk",
+    "housed_at_referral", "stable_employment_at_referral", "funding_stream", "consent_to_share",
+    "believed_of_age",
+)  # fmt: skip
+
+
+class ReasonIn(RequestBody):
+    reason: Sentence
+    """What was wrong, and how it is known."""
+
+
+NeedCodes = Annotated[tuple[ShortCode, ...], Field(max_length=40)]
+
+
+class FactsIn(RequestBody):
+    """Facts of a referral as they should have been entered; what is left out stays as it is."""
+
+    source: ShortCode | None = None
+    agency_id: ShortCode | None = None
+    """Nothing (`null`) for a self-referral."""
+    pathway: ShortCode | None = None
+    """Nothing (`null`) for none."""
+    referred_on: BusinessDay | None = None
+    needs: NeedCodes | None = None
+    homeless_at_referral: bool | None = None
+    threatened_with_eviction: bool | None = None
+    domestic_abuse_risk: bool | None = None
+    """Whoever was once known to be at risk stays need-to-know (§2.M)."""
+    release_on: BusinessDay | None = None
+    housed_at_referral: bool | None = None
+    stable_employment_at_referral: bool | None = None
+    funding_stream: Literal["lcf", "historic"] | None = None
+    consent_to_share: bool | None = None
+    believed_of_age: bool | None = None
+    notes: Prose | None = None
+
+    @model_validator(mode="after")
+    def nothing_is_emptied_that_must_be_said(self) -> Self:
+        emptied = [name for name in NEVER_NOTHING if name in self.model_fields_set and getattr(self, name) is None]
+        if emptied:
+            raise ValueError(f"cannot be nothing: {', '.join(emptied)}; leave out what stays as it is")
+        return self
+
+
+class FactsCorrectionIn(ReasonIn):
+    facts: FactsIn
+
+
+Spoken = Annotated[tuple[Prose, ...], Field(max_length=20)]
+
+
+class TriageIn(RequestBody):
+    """The standard assessment, in the order of the conversation: hopes and strengths before needs (BR-A6)."""
+
+    aspirations: Spoken
+    strengths: Spoken
+    needs: NeedCodes
+    risk_level: Risk
+    specialism: ShortCode
+    intensity: Intensity
+    complex: bool | None = None
+    """Complex anyway when the risk is high or the needs are many."""
+    priority_reason: Prose | None = None
+    """Makes it a priority whatever the criteria say."""
+
+
+class TriageCorrectionIn(ReasonIn):
+    triage: TriageIn
+    """The whole assessment, as it should have been."""
+
+
+class DeclineCorrectionIn(ReasonIn):
+    decline_reason: ShortCode | None = None
+    """The reason that should have been given; left out, the reason stays."""
+    account: Prose | None = None
+
+
+class DropInIn(RequestBody):
+    id: UUID | None = None
+    participant_id: UUID
+    dropped_in_on: BusinessDay | None = None
+    """Today unless given."""
+
+
+class DayCorrectionIn(ReasonIn):
+    dropped_in_on: BusinessDay
+
+
+class MergeIn(RequestBody):
+    alias_id: UUID
+    """The record that from now on points to the other."""
+    reason: Sentence
+    keep_referral_id: UUID | None = None
+    """Of two open referrals, the one that stays; left out, the one that has come furthest."""
+
+
+class UnmergeIn(RequestBody):
+    alias_id: UUID
+    """The record that points to this one, and is of another person after all."""
+    reason: Sentence
+
+
+class DifferentIn(RequestBody):
+    other_id: UUID
+    """The record that looks alike."""
+    reason: Sentence
+
+
+Needs = Annotated[list[ShortCode], Field(min_length=0, max_length=40)]
+
+
+class ReferralIn(RequestBody):
+    """A referral as an agency, or the hub for someone, makes it."""
+
+    id: UUID | None = None
+    participant_id: UUID | None = None
+    """For the hub alone: minted for someone new, or naming someone it knows, which decides a possible match."""
+    source: ShortCode
+    """Kind of referrer, from the programme's list (S-03)."""
+    agency_id: ShortCode | None = None
+    """Left out by an agency: it refers for itself. A self-referral has none (S-04)."""
+    pathway: ShortCode | None = None
+    """Left out, an automatic pathway that fits is taken (S-17)."""
+    referred_on: BusinessDay | None = None
+    """Today unless given."""
+    person: PersonIn
+    believed_of_age: bool = False
+    """You believe them to be of the programme's age: asked where the birth date cannot tell."""
+    needs: Needs
+    homeless_at_referral: bool = False
+    threatened_with_eviction: bool = False
+    domestic_abuse_risk: bool = False
+    release_on: BusinessDay | None = None
+    """Leaving prison (S-18)."""
+    housed_at_referral: bool = False
+    stable_employment_at_referral: bool = False
+    funding_stream: Literal["lcf", "historic"] = "lcf"
+    consent_to_share: bool
+    """Whether a provider may read `notes` (BR-N3)."""
+    notes: Prose | None = None
+    """Never leaves the hub in an event."""
+
+    def asked(self, today: date) -> NewReferral:
+        said = self.model_dump(exclude={"person", "needs"})
+        return NewReferral(self.person.person(self.referred_on or today), needs=frozenset(self.needs), **said)
+
+
+class InformationRequestIn(RequestBody):
+    question_code: ShortCode
+    note: Prose
+
+
+class InformationIn(RequestBody):
+    answer: Prose
+    question_id: UUID | None = None
+    """Left out, the answer is to all that is asked."""
+
+
+class TriageSupportIn(RequestBody):
+    note: Prose | None = None
+
+
+class DeclineIn(RequestBody):
+    reason: ShortCode
+    """One of the programme's; `too-high-risk` is never final (BR-A7)."""
+    account: Prose | None = None
+    """What led to it; without it the reason stands for itself."""
+
+    @property
+    def asked(self) -> Decline:
+        return Decline(self.reason, self.account or self.reason)
+
+
+class AllocationIn(RequestBody):
+    provider_id: ShortCode | None = None
+    """Left out, or the recommended one, to accept the recommendation."""
+    override_reason: Prose | None = None

@@ -4,15 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
 
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import writing
-from common.web.fields import Prose, RequestBody, ShortCode
-from referral_hub.domain.allocation import Intensity
-from referral_hub.domain.decline import Decline
-from referral_hub.domain.referral import ReferralState, ShownToAgency, shown_to_agency
-from referral_hub.domain.triage import Risk
+from referral_hub.domain.referral import shown_to_agency
 from referral_hub.operations.allocation.allocate_participant import allocate_participant
 from referral_hub.operations.referrals.decline_referral import decline_referral
 from referral_hub.operations.referrals.receive_information import receive_information
@@ -21,88 +16,10 @@ from referral_hub.operations.triage.provide_triage_support import provide_triage
 from referral_hub.operations.triage.triage_referral import Assessment, triage_referral
 from referral_hub.storage.tables import Allocation, Referral
 
+from .requests import AllocationIn, DeclineIn, InformationIn, InformationRequestIn, TriageIn, TriageSupportIn
+from .responses import AllocationReceipt, AnswerReceived, ReferralMoved
+
 router = APIRouter(prefix="/v1/referrals", tags=["triage"])
-
-Codes = Annotated[tuple[ShortCode, ...], Field(max_length=40)]
-Spoken = Annotated[tuple[Prose, ...], Field(max_length=20)]
-
-
-class ReferralMoved(Answer):
-    """Where a referral is now."""
-
-    id: UUID
-    participant_id: UUID
-    state: ReferralState
-    priority: bool
-    complex: bool
-    version: int
-
-
-class AllocationReceipt(Answer):
-    """With whom a participant is placed."""
-
-    id: UUID
-    referral_id: UUID
-    participant_id: UUID
-    provider_id: str
-    recommended_provider_id: str | None
-    overridden: bool
-    state: str
-    version: int
-
-
-class AnswerReceived(Answer):
-    """How the referral stands once its agency has answered, as the agency is told (X-2)."""
-
-    id: UUID
-    state: ShownToAgency
-
-
-class InformationRequestIn(RequestBody):
-    question_code: ShortCode
-    note: Prose
-
-
-class InformationIn(RequestBody):
-    answer: Prose
-    question_id: UUID | None = None
-    """Left out, the answer is to all that is asked."""
-
-
-class TriageIn(RequestBody):
-    """The standard assessment, in the order of the conversation: hopes and strengths before needs (BR-A6)."""
-
-    aspirations: Spoken
-    strengths: Spoken
-    needs: Codes
-    risk_level: Risk
-    specialism: ShortCode
-    intensity: Intensity
-    complex: bool | None = None
-    """Complex anyway when the risk is high or the needs are many."""
-    priority_reason: Prose | None = None
-    """Makes it a priority whatever the criteria say."""
-
-
-class TriageSupportIn(RequestBody):
-    note: Prose | None = None
-
-
-class DeclineIn(RequestBody):
-    reason: ShortCode
-    """One of the programme's; `too-high-risk` is never final (BR-A7)."""
-    account: Prose | None = None
-    """What led to it; without it the reason stands for itself."""
-
-    @property
-    def asked(self) -> Decline:
-        return Decline(self.reason, self.account or self.reason)
-
-
-class AllocationIn(RequestBody):
-    provider_id: ShortCode | None = None
-    """Left out, or the recommended one, to accept the recommendation."""
-    override_reason: Prose | None = None
 
 
 NO_NOTE = TriageSupportIn()

@@ -3,52 +3,22 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 from sqlalchemy import ColumnElement
 
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
-from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.dates import in_utc
 from referral_hub.domain.placement_clock import wait, waits_since
-from referral_hub.domain.referral import ReferralState
 from referral_hub.operations.loading import policy_in_force
 from referral_hub.storage.referrals import list_waiting, pauses_in, requests_about
 from referral_hub.storage.tables import Referral
 
 from .names import names_of
+from .responses import Waiting
 
 router = APIRouter(prefix="/v1/waiting-list", tags=["waiting list"])
-
-
-class Waiting(BaseModel):
-    """Someone waiting, with how long and by when they should be placed (BR-B1, BR-B2, BR-B6)."""
-
-    referral_id: UUID
-    participant_id: UUID
-    name: str | None
-    """For the hub and the prime alone."""
-    state: ReferralState
-    source: str
-    pathway: str | None
-    referred_on: date
-    received_at: datetime
-    """When it was entered here."""
-    waits_since: datetime
-    """When the wait began: at entry, or as the earlier day began on which the referral was made."""
-    days_waiting: int
-    """Whole days of 24 hours since then."""
-    days_awaiting_information: int
-    """Of these, spent waiting for the referrer."""
-    due_at: datetime
-    on_time: bool
-    priority: bool
-    complex: bool
-    specialism: str | None
-    intensity: Intensity | None
-    version: int
 
 
 @router.get("")

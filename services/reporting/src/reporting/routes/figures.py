@@ -16,41 +16,10 @@ from reporting.storage.figures import figures_by_year, people_with, referrals_by
 from reporting.storage.programmes import programme_in_force
 from reporting.storage.tallies import tally_to_date
 
+from .responses import PeopleWithOut, SourceOut, SustainmentOut, YearOut
+from .roles import FIGURE_READERS
+
 router = APIRouter(prefix="/v1/programme", tags=["programme"])
-
-READERS = ("prime-manager", "prime-finance", "council-oversight", "council-verifier", "council-finance")
-
-
-class YearOut(BaseModel):
-    """Counts of one year of the programme; its first is 1. All are of what happened in that year."""
-
-    year: int
-    referrals: int
-    returning: int
-    """Referrals of people known before (BR-C5)."""
-    under_25: int
-    offending: int
-    """Referrals that name offending among the needs."""
-    helped_once: int
-    """One-off support, no start (BR-C4)."""
-    starts_lcf: int
-    starts_historic: int
-    closures: int
-    drop_ins: int
-    """Light-touch support of people whose support had ended; no start (S-15)."""
-    joint_cases: int
-    claims_submitted: int
-    claims_returned: int
-    """By the prime."""
-    claims_queried: int
-    """By the council."""
-
-
-class SourceOut(BaseModel):
-    """How many referrals came from one kind of referrer (S-03)."""
-
-    source: str
-    referrals: int
 
 
 class FiguresOut(BaseModel):
@@ -61,24 +30,8 @@ class FiguresOut(BaseModel):
     sources: list[SourceOut]
 
 
-class PeopleWithOut(BaseModel):
-    """Accepted outcomes, and the distinct people who have at least one of them."""
-
-    outcomes: int
-    people: int
-
-
-class SustainmentOut(BaseModel):
-    """How many accepted outcomes kept what was entered, of how many entries."""
-
-    entered: int
-    sustained: int
-    sustainment_rate: str
-    """`66.0%`, or `n/a` where nobody entered (BR-K13)."""
-
-
 @router.get("/figures")
-async def get_figures(tx: Annotated[Transaction, reading(*READERS)]) -> FiguresOut:
+async def get_figures(tx: Annotated[Transaction, reading(*FIGURE_READERS)]) -> FiguresOut:
     """Read referrals, returns, starts, closures, joint cases and claims that came back, year by year (§3)."""
     programme = await programme_in_force(tx.session, tx.programme_id)
     if programme is None:
@@ -94,7 +47,7 @@ async def get_figures(tx: Annotated[Transaction, reading(*READERS)]) -> FiguresO
 
 @router.get("/people-with-outcomes")
 async def get_people_with_outcomes(
-    tx: Annotated[Transaction, reading(*READERS)],
+    tx: Annotated[Transaction, reading(*FIGURE_READERS)],
     outcome: Annotated[list[OutcomeCode] | None, Query(max_length=40, description="Any of these; all if none.")] = None,
 ) -> PeopleWithOut:
     """Count the people who have at least one accepted outcome of those named, under whatever id (BR-K11)."""
@@ -106,7 +59,7 @@ Codes = Annotated[list[OutcomeCode], Query(min_length=1, max_length=40)]
 
 @router.get("/sustainment")
 async def get_sustainment(
-    tx: Annotated[Transaction, reading(*READERS)],
+    tx: Annotated[Transaction, reading(*FIGURE_READERS)],
     entered: Annotated[Codes, Query(description="The outcomes of an entry: `EMP_ENTRY`, `EMP_ENTRY_2`.")],
     sustained: Annotated[Codes, Query(description="The outcomes of keeping it: `EMP_6_5W`.")],
     provider: Annotated[Code | None, Query(description="Of one provider; the partnership when absent.")] = None,

@@ -16,12 +16,11 @@ from reporting.operations.figures.read_tracker import FROZEN, TrackerRead, read_
 from reporting.operations.problems import NoSuchProvider
 from reporting.storage.reports import report_of
 
+from .roles import SEE_EVERY_PROVIDER, SEE_THE_PARTNERSHIP
 from .sheet import csv_of, xlsx_of
 
 router = APIRouter(prefix="/v1", tags=["kpi tracker"])
 
-SEE_EVERY_PROVIDER = ("prime-manager", "council-oversight")
-SEE_THE_PARTNERSHIP = ("investor", "lcf-officer")
 
 Month = Annotated[
     str | None, Query(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="`2019-12`; the current month when absent.")

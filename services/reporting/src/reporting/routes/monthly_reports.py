@@ -1,15 +1,14 @@
 """Monthly reports: the figures a month is remembered by."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel
 
 from common.contracts import Code
-from common.transaction import Answer, Transaction
+from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
-from common.web.fields import RequestBody, Sentence
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import NotAllowed
 from reporting.domain.ratio import Ratio
@@ -22,69 +21,15 @@ from reporting.operations.problems import NoSuchProvider, NoSuchReport
 from reporting.storage.reports import acceptance_of, versions_of
 from reporting.storage.tables import MonthlyReport
 
-from .kpi_tracker import SEE_EVERY_PROVIDER, TrackerOut, tracker_shown, whose_figures
+from .kpi_tracker import TrackerOut, tracker_shown, whose_figures
+from .requests import AcceptanceIn, CorrectionIn, MonthlyReportIn, StaffingIn
+from .responses import MonthlyReportAccepted, MonthlyReportSubmitted, ReportDueOut
+from .roles import SEE_EVERY_PROVIDER
 
 router = APIRouter(prefix="/v1/monthly-reports", tags=["monthly reports"])
 
-Hundredths = Annotated[int, Field(ge=0, le=100_000, strict=True)]
 MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Path(pattern=MONTH, description="`2019-12`.")]
-
-
-class StaffingIn(RequestBody):
-    """Full-time posts in hundredths: 450 are four and a half."""
-
-    posts_hundredths: Annotated[Hundredths, Field(ge=1)]
-    """As the contract has them."""
-    filled_hundredths: Hundredths
-
-    @model_validator(mode="after")
-    def no_more_are_filled_than_there_are(self) -> Self:
-        if self.filled_hundredths > self.posts_hundredths:
-            raise ValueError("no more posts can be filled than the contract has")
-        return self
-
-
-class MonthlyReportIn(RequestBody):
-    """Whose month, and how that provider was staffed in it; the partnership's report has no posts of its own."""
-
-    provider: Code | None = None
-    """Your own code, or nothing: a provider's manager submits the provider's month, the prime the partnership's."""
-    month: Annotated[str, Field(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
-    staffing: StaffingIn | None = None
-
-
-class MonthlyReportSubmitted(Answer):
-    """Whose month is fixed from now on; the partnership's without a provider."""
-
-    provider_id: str | None
-    month: str
-    version: int
-    """1 as first submitted; each correction is one more."""
-    submitted_on: date
-
-
-class CorrectionIn(RequestBody):
-    """Why, and the posts as they were; the figures are taken anew."""
-
-    staffing: StaffingIn | None = None
-    reason: Sentence
-
-
-class AcceptanceIn(RequestBody):
-    """The version that was read, and whose; nothing for the partnership's."""
-
-    provider: Code | None = None
-    version: Annotated[int, Field(ge=1, le=10_000)]
-
-
-class MonthlyReportAccepted(Answer):
-    """Whose month stands for good."""
-
-    provider_id: str | None
-    month: str
-    version: int
-    accepted_on: date
 
 
 class VersionOut(BaseModel):
@@ -109,18 +54,6 @@ class MonthlyReportOut(VersionOut):
     tracker: TrackerOut
     versions: list[VersionOut]
     """Every version, the first one first; read one with `version`."""
-
-
-class ReportDueOut(BaseModel):
-    """A month that has ended, whose it is, and where its report stands."""
-
-    month: str
-    provider_id: str | None
-    """None for the partnership's own."""
-    state: ReportState
-    version: int | None
-    submitted_on: date | None
-    accepted_on: date | None
 
 
 @router.post("", status_code=201)

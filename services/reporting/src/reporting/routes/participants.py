@@ -5,25 +5,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel
 
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from reporting.operations.figures.read_timeline import read_timeline
 
+from .responses import Happening
+
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
-
-
-class Happening(BaseModel):
-    """One event: what, when, at which provider, and its codes, counts and dates."""
-
-    event_id: UUID
-    occurred_at: AwareDatetime
-    topic: str
-    type: str
-    provider_id: str | None
-    facts: dict[str, Any]
 
 
 @router.get("/{participant_id}/timeline")
