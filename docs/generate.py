@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
 from common.messaging.hearing import Reactions, heard_by, reacted_to_by
 from common.messaging.records import FORMS
-from common.river import SERVICES
+from common.river import WITH_DATABASE
 from common.settings import ServiceSettings
 from common.web.access import allowed_roles, api_routes, takes_a_person
 from common.web.data_owners import by_viewpoint, whose
@@ -36,7 +36,7 @@ SETTINGS = ServiceSettings(
 def hearers() -> dict[str, list[str]]:
     """Event type → the services that react to it, or only note it, read from their REACTIONS tables."""
     found: dict[str, list[str]] = {}
-    for service in SERVICES.values():
+    for service in WITH_DATABASE.values():
         reactions: Reactions = importlib.import_module(f"{service.package}.events.heard").REACTIONS
         reacted_to = reacted_to_by(reactions)
         for contract in heard_by(reactions):
@@ -214,7 +214,7 @@ def access_page() -> str:
     ]
     head = ("route", "of the whole programme", "of a provider's own, and joint while joint")
     head += ("of an agency's own referrals", "of every programme", "whose data", "what it does")
-    for service in SERVICES.values():
+    for service in WITH_DATABASE.values():
         app = importlib.import_module(f"{service.package}.main").create_app_for(SETTINGS)
         lines += [f"## {service.name}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
         for route in sorted(api_routes(app), key=lambda route: (route.path, sorted(route.methods or ()))):
@@ -233,7 +233,7 @@ def openapi_pages() -> dict[Path, str]:
     """The OpenAPI document of each service, as it serves it in production."""
     documents = {
         service.name: importlib.import_module(f"{service.package}.main").create_app_for(SETTINGS).openapi()
-        for service in SERVICES.values()
+        for service in WITH_DATABASE.values()
     }
     return {
         ROOT / f"docs/openapi/{name}.json": json.dumps(document, indent=1, sort_keys=True) + "\n"

@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 from claims.main import create_app_for
-from common.river import SERVICES
+from common.river import WITH_DATABASE
 from common.web import introspection, tokens
 from common.web.problems import NotSignedIn
 from embedded.signin import token_for_system
@@ -83,7 +83,7 @@ async def test_a_code_without_its_verifier_is_worth_nothing(realm: Realm) -> Non
 async def test_a_token_is_for_our_services_and_no_others(realm: Realm) -> None:
     token = await token_for_system(realm.issuer, "claims", secret_of("claims"))
 
-    for audience in SERVICES:
+    for audience in WITH_DATABASE:
         assert (await realm.verifier(audience).verify(token)).roles == {"service"}
     with pytest.raises(NotSignedIn):
         await realm.verifier("somebody-elses").verify(token)

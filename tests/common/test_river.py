@@ -9,17 +9,17 @@ from common.contracts import EVERY_EVENT
 from common.contracts.audits import Checkpointed
 from common.contracts.redactions import EventRedacted
 from common.messaging.hearing import heard_by, reacted_to_by
-from common.river import ANNOUNCERS, SERVICES, Service, Topic, hearers_of
+from common.river import ANNOUNCERS, SERVICES, WITH_DATABASE, Service, Topic, hearers_of
 
 
-@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+@pytest.mark.parametrize("service", WITH_DATABASE.values(), ids=WITH_DATABASE)
 def test_each_service_hears_the_topics_it_reacts_to(service: Service) -> None:
     reactions = import_module(f"{service.package}.events.heard").REACTIONS
 
     assert set(service.hears) == {contract.topic for contract in heard_by(reactions)}
 
 
-@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+@pytest.mark.parametrize("service", WITH_DATABASE.values(), ids=WITH_DATABASE)
 def test_each_service_says_of_every_kind_of_event_that_reaches_it_whether_it_hears_it(service: Service) -> None:
     """A new kind that nobody thought of is red here, and not a figure that stands still."""
     heard = import_module(f"{service.package}.events.heard")

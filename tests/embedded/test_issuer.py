@@ -11,7 +11,7 @@ import jwt
 import pytest
 from pydantic import ValidationError
 
-from common.river import SERVICES
+from common.river import WITH_DATABASE
 from common.web.roles import ROLES
 from embedded import issuer as development
 from embedded.issuer import IssuerSettings, create_app
@@ -65,7 +65,7 @@ async def test_a_caseworker_signs_in_with_what_the_services_need_to_know(issuer:
 
     assert (claims["org"], claims["org_kind"], claims["programme"]) == ("horton", "provider", "kbop")
     assert claims["roles"] == ["caseworker"]
-    assert claims["aud"] == list(SERVICES)
+    assert claims["aud"] == list(WITH_DATABASE)
     assert claims["exp"] - claims["iat"] == 600
     assert "horton" not in claims["sub"]
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from common.river import SERVICES
+from common.river import WITH_DATABASE
 from common.web.roles import HELD_AT, ROLES
 from embedded.people import seats, systems
 from tests.parts.keycloak import REALM
@@ -15,6 +15,10 @@ def realm() -> dict[str, Any]:
 
 def test_its_roles_are_ours() -> None:
     assert {role["name"] for role in realm()["roles"]["realm"]} == ROLES
+
+
+def test_every_service_that_carries_events_on_signs_in_as_itself() -> None:
+    assert {name for name, system in systems().items() if "service" in system.roles} == set(WITH_DATABASE)
 
 
 def test_its_groups_are_the_organisations_and_say_their_kind() -> None:
@@ -44,5 +48,5 @@ def test_people_sign_in_with_pkce_and_tokens_name_our_services() -> None:
 
     assert {client["attributes"]["pkce.code.challenge.method"] for client in public} == {"S256"}
     assert not any(client["directAccessGrantsEnabled"] or client["implicitFlowEnabled"] for client in public)
-    assert audiences == set(SERVICES)
+    assert audiences == set(WITH_DATABASE)
     assert realm()["accessTokenLifespan"] <= 600

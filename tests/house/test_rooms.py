@@ -3,11 +3,12 @@
 import ast
 import re
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
 
-from common.river import SERVICES
+from common.river import SERVICES, WITH_DATABASE
 
 SOURCES = sorted([*Path("services").glob("*/src/**/*.py"), *Path("libs").glob("*/src/**/*.py")])
 CLOCKS = {"now", "today", "utcnow", "time", "monotonic", "machine_now"}
@@ -66,6 +67,38 @@ def test_migrations_are_numbered_and_follow_one_another(folder: Path) -> None:
     numbers = [path.name[:4] for path in files]
 
     assert said == [[number, before] for number, before in zip(numbers, ["None", *numbers], strict=False)]
+
+
+def floor_plan() -> ConfigParser:
+    plan = ConfigParser()
+    plan.read(".importlinter")
+    return plan
+
+
+def test_the_floor_plan_knows_every_package() -> None:
+    packages = {
+        path.parent.name for path in Path().glob("*/*/src/*/__init__.py") if path.parts[0] in ("libs", "services")
+    }
+
+    assert set(floor_plan()["importlinter"]["root_packages"].split()) == packages
+
+
+LISTS = [
+    pytest.param(set(said.split()), id=f"{section.rpartition(':')[2]} {key}")
+    for section, keys in floor_plan().items()
+    for key, said in keys.items()
+    if {each.partition(".")[0] for each in said.split()} & {each.package for each in SERVICES.values()}
+]
+
+
+@pytest.mark.parametrize("listed", LISTS)
+def test_what_holds_for_two_services_holds_for_all_that_are_like_them(listed: set[str]) -> None:
+    """A service that the floor plan forgets is a service without a floor plan."""
+    ours = {each.package for each in SERVICES.values()}
+    alike = {each.package for each in WITH_DATABASE.values()}
+    named = ours & {each.partition(".")[0] for each in listed}
+
+    assert len(named) == 1 or named >= alike
 
 
 def test_every_service_says_what_it_owns_hears_announces_and_never_does() -> None:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from common import river
 from common.settings import ServiceSettings
 
-SERVICES = tuple(river.SERVICES)
+SERVICES = tuple(river.WITH_DATABASE)
 OPEN = {"/health/live", "/health/ready", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc"}
 """Routes for the machinery, without a token."""
 

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from claims.main import create_app_for
+from common.river import WITH_DATABASE
 from tests.house.towns import OPEN, app_of, settings
 from tests.isolation.kept import keep, say
 from tests.isolation.matrix import examine, routes_of
@@ -69,3 +70,7 @@ def test_a_new_route_without_cells_is_noticed() -> None:
     app.get("/v1/planted")(lambda: None)
 
     assert operations(app) - set(SERVICES["claims"].examples) == {"GET /v1/planted"}
+
+
+def test_every_service_that_keeps_records_has_its_world() -> None:
+    assert set(SERVICES) == set(WITH_DATABASE)

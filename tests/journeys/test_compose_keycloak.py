@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from common.river import SERVICES
+from common.river import WITH_DATABASE
 from embedded.signin import token_for_system
 from tests.parts.composed import Composed, composed, declared, variables, with_what_it_needs
 from tests.parts.keycloak import why_no_keycloak
@@ -80,7 +80,7 @@ async def test_nobody_signs_in_with_what_the_realm_file_says(realm: Realm) -> No
 
 
 async def test_every_service_proves_itself_with_the_secret_it_is_given(realm: Realm, secrets: Path) -> None:
-    for service in SERVICES:
+    for service in WITH_DATABASE:
         given = (secrets / f"{service.replace('-', '_')}_client_secret").read_text()
 
         assert await token_for_system(realm.issuer, service, given)

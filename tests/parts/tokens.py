@@ -15,13 +15,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from fastapi import FastAPI
 from jwt.algorithms import RSAAlgorithm
 
-from common.river import SERVICES
+from common.river import WITH_DATABASE
 from common.web.roles import HELD_AT, TIME_LIMITED
 from common.web.tokens import TokenVerifier
 
 ISSUER = "https://issuer.test"
 JWKS_URL = f"{ISSUER}/jwks.json"
-AUDIENCES = list(SERVICES)
+AUDIENCES = list(WITH_DATABASE)
 KEY_ID = "test-key"
 SYSTEMS = frozenset({"provider-system", "council-system", "service"})
 """Roles of systems alone: everybody else has signed in, unless a test forges `auth_time=None`."""

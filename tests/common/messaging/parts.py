@@ -122,6 +122,15 @@ class Town:
         async with self.hearer_sessions.begin() as session:
             return rows(await session.execute(text("select * from inbox order by subject")))
 
+    async def clock(self) -> datetime:
+        async with self.hearer_sessions.begin() as session:
+            return (await session.execute(text("select clock_timestamp()"))).scalar_one()
+
+    async def let_time_pass(self) -> None:
+        """Until whatever waits for its next try is due."""
+        async with self.hearer_sessions.begin() as session:
+            await session.execute(text("update inbox set retry_at = clock_timestamp() where state = 'retrying'"))
+
 
 @asynccontextmanager
 async def town(hub: Database, claims: Database, issuer: str) -> AsyncGenerator[Town]:

@@ -7,7 +7,7 @@ ADMIN_DATABASE_URL says where. Passwords are read from files named `<role>` (`cl
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from .database import provision
@@ -19,7 +19,7 @@ def passwords(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text().strip() for path in folder.iterdir() if path.is_file()}
 
 
-async def provision_all(services: Sequence[str], admin_url: str, known: dict[str, str] | None) -> None:
+async def provision_all(services: Iterable[str], admin_url: str, known: dict[str, str] | None) -> None:
     """Provision each service in turn; safe to repeat."""
     for service in services:
         await provision(admin_url, service, known)

@@ -22,7 +22,8 @@ class Service:
     announces: Topic | None = None
     hears: tuple[Topic, ...] = ()
     database: bool = True
-    """It keeps a database of its own, and with it a worker that announces, hears and seals."""
+    """It keeps a database of its own, and with it a worker that announces, hears and seals, and an API that asks for a
+    token. What has none is one process that pages or files are fetched from."""
     documents: bool = False
     """It keeps files in the object store."""
 
@@ -43,18 +44,25 @@ SERVICES: Mapping[str, Service] = {
 }
 """Every service by its name, in the order they are set up."""
 
-ANNOUNCERS: Mapping[str, str] = {
-    service.announces: service.name for service in SERVICES.values() if service.announces is not None
-}
-"""Topic → the one service that announces on it, and on its public twin if there is one."""
 
-WITH_DATABASE: tuple[str, ...] = tuple(service.name for service in SERVICES.values() if service.database)
+def announcers_among(services: Mapping[str, Service]) -> dict[str, str]:
+    """Topic → the one service that announces on it, and on its public twin if there is one."""
+    return {service.announces: service.name for service in services.values() if service.announces is not None}
 
 
-def hearers_of(service: str) -> tuple[str, ...]:
+def with_database(services: Mapping[str, Service]) -> dict[str, Service]:
+    """Those that keep one."""
+    return {name: service for name, service in services.items() if service.database}
+
+
+ANNOUNCERS: Mapping[str, str] = announcers_among(SERVICES)
+WITH_DATABASE: Mapping[str, Service] = with_database(SERVICES)
+
+
+def hearers_of(service: str, services: Mapping[str, Service] = SERVICES) -> tuple[str, ...]:
     """Who hears what a service announces."""
-    topic = SERVICES[service].announces
-    return tuple(other.name for other in SERVICES.values() if topic in other.hears)
+    topic = services[service].announces
+    return tuple(other.name for other in services.values() if topic in other.hears)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from common.contracts import ANNOUNCERS
 
 ISSUER = "http://127.0.0.1:8100"
 SERVICES: Mapping[str, str] = {
-    service.name: f"http://127.0.0.1:{8100 + service.port}" for service in river.SERVICES.values()
+    service.name: f"http://127.0.0.1:{8100 + service.port}" for service in river.WITH_DATABASE.values()
 }
 HEARERS: Mapping[str, tuple[str, ...]] = {service.name: service.hears for service in river.SERVICES.values()}
 """Service → the topics it hears."""

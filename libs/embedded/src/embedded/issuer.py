@@ -28,7 +28,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from common.river import SERVICES
+from common.river import WITH_DATABASE
 from common.web.roles import TIME_LIMITED
 
 from .bound import start
@@ -197,7 +197,7 @@ class Issuer:
         if party.subject in self.sent_away:
             raise Refused("access_denied", f"{party.address} was sent away.")
         claims: dict[str, Any] = {
-            "aud": list(SERVICES),
+            "aud": list(WITH_DATABASE),
             "sub": party.subject,
             "org": party.organisation,
             "org_kind": party.organisation_kind,
@@ -217,7 +217,7 @@ class Issuer:
         """Whether a token is ours and good, and its bearer was not sent away since."""
         try:
             key = self.key.private.public_key()
-            said = jwt.decode(token, key, ["RS256"], issuer=self.settings.issuer_url, audience=list(SERVICES))
+            said = jwt.decode(token, key, ["RS256"], issuer=self.settings.issuer_url, audience=list(WITH_DATABASE))
         except jwt.PyJWTError:
             return False
         return said["sub"] not in self.sent_away

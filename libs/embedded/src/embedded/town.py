@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 from common.database import provision
 from common.migrate import upgrade
-from common.river import ANNOUNCERS, SERVICES, WITH_DATABASE, hearers_of
+from common.river import SERVICES, Service, announcers_among, hearers_of, with_database
 
 from . import broker, postgres
 from .bound import start
@@ -68,6 +68,8 @@ class Plan:
     issuer_port: int
     service_ports: dict[str, int]
     simulation: bool
+    services: Mapping[str, Service]
+    """The river's, by name."""
 
     @property
     def issuer(self) -> str:
@@ -81,16 +83,16 @@ class Plan:
         return self.data / ANNOUNCEMENT
 
 
-def plan(data: Path, port: int, *, simulation: bool) -> Plan:
+def plan(data: Path, port: int, *, simulation: bool, services: Mapping[str, Service] = SERVICES) -> Plan:
     """A town in a data folder, on ports from `port` on, or on any that are free when it is 0.
 
     Raises:
         TownFailed: a port is taken.
     """
-    wanted = [port + offset if port else 0 for offset in (0, *(service.port for service in SERVICES.values()))]
+    wanted = [port + offset if port else 0 for offset in (0, *(service.port for service in services.values()))]
     with ExitStack() as stack:
-        issuer, *services = [_free_port(stack, number) for number in wanted]
-    return Plan(data.resolve(), issuer, dict(zip(SERVICES, services, strict=True)), simulation)
+        issuer, *ports = [_free_port(stack, number) for number in wanted]
+    return Plan(data.resolve(), issuer, dict(zip(services, ports, strict=True)), simulation, services)
 
 
 def run(town: Plan) -> None:
@@ -106,9 +108,9 @@ def run(town: Plan) -> None:
         postgres.running(town.data / "postgres", log=_made(logs) / "postgres.log") as server,
         broker.running() as bus,
     ):
-        for service in WITH_DATABASE:
-            asyncio.run(provision(server.dsn(), service))
-            upgrade(service, _database(server, service, "owner"))
+        for service in with_database(town.services).values():
+            asyncio.run(provision(server.dsn(), service.name))
+            upgrade(service.name, _database(server, service, "owner"))
         asyncio.run(_live(town, server, bus))
 
 
@@ -124,7 +126,7 @@ def running(data: Path, port: int = 0, *, simulation: bool = True) -> Generator[
     command = [sys.executable, "-m", "embedded.town", "--data", str(data), "--port", str(port)]
     with start(command + (["--simulation"] if simulation else [])) as process:
         try:
-            yield _announced(data.resolve() / ANNOUNCEMENT, process)
+            yield announced(data.resolve() / ANNOUNCEMENT, process)
         finally:
             process.terminate()
 
@@ -170,15 +172,15 @@ async def _watch(server: postgres.Postgres, bus: broker.Broker) -> NoReturn:
 async def _open(town: Plan, server: postgres.Postgres, bus: broker.Broker, supervisor: Supervisor) -> None:
     """Start the children, wait until they are ready, say where they are, and stay."""
     issuer = _issuer(town)
-    workers = [_child(town, server, bus, service, "worker") for service in WITH_DATABASE]
-    mains = [_child(town, server, bus, service, "main") for service in SERVICES]
+    workers = [_child(town, server, bus, service, "worker") for service in with_database(town.services).values()]
+    mains = [_child(town, server, bus, service, "main") for service in town.services.values()]
     for stage in ([issuer], workers, mains):
         supervisor.keep(stage)
     await supervisor.until_ready([issuer, *mains], READY_SECONDS)
     addresses = Addresses(
         supervisor_pid=os.getpid(),
         issuer=town.issuer,
-        services={service: town.url(service) for service in SERVICES},
+        services={service: town.url(service) for service in town.services},
         kafka=bus.bootstrap,
         postgres=server.dsn(),
         logs=str(town.data / "logs"),
@@ -193,25 +195,30 @@ def _issuer(town: Plan) -> Child:
     return Child("issuer", "embedded.issuer", _told(town) | told, f"{town.issuer}/health/ready")
 
 
-def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: str, process: str) -> Child:
-    told = {
+def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: Service, process: str) -> Child:
+    told = {"PORT": str(town.service_ports[service.name])}
+    if service.database:
+        told |= _record(town, bus, service) | {"DATABASE_URL": _database(server, service, process)}
+    name = service.name if process == "main" else f"{service.name}-{process}"
+    ready_url = f"{town.url(service.name)}/health/ready" if process == "main" else None
+    return Child(name, f"{service.package}.{process}", _told(town) | told, ready_url)
+
+
+def _record(town: Plan, bus: broker.Broker, service: Service) -> dict[str, str]:
+    """What a service that keeps records is told besides."""
+    announcers = announcers_among(town.services)
+    return {
         "KAFKA_BOOTSTRAP": bus.bootstrap,
         "JWKS_URL": f"{town.issuer}/jwks.json",
         "INTROSPECTION_URL": f"{town.issuer}/introspect",
-        "PORT": str(town.service_ports[service]),
         "DATA_DIR": str(town.data / "documents"),
         "CHECKPOINTS_URL": str(town.data / "checkpoints"),
         "CHECKPOINT_EVERY_SECONDS": "10",
-        "RELAY_WAITS_FOR": ",".join(hearers_of(service)),
-        "FEEDS": json.dumps({topic: town.url(announcer) for topic, announcer in ANNOUNCERS.items()}),
-        "SERVICE_CLIENT_ID": service,
-        "SERVICE_CLIENT_SECRET": systems()[service].secret,
+        "RELAY_WAITS_FOR": ",".join(hearers_of(service.name, town.services)),
+        "FEEDS": json.dumps({topic: town.url(announcer) for topic, announcer in announcers.items()}),
+        "SERVICE_CLIENT_ID": service.name,
+        "SERVICE_CLIENT_SECRET": systems()[service.name].secret,
     }
-    if SERVICES[service].database:
-        told["DATABASE_URL"] = _database(server, service, process)
-    module = f"{SERVICES[service].package}.{process}"
-    ready_url = f"{town.url(service)}/health/ready" if process == "main" else None
-    return Child(service if process == "main" else f"{service}-{process}", module, _told(town) | told, ready_url)
 
 
 def _told(town: Plan) -> dict[str, str]:
@@ -238,9 +245,8 @@ def _kept_in(data: Path) -> Generator[None]:
         raise TownFailed(f"{refused}: choose a folder of your own (`make demo DATA=…`).") from why
 
 
-def _database(server: postgres.Postgres, service: str, kind: str) -> str:
-    name = SERVICES[service].package
-    return server.url(name, f"{name}_{kind}")
+def _database(server: postgres.Postgres, service: Service, kind: str) -> str:
+    return server.url(service.package, f"{service.package}_{kind}")
 
 
 def _free_port(stack: ExitStack, port: int) -> int:
@@ -260,8 +266,12 @@ def _announce(announcement: Path, addresses: Addresses) -> None:
     unfinished.rename(announcement)
 
 
-def _announced(announcement: Path, process: subprocess.Popen[bytes]) -> Addresses:
-    """What this town's supervisor wrote, and not what another, killed in this folder or living in it, left there."""
+def announced(announcement: Path, process: subprocess.Popen[bytes]) -> Addresses:
+    """What this town's supervisor wrote, and not what another, killed in this folder or living in it, left there.
+
+    Raises:
+        TownFailed: the supervisor ended before it was ready.
+    """
     while process.poll() is None:
         if announcement.exists():
             addresses = Addresses(**json.loads(announcement.read_text()))

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from common import telemetry
 from common.database import Sessions, create_engine, create_sessions
 from common.messaging.feeds import Feeds, Found
-from common.messaging.hearing import Hearer
+from common.messaging.hearing import PAUSES, Hearer
 from common.messaging.records import Record
 from common.migrate import upgrade
 from common.settings import DatabaseUrl, ServiceSettings
@@ -31,7 +31,7 @@ HEARD = ("inbox", "edge")
 """Locked first, as the worker does, so that nobody waits in a circle."""
 STATED = {table.__tablename__ for table in (Programme, KpiTargets, MonthlyReport, MonthlyReportAcceptance)}
 DERIVED = (*HEARD, *sorted(Base.metadata.tables.keys() - STATED))
-AT_ONCE = (0, 0, 0, 0)
+AT_ONCE = (0,) * len(PAUSES)
 """No pauses between tries: what cannot be read now will not be read in ten minutes."""
 ROUNDS = 40
 """More than a page of the log can need; a stream that still does not move is named at the end."""

@@ -63,6 +63,19 @@ class Conflict(Problem):
     status, type, title = 409, "conflict", "It is not in a state that allows this"
 
 
+class ProgrammeNotLoaded(Conflict):
+    """The asker's own programme is not set up in this service yet.
+
+    A conflict with the state things are in, which somebody can mend so that the same request goes through (RFC 9110,
+    15.5.10); nothing that is asked for is absent, and nothing is hidden.
+    """
+
+    type, title = "programme-not-loaded", "Your programme is not set up here yet"
+
+    def __init__(self) -> None:
+        super().__init__("Ask an operator to load it (`outcomes programme load FOLDER`), and send the request again.")
+
+
 class InFlight(Problem):
     status, type, title = 409, "request-in-flight", "The same request is being carried out"
 

@@ -12,6 +12,7 @@ from claims.domain.claim import NOT_LIVE, ClaimOnRecord
 from claims.domain.outcome import Facts
 from rulebook.codes import ClaimState
 
+from .audits import claims_stated_in
 from .tables import (
     Act,
     Adjustment,
@@ -245,11 +246,12 @@ async def claims_listed(
     *,
     basis_changed: bool = False,
     stated_in: str | None = None,
+    quarters: frozenset[str] | None = None,
 ) -> Sequence[Any]:
     """Claims the asker may see, newest business date first; `wanted` filters columns by equality where not None.
 
-    `stated_in` is the month, as `2019-10`, whose statement has a line of theirs. They are plain rows: nobody changes
-    what is listed.
+    `stated_in` is the month, as `2019-10`, whose statement has a line of theirs; `quarters` are those beyond which
+    nothing is shown. They are plain rows: nobody changes what is listed.
     """
     asked = select(*LISTED).order_by(Claim.achieved_on.desc(), Claim.claim_id.desc()).limit(most)
     for column, value in wanted.items():
@@ -260,6 +262,8 @@ async def claims_listed(
     if stated_in is not None:
         stated = (Act.claim_id == Claim.claim_id, Act.verb == "state", Act.detail["month"].astext == stated_in)
         asked = asked.where(exists().where(*stated))
+    if quarters is not None:
+        asked = asked.where(Claim.claim_id.in_(claims_stated_in(quarters)))
     if after is not None:
         asked = asked.where(tuple_(Claim.achieved_on, Claim.claim_id) < after)
     return (await session.execute(asked)).all()

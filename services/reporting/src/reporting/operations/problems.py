@@ -27,10 +27,6 @@ class NoSuchParticipant(NotFound):
     type, title = "no-such-participant", "Nothing was heard of such a participant"
 
 
-class NoProgramme(NotFound):
-    type, title = "no-programme", "This programme is not loaded here"
-
-
 class NoSuchProvider(NotFound):
     type, title = "no-such-provider", "There is no such provider for you"
 

@@ -41,7 +41,7 @@ async def correct_fund_request(
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was refused or taken back, nothing is different, more would be given than was approved, or it could
             not have been asked for so.
-        ProgrammeNotLoaded: the programme has no fund any more.
+        NoFund: the programme has no fund any more.
     """
     row, found = await _request(tx, request_id)
     policy, outcomes = await fund_policy(tx), await outcomes_of_cards(tx.session, tx.programme_id)

@@ -19,7 +19,7 @@ async def decide_fund_request(tx: Transaction, request_id: UUID, granted: bool, 
     Raises:
         NoSuchFundRequest: there is none.
         Refused: decided before, by the one who asked, by the wrong level, without a reason, or the fund is spent.
-        ProgrammeNotLoaded: the programme has no fund any more.
+        NoFund: the programme has no fund any more.
     """
     row = await find_fund_request(tx.session, request_id)
     if row is None:

@@ -16,7 +16,7 @@ async def decide_on_fund(
 
     Raises:
         Refused: decided before, by the one who asked, by the wrong level, without a reason, or the fund is spent.
-        ProgrammeNotLoaded: the programme has no fund any more.
+        NoFund: the programme has no fund any more.
     """
     policy = await fund_policy(tx)
     fund = await fund_to_change(tx.session, tx.programme_id)

@@ -18,7 +18,7 @@ async def propose_innovation(
 
     Raises:
         Refused: no card has the outcome it is to serve, or it is more than the whole fund.
-        ProgrammeNotLoaded: the programme has no fund, or is not known yet.
+        NoFund, ProgrammeNotLoaded: the programme has no fund, or is not known yet.
     """
     policy = await fund_policy(tx)
     request = FundRequest(INNOVATION, outcome, amount_pence, tx.today)

@@ -17,7 +17,7 @@ async def submit_report(tx: Transaction, provider_id: str | None, month: date, s
     Raises:
         MonthNotEnded: there is more to come.
         ReportSubmitted: its figures stand, until it is corrected.
-        NoProgramme, NoSuchProvider: there is no such tracker.
+        ProgrammeNotLoaded, NoSuchProvider: there is no such tracker.
     """
     if month_after(month) > tx.today:
         raise MonthNotEnded(f"Submit {month:%Y-%m} from {month_after(month)}.")

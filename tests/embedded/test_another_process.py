@@ -1,0 +1,72 @@
+"""A process without a database is one entry of the river: the town opens it beside the services."""
+
+import os
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from common.river import SERVICES
+from embedded.bound import start
+from embedded.town import ANNOUNCEMENT, Addresses, announced
+from tests.parts.postgres import connect
+
+pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
+
+TOWN = """
+import sys
+from pathlib import Path
+
+from common.river import SERVICES, Service
+from embedded.town import plan, run
+
+portal = Service(name="portal", port=5, database=False)
+run(plan(Path(sys.argv[1]), 0, simulation=False, services={**SERVICES, portal.name: portal}))
+"""
+PORTAL = """
+import json
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+
+class Portal(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(dict(os.environ)).encode())
+
+
+HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Portal).serve_forever()
+"""
+"""It answers with what it was told."""
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Generator[Addresses]:
+    """A town with a portal."""
+    package = tmp_path / "portal"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "main.py").write_text(PORTAL)
+    data = tmp_path / "data"
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    with start([sys.executable, "-c", TOWN, str(data)], environment=environment) as process:
+        yield announced(data / ANNOUNCEMENT, process)
+        process.terminate()
+
+
+async def test_a_portal_is_opened_beside_the_services_and_told_of_no_database(here: Addresses) -> None:
+    async with httpx.AsyncClient() as client:
+        told = (await client.get(here.services["portal"])).json()
+        claims = await client.get(f"{here.services['claims']}/health/ready")
+    server = await connect(here.postgres)
+    databases = {row["datname"] for row in await server.fetch("select datname from pg_database")}
+    await server.close()
+
+    assert set(here.services) == {*SERVICES, "portal"}
+    assert claims.is_success
+    assert told["ISSUER_URL"] == here.issuer
+    assert not {"DATABASE_URL", "KAFKA_BOOTSTRAP", "SERVICE_CLIENT_SECRET"} & told.keys()
+    assert "portal" not in databases
