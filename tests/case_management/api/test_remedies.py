@@ -338,6 +338,8 @@ ELSEWHERE = {
     "document_of_another": "test_same_files names one of the two",
     "wrong_document_not_named": "test_same_files names it",
     "unknown_evidence_kind": "test_documents sends it as another kind",
+    "no_such_goal": "test_corrections names one that is there",
+    "outcome_of_another": "test_corrections names one of the case",
 }
 REACHED_BY_NOBODY = {
     "closure_is_the_primes": "nobody else is let in",
