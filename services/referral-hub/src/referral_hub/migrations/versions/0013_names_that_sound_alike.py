@@ -8,8 +8,8 @@ from alembic import op
 
 from common.database import protect
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 SOME_THOUSAND = "-- squawk-ignore require-concurrent-index-creation\n"
 """Participants: an index of them is made in less than the second that its lock may last."""
