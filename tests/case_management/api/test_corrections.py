@@ -227,7 +227,8 @@ async def test_a_goal_is_not_put_right_to_what_cannot_be(common_world: World) ->
     assert refusals_in(await put_right(common_world, f"plans/{plan_id}/goals/2", mark="reached")) == ["no_such_goal"]
     assert refusals_in(await put_right(common_world, goal, outcome_id=of_another)) == ["outcome_of_another"]
     assert refusals_in(await put_right(common_world, goal, goal="A home.")) == ["nothing_corrected"]
-    for body in ({"goal": None}, {"mark": None}, {"mark": "lost"}, {"goal": " "}):
+    unfit: list[dict[str, Any]] = [{"goal": None}, {"mark": None}, {"mark": "lost"}, {"goal": " "}]
+    for body in unfit:
         assert (await put_right(common_world, goal, **body)).status_code == 422
     for who, status in ((PRIME, 403), (STRANGER, 404)):
         assert (await put_right(common_world, goal, who, mark="reached")).status_code == status
