@@ -16,9 +16,9 @@ from pydantic import SecretStr
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
 from common.messaging.hearing import Reactions, heard_by, reacted_to_by
-from common.messaging.records import FORMS
 from common.river import WITH_DATABASE
 from common.settings import ServiceSettings
+from common.streams.records import FORMS
 from common.web.access import allowed_roles, api_routes, takes_a_person
 from common.web.data_owners import by_viewpoint, whose
 

@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from common.clock import machine_now
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
-from common.messaging.outbox import announce
+from common.streams.outbox import announce
 from common.web.app import create_app
 from common.web.signin import token_for_person
 from console.addresses import Edge

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from case_management.storage.tables import Base
+from case_management.storage.tables.base import Base
 from common.database import Viewpoint, look_from
 from tests.case_management.api.test_fund import FUND, ask
 from tests.case_management.api.test_innovations import propose

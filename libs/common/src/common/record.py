@@ -341,7 +341,7 @@ CHAIN = (
     "alter table inbox add column hash bytea, add column hash_sequence bigint",
     "alter table edge add column verified_event uuid",
 )
-"""`common.messaging.chain` in SQL: each event's running hash, beside it and at the end of its stream.
+"""`common.streams.chain` in SQL: each event's running hash, beside it and at the end of its stream.
 
 A redacted body leaves its own hash behind. An inbox's hash is that after `hash_sequence`; where that is not the last
 applied, whoever moved the inbox knew no hash, and the announcer's is taken over. A stream that was there before has no

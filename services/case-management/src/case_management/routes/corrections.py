@@ -14,7 +14,8 @@ from case_management.operations.support.correct_assessment import correct_assess
 from case_management.operations.support.correct_goal import correct_goal as put_goal_right
 from case_management.operations.support.correct_plan import correct_plan, withdraw_plan
 from case_management.storage.corrections import corrections_of
-from case_management.storage.tables import AssessmentRow, CaseRow, PlanRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.support import AssessmentRow, PlanRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of

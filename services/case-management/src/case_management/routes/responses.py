@@ -12,7 +12,9 @@ from case_management.domain.outcome import Change, EvidenceItem, Outcome, histor
 from case_management.domain.plan import GoalMark, PlanKind
 from case_management.domain.same_file import SameFileDecision
 from case_management.operations.cases.tell_case import GoldenThread
-from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, PhaseRow, RevisionRow
+from case_management.storage.tables.cases import CorrectionRow, PhaseRow
+from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
+from case_management.storage.tables.participants import AccessRow
 from common.transaction import Answer
 
 

@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from case_management.domain.case import Case, PhaseChange
 from case_management.domain.joint_work import JointWork
 from case_management.domain.timeline import Dated
+from case_management.storage.tables.cases import CaseRow, PhaseRow
+from case_management.storage.tables.participants import AccessRow, AliasRow
+from case_management.storage.tables.support import PlanRow
 from common.ids import new_id
-
-from .tables import AccessRow, AliasRow, CaseRow, PhaseRow, PlanRow
 
 
 def case_of(row: CaseRow) -> Case:

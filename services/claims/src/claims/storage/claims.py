@@ -10,22 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.claim import NOT_LIVE, ClaimOnRecord
 from claims.domain.outcome import Facts
+from claims.storage.tables.claims import Act, Claim, ClaimAssessment, HeardOutcome, claim_numbers
+from claims.storage.tables.participants import ParticipantAlias
+from claims.storage.tables.payment import Adjustment, ClaimValuation
+from claims.storage.tables.requests import Agreement, ItemRequest, SourceAnswer
 from rulebook.codes import ClaimState
 
 from .audits import claims_stated_in
-from .tables import (
-    Act,
-    Adjustment,
-    Agreement,
-    Claim,
-    ClaimAssessment,
-    ClaimValuation,
-    HeardOutcome,
-    ItemRequest,
-    ParticipantAlias,
-    SourceAnswer,
-    claim_numbers,
-)
 
 ClaimPlace = tuple[date, UUID]
 """Where a claim stands in a list: by the day achieved, then by id."""

@@ -9,7 +9,7 @@ from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.storage.cases import changes_dated, standing_phases
 from case_management.storage.outcomes import count_standing
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CaseStartCorrected, CaseStartWithdrawn
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

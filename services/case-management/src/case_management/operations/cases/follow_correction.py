@@ -5,7 +5,7 @@ from typing import Any
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.operations.support.restage import restage_all
 from case_management.storage.cases import case_of_allocation, cases_of_referral
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.referrals import ReferralCorrected, TriageCorrected
 from common.transaction import Transaction
 

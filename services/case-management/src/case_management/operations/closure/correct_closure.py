@@ -17,7 +17,7 @@ from case_management.storage.cases import (
 )
 from case_management.storage.outcomes import count_standing, last_achieved_on
 from case_management.storage.programmes import recording_of
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CaseClosureCorrected, CaseReopened
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

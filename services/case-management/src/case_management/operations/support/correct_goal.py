@@ -8,7 +8,8 @@ from pydantic_core import to_jsonable_python
 
 from case_management.domain.plan import refusals_of_goal_correction
 from case_management.operations.correcting import part_to_correct, put_right
-from case_management.storage.tables import OutcomeRow, PlanRow
+from case_management.storage.tables.outcomes import OutcomeRow
+from case_management.storage.tables.support import PlanRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 
