@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from referral_hub.domain.birth import Birth
 from referral_hub.domain.identity import Identity, KnownParticipant
-from referral_hub.storage.tables.base import ParticipantSound
-from referral_hub.storage.tables.participants import Participant, ParticipantAccess
+from referral_hub.storage.tables.participants import Participant, ParticipantAccess, ParticipantSound
 
 HOLD = text("select pg_advisory_xact_lock(hashtextextended(:identity, 0))")
 

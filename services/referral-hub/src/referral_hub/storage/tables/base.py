@@ -9,13 +9,12 @@ from sqlalchemy import (
     Boolean,
     Date,
     DateTime,
-    Index,
     Integer,
     Text,
     Uuid,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import mapped_column
 
 from common.database import base_for_service
 
@@ -31,16 +30,3 @@ Day = Annotated[date, mapped_column(Date)]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Whole = Annotated[int, mapped_column(Integer)]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
-
-
-class ParticipantSound(Base):
-    """How a word of a name sounds, that somebody is or was recorded with: its first letter, and its other consonants by
-    the groups of Soundex. The database keeps it, by a trigger.
-    """
-
-    __tablename__ = "participant_sound"
-    __table_args__ = (Index("ix_participant_sound_participant_id", "participant_id"),)
-
-    programme_id: Mapped[Annotated[str, mapped_column(Text, primary_key=True)]]
-    sound: Mapped[Annotated[str, mapped_column(Text, primary_key=True)]]
-    participant_id: Mapped[Annotated[UUID, mapped_column(Uuid, primary_key=True)]]

@@ -63,6 +63,19 @@ class Participant(Base):
         return f"{self.given_name} {self.family_name}".strip()
 
 
+class ParticipantSound(Base):
+    """How a word of a name sounds, that somebody is or was recorded with: its first letter, and its other consonants by
+    the groups of Soundex. The database keeps it, by a trigger.
+    """
+
+    __tablename__ = "participant_sound"
+    __table_args__ = (Index("ix_participant_sound_participant_id", "participant_id"),)
+
+    programme_id: Mapped[Annotated[str, mapped_column(Text, primary_key=True)]]
+    sound: Mapped[Annotated[str, mapped_column(Text, primary_key=True)]]
+    participant_id: Mapped[Annotated[UUID, mapped_column(Uuid, primary_key=True)]]
+
+
 class IdentityChange(Base):
     """One fact about who someone is, as it was before and is after; goes when its participant does."""
 
