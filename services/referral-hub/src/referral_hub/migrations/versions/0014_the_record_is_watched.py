@@ -4,8 +4,8 @@ from alembic import op
 
 from common.record import watch_record
 
-revision = "0024"
-down_revision = "0023"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:

@@ -4,8 +4,8 @@ from alembic import op
 
 from common.record import watch_record
 
-revision = "0013"
-down_revision = "0012"
+revision = "0025"
+down_revision = "0024"
 
 
 def upgrade() -> None:
