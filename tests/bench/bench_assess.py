@@ -15,7 +15,7 @@ from claims.domain.eligibility import assess
 from claims.events.heard import REACTIONS
 from claims.storage.claims import claims_on_record
 from common.messaging.hearing import Hearer
-from common.messaging.records import Record
+from common.streams.records import Record
 from rulebook.kinds import ALWAYS
 from rulebook.question import Question
 from tests.bench.ground import Ground, Place, place

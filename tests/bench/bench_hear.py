@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts.referrals import DropInRecorded
 from common.messaging.hearing import ADVANCE, LOCK, Hearer, Projection, Reaction, Reactions
-from common.messaging.records import Record
+from common.streams.records import Record
 from common.transaction import Transaction
 from tests.bench.ground import Ground, Place, place, positional
 from tests.bench.measuring import Comparison, Stopwatch, take_turns

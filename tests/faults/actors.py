@@ -27,13 +27,13 @@ from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer, Reaction
 from common.messaging.kafka import KafkaInlet, KafkaPublisher, listening, publishing
-from common.messaging.records import Record
 from common.messaging.relay import Numbered, Publisher, relay_forever
+from common.messaging.service_tokens import ServiceTokens
 from common.settings import ServiceSettings
+from common.streams.records import Record
 from common.transaction import Answer, Transaction
 from common.web.access import writing
 from common.web.app import create_app
-from common.web.tokens import ServiceTokens
 
 Reached = Callable[[str], None]
 

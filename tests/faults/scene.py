@@ -8,7 +8,7 @@ import signal
 import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from common.clock import machine_now
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
-from common.messaging.outbox import announce
+from common.streams.outbox import announce
 from common.web.app import create_app
 from common.web.signin import token_for_person
 from console.addresses import Edge
@@ -324,10 +324,16 @@ def _inversions(told: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]])
 
 @asynccontextmanager
 async def scene(
-    databases: Databases, kafka: str, prefix: str, issuer: str, note: Callable[[Row], None]
+    databases: Databases,
+    kafka: str,
+    prefix: str,
+    issuer: str,
+    note: Callable[[Row], None],
+    as_it_was: Database | None = None,
 ) -> AsyncGenerator[Scene]:
-    """A scene with empty databases and the hub's feed answering; every actor ends with it."""
-    with databases.clone("referral-hub") as hub, databases.clone("claims") as claims:
+    """A scene with empty databases, or the hub's as it was, and the hub's feed answering; every actor ends with it."""
+    empty = nullcontext(as_it_was) if as_it_was else databases.clone("referral-hub")
+    with empty as hub, databases.clone("claims") as claims:
         owner = create_engine(claims.url("owner"))
         async with owner.begin() as connection:
             await connection.execute(text(LEDGER))

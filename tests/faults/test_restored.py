@@ -43,7 +43,9 @@ async def test_a_restored_announcers_other_story_is_forked_and_nothing_is_overwr
         kept = rows(await session.execute(text("select event_id from outbox")))
     playing.acknowledged &= {row["event_id"] for row in kept}
     counts = await playing.counts()
-    playing.note_counts("R24 announcer restored from an older backup: stopped for an operator", counts, 0)
+    playing.note_counts(
+        "R24 announcer restored from an older backup", counts, 0, besides="lost is what waits, forked, for an operator"
+    )
 
     heard = await stories(playing)
     for person in forgetful:

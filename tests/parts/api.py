@@ -21,8 +21,8 @@ from sqlalchemy import text
 from common.contracts import Event
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.messaging.hearing import Hearer, Reactions
-from common.messaging.records import Record
 from common.settings import ServiceSettings
+from common.streams.records import Record
 from tests.parts.audited import unaudited
 from tests.parts.contents import contents
 from tests.parts.postgres import Database, Databases, connect

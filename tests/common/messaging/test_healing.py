@@ -12,7 +12,7 @@ from common.contracts.referrals import DropInRecorded
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer, Reaction
-from common.messaging.records import MOST_BYTES, Record, Unreadable
+from common.streams.records import MOST_BYTES, Record, Unreadable
 from common.transaction import Transaction
 from tests.common.messaging.parts import NOW, Town, a_fact
 from tests.parts.postgres import connect

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from common.database import rows
 from common.ids import new_id
 from common.messaging.feeds import Heads
-from common.messaging.records import Record
+from common.streams.records import Record
 from common.web.app import create_app
 from tests.common.messaging.parts import Town, a_fact
 from tests.house.towns import settings

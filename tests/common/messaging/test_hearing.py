@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from common.contracts.referrals import DropInRecorded
 from common.ids import new_id
 from common.messaging.hearing import PAUSES, Hearer, Reaction
-from common.messaging.records import Record
+from common.streams.records import Record
 from common.transaction import Transaction
 from tests.common.messaging.parts import NOW, Town, a_fact, announced_so
 

@@ -341,7 +341,7 @@ CHAIN = (
     "alter table inbox add column hash bytea, add column hash_sequence bigint",
     "alter table edge add column verified_event uuid",
 )
-"""`common.messaging.chain` in SQL: each event's running hash, beside it and at the end of its stream.
+"""`common.streams.chain` in SQL: each event's running hash, beside it and at the end of its stream.
 
 A redacted body leaves its own hash behind. An inbox's hash is that after `hash_sequence`; where that is not the last
 applied, whoever moved the inbox knew no hash, and the announcer's is taken over. A stream that was there before has no
@@ -473,3 +473,9 @@ def hear_again(op: Migrating, service: str) -> None:
     op.execute(f"grant insert on inbox to {partnership}")
     op.execute(f"grant select (topic), update (verified_seq, verified_event) on edge to {partnership}")
     op.execute(f"create policy partnership on edge to {partnership} using (true) with check (true)")
+
+
+def watch_record(op: Migrating) -> None:
+    """Know when the announced record was last looked at as a whole, and how many streams were not as announced."""
+    op.execute("set local lock_timeout = '2s'")
+    op.execute("alter table relay add column verified_at timestamptz, add column faults bigint not null default 0")

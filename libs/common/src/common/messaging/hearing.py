@@ -21,11 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import EVERY_EVENT, Event
 from common.database import Sessions, rows
+from common.streams.chain import chained
+from common.streams.records import Record, Unreadable
 from common.transaction import Actor, Transaction, keep_record
 
-from .chain import chained
 from .feeds import Feeds
-from .records import Record, Unreadable
 
 log = structlog.get_logger()
 tracer = trace.get_tracer("common.messaging")

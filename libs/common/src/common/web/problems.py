@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 
-from common.messaging.outbox import EventTooLarge
+from common.streams.outbox import EventTooLarge
 from common.transaction import StaleVersion
 
 from .headers import EVERY_ANSWER, NOTHING_RUNS

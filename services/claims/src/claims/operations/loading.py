@@ -4,7 +4,7 @@ from uuid import UUID
 
 from claims.domain.claim import Hands, Verb, hands_are_separate
 from claims.storage import claims
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
 
 from .audits.open_evidence import claim_is_seen

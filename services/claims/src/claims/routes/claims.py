@@ -22,7 +22,8 @@ from claims.operations.problems import NotYetValued
 from claims.operations.transitions import state_of
 from claims.storage import claims
 from claims.storage.answers import answers_on
-from claims.storage.tables import Act, Claim, ClaimAssessment, HeardOutcome, ItemRequest
+from claims.storage.tables.claims import Act, Claim, ClaimAssessment, HeardOutcome
+from claims.storage.tables.requests import ItemRequest
 from common.contracts import Code
 from common.grants import Grants
 from common.ids import new_id

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from claims.operations.problems import AnotherProgramme, NoSuchRateCard
 from claims.operations.programme.load_programme import load_programme
 from claims.storage import rate_cards
-from claims.storage.tables import AcceptedRateCard
+from claims.storage.tables.rate_cards import AcceptedRateCard
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading, writing

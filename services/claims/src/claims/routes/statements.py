@@ -10,7 +10,7 @@ from claims.operations.audits.open_evidence import quarters_seen, statement_is_s
 from claims.operations.payment.close_month import close_month
 from claims.operations.problems import NoSuchStatement
 from claims.storage import claims, statements
-from claims.storage.tables import Statement, StatementLine
+from claims.storage.tables.payment import Statement, StatementLine
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of

@@ -7,9 +7,8 @@ from sqlalchemy import Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from claims.storage.tables.requests import AnsweredKinds, SourceAnswer
 from rulebook.answers import Answers
-
-from .tables import AnsweredKinds, SourceAnswer
 
 OF_A_CLAIM = text("""
 select (select kinds from answered_kinds where programme_id = :programme) as kinds, array(

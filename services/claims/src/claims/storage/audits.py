@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import AuditGrant, Statement, StatementLine
+from claims.storage.tables.audits import AuditGrant
+from claims.storage.tables.payment import Statement, StatementLine
 
 
 def of_quarters(quarters: frozenset[str]) -> ColumnElement[bool]:

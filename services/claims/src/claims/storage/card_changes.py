@@ -9,9 +9,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.card_change import CardChange, Hand, Side, State
+from claims.storage.tables.rate_cards import RateCardChange
 from rulebook.reading import read_rate_card
-
-from .tables import RateCardChange
 
 ChangePlace = tuple[date, UUID]
 """Where one stands in a list: by the day drafted, then by id."""

@@ -8,24 +8,15 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from claims.storage.tables.claims import Act, Claim, ClaimAssessment, HeardOutcome, claim_numbers
+from claims.storage.tables.participants import ParticipantAlias
+from claims.storage.tables.payment import Adjustment, ClaimValuation
+from claims.storage.tables.requests import Agreement, ItemRequest, SourceAnswer
 from rulebook.claims_on_record import NOT_LIVE, ClaimOnRecord
 from rulebook.codes import ClaimState
 from rulebook.fact import Facts
 
 from .audits import claims_stated_in
-from .tables import (
-    Act,
-    Adjustment,
-    Agreement,
-    Claim,
-    ClaimAssessment,
-    ClaimValuation,
-    HeardOutcome,
-    ItemRequest,
-    ParticipantAlias,
-    SourceAnswer,
-    claim_numbers,
-)
 
 ClaimPlace = tuple[date, UUID]
 """Where a claim stands in a list: by the day achieved, then by id."""

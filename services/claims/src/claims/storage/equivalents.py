@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from claims.storage.tables.equivalents import EquivalentRuling, EvidenceEquivalent
 from rulebook.equivalent import Equivalent
-
-from .tables import EquivalentRuling, EvidenceEquivalent
 
 EquivalentPlace = tuple[date, UUID]
 """Where one stands in a list: by the day proposed, then by id."""

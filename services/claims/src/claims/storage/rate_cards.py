@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from claims.storage.tables.payment import Contract
+from claims.storage.tables.rate_cards import AcceptedRateCard, ProviderCard
 from rulebook.rate_card import RateCard
 from rulebook.reading import read_rate_card
-
-from .tables import AcceptedRateCard, Contract, ProviderCard
 
 CardPlace = tuple[str, date, str]
 """Where a card stands in a list: by card, then the day it came into force, then its version."""

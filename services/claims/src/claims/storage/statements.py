@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.payment import Adjustment, ClaimValuation, Statement, StatementLine
+
 from .audits import of_quarters
 from .claims import NOT_UNDONE
-from .tables import Adjustment, Claim, ClaimValuation, Statement, StatementLine
 
 ASIDE = text("""
 select topic || ' ' || subject || ' (' || state || ', ' || coalesce(error_code, 'no code') || ')' from inbox

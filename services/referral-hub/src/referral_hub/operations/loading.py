@@ -7,7 +7,7 @@ from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
 from referral_hub.storage.policies import Policy, policy_of
 from referral_hub.storage.referrals import referral_to_change
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 from .problems import NoSuchReferral
 

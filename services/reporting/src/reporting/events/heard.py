@@ -41,7 +41,7 @@ from reporting.operations.read_models.keep_referral import (
 )
 from reporting.operations.read_models.move_tally import write_tally
 from reporting.operations.read_models.note_events import note_events
-from reporting.storage.tables import HeardEvent
+from reporting.storage.tables.timelines import HeardEvent
 
 MOVES_A_CLAIM = [
     event for event in EVERY_EVENT.values() if issubclass(event, ClaimEvent) and event.state_after is not None

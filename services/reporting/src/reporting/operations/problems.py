@@ -37,3 +37,7 @@ class ReportSubmitted(Conflict):
 
 class MonthNotEnded(Conflict):
     type, title = "month-not-ended", "The month has not ended"
+
+
+class RowsCountAmiss(Invalid):
+    type, title = "rows-count-amiss", "An activity row must say what it counts, and no other row may"

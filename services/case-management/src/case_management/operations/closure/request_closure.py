@@ -9,7 +9,8 @@ from case_management.operations.loading import case_to_change
 from case_management.storage.outcomes import count_standing
 from case_management.storage.programmes import closure_of
 from case_management.storage.support import attempts_of
-from case_management.storage.tables import CaseRow, ClosureRequestRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.closure import ClosureRequestRow
 from common.contracts.cases import CaseClosureRequested
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded

@@ -16,7 +16,7 @@ from case_management.operations.correcting import part_to_correct, put_right
 from case_management.operations.loading import CaseAtHand
 from case_management.storage.fund import fund_request, give_back, requests_for
 from case_management.storage.programmes import outcomes_of_cards
-from case_management.storage.tables import FundRequestRow
+from case_management.storage.tables.fund import FundRequestRow
 from common.contracts.cases import FundRequestCorrected, FundRequestWithdrawn
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

@@ -6,7 +6,7 @@ from case_management.domain.fund import Level
 from case_management.operations.loading import case_to_read
 from case_management.operations.problems import NoSuchFundRequest
 from case_management.storage.fund import find_fund_request
-from case_management.storage.tables import FundRequestRow
+from case_management.storage.tables.fund import FundRequestRow
 from common.contracts.cases import FundRequestDecided
 from common.transaction import Transaction
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from case_management.operations.problems import NoSuchInnovation
 from case_management.storage.innovations import find_innovation
-from case_management.storage.tables import InnovationRow
+from case_management.storage.tables.fund import InnovationRow
 from common.contracts.cases import InnovationDecided
 from common.transaction import Transaction
 

@@ -2,7 +2,7 @@
 
 from case_management.domain.fund import FundDecision, Level, refusals_of_fund_decision
 from case_management.storage.fund import fund_to_change
-from case_management.storage.tables import FundRequestRow, InnovationRow
+from case_management.storage.tables.fund import FundRequestRow, InnovationRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 

@@ -14,7 +14,7 @@ from case_management.operations.loading import case_to_change
 from case_management.operations.problems import NoFund
 from case_management.storage.fund import requests_for
 from case_management.storage.programmes import find_programme, fund_of, outcomes_of_cards
-from case_management.storage.tables import FundRequestRow
+from case_management.storage.tables.fund import FundRequestRow
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
 from common.web.refused import refuse_if_any

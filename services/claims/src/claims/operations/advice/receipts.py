@@ -8,7 +8,7 @@ import jwt
 
 from claims.domain.receipt import Receipt, receipt_holds
 from claims.storage import equivalents
-from claims.storage.tables import HeardOutcome
+from claims.storage.tables.claims import HeardOutcome
 from common.clock import london_date
 from common.grants import signing_key
 from common.settings import ServiceSettings

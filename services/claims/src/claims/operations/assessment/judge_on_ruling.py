@@ -4,7 +4,8 @@ from claims.domain.claim import ENDS
 from claims.domain.eligibility import Assessment
 from claims.operations.advice.receipts import Receipts
 from claims.storage import claims
-from claims.storage.tables import Claim, EvidenceEquivalent
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.equivalents import EvidenceEquivalent
 from common.transaction import Transaction
 from rulebook.equivalent import Equivalent
 

@@ -3,7 +3,7 @@
 import json
 from uuid import UUID
 
-from claims.storage.tables import HeardOutcome
+from claims.storage.tables.claims import HeardOutcome
 from common.contracts.cases import OutcomeEvidenced
 from rulebook.fact import Facts
 from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce

@@ -7,7 +7,7 @@ from claims.domain.audit import is_of_a_quarter_granted
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.operations.problems import NotGranted
 from claims.storage import audits, claims
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
 
 

@@ -7,7 +7,7 @@ from claims.operations.audits.open_evidence import claim_is_seen
 from claims.operations.problems import CorrectionRefused, NoSuchClaim
 from claims.operations.transitions import about, keep_act, state_of
 from claims.storage import claims
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import ClaimChallenged
 from common.transaction import Transaction
 

@@ -13,7 +13,7 @@ from claims.operations.payment.end_valuation import end_valuation
 from claims.operations.problems import AlreadyClaimed, CorrectionRefused
 from claims.operations.transitions import about, move, state_of
 from claims.storage import claims, rate_cards
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import RefusalUndone, VerificationUndone
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded

@@ -15,7 +15,8 @@ from claims.operations.payment.say_thresholds import reached, say_thresholds
 from claims.operations.problems import MonthIsClosed, NobodyPays
 from claims.operations.transitions import about, move
 from claims.storage import rate_cards, units
-from claims.storage.tables import Claim, ClaimValuation, Contract
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.payment import ClaimValuation, Contract
 from common.contracts.claims import ClaimVerified
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded

@@ -17,7 +17,8 @@ from claims.domain.valuation import read_contract
 from claims.operations.problems import MonthCannotClose
 from claims.operations.transitions import keep_act
 from claims.storage import rate_cards, statements
-from claims.storage.tables import Claim, ClaimValuation, Contract, Statement, StatementLine
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.payment import ClaimValuation, Contract, Statement, StatementLine
 from common.contracts.claims import StatementIssued
 from common.ids import new_id
 from common.transaction import Transaction

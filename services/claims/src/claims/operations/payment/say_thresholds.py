@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from claims.domain.valuation import read_contract, thresholds_reached
-from claims.storage.tables import Contract
+from claims.storage.tables.payment import Contract
 from common.contracts.claims import CapThresholdReached
 from common.transaction import Transaction
 

@@ -12,7 +12,8 @@ from claims.operations.rate_cards.card_changes import terms_of
 from claims.operations.rate_cards.draft_card import draft_card
 from claims.operations.rate_cards.propose_card import propose_card
 from claims.storage import answers, card_changes, rate_cards, reasons
-from claims.storage.tables import AcceptedRateCard, Contract, ProviderCard
+from claims.storage.tables.payment import Contract
+from claims.storage.tables.rate_cards import AcceptedRateCard, ProviderCard
 from common.transaction import Transaction
 from common.web.problems import Invalid, ProgrammeNotLoaded
 from programme import ClaimsPart, Proposing, RateCard

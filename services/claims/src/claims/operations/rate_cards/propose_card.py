@@ -5,7 +5,7 @@ from uuid import UUID
 from claims.domain.card_change import period_is_free
 from claims.operations.problems import CardChangeRefused
 from claims.storage import rate_cards
-from claims.storage.tables import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChange
 from common.transaction import Transaction
 from rulebook.reading import read_rate_card
 

@@ -11,7 +11,7 @@ from claims.domain.replay import PastClaim, Running, Standing, Verified, cohort_
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.storage import past_claims, rate_cards
 from claims.storage.past_claims import PastPlace, PastRow, Revision
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
 from rulebook.answers import Answers

@@ -8,7 +8,7 @@ from reporting.domain.ratio import Ratio
 from reporting.operations.figures.read_tracker import FROZEN, read_tracker
 from reporting.operations.problems import MonthNotEnded, ReportSubmitted
 from reporting.storage.reports import PARTNERSHIP, hold_month, report_of
-from reporting.storage.tables import MonthlyReport
+from reporting.storage.tables.reports import MonthlyReport
 
 
 async def submit_report(tx: Transaction, provider_id: str | None, month: date, staffing: Ratio | None) -> MonthlyReport:
