@@ -1,6 +1,8 @@
 """What to do instead, said with every refusal of a rule, is done; the rule then lets the outcome pass."""
 
 import ast
+import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -477,6 +479,13 @@ FOLLOWED = (
         **of("score_rose", stage="second", points=2, **STAR),
     ),
     Told(
+        "score_not_improved",
+        "when a later assessment shows",
+        {"assessments": (an_assessment("dash", "referral", 14), an_assessment("dash", "later", 13))},
+        {"assessments": (an_assessment("dash", "referral", 14), an_assessment("dash", "later", 12))},
+        **of("score_fell", instrument="dash", points=2),
+    ),
+    Told(
         "weeks_not_passed",
         "or claim fewer",
         {"slot": "1", "quantity": 13, "unit": "week", **facts(period_began_on=date(2022, 8, 1))},
@@ -548,6 +557,14 @@ FOLLOWED = (
         **of("quantity_is_what_was_avoided"),
     ),
     Told(
+        "not_what_was_avoided",
+        "Record 100",
+        {"quantity": 99, **facts(**COHORT)},
+        {"quantity": 100, **facts(**COHORT)},
+        rate={"most_per_claim": 1_000},
+        **of("quantity_is_what_is_left_to_pay", paid_as="POOLED"),
+    ),
+    Told(
         "not_on_rate_card",
         "check the code and the date",
         {"code": "ACC_3M"},
@@ -582,6 +599,15 @@ def test_every_refusal_of_a_rule_has_its_remedy_followed_or_says_that_it_is_the_
 
     assert set(written()) == followed | ENDS.keys()
     assert not followed & ENDS.keys()
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_of_rule_has_its_case(kind: str) -> None:
+    """One that is followed, unless all it can say is that nothing makes the outcome payable."""
+    source = inspect.getsource(KINDS[kind])
+    said = set(re.findall(r'Refusal\(\s*"(\w+)"', source))
+
+    assert kind in {told.rule for told in FOLLOWED} or (said and said <= ENDS.keys())
 
 
 def written() -> Iterator[str]:
