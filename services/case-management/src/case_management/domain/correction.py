@@ -12,6 +12,7 @@ CorrectionKind = Literal[
     "phase-withdrawn",
     "plan",
     "plan-withdrawn",
+    "goal",
     "assessment",
     "assessment-withdrawn",
     "closure-request",
