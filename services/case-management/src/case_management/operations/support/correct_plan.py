@@ -19,7 +19,7 @@ from common.web.refused import refuse_if_any
 async def correct_plan(
     tx: Transaction, plan_id: UUID, kind: PlanKind | None, agreed_on: date | None, reason: str
 ) -> PlanRow:
-    """The plan as it was agreed; what is not given stays as it is. Other goals are another plan.
+    """The plan as it was agreed; what is not given stays as it is. See `correct_goal` for its goals.
 
     Raises:
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.

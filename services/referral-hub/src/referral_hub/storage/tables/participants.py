@@ -19,11 +19,12 @@ class Participant(Base):
     __table_args__ = (
         Index("ix_participant_date_of_birth", "programme_id", "date_of_birth"),
         Index("ix_participant_name_key", "programme_id", "name_key"),
+        Index("ix_participant_uncertain", "programme_id", "id", postgresql_where=text("date_of_birth is null")),
         Index("ix_participant_merged_into", "merged_into", postgresql_where=text("merged_into is not null")),
         Index(
-            "ix_participant_national_insurance",
+            "ix_participant_national_insurance_whole",
             "programme_id",
-            text('"left"(national_insurance, 8)'),
+            "national_insurance",
             postgresql_where=text("national_insurance is not null"),
         ),
         Index(
@@ -60,6 +61,19 @@ class Participant(Base):
     def name(self) -> str:
         """As it is written."""
         return f"{self.given_name} {self.family_name}".strip()
+
+
+class ParticipantSound(Base):
+    """How a word of a name sounds, that somebody is or was recorded with: its first letter, and its other consonants by
+    the groups of Soundex. The database keeps it, by a trigger.
+    """
+
+    __tablename__ = "participant_sound"
+    __table_args__ = (Index("ix_participant_sound_participant_id", "participant_id"),)
+
+    programme_id: Mapped[Annotated[str, mapped_column(Text, primary_key=True)]]
+    sound: Mapped[Annotated[str, mapped_column(Text, primary_key=True)]]
+    participant_id: Mapped[Annotated[UUID, mapped_column(Uuid, primary_key=True)]]
 
 
 class IdentityChange(Base):
