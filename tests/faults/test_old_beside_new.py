@@ -33,7 +33,7 @@ from tests.parts.shared import ROOT
 
 pytestmark = pytest.mark.kafka
 VERSIONS = "services/referral-hub/src/referral_hub/migrations/versions"
-ROWS = often(500, 50_000)
+ROWS = often(500, 5_000)
 """In the tables, before they are migrated."""
 WRITERS = 4
 WAITING = "select coalesce(max(extract(epoch from clock_timestamp() - waitstart)), 0) from pg_locks where not granted"

@@ -15,7 +15,7 @@ from tests.parts.issuer import Headers
 from tests.parts.ports import free_port
 
 pytestmark = pytest.mark.kafka
-WARM, REQUESTS = often(200, 2_000), often(300, 20_000)
+WARM, REQUESTS = often(200, 1_000), often(300, 5_000)
 AT_ONCE = 10
 COME_AND_GO = 4
 """Handles and connections that a pool or a client opens and closes as it works."""
