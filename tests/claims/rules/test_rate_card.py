@@ -4,7 +4,7 @@ import pytest
 
 from claims.domain.eligibility import assess
 from claims.domain.outcome import FactMissing, Facts
-from claims.domain.rate_card import RuleTerms, card_in_force, overlapping
+from claims.domain.rate_card import RuleTerms, overlapping
 from tests.claims.builders import (
     CARDS,
     TODAY,
@@ -13,6 +13,7 @@ from tests.claims.builders import (
     a_good_outcome,
     a_rate,
     an_outcome,
+    card_in_force,
     codes,
     evidence,
     judged,

@@ -93,17 +93,6 @@ _BY_VERB_AND_STATE: Mapping[tuple[str, str], Move] = {(move.verb, move.before): 
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimKey:
-    """What one claim is for. At most one live claim has it (BR-G1, BR-F8)."""
-
-    programme_id: str
-    subject_kind: str
-    subject_id: UUID
-    outcome: str
-    slot: str
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimOnRecord:
     """An earlier claim for the same participant (aliases resolved), by whichever provider and on whichever referral."""
 
