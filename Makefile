@@ -48,8 +48,9 @@ docs: dev ## Write the pages that are made from the code
 release: docs ## Hold the API to what its documents say now: from here on tests refuse what would break a client
 	cp docs/openapi/*.json docs/openapi/released/
 
-soak: test-tools ## Mix faults from SEEDS=20 seeds, or play one again with SEED=7
-	SEEDS=$(SEEDS) SEED=$(SEED) $(RUN)/pytest tests/faults/test_soak.py -n $(WORKERS)
+soak: test-tools ## Strike with every fault in full and SEEDS=20 mixes (an hour; FAULTS="deaths frozen" for some), or one mix again with SEED=7
+	SOAK=1 SEEDS=$(SEEDS) SEED=$(SEED) FAULT_TABLE=$(if $(SEED),,docs/faults.json) $(RUN)/pytest --timeout 3600 \
+	    $(if $(SEED),tests/faults/test_soak.py,$(if $(FAULTS),$(FAULTS:%=tests/faults/test_%.py),tests/faults)) -n $(WORKERS)
 
 lock: dev ## Resolve every dependency anew, no younger than a week, into the hashed locks
 	deploy/lock.sh

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import text
 
 from common.contracts import Event
-from common.messaging.outbox import announce
+from common.streams.outbox import announce
 from tests.bench.ground import Ground, Place, place, positional
 from tests.bench.measuring import Comparison, Lap, Stopwatch, take_turns
 from tests.common.messaging.parts import a_fact

@@ -16,7 +16,7 @@ from claims.domain.rules.question import Question
 from claims.events.heard import REACTIONS
 from claims.storage.claims import claims_on_record
 from common.messaging.hearing import Hearer
-from common.messaging.records import Record
+from common.streams.records import Record
 from tests.bench.ground import Ground, Place, place
 from tests.bench.measuring import Comparison, Stopwatch, take_turns
 from tests.claims.builders import ACHIEVED_ON, CARDS, EVERY_ROW, TODAY, a_good_outcome

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts.referrals import DropInRecorded
 from common.messaging.hearing import ADVANCE, LOCK, Hearer, Projection, Reaction, Reactions
-from common.messaging.records import Record
+from common.streams.records import Record
 from common.transaction import Transaction
 from tests.bench.ground import Ground, Place, place, positional
 from tests.bench.measuring import Comparison, Stopwatch, take_turns
@@ -114,6 +114,7 @@ def _prepared(batch: Sequence[Record]) -> Prepared:
         {
             "topic": one.topic,
             "subject": one.subject,
+            "programme": one.programme_id,
             "sequence": one.sequence,
             "event_id": str(one.event_id),
             "hash": one.hash,
@@ -124,7 +125,7 @@ def _prepared(batch: Sequence[Record]) -> Prepared:
 
 
 async def _forget(here: Place) -> None:
-    await here.bare.execute("truncate inbox, ledger restart identity")
+    await here.bare.execute("truncate inbox, ledger, audit, audit_unsealed restart identity")
 
 
 async def _check(here: Place, batches: Sequence[Sequence[Record]]) -> None:

@@ -15,9 +15,9 @@ from uuid import UUID
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 
 from common.messaging.kafka import BATCH_BYTES, PARTITION, KafkaPublisher, listening, publishing
-from common.messaging.outbox import announce
-from common.messaging.records import Record
 from common.messaging.relay import LEAD, MOVE, NEXT, NUMBER, Numbered, relay_once
+from common.streams.outbox import announce
+from common.streams.records import Record
 from tests.bench.ground import Ground, Place, place, positional
 from tests.bench.measuring import Comparison, Stopwatch, one_after_the_other, slowest, take_turns
 from tests.common.messaging.parts import a_fact

@@ -12,7 +12,7 @@ from common.contracts import Event
 from common.contracts.cases import AssessmentResult, EvidenceItem, OutcomeEvidenced, OutcomeWithdrawn, PlanInForce
 from common.contracts.referrals import ParticipantsMerged, ParticipantsUnmerged
 from common.ids import new_id
-from common.messaging.records import Record
+from common.streams.records import Record
 from tests.claims.builders import ACHIEVED_ON, KBOP, REFERRED_ON, STARTED_ON, a_good_outcome
 from tests.parts.api import FrontDoor, front_door, records_of, someone
 from tests.parts.cards import accept_cards

@@ -10,9 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from jwt.algorithms import RSAAlgorithm
 
+from common.messaging.service_tokens import ServiceTokens
 from common.web import tokens
 from common.web.problems import IssuerAway, NotSignedIn
-from common.web.tokens import ServiceTokens, TokenVerifier
+from common.web.tokens import TokenVerifier
 from tests.parts.tokens import ISSUER, JWKS_URL, KEY_ID, signing_key, token
 
 ANOTHER_KEY = generate_private_key(public_exponent=65537, key_size=2048)

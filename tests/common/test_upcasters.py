@@ -12,7 +12,7 @@ import pytest
 from common.contracts import EVERY_EVENT, ParticipantEvent, Topic
 from common.contracts.upcasters import UPCASTERS
 from common.ids import new_id
-from common.messaging.records import Record, Unreadable
+from common.streams.records import Record, Unreadable
 
 CONTRACTS = Path("libs/common/src/common/contracts")
 EXAMPLES = sorted((CONTRACTS / "examples").glob("*.json"))

@@ -21,8 +21,8 @@ from common.contracts.claims import ClaimAdjusted, ClaimRaised, ClaimVerified, V
 from common.database import Sessions, create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.kafka import publishing
-from common.messaging.outbox import announce
 from common.messaging.relay import Numbered, relay_once
+from common.streams.outbox import announce
 from common.web.signin import token_for_system
 from tests.house.towns import settings
 from tests.parts.eventually import eventually

@@ -1,16 +1,13 @@
 """The parts of a service as processes of their own, which can be told to die at an exact point, as kill -9 would.
 
-`python -m tests.faults.actors relay|hearer|main` with a JSON script on standard input: where everything is, and
-`die_at` (a point) `on` (which time it is reached). The code that runs is the services' own; only deaths, bad roads,
-poison and rebalances are ours.
+A script says where everything is, and `die_at` (a point) `on` (which time it is reached). The code that runs is the
+services' own; only deaths, bad roads, poison and rebalances are ours.
 """
 
 import asyncio
-import json
 import os
 import random
 import signal
-import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -30,13 +27,13 @@ from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer, Reaction
 from common.messaging.kafka import KafkaInlet, KafkaPublisher, listening, publishing
-from common.messaging.records import Record
 from common.messaging.relay import Numbered, Publisher, relay_forever
+from common.messaging.service_tokens import ServiceTokens
 from common.settings import ServiceSettings
+from common.streams.records import Record
 from common.transaction import Answer, Transaction
 from common.web.access import writing
 from common.web.app import create_app
-from common.web.tokens import ServiceTokens
 
 Reached = Callable[[str], None]
 
@@ -237,10 +234,10 @@ def main(script: Script) -> None:
     uvicorn.run(app, port=script.port, log_level="error", access_log=False)
 
 
-if __name__ == "__main__":
-    told = Script(**json.load(sys.stdin))
-    if sys.argv[1] == "main":
-        main(told)
+def live_as(part: str, script: Script) -> None:
+    """Be this part, in a process of its own, until killed."""
+    if part == "main":
+        main(script)
     else:
-        telemetry.set_up("faults", sys.argv[1], None)
-        asyncio.run({"relay": relay, "hearer": hearer}[sys.argv[1]](told))
+        telemetry.set_up("faults", part, None)
+        asyncio.run({"relay": relay, "hearer": hearer}[part](script))

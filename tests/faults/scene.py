@@ -2,17 +2,18 @@
 
 import asyncio
 import json
+import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from common.clock import machine_now
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
-from common.messaging.outbox import announce
+from common.streams.outbox import announce
 from common.web.app import create_app
 from common.web.signin import token_for_person
 from console.addresses import Edge
@@ -32,12 +33,17 @@ from console.delivery import reconcile_edge
 from console.doors import opened
 from console.reconciling import Tally
 from tests.common.messaging.parts import LEDGER, a_fact
-from tests.faults.actors import Script
+from tests.faults.actors import Script, live_as
+from tests.faults.often import often
 from tests.faults.table import Row
 from tests.house.towns import settings
 from tests.parts.eventually import eventually
 from tests.parts.live import live
 from tests.parts.postgres import Database, Databases, connect
+
+LIVES = get_context("forkserver")
+"""Every life begins from one process that has imported everything, so that a kill costs no import."""
+LIVES.set_forkserver_preload(["__main__", "tests.faults.actors"])
 
 
 @dataclass(slots=True)
@@ -46,36 +52,47 @@ class Actor:
 
     part: str
     script: Script
-    process: "subprocess.Popen[bytes] | None" = None
+    fatal: Iterator[Script]
+    """The lives that end by themselves, before the one that does not."""
+    process: ForkServerProcess
     deaths: int = 0
 
-    def start(self, script: Script | None = None) -> None:
-        told = json.dumps(asdict(script or self.script)).encode()
-        self.process = subprocess.Popen([sys.executable, "-m", "tests.faults.actors", self.part], stdin=subprocess.PIPE)
-        assert self.process.stdin is not None
-        self.process.stdin.write(told)
-        self.process.stdin.close()
+    @classmethod
+    def born(cls, part: str, script: Script, fatal: Iterator[Script]) -> "Actor":
+        return cls(part, script, fatal, _begun(part, next(fatal, script)))
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid is not None
+        return self.process.pid
+
+    def start(self) -> None:
+        self.process = _begun(self.part, next(self.fatal, self.script))
 
     def revive(self) -> None:
-        """Start it again, whole, if it has died."""
-        if self.process is not None and self.process.poll() is not None:
+        """Start it again if it has died."""
+        if self.process.exitcode is not None:
             self.deaths += 1
             self.start()
 
     async def is_stopped(self) -> bool:
         """Whether SIGSTOP has reached it."""
-        assert self.process is not None
-        return psutil.Process(self.process.pid).status() == psutil.STATUS_STOPPED
+        return psutil.Process(self.pid).status() == psutil.STATUS_STOPPED
 
     def signal(self, how: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(how)
+        if self.process.exitcode is None:
+            os.kill(self.pid, how)
 
     def end(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.kill()
-            self.process.wait()
+        self.signal(signal.SIGCONT)
+        self.process.kill()
+        self.process.join()
+
+
+def _begun(part: str, script: Script) -> ForkServerProcess:
+    process = LIVES.Process(target=live_as, args=(part, script), daemon=True)
+    process.start()
+    return process
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +102,7 @@ class Counts:
     announced: int
     applied: int
     twice: int
-    missing: int
+    lost: int
     out_of_order: int
     forked: int
     as_undisturbed: bool
@@ -125,12 +142,22 @@ class Scene:
         )
         return replace(whole_life, **changes)
 
-    def play(self, part: str, name: str | None = None, **changes: Any) -> Actor:
-        """Start a part; `die_at` holds for its first life only."""
-        actor = Actor(part, self.script(part, **{**changes, "die_at": ""}))
+    def play(self, part: str, name: str | None = None, on: int | Sequence[int] = 1, **changes: Any) -> Actor:
+        """Start a part; with `die_at` its first life ends there, or, told several places, so many lives do."""
+        lives = (on,) if isinstance(on, int) else on
+        fatal = (self.script(part, **changes, on=place) for place in lives if changes.get("die_at"))
+        actor = Actor.born(part, self.script(part, **{**changes, "die_at": ""}), fatal)
         self.actors[name or part] = actor
-        actor.start(self.script(part, **changes))
         return actor
+
+    async def announce_until_dead(self, actor: Actor, times: int, at_least: int, a_second: int) -> None:
+        """Announce so many events and more, until somebody has died so often."""
+        announced = 0
+        while announced < at_least or actor.deaths < times:
+            actor.revive()
+            announced += await self.announce(10)
+            if announced > at_least:
+                await asyncio.sleep(10 / a_second)
 
     @asynccontextmanager
     async def as_superuser(self) -> AsyncGenerator[Any]:
@@ -191,17 +218,17 @@ class Scene:
         self.acknowledged.add(UUID(answer.json()["event_id"]))
         return answer
 
-    async def recovered(self, fault: str, within: float = 60) -> Counts:
+    async def recovered(self, fault: str, kills: int = 1, within: float = 60, besides: str = "") -> Counts:
         """What became of everything announced, once it has settled: a row of the table."""
-        seconds = await self.until_settled(within)
+        seconds = await self.until_settled(within * often(1, 5))
         counts = await self.counts()
-        self.note_counts(fault, counts, seconds)
+        self.note_counts(fault, counts, seconds, kills, besides)
         return counts
 
-    def note_counts(self, fault: str, counts: Counts, seconds: float) -> None:
+    def note_counts(self, fault: str, counts: Counts, seconds: float, kills: int = 1, besides: str = "") -> None:
         said = ("as_undisturbed", "reconciled")
         columns = {name: value for name, value in asdict(counts).items() if name not in said}
-        self.note(Row(fault, **columns, seconds=round(seconds, 1)))
+        self.note(Row(fault, kills, **columns, seconds=round(seconds, 1), besides=besides))
 
     async def until_settled(self, within: float = 60) -> float:
         """Keep every actor alive until all that was announced was published and applied; how many seconds it took.
@@ -233,7 +260,7 @@ class Scene:
             announced=len(told),
             applied=len(heard),
             twice=len(heard) - len(set(heard)),
-            missing=len(({row["event_id"] for row in told} | self.acknowledged) - set(heard)),
+            lost=len(({row["event_id"] for row in told} | self.acknowledged) - set(heard)),
             out_of_order=_inversions(told, lines),
             forked=await self.forked(),
             as_undisturbed=_read_model(lines) == _read_model(sorted(told, key=lambda row: row["sequence"])),
@@ -272,7 +299,7 @@ class Scene:
 
 def whole(counts: Counts) -> bool:
     """Nothing lost, nothing twice, in order."""
-    wrong = (counts.missing, counts.twice, counts.out_of_order, counts.forked)
+    wrong = (counts.lost, counts.twice, counts.out_of_order, counts.forked)
     return wrong == (0, 0, 0, 0) and counts.as_undisturbed and counts.reconciled
 
 
@@ -297,10 +324,16 @@ def _inversions(told: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]])
 
 @asynccontextmanager
 async def scene(
-    databases: Databases, kafka: str, prefix: str, issuer: str, note: Callable[[Row], None]
+    databases: Databases,
+    kafka: str,
+    prefix: str,
+    issuer: str,
+    note: Callable[[Row], None],
+    as_it_was: Database | None = None,
 ) -> AsyncGenerator[Scene]:
-    """A scene with empty databases and the hub's feed answering; every actor ends with it."""
-    with databases.clone("referral-hub") as hub, databases.clone("claims") as claims:
+    """A scene with empty databases, or the hub's as it was, and the hub's feed answering; every actor ends with it."""
+    empty = nullcontext(as_it_was) if as_it_was else databases.clone("referral-hub")
+    with empty as hub, databases.clone("claims") as claims:
         owner = create_engine(claims.url("owner"))
         async with owner.begin() as connection:
             await connection.execute(text(LEDGER))

@@ -89,7 +89,7 @@ async def soak(stage: Stage, headers: Headers, seed: int) -> Counts:
             await asyncio.gather(
                 *writers, ask_steadily(stage.playing, client), strike(stage, faults, [chance.random() for _ in faults])
             )
-        return await stage.playing.recovered(f"soak, seed {seed}: {', '.join(faults)}")
+        return await stage.playing.recovered(f"R26 soak, seed {seed}: {', '.join(faults)}", FAULTS_A_SEED)
     finally:
         supervising.cancel()
 

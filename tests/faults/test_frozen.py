@@ -33,7 +33,7 @@ async def test_a_frozen_relay_is_replaced_and_moves_nothing_on_waking(playing: S
     await eventually(is_replaced)
     frozen.signal(signal.SIGCONT)
     await playing.announce(EVENTS)
-    counts = await playing.recovered(f"relay frozen {point}, replaced, woken")
+    counts = await playing.recovered(f"R2 relay frozen {point}, replaced, woken")
 
     assert frozen.deaths == 0
     assert whole(counts), counts
@@ -52,7 +52,7 @@ async def test_a_frozen_hearer_is_replaced_and_goes_on_when_it_wakes(playing: Sc
     await eventually(partial(is_alone, playing))
     frozen.signal(signal.SIGCONT)
     await playing.announce(EVENTS)
-    counts = await playing.recovered("hearer frozen, replaced, woken")
+    counts = await playing.recovered("R3 hearer frozen, replaced, woken")
 
     assert (frozen.deaths, second.deaths) == (0, 0)
     assert whole(counts), counts

@@ -20,6 +20,7 @@ from common.transaction import Transaction
 from common.worker import work
 from embedded import broker as in_process
 from tests.faults.actors import write_line_unless
+from tests.faults.often import often
 from tests.faults.scene import Scene, scene, whole
 from tests.faults.table import Row
 from tests.parts.eventually import eventually
@@ -49,17 +50,18 @@ async def begun(playing: Scene) -> None:
     await eventually(at_work)
 
 
-async def test_kafka_stops_for_thirty_seconds_and_announcing_goes_on(playing: Scene, mortal_kafka: Kafka) -> None:
+async def test_kafka_stops_and_announcing_goes_on(playing: Scene, mortal_kafka: Kafka) -> None:
     await begun(playing)
 
     await asyncio.to_thread(mortal_kafka.stop)
-    await playing.announce_steadily(seconds=30, a_second=100)
+    seconds = often(15, 60)
+    await playing.announce_steadily(seconds, a_second=100)
     away = await playing.counts()
     await asyncio.to_thread(mortal_kafka.start)
     await playing.announce(200)
-    counts = await playing.recovered("Kafka stopped 30 s under load")
+    counts = await playing.recovered(f"R4 Kafka stopped {seconds} s under load")
 
-    assert away.announced > 1500
+    assert away.announced > 50 * seconds
     assert not away.reconciled
     assert whole(counts), counts
 
@@ -82,7 +84,7 @@ async def test_workers_that_start_without_kafka_number_seal_and_heal_and_join_it
         published_without_kafka = await playing.drained()
         await asyncio.to_thread(mortal_kafka.start)
         await playing.announce(200)
-        counts = await playing.recovered("workers started while Kafka was away")
+        counts = await playing.recovered("R4 workers started while Kafka was away")
         alive = [not task.done() for task in (hub, claims)]
         for task in (hub, claims):
             task.cancel()
@@ -134,7 +136,7 @@ async def test_kafka_forgets_everything_under_running_hearers(playing: Scene, mo
     await asyncio.to_thread(mortal_kafka.wipe)
     playing.actors["hearer"].signal(signal.SIGCONT)
     await playing.announce(300)
-    counts = await playing.recovered("Kafka's log wiped")
+    counts = await playing.recovered("R12 Kafka's log wiped under running hearers")
 
     assert whole(counts), counts
     assert counts.applied == 1000
@@ -146,7 +148,7 @@ async def test_topics_are_deleted_and_made_again_under_running_hearers(playing: 
 
     await asyncio.to_thread(mortal_kafka.recreate, topic)
     await playing.announce(600)
-    counts = await playing.recovered("topic deleted and made again")
+    counts = await playing.recovered("R12 topic deleted and made again")
 
     assert whole(counts), counts
     assert counts.applied == 1000
@@ -169,7 +171,7 @@ async def test_the_in_process_broker_comes_back_empty_on_another_port(
                 playing.play("relay")
                 playing.play("hearer")
                 await playing.announce(300)
-                counts = await playing.recovered("in-process broker gone, a new one on another port")
+                counts = await playing.recovered("R12 in-process broker gone, a new one on another port")
 
     assert second.bootstrap != broker.bootstrap
     assert whole(counts), counts
@@ -188,7 +190,7 @@ async def test_a_stranger_in_the_hearers_group_is_named_and_what_it_swallowed_is
         await eventually(lambda: shares(swallowing, topic))
         assert await strangers(playing.kafka, "claims", playing.prefix) == ["a-council"]
         await playing.announce(600)
-        counts = await playing.recovered("a stranger in the hearer's group", within=120)
+        counts = await playing.recovered("R13 a stranger in the hearer's group", within=120)
 
     assert whole(counts), counts
     await eventually(lambda: nobody_strange(playing))
@@ -215,6 +217,6 @@ async def test_kafka_moves_to_another_port_and_the_workers_are_told(playing: Sce
     playing.play("relay")
     playing.play("hearer")
     await announcing
-    counts = await playing.recovered("Kafka moved, workers restarted")
+    counts = await playing.recovered("R4 Kafka moved, workers restarted")
 
     assert whole(counts), counts

@@ -49,13 +49,13 @@ async def test_four_poisons_are_parked_while_all_others_go_on_and_are_applied_in
 
     assert before == PEOPLE * EACH - len(POISONS) * (EACH - 2)
     assert await playing.applied() == before + PEOPLE - len(POISONS)
-    assert 5 <= met <= 20, "five tries; in its batch it is met again each time the batch is halved"
+    assert 5 <= met <= 30, "five tries; in a batch, read twice at worst, it is met again each time that is halved"
 
     await mend(playing, kept)
     hearer.end()
     playing.play("hearer")
     await retry_all(playing)
-    counts = await playing.recovered("poison: bad JSON, unknown type and version, a bug; mended, retried")
+    counts = await playing.recovered("R10 R11 poison: bad JSON, unknown type and version, a bug; mended, retried")
 
     assert whole(counts), counts
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 import pytest
 
 from tests.faults.mortal import MortalPostgres
+from tests.faults.often import often
 from tests.faults.scene import Scene, scene, whole
 from tests.faults.table import Row
 
@@ -22,27 +23,28 @@ async def playing(
         mortal_postgres.start()
 
 
+AWAY_SECONDS = (0, often(10, 30), *[0] * often(1, 18))
+"""Each time."""
+
+
 @pytest.mark.parametrize(
-    ("how", "fault"),
-    [
-        (signal.SIGQUIT, "PostgreSQL stopped three times, once for 10 s"),
-        (signal.SIGKILL, "PostgreSQL killed three times, once away 10 s"),
-    ],
+    ("how", "fault"), [(signal.SIGQUIT, "R5 PostgreSQL stopped"), (signal.SIGKILL, "R6 PostgreSQL killed")]
 )
-async def test_postgres_ends_three_times_during_writes(
+async def test_postgres_ends_again_and_again_during_writes(
     playing: Scene, mortal_postgres: MortalPostgres, how: signal.Signals, fault: str
 ) -> None:
     playing.play("relay")
     playing.play("hearer")
-    writers = asyncio.gather(*(playing.announce_steadily(seconds=19, a_second=60) for _ in range(4)))
+    seconds = sum(AWAY_SECONDS) + 3 * len(AWAY_SECONDS)
+    writers = asyncio.gather(*(playing.announce_steadily(seconds, a_second=60) for _ in range(4)))
 
-    for away_seconds in (0, 10, 0):
+    for away_seconds in AWAY_SECONDS:
         await asyncio.sleep(2)
         await asyncio.to_thread(mortal_postgres.end, how)
         await asyncio.sleep(away_seconds)
         await asyncio.to_thread(mortal_postgres.start)
     await writers
-    counts = await playing.recovered(fault)
+    counts = await playing.recovered(f"{fault}, once away {max(AWAY_SECONDS)} s", len(AWAY_SECONDS))
 
     assert whole(counts), counts
     assert len(playing.acknowledged) > 300

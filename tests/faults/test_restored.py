@@ -43,7 +43,9 @@ async def test_a_restored_announcers_other_story_is_forked_and_nothing_is_overwr
         kept = rows(await session.execute(text("select event_id from outbox")))
     playing.acknowledged &= {row["event_id"] for row in kept}
     counts = await playing.counts()
-    playing.note_counts("announcer restored from an older backup: stopped for an operator", counts, 0)
+    playing.note_counts(
+        "R24 announcer restored from an older backup", counts, 0, besides="lost is what waits, forked, for an operator"
+    )
 
     heard = await stories(playing)
     for person in forgetful:
@@ -63,9 +65,9 @@ async def test_a_restored_announcer_who_lost_nothing_that_was_heard_is_simply_fo
     playing.people = [*playing.people, new_id()]
     await playing.announce(200)
     relay.start()
-    counts = await playing.recovered("announcer restored, new epoch, nothing lost")
+    counts = await playing.recovered("R24 announcer restored, new epoch, nothing lost")
 
-    assert (counts.missing, counts.forked, counts.as_undisturbed) == (0, 0, True)
+    assert (counts.lost, counts.forked, counts.as_undisturbed) == (0, 0, True)
 
 
 async def all_seen(playing: Scene, forks: int, applied: int) -> bool:

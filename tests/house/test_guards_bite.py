@@ -14,6 +14,10 @@ FLOOR_PLAN = {
     "Services do not know each other": ("services/reporting/src/reporting/main.py", "import claims.domain\n"),
     "Every line knows its room": ("services/claims/src/claims/storage/__init__.py", "import claims.operations\n"),
     "Every library knows its floor": ("libs/rulebook/src/rulebook/__init__.py", "import programme\n"),
+    "Inside the library imports run one way": (
+        "libs/common/src/common/transaction.py",
+        "import common.messaging.relay\n",
+    ),
     "A programme is data: of what is common it knows text": (
         "libs/programme/src/programme/model.py",
         "import fastapi\n",

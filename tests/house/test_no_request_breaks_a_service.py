@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +15,8 @@ from hypothesis.strategies import sampled_from
 from common.ids import new_id
 from common.web.access import allowed_roles, api_routes
 from common.web.roles import HELD_AT
+from console.loading import parts
+from programme import load_folder
 from tests.house.towns import SERVICES, app_of
 from tests.house.towns import settings as told
 from tests.parts.live import live
@@ -40,13 +43,22 @@ PROFILE = settings(
 )
 
 
-@pytest.fixture(scope="module", params=SERVICES)
+@pytest.fixture(
+    scope="module",
+    params=[(one, is_loaded) for one in SERVICES for is_loaded in (False, True)],
+    ids=lambda given: f"{given[0]}-{'loaded' if given[1] else 'new'}",
+)
 def service(request: pytest.FixtureRequest, databases: Databases) -> Generator[tuple[str, str]]:
-    name: str = request.param
+    """Where the programme is not set up yet, and where it is."""
+    name, is_loaded = request.param
     with databases.clone(name) as database:
         app = import_module(f"{name.replace('-', '_')}.main").create_app_for(told(database_url=database.url("main")))
         with live(app) as url:
             trust(app)
+            if is_loaded:
+                headers = asked_as("operator") | {"Content-Type": "application/json"}
+                part = parts(load_folder(Path("programmes/kbop")))[name]
+                httpx.put(f"{url}/v1/programmes/kbop", content=part, headers=headers).raise_for_status()
             yield name, url
 
 

@@ -204,13 +204,13 @@ def of_an_outcome(body: Any, *, restricted: bool = False) -> Made:
     return make
 
 
-def of_a(name: str, made: Callable[[World, str, str], Awaitable[str]], body: dict[str, Any]) -> Made:
+def of_a(name: str, made: Callable[[World, str, str], Awaitable[str]], body: dict[str, Any], **params: str) -> Made:
     """Of a part of a case, made by its lead for it alone; the version is the case's."""
 
     async def make(world: World, _: str) -> Asking:
         case_id = await a_case(world)
         part_id = await made(world, case_id, bearer("caseworker"))
-        return Asking({name: part_id}, body=body, version=await world.version_of(case_id))
+        return Asking({name: part_id, **params}, body=body, version=await world.version_of(case_id))
 
     return make
 
@@ -234,8 +234,8 @@ def of_a_score(body: dict[str, Any]) -> Made:
     return of_a("assessment_id", an_assessment, body)
 
 
-def of_a_plan(body: dict[str, Any]) -> Made:
-    return of_a("plan_id", a_plan, body)
+def of_a_plan(body: dict[str, Any], **params: str) -> Made:
+    return of_a("plan_id", a_plan, body, **params)
 
 
 async def a_wish(world: World, case_id: str, who: str) -> str:
@@ -412,6 +412,9 @@ EXAMPLES: dict[str, Example] = {
     f"POST {CASE}/start/corrections": Example(on(a_case, body={"started_on": "2019-09-23"} | WHY), joint=403),
     f"POST {CASE}/start/withdrawal": Example(on(a_case, body=WHY), joint=403),
     "POST /v1/plans/{plan_id}/corrections": Example(of_a_plan({"agreed_on": "2019-10-01"} | WHY), joint=403),
+    "POST /v1/plans/{plan_id}/goals/{place}/corrections": Example(
+        of_a_plan({"mark": "reached"} | WHY, place="1"), joint=403
+    ),
     "POST /v1/plans/{plan_id}/withdrawal": Example(of_a_plan(WHY), joint=403),
     "POST /v1/documents/{document_id}/corrections": Example(
         of_a("document_id", a_document_of_the_lead, {"dated_on": "2019-10-01"} | WHY), joint=403

@@ -65,6 +65,7 @@ async def claims_world(databases: Databases) -> AsyncGenerator[World]:
         world.kept["stated"] = await a_verified_claim(world, SEPTEMBER)
         world.kept["statement"] = await world.post("/v1/statements", FINANCE, {"month": "2022-09"}, at=AT)
         yield world
+        await world.admin.execute(DROP_MADE_UP_LINES)
 
 
 async def a_claim(world: World, code: str = "ACC_PREV", *, owner: str = OWN, **but: Any) -> str:
@@ -299,6 +300,32 @@ async def an_audit(world: World) -> str:
     return granted["id"]
 
 
+DROP_MADE_UP_LINES = """
+delete from statement_line using statement
+where statement.statement_id = statement_line.statement_id and position > statement.lines
+"""
+A_LINE_OF = """
+insert into statement_line select (jsonb_populate_record(null::statement_line, to_jsonb(line) || jsonb_build_object(
+'claim_id', claim.claim_id, 'position', (select max(position) + 1 from statement_line)))).*
+from claim, (select * from statement_line order by position limit 1) line where cast(claim.claim_id as text) = $1
+"""
+
+
+def to_auditors(make: Callable[[World, str], Awaitable[Asking]]) -> Callable[[World, str], Awaitable[Asking]]:
+    """An auditor asks about what is on the statement of a quarter that is granted; others as they would."""
+
+    async def asking(world: World, role: str) -> Asking:
+        asked = await make(world, role)
+        if role == "auditor":
+            await an_audit(world)
+            await world.admin.execute("drop index if exists uq_statement_line_valuation_id")  # all on one valuation
+            for told in {*asked.shows, *map(str, asked.params.values())}:
+                await world.admin.execute(A_LINE_OF, told)
+        return asked
+
+    return asking
+
+
 async def to_grant(world: World, _: str) -> Asking:
     return Asking(body=A_QUARTER, at=AT)
 
@@ -325,13 +352,13 @@ EVERYONES: dict[str, Any] = {"joint": Expected.SAME, "organisation": Expected.SA
 VALUED = once(a_verified_joint_claim, "valued")
 EXAMPLES: dict[str, Example] = {
     **feed_examples("claims", "cases"),
-    "GET /v1/claims": filtered(listed),
+    "GET /v1/claims": filtered(to_auditors(listed)),
     "POST /v1/claims/pre-check": Example(checked_beforehand, joint=422, organisation=422, programme=Expected.FILTERED),
-    "GET /v1/claims/{claim_id}": Example(once(a_joint_claim, "joint"), joint=Expected.SAME),
-    "GET /v1/claims/{claim_id}/history": Example(once(a_joint_claim, "joint"), joint=Expected.SAME),
-    "GET /v1/claims/{claim_id}/value": Example(VALUED),
-    "GET /v1/claims/{claim_id}/explain": Example(VALUED),
-    "GET /v1/claims/{claim_id}/explain/without-amounts": Example(VALUED),
+    "GET /v1/claims/{claim_id}": Example(to_auditors(once(a_joint_claim, "joint")), joint=Expected.SAME),
+    "GET /v1/claims/{claim_id}/history": Example(to_auditors(once(a_joint_claim, "joint")), joint=Expected.SAME),
+    "GET /v1/claims/{claim_id}/value": Example(to_auditors(VALUED)),
+    "GET /v1/claims/{claim_id}/explain": Example(to_auditors(VALUED)),
+    "GET /v1/claims/{claim_id}/explain/without-amounts": Example(to_auditors(VALUED)),
     "GET /v1/claims/{claim_id}/evidence-grant": Example(evidence_of_the_quarter),
     "POST /v1/audit-grants": Example(to_grant, programme=Expected.APART),
     "GET /v1/audit-grants": filtered(granted),
@@ -349,7 +376,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/claims/{claim_id}/refusal": Example(of_a_claim(a_submitted_claim, REFUSAL)),
     "POST /v1/claims/{claim_id}/reopening": Example(of_a_claim(a_refused_claim, body=WHY)),
     "POST /v1/claims/{claim_id}/undoing": Example(of_a_claim(a_refused_claim, body=WHY)),
-    "POST /v1/claims/{claim_id}/challenge": Example(of_a_claim(a_verified_claim, body=WHY)),
+    "POST /v1/claims/{claim_id}/challenge": Example(to_auditors(of_a_claim(a_verified_claim, body=WHY))),
     "POST /v1/claims/{claim_id}/reinstatement": Example(of_a_claim(a_claim_taken_back, body=WHY)),
     "POST /v1/claims/{claim_id}/withdrawal": Example(of_a_claim(body={"reason": "prime-withdrew"})),
     "POST /v1/claims/{claim_id}/basis-decision": Example(of_a_claim(a_changed_claim, LET_STAND)),
@@ -375,9 +402,9 @@ EXAMPLES: dict[str, Example] = {
     "POST /v1/rate-card-changes/{change_id}/acceptance": Example(of_a_change()),
     "POST /v1/rate-card-changes/{change_id}/rejection": Example(of_a_change({"reason": "No."})),
     "POST /v1/rate-card-changes/{change_id}/withdrawal": Example(of_a_change({"reason": "No longer."})),
-    "POST /v1/rate-cards/replay": filtered(replayed),
-    "GET /v1/statements": filtered(statements),
+    "POST /v1/rate-cards/replay": filtered(to_auditors(replayed)),
+    "GET /v1/statements": filtered(to_auditors(statements)),
     "POST /v1/statements": Example(the_next_month, programme=Expected.APART),
-    "GET /v1/statements/{statement_id}": Example(a_statement),
-    "GET /v1/statements/{statement_id}/lines": Example(a_statement),
+    "GET /v1/statements/{statement_id}": Example(to_auditors(a_statement)),
+    "GET /v1/statements/{statement_id}/lines": Example(to_auditors(a_statement)),
 }

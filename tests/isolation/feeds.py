@@ -68,10 +68,24 @@ def feed_examples(announced: str | None, heard: str) -> Mapping[str, Example]:
         "GET /v1/inbox": carried_on(inbox),
         "POST /v1/inbox/retry": Example(retry),
         "POST /v1/inbox/skip": Example(skip),
+        **heard_again(heard),
         "GET /v1/audit": filtered(audited),
         "GET /v1/audit/standing": filtered(audited),
         "GET /v1/audit/checkpoints": filtered(audited),
         "GET /v1/participants/{participant_id}/audit": filtered(about_one),
+    }
+
+
+def heard_again(topic: str) -> Mapping[str, Example]:
+    async def one(world: World, _: str) -> Asking:
+        return Asking(body={"topic": topic, "subject": await parked(world, topic), "to": 1})
+
+    async def whatever_is_missing(_: World, __: str) -> Asking:
+        return Asking(body={"topic": topic})
+
+    return {
+        "POST /v1/inbox/hear-again": Example(one),
+        "POST /v1/inbox/hear-missing": Example(whatever_is_missing, programme=Expected.APART),
     }
 
 

@@ -55,6 +55,8 @@ TELL_OF_STREAMS = {
     *(route for route, why in NO_ONE_IN_IT.items() if why in (SEALS, STREAMS)),
     "POST /v1/inbox/retry",
     "POST /v1/inbox/skip",
+    "POST /v1/inbox/hear-again",
+    "POST /v1/inbox/hear-missing",
 }
 """Ids stand in these as the names of streams, and nothing about anyone."""
 CARRIED_ON = {"GET /v1/events", "POST /v1/events/missing"}

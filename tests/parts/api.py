@@ -21,9 +21,10 @@ from sqlalchemy import text
 from common.contracts import Event
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.messaging.hearing import Hearer, Reactions
-from common.messaging.records import Record
 from common.settings import ServiceSettings
+from common.streams.records import Record
 from tests.parts.audited import unaudited
+from tests.parts.contents import contents
 from tests.parts.postgres import Database, Databases, connect
 from tests.parts.tokens import ISSUER, JWKS_URL, token, trust
 
@@ -41,6 +42,7 @@ class FrontDoor:
     worker: Sessions
     meddled: list[str] = field(default_factory=list[str])
     """What a test changed by itself, past the audit."""
+    heard: list[tuple[Reactions, Sequence[Record]]] = field(default_factory=list[tuple[Reactions, Sequence[Record]]])
 
     async def get(self, path: str, who: str, *, at: datetime = SIMULATED_AT, **query: Any) -> httpx.Response:
         """Read as the bearer of a token; query parameters without a value are left out."""
@@ -72,6 +74,15 @@ class FrontDoor:
 
     async def hear(self, reactions: Reactions, records: Sequence[Record]) -> None:
         """Apply records as this service's worker does with what it fetched from their announcer."""
+        self.heard.append((reactions, records))
+        await self._hear(reactions, records)
+
+    async def hear_all_again(self) -> None:
+        """Apply all that was heard again, from the first event on, as if nothing of it ever had been."""
+        for reactions, records in self.heard:
+            await self._hear(reactions, records)
+
+    async def _hear(self, reactions: Reactions, records: Sequence[Record]) -> None:
         await Hearer(self.app.state.service, self.worker, reactions).hear(records, fetched=True)
 
     async def announced(self, *types: str) -> list[dict[str, Any]]:
@@ -103,6 +114,8 @@ async def front_door(
             yield door
             if not door.meddled:
                 await nothing_went_unaudited(database)
+                if door.heard:
+                    await nothing_happens_twice(door)
 
 
 @asynccontextmanager
@@ -134,6 +147,18 @@ async def nothing_went_unaudited(database: Database) -> None:
     try:
         found = {} if database.service == "reporting" else await unaudited(admin)
         assert found == {}
+    finally:
+        await admin.close()
+
+
+async def nothing_happens_twice(door: FrontDoor) -> None:
+    """Lose the whole inbox and hear all of it again: every table is as it was, whatever the reactions do."""
+    admin = await connect(door.database.admin_dsn)
+    try:
+        before = await contents(admin)
+        await admin.execute("delete from inbox")
+        await door.hear_all_again()
+        assert await contents(admin) == before
     finally:
         await admin.close()
 

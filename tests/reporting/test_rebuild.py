@@ -19,10 +19,10 @@ from common.database import Sessions, create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
-from common.messaging.outbox import announce
 from common.messaging.relay import Numbered, relay_once
+from common.messaging.service_tokens import ServiceTokens
 from common.river import ANNOUNCERS
-from common.web.tokens import ServiceTokens
+from common.streams.outbox import announce
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for
 from tests.house.towns import settings

@@ -1,14 +1,17 @@
 """The simulated people themselves: repeatable, in order, and shown with paper that is what it says."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from itertools import islice, pairwise
 from random import Random
+from typing import get_args
 
 import pytest
 
 from programme import load_folder
+from programme.referrals import Pathway, ReferralsFile
+from simulation.care import MISTAKES, Mistake, meets
 from simulation.lives import DISCLOSURES, NEEDS, SECOND_ENTRIES_FROM, Life, Pair, dealt, lives, pairs_of
 from simulation.outcomes import CASE_NOTE, DOMESTIC_ABUSE
 from simulation.papers import paper
@@ -194,12 +197,23 @@ def test_a_statement_a_penny_off_does_not_add_up(astray: str) -> None:
     assert not adds_up(statement | {astray: statement[astray] + 1}, [line, line])
 
 
-def what_can_come_together() -> set[Pair]:
+OTHERS = tuple(
+    Pathway(pathway_id=name, title=name, needs=needs, opens_on=date(2020, 1, 1))
+    for name, needs in (("by-a-surgery", ("mental-health",)), ("by-a-school", ()), ("by-a-court", ("offending",)))
+)
+WITH_PATHWAYS: dict[str, ReferralsFile] = {
+    folder.name: referrals
+    for folder in sorted((ROOT / "programmes").iterdir())
+    if folder.is_dir() and (referrals := load_folder(folder).referrals).pathways
+} | {"one of other pathways": REFERRALS.model_copy(update={"pathways": OTHERS})}
+
+
+def what_can_come_together(referrals: ReferralsFile) -> set[Pair]:
     """Two by two: every service with every disclosure, and with every pathway of its needs."""
     services = {specialism for (_, specialism), _ in NEEDS}
     told = {s: ("at referral",) if s == DOMESTIC_ABUSE else DISCLOSURES for s in services}
     pairs: set[Pair] = {(f"service {s}", f"disclosure {one}") for s in services for one in told[s]}
-    for pathway in REFERRALS.pathways:
+    for pathway in referrals.pathways:
         if pathway.opens_on is not None and pathway.under_age is None:
             by = {s for (needs, s), _ in NEEDS if not pathway.needs or set(pathway.needs) & set(needs)}
             pairs |= {(f"service {s}", f"pathway {pathway.pathway_id}") for s in by}
@@ -208,12 +222,17 @@ def what_can_come_together() -> set[Pair]:
 
 
 @pytest.mark.row("S-16")
+@pytest.mark.parametrize("programme", WITH_PATHWAYS)
 @pytest.mark.parametrize("seed", range(5))
-def test_every_two_of_service_pathway_and_disclosure_that_can_come_together_do(seed: int) -> None:
-    told = lives(seed, 200, BEGINS_ON, ENDS_ON, REFERRALS)
+def test_every_two_of_service_pathway_and_disclosure_that_can_come_together_do(seed: int, programme: str) -> None:
+    referrals = WITH_PATHWAYS[programme]
+    told = lives(seed, 200, BEGINS_ON, ENDS_ON, referrals)
     lived = {pair for life in told if not life.helped_once for pair in pairs_of(life)}
 
-    assert what_can_come_together() - lived == set()
+    assert what_can_come_together(referrals) - lived == set()
+    assert {pathway for _, pathway in lived if pathway.startswith("pathway ")} <= {
+        f"pathway {one}" for one in (None, *(pathway.pathway_id for pathway in referrals.pathways))
+    }
 
 
 @pytest.mark.row("S-34")
@@ -223,3 +242,21 @@ def test_some_say_only_later_that_they_are_at_risk_and_then_go_on_achieving(ever
     assert disclosing
     assert all(life.plan_on < life.discloses_on for life in disclosing if life.discloses_on)
     assert any(one.achieved_on > life.discloses_on for life in disclosing if life.discloses_on for one in life.outcomes)
+
+
+def test_every_mistake_that_is_put_right_is_met_at_the_size_of_the_demo() -> None:
+    told = [life for life in lives(7, 200, BEGINS_ON, ENDS_ON, REFERRALS) if not life.helped_once]
+    needs: dict[Mistake, Callable[[Life], object]] = {
+        "closed": lambda life: life.closes_on,
+        "closed for another reason": lambda life: life.closes_on,
+        "verified": lambda life: life.outcomes,
+        "challenged": lambda life: life.outcomes,
+    }
+
+    met = {
+        mistake
+        for mistake in get_args(Mistake)
+        if any(meets(life, mistake) and needs.get(mistake, bool)(life) for life in told)
+    }
+
+    assert met == set(get_args(Mistake)) == set(MISTAKES.values())

@@ -108,7 +108,7 @@ async def test_of_a_request_that_was_decided_the_closure_is_put_right_or_another
 
     assert [(one.status_code, refusals_in(one)) for one in late] == [(409, ["closure_decided"])] * 2
     if decision == "refused":
-        assert "anew" in late[0].json()["detail"]
+        assert "again" in late[0].json()["detail"]
         await decided(world, await ask(world, case_id, DISENGAGED))
     else:
         assert "Ask the prime" in late[0].json()["detail"]
@@ -173,7 +173,7 @@ async def test_why_and_when_a_case_closed_is_put_right_and_announced_whole(world
         ({"closed_on": "2019-10-08"}, "closed_on_an_impossible_day", "last day"),
         ({"closed_on": "2019-09-15"}, "closed_on_an_impossible_day", "2019-09-16"),
         ({"closure_reason": "outcomes-achieved"}, "no_outcome_on_record", "another reason"),
-        ({}, "nothing_corrected", "put right"),
+        ({}, "nothing_corrected", "leave the record as it is"),
     ],
 )
 async def test_a_closure_is_not_put_right_to_what_cannot_be(
@@ -196,12 +196,66 @@ async def test_a_closure_does_not_move_before_an_outcome_that_counts(world: Worl
 
     refused = await world.door.post(path, PRIME, right)
 
-    assert refusals_in(refused) == ["outcome_after_closure"]
+    assert refusals_in(refused) == ["closed_before_the_last"]
     earlier = {"achieved_on": "2019-10-02", "reason": "It was the day before."}
     came_about(await world.door.post(f"/v1/outcomes/{outcome_id}/revisions", CASEWORKER, earlier))
     came_about(await world.door.post(path, PRIME, right))
     achieved = {"closure_reason": "outcomes-achieved"} | WHY
     came_about(await world.door.post(path, PRIME, achieved))
+
+
+PLAN = {"kind": "support", "goals": [{"goal": "A home."}], "agreed_on": "2019-10-04"}
+LIGHT_TOUCH = {"phase": "light-touch", "changed_on": "2019-10-04"}
+CHANGED, AGREED = {"changed_on": "2019-10-02"} | WHY, {"agreed_on": "2019-10-02"} | WHY
+
+
+async def test_a_closure_does_not_move_before_what_was_done_in_the_case_until_that_is_put_right(world: World) -> None:
+    case_id = await world.a_started_case()
+    plan_id = came_about(await world.door.post(f"/v1/cases/{case_id}/plans", CASEWORKER, PLAN))["id"]
+    came_about(await world.door.post(f"/v1/cases/{case_id}/phase", CASEWORKER, LIGHT_TOUCH))
+    over = {"cases": [{"case_id": str(case_id), "worker": "worker-2"}], "handed_over_on": "2019-10-05"}
+    came_about(await world.door.post("/v1/hand-overs", CASEWORKER, over))
+    joint = await world.joint_work(case_id, from_on="2019-10-03")
+    ended = {"ended_on": "2019-10-04"}
+    came_about(await world.door.post(f"/v1/joint-work/{joint}/end", PROVIDER_MANAGER, ended))
+    await decided(world, await ask(world, case_id, WISHED))
+    path, right = f"/v1/cases/{case_id}/closure/corrections", {"closed_on": "2019-10-02"} | WHY
+
+    refused = await world.door.post(path, PRIME, right)
+
+    assert refusals_in(refused) == ["closed_before_the_last"]
+    assert refused.json()["refusals"][0]["reason"] == (
+        "On record after it: joint work agreed on 2019-10-03, a change of phase on 2019-10-04, a plan on 2019-10-04, "
+        "joint work ended on 2019-10-04, a hand-over on 2019-10-05."
+    )
+    _, to_light_touch, handed_over = (await world.told(case_id))["phases"]
+    for step, body in (
+        (f"phases/{to_light_touch['id']}/corrections", CHANGED),
+        (f"phases/{handed_over['id']}/withdrawal", WHY),
+        (f"plans/{plan_id}/corrections", AGREED),
+        (f"joint-work/{joint}/withdrawal", WHY),
+    ):
+        who = PROVIDER_MANAGER if step.startswith("joint") else CASEWORKER
+        came_about(await world.door.post(f"/v1/{step}", who, body))
+    assert came_about(await world.door.post(path, PRIME, right))["closed_on"] == "2019-10-02"
+
+
+async def test_joint_work_that_ended_with_the_case_ends_with_it_on_the_day_that_is_right(world: World) -> None:
+    case_id = await world.a_started_case()
+    await world.joint_work(case_id, from_on="2019-09-20")
+    await world.an_outcome(case_id, achieved_on="2019-09-25")
+    await decided(world, await ask(world, case_id, WISHED))
+
+    right = {"closed_on": "2019-10-02"} | WHY
+    came_about(await world.door.post(f"/v1/cases/{case_id}/closure/corrections", PRIME, right))
+
+    told = await world.told(case_id)
+    [work] = told["joint_work"]
+    assert (work["from_on"], work["ended_on"]) == ("2019-09-20", "2019-10-02")
+    assert {one["kind"]: one["before"] for one in told["corrections"]} == {
+        "closure": {"closed_on": "2019-10-07"},
+        "joint-work": {"until_on": "2019-10-07"},
+    }
 
 
 async def test_where_outcomes_count_after_closure_its_day_is_free_of_them(world: World) -> None:

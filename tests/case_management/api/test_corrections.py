@@ -192,6 +192,52 @@ async def test_the_day_a_plan_was_agreed_is_put_right_and_its_clock_and_outcomes
 
 
 @pytest.mark.row("S-33")
+@pytest.mark.row("S-68")
+async def test_a_goal_is_put_right_in_its_words_what_became_of_it_and_what_came_of_it(world: World) -> None:
+    case_id = await world.a_started_case()
+    goals = [{"goal": "A home.", "own_words": "A dore."}, {"goal": "Work."}]
+    body = {"kind": "support", "goals": goals, "agreed_on": "2019-09-30"}
+    plan_id = came_about(await world.door.post(f"/v1/cases/{case_id}/plans", CASEWORKER, body))["id"]
+    outcome_id = str(await world.an_outcome(case_id))
+    first, second = (f"plans/{plan_id}/goals/{place}" for place in (1, 2))
+
+    came_about(await put_right(world, first, own_words="A door I can lock."))
+    came_about(await put_right(world, first, mark="reached", outcome_id=outcome_id))
+    came_about(await put_right(world, second, mark="dropped"))
+    came_about(await put_right(world, second, mark="open"))
+
+    told = await world.told(case_id)
+    one = {"goal": "A home.", "own_words": "A door I can lock.", "mark": "reached", "outcome_id": outcome_id}
+    other = {"goal": "Work.", "own_words": None, "mark": "open", "outcome_id": None}
+    assert told["plans"][0]["goals"] == [one, other]
+    kept = [each for each in told["corrections"] if each["kind"] == "goal"]
+    assert {(each["of_id"], each["reason"], each["made_by"]) for each in kept} == {
+        (plan_id, WHY, "caseworker.horton"),
+    }
+    assert kept[0]["before"] == {"goals/1": goals[0]}
+    assert len(await world.door.announced("SupportPlanAgreed", "SupportPlanCorrected")) == 1
+
+
+async def test_a_goal_is_not_put_right_to_what_cannot_be(common_world: World) -> None:
+    case_id, another = await common_world.a_started_case(), await common_world.a_started_case()
+    plan_id = await a_plan(common_world, case_id, "2019-09-30")
+    of_another = str(await common_world.an_outcome(another))
+    goal = f"plans/{plan_id}/goals/1"
+
+    assert refusals_in(await put_right(common_world, f"plans/{plan_id}/goals/2", mark="reached")) == ["no_such_goal"]
+    assert refusals_in(await put_right(common_world, goal, outcome_id=of_another)) == ["outcome_of_another"]
+    assert refusals_in(await put_right(common_world, goal, goal="A home.")) == ["nothing_corrected"]
+    unfit: list[dict[str, Any]] = [{"goal": None}, {"mark": None}, {"mark": "lost"}, {"goal": " "}]
+    for body in unfit:
+        assert (await put_right(common_world, goal, **body)).status_code == 422
+    for who, status in ((PRIME, 403), (STRANGER, 404)):
+        assert (await put_right(common_world, goal, who, mark="reached")).status_code == status
+    came_about(await taken_back(common_world, f"plans/{plan_id}"))
+    late = await put_right(common_world, goal, mark="reached")
+    assert (late.status_code, refusals_in(late)) == (409, ["withdrawn_already"])
+
+
+@pytest.mark.row("S-33")
 async def test_a_plan_taken_back_was_never_in_force_and_the_clock_stops_at_the_next(world: World) -> None:
     case_id = await world.a_started_case()
     wrong, right = await a_plan(world, case_id, "2019-09-12"), await a_plan(world, case_id, "2019-09-30")

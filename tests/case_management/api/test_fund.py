@@ -129,5 +129,4 @@ async def test_a_programme_without_a_fund_says_so(world: World) -> None:
     await world.load_programme()
     answer = await ask(world, await world.a_started_case())
 
-    assert answer.status_code == 409
-    assert "not loaded" in answer.text
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/no-fund")

@@ -4,7 +4,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from case_management.storage.tables import Base
+from case_management.storage.tables.base import Base
 from tests.case_management.api.world import CASEWORKER, came_about
 from tests.case_management.conftest import a_world
 from tests.parts.migrations import differences, unguarded_tables

@@ -134,7 +134,8 @@ async def test_a_start_moves_once_what_came_before_it_was_put_right_or_taken_bac
     answer = await ask(here, *start)
 
     assert refused(answer) == ["changed_before_the_start"]
-    assert "2019-09-18, 2019-09-19" in answer.json()["refusals"][0]["reason"]
+    found = "a change of phase on 2019-09-18, a change of phase on 2019-09-19"
+    assert found in answer.json()["refusals"][0]["reason"]
     came_about(await ask(here, f"phases/{first['id']}/corrections", {"changed_on": "2019-09-23"} | WHY))
     came_about(await ask(here, f"phases/{second['id']}/withdrawal", WHY))
     came_about(await ask(here, *start))
@@ -337,6 +338,8 @@ ELSEWHERE = {
     "document_of_another": "test_same_files names one of the two",
     "wrong_document_not_named": "test_same_files names it",
     "unknown_evidence_kind": "test_documents sends it as another kind",
+    "no_such_goal": "test_corrections names one that is there",
+    "outcome_of_another": "test_corrections names one of the case",
 }
 REACHED_BY_NOBODY = {
     "closure_is_the_primes": "nobody else is let in",

@@ -12,7 +12,7 @@ from case_management.events.heard import REACTIONS
 from common.contracts import Event
 from common.contracts.referrals import ParticipantAllocated, ParticipantsMerged
 from common.ids import new_id
-from common.messaging.records import Record
+from common.streams.records import Record
 from tests.parts.api import SIMULATED_AT, FrontDoor, someone
 from tests.parts.papers import PDF
 

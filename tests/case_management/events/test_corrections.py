@@ -87,16 +87,23 @@ async def test_what_no_outcome_rests_on_announces_none_again(world: World) -> No
     assert row["intensity"] == "high"
 
 
-async def test_who_turns_out_to_be_at_risk_is_need_to_know_at_the_provider_too(world: World) -> None:
-    allocated = an_allocation()
-    await a_case(world, allocated)
-
+@pytest.mark.parametrize("told_by", ["the referral", "its triage"])
+async def test_an_older_correction_that_tells_of_abuse_restricts_as_the_hubs_own_word_for_it_does(
+    world: World, told_by: str
+) -> None:
+    mine = an_allocation()
+    of_the_same_person = an_allocation(participant_id=mine.participant_id)
+    cases = [str(await a_case(world, each)) for each in (mine, of_the_same_person)]
     at_risk = {"restricted": True}
-    await world.hear(put_right(allocated, "domestic_abuse_risk", **at_risk), triaged_again(allocated, **at_risk))
+    by_triage, by_referral = triaged_again(mine, **at_risk), put_right(mine, "domestic_abuse_risk", **at_risk)
+    learnt = ParticipantRestricted(**mine.model_dump() | an_event(restricted_on=date(2019, 11, 1)))
 
-    [announced] = await world.door.announced("AccessRestricted")
-    assert announced["reason"] == "told-by-hub"
-    assert (await world.door.rows("select restricted from support_case"))[0]["restricted"] is True
+    await world.hear(by_triage if told_by == "its triage" else by_referral, learnt)
+
+    announced = await world.door.announced("AccessRestricted")
+    assert sorted((each["case_id"], each["reason"]) for each in announced) == sorted(
+        (case_id, "told-by-hub") for case_id in cases
+    )
 
 
 async def test_what_the_hub_learns_of_abuse_makes_every_case_of_the_person_need_to_know(world: World) -> None:

@@ -19,6 +19,7 @@ from case_management.domain.case import (
     refusals_of_start_correction,
     refusals_of_start_withdrawal,
 )
+from case_management.domain.timeline import Dated
 from tests.case_management.builders import ALLOCATED_ON, STARTED_ON, TODAY, a_case, an_allocated_case
 
 
@@ -155,7 +156,7 @@ def test_a_start_is_taken_back_while_nothing_rests_on_it(case: Case, outcomes: i
     assert [one.code for one in refusals_of_start_withdrawal(case, outcomes)] == codes
 
 
-LATER = (date(2021, 2, 1), date(2021, 3, 1))
+LATER = (Dated("a change of phase", date(2021, 2, 1)), Dated("a hand-over", date(2021, 3, 1)))
 
 
 @pytest.mark.parametrize(
@@ -176,4 +177,4 @@ def test_a_start_is_put_right_within_the_case_and_before_what_came_after(
     refusals = refusals_of_start_correction(case, started_on, TODAY, LATER)
 
     assert [one.code for one in refusals] == codes
-    assert "2021-03-01" not in str(refusals) or started_on > LATER[1]
+    assert "2021-03-01" not in str(refusals) or started_on > LATER[1].on

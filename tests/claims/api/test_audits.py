@@ -94,3 +94,55 @@ async def test_a_grant_is_for_a_time_to_come_and_a_year_at_most(door: FrontDoor,
 @pytest.mark.parametrize("who", [AUDITOR, PRIME, VERIFIER])
 async def test_nobody_but_the_councils_oversight_grants(door: FrontDoor, who: str) -> None:
     assert (await door.post("/v1/audit-grants", who, QUARTER, at=AT)).status_code == 403
+
+
+async def seen(door: FrontDoor, at: Any = NOVEMBER) -> dict[str, Any]:
+    """What the lists show the auditor: claims, and statements by their month."""
+    listed = [(await door.get(path, AUDITOR, at=at)).json()["items"] for path in ("/v1/claims", "/v1/statements")]
+    return {"claims": {each["id"] for each in listed[0]}, "statements": [each["month"] for each in listed[1]]}
+
+
+async def test_an_auditors_lists_end_with_the_quarters_granted(door: FrontDoor) -> None:
+    [claim_id] = await verified(door, evidenced())
+    await close(door, "2022-10", NOVEMBER)
+    [later] = await verified(door, evidenced(), at=NOVEMBER)
+    assert await seen(door) == {"claims": set(), "statements": []}
+
+    await granted(door, quarter="2022-Q3")
+    assert await seen(door) == {"claims": set(), "statements": []}
+    await granted(door, until_on="2022-11-02")
+
+    assert await seen(door) == {"claims": {claim_id}, "statements": ["2022-10"]}
+    assert await seen(door, NOVEMBER.replace(day=3)) == {"claims": set(), "statements": []}
+    everybodys = (await door.get("/v1/claims", VERIFIER, at=NOVEMBER)).json()["items"]
+    assert {each["id"] for each in everybodys} == {claim_id, later}
+
+
+OF_A_CLAIM = ("", "/history", "/value", "/explain", "/explain/without-amounts", "/evidence-grant")
+
+
+async def test_an_auditor_reads_no_claim_or_statement_of_a_quarter_that_is_not_granted(door: FrontDoor) -> None:
+    [claim_id] = await verified(door, evidenced())
+    await close(door, "2022-10", NOVEMBER)
+    [statement] = (await door.get("/v1/statements", PRIME, at=NOVEMBER)).json()["items"]
+    paths = [f"/v1/claims/{claim_id}{more}" for more in OF_A_CLAIM]
+    paths += [f"/v1/statements/{statement['id']}{more}" for more in ("", "/lines")]
+
+    before = [await door.get(path, AUDITOR, at=NOVEMBER) for path in paths]
+    await granted(door)
+    after = [await door.get(path, AUDITOR, at=NOVEMBER) for path in paths]
+
+    assert {(each.status_code, each.json()["type"]) for each in before} == {(403, "/problems/evidence-not-granted")}
+    assert {each.json()["refusals"][0]["code"] for each in before} == {"quarter_not_granted"}
+    assert {each.status_code for each in after} == {200}
+
+
+async def test_an_auditor_challenges_a_claim_of_the_quarter_granted_and_no_other(door: FrontDoor) -> None:
+    [claim_id] = await verified(door, evidenced())
+    path, why = f"/v1/claims/{claim_id}/challenge", {"code": "not-achieved", "reason": "The letter is of another."}
+    early = await door.post(path, AUDITOR, why, at=AT)
+    await close(door, "2022-10", NOVEMBER)
+    await granted(door)
+
+    assert (early.status_code, early.json()["refusals"][0]["code"]) == (403, "not_stated")
+    assert (await door.post(path, AUDITOR, why, at=NOVEMBER)).status_code == 200

@@ -7,8 +7,8 @@ from uuid import uuid4
 from claims.main import create_app_for
 from common.contracts import Event
 from common.contracts.claims import ClaimRefused, ClaimVerified
-from common.messaging.outbox import announce
 from common.messaging.relay import relay_once
+from common.streams.outbox import announce
 from tests.isolation.worlds import Published
 from tests.parts.api import FrontDoor, front_door, someone
 from tests.parts.postgres import Databases

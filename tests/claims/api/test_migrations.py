@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from claims.main import create_app_for
-from claims.storage.tables import Base
+from claims.storage.tables.base import Base
 from common.database import create_engine
 from tests.claims.parts import (
     AT,

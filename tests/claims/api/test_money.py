@@ -16,6 +16,7 @@ from tests.claims.parts import (
     FINANCE,
     FOREIGN_MANAGER,
     MANAGER,
+    OTHER_VERIFIER,
     OVERSIGHT,
     PRIME,
     VERIFIER,
@@ -84,6 +85,33 @@ async def test_each_share_of_the_cap_is_announced_once(door: FrontDoor) -> None:
 
     reached = await door.announced("CapThresholdReached")
     assert [event["threshold_percent"] for event in reached] == [50, 100]
+
+
+@pytest.mark.row("S-87")
+async def test_a_share_is_announced_again_when_it_is_reached_again(door: FrontDoor) -> None:
+    await load(door, cap_pence=400_000, cap_thresholds_percent=[50])
+    [claim_id] = await verified(door, evidenced("EMP_26W"))
+
+    await step(door, claim_id, "undoing", OTHER_VERIFIER, {"code": "mistake", "reason": "Not looked at."})
+    await step(door, claim_id, "verification", VERIFIER)
+
+    assert [each["payable_to_date_pence"] for each in await door.announced("CapThresholdReached")] == [WEEKS_26] * 2
+
+
+@pytest.mark.row("S-87")
+async def test_a_share_that_a_lower_cap_reaches_is_announced_when_the_cap_is_lowered(door: FrontDoor) -> None:
+    await load(door, cap_pence=10 * WEEKS_26, cap_thresholds_percent=[50, 90])
+    await verified(door, evidenced("EMP_26W"))
+
+    await load(door, cap_pence=WEEKS_26, cap_thresholds_percent=[50, 90])
+    await load(door, cap_pence=WEEKS_26, cap_thresholds_percent=[50, 90, 95])
+
+    told = await door.announced("CapThresholdReached")
+    assert [(each["threshold_percent"], each["cap_pence"]) for each in told] == [
+        (50, WEEKS_26),
+        (90, WEEKS_26),
+        (95, WEEKS_26),
+    ]
 
 
 async def test_fifty_verifications_at_once_never_exceed_the_cap(door: FrontDoor) -> None:

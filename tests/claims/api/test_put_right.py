@@ -10,9 +10,9 @@ from claims.events.heard import REACTIONS
 from tests.claims.api.test_basis_decided import LET_STAND, TAKE_BACK, close
 from tests.claims.parts import (
     AT,
-    AUDITOR,
     FINANCE,
     OTHER_VERIFIER,
+    OVERSIGHT,
     PRIME,
     REFUSAL,
     VERIFIER,
@@ -132,7 +132,7 @@ async def test_once_its_month_is_closed_it_is_challenged_and_another_person_take
     problem = await step(door, claim_id, "undoing", OTHER_VERIFIER, WHY, at=NOVEMBER, status=409)
     assert [each["code"] for each in problem["refusals"]] == ["month_closed"]
 
-    await step(door, claim_id, "challenge", AUDITOR, WHY, at=NOVEMBER)
+    await step(door, claim_id, "challenge", OVERSIGHT, WHY, at=NOVEMBER)
     await step(door, claim_id, "basis-decision", VERIFIER, LET_STAND, at=NOVEMBER, status=403)
     await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK, at=NOVEMBER)
 
@@ -147,7 +147,7 @@ async def test_nobody_decides_on_their_own_challenge_and_another_may_let_it_stan
     await step(door, claim_id, "challenge", OTHER_VERIFIER, WHY)
 
     await step(door, claim_id, "basis-decision", OTHER_VERIFIER, TAKE_BACK, status=403)
-    await step(door, claim_id, "challenge", AUDITOR, WHY, status=409)
+    await step(door, claim_id, "challenge", OVERSIGHT, WHY, status=409)
     third = someone("council-verifier", organisation="kirklees-council", kind="council", subject="third")
     await step(door, claim_id, "basis-decision", third, LET_STAND)
 
@@ -158,7 +158,7 @@ async def test_a_payment_taken_back_by_mistake_is_given_again_by_another(door: F
     [claim_id] = await verified(door, evidenced())
     paid = await position(door)
     await close(door, "2022-10", NOVEMBER)
-    await step(door, claim_id, "challenge", AUDITOR, WHY, at=NOVEMBER)
+    await step(door, claim_id, "challenge", OVERSIGHT, WHY, at=NOVEMBER)
     await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK, at=NOVEMBER)
 
     await step(door, claim_id, "reinstatement", VERIFIER, WHY, at=NOVEMBER, status=403)
@@ -204,7 +204,7 @@ async def test_no_payment_is_given_again_for_an_outcome_that_its_provider_took_b
 async def test_what_was_claimed_anew_meanwhile_is_not_paid_twice(door: FrontDoor) -> None:
     event = evidenced()
     [claim_id] = await verified(door, event)
-    await step(door, claim_id, "challenge", AUDITOR, WHY)
+    await step(door, claim_id, "challenge", OVERSIGHT, WHY)
     await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK)
     await hear_apart(door, evidenced(participant_id=event.participant_id))
 

@@ -8,11 +8,11 @@ from tests.claims.api.test_basis_decided import TAKE_BACK, close
 from tests.claims.api.test_put_right import NOVEMBER
 from tests.claims.parts import (
     AT,
-    AUDITOR,
     CASEWORKER,
     FINANCE,
     OPERATOR,
     OTHER_VERIFIER,
+    OVERSIGHT,
     PART,
     PRIME,
     REFUSAL,
@@ -35,7 +35,7 @@ BANANA: dict[str, tuple[str, str, Any]] = {
     "refusal": ("submitted", VERIFIER, {"refusals": [REFUSAL["refusals"][0] | {"code": "banana"}]}),
     "reopening": ("submitted", PRIME, WHY | {"code": "banana"}),
     "undoing": ("verified", OTHER_VERIFIER, WHY | {"code": "banana"}),
-    "challenge": ("verified", AUDITOR, WHY | {"code": "banana"}),
+    "challenge": ("verified", OVERSIGHT, WHY | {"code": "banana"}),
     "basis-decision": ("challenged", VERIFIER, TAKE_BACK | {"code": "banana"}),
     "reinstatement": ("taken back", OTHER_VERIFIER, WHY | {"code": "banana"}),
 }
@@ -45,7 +45,7 @@ async def a_claim(door: FrontDoor, state: str) -> str:
     making = {"raised": raised, "submitted": submitted}.get(state, verified)
     [claim_id] = await making(door, evidenced())
     if state in ("challenged", "taken back"):
-        await step(door, claim_id, "challenge", AUDITOR, WHY)
+        await step(door, claim_id, "challenge", OVERSIGHT, WHY)
     if state == "taken back":
         await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK)
     return claim_id

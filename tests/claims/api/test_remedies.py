@@ -21,7 +21,6 @@ from tests.claims.api.test_equivalents import REFUSED, propose, put_right, rule
 from tests.claims.api.test_put_right import hear_apart
 from tests.claims.parts import (
     AT,
-    AUDITOR,
     CASEWORKER,
     FINANCE,
     OPERATOR,
@@ -111,7 +110,7 @@ async def test_who_cannot_decide_on_it_undoes_or_challenges_it(door: FrontDoor) 
     assert "another verifier undoes it while its month is open; later, challenge it" in told(problem)["basis_unchanged"]
     await step(door, early, "undoing", OTHER_VERIFIER, WHY)
     await close(door, "2022-10", NOVEMBER)
-    await step(door, late, "challenge", AUDITOR, WHY, at=NOVEMBER)
+    await step(door, late, "challenge", OVERSIGHT, WHY, at=NOVEMBER)
     await step(door, late, "basis-decision", VERIFIER, TAKE_BACK, at=NOVEMBER)
 
 
@@ -145,12 +144,12 @@ async def test_what_cannot_be_undone_any_more_is_challenged_and_taken_back(door:
 @follows("taken_back", "not_taken_back")
 async def test_what_was_taken_back_is_reinstated_and_what_was_not_is_left(door: FrontDoor) -> None:
     [claim_id] = await verified(door, evidenced())
-    await step(door, claim_id, "challenge", AUDITOR, WHY)
+    await step(door, claim_id, "challenge", OVERSIGHT, WHY)
     left = await step(door, claim_id, "reinstatement", OTHER_VERIFIER, WHY, status=409)
     await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK)
 
     undone = await step(door, claim_id, "undoing", OTHER_VERIFIER, WHY, status=409)
-    challenged = await step(door, claim_id, "challenge", AUDITOR, WHY, status=409)
+    challenged = await step(door, claim_id, "challenge", OVERSIGHT, WHY, status=409)
 
     assert told(left) == {"not_taken_back": "Leave it as it is."}
     assert told(undone) == told(challenged) == {"taken_back": "If that was a mistake, reinstate it."}
@@ -161,12 +160,12 @@ async def test_what_was_taken_back_is_reinstated_and_what_was_not_is_left(door: 
 async def test_what_is_not_verified_is_challenged_once_it_is(door: FrontDoor) -> None:
     [claim_id] = await submitted(door, evidenced())
 
-    problem = await step(door, claim_id, "challenge", AUDITOR, WHY, status=409)
+    problem = await step(door, claim_id, "challenge", OVERSIGHT, WHY, status=409)
 
     assert told(problem)["not_verified"].startswith("Wait until it is verified; until then whoever has it")
     await step(door, claim_id, "query", VERIFIER, asking())
     await step(door, claim_id, "verification", VERIFIER)
-    await step(door, claim_id, "challenge", AUDITOR, WHY)
+    await step(door, claim_id, "challenge", OVERSIGHT, WHY)
 
 
 @follows("already_challenged", "same_hands", "same-hands")
@@ -174,7 +173,7 @@ async def test_a_challenge_is_decided_by_another_person(door: FrontDoor) -> None
     [claim_id] = await verified(door, evidenced())
     await step(door, claim_id, "challenge", OTHER_VERIFIER, WHY)
 
-    again = await step(door, claim_id, "challenge", AUDITOR, WHY, status=409)
+    again = await step(door, claim_id, "challenge", OVERSIGHT, WHY, status=409)
     own = await step(door, claim_id, "basis-decision", OTHER_VERIFIER, TAKE_BACK, status=403)
 
     assert told(again)["already_challenged"].startswith("Another person at the council decides")
@@ -199,7 +198,7 @@ async def test_a_duplicate_is_taken_up_again_once_the_other_claim_is_gone(door: 
     if first_is == "raised":
         await step(door, first, "withdrawal", PRIME, WITHDRAWAL)
     else:
-        await step(door, first, "challenge", AUDITOR, WHY)
+        await step(door, first, "challenge", OVERSIGHT, WHY)
         await step(door, first, "basis-decision", VERIFIER, TAKE_BACK)
     assert (await shown(door, second))["state"] == "raised"
 
@@ -266,7 +265,7 @@ async def test_an_outcome_that_is_gone_is_recorded_anew_and_that_is_a_new_claim(
 
     problem = await step(door, claim_id, "reopening", PRIME, WHY, status=409)
 
-    assert "the provider records it anew, and that is a new claim" in told(problem)["outcome-is-gone"]
+    assert "the provider records it again, and that is a new claim" in told(problem)["outcome-is-gone"]
     anew = evidenced(participant_id=event.participant_id)
     await hear_apart(door, anew)
     assert (await shown(door, await claim_for(door, anew)))["ready"]
@@ -417,7 +416,7 @@ async def test_a_version_comes_on_free_days_to_come_or_says_that_it_is_late(door
         await moved(door, change_id, "acceptance", PRIME, at=NEW_YEAR)
 
 
-@follows("cap-below-payable", "programme-not-loaded")
+@follows("cap-below-payable")
 async def test_a_cap_is_what_is_payable_or_more(door: FrontDoor) -> None:
     absent = await door.get("/v1/programme/position", someone("prime-finance", programme="elsewhere"), at=AT)
     await verified(door, evidenced())
@@ -427,7 +426,7 @@ async def test_a_cap_is_what_is_payable_or_more(door: FrontDoor) -> None:
         "/v1/programmes/kbop", OPERATOR, PART | {"money": PART["money"] | {"cap_pence": payable - 1}}, at=AT
     )
 
-    assert told(absent.json())["programme-not-loaded"].startswith("An operator loads it first: PUT /v1/programmes/")
+    assert told(absent.json())["programme-not-loaded"].startswith("Ask an operator to load it")
     assert told(refused.json())["cap-below-payable"].startswith(f"{payable} pence are payable already")
     await load(door, cap_pence=payable)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.domain.valuation import Valuation, thresholds_passed, value_claim
+from claims.domain.valuation import Valuation, thresholds_reached, value_claim
 from tests.claims.builders import ACHIEVED_ON, CONTRACT
 
 CAP = 2_230_000_000
@@ -86,11 +86,11 @@ def test_whatever_is_claimed_in_whatever_order_the_cap_holds_to_the_penny(
     ],
 )
 def test_a_threshold_is_passed_once(before: int, after: int, passed: tuple[int, ...]) -> None:
-    assert thresholds_passed(CONTRACT, before, after) == passed
+    assert set(thresholds_reached(CONTRACT, after)) - set(thresholds_reached(CONTRACT, before)) == set(passed)
 
 
 def test_there_is_no_threshold_without_a_cap() -> None:
-    assert thresholds_passed(replace(CONTRACT, cap_pence=None), 0, 10**12) == ()
+    assert thresholds_reached(replace(CONTRACT, cap_pence=None), 10**12) == ()
 
 
 @pytest.mark.row("S-88")

@@ -16,16 +16,16 @@ from common.contracts import Event, ParticipantEvent
 from common.contracts.referrals import DropInRecorded
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
-from common.messaging.chain import chained
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer, Projection, Reaction
-from common.messaging.outbox import announce
-from common.messaging.records import Record
 from common.messaging.relay import Numbered, relay_once
+from common.messaging.service_tokens import ServiceTokens
 from common.settings import ServiceSettings
+from common.streams.chain import chained
+from common.streams.outbox import announce
+from common.streams.records import Record
 from common.transaction import Transaction
 from common.web.app import create_app
-from common.web.tokens import ServiceTokens
 from tests.parts.postgres import Database
 
 NOW = (0, 0, 0, 0)

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from common.contracts.claims import StatementIssued
 from common.database import rows
 from common.ids import new_id
-from common.messaging.outbox import EventTooLarge, announce
 from common.messaging.relay import relay_once
+from common.streams.outbox import EventTooLarge, announce
 from tests.common.messaging.parts import Town, a_fact
 
 

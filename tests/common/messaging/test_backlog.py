@@ -6,8 +6,8 @@ import pytest
 
 from common.ids import new_id
 from common.messaging.kafka import listening, publishing
-from common.messaging.records import Record
 from common.messaging.relay import Numbered
+from common.streams.records import Record
 
 BATCHES, EACH, BYTES = 40, 10, 20_000
 

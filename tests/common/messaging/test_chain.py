@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
-from common.messaging.chain import Fault, Link, chained, fault
-from common.messaging.outbox import outbox_rows
-from common.messaging.records import REDACTED, Record
+from common.streams.chain import Fault, Link, chained, fault
+from common.streams.outbox import outbox_rows
+from common.streams.records import REDACTED, Record
 from tests.common.messaging.parts import Town, a_fact, announced_so, town
 from tests.parts.postgres import Database, Databases, connect, migrate
 

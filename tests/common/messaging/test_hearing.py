@@ -7,11 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from common.contracts.referrals import DropInRecorded
 from common.ids import new_id
-from common.messaging.hearing import PAUSES
-from common.messaging.records import Record
-from tests.common.messaging.parts import Town, a_fact, announced_so
+from common.messaging.hearing import PAUSES, Hearer, Reaction
+from common.streams.records import Record
+from common.transaction import Transaction
+from tests.common.messaging.parts import NOW, Town, a_fact, announced_so
 
 
 async def three_about_each(delivery: Town, people: int) -> list[Record]:
@@ -121,6 +125,24 @@ async def test_a_failing_event_is_tried_five_times_then_parked_and_the_rest_goes
     assert (parked["subject"], parked["state"], parked["attempts"]) == (poison.subject, "parked", 5)
     assert (parked["last_sequence"], parked["heard_sequence"]) == (1, 3)
     assert len(await delivery.lines()) == 8 * 3 + 1
+
+
+@pytest.mark.parametrize("state", ["53100", "53200", "58030", "25006"])
+async def test_a_database_that_can_write_nothing_now_is_no_fault_of_an_event(delivery: Town, state: str) -> None:
+    """Disk full, memory full, disk broken, read-only since another server leads."""
+    await delivery.announce(a_fact())
+    records = await delivery.relay()
+
+    async def cannot_write(tx: Transaction, _: DropInRecorded) -> None:
+        await tx.session.execute(text(f"do $$ begin raise sqlstate '{state}'; end $$"))
+
+    reactions = [Reaction(DropInRecorded, cannot_write)]
+    with pytest.raises(DBAPIError):
+        await Hearer("claims", delivery.hearer_sessions, reactions, delivery.feeds, NOW).hear(records)
+
+    assert await delivery.inbox() == []
+    await delivery.hearer().hear(records)
+    assert await delivery.lines() == [records[0].event_id]
 
 
 async def test_once_the_bug_is_mended_the_stream_is_applied_in_order(delivery: Town) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from common.contracts.claims import RateCardPublished
 from common.database import rows
 from common.ids import new_id
-from common.messaging.records import Record
+from common.streams.records import Record
 from common.web.app import create_app
 from tests.common.messaging.parts import Town, a_fact, town
 from tests.house.towns import settings

@@ -9,8 +9,8 @@ import pytest
 from common.clock import machine_now
 from common.contracts.referrals import DropInRecorded
 from common.ids import new_id
-from common.messaging.outbox import announce
-from common.messaging.records import Record
+from common.streams.outbox import announce
+from common.streams.records import Record
 from console.addresses import Edge
 from console.delivery import heard_streams, reconcile_edge
 from console.doors import Refused

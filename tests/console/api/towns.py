@@ -20,10 +20,10 @@ from common.database import create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
-from common.messaging.outbox import announce
 from common.messaging.relay import Numbered, relay_once
+from common.messaging.service_tokens import ServiceTokens
 from common.store import Place
-from common.web.tokens import ServiceTokens
+from common.streams.outbox import announce
 from console.addresses import HEARERS, SERVICES
 from console.main import app
 from tests.common.messaging.parts import a_fact

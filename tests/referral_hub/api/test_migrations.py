@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from referral_hub.storage.tables import Base
+from referral_hub.storage.tables.base import Base
 from tests.parts.postgres import Databases
 
 

@@ -268,6 +268,55 @@ async def test_two_of_one_name_and_birth_date_are_two_until_a_person_says_otherw
     )
 
 
+UNCERTAIN = [{"birth_year": 1990}, {"date_of_birth": None}]
+
+
+@pytest.mark.parametrize(("known", "arriving"), [(a, b) for a in UNCERTAIN for b in (*UNCERTAIN, {})])
+async def test_a_name_alike_with_an_uncertain_birth_date_is_shown_to_the_hub_which_decides(
+    hub: Hub, known: dict[str, Any], arriving: dict[str, Any]
+) -> None:
+    named = {"given_name": "Mohamed", "family_name": "Al Hassan"}
+    alike = {"given_name": "Muhammad", "family_name": "Al-Hasan"}
+    exact = {"date_of_birth": "1990-03-04"}
+    one = await hub.referred(person=born(named, known), believed_of_age=True)
+    two = await hub.referred(person=born(alike, arriving or exact), believed_of_age=True)
+
+    assert (two["participant_id"] != one["participant_id"], two["returning"], two["possible_matches"]) == (
+        *(True, False, 1),
+    )
+    for mine, other in ((one, two), (two, one)):
+        [match] = (await hub.read(f"/v1/referrals/{mine['id']}"))["possible_matches"]
+        assert (match["participant_id"], match["signs"]) == (
+            other["participant_id"],
+            ["name-alike-birth-date-uncertain"],
+        )
+
+
+def born(name: dict[str, str], birth: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in (a_person(**name, date_of_birth=None) | birth).items() if value is not None}
+
+
+async def test_someone_of_another_name_or_age_is_shown_to_nobody(hub: Hub) -> None:
+    await hub.referred(person=born({"given_name": "Mohamed", "family_name": "Hassan"}, {"birth_year": 1990}))
+
+    for name, birth in (
+        ({"given_name": "Muhammad", "family_name": "Hasan"}, {"birth_year": 1985}),
+        ({"given_name": "Mohamed", "family_name": "Nowak"}, {"birth_year": 1990}),
+    ):
+        assert (await hub.referred(person=born(name, birth)))["possible_matches"] == 0
+
+
+async def test_a_name_put_right_is_found_by_how_it_sounds_now(hub: Hub) -> None:
+    one = await hub.referred(person=born({"given_name": "Jo", "family_name": "Smith"}, {"birth_year": 1990}))
+    right = {"given_name": "Mohamed", "family_name": "Al Hassan", "reason": "clerical"}
+    path = f"/v1/participants/{one['participant_id']}/corrections"
+    assert (await hub.door.post(path, HUB, right)).status_code == 200
+
+    alike = born({"given_name": "Muhammad", "family_name": "Al-Hasan"}, {"birth_year": 1990})
+
+    assert (await hub.referred(person=alike))["possible_matches"] == 1
+
+
 async def test_nobody_is_known_again_by_a_placeholder(hub: Hub) -> None:
     unknown = {"given_name": "Unknown", "family_name": "Not known", "date_of_birth": "1980-05-06"}
 

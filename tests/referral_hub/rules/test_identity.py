@@ -89,6 +89,31 @@ def test_neither_name_nor_birth_date_alone_suggests_a_match(arriving: Identity) 
     assert recognise(arriving, [known_as(an_identity())]).possible == ()
 
 
+@pytest.mark.parametrize("arriving_birth", [Birth.in_year(1990), UNKNOWN, date(1990, 3, 4)])
+@pytest.mark.parametrize("known_birth", [Birth.in_year(1990), UNKNOWN])
+@pytest.mark.parametrize("name", [("Amina", "Kahn"), ("Khan", "Amina")])
+def test_a_name_alike_is_left_to_a_person_where_a_birth_date_is_uncertain(
+    name: tuple[str, str], arriving_birth: Birth | date, known_birth: Birth
+) -> None:
+    recognition = recognise(an_identity(*name, arriving_birth), [known_as(an_identity(born_on=known_birth))])
+
+    assert recognition.same is None
+    [match] = recognition.possible
+    assert (match.signs, match.doubts) == (("name-alike-birth-date-uncertain",), ("birth-date-uncertain",))
+
+
+@pytest.mark.parametrize(
+    "arriving",
+    [
+        an_identity("Amina", "Kahn", Birth.in_year(1985)),
+        an_identity("Amina", "Patel", UNKNOWN),
+        an_identity("Unknown", "Kahn", Birth.in_year(1985)),
+    ],
+)
+def test_an_uncertain_birth_date_suggests_nobody_by_itself(arriving: Identity) -> None:
+    assert recognise(arriving, [known_as(an_identity())]).possible == ()
+
+
 def test_a_name_without_letters_proves_nothing() -> None:
     assert not is_same_person(an_identity("-", "."), an_identity("?", ""))
 

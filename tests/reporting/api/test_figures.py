@@ -252,7 +252,7 @@ async def test_how_many_kept_what_they_entered_is_told(door: FrontDoor) -> None:
 
 
 async def test_a_programme_that_is_not_loaded_is_said_so(door: FrontDoor) -> None:
-    assert (await door.get("/v1/programme/figures", PRIME)).status_code == 404
+    assert (await door.get("/v1/programme/figures", PRIME)).status_code == 409
     assert (await door.put("/v1/programmes/kbop", OPERATOR, a_part())).is_success
     assert (await door.get("/v1/programme/figures", PRIME)).json()["years"] == []
 

@@ -91,7 +91,7 @@ def test_a_cell_that_begins_with_an_unseen_character_runs_no_formula_either() ->
 async def test_another_programmes_tracker_is_no_sheet_of_mine(door: FrontDoor, kind: str) -> None:
     await load(door)
 
-    assert (await door.get(f"/v1/kpi-tracker/{kind}", STRANGER, provider="horton")).status_code == 404
+    assert (await door.get(f"/v1/kpi-tracker/{kind}", STRANGER, provider="horton")).status_code == 409
 
 
 async def test_an_outcome_is_outstanding_until_the_month_in_which_the_prime_accepts_it(door: FrontDoor) -> None:
@@ -321,7 +321,7 @@ async def test_a_provider_sees_its_own_tracker_named_or_not(door: FrontDoor) -> 
         (INVESTOR, "horton", 403, "not-allowed"),
         (LCF, "horton", 403, "not-allowed"),
         (CASEWORKER, None, 403, "not-allowed"),
-        (STRANGER, None, 404, "no-programme"),
+        (STRANGER, None, 409, "programme-not-loaded"),
     ],
 )
 async def test_nobody_sees_another_tracker_than_theirs(

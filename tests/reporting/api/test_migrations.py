@@ -12,7 +12,7 @@ from common.contracts import cases, claims, referrals
 from common.ids import new_id
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for
-from reporting.storage.tables import Base
+from reporting.storage.tables.base import Base
 from tests.parts.api import front_door, records_of
 from tests.parts.postgres import Databases, connect
 from tests.reporting.recount import a_life

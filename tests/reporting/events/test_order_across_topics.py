@@ -10,10 +10,10 @@ import pytest
 
 from common.contracts import Event, cases, claims, referrals
 from common.ids import new_id
-from common.messaging.records import Record
+from common.streams.records import Record
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for
-from reporting.storage.tables import Base
+from reporting.storage.tables.base import Base
 from tests.parts.api import FrontDoor, front_door, records_of
 from tests.parts.postgres import Databases
 from tests.reporting.story import APPROVED_ON, VERIFIED_ON, a_whole_story, an, an_accepted_outcome

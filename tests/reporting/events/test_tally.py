@@ -9,7 +9,7 @@ import pytest
 from common.contracts import Event
 from common.database import Sessions
 from common.messaging.hearing import Hearer
-from common.messaging.records import Record
+from common.streams.records import Record
 from programme.activities import Activity
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for

@@ -341,7 +341,7 @@ CHAIN = (
     "alter table inbox add column hash bytea, add column hash_sequence bigint",
     "alter table edge add column verified_event uuid",
 )
-"""`common.messaging.chain` in SQL: each event's running hash, beside it and at the end of its stream.
+"""`common.streams.chain` in SQL: each event's running hash, beside it and at the end of its stream.
 
 A redacted body leaves its own hash behind. An inbox's hash is that after `hash_sequence`; where that is not the last
 applied, whoever moved the inbox knew no hash, and the announcer's is taken over. A stream that was there before has no
@@ -455,3 +455,21 @@ def take_turns(op: Migrating) -> None:
     op.execute("set local lock_timeout = '2s'")
     op.execute("alter table inbox add column tried_at timestamptz")
     op.execute("alter table relay add column waiting_since timestamptz")
+
+
+HEARD_BEFORE = """
+-- squawk-ignore require-concurrent-index-creation
+create index if not exists ix_audit_cause on audit (cause) where cause is not null
+"""
+"""Which events were heard, whatever the inbox says. A migration is one transaction: of a large audit make it first, and
+concurrently."""
+
+
+def hear_again(op: Migrating, service: str) -> None:
+    """Know what was heard by the audit, and let operators have streams heard again: one, or all that are missing."""
+    op.execute("set local lock_timeout = '2s'")
+    op.execute(HEARD_BEFORE)
+    partnership = f"{service}_partnership"
+    op.execute(f"grant insert on inbox to {partnership}")
+    op.execute(f"grant select (topic), update (verified_seq, verified_event) on edge to {partnership}")
+    op.execute(f"create policy partnership on edge to {partnership} using (true) with check (true)")

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.streams.outbox import ANNOUNCED, outbox_rows
+
 from .clock import london_date
 from .contracts import Event
 from .ids import new_id
-from .messaging.outbox import ANNOUNCED, outbox_rows
 
 AUDITED = """
 audited as (

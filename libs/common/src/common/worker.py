@@ -12,6 +12,8 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from common.messaging.service_tokens import ServiceTokens
+
 from . import telemetry
 from .audit.keeping import CheckpointStore
 from .audit.sealing import Witness, checkpoint_forever, seal_forever
@@ -23,7 +25,6 @@ from .messaging.hearing import Hearer, Reactions
 from .messaging.kafka import listening, publishing, watch_group, whenever_reached
 from .messaging.relay import number_forever, relay_forever
 from .settings import WorkerSettings
-from .web.tokens import ServiceTokens
 
 log = structlog.get_logger()
 

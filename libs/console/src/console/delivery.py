@@ -68,6 +68,31 @@ async def skip_event(doors: Doors, hearer: str, topic: str, subject: str, sequen
     return await _do(doors, hearer, "skip", {"topic": topic, "subject": subject} | skipped)
 
 
+async def hear_again(doors: Doors, hearer: str, topic: str, subject: str) -> dict[str, Any]:
+    """Have a stream heard again from its start, to where its announcer is now; where it stands now.
+
+    Raises:
+        Refused: nothing was announced about it, or it is forked.
+    """
+    last = 0
+    while said := await _places_from(doors, topic, subject, last + 1):
+        last = said[-1]["sequence"]
+    if not last:
+        raise Refused(f"{ANNOUNCERS[topic]} announced nothing about {subject} on {topic}.")
+    return await _do(doors, hearer, "hear-again", {"topic": topic, "subject": subject, "to": last})
+
+
+async def hear_missing(doors: Doors, hearer: str, topic: str) -> None:
+    """Have all heard that a service lacks of a topic."""
+    await _do(doors, hearer, "hear-missing", {"topic": topic})
+
+
+async def _places_from(doors: Doors, topic: str, subject: str, sequence: int) -> list[dict[str, Any]]:
+    """Some places of a stream from one on, without what was said there."""
+    asked = {"streams": [{"topic": topic, "subject": subject, "from": sequence}], "bodies": False}
+    return (await doors.ask(ANNOUNCERS[topic], "POST", "/v1/events/missing", json=asked)).json()["items"]
+
+
 async def _announced_at(doors: Doors, topic: str, subject: str, sequence: int) -> dict[str, Any]:
     """The event that stands at a place of a stream."""
     asked = {"streams": [{"topic": topic, "subject": subject, "from": sequence}]}

@@ -188,6 +188,33 @@ def skip(
     _tell_stream(done(ask()))
 
 
+@events_app.command("hear-again")
+def hear_again(
+    context: typer.Context,
+    service: Service,
+    topic: Topic,
+    subject: Annotated[
+        str | None, typer.Option("--subject", help="One stream, from its start; else all that is missing.")
+    ] = None,
+    as_: As = "operator",
+) -> None:
+    """Hear a stream, or all that a service lacks of a topic, again from its announcer. Nothing happens twice."""
+    _check_edge(service, topic)
+
+    async def ask() -> dict[str, Any] | None:
+        async with signed_in(context.obj, as_) as doors:
+            if subject is not None:
+                return await delivery.hear_again(doors, service, topic, subject)
+            await delivery.hear_missing(doors, service, topic)
+            return None
+
+    stream = done(ask())
+    if stream is not None:
+        _tell_stream(stream)
+    else:
+        out.print(f"{service} walks all of {topic} again, and hears what it lacks.")
+
+
 @audit_app.command("verify")
 def verify_audit(
     context: typer.Context,

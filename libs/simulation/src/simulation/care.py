@@ -1,10 +1,11 @@
 """What providers, the prime and the council do for one life: stories, told as far as something must be waited for."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Literal
 
 from rulebook.calendar import months_after
 
@@ -21,11 +22,40 @@ JOINT_PROVIDERS = ("community-links", "fusion-housing", "horton")
 FUND_USES = ("debt-relief", "laptop", "landlord-bond", "doorbell-camera", "counselling", "driving-licence")
 ILLEGIBLE = "unreadable"
 UNDONE = {"code": "mistake", "reason": "The claim above it on the list was meant."}
-WRITTEN_WRONGLY = 40
-"""Every so many lives have a first score written one too high, and as many have it recorded twice: it is put right."""
+CHALLENGED = {"code": "audit-failed", "reason": "The sample could not find the letter."}
+LET_STAND = {"decision": "let-stand", "code": "immaterial", "reason": "The letter is there, under another date."}
 MISREAD = {"reason": "The form was misread."}
-VERIFIED_BY_MISTAKE = 40
-"""Every so many lives have their claims verified by mistake at first: another verifier undoes it."""
+MEANT_ANOTHER = {"reason": "The case above it on the list was meant."}
+
+Mistake = Literal[
+    "score misread",
+    "score twice",
+    "verified",
+    "challenged",
+    "closed for another reason",
+    "closed",
+    "merged",
+    "worker leaves",
+]
+EVERY = 40
+"""So many lives each mistake is met once in, and a hand-over twice: illustrative."""
+MISTAKES: Mapping[int, Mistake] = {
+    3: "verified",
+    5: "worker leaves",
+    9: "score misread",
+    11: "closed for another reason",
+    15: "challenged",
+    19: "score twice",
+    23: "closed",
+    25: "worker leaves",
+    31: "merged",
+}
+"""By what is left of a life's number over `EVERY`."""
+
+
+def meets(life: Life, mistake: Mistake) -> bool:
+    """Whether something is written, decided or joined wrongly in a life, and put right; or another worker comes."""
+    return MISTAKES.get(life.number % EVERY) == mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +135,9 @@ class Care:
         path.clock.go_to(life.plan_on)
         await path.agree_plan(life.circumstances.plan, life.hope)
         await self._score(path, life)
+        if meets(life, "worker leaves"):
+            over = {"cases": [{"case_id": path.case_id, "worker": f"worker-{life.number}"}]}
+            await path.put_right("hand-overs", over | {"handed_over_on": path.clock.today})
         if life.joint_on:
             others = [one for one in JOINT_PROVIDERS if one != path.provider_id]
             body = {"joint_provider_id": others[life.number % len(others)], "from_on": path.clock.today}
@@ -121,7 +154,7 @@ class Care:
         if life.closes_on:
             yield Awaits(life.closes_on)
             path.clock.go_to(life.closes_on)
-            await self._close(path)
+            await self._close(path, life)
         if life.drops_in_on:
             yield Awaits(life.drops_in_on)
             path.clock.go_to(life.drops_in_on)
@@ -131,11 +164,11 @@ class Care:
     async def _score(self, path: Path, life: Life) -> None:
         """The first score; of some, at first a wrong one, and of some, twice."""
         instrument, score = life.circumstances.instrument, life.scores[0]
-        slip = life.number % WRITTEN_WRONGLY == 9
+        slip = meets(life, "score misread")
         first = await path.assess(instrument, score + slip)
         if slip:
             await path.put_right(f"assessments/{first['id']}/corrections", MISREAD | {"score": score})
-        if life.number % WRITTEN_WRONGLY == 19:
+        if meets(life, "score twice"):
             again = await path.assess(instrument, score)
             await path.put_right(f"assessments/{again['id']}/withdrawal", MISREAD)
 
@@ -144,12 +177,23 @@ class Care:
         await path.in_case("restriction", {"reason": DOMESTIC_ABUSE}, "provider-manager")
         await path.agree_plan(life.circumstances.plan, life.hope)
 
-    async def _close(self, path: Path) -> None:
+    async def _close(self, path: Path, life: Life) -> None:
+        """At their own wish; of some, for another reason than was said, and of some by mistake at first."""
+        await self._closed(path)
+        case, prime = f"{CASES}/cases/{path.case_id}", self.seats["prime-manager"]
+        if meets(life, "closed for another reason"):
+            moved = {"closure_reason": "moved", "reason": "They have moved to Leeds."}
+            await path.post(prime, f"{case}/closure/corrections", moved)
+        if meets(life, "closed"):
+            await path.post(prime, f"{case}/reopening", MEANT_ANOTHER)
+            await self._closed(path)
+        self.closing.append(path.referral_id)
+
+    async def _closed(self, path: Path) -> None:
         wish = {"reason": "participant-request", "by_participant": True}
         asked = await path.in_case("closure-requests", wish)
         decided = f"{CASES}/closure-requests/{asked['id']}/decision"
         await path.post(self.seats["prime-manager"], decided, {"decision": "confirmed"})
-        self.closing.append(path.referral_id)
 
     async def closure_is_heard(self, referral_id: str, now: datetime) -> None:
         """Wait until the hub knows that the case after a referral closed."""
@@ -213,9 +257,12 @@ class Care:
         yield replace(self._in(desk, 2 + pace % 5), in_turn=True)
         verifier, other = f"council-verifier-{1 + pace % 2}", f"council-verifier-{2 - pace % 2}"
         await desk.decide(verifier, claim_id, "verification")
-        if life.number % VERIFIED_BY_MISTAKE == 3:
+        if meets(life, "verified"):
             await desk.decide(other, claim_id, "undoing", UNDONE)
             await desk.decide(verifier, claim_id, "verification")
+        if meets(life, "challenged"):
+            await desk.decide("prime-finance", claim_id, "challenge", CHALLENGED)
+            await desk.decide(other, claim_id, "basis-decision", LET_STAND)
 
     def _in(self, desk: Path, days: int) -> Awaits:
         desk.clock.go_to(desk.clock.today + timedelta(days=days))

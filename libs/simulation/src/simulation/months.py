@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from rulebook.calendar import months_after
 
-from .care import Care
+from .care import Care, meets
 from .clock import Clock, at, month_of
 from .hearing import Hearing
 from .journal import Journal
@@ -32,6 +32,8 @@ ABOVE_CAPACITY = {
 }
 """Who takes someone on when nobody has room."""
 CLOSES_AFTER_DAYS = 4
+ALIKE = {"reason": "The names sound alike."}
+NOT_ONE = {"reason": "They were both here today."}
 
 
 class DoesNotAddUp(Exception):
@@ -95,6 +97,8 @@ class Months:
     """By the month of placement, in order: each changes who has room for the next."""
     paths: dict[int, Path] = field(default_factory=dict[int, Path])
     """Of those who have come, and are not placed yet."""
+    helped: dict[int, Path] = field(default_factory=dict[int, Path])
+    """Of those who were helped once."""
     stated_pence: int = 0
     """Of all statements issued so far."""
 
@@ -191,6 +195,7 @@ class Months:
             await self._triage(path, life)
             if life.helped_once:
                 del self.paths[life.number]
+                self.helped[life.number] = path
 
     async def _refer(self, path: Path, life: Life) -> None:
         seated = life.agency_id in SEATED_AGENCIES
@@ -219,6 +224,8 @@ class Months:
     async def _place(self, life: Life) -> None:
         path = self.paths.pop(life.number)
         path.clock.go_to(life.allocated_on)
+        if meets(life, "merged"):
+            await self._merge_and_part(path, life)
         try:
             await path.allocate()
         except Refused as refused:
@@ -228,3 +235,13 @@ class Months:
                 ABOVE_CAPACITY[life.circumstances.specialism], "Agreed with the provider: above capacity."
             )
         await self.care.begin(path, life)
+
+    async def _merge_and_part(self, path: Path, life: Life) -> None:
+        """The hub takes two for one, and says that they are two after all: who was helped once, last of all."""
+        came = Counter(one.person for one in self.lives)
+        others = [number for number, other in self.helped.items() if came[other.person] == 1]
+        if others:
+            alias = {"alias_id": self.helped[max(others)].participant_id}
+            for act, why in (("merge", ALIKE), ("unmerge", NOT_ONE)):
+                where = f"{HUB}/participants/{path.participant_id}/{act}"
+                await path.post(self.seats["hub-2"], where, alias | why)

@@ -18,12 +18,14 @@ from common import telemetry
 from common.database import Sessions, create_engine, create_sessions
 from common.messaging.feeds import Feeds, Found
 from common.messaging.hearing import PAUSES, Hearer
-from common.messaging.records import Record
+from common.messaging.service_tokens import ServiceTokens
 from common.migrate import upgrade
 from common.settings import DatabaseUrl, ServiceSettings
-from common.web.tokens import ServiceTokens
+from common.streams.records import Record
 from reporting.events.heard import REACTIONS
-from reporting.storage.tables import Base, KpiTargets, MonthlyReport, MonthlyReportAcceptance, Programme
+from reporting.storage.tables.base import Base
+from reporting.storage.tables.programme import KpiTargets, Programme
+from reporting.storage.tables.reports import MonthlyReport, MonthlyReportAcceptance
 
 log = structlog.get_logger()
 

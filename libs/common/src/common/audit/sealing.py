@@ -18,7 +18,7 @@ from common.clock import machine_now
 from common.contracts.audits import Checkpointed
 from common.database import Sessions
 from common.ids import new_id
-from common.messaging.outbox import announce
+from common.streams.outbox import announce
 
 from .chain import Chain, Entry
 from .checkpoint import Checkpoint, KeptCheckpoint

@@ -7,9 +7,8 @@ from typing import Any
 
 import httpx
 
-from common.web.tokens import ServiceTokens
-
-from .records import Record
+from common.messaging.service_tokens import ServiceTokens
+from common.streams.records import Record
 
 
 @dataclass(frozen=True, slots=True)

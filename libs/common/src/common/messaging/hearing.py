@@ -21,11 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import EVERY_EVENT, Event
 from common.database import Sessions, rows
+from common.streams.chain import chained
+from common.streams.records import Record, Unreadable
 from common.transaction import Actor, Transaction, keep_record
 
-from .chain import chained
 from .feeds import Feeds
-from .records import Record, Unreadable
 
 log = structlog.get_logger()
 tracer = trace.get_tracer("common.messaging")
@@ -36,8 +36,10 @@ Stream = tuple[str, str]
 
 PAUSES = (1, 5, 30, 120)
 """Seconds before the second, third, fourth and fifth try of a failing event; then its stream is parked."""
-TRANSIENT = {"40001", "40P01", "57P01", "57P02", "57P03", "53300", "55P03", "57014"}
-"""Serialisation, deadlock, shutdown, too many connections, lock and statement timeouts: never counted as a try."""
+TRANSIENT = ("40", "53", "57", "58", "55P03", "25006")
+"""How PostgreSQL's code begins for what no event is to blame for, and is never counted as a try: serialisation and
+deadlock; disk, memory or connections used up; shutdown and statement timeout; a broken disk; a lock not had in time; a
+server that may only be read."""
 
 LOCK = text("""
 insert into inbox (topic, subject, programme_id, heard_sequence)
@@ -49,10 +51,10 @@ returning topic, subject, last_sequence, last_event, state,
 """)
 ADVANCE = text("""
 update inbox set last_sequence = moved.sequence, last_event = moved.event_id, state = 'open', attempts = 0,
-                 retry_at = null, error_code = null,
+                 retry_at = null, error_code = null, programme_id = moved.programme,
                  hash = decode(moved.hash, 'hex'), hash_sequence = case when moved.hash is not null then sequence end
 from json_to_recordset(cast(:moved as json))
-    as moved (topic text, subject text, sequence bigint, event_id uuid, hash text)
+    as moved (topic text, subject text, programme text, sequence bigint, event_id uuid, hash text)
 where inbox.topic = moved.topic and inbox.subject = moved.subject
 """)
 STEP_ASIDE = text("""
@@ -73,6 +75,18 @@ update inbox set state = case code when 'forged' then 'parked' else 'forked' end
 from json_to_recordset(cast(:streams as json)) as stream (topic text, subject text, last_sequence bigint, code text)
 where inbox.topic = stream.topic and inbox.subject = stream.subject and inbox.last_sequence = stream.last_sequence
 """)
+HEARD_BEFORE = """
+select cast(cause as uuid) as event_id from audit where cause = any(cast(:events as text[]))
+union all
+select event_id from inbox_skipped
+where topic = any(:topics) and subject = any(:subjects) and event_id = any(cast(:events as uuid[]))
+"""
+"""What stands of these events though the inbox may not know it: its row was lost, or set back."""
+NOTED_BEFORE = """
+union all
+select event_id from {table}
+where programme_id = any(:programmes) and event_id = any(cast(:events as uuid[]))
+"""
 DUE = text("""
 update inbox set tried_at = clock_timestamp() where (topic, subject) in (
     select topic, subject from inbox
@@ -100,7 +114,9 @@ SET_MARK = text("""
 insert into edge (topic, epoch, verified_seq, verified_event) values (:topic, :epoch, :seq, :event)
 on conflict (topic) do update
 set epoch = excluded.epoch, verified_seq = excluded.verified_seq, verified_event = excluded.verified_event
+where edge.verified_seq = :was
 """)
+"""Unless somebody set it back meanwhile, to have the log walked again."""
 HEARD_OF = text("""
 insert into inbox (topic, subject, programme_id, heard_sequence)
 select :topic, subject, min(programme), max(sequence) from json_to_recordset(cast(:heads as json))
@@ -139,6 +155,9 @@ class Projection(Generic[E]):
     event: type[E]
     """Or what several kinds have in common."""
     project: Callable[[AsyncSession, Sequence[E]], Awaitable[None]]
+    noted_in: str | None = None
+    """A table where it keeps each event it heard, by `programme_id` and `event_id`: what is noted there was applied,
+    and the audit need not say so too."""
 
 
 Reactions = Sequence[Reaction[Any] | Projection[Any]]
@@ -202,6 +221,9 @@ class Hearer:
         self._sessions = sessions
         self._reactions = {one.event.__name__: one for one in reactions if isinstance(one, Reaction)}
         self._projections = [one for one in reactions if isinstance(one, Projection)]
+        self._noted_in = next((one.noted_in for one in self._projections if one.noted_in), None)
+        noted_before = NOTED_BEFORE.format(table=self._noted_in) if self._noted_in else ""
+        self._heard_before = text(HEARD_BEFORE + noted_before)
         self._feeds = feeds
         self._pauses = list(pauses)
         self.topics = sorted({contract.topic for contract in heard_by(reactions)})
@@ -257,27 +279,28 @@ class Hearer:
     async def _apply(self, streams: Mapping[Stream, list[Record]], fetched: bool) -> None:
         async with self._sessions.begin() as session:
             inbox = await self._lock(session, streams)
-            events: list[Event] = []
-            done: list[Transaction] = []
+            told: list[Record] = []
             moved: list[dict[str, Any]] = []
             still: list[dict[str, Any]] = []
             for (topic, subject), records in streams.items():
                 following = _following(records, inbox[topic, subject], fetched=fetched)
-                for record in following.records:
-                    if record.redacted:
-                        continue
-                    events.append(event := record.event())
-                    if reaction := self._reactions.get(record.type):
-                        done.append(await self._react(session, reaction, record, event))
+                told += (record for record in following.records if not record.redacted)
                 if following.records:
                     last = following.records[-1]
-                    moved.append({"topic": topic, "subject": subject, "sequence": last.sequence,
-                                  "event_id": last.event_id, "hash": last.hash})  # fmt: skip
+                    moved.append({"topic": topic, "subject": subject, "programme": last.programme_id,
+                                  "sequence": last.sequence, "event_id": last.event_id,
+                                  "hash": last.hash})  # fmt: skip
                 if following.contradicted:
                     end = following.records[-1].sequence if following.records else inbox[topic, subject].last_sequence
                     still.append({"topic": topic, "subject": subject, "last_sequence": end,
                                   "code": following.contradicted})  # fmt: skip
             if moved:
+                events: list[Event] = []
+                done: list[Transaction] = []
+                for record in await self._without_those_heard_before(session, told):
+                    events.append(event := record.event())
+                    if reaction := self._reactions.get(record.type):
+                        done.append(await self._react(session, reaction, record, event))
                 await session.flush()
                 await self._project(session, events)
                 await session.execute(ADVANCE, {"moved": to_json(moved).decode()})
@@ -300,6 +323,24 @@ class Hearer:
         found = await session.execute(LOCK, {"streams": to_json(asked).decode()})
         return {(row.topic, row.subject): Seen(row.last_sequence, row.last_event, row.state, row.hash) for row in found}
 
+    async def _without_those_heard_before(self, session: AsyncSession, records: Sequence[Record]) -> list[Record]:
+        """What is to be applied of records in their streams' order: what their inbox knows not to be, and that is not.
+
+        An inbox's row may be lost or set back, but each event that was applied is named in the audit (or noted), and
+        all that came before it in its stream was heard before it.
+        """
+        if not records:
+            return []
+        asked = {
+            "events": [str(record.event_id) for record in records],
+            "topics": sorted({record.topic for record in records}),
+            "subjects": sorted({record.subject for record in records}),
+            **({"programmes": sorted({record.programme_id for record in records})} if self._noted_in else {}),
+        }
+        before = set((await session.scalars(self._heard_before, asked)).all())
+        heard_to = {(one.topic, one.subject): one.sequence for one in records if one.event_id in before}
+        return [one for one in records if one.sequence > heard_to.get((one.topic, one.subject), 0)]
+
     async def _react(self, session: AsyncSession, reaction: Reaction[Any], record: Record, event: Event) -> Transaction:
         tx = Transaction(
             session=session,
@@ -311,6 +352,8 @@ class Hearer:
         )
         with tracer.start_as_current_span(f"hear {record.type}", context=propagate.extract(record.headers)):
             await reaction.react(tx, event)
+        if self._noted_in is None and not (tx.subjects or tx.events):
+            tx.touched(event.subject)
         return tx
 
     async def _project(self, session: AsyncSession, events: Sequence[Event]) -> None:
@@ -371,6 +414,7 @@ class Hearer:
         async with self._sessions.begin() as session:
             mark = (await session.execute(MARK, {"topic": topic})).one_or_none()
         at, event, epoch = (mark.verified_seq, mark.verified_event, str(mark.epoch)) if mark else (0, None, None)
+        was = at
         page = await self._feeds.heads(topic, at - 1 if event else at, older_than_seconds, PAGE)
         heads = page.items
         if event and str(event) == page.first_event and epoch == page.epoch:
@@ -387,7 +431,8 @@ class Hearer:
         async with self._sessions.begin() as session:
             found: Any = await session.execute(HEARD_OF, told)
             await session.execute(MARK_FORKS, told)
-            await session.execute(SET_MARK, {"topic": topic, "epoch": page.epoch, "seq": at, "event": event})
+            moved = {"topic": topic, "epoch": page.epoch, "seq": at, "event": event, "was": was}
+            await session.execute(SET_MARK, moved)
         if found.rowcount:
             log.info("hearing.missed", topic=topic, streams=found.rowcount)
         return len(heads)
@@ -517,5 +562,5 @@ def _contradiction(place: Any, told: Record | None) -> str | None:
 
 def _is_transient(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in TRANSIENT
+        return error.connection_invalidated or str(getattr(error.orig, "sqlstate", None)).startswith(TRANSIENT)
     return isinstance(error, OSError | TimeoutError)

@@ -12,8 +12,9 @@ from aiokafka.admin import AIOKafkaAdminClient  # pyright: ignore[reportMissingT
 from aiokafka.errors import CommitFailedError, KafkaError  # pyright: ignore[reportMissingTypeStubs]
 from aiokafka.partitioner import DefaultPartitioner  # pyright: ignore[reportMissingTypeStubs]
 
+from common.streams.records import Record, Unreadable
+
 from .backlog import Backlog, backlog
-from .records import Record, Unreadable
 from .relay import Numbered
 
 log = structlog.get_logger()

@@ -15,8 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from common.database import Sessions
-
-from .records import Record
+from common.streams.records import Record
 
 log = structlog.get_logger()
 

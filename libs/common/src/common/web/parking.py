@@ -1,4 +1,5 @@
-"""What an operator may do about a stream that stands still: retry it, or skip exactly one event; both audited."""
+"""What an operator may do about a stream: retry it or skip one event where it stands still, or have it heard again; all
+audited."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -39,7 +40,20 @@ KEEP_SKIPPED = text("""
 insert into inbox_skipped (topic, subject, programme_id, sequence, event_id, reason, by)
 values (:topic, :subject, :programme, :sequence, :event_id, :reason, :by)
 """)
-
+AGAIN = text("""
+update inbox set last_sequence = baseline, last_event = null, hash = null, hash_sequence = null, state = 'open',
+                 attempts = 0, retry_at = null, error_code = null, heard_sequence = greatest(heard_sequence, :to),
+                 skipped = (select count(*) from inbox_skipped where topic = :topic and subject = :subject)
+where topic = :topic and subject = :subject
+returning last_sequence
+""")
+BEGIN = text("""
+insert into inbox (topic, subject, programme_id, heard_sequence, skipped)
+select :topic, :subject, :programme, :to, count(*) from inbox_skipped where topic = :topic and subject = :subject
+on conflict do nothing
+returning last_sequence
+""")
+WALK_AGAIN = text("update edge set verified_seq = 0, verified_event = null where topic = :topic")
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -83,6 +97,27 @@ class Skipping(Stream):
     hash: Hash | None = None
     """The running hash that its announcer's feed shows beside it; the next event must be bound to that."""
     reason: Code
+
+
+class HearingAgain(Stream):
+    """A stream to hear again from its start, up to where its announcer is now."""
+
+    to: Annotated[int, Field(ge=1, le=2**62)]
+    """The last sequence that its announcer has of it (`GET /v1/streams`)."""
+
+
+class HearingMissing(BaseModel):
+    """A topic of which all that is missing is to be heard."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topic: Code
+
+
+class WalkedAgain(Answer):
+    """The topic whose announcer's log is walked again from its start."""
+
+    topic: str
 
 
 class StreamState(Answer):
@@ -135,6 +170,37 @@ async def skip_event(asked: Skipping, tx: Annotated[Transaction, writing("operat
     return tx.answered(
         StreamState(topic=asked.topic, subject=asked.subject, last_sequence=asked.sequence, state="open")
     )
+
+
+@router.post("/hear-again")
+async def hear_again(asked: HearingAgain, tx: Annotated[Transaction, writing("operator")]) -> StreamState:
+    """Hear a stream again from its start: the worker fetches it from its announcer, and applies what it never applied.
+
+    What was applied before is known by the audit, so nothing happens twice; what was skipped stays skipped.
+
+    Errors: 404 it is a stream of another programme; 409 it is forked: its announcer tells another story than was heard.
+    """
+    place = {"topic": asked.topic, "subject": asked.subject}
+    found = (await tx.session.execute(FIND, place)).one_or_none()
+    if found is not None and found.state == "forked":
+        raise StillForked("Its announcer tells another story than was applied: see docs/runbooks/forked-stream.md.")
+    again = place | {"to": asked.to} | ({} if found else {"programme": tx.programme_id})
+    at = (await tx.session.execute(AGAIN if found else BEGIN, again)).scalar_one_or_none()
+    if at is None:
+        raise NoSuchStream("Take topic and subject from `GET /v1/streams` of its announcer.")
+    tx.touched(f"inbox/{asked.topic}/{asked.subject}")
+    return tx.answered(StreamState(topic=asked.topic, subject=asked.subject, last_sequence=at, state="open"))
+
+
+@router.post("/hear-missing")
+async def hear_missing(asked: HearingMissing, tx: Annotated[Transaction, writing("operator")]) -> WalkedAgain:
+    """Walk the announcer's log again from its start, and hear what this service lacks of any stream.
+
+    The worker begins within ten seconds, and looks at a thousand events at a time; what is whole is not touched.
+    """
+    await tx.session.execute(WALK_AGAIN, {"topic": asked.topic})
+    tx.touched(f"inbox/{asked.topic}")
+    return tx.answered(WalkedAgain(topic=asked.topic))
 
 
 async def _found(tx: Transaction, asked: Stream, *states: str) -> Any:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 
-from common.messaging.outbox import EventTooLarge
+from common.streams.outbox import EventTooLarge
 from common.transaction import StaleVersion
 
 from .headers import EVERY_ANSWER, NOTHING_RUNS
@@ -61,6 +61,19 @@ class NotFound(Problem):
 
 class Conflict(Problem):
     status, type, title = 409, "conflict", "It is not in a state that allows this"
+
+
+class ProgrammeNotLoaded(Conflict):
+    """The asker's own programme is not set up in this service yet.
+
+    A conflict with the state things are in, which somebody can mend so that the same request goes through (RFC 9110,
+    15.5.10); nothing that is asked for is absent, and nothing is hidden.
+    """
+
+    type, title = "programme-not-loaded", "Your programme is not set up here yet"
+
+    def __init__(self) -> None:
+        super().__init__("Ask an operator to load it (`outcomes programme load FOLDER`), and send the request again.")
 
 
 class InFlight(Problem):

@@ -158,36 +158,3 @@ class TokenVerifier:
             return
         self._keys = {key.key_id or "": key for key in keys.keys}
         self._signed.clear()
-
-
-class ServiceTokens:
-    """A service's own token by client credentials, renewed a minute before its end, or at half its life if later."""
-
-    def __init__(self, client: httpx.AsyncClient, issuer_url: str, client_id: str, secret: str) -> None:
-        self._client = client
-        self._issuer_url = issuer_url.rstrip("/")
-        self._client_id = client_id
-        self._secret = secret
-        self._token = ""
-        self._renewed_at = 0.0
-
-    async def token(self) -> str:
-        """A token that is good for at least another minute, or for half its life if that is shorter.
-
-        Raises:
-            httpx.HTTPError: the issuer did not answer as it should.
-        """
-        if machine_now().timestamp() > self._renewed_at:
-            found = await self._client.get(f"{self._issuer_url}/.well-known/openid-configuration")
-            found.raise_for_status()
-            answer = await self._client.post(
-                found.json()["token_endpoint"],
-                data={"grant_type": "client_credentials"},
-                auth=(self._client_id, self._secret),
-            )
-            answer.raise_for_status()
-            granted = answer.json()
-            self._token = granted["access_token"]
-            life = granted["expires_in"]
-            self._renewed_at = machine_now().timestamp() + max(life - 60, life / 2)
-        return self._token

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
 from rulebook.refusal import Refusal, every_refusal
 
+from .timeline import Dated, is_not_after_the_end, is_not_before_the_start, nothing_is_before
+
 CaseState = Literal["allocated", "started", "closure-requested", "closed"]
 Phase = Literal["intensive", "light-touch"]
-
-BEFORE_THE_END = "Give a day on or before that, or ask the prime to put the closure right."
-STATES: tuple[CaseState, ...] = get_args(CaseState)
 
 MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
     {
@@ -105,40 +104,29 @@ def refusals_of_start(case: Case, started_on: date, today: date) -> tuple[Refusa
     return every_refusal(START_RULES, case, started_on, today)
 
 
-def start_is_recorded(case: Case, started_on: date, today: date, changed_on: Sequence[date]) -> Refusal | None:
+def start_is_recorded(case: Case, started_on: date, today: date, since: Sequence[Dated]) -> Refusal | None:
     if case.started_on is not None:
         return None
     return Refusal("case_not_started", "The case has not started.", "Record the start of the case first.", kind="state")
 
 
-def start_is_not_after_the_end(case: Case, started_on: date, today: date, changed_on: Sequence[date]) -> Refusal | None:
-    if case.closed_on is None or started_on <= case.closed_on:
-        return None
-    return Refusal("started_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
+def start_is_not_after_the_end(case: Case, started_on: date, today: date, since: Sequence[Dated]) -> Refusal | None:
+    return is_not_after_the_end(case.closed_on, started_on, "started_after_closure")
 
 
 def nothing_changed_before_the_start(
-    case: Case, started_on: date, today: date, changed_on: Sequence[date]
+    case: Case, started_on: date, today: date, since: Sequence[Dated]
 ) -> Refusal | None:
-    """`changed_on`: the days of later changes of phase and worker that stand."""
-    earlier = sorted({day for day in changed_on if day < started_on})
-    if not earlier:
-        return None
-    days = ", ".join(map(str, earlier))
-    return Refusal(
-        "changed_before_the_start",
-        f"A change of phase or worker is dated before it: {days}.",
-        "Put the day of that change right first, or take the change back.",
-    )
+    return nothing_is_before(started_on, since, "changed_before_the_start")
 
 
 def refusals_of_start_correction(
-    case: Case, started_on: date, today: date, changed_on: Sequence[date]
+    case: Case, started_on: date, today: date, since: Sequence[Dated]
 ) -> tuple[Refusal, ...]:
-    """Every reason why the case cannot have started on this day."""
+    """Every reason why the case cannot have started on this day; `since`: later changes of phase and worker."""
     return (
         *every_refusal(START_DAY_RULES, case, started_on, today),
-        *every_refusal(START_CORRECTION_RULES, case, started_on, today, changed_on),
+        *every_refusal(START_CORRECTION_RULES, case, started_on, today, since),
     )
 
 
@@ -229,21 +217,13 @@ def worker_is_another(case: Case, change: PhaseChange, then: PhaseChange | None,
 def change_is_not_before_the_start(
     case: Case, change: PhaseChange, then: PhaseChange | None, today: date
 ) -> Refusal | None:
-    if case.started_on is None or change.changed_on >= case.started_on:
-        return None
-    return Refusal(
-        "changed_before_the_start",
-        f"The case started on {case.started_on}.",
-        "Give a day on or after that, or put the day of the start right first.",
-    )
+    return is_not_before_the_start(case.started_on, change.changed_on, "changed_before_the_start")
 
 
 def change_is_not_after_the_end(
     case: Case, change: PhaseChange, then: PhaseChange | None, today: date
 ) -> Refusal | None:
-    if case.closed_on is None or change.changed_on <= case.closed_on:
-        return None
-    return Refusal("changed_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
+    return is_not_after_the_end(case.closed_on, change.changed_on, "changed_after_closure")
 
 
 def change_is_not_in_the_future(

@@ -14,6 +14,7 @@ from rulebook.codes import CLOSED_AS_DUPLICATE
 from rulebook.refusal import Refusal, every_refusal
 
 from .case import Case
+from .timeline import Dated, nothing_is_after
 
 OUTCOMES_ACHIEVED = "outcomes-achieved"
 ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "allocation-declined", "allocation-withdrawn"
@@ -244,8 +245,8 @@ class Closure:
     reason: str
     closed_on: date
     outcomes_recorded: int
-    last_achieved_on: date | None = None
-    """Of the outcomes that only count until the closure."""
+    dated: tuple[Dated, ...] = ()
+    """What is on record that can only have been until then."""
 
 
 def case_is_closed(case: Case) -> Refusal | None:
@@ -287,15 +288,9 @@ def case_closed_on_a_possible_day(case: Case, closure: Closure, policy: ClosureP
     )
 
 
-def no_outcome_is_left_behind(case: Case, closure: Closure, policy: ClosurePolicy, today: date) -> Refusal | None:
-    """An outcome achieved after closure would not count (BR-D6); one that is recorded does."""
-    if closure.last_achieved_on is None or closure.last_achieved_on <= closure.closed_on:
-        return None
-    return Refusal(
-        "outcome_after_closure",
-        f"An outcome is recorded as achieved on {closure.last_achieved_on}.",
-        "Give that day or a later one, or have the outcome put right first.",
-    )
+def nothing_is_left_behind(case: Case, closure: Closure, policy: ClosurePolicy, today: date) -> Refusal | None:
+    """Nothing is done in a case that has closed, nor achieved where that would not count any more (BR-D6)."""
+    return nothing_is_after(closure.closed_on, closure.dated, "closed_before_the_last")
 
 
 def achieved_outcomes_stand_behind_it(
@@ -313,7 +308,7 @@ OF_ITS_STATE = (case_is_closed, closure_is_not_the_hubs)
 CLOSURE_RULES = (
     closing_reason_is_the_programmes,
     case_closed_on_a_possible_day,
-    no_outcome_is_left_behind,
+    nothing_is_left_behind,
     achieved_outcomes_stand_behind_it,
 )
 

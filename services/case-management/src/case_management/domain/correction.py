@@ -13,6 +13,7 @@ CorrectionKind = Literal[
     "phase-withdrawn",
     "plan",
     "plan-withdrawn",
+    "goal",
     "assessment",
     "assessment-withdrawn",
     "closure-request",

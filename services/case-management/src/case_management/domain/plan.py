@@ -7,9 +7,11 @@ from typing import Literal, get_args
 
 from rulebook.refusal import Refusal, every_refusal
 
-from .case import BEFORE_THE_END, Case
+from .case import Case
+from .timeline import is_not_after_the_end
 
 PlanKind = Literal["support", "safety"]
+GoalMark = Literal["open", "reached", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,7 @@ def counting(plans: Sequence[tuple[str, date]], asked: Collection[str], day: dat
 
 def plan_is_not_agreed_after_closure(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
     """One agreed before the case closed may still be recorded."""
-    if case.closed_on is None or plan.agreed_on <= case.closed_on:
-        return None
-    return Refusal("plan_after_closure", f"The case closed on {case.closed_on}.", BEFORE_THE_END)
+    return is_not_after_the_end(case.closed_on, plan.agreed_on, "plan_after_closure")
 
 
 def plan_is_of_the_cases_kind(case: Case, plan: Plan, asked: Collection[str], today: date) -> Refusal | None:
@@ -130,3 +130,28 @@ def refusals_of_plan_correction(case: Case, plan: Plan, asked: Collection[str], 
 def refusals_of_plan(case: Case, plan: Plan, asked: Collection[str], today: date) -> tuple[Refusal, ...]:
     """Every reason why the plan cannot be agreed; none when it can. `asked`: the kinds its rate card asks for."""
     return every_refusal(RULES, case, plan, asked, today)
+
+
+def goal_is_in_the_plan(place: int, goals: int) -> Refusal | None:
+    if 1 <= place <= goals:
+        return None
+    return Refusal("no_such_goal", f"The plan has {goals} goals.", f"Name one by its place, from 1 to {goals}.")
+
+
+def outcome_is_of_the_case(known: bool) -> Refusal | None:
+    """What came of a goal is an outcome of the same case that stands."""
+    if known:
+        return None
+    return Refusal(
+        "outcome_of_another",
+        "No outcome with that id stands in this case.",
+        "Name an outcome of the case that nobody has withdrawn, or record it first.",
+    )
+
+
+def refusals_of_goal_correction(place: int, goals: int, *, outcome_known: bool) -> tuple[Refusal, ...]:
+    """Every reason why the goal at this place cannot be said to be so."""
+    return (
+        *every_refusal([goal_is_in_the_plan], place, goals),
+        *every_refusal([outcome_is_of_the_case], outcome_known),
+    )

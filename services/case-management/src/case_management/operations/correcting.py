@@ -7,18 +7,12 @@ from uuid import UUID
 from pydantic_core import to_jsonable_python
 
 from case_management.domain.correction import CorrectionKind, it_still_stands, something_is_put_right
-from case_management.storage.tables import (
-    AccessRow,
-    AssessmentRow,
-    CaseRow,
-    ClosureRequestRow,
-    CorrectionRow,
-    DocumentRow,
-    FundRequestRow,
-    NoteRow,
-    PhaseRow,
-    PlanRow,
-)
+from case_management.storage.tables.cases import CaseRow, CorrectionRow, PhaseRow
+from case_management.storage.tables.closure import ClosureRequestRow
+from case_management.storage.tables.documents import DocumentRow
+from case_management.storage.tables.fund import FundRequestRow
+from case_management.storage.tables.participants import AccessRow
+from case_management.storage.tables.support import AssessmentRow, NoteRow, PlanRow
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

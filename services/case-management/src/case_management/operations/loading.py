@@ -8,7 +8,8 @@ from case_management.domain.outcome import Outcome
 from case_management.domain.visibility import Viewer, sees_fund
 from case_management.storage.cases import case_of, find_case, open_access
 from case_management.storage.outcomes import find_outcome, histories
-from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
 

@@ -35,11 +35,13 @@ class NoSuchSameFile(NotFound):
     """No document of another participant has the same bytes, or this one is the first."""
 
 
-class ProgrammeNotLoaded(Conflict):
-    """Nothing is known of the programme yet."""
+class NoFund(Conflict):
+    type, title = "no-fund", "The programme has no personalisation fund"
 
     def __init__(self) -> None:
-        super().__init__("The programme's case settings are not loaded: ask an operator to load them.")
+        super().__init__(
+            "Ask the prime: a fund that is agreed stands in the programme's folder, which an operator loads."
+        )
 
 
 class NotGranted(NotAllowed):

@@ -13,7 +13,7 @@ from case_management.operations.cases.tell_case import tell_case
 from case_management.operations.loading import at_provider
 from case_management.storage.cases import CasesWanted
 from case_management.storage.cases import list_cases as find_cases
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading, writing

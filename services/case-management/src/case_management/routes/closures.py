@@ -11,7 +11,7 @@ from case_management.operations.closure.correct_closure_request import correct_c
 from case_management.operations.closure.correct_closure_request import withdraw_closure_request as withdraw_request
 from case_management.operations.closure.decide_closure import decide_closure as decide
 from case_management.operations.closure.request_closure import request_closure as request
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.transaction import Transaction
 from common.web.access import deciding, writing
 

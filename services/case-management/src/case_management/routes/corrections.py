@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from case_management.domain.visibility import sight_of_documents
 from case_management.operations.cases.correct_phase import correct_phase, withdraw_phase
@@ -11,9 +11,11 @@ from case_management.operations.cases.correct_start import correct_start, withdr
 from case_management.operations.documents.correct_item import correct_document, share_note
 from case_management.operations.loading import case_to_read, fund_is_told
 from case_management.operations.support.correct_assessment import correct_assessment, withdraw_assessment
+from case_management.operations.support.correct_goal import correct_goal as put_goal_right
 from case_management.operations.support.correct_plan import correct_plan, withdraw_plan
 from case_management.storage.corrections import corrections_of
-from case_management.storage.tables import AssessmentRow, CaseRow, PlanRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.support import AssessmentRow, PlanRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
@@ -21,6 +23,7 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from .requests import (
     AssessmentCorrectionIn,
     DocumentCorrectionIn,
+    GoalCorrectionIn,
     PhaseCorrectionIn,
     PlanCorrectionIn,
     ReasonIn,
@@ -80,11 +83,27 @@ async def withdraw_score(
 async def correct_agreement(
     plan_id: UUID, body: PlanCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
 ) -> PlanCorrected:
-    """Put a plan's kind, or the day it was agreed, right; for other goals record another plan.
+    """Put a plan's kind, or the day it was agreed, right; a goal of it is put right by itself.
 
     `If-Match` is the version of the case. 409: it was taken back.
     """
     return _agreed(tx, await correct_plan(tx, plan_id, body.kind, body.agreed_on, body.reason))
+
+
+@router.post("/plans/{plan_id}/goals/{place}/corrections")
+async def correct_goal(
+    plan_id: UUID,
+    place: Annotated[int, Path(ge=1, le=50)],
+    body: GoalCorrectionIn,
+    tx: Annotated[Transaction, writing(*RECORDERS)],
+) -> PlanCorrected:
+    """Put a goal right by its place in the plan, from 1: its words, what became of it, or which outcome came of it.
+
+    What the participant has agreed to since is another plan. `If-Match` is the version of the case. 409: the plan was
+    taken back.
+    """
+    right = body.model_dump(include=body.model_fields_set - {"reason"})
+    return _agreed(tx, await put_goal_right(tx, plan_id, place, right, body.reason))
 
 
 @router.post("/plans/{plan_id}/withdrawal")

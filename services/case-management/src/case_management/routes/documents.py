@@ -30,7 +30,7 @@ from case_management.operations.problems import DocumentAltered, DocumentUnavail
 from case_management.storage.document_store import Altered, DocumentStore, Missing, StoreUnavailable
 from case_management.storage.evidence import copies_of, documents_after
 from case_management.storage.same_files import misplaced
-from case_management.storage.tables import CopyRow, DocumentRow
+from case_management.storage.tables.documents import CopyRow, DocumentRow
 from common.grants import Grants
 from common.settings import ServiceSettings
 from common.transaction import Transaction

@@ -12,7 +12,7 @@ from case_management.operations.fund.decide_fund_request import decide_fund_requ
 from case_management.operations.fund.request_from_fund import request_from_fund as request
 from case_management.operations.loading import case_to_read
 from case_management.storage.fund import list_fund_requests as find_requests
-from case_management.storage.tables import FundRequestRow
+from case_management.storage.tables.fund import FundRequestRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of

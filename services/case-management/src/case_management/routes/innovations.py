@@ -10,7 +10,7 @@ from case_management.operations.fund.decide_innovation import decide_innovation 
 from case_management.operations.fund.propose_innovation import propose_innovation as propose
 from case_management.operations.fund.withdraw_innovation import withdraw_innovation as withdraw
 from case_management.storage.innovations import list_innovations as find_innovations
-from case_management.storage.tables import InnovationRow
+from case_management.storage.tables.fund import InnovationRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of

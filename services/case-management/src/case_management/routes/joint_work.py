@@ -10,7 +10,7 @@ from case_management.operations.joint_work.agree_joint_work import agree_joint_w
 from case_management.operations.joint_work.correct_joint_work import correct_joint_work as correct
 from case_management.operations.joint_work.correct_joint_work import withdraw_joint_work as withdraw
 from case_management.operations.joint_work.end_joint_work import end_joint_work as end
-from case_management.storage.tables import AccessRow
+from case_management.storage.tables.participants import AccessRow
 from common.transaction import Transaction
 from common.web.access import writing
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, model_validator
 
 from case_management.domain.case import Phase
-from case_management.domain.plan import PlanKind
+from case_management.domain.plan import GoalMark, PlanKind
 from case_management.domain.same_file import SameFileDecision
 from common.contracts import Code
 from common.contracts.cases import Fact, FactName, Receipt
@@ -96,6 +96,25 @@ class AssessmentCorrectionIn(CorrectionIn):
 class PlanCorrectionIn(CorrectionIn):
     kind: PlanKind | None = None
     agreed_on: BusinessDay | None = None
+
+
+class GoalCorrectionIn(ReasonIn):
+    """What is left out stays as it is; the participant's own words, and the outcome, may be taken away by `null`."""
+
+    goal: Prose | None = None
+    own_words: Prose | None = None
+    mark: GoalMark | None = None
+    """Whether it was reached, or dropped with the participant; `open` where neither was so."""
+    outcome_id: UUID | None = None
+    """What came of it, of those recorded in the case."""
+
+    @model_validator(mode="after")
+    def a_goal_stays_one(self) -> Self:
+        if "goal" in self.model_fields_set and self.goal is None:
+            raise ValueError("goal cannot be nothing; leave out what stays as it is")
+        if "mark" in self.model_fields_set and self.mark is None:
+            raise ValueError("mark cannot be nothing: send open, reached or dropped")
+        return self
 
 
 class PhaseCorrectionIn(CorrectionIn):

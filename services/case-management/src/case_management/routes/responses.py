@@ -9,10 +9,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from case_management.domain.assessment import Stage
 from case_management.domain.outcome import Change, EvidenceItem, Outcome, history
-from case_management.domain.plan import PlanKind
+from case_management.domain.plan import GoalMark, PlanKind
 from case_management.domain.same_file import SameFileDecision
 from case_management.operations.cases.tell_case import GoldenThread
-from case_management.storage.tables import AccessRow, CorrectionRow, OutcomeRow, PhaseRow, RevisionRow
+from case_management.storage.tables.cases import CorrectionRow, PhaseRow
+from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
+from case_management.storage.tables.participants import AccessRow
 from common.transaction import Answer
 
 
@@ -61,6 +63,9 @@ class PhaseShown(Shown):
 class GoalShown(BaseModel):
     goal: str
     own_words: str | None = None
+    mark: GoalMark = "open"
+    outcome_id: UUID | None = None
+    """What came of it."""
 
 
 class PlanShown(Shown):

@@ -9,7 +9,8 @@ from case_management.domain.same_file import Judgement
 from case_management.operations.documents.decide_same_file import decide_same_file as decide
 from case_management.storage.same_files import SameFile
 from case_management.storage.same_files import same_files as find
-from case_management.storage.tables import CaseRow, DocumentRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.documents import DocumentRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of

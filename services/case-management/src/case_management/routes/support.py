@@ -14,7 +14,7 @@ from case_management.operations.support.record_assessment import record_assessme
 from case_management.operations.support.write_note import NoteWritten
 from case_management.operations.support.write_note import write_note as write
 from case_management.storage.support import notes_of
-from case_management.storage.tables import NoteRow
+from case_management.storage.tables.support import NoteRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import ClosureRequestRow
+from case_management.storage.tables.closure import ClosureRequestRow
 
 
 async def find_closure_request(session: AsyncSession, request_id: UUID) -> ClosureRequestRow | None:

@@ -6,8 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.correction import OF_FUND
-
-from .tables import CorrectionRow
+from case_management.storage.tables.cases import CorrectionRow
 
 
 async def corrections_of(

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.outcome import EvidenceItem
 from case_management.domain.visibility import Sight
-
-from .tables import CitationRow, CopyRow, DocumentRow, NoteRow, OutcomeRow
+from case_management.storage.tables.documents import CopyRow, DocumentRow
+from case_management.storage.tables.outcomes import CitationRow, OutcomeRow
+from case_management.storage.tables.support import NoteRow
 
 CASE_NOTE = "case-note"
 

@@ -9,8 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.fund import FundRequest
-
-from .tables import FundRequestRow, FundRow
+from case_management.storage.tables.fund import FundRequestRow, FundRow
 
 
 async def find_fund_request(session: AsyncSession, request_id: UUID) -> FundRequestRow | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import InnovationRow
+from case_management.storage.tables.fund import InnovationRow
 
 
 async def find_innovation(session: AsyncSession, innovation_id: UUID) -> InnovationRow | None:

@@ -9,9 +9,10 @@ from sqlalchemy import and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.outcome import Achievement, EvidenceItem, Fact, Outcome, OutcomeState
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.outcomes import CitationRow, OutcomeRow, RevisionRow
 
 from .cases import ids_of_person
-from .tables import CaseRow, CitationRow, OutcomeRow, RevisionRow
 
 
 async def find_outcome(session: AsyncSession, outcome_id: UUID, *, to_change: bool = False) -> OutcomeRow | None:

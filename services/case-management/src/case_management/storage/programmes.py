@@ -7,10 +7,9 @@ from typing import Any, Literal
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from case_management.storage.tables.programme import ProgrammeRow
 from programme.cases import CasesGuide, Closure, EvidenceKind, Fund, Instrument, Origin, Recording
 from programme.rate_card import SubjectKind
-
-from .tables import ProgrammeRow
 
 OF_PART = text("select part -> :key as value from programme where programme_id = :programme")
 OUTCOME = text("""

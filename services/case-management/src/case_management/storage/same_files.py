@@ -9,7 +9,10 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from .tables import AliasRow, CaseRow, CitationRow, DocumentRow, MisplacedRow, OutcomeRow, SameFileDecisionRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.documents import DocumentRow, MisplacedRow, SameFileDecisionRow
+from case_management.storage.tables.outcomes import CitationRow, OutcomeRow
+from case_management.storage.tables.participants import AliasRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.assessment import STAGES
 from case_management.domain.visibility import Sight
+from case_management.storage.tables.support import AssessmentRow, NoteRow, PlanRow
 
 from .evidence import within
-from .tables import AssessmentRow, NoteRow, PlanRow
 
 
 async def plans_of(session: AsyncSession, case_id: UUID) -> list[PlanRow]:

@@ -1,4 +1,4 @@
-"""An external audit looks at the evidence of one quarter, as long as it was granted to (S-83)."""
+"""An external audit looks at one quarter, as long as it was granted to (S-83)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -24,8 +24,8 @@ def grant_ends_in_time(until_on: date, today: date) -> Refusal | None:
     )
 
 
-def claim_is_of_a_quarter_granted(stated_in: Iterable[date], granted: frozenset[str]) -> Refusal | None:
-    """The months on whose statements a claim has a line say to which quarters it belongs."""
+def is_of_a_quarter_granted(stated_in: Iterable[date], granted: frozenset[str]) -> Refusal | None:
+    """The months on whose statements a claim has a line say to which quarters it belongs; a statement, its own."""
     quarters = sorted({quarter_of(month) for month in stated_in})
     if granted.intersection(quarters):
         return None

@@ -81,16 +81,12 @@ def within_limits(due_pence: int, unpaid_pence: int, *caps: tuple[int | None, in
     return min([max(0, due_pence - unpaid_pence), *left])
 
 
-def thresholds_passed(contract: Contract, before_pence: int, after_pence: int) -> tuple[int, ...]:
-    """The shares of the cap, in percent, that a payment reached (S-87)."""
+def thresholds_reached(contract: Contract, payable_pence: int) -> tuple[int, ...]:
+    """The shares of the cap, in percent, that so much payable reaches (S-87)."""
     cap = contract.cap_pence
     if cap is None:
         return ()
-    return tuple(
-        percent
-        for percent in contract.cap_thresholds_percent
-        if before_pence * 100 < cap * percent <= after_pence * 100
-    )
+    return tuple(percent for percent in contract.cap_thresholds_percent if cap * percent <= payable_pence * 100)
 
 
 def read_contract(document: Mapping[str, Any]) -> Contract:

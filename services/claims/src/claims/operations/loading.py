@@ -4,9 +4,10 @@ from uuid import UUID
 
 from claims.domain.claim import Hands, Verb, hands_are_separate
 from claims.storage import claims
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
 
+from .audits.open_evidence import claim_is_seen
 from .problems import NoSuchClaim, SameHands
 from .transitions import state_after
 
@@ -53,10 +54,16 @@ def hands_are_clean(tx: Transaction, claim: Claim, verb: Verb) -> None:
 
 
 async def claim_asked(tx: Transaction, claim_id: UUID) -> Claim:
-    """The claim, if the asker may see it; the read is kept in the audit."""
+    """The claim, if the asker may see it; the read is kept in the audit.
+
+    Raises:
+        NoSuchClaim
+        NotGranted: the asker is an auditor, and it is of no quarter granted to them.
+    """
     claim = await claims.claim_seen(tx.session, claim_id)
     if claim is None:
         raise NoSuchClaim
+    await claim_is_seen(tx, claim_id)
     tx.touched(f"claim/{claim_id}", f"participant/{claim.participant_id}")
     return claim
 

@@ -101,13 +101,6 @@ class NotYetValued(NotFound):
         super().__init__("A claim is valued when the council verifies it.")
 
 
-class ProgrammeNotLoaded(NotFound):
-    type, title = "programme-not-loaded", "The programme has not been loaded"
-
-    def __init__(self) -> None:
-        super().__init__("An operator loads it first: PUT /v1/programmes/{programme_id}.")
-
-
 class NotInThatState(Conflict):
     type, title = "claim-not-in-that-state", "The claim is not in a state that allows this"
 

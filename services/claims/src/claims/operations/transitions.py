@@ -4,7 +4,7 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from claims.domain.claim import NoSuchMove, Verb, move_for, verbs_for
-from claims.storage.tables import Act, Claim
+from claims.storage.tables.claims import Act, Claim
 from common.contracts.claims import ClaimEvent
 from common.transaction import Transaction
 from rulebook.codes import ClaimState

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from claims.operations.audits.grant_audit import end_audit, grant_audit
 from claims.storage import audits
-from claims.storage.tables import AuditGrant
+from claims.storage.tables.audits import AuditGrant
 from common.transaction import Transaction
 from common.web.access import deciding, reading
 

@@ -17,7 +17,7 @@ from claims.operations.rate_cards.withdraw_card import withdraw_card
 from claims.storage import card_changes, rate_cards
 from claims.storage.card_changes import change_of
 from claims.storage.claims import claims_keeping_theirs
-from claims.storage.tables import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChange
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing

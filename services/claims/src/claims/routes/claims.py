@@ -16,14 +16,15 @@ from claims.operations.advice.pre_check import pre_check
 from claims.operations.assessment.assess_claim import check_shown
 from claims.operations.assessment.explain_claim import explain_claim
 from claims.operations.assessment.outcomes import outcome_as_heard
-from claims.operations.audits.open_evidence import documents_granted
+from claims.operations.audits.open_evidence import documents_of, quarters_seen
 from claims.operations.decisions.ask_about_items import requests_made
 from claims.operations.loading import claim_asked, own_claim_asked
 from claims.operations.problems import NotYetValued
 from claims.operations.transitions import state_of
 from claims.storage import claims
 from claims.storage.answers import answers_on
-from claims.storage.tables import Act, Claim, ClaimAssessment, HeardOutcome, ItemRequest
+from claims.storage.tables.claims import Act, Claim, ClaimAssessment, HeardOutcome
+from claims.storage.tables.requests import ItemRequest
 from common.contracts import Code
 from common.grants import Grants
 from common.ids import new_id
@@ -74,7 +75,8 @@ async def list_claims(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ClaimListed]:
-    """Claims the asker may see, newest date achieved first; providers see their own and joint ones.
+    """Claims the asker may see, newest date achieved first; providers see their own and joint ones, an auditor those on
+    the statements of the quarters granted.
 
     `basis_changed=true`: only those whose basis changed after they had ended, or that were challenged, for the council
     to decide on. `statement`: only those with a line on the statement of a month, as `2019-10`.
@@ -88,7 +90,13 @@ async def list_claims(
     }
     after: Any = key_of(cursor, date.fromisoformat, UUID)
     found = await claims.claims_listed(
-        tx.session, wanted, after, limit + 1, basis_changed=basis_changed, stated_in=statement
+        tx.session,
+        wanted,
+        after,
+        limit + 1,
+        basis_changed=basis_changed,
+        stated_in=statement,
+        quarters=await quarters_seen(tx),
     )
     tx.touched(*(f"participant/{claim.participant_id}" for claim in found[:limit]))
     return page_of(found, limit, lambda claim: (claim.achieved_on, claim.claim_id), listed)
@@ -202,7 +210,7 @@ async def grant_evidence(
 
     Case management takes it: `GET /v1/granted-documents/{document_id}/content`. 403 where nothing is granted.
     """
-    documents = await documents_granted(tx, await claim_asked(tx, claim_id))
+    documents = await documents_of(tx, await claim_asked(tx, claim_id))
     grants: Grants = request.app.state.grants
     grant, until = grants.sign(tx.programme_id, tx.actor.id, documents)
     return EvidenceGrant(claim_id=claim_id, documents=list(documents), grant=grant, good_until=until)

@@ -17,7 +17,7 @@ from claims.operations.decisions.reopen_claim import reopen_claim
 from claims.operations.decisions.undo_decision import undo_decision
 from claims.operations.decisions.verify_claim import verify_claim
 from claims.operations.decisions.withdraw_claim import withdraw_claim
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
 from common.web.access import deciding
 from rulebook.refusal import Refusal

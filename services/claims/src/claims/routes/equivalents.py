@@ -13,7 +13,7 @@ from claims.operations.rate_cards.propose_equivalent import propose_equivalent
 from claims.operations.rate_cards.rule_on_equivalent import rule_on_equivalent
 from claims.operations.rate_cards.withdraw_ruling import withdraw_ruling
 from claims.storage import equivalents
-from claims.storage.tables import EquivalentRuling, EvidenceEquivalent
+from claims.storage.tables.equivalents import EquivalentRuling, EvidenceEquivalent
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing

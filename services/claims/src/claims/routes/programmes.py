@@ -5,14 +5,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from claims.operations.problems import AnotherProgramme, NoSuchRateCard, ProgrammeNotLoaded
+from claims.operations.problems import AnotherProgramme, NoSuchRateCard
 from claims.operations.programme.load_programme import load_programme
 from claims.storage import rate_cards
-from claims.storage.tables import AcceptedRateCard
+from claims.storage.tables.rate_cards import AcceptedRateCard
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.problems import ProgrammeNotLoaded
 from programme import ClaimsPart
 
 from .requests import Day

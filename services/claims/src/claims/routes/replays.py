@@ -10,7 +10,9 @@ from pydantic import TypeAdapter
 
 from claims.domain.rate_card import read_rate_card
 from claims.domain.replay import Running, Standing
+from claims.operations.audits.open_evidence import quarters_seen
 from claims.operations.rate_cards.replay_claims import Page, Replay, Replayed, replay_claims
+from claims.storage.audits import claims_of_quarters
 from claims.storage.past_claims import claims_counted
 from common.transaction import Transaction
 from common.web.access import reading
@@ -38,7 +40,7 @@ async def replay_past_claims(
     place, running = (found[:2], Running(found[2], found[3])) if found else (None, Running())
     draft = None if body.card is None else read_rate_card(body.card.model_dump(mode="json"))
     page = await replay_claims(tx, Replay(draft, body.achieved_from, body.achieved_until), place, running, limit)
-    changed = [each for each in page.claims if each.changed]
+    changed = await _seen(tx, [each for each in page.claims if each.changed])
     tx.touched(*(f"participant/{each.claim.participant_id}" for each in changed))
     return ReplayPage(
         items=[shown(each, each.after) for each in changed if each.after is not None],
@@ -48,6 +50,15 @@ async def replay_past_claims(
         claims=await claims_counted(tx.session, tx.programme_id),
         next=_next(page),
     )
+
+
+async def _seen(tx: Transaction, changed: list[Replayed]) -> list[Replayed]:
+    """Those that the asker may see one by one: an auditor only those of the quarters granted, and the sums of all."""
+    quarters = await quarters_seen(tx)
+    if quarters is None:
+        return changed
+    stated = await claims_of_quarters(tx.session, quarters, [each.claim.claim_id for each in changed])
+    return [each for each in changed if each.claim.claim_id in stated]
 
 
 def _next(page: Page) -> str | None:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from claims.operations.audits.open_evidence import quarters_seen, statement_is_seen
 from claims.operations.payment.close_month import close_month
 from claims.operations.problems import NoSuchStatement
 from claims.storage import claims, statements
-from claims.storage.tables import Statement, StatementLine
+from claims.storage.tables.payment import Statement, StatementLine
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
@@ -35,9 +36,11 @@ async def close(body: MonthIn, tx: Annotated[Transaction, writing("prime-finance
 
 @router.get("")
 async def list_statements(tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[StatementShown]:
-    """Closed months, newest first."""
+    """Closed months, newest first; an auditor's end with the quarters granted."""
     after: Any = key_of(cursor, date.fromisoformat)
-    found = await statements.statements_listed(tx.session, after[0] if after else None, limit + 1)
+    found = await statements.statements_listed(
+        tx.session, after[0] if after else None, limit + 1, await quarters_seen(tx)
+    )
     return page_of(found, limit, lambda row: (row.month,), statement_shown)
 
 
@@ -71,6 +74,7 @@ async def statement_asked(tx: Transaction, statement_id: UUID) -> Statement:
     statement = await statements.statement_seen(tx.session, statement_id)
     if statement is None:
         raise NoSuchStatement
+    await statement_is_seen(tx, statement.month)
     return statement
 
 

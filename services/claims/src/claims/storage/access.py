@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import ParticipantAccess
+from claims.storage.tables.participants import ParticipantAccess
 
 SOURCE = "uq_participant_access_source"
 

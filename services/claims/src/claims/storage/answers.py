@@ -8,8 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.answers import Answers
-
-from .tables import AnsweredKinds, SourceAnswer
+from claims.storage.tables.requests import AnsweredKinds, SourceAnswer
 
 OF_A_CLAIM = text("""
 select (select kinds from answered_kinds where programme_id = :programme) as kinds, array(

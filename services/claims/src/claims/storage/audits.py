@@ -4,10 +4,27 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import AuditGrant, Statement, StatementLine
+from claims.storage.tables.audits import AuditGrant
+from claims.storage.tables.payment import Statement, StatementLine
+
+
+def of_quarters(quarters: frozenset[str]) -> ColumnElement[bool]:
+    """Of a statement: that its month is in one of these quarters."""
+    return func.to_char(Statement.month, 'YYYY-"Q"Q').in_(quarters)
+
+
+def claims_stated_in(quarters: frozenset[str]) -> Select[UUID]:
+    """The claims with a line on a statement of one of these quarters."""
+    lines = select(StatementLine.claim_id).join(Statement, Statement.statement_id == StatementLine.statement_id)
+    return lines.where(of_quarters(quarters))
+
+
+async def claims_of_quarters(session: AsyncSession, quarters: frozenset[str], among: Sequence[UUID]) -> frozenset[UUID]:
+    """Of these claims, those with a line on a statement of one of the quarters."""
+    return frozenset(await session.scalars(claims_stated_in(quarters).where(StatementLine.claim_id.in_(among))))
 
 
 async def granted_on(session: AsyncSession, programme_id: str, auditor: str, day: date) -> frozenset[str]:

@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.card_change import CardChange, Hand, Side, State
 from claims.domain.rate_card import read_rate_card
-
-from .tables import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChange
 
 ChangePlace = tuple[date, UUID]
 """Where one stands in a list: by the day drafted, then by id."""

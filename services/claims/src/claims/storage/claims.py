@@ -10,21 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.claim import NOT_LIVE, ClaimOnRecord
 from claims.domain.outcome import Facts
+from claims.storage.tables.claims import Act, Claim, ClaimAssessment, HeardOutcome, claim_numbers
+from claims.storage.tables.participants import ParticipantAlias
+from claims.storage.tables.payment import Adjustment, ClaimValuation
+from claims.storage.tables.requests import Agreement, ItemRequest, SourceAnswer
 from rulebook.codes import ClaimState
 
-from .tables import (
-    Act,
-    Adjustment,
-    Agreement,
-    Claim,
-    ClaimAssessment,
-    ClaimValuation,
-    HeardOutcome,
-    ItemRequest,
-    ParticipantAlias,
-    SourceAnswer,
-    claim_numbers,
-)
+from .audits import claims_stated_in
 
 ClaimPlace = tuple[date, UUID]
 """Where a claim stands in a list: by the day achieved, then by id."""
@@ -235,11 +227,12 @@ async def claims_listed(
     *,
     basis_changed: bool = False,
     stated_in: str | None = None,
+    quarters: frozenset[str] | None = None,
 ) -> Sequence[Any]:
     """Claims the asker may see, newest business date first; `wanted` filters columns by equality where not None.
 
-    `stated_in` is the month, as `2019-10`, whose statement has a line of theirs. They are plain rows: nobody changes
-    what is listed.
+    `stated_in` is the month, as `2019-10`, whose statement has a line of theirs; `quarters` are those beyond which
+    nothing is shown. They are plain rows: nobody changes what is listed.
     """
     asked = select(*LISTED).order_by(Claim.achieved_on.desc(), Claim.claim_id.desc()).limit(most)
     for column, value in wanted.items():
@@ -250,6 +243,8 @@ async def claims_listed(
     if stated_in is not None:
         stated = (Act.claim_id == Claim.claim_id, Act.verb == "state", Act.detail["month"].astext == stated_in)
         asked = asked.where(exists().where(*stated))
+    if quarters is not None:
+        asked = asked.where(Claim.claim_id.in_(claims_stated_in(quarters)))
     if after is not None:
         asked = asked.where(tuple_(Claim.achieved_on, Claim.claim_id) < after)
     return (await session.execute(asked)).all()

@@ -9,8 +9,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.equivalent import Equivalent
-
-from .tables import EquivalentRuling, EvidenceEquivalent
+from claims.storage.tables.equivalents import EquivalentRuling, EvidenceEquivalent
 
 EquivalentPlace = tuple[date, UUID]
 """Where one stands in a list: by the day proposed, then by id."""

@@ -9,8 +9,10 @@ from sqlalchemy import Uuid, and_, exists, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from claims.storage.tables.claims import Claim, ClaimAssessment, HeardOutcome
+from claims.storage.tables.payment import ClaimValuation
+
 from .claims import NOT_UNDONE
-from .tables import Claim, ClaimAssessment, ClaimValuation, HeardOutcome
 
 PastPlace = tuple[UUID, UUID]
 """Where a claim stands: by the event that verified it, then by id; those never verified come last."""

@@ -7,8 +7,8 @@ from sqlalchemy import or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.rate_card import RateCard, read_rate_card
-
-from .tables import AcceptedRateCard, Contract, ProviderCard
+from claims.storage.tables.payment import Contract
+from claims.storage.tables.rate_cards import AcceptedRateCard, ProviderCard
 
 CardPlace = tuple[str, date, str]
 """Where a card stands in a list: by card, then the day it came into force, then its version."""

@@ -7,8 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.reason import Reason, read_reasons
-
-from .tables import ReasonCatalogue
+from claims.storage.tables.programme import ReasonCatalogue
 
 
 async def catalogue_of(session: AsyncSession, programme_id: str) -> tuple[Reason, ...]:

@@ -7,8 +7,11 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.payment import Adjustment, ClaimValuation, Statement, StatementLine
+
+from .audits import of_quarters
 from .claims import NOT_UNDONE
-from .tables import Adjustment, Claim, ClaimValuation, Statement, StatementLine
 
 ASIDE = text("""
 select topic || ' ' || subject || ' (' || state || ', ' || coalesce(error_code, 'no code') || ')' from inbox
@@ -62,11 +65,15 @@ async def statement_seen(session: AsyncSession, statement_id: UUID) -> Statement
     return await session.get(Statement, statement_id)
 
 
-async def statements_listed(session: AsyncSession, after: date | None, most: int) -> Sequence[Statement]:
-    """Newest month first."""
+async def statements_listed(
+    session: AsyncSession, after: date | None, most: int, quarters: frozenset[str] | None = None
+) -> Sequence[Statement]:
+    """Newest month first; of these quarters, or of all."""
     asked = select(Statement).order_by(Statement.month.desc()).limit(most)
     if after is not None:
         asked = asked.where(Statement.month < after)
+    if quarters is not None:
+        asked = asked.where(of_quarters(quarters))
     return (await session.scalars(asked)).all()
 
 

@@ -8,9 +8,8 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from claims.storage.tables.participants import ParticipantAccess, ParticipantAlias, SupportTold
 from common.contracts import ParticipantEvent
-
-from .tables import ParticipantAccess, ParticipantAlias, SupportTold
 
 
 async def keep_told(

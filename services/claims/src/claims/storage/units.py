@@ -3,7 +3,8 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import Claim, ClaimValuation
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.payment import ClaimValuation
 
 
 async def units_verified(session: AsyncSession, programme_id: str, outcome: str) -> int:

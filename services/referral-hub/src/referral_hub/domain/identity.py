@@ -123,9 +123,21 @@ def _ratio(one: Identity, other: Identity) -> float:
     return SequenceMatcher(None, one.name_key, other.name_key).ratio()
 
 
+def _name_alike_born_perhaps_the_same_day(one: Identity, other: Identity) -> bool:
+    """Letters that differ, or words in another order, where a birth date is not known to the day."""
+    certain = one.birth.exactly is not None and other.birth.exactly is not None
+    named = one.name_key and other.name_key and one.name_key != other.name_key
+    if certain or not named or not one.birth.may_be(other.birth):
+        return False
+    return _has_the_same_words(one, other) or _ratio(one, other) >= ALIKE
+
+
+def _has_the_same_words(one: Identity, other: Identity) -> bool:
+    return bool(one.name_key) and sorted(one.name_key.split()) == sorted(other.name_key.split())
+
+
 def _born_the_same_day_with_names_in_another_order(one: Identity, other: Identity) -> bool:
-    same_words = bool(one.name_key) and sorted(one.name_key.split()) == sorted(other.name_key.split())
-    return _born_the_same_day(one, other) and same_words and one.name_key != other.name_key
+    return _born_the_same_day(one, other) and _has_the_same_words(one, other) and one.name_key != other.name_key
 
 
 def _born_the_same_day_with_the_same_given_name(one: Identity, other: Identity) -> bool:
@@ -157,6 +169,7 @@ SIGNS: tuple[tuple[str, Callable[[Identity, Identity], bool]], ...] = (
     ("same-national-insurance", _same_national_insurance),
     ("same-nhs-number", _same_nhs_number),
     ("name-alike-same-birth-date", _born_the_same_day_with_a_name_alike),
+    ("name-alike-birth-date-uncertain", _name_alike_born_perhaps_the_same_day),
     ("names-in-another-order", _born_the_same_day_with_names_in_another_order),
     ("same-given-name-same-birth-date", _born_the_same_day_with_the_same_given_name),
     ("day-and-month-swapped", _same_name_with_day_and_month_swapped),
@@ -209,7 +222,8 @@ def recognise(arriving: Identity, known: Iterable[KnownParticipant]) -> Recognit
     """Find an arriving person among known ones. Two certain matches are a doubt, and go to a person to decide.
 
     What contradicts any record of a known person is a doubt about them all. Storage need only bring those who share
-    the date of birth, the `name_key` or a number: no sign looks further.
+    the date of birth, the `name_key` or a number, and where a birth date is uncertain those with a word in their name
+    that sounds alike: no sign looks further.
     """
     matches = possible_matches(arriving, known)
     certain = [one.participant_id for one in matches if PLAINLY in one.signs and not one.doubts]

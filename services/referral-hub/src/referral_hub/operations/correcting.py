@@ -10,7 +10,7 @@ from common.ids import new_id
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from referral_hub.domain.correction import CorrectionKind, something_is_put_right
-from referral_hub.storage.tables import Correction
+from referral_hub.storage.tables.corrections import Correction
 from rulebook.refusal import every_refusal
 
 

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from common.database import Viewpoint, look_from
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 from referral_hub.storage.policies import Policy, policy_of
 from referral_hub.storage.referrals import referral_to_change
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
-from .problems import NoSuchReferral, ProgrammeNotLoaded
+from .problems import NoSuchReferral
 
 SERVICE = "referral_hub"
 
@@ -21,7 +22,7 @@ async def policy_in_force(tx: Transaction) -> Policy:
     """
     policy = await policy_of(tx.session, tx.programme_id)
     if policy is None:
-        raise ProgrammeNotLoaded("Ask an operator to load the programme, then try again.")
+        raise ProgrammeNotLoaded
     return policy
 
 

@@ -31,10 +31,6 @@ class NoSuchDropIn(NotFound):
     type, title = "no-such-drop-in", "There is no such drop-in for you"
 
 
-class ProgrammeNotLoaded(Conflict):
-    type, title = "programme-not-loaded", "The programme is not loaded here"
-
-
 class MoveNotPossible(Conflict):
     type, title = "move-not-possible", "It is not in a state that allows this"
 

@@ -1,7 +1,7 @@
 """A referral moves on, as a new version."""
 
 from referral_hub.domain.referral import WAYS_ON, ReferralCannotMove, ReferralState, moved
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 from .problems import MoveNotPossible
 

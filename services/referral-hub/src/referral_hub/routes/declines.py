@@ -11,7 +11,7 @@ from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.operations.referrals.correct_decline import correct_decline
 from referral_hub.storage.allocations import list_declines
-from referral_hub.storage.tables import Decline
+from referral_hub.storage.tables.allocations import Decline
 
 from .corrections import corrections_shown
 from .requests import DeclineCorrectionIn

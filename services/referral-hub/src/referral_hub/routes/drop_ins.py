@@ -11,7 +11,7 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.operations.drop_ins.correct_drop_in import correct_drop_in, withdraw_drop_in
 from referral_hub.operations.drop_ins.record_drop_in import record_drop_in
 from referral_hub.storage.drop_ins import list_drop_ins
-from referral_hub.storage.tables import DropIn
+from referral_hub.storage.tables.drop_ins import DropIn
 
 from .requests import DayCorrectionIn, DropInIn, ReasonIn
 from .responses import DropInOut, DropInReceipt

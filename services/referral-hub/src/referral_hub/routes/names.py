@@ -5,7 +5,7 @@ from uuid import UUID
 
 from common.transaction import Transaction
 from referral_hub.storage.participants import participants_of
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 
 async def names_of(tx: Transaction, referrals: Sequence[Referral]) -> dict[UUID, str]:

@@ -16,7 +16,7 @@ from referral_hub.operations.participants.unmerge_participants import unmerge_pa
 from referral_hub.operations.problems import NoSuchParticipant
 from referral_hub.storage.decisions import changes_of, decisions_about
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
-from referral_hub.storage.tables import Participant, ParticipantAccess
+from referral_hub.storage.tables.participants import Participant, ParticipantAccess
 
 from .requests import CorrectionIn, DifferentIn, MergeIn, UnmergeIn
 from .responses import (

@@ -8,7 +8,7 @@ from common.web.pages import Page
 from referral_hub.domain.allocation import Candidate
 from referral_hub.operations.loading import policy_in_force
 from referral_hub.storage.providers import candidate_of, caseloads_of, providers_of
-from referral_hub.storage.tables import Provider
+from referral_hub.storage.tables.programme import Provider
 
 from .responses import ProviderOut
 

@@ -26,7 +26,7 @@ from referral_hub.storage.referrals import (
     referrals_with,
     requests_about,
 )
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 from .corrections import corrections_shown
 from .names import names_of

@@ -14,7 +14,8 @@ from referral_hub.operations.referrals.receive_information import receive_inform
 from referral_hub.operations.referrals.request_information import request_information
 from referral_hub.operations.triage.provide_triage_support import provide_triage_support
 from referral_hub.operations.triage.triage_referral import Assessment, triage_referral
-from referral_hub.storage.tables import Allocation, Referral
+from referral_hub.storage.tables.allocations import Allocation
+from referral_hub.storage.tables.referrals import Referral
 
 from .requests import AllocationIn, DeclineIn, InformationIn, InformationRequestIn, TriageIn, TriageSupportIn
 from .responses import AllocationReceipt, AnswerReceived, ReferralMoved

@@ -13,7 +13,7 @@ from referral_hub.domain.dates import in_utc
 from referral_hub.domain.placement_clock import wait, waits_since
 from referral_hub.operations.loading import policy_in_force
 from referral_hub.storage.referrals import list_waiting, pauses_in, requests_about
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 from .names import names_of
 from .responses import Waiting

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from referral_hub.storage.tables.allocations import Allocation, Decline
+
 from .providers import OPEN
-from .tables import Allocation, Decline
 
 
 async def allocation_of(session: AsyncSession, allocation_id: UUID) -> Allocation | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import Correction
+from referral_hub.storage.tables.corrections import Correction
 
 
 async def corrections_of(session: AsyncSession, of_ids: Collection[UUID]) -> Sequence[Correction]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import IdentityChange, IdentityDecision
+from referral_hub.storage.tables.participants import IdentityChange, IdentityDecision
 
 
 async def decisions_about(session: AsyncSession, ids: Collection[UUID]) -> Sequence[IdentityDecision]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .tables import DropIn
+from referral_hub.storage.tables.drop_ins import DropIn
 
 
 async def drop_in_of(session: AsyncSession, drop_in_id: UUID) -> DropIn | None:

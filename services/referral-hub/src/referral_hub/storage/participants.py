@@ -5,14 +5,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Uuid, func, literal, or_, select, text, tuple_, update
+from sqlalchemy import Select, Uuid, and_, func, literal, or_, select, text, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referral_hub.domain.birth import Birth
 from referral_hub.domain.identity import Identity, KnownParticipant
-
-from .tables import Participant, ParticipantAccess
+from referral_hub.storage.tables.participants import Participant, ParticipantAccess, ParticipantSound
 
 HOLD = text("select pg_advisory_xact_lock(hashtextextended(:identity, 0))")
 
@@ -22,14 +21,43 @@ async def hold_identity(session: AsyncSession, programme_id: str, identity: Iden
     await session.execute(HOLD, {"identity": f"{programme_id} {identity.name_key} {identity.birth.exactly}"})
 
 
+LAST_LETTERS = ("", "A", "B", "C", "D")
+"""Of a National Insurance number: it tells nobody apart."""
+MOST_ALIKE = 100
+"""Of those whose name only sounds alike, so many whose name has most in common: nobody looks through more."""
+
+
+def _sounding_alike(programme_id: str, identity: Identity) -> Select[UUID]:
+    """Of whose name a word sounds alike, where one birth date is not known to the day and both may be the same."""
+    birth, born_on = identity.birth, Participant.date_of_birth
+    perhaps = born_on.is_(None)
+    if birth.certainty != "unknown":
+        overlaps = and_(Participant.born_from <= birth.latest, Participant.born_until >= birth.earliest)
+        perhaps = and_(perhaps, or_(Participant.born_from.is_(None), overlaps))
+    if birth.certainty == "estimated":
+        perhaps = or_(perhaps, born_on.between(birth.earliest, birth.latest))
+    elif birth.certainty == "unknown":
+        perhaps = true()
+    sounds, asked = ParticipantSound, func.name_sounds(identity.name_key)
+    shared = select(sounds.participant_id, func.count().label("words")).group_by(sounds.participant_id)
+    shared = shared.where(sounds.programme_id == programme_id, sounds.sound == func.any(asked)).subquery()
+    found = select(Participant.id).join(shared, shared.c.participant_id == Participant.id)
+    found = found.where(Participant.programme_id == programme_id, perhaps)
+    return found.order_by(shared.c.words.desc(), Participant.id).limit(MOST_ALIKE)
+
+
 async def known_like(session: AsyncSession, programme_id: str, identity: Identity) -> list[KnownParticipant]:
-    """Everyone who shares the date of birth, the name or a number, each with all their records."""
+    """Everyone who may be the same person, each with all their records.
+
+    They share the date of birth, the name or a number, or the name sounds alike and a birth date is uncertain.
+    """
     born_on, insured = identity.birth.exactly, identity.national_insurance
     alike = (
         (born_on, Participant.date_of_birth == born_on),
         (identity.name_key, Participant.name_key == identity.name_key),
-        (insured, func.left(Participant.national_insurance, 8) == (insured or "")[:8]),
+        (insured, Participant.national_insurance.in_(f"{(insured or '')[:8]}{last}" for last in LAST_LETTERS)),
         (identity.nhs_number, Participant.nhs_number == identity.nhs_number),
+        (identity.name_key, Participant.id.in_(_sounding_alike(programme_id, identity))),
     )
     found = [condition for said, condition in alike if said]
     if not found:

@@ -13,8 +13,7 @@ from referral_hub.domain.pathway import Pathway
 from referral_hub.domain.placement_clock import WaitingTargets
 from referral_hub.domain.priority import PriorityPolicy
 from referral_hub.domain.triage import TriagePolicy
-
-from .tables import Programme
+from referral_hub.storage.tables.programme import Programme
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referral_hub.domain.allocation import Candidate, Intensity
-
-from .tables import Allocation, Provider
+from referral_hub.storage.tables.allocations import Allocation
+from referral_hub.storage.tables.programme import Provider
 
 OPEN = ("placed", "started")
 

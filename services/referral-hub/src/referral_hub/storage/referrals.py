@@ -10,8 +10,7 @@ from sqlalchemy.orm import aliased
 
 from referral_hub.domain.placement_clock import Pause
 from referral_hub.domain.referral import ENDED, STATES, WAITING, ReferralState, shown_of_joined, shown_to_agency
-
-from .tables import InformationRequest, Referral
+from referral_hub.storage.tables.referrals import InformationRequest, Referral
 
 IS_OPEN = (InformationRequest.answered_at.is_(None), InformationRequest.withdrawn_at.is_(None))
 

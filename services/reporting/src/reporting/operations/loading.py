@@ -4,7 +4,7 @@ from datetime import date
 
 from common.transaction import Transaction
 from reporting.storage.reports import acceptance_of, report_of
-from reporting.storage.tables import MonthlyReport
+from reporting.storage.tables.reports import MonthlyReport
 
 from .problems import NoSuchReport, ReportAccepted
 

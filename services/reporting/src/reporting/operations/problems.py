@@ -27,10 +27,6 @@ class NoSuchParticipant(NotFound):
     type, title = "no-such-participant", "Nothing was heard of such a participant"
 
 
-class NoProgramme(NotFound):
-    type, title = "no-programme", "This programme is not loaded here"
-
-
 class NoSuchProvider(NotFound):
     type, title = "no-such-provider", "There is no such provider for you"
 
@@ -41,3 +37,7 @@ class ReportSubmitted(Conflict):
 
 class MonthNotEnded(Conflict):
     type, title = "month-not-ended", "The month has not ended"
+
+
+class RowsCountAmiss(Invalid):
+    type, title = "rows-count-amiss", "An activity row must say what it counts, and no other row may"

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading
+from common.web.problems import ProgrammeNotLoaded
 from programme.model import OutcomeCode
 from reporting.domain.measures import sustainment_rate
 from reporting.operations.figures.read_summary import ACCEPTED
-from reporting.operations.problems import NoProgramme
 from reporting.storage.figures import figures_by_year, people_with, referrals_by_source
 from reporting.storage.programmes import programme_in_force
 from reporting.storage.tallies import tally_to_date
@@ -35,7 +35,7 @@ async def get_figures(tx: Annotated[Transaction, reading(*FIGURE_READERS)]) -> F
     """Read referrals, returns, starts, closures, joint cases and claims that came back, year by year (§3)."""
     programme = await programme_in_force(tx.session, tx.programme_id)
     if programme is None:
-        raise NoProgramme("An operator loads it with `outcomes programme load FOLDER`.")
+        raise ProgrammeNotLoaded
     years = await figures_by_year(tx.session, tx.programme_id, programme.starts_on)
     sources = await referrals_by_source(tx.session, tx.programme_id)
     return FiguresOut(

@@ -19,7 +19,7 @@ from reporting.operations.monthly_reports.list_reports import ReportDue, ReportS
 from reporting.operations.monthly_reports.submit_report import submit_report
 from reporting.operations.problems import NoSuchProvider, NoSuchReport
 from reporting.storage.reports import acceptance_of, versions_of
-from reporting.storage.tables import MonthlyReport
+from reporting.storage.tables.reports import MonthlyReport
 
 from .kpi_tracker import TrackerOut, tracker_shown, whose_figures
 from .requests import AcceptanceIn, CorrectionIn, MonthlyReportIn, StaffingIn

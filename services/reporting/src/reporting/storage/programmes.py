@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.domain.targets import Period
 from reporting.domain.tracker import Row
-
-from .tables import KpiTargets, Programme
+from reporting.storage.tables.programme import KpiTargets, Programme
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from common.transaction import Transaction
 from reporting.domain.tally import Change
-
-from .tables import Allocation
+from reporting.storage.tables.read_models import Allocation
 
 
 async def keep(

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.domain.ratio import Ratio
 from reporting.domain.targets import Staffing
-
-from .tables import MonthlyReport, MonthlyReportAcceptance
+from reporting.storage.tables.reports import MonthlyReport, MonthlyReportAcceptance
 
 PARTNERSHIP = ""
 """Whose report is nobody's alone."""

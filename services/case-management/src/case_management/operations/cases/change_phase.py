@@ -5,7 +5,7 @@ from uuid import UUID
 
 from case_management.domain.case import Phase, PhaseChange, refusals_of_phase_change
 from case_management.operations.loading import case_to_change
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CasePhaseChanged
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

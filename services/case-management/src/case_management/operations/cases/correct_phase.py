@@ -7,7 +7,7 @@ from uuid import UUID
 from case_management.domain.case import first_phase_is_the_starts, refusals_of_phase_correction
 from case_management.operations.correcting import part_to_correct, put_right, take_back
 from case_management.storage.cases import phase_change, standing_phases
-from case_management.storage.tables import CaseRow, PhaseRow
+from case_management.storage.tables.cases import CaseRow, PhaseRow
 from common.contracts.cases import CasePhaseCorrected
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

@@ -7,9 +7,9 @@ from case_management.domain.case import moved, refusals_of_start_correction, ref
 from case_management.operations.correcting import put_right
 from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
-from case_management.storage.cases import standing_phases
+from case_management.storage.cases import changes_dated, standing_phases
 from case_management.storage.outcomes import count_standing
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CaseStartCorrected, CaseStartWithdrawn
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
@@ -29,8 +29,8 @@ async def correct_start(tx: Transaction, case_id: UUID, started_on: date, reason
     case = found.row
     tx.expect_version(case.version)
     phases = await standing_phases(tx.session, case_id)
-    later = [phase.changed_on for phase in phases[1:]]
-    refuse_if_any(refusals_of_start_correction(found.case, started_on, tx.today, later))
+    since = changes_dated(phases)
+    refuse_if_any(refusals_of_start_correction(found.case, started_on, tx.today, since))
     put_right(tx, "start", case_id, case, reason, {"started_on": case.started_on}, {"started_on": started_on})
     phases[0].changed_on = case.started_on = started_on
     await settle_phase(tx, case)

@@ -5,11 +5,11 @@ from typing import Any
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.operations.support.restage import restage_all
 from case_management.storage.cases import case_of_allocation, cases_of_referral
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.referrals import ReferralCorrected, TriageCorrected
 from common.transaction import Transaction
 
-from .restrict_access import BY_HUB, restrict
+from .restrict_access import restrict_cases
 
 REFERRAL_CORRECTED = "The hub put the referral right."
 OF_REFERRAL = (
@@ -22,7 +22,7 @@ SAID_AGAIN = ("housed_at_referral", "stable_employment_at_referral")
 
 async def follow_referral(tx: Transaction, event: ReferralCorrected) -> None:
     """Every case after the referral has the facts as they stand; outcomes that rest on others are announced again."""
-    tx.touched(event.subject)
+    await _keep_restricted(tx, event)
     said = {name: getattr(event, name) for name in SAID_AGAIN if name in event.changed}
     for row in await cases_of_referral(tx.session, event.participant_id, event.referral_id):
         await _follow(tx, row, event, OF_REFERRAL)
@@ -31,7 +31,7 @@ async def follow_referral(tx: Transaction, event: ReferralCorrected) -> None:
 
 
 async def follow_triage(tx: Transaction, event: TriageCorrected) -> None:
-    tx.touched(event.subject)
+    await _keep_restricted(tx, event)
     row = await case_of_allocation(tx.session, event.allocation_id) if event.allocation_id else None
     if row is not None:
         await _follow(tx, row, event, OF_TRIAGE)
@@ -47,5 +47,10 @@ async def _follow(
     for name, value in told.items():
         setattr(row, name, value)
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")
-    if event.restricted and not row.restricted:
-        await restrict(tx, row, BY_HUB)
+
+
+async def _keep_restricted(tx: Transaction, event: ReferralCorrected | TriageCorrected) -> None:
+    """What `ParticipantRestricted` says is said by a correction alone in a log from before there was that event."""
+    tx.touched(event.subject)
+    if event.restricted:
+        await restrict_cases(tx, event.participant_id)

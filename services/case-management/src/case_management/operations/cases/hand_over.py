@@ -8,7 +8,7 @@ from uuid import UUID
 
 from case_management.domain.case import PhaseChange, refusals_of_hand_over
 from case_management.operations.loading import case_to_change
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.transaction import StaleVersion, Transaction
 from common.web.refused import Refused
 

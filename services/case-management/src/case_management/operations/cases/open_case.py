@@ -1,6 +1,7 @@
 """Open a case for a participant whom the hub placed with a provider (BR-A2)."""
 
-from case_management.storage.tables import AccessRow, CaseRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.participants import AccessRow
 from common.contracts.referrals import ParticipantAllocated
 from common.ids import new_id
 from common.transaction import Transaction

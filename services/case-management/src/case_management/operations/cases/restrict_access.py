@@ -6,7 +6,7 @@ from case_management.domain.catalogue import reason_is_the_programmes
 from case_management.operations.loading import case_to_change
 from case_management.storage.cases import cases_recorded_as, joint_work_of
 from case_management.storage.programmes import reasons_for
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import AccessRestricted
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any, refused

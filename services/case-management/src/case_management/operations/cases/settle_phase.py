@@ -5,7 +5,7 @@ from uuid import UUID
 
 from case_management.domain.case import PhaseChange, at_last, in_force_on
 from case_management.storage.cases import phase_change, phase_row, standing_phases
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.transaction import Transaction
 
 

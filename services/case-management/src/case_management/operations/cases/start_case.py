@@ -6,7 +6,7 @@ from uuid import UUID
 from case_management.domain.case import PhaseChange, moved, refusals_of_start
 from case_management.operations.loading import case_to_change
 from case_management.storage.cases import phase_row
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CaseStarted
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

@@ -12,19 +12,12 @@ from case_management.storage.corrections import corrections_of
 from case_management.storage.evidence import documents_of
 from case_management.storage.outcomes import histories, outcomes_of
 from case_management.storage.support import assessments_of, notes_of, plans_of
-from case_management.storage.tables import (
-    AccessRow,
-    AssessmentRow,
-    CaseRow,
-    ClosureRequestRow,
-    CorrectionRow,
-    DocumentRow,
-    NoteRow,
-    OutcomeRow,
-    PhaseRow,
-    PlanRow,
-    RevisionRow,
-)
+from case_management.storage.tables.cases import CaseRow, CorrectionRow, PhaseRow
+from case_management.storage.tables.closure import ClosureRequestRow
+from case_management.storage.tables.documents import DocumentRow
+from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
+from case_management.storage.tables.participants import AccessRow
+from case_management.storage.tables.support import AssessmentRow, NoteRow, PlanRow
 from common.transaction import Transaction
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from case_management.domain.case import moved
 from case_management.storage.cases import case_of
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CaseClosed
 from common.transaction import Transaction
 

@@ -5,12 +5,19 @@ from uuid import UUID
 
 from case_management.domain.case import moved
 from case_management.domain.closure import Closure, refusals_of_closure, refusals_of_reopening
+from case_management.domain.timeline import Dated
 from case_management.operations.correcting import put_right
+from case_management.operations.joint_work.credit_again import credit_again
 from case_management.operations.loading import CaseAtHand, case_to_read
-from case_management.storage.cases import open_cases_beside
+from case_management.storage.cases import (
+    dated_until_the_end,
+    joint_work_of,
+    open_cases_beside,
+    standing_joint_work,
+)
 from case_management.storage.outcomes import count_standing, last_achieved_on
 from case_management.storage.programmes import recording_of
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CaseClosureCorrected, CaseReopened
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
@@ -23,6 +30,8 @@ async def correct_closure(
 ) -> CaseRow:
     """The case with the reason and the day it closed; what is not given stays. `reason` says what was wrong.
 
+    Joint work that ended with the case follows it to an earlier day, and so does credit for its outcomes.
+
     Raises:
         NoSuchCase: there is none.
         Refused: it is not closed, the hub ended it, nothing is different, or it cannot have closed so.
@@ -33,6 +42,7 @@ async def correct_closure(
     closure = await _closure(tx, row, why or row.closure_reason or "", closed_on or row.closed_on or tx.today)
     refuse_if_any(refusals_of_closure(found.case, closure, await closure_policy(tx), tx.today))
     before = {"closure_reason": row.closure_reason, "closed_on": row.closed_on}
+    await _end_joint_work(tx, row, closure.closed_on, reason)
     row.closure_reason, row.closed_on, row.version = closure.reason, closure.closed_on, row.version + 1
     after = {"closure_reason": row.closure_reason, "closed_on": row.closed_on}
     put_right(tx, "closure", row.id, row, reason, before, after)
@@ -89,5 +99,21 @@ async def _held(tx: Transaction, case_id: UUID) -> CaseAtHand:
 
 async def _closure(tx: Transaction, row: CaseRow, reason: str, closed_on: date) -> Closure:
     recording = await recording_of(tx.session, tx.programme_id)
+    dated = await dated_until_the_end(tx.session, row)
     last = None if recording.after_closure else await last_achieved_on(tx.session, row.id)
-    return Closure(reason, closed_on, await count_standing(tx.session, row.id), last)
+    if last is not None:
+        dated.append(Dated("an outcome", last))
+    return Closure(reason, closed_on, await count_standing(tx.session, row.id), tuple(dated))
+
+
+async def _end_joint_work(tx: Transaction, case: CaseRow, closed_on: date, reason: str) -> None:
+    """Joint work that ended with the case ended with it on the day that is right, where that is an earlier one."""
+    if case.closed_on is None or case.closed_on <= closed_on:
+        return
+    works = await standing_joint_work(tx.session, case.id)
+    for access in await joint_work_of(tx.session, case.id):
+        if access.withdrawn_on is None and access.until_on == case.closed_on:
+            access.until_on = closed_on
+            put_right(tx, "joint-work", access.id, case, reason, {"until_on": case.closed_on}, {"until_on": closed_on})
+            tx.touched(f"joint-work/{access.id}")
+    await credit_again(tx, case, works)

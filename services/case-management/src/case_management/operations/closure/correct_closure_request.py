@@ -6,7 +6,7 @@ from case_management.domain.case import moved
 from case_management.domain.closure import refusals_of_request_correction, request_awaits_its_decision
 from case_management.operations.correcting import part_to_correct, put_right
 from case_management.operations.loading import CaseAtHand
-from case_management.storage.tables import ClosureRequestRow
+from case_management.storage.tables.closure import ClosureRequestRow
 from common.contracts.cases import CaseClosureRequestCorrected, CaseClosureRequestWithdrawn
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

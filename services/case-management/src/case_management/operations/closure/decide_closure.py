@@ -8,7 +8,8 @@ from case_management.operations.loading import CaseAtHand, case_to_read
 from case_management.operations.problems import NoSuchClosureRequest
 from case_management.storage.cases import end_joint_work_on
 from case_management.storage.closures import find_closure_request
-from case_management.storage.tables import CaseRow, ClosureRequestRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.closure import ClosureRequestRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any, refused
 from rulebook.refusal import Refusal

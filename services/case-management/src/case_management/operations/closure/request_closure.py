@@ -6,13 +6,14 @@ from uuid import UUID
 from case_management.domain.case import moved
 from case_management.domain.closure import Attempt, ClosurePolicy, ClosureRequest, refusals_of_closure_request
 from case_management.operations.loading import case_to_change
-from case_management.operations.problems import ProgrammeNotLoaded
 from case_management.storage.outcomes import count_standing
 from case_management.storage.programmes import closure_of
 from case_management.storage.support import attempts_of
-from case_management.storage.tables import CaseRow, ClosureRequestRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.closure import ClosureRequestRow
 from common.contracts.cases import CaseClosureRequested
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 from common.web.refused import refuse_if_any
 
 

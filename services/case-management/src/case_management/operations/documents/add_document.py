@@ -15,7 +15,7 @@ from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import hold_key
 from case_management.storage.programmes import origins_of_evidence
 from case_management.storage.same_files import same_within_sight
-from case_management.storage.tables import DocumentRow
+from case_management.storage.tables.documents import DocumentRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from rulebook.refusal import Refusal

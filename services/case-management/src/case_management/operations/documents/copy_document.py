@@ -8,7 +8,7 @@ from case_management.domain.evidence import AGAINST, PDF
 from case_management.operations.problems import NoReadingCopy
 from case_management.storage.document_store import Altered, DocumentStore, Kept, Missing
 from case_management.storage.evidence import copies_of, hold_key
-from case_management.storage.tables import CopyRow, DocumentRow
+from case_management.storage.tables.documents import CopyRow, DocumentRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any, refused
 from rulebook.refusal import Refusal

@@ -7,7 +7,7 @@ from case_management.operations.outcomes.announce_again import announce_again
 from case_management.operations.problems import NoSuchSameFile
 from case_management.storage.cases import find_case
 from case_management.storage.same_files import SameFile, find_same_file, misplaced, said_wrong
-from case_management.storage.tables import MisplacedRow, SameFileDecisionRow
+from case_management.storage.tables.documents import MisplacedRow, SameFileDecisionRow
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

@@ -6,7 +6,7 @@ from case_management.domain.visibility import sight_of_documents
 from case_management.operations.loading import case_to_read
 from case_management.operations.problems import NoSuchCase, NoSuchDocument, NotGranted
 from case_management.storage.evidence import find_document, is_within
-from case_management.storage.tables import DocumentRow
+from case_management.storage.tables.documents import DocumentRow
 from common.transaction import Transaction
 
 

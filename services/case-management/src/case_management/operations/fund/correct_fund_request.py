@@ -16,7 +16,7 @@ from case_management.operations.correcting import part_to_correct, put_right
 from case_management.operations.loading import CaseAtHand
 from case_management.storage.fund import fund_request, give_back, requests_for
 from case_management.storage.programmes import outcomes_of_cards
-from case_management.storage.tables import FundRequestRow
+from case_management.storage.tables.fund import FundRequestRow
 from common.contracts.cases import FundRequestCorrected, FundRequestWithdrawn
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
@@ -41,7 +41,7 @@ async def correct_fund_request(
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was refused or taken back, nothing is different, more would be given than was approved, or it could
             not have been asked for so.
-        ProgrammeNotLoaded: the programme has no fund any more.
+        NoFund: the programme has no fund any more.
     """
     row, found = await _request(tx, request_id)
     policy, outcomes = await fund_policy(tx), await outcomes_of_cards(tx.session, tx.programme_id)

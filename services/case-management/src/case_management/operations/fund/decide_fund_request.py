@@ -6,7 +6,7 @@ from case_management.domain.fund import Level
 from case_management.operations.loading import case_to_read
 from case_management.operations.problems import NoSuchFundRequest
 from case_management.storage.fund import find_fund_request
-from case_management.storage.tables import FundRequestRow
+from case_management.storage.tables.fund import FundRequestRow
 from common.contracts.cases import FundRequestDecided
 from common.transaction import Transaction
 
@@ -19,7 +19,7 @@ async def decide_fund_request(tx: Transaction, request_id: UUID, granted: bool, 
     Raises:
         NoSuchFundRequest: there is none.
         Refused: decided before, by the one who asked, by the wrong level, without a reason, or the fund is spent.
-        ProgrammeNotLoaded: the programme has no fund any more.
+        NoFund: the programme has no fund any more.
     """
     row = await find_fund_request(tx.session, request_id)
     if row is None:

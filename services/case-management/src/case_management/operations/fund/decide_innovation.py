@@ -4,7 +4,7 @@ from uuid import UUID
 
 from case_management.operations.problems import NoSuchInnovation
 from case_management.storage.innovations import find_innovation
-from case_management.storage.tables import InnovationRow
+from case_management.storage.tables.fund import InnovationRow
 from common.contracts.cases import InnovationDecided
 from common.transaction import Transaction
 
@@ -17,7 +17,7 @@ async def decide_innovation(tx: Transaction, innovation_id: UUID, granted: bool,
     Raises:
         NoSuchInnovation: there is none.
         Refused: decided before, without a reason, or the fund has not enough left.
-        ProgrammeNotLoaded: the programme has no fund any more.
+        NoFund: the programme has no fund any more.
     """
     row = await find_innovation(tx.session, innovation_id)
     if row is None:

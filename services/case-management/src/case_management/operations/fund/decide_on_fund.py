@@ -2,7 +2,7 @@
 
 from case_management.domain.fund import FundDecision, Level, refusals_of_fund_decision
 from case_management.storage.fund import fund_to_change
-from case_management.storage.tables import FundRequestRow, InnovationRow
+from case_management.storage.tables.fund import FundRequestRow, InnovationRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 
@@ -16,7 +16,7 @@ async def decide_on_fund(
 
     Raises:
         Refused: decided before, by the one who asked, by the wrong level, without a reason, or the fund is spent.
-        ProgrammeNotLoaded: the programme has no fund any more.
+        NoFund: the programme has no fund any more.
     """
     policy = await fund_policy(tx)
     fund = await fund_to_change(tx.session, tx.programme_id)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from case_management.domain.fund import INNOVATION, FundAsked, FundRequest, refusals_of_fund_request
 from case_management.storage.programmes import outcomes_of_cards
-from case_management.storage.tables import InnovationRow
+from case_management.storage.tables.fund import InnovationRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 
@@ -18,7 +18,7 @@ async def propose_innovation(
 
     Raises:
         Refused: no card has the outcome it is to serve, or it is more than the whole fund.
-        ProgrammeNotLoaded: the programme has no fund, or is not known yet.
+        NoFund, ProgrammeNotLoaded: the programme has no fund, or is not known yet.
     """
     policy = await fund_policy(tx)
     request = FundRequest(INNOVATION, outcome, amount_pence, tx.today)

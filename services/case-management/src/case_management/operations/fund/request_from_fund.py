@@ -11,11 +11,12 @@ from case_management.domain.fund import (
     refusals_of_fund_request,
 )
 from case_management.operations.loading import case_to_change
-from case_management.operations.problems import ProgrammeNotLoaded
+from case_management.operations.problems import NoFund
 from case_management.storage.fund import requests_for
-from case_management.storage.programmes import fund_of, outcomes_of_cards
-from case_management.storage.tables import FundRequestRow
+from case_management.storage.programmes import find_programme, fund_of, outcomes_of_cards
+from case_management.storage.tables.fund import FundRequestRow
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 from common.web.refused import refuse_if_any
 
 
@@ -26,7 +27,7 @@ async def request_from_fund(
 
     Raises:
         Refused: the case is not under way, or the category, outcome or amount cannot be.
-        ProgrammeNotLoaded: the programme has no fund, or is not known yet.
+        NoFund, ProgrammeNotLoaded: the programme has no fund, or is not known yet.
     """
     found = await case_to_change(tx, case_id)
     policy = await fund_policy(tx)
@@ -59,9 +60,10 @@ async def fund_policy(tx: Transaction) -> FundPolicy:
     """The fund as the programme has it.
 
     Raises:
-        ProgrammeNotLoaded: it has none, or is not known yet.
+        NoFund: it has none.
+        ProgrammeNotLoaded: it is not known yet.
     """
     fund = await fund_of(tx.session, tx.programme_id)
     if fund is None:
-        raise ProgrammeNotLoaded
+        raise NoFund if await find_programme(tx.session, tx.programme_id) else ProgrammeNotLoaded
     return FundPolicy(fund.budget_pence, fund.delegated_pence, fund.split_within_days, frozenset(fund.categories))

@@ -6,7 +6,7 @@ from case_management.domain.fund import request_still_stands
 from case_management.operations.problems import NoSuchInnovation
 from case_management.storage.fund import give_back
 from case_management.storage.innovations import find_innovation
-from case_management.storage.tables import InnovationRow
+from case_management.storage.tables.fund import InnovationRow
 from common.contracts.cases import InnovationWithdrawn
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

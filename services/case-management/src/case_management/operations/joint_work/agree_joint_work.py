@@ -7,7 +7,7 @@ from case_management.domain.joint_work import JointWork, refusals_of_joint_work,
 from case_management.operations.loading import case_to_change
 from case_management.storage.cases import standing_joint_work
 from case_management.storage.programmes import partners_on
-from case_management.storage.tables import AccessRow
+from case_management.storage.tables.participants import AccessRow
 from common.contracts.cases import JointWorkAgreed
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

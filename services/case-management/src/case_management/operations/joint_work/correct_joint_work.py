@@ -10,7 +10,7 @@ from case_management.operations.loading import CaseAtHand
 from case_management.operations.problems import NoSuchPart
 from case_management.storage.cases import joint_work, open_access, standing_joint_work
 from case_management.storage.programmes import partners_on
-from case_management.storage.tables import AccessRow
+from case_management.storage.tables.participants import AccessRow
 from common.contracts.cases import JointWorkCorrected, JointWorkWithdrawn
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

@@ -8,7 +8,7 @@ from case_management.operations.outcomes.announce_again import Contributors, ann
 from case_management.operations.outcomes.record_outcome import revision_row
 from case_management.storage.cases import standing_joint_work
 from case_management.storage.outcomes import add_revision, histories, recorded_outcomes
-from case_management.storage.tables import CaseRow
+from case_management.storage.tables.cases import CaseRow
 from common.transaction import Transaction
 
 JOINT_WORK = "joint-work"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from case_management.domain.joint_work import refusals_of_ending
 from case_management.storage.cases import joint_work, standing_joint_work
-from case_management.storage.tables import AccessRow
+from case_management.storage.tables.participants import AccessRow
 from common.contracts.cases import JointWorkEnded
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

@@ -8,7 +8,8 @@ from uuid import UUID
 from case_management.domain.outcome import EvidenceItem, Fact, Outcome, changes_between
 from case_management.storage.outcomes import add_revision, evidenced_outcomes, histories
 from case_management.storage.programmes import outcome_guide
-from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.contracts import Code
 from common.transaction import Transaction
 

@@ -18,7 +18,7 @@ from case_management.domain.outcome import (
 from case_management.operations.correcting import put_right
 from case_management.operations.loading import OutcomeAtHand, outcome_to_read
 from case_management.storage.outcomes import Sameness, add_revision
-from case_management.storage.tables import OutcomeRow
+from case_management.storage.tables.outcomes import OutcomeRow
 from common.transaction import Transaction
 
 from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same

@@ -15,7 +15,8 @@ from case_management.storage.outcomes import Sameness, find_same
 from case_management.storage.programmes import Counted, plan_kinds_of
 from case_management.storage.same_files import misplaced
 from case_management.storage.support import standing_assessments, standing_plans
-from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.contracts import cases
 from common.transaction import Transaction
 from common.web.refused import refused

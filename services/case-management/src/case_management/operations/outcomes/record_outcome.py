@@ -11,7 +11,8 @@ from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, i
 from case_management.operations.loading import case_to_change
 from case_management.storage.outcomes import Sameness, add_revision, kept_fact
 from case_management.storage.programmes import Counted, outcome_guide, outcomes_of_cards
-from case_management.storage.tables import CaseRow, OutcomeRow, RevisionRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

@@ -5,7 +5,7 @@ from uuid import UUID
 from case_management.domain.catalogue import reason_is_the_programmes
 from case_management.operations.loading import outcome_to_read
 from case_management.storage.programmes import reasons_for
-from case_management.storage.tables import OutcomeRow
+from case_management.storage.tables.outcomes import OutcomeRow
 from common.contracts.cases import OutcomeWithdrawn
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any, refused

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from case_management.storage.programmes import find_programme
-from case_management.storage.tables import ProgrammeRow
+from case_management.storage.tables.programme import ProgrammeRow
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
 from programme.cases import CasesPart

@@ -7,7 +7,7 @@ from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.storage.programmes import plan_kinds_of
 from case_management.storage.support import latest_plan_version
-from case_management.storage.tables import PlanRow
+from case_management.storage.tables.support import PlanRow
 from common.contracts.cases import SupportPlanAgreed
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from case_management.operations.correcting import part_to_correct, take_back
 from case_management.operations.outcomes.announce_again import announce_again
-from case_management.storage.tables import AssessmentRow
+from case_management.storage.tables.support import AssessmentRow
 from common.contracts.cases import AssessmentWithdrawn
 from common.transaction import Transaction
 

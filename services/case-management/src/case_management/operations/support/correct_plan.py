@@ -10,7 +10,7 @@ from case_management.operations.loading import CaseAtHand
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.storage.programmes import plan_kinds_of
 from case_management.storage.support import standing_plans
-from case_management.storage.tables import PlanRow
+from case_management.storage.tables.support import PlanRow
 from common.contracts.cases import SupportPlanCorrected, SupportPlanWithdrawn
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
@@ -19,7 +19,7 @@ from common.web.refused import refuse_if_any
 async def correct_plan(
     tx: Transaction, plan_id: UUID, kind: PlanKind | None, agreed_on: date | None, reason: str
 ) -> PlanRow:
-    """The plan as it was agreed; what is not given stays as it is. Other goals are another plan.
+    """The plan as it was agreed; what is not given stays as it is. See `correct_goal` for its goals.
 
     Raises:
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.

@@ -9,7 +9,8 @@ from case_management.domain.catalogue import unknown
 from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.storage.programmes import instruments_of
-from case_management.storage.tables import AssessmentRow, CaseRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.support import AssessmentRow
 from common.contracts.cases import AssessmentRecorded
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any, refused

@@ -6,7 +6,8 @@ from case_management.domain.assessment import Instrument, Stage, stages_of
 from case_management.operations.correcting import put_right
 from case_management.storage.programmes import instruments_of
 from case_management.storage.support import standing_assessments
-from case_management.storage.tables import AssessmentRow, CaseRow
+from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.support import AssessmentRow
 from common.contracts.cases import AssessmentCorrected
 from common.transaction import Transaction
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from case_management.domain.note import Note, refusals_of_note
 from case_management.operations.loading import case_to_add_to
 from case_management.storage.support import find_note
-from case_management.storage.tables import NoteRow
+from case_management.storage.tables.support import NoteRow
 from common.clock import LONDON
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any

@@ -7,7 +7,7 @@ from claims.operations.assessment.assess_claim import card_of_claim
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.operations.problems import ReceiptStands
 from claims.storage import claims
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
 from rulebook.refusal import Refusal
 

@@ -12,7 +12,8 @@ from claims.domain.support import Period
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.operations.problems import NothingKnown
 from claims.storage import claims, rate_cards, support
-from claims.storage.tables import HeardOutcome, SupportTold
+from claims.storage.tables.claims import HeardOutcome
+from claims.storage.tables.participants import SupportTold
 from common.ids import new_id
 from common.transaction import Transaction
 

@@ -10,7 +10,7 @@ from claims.domain.outcome import Outcome
 from claims.domain.rate_card import RateCard
 from claims.domain.receipt import Receipt, receipt_holds
 from claims.storage import equivalents
-from claims.storage.tables import HeardOutcome
+from claims.storage.tables.claims import HeardOutcome
 from common.clock import london_date
 from common.grants import signing_key
 from common.settings import ServiceSettings

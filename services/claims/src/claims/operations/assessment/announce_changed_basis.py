@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, cast
 
 from claims.operations.transitions import about, keep_act
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import ClaimBasisChanged
 from common.transaction import Transaction
 

@@ -15,7 +15,7 @@ from claims.domain.revision import CheckPlace, ComparedCheck, Standing, compared
 from claims.operations.advice.receipts import Receipts, receipt_that_holds
 from claims.operations.problems import AlreadyClaimed, RulesStandAgainst
 from claims.storage import answers, claims, equivalents, rate_cards
-from claims.storage.tables import Claim, ClaimAssessment
+from claims.storage.tables.claims import Claim, ClaimAssessment
 from common.ids import new_id
 from common.transaction import Transaction
 

@@ -8,7 +8,7 @@ from pydantic_core import to_jsonable_python
 from claims.domain.revision import what_changed
 from claims.operations.decisions.withdraw_claim import take_it_back
 from claims.storage import claims
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.cases import OutcomeEvidenced
 from common.transaction import Transaction
 

@@ -10,7 +10,9 @@ from claims.domain.statement import taken_back
 from claims.domain.valuation import unpaid_units
 from claims.operations.payment.amounts import shares_shown, valued
 from claims.storage import claims, rate_cards
-from claims.storage.tables import AcceptedRateCard, Act, Claim, ClaimAssessment, ClaimValuation, HeardOutcome
+from claims.storage.tables.claims import Act, Claim, ClaimAssessment, HeardOutcome
+from claims.storage.tables.payment import ClaimValuation
+from claims.storage.tables.rate_cards import AcceptedRateCard
 from common.transaction import Transaction
 
 from .assess_claim import NONE

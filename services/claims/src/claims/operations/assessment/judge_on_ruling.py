@@ -5,7 +5,8 @@ from claims.domain.eligibility import Assessment
 from claims.domain.equivalent import Equivalent
 from claims.operations.advice.receipts import Receipts
 from claims.storage import claims
-from claims.storage.tables import Claim, EvidenceEquivalent
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.equivalents import EvidenceEquivalent
 from common.transaction import Transaction
 
 from .announce_changed_basis import announce_changed_basis

@@ -11,7 +11,7 @@ from claims.domain.claim import ENDS, ClaimOnRecord
 from claims.domain.others import failing, rests_on_others
 from claims.operations.transitions import about, move
 from claims.storage import claims, rate_cards
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import ClaimReopened
 from common.transaction import Transaction
 

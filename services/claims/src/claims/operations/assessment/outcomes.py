@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from claims.domain.outcome import AssessmentResult, EvidenceItem, Facts, Outcome, PlanInForce
-from claims.storage.tables import HeardOutcome
+from claims.storage.tables.claims import HeardOutcome
 from common.contracts.cases import OutcomeEvidenced
 
 

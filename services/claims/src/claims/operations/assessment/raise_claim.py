@@ -7,7 +7,7 @@ from uuid import UUID
 from claims.domain.eligibility import Assessment
 from claims.operations.transitions import about, keep_act
 from claims.storage import claims, rate_cards
-from claims.storage.tables import Claim, HeardOutcome
+from claims.storage.tables.claims import Claim, HeardOutcome
 from common.contracts.cases import OutcomeEvidenced
 from common.contracts.claims import ClaimRaised, ClaimRefused
 from common.ids import new_id

@@ -12,7 +12,7 @@ from claims.domain.revision import names_of, what_changed
 from claims.operations.decisions.answer_requests import answer_requests
 from claims.operations.transitions import about, keep_act, state_after
 from claims.storage import claims
-from claims.storage.tables import Claim, ClaimAssessment
+from claims.storage.tables.claims import Claim, ClaimAssessment
 from common.contracts.cases import OutcomeEvidenced
 from common.contracts.claims import ClaimRevised
 from common.transaction import Transaction

@@ -6,7 +6,7 @@ from uuid import UUID
 from claims.domain.audit import grant_ends_in_time
 from claims.operations.problems import AuditGrantRefused, NoSuchAuditGrant
 from claims.storage import audits
-from claims.storage.tables import AuditGrant
+from claims.storage.tables.audits import AuditGrant
 from common.transaction import Transaction
 
 

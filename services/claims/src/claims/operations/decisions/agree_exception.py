@@ -8,7 +8,8 @@ from claims.operations.assessment.assess_claim import assess_again
 from claims.operations.problems import NoSuchClaim, NotInThatState
 from claims.operations.transitions import keep_act
 from claims.storage import claims
-from claims.storage.tables import Agreement, Claim
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.requests import Agreement
 from common.transaction import Transaction
 
 

@@ -1,7 +1,7 @@
 """What was asked has been answered: by a new revision, or by the prime as it gives the claim back to the council."""
 
 from claims.storage import claims
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
 
 

@@ -6,7 +6,7 @@ from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.assess_claim import assess_again, no_rule_stands_against
 from claims.operations.loading import claim_to_move
 from claims.operations.transitions import about, move
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import ClaimApproved, ClaimSubmitted
 from common.transaction import Transaction
 

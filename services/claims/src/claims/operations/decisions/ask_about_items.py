@@ -15,7 +15,8 @@ from claims.operations.loading import claim_to_move
 from claims.operations.problems import CannotAsk
 from claims.operations.transitions import about, move
 from claims.storage import claims
-from claims.storage.tables import Claim, ItemRequest
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.requests import ItemRequest
 from common.contracts.claims import ClaimQueried, EvidenceReturned
 from common.contracts.claims import ItemRequest as Asked
 from common.ids import new_id

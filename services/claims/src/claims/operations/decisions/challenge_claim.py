@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from claims.domain.correction import nobody_has_challenged, payment_stands
+from claims.operations.audits.open_evidence import claim_is_seen
 from claims.operations.problems import CorrectionRefused, NoSuchClaim
 from claims.operations.transitions import about, keep_act, state_of
 from claims.storage import claims
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import ClaimChallenged
 from common.transaction import Transaction
 
@@ -18,12 +19,13 @@ async def challenge_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
 
     Raises:
         ReasonUnknown
-        NoSuchClaim, StaleVersion
+        NoSuchClaim, NotGranted, StaleVersion
         CorrectionRefused: it pays nothing, or it has been challenged already.
     """
     claim = await claims.claim_to_change(tx.session, tx.programme_id, claim_id)
     if claim is None:
         raise NoSuchClaim
+    await claim_is_seen(tx, claim_id)
     tx.expect_version(claim.version)
     await check_reasons(tx, "challenge", [code])
     asked = (payment_stands(state_of(claim), claim.taken_back_on), nobody_has_challenged(claim.challenged_by))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from claims.domain.reason import codes_are_in_the_catalogue
 from claims.operations.problems import ReasonUnknown
 from claims.storage import claims, reasons
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
 from programme.reasons import Act
 

@@ -9,7 +9,7 @@ from claims.operations.loading import claim_among_others, hands_are_clean
 from claims.operations.payment.take_back import take_back
 from claims.operations.problems import NothingToDecide, SameHands
 from claims.operations.transitions import about, keep_act, state_of
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import ClaimBasisDecided
 from common.transaction import Transaction
 

@@ -9,7 +9,8 @@ from claims.operations.assessment.assess_claim import assess_again
 from claims.operations.problems import NoSuchClaim, NotAnswered, NotInThatState
 from claims.operations.transitions import keep_act
 from claims.storage import answers, claims
-from claims.storage.tables import Claim, SourceAnswer
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.requests import SourceAnswer
 from common.ids import new_id
 from common.transaction import Transaction
 

@@ -8,7 +8,7 @@ from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.judge_others import others_judged
 from claims.operations.loading import claim_among_others, claim_to_move
 from claims.operations.transitions import about, move
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import ClaimRefused
 from common.transaction import Transaction
 from common.web.refused import told

@@ -10,7 +10,7 @@ from claims.operations.assessment.judge_others import others_judged
 from claims.operations.loading import claim_among_others, hands_are_clean
 from claims.operations.problems import CorrectionRefused, OutcomeIsGone, SameHands
 from claims.operations.transitions import keep_act
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
 
 from .check_reasons import check_reasons

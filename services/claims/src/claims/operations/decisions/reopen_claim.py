@@ -10,7 +10,7 @@ from claims.operations.assessment.revise_claim import forget_approval
 from claims.operations.loading import claim_among_others, claim_to_move
 from claims.operations.problems import AlreadyClaimed, OutcomeIsGone
 from claims.operations.transitions import about, move
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import ClaimReopened
 from common.transaction import Transaction
 

@@ -10,12 +10,13 @@ from claims.operations.assessment.judge_others import others_judged
 from claims.operations.loading import claim_among_others, claim_to_move
 from claims.operations.payment.amounts import shares_in, shares_told
 from claims.operations.payment.end_valuation import end_valuation
-from claims.operations.problems import AlreadyClaimed, CorrectionRefused, ProgrammeNotLoaded
+from claims.operations.problems import AlreadyClaimed, CorrectionRefused
 from claims.operations.transitions import about, move, state_of
 from claims.storage import claims, rate_cards
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.claims import RefusalUndone, VerificationUndone
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 
 from .check_reasons import check_reasons
 

@@ -7,17 +7,20 @@ from claims.domain.money import NoSharesInForce
 from claims.domain.rate_card import Rate
 from claims.domain.statement import first_of_month
 from claims.domain.valuation import Contract as Terms
-from claims.domain.valuation import Valuation, read_contract, thresholds_passed, unpaid_units, value_claim
+from claims.domain.valuation import Valuation, read_contract, unpaid_units, value_claim
 from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.assess_claim import assess_again, no_rule_stands_against
 from claims.operations.loading import claim_to_move
 from claims.operations.payment.amounts import shares_shown, shares_told
-from claims.operations.problems import MonthIsClosed, NobodyPays, ProgrammeNotLoaded
+from claims.operations.payment.say_thresholds import reached, say_thresholds
+from claims.operations.problems import MonthIsClosed, NobodyPays
 from claims.operations.transitions import about, move
 from claims.storage import rate_cards, units
-from claims.storage.tables import Claim, ClaimValuation, Contract
-from common.contracts.claims import CapThresholdReached, ClaimVerified
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.payment import ClaimValuation, Contract
+from common.contracts.claims import ClaimVerified
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 from rulebook.calendar import months_after
 
 
@@ -57,10 +60,11 @@ async def fix_value(
     row = _valuation_row(tx, claim, rate, contract, valuation, before, event.event_id)
     row.subject_cap_pence, row.subject_before_pence = terms.cap_per_subject_pence, subject_before
     tx.session.add(row)
+    before = reached(contract)
     contract.payable_to_date_pence += valuation.payable_pence
     contract.value_to_date_pence += valuation.price_pence
     claim.verified_by, claim.verified_on = tx.actor.id, tx.today
-    _say_thresholds(tx, contract, valuation)
+    say_thresholds(tx, contract, before)
     return event
 
 
@@ -154,17 +158,3 @@ def _verified(tx: Transaction, claim: Claim, valuation: Valuation, reinstated: s
         shares=shares_told(valuation.shares),
         reinstated=reinstated,
     )
-
-
-def _say_thresholds(tx: Transaction, contract: Contract, valuation: Valuation) -> None:
-    """Announce each share of the cap this payment reached (S-87)."""
-    after = contract.payable_to_date_pence
-    for percent in thresholds_passed(read_contract(contract.terms), after - valuation.payable_pence, after):
-        tx.announce(
-            CapThresholdReached(
-                **tx.envelope(),
-                threshold_percent=percent,
-                payable_to_date_pence=after,
-                cap_pence=contract.cap_pence or 0,
-            )
-        )

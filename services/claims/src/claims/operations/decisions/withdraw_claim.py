@@ -10,7 +10,7 @@ from claims.operations.assessment.judge_others import others_judged
 from claims.operations.loading import claim_among_others, claim_to_move
 from claims.operations.transitions import about, move
 from claims.storage import claims
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.contracts.cases import OutcomeWithdrawn
 from common.contracts.claims import ClaimWithdrawn
 from common.transaction import Transaction

@@ -13,7 +13,8 @@ from claims.operations.assessment.raise_claim import say_duplicate
 from claims.operations.payment.take_back import take_back
 from claims.operations.transitions import state_after
 from claims.storage import claims
-from claims.storage.tables import Claim, ParticipantAlias
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.participants import ParticipantAlias
 from common.contracts.referrals import ParticipantsMerged
 from common.ids import new_id
 from common.transaction import Transaction

@@ -7,7 +7,8 @@ from sqlalchemy import delete, update
 from claims.operations.assessment.announce_changed_basis import announce_changed_basis
 from claims.operations.assessment.judge_others import others_judged
 from claims.storage import claims
-from claims.storage.tables import Claim, ParticipantAlias
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.participants import ParticipantAlias
 from common.contracts.referrals import ParticipantsUnmerged
 from common.transaction import Transaction
 

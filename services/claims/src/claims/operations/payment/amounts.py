@@ -5,7 +5,7 @@ from typing import Any
 
 from claims.domain.money import PayerAmount
 from claims.domain.statement import Amounts
-from claims.storage.tables import Adjustment, ClaimValuation
+from claims.storage.tables.payment import Adjustment, ClaimValuation
 from common.contracts.claims import PayerShare
 
 

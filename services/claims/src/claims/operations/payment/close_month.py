@@ -14,13 +14,15 @@ from claims.domain.statement import (
     total_of,
 )
 from claims.domain.valuation import read_contract
-from claims.operations.problems import MonthCannotClose, ProgrammeNotLoaded
+from claims.operations.problems import MonthCannotClose
 from claims.operations.transitions import keep_act
 from claims.storage import rate_cards, statements
-from claims.storage.tables import Claim, ClaimValuation, Contract, Statement, StatementLine
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.payment import ClaimValuation, Contract, Statement, StatementLine
 from common.contracts.claims import StatementIssued
 from common.ids import new_id
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 from rulebook.calendar import months_after
 
 from .amounts import adjusted, shares_shown, shares_told, valued

@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from claims.storage.tables import ClaimValuation
+from claims.storage.tables.payment import ClaimValuation
 from common.transaction import Transaction
 
 

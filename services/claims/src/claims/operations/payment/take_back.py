@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from claims.domain.statement import taken_back
-from claims.operations.problems import ProgrammeNotLoaded
 from claims.operations.transitions import about, keep_act
 from claims.storage import claims, rate_cards
-from claims.storage.tables import Adjustment, Claim
+from claims.storage.tables.claims import Claim
+from claims.storage.tables.payment import Adjustment
 from common.contracts.claims import ClaimAdjusted
 from common.ids import new_id
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 
 from .amounts import shares_shown, valued
 from .end_valuation import end_valuation

@@ -7,14 +7,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from claims.domain.card_change import differences
 from claims.domain.rate_card import overlapping, read_rate_card
-from claims.operations.problems import AcceptedCardAltered, CapBelowPayable, ProgrammeNotLoaded, ProposedCardAltered
+from claims.operations.payment.say_thresholds import reached, say_thresholds
+from claims.operations.problems import AcceptedCardAltered, CapBelowPayable, ProposedCardAltered
 from claims.operations.rate_cards.card_changes import terms_of
 from claims.operations.rate_cards.draft_card import draft_card
 from claims.operations.rate_cards.propose_card import propose_card
 from claims.storage import answers, card_changes, rate_cards, reasons
-from claims.storage.tables import AcceptedRateCard, Contract, ProviderCard
+from claims.storage.tables.payment import Contract
+from claims.storage.tables.rate_cards import AcceptedRateCard, ProviderCard
 from common.transaction import Transaction
-from common.web.problems import Invalid
+from common.web.problems import Invalid, ProgrammeNotLoaded
 from programme import ClaimsPart, Proposing, RateCard
 
 
@@ -49,7 +51,9 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
     catalogue = [reason.model_dump(mode="json") for reason in part.reasons]
     loaded.changed |= await reasons.keep_catalogue(tx.session, tx.programme_id, catalogue)
     loaded.changed |= await answers.keep_answered_kinds(tx.session, tx.programme_id, part.answered_kinds)
+    before = reached(contract)
     _settle_terms(contract, part, loaded)
+    say_thresholds(tx, contract, before)
     tx.touched(f"programme/{tx.programme_id}")
     loaded.version = contract.version
     return loaded

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from claims.domain.card_change import Side, ended_by, refusals_of_acceptance, state_once_accepted
 from claims.domain.rate_card import RateCard
-from claims.operations.problems import CardChangeRefused, ProgrammeNotLoaded
+from claims.operations.problems import CardChangeRefused
 from claims.storage import rate_cards
-from claims.storage.tables import AcceptedRateCard, RateCardChange
+from claims.storage.tables.rate_cards import AcceptedRateCard, RateCardChange
 from common.contracts.claims import RateCardPublished
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 
 from .card_changes import accepted_for, change_for, hand_of, moved
 

@@ -10,7 +10,7 @@ from claims.domain.card_change import CardChange, Hand, Side, Verb, move_is_ther
 from claims.operations.problems import CardChangeRefused, NoSuchCardChange
 from claims.storage import card_changes
 from claims.storage.card_changes import change_of
-from claims.storage.tables import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChange
 from common.transaction import Transaction
 
 

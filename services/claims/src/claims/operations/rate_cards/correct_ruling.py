@@ -5,7 +5,7 @@ from uuid import UUID
 from claims.domain.equivalent import Ruling, ruling_is_another, there_is_a_ruling
 from claims.operations.advice.receipts import Receipts
 from claims.operations.problems import CorrectionRefused
-from claims.storage.tables import EvidenceEquivalent
+from claims.storage.tables.equivalents import EvidenceEquivalent
 from common.transaction import Transaction
 
 from .rule_on_equivalent import equivalent_to_rule, say_ruled

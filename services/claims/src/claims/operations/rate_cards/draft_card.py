@@ -2,7 +2,7 @@
 
 from claims.operations.problems import VersionTaken
 from claims.storage import card_changes, rate_cards
-from claims.storage.tables import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChange
 from common.ids import new_id
 from common.transaction import Transaction
 from programme import RateCard

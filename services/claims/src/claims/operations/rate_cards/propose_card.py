@@ -6,7 +6,7 @@ from claims.domain.card_change import period_is_free
 from claims.domain.rate_card import read_rate_card
 from claims.operations.problems import CardChangeRefused
 from claims.storage import rate_cards
-from claims.storage.tables import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChange
 from common.transaction import Transaction
 
 from .card_changes import change_for, moved

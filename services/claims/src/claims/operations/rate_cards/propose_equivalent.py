@@ -3,7 +3,7 @@
 from claims.domain.equivalent import Equivalent, refusals_of_proposal
 from claims.operations.problems import AlreadyProposed, NotOnYourCard, ProposalRefused
 from claims.storage import equivalents, rate_cards
-from claims.storage.tables import EvidenceEquivalent
+from claims.storage.tables.equivalents import EvidenceEquivalent
 from common.ids import new_id
 from common.transaction import Transaction
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from claims.storage.tables import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChange
 from common.transaction import Transaction
 
 from .card_changes import change_for, moved

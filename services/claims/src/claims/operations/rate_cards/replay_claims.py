@@ -14,11 +14,11 @@ from claims.domain.outcome import Facts
 from claims.domain.rate_card import RateCard, read_rate_card
 from claims.domain.replay import PastClaim, Running, Standing, Verified, cohort_of, drafts_turn, replayed, valued_again
 from claims.operations.assessment.outcomes import outcome_as_heard
-from claims.operations.problems import ProgrammeNotLoaded
 from claims.storage import past_claims, rate_cards
 from claims.storage.past_claims import PastPlace, PastRow, Revision
-from claims.storage.tables import Claim
+from claims.storage.tables.claims import Claim
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 from rulebook.codes import ClaimState
 
 

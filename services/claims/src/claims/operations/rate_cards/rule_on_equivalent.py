@@ -7,7 +7,7 @@ from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.judge_on_ruling import judge_on_ruling
 from claims.operations.problems import AlreadyRuled, NoSuchEquivalent
 from claims.storage import equivalents
-from claims.storage.tables import EquivalentRuling, EvidenceEquivalent
+from claims.storage.tables.equivalents import EquivalentRuling, EvidenceEquivalent
 from common.contracts.claims import EquivalentRuled
 from common.transaction import Transaction
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from claims.domain.card_change import withdrawal_is_by_its_own
 from claims.operations.problems import CardChangeRefused
-from claims.storage.tables import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChange
 from common.transaction import Transaction
 
 from .card_changes import change_for, hand_of, moved

@@ -6,7 +6,7 @@ from claims.domain.equivalent import there_is_a_ruling
 from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.judge_on_ruling import judge_on_ruling
 from claims.operations.problems import CorrectionRefused
-from claims.storage.tables import EvidenceEquivalent
+from claims.storage.tables.equivalents import EvidenceEquivalent
 from common.contracts.claims import EquivalentRulingWithdrawn
 from common.transaction import Transaction
 

@@ -16,7 +16,9 @@ from referral_hub.operations.transitions import move
 from referral_hub.storage.allocations import handed_back_by
 from referral_hub.storage.participants import give_access, participant_to_change
 from referral_hub.storage.providers import candidates_of
-from referral_hub.storage.tables import Allocation, Participant, Referral
+from referral_hub.storage.tables.allocations import Allocation
+from referral_hub.storage.tables.participants import Participant
+from referral_hub.storage.tables.referrals import Referral
 
 
 async def allocate_participant(

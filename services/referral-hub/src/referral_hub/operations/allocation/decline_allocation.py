@@ -15,7 +15,8 @@ from referral_hub.storage.allocations import allocation_of, allocation_to_change
 from referral_hub.storage.participants import end_access
 from referral_hub.storage.providers import candidate_at
 from referral_hub.storage.referrals import referral_to_change
-from referral_hub.storage.tables import Allocation, Referral
+from referral_hub.storage.tables.allocations import Allocation
+from referral_hub.storage.tables.referrals import Referral
 from rulebook.refusal import Refusal
 
 

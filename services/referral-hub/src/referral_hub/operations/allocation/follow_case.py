@@ -15,7 +15,8 @@ from referral_hub.storage.allocations import (
 from referral_hub.storage.participants import ids_of
 from referral_hub.storage.providers import OPEN
 from referral_hub.storage.referrals import hold_open_referrals, referral_to_change
-from referral_hub.storage.tables import Allocation, Referral
+from referral_hub.storage.tables.allocations import Allocation
+from referral_hub.storage.tables.referrals import Referral
 
 
 async def follow_start(tx: Transaction, referral_id: UUID, provider_id: str, case_id: UUID, on: date) -> None:

@@ -3,7 +3,7 @@ from uuid import UUID
 from common.contracts.referrals import AllocationWithdrawn
 from common.transaction import Transaction
 from referral_hub.operations.correcting import put_right
-from referral_hub.storage.tables import Allocation
+from referral_hub.storage.tables.allocations import Allocation
 
 from .decline_allocation import allocation_held, hand_back
 

@@ -7,7 +7,7 @@ from referral_hub.operations.correcting import put_right
 from referral_hub.operations.loading import speak_for_the_hub
 from referral_hub.operations.problems import MoveNotPossible, NoSuchDropIn
 from referral_hub.storage.drop_ins import drop_in_of, drop_in_to_change
-from referral_hub.storage.tables import DropIn
+from referral_hub.storage.tables.drop_ins import DropIn
 
 from .record_drop_in import refuse_drop_in
 

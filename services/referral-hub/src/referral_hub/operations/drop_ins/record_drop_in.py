@@ -10,7 +10,7 @@ from referral_hub.operations.problems import NoSuchParticipant
 from referral_hub.storage.allocations import allocations_of
 from referral_hub.storage.participants import ids_of, participant_of
 from referral_hub.storage.referrals import referrals_of
-from referral_hub.storage.tables import DropIn
+from referral_hub.storage.tables.drop_ins import DropIn
 
 
 async def record_drop_in(tx: Transaction, drop_in_id: UUID | None, participant_id: UUID, on: date | None) -> DropIn:

@@ -9,7 +9,9 @@ from referral_hub.operations.referrals.receive_referral import first_of, join
 from referral_hub.storage.allocations import open_allocation_of
 from referral_hub.storage.participants import end_access, ids_of, participant_to_change, point_aliases, share_access
 from referral_hub.storage.referrals import close_requests, hold_open_referrals, point_joined
-from referral_hub.storage.tables import Allocation, IdentityDecision, Participant, Referral
+from referral_hub.storage.tables.allocations import Allocation
+from referral_hub.storage.tables.participants import IdentityDecision, Participant
+from referral_hub.storage.tables.referrals import Referral
 from rulebook.refusal import every_refusal
 
 from .restrict_participant import restrict_participant

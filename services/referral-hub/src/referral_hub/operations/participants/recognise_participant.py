@@ -10,7 +10,7 @@ from referral_hub.domain.identity import Identity, recognise, signs_of
 from referral_hub.operations.problems import IdTaken
 from referral_hub.storage.participants import hold_identity, identity_of, ids_of, known_like, participant_to_change
 from referral_hub.storage.referrals import hold_open_referrals
-from referral_hub.storage.tables import IdentityChange, Participant
+from referral_hub.storage.tables.participants import IdentityChange, Participant
 
 CONTACT = ("address", "phone", "email")
 FILLED_ONCE = ("sex", "national_insurance", "nhs_number")

@@ -19,7 +19,8 @@ from referral_hub.operations.triage.judge_priority import judge_priority
 from referral_hub.storage.participants import birth_of, identity_of, ids_of, participant_of, participant_to_change
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import hold_open_referrals, referrals_of
-from referral_hub.storage.tables import Participant, Referral
+from referral_hub.storage.tables.participants import Participant
+from referral_hub.storage.tables.referrals import Referral
 from rulebook.refusal import Refusal, every_refusal
 
 from .recognise_participant import born, change_identity

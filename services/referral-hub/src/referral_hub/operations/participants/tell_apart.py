@@ -4,7 +4,7 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from referral_hub.domain.identity import two_are_named
 from referral_hub.operations.problems import AlreadyMerged
-from referral_hub.storage.tables import Participant
+from referral_hub.storage.tables.participants import Participant
 from rulebook.refusal import every_refusal
 
 from .merge_participants import both_held, decided

@@ -7,7 +7,8 @@ from referral_hub.operations.problems import NotMerged
 from referral_hub.storage.decisions import last_joining
 from referral_hub.storage.participants import end_shared_access, ids_of, restore_aliases
 from referral_hub.storage.referrals import hold_open_referrals, referral_to_change
-from referral_hub.storage.tables import Participant, Referral
+from referral_hub.storage.tables.participants import Participant
+from referral_hub.storage.tables.referrals import Referral
 
 from .merge_participants import both_held, decided
 

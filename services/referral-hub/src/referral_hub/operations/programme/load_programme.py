@@ -6,7 +6,7 @@ from common.web.problems import NotAllowed
 from programme.partnership import Provider as ProviderTerms
 from programme.referrals import HubPart
 from referral_hub.storage.providers import providers_of
-from referral_hub.storage.tables import Programme, Provider
+from referral_hub.storage.tables.programme import Programme, Provider
 
 
 async def load_programme(tx: Transaction, part: HubPart) -> tuple[Programme, Sequence[str]]:

@@ -9,7 +9,7 @@ from referral_hub.operations.correcting import put_right
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import MoveNotPossible, NoSuchDecline
 from referral_hub.storage.allocations import decline_of, decline_to_change
-from referral_hub.storage.tables import Decline
+from referral_hub.storage.tables.allocations import Decline
 
 
 async def correct_decline(

@@ -19,7 +19,7 @@ from referral_hub.storage.allocations import allocation_to_change
 from referral_hub.storage.participants import birth_of, participant_of
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referral_to_change
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 from rulebook.refusal import every_refusal
 
 from .receive_referral import is_young, pathway_allowed

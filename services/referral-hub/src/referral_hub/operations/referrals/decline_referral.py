@@ -10,7 +10,8 @@ from referral_hub.domain.decline import Room, refusals_of_decline
 from referral_hub.operations.loading import policy_in_force, referral_held
 from referral_hub.operations.transitions import move
 from referral_hub.storage.referrals import close_requests
-from referral_hub.storage.tables import Decline, Referral
+from referral_hub.storage.tables.allocations import Decline
+from referral_hub.storage.tables.referrals import Referral
 
 
 async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsked) -> Referral:

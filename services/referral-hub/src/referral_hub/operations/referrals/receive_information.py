@@ -5,7 +5,7 @@ from referral_hub.operations.loading import referral_held, speak_for_the_hub
 from referral_hub.operations.problems import MoveNotPossible, NoSuchQuestion, NoSuchReferral
 from referral_hub.operations.transitions import go_on
 from referral_hub.storage.referrals import close_requests, open_requests, referral_of
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 
 async def receive_information(tx: Transaction, referral_id: UUID, answer: str, question_id: UUID | None) -> Referral:

@@ -25,7 +25,7 @@ from referral_hub.operations.problems import IdTaken
 from referral_hub.storage.participants import ids_of
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referrals_of
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 YOUNG = 25
 

@@ -10,7 +10,7 @@ from referral_hub.operations.problems import MoveNotPossible, ReferredAgain
 from referral_hub.storage.allocations import decline_of_hub
 from referral_hub.storage.participants import ids_of, participant_of, participant_to_change
 from referral_hub.storage.referrals import referrals_of
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 ENDED = ("state", "closed_on", "closing_reason", "closing_note")
 

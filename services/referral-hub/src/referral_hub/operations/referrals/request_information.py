@@ -6,7 +6,7 @@ from common.web.refused import refuse_if_any
 from referral_hub.domain.triage import question_is_the_programmes
 from referral_hub.operations.loading import policy_in_force, referral_held
 from referral_hub.operations.transitions import move
-from referral_hub.storage.tables import InformationRequest, Referral
+from referral_hub.storage.tables.referrals import InformationRequest, Referral
 from rulebook.refusal import every_refusal
 
 

@@ -6,7 +6,7 @@ from referral_hub.operations.loading import referral_held
 from referral_hub.operations.problems import NoSuchQuestion
 from referral_hub.operations.transitions import go_on
 from referral_hub.storage.referrals import open_requests
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 
 async def withdraw_question(tx: Transaction, referral_id: UUID, question_id: UUID, reason: str) -> Referral:

@@ -12,7 +12,8 @@ from referral_hub.operations.problems import MoveNotPossible
 from referral_hub.storage.allocations import allocation_to_change, handed_back_by
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.providers import candidates_of
-from referral_hub.storage.tables import Allocation, Referral
+from referral_hub.storage.tables.allocations import Allocation
+from referral_hub.storage.tables.referrals import Referral
 
 from .triage_referral import Assessment, restrict, write_down
 

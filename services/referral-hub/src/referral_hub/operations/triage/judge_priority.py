@@ -4,7 +4,7 @@ from referral_hub.domain.priority import reasons_for_priority
 from referral_hub.operations.referrals.receive_referral import circumstances
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import joined_to
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 from .triage_referral import BY_TRIAGE
 

@@ -5,7 +5,7 @@ from common.transaction import Transaction
 from referral_hub.operations.loading import referral_held
 from referral_hub.operations.transitions import move
 from referral_hub.storage.referrals import close_requests
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 
 async def provide_triage_support(tx: Transaction, referral_id: UUID, note: str | None) -> Referral:

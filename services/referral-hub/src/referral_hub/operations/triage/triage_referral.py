@@ -18,7 +18,7 @@ from referral_hub.operations.participants.restrict_participant import restrict_p
 from referral_hub.operations.transitions import move
 from referral_hub.storage.participants import participant_of
 from referral_hub.storage.referrals import close_requests
-from referral_hub.storage.tables import Referral
+from referral_hub.storage.tables.referrals import Referral
 
 DOMESTIC_ABUSE = "domestic-abuse"
 BY_TRIAGE = "by-triage"

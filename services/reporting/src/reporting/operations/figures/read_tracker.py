@@ -6,9 +6,10 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 from reporting.domain.targets import Staffing, TargetsMissing, targets_by_month, targets_missing, vacancies_by_month
 from reporting.domain.tracker import Tracker, tracker
-from reporting.operations.problems import NoProgramme, NoSuchProvider
+from reporting.operations.problems import NoSuchProvider
 from reporting.storage.programmes import ProgrammeInForce, programme_in_force, target_periods
 from reporting.storage.reports import staffing_to_date
 from reporting.storage.tallies import tally_to_date
@@ -35,12 +36,12 @@ async def read_tracker(
     `staffing` adds to what the providers' monthly reports said of their posts.
 
     Raises:
-        NoProgramme: nothing was loaded yet.
+        ProgrammeNotLoaded: nothing was loaded yet.
         NoSuchProvider: the programme names no such provider.
     """
     programme = await programme_in_force(tx.session, tx.programme_id)
     if programme is None:
-        raise NoProgramme("An operator loads it with `outcomes programme load FOLDER`.")
+        raise ProgrammeNotLoaded
     card, contract_start = _whose(programme, provider_id)
     periods, illustrative = await target_periods(tx.session, tx.programme_id, programme.version, provider_id)
     activity, counts = await tally_to_date(tx.session, tx.programme_id, provider_id, month)

@@ -6,7 +6,7 @@ from common.transaction import Transaction
 from reporting.operations.loading import report_to_change
 from reporting.operations.problems import ReportCorrected
 from reporting.storage.reports import PARTNERSHIP, hold_month
-from reporting.storage.tables import MonthlyReportAcceptance
+from reporting.storage.tables.reports import MonthlyReportAcceptance
 
 from .submit_report import subject_of
 

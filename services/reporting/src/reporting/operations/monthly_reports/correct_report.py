@@ -6,7 +6,7 @@ from common.transaction import Transaction
 from reporting.domain.ratio import Ratio
 from reporting.operations.loading import report_to_change
 from reporting.storage.reports import hold_month
-from reporting.storage.tables import MonthlyReport
+from reporting.storage.tables.reports import MonthlyReport
 
 from .submit_report import keep_version
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from common.transaction import Transaction
+from common.web.problems import ProgrammeNotLoaded
 from reporting.domain.month import month_of, months_through
-from reporting.operations.problems import NoProgramme
 from reporting.storage.programmes import ProgrammeInForce, programme_in_force
 from reporting.storage.reports import PARTNERSHIP, reports_that_stand
 
@@ -32,11 +32,11 @@ async def list_reports(tx: Transaction, provider_id: str | None = None) -> list[
     The newest month first, in it the partnership's, then providers by code.
 
     Raises:
-        NoProgramme: nothing was loaded yet.
+        ProgrammeNotLoaded: nothing was loaded yet.
     """
     programme = await programme_in_force(tx.session, tx.programme_id)
     if programme is None:
-        raise NoProgramme("An operator loads it with `outcomes programme load FOLDER`.")
+        raise ProgrammeNotLoaded
     known = await reports_that_stand(tx.session, tx.programme_id)
     found: list[ReportDue] = []
     for month, whose in {*_due(programme, tx.today), *((month, provider) for provider, month in known)}:

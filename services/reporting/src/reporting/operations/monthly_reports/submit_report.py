@@ -8,7 +8,7 @@ from reporting.domain.ratio import Ratio
 from reporting.operations.figures.read_tracker import FROZEN, read_tracker
 from reporting.operations.problems import MonthNotEnded, ReportSubmitted
 from reporting.storage.reports import PARTNERSHIP, hold_month, report_of
-from reporting.storage.tables import MonthlyReport
+from reporting.storage.tables.reports import MonthlyReport
 
 
 async def submit_report(tx: Transaction, provider_id: str | None, month: date, staffing: Ratio | None) -> MonthlyReport:
@@ -17,7 +17,7 @@ async def submit_report(tx: Transaction, provider_id: str | None, month: date, s
     Raises:
         MonthNotEnded: there is more to come.
         ReportSubmitted: its figures stand, until it is corrected.
-        NoProgramme, NoSuchProvider: there is no such tracker.
+        ProgrammeNotLoaded, NoSuchProvider: there is no such tracker.
     """
     if month_after(month) > tx.today:
         raise MonthNotEnded(f"Submit {month:%Y-%m} from {month_after(month)}.")

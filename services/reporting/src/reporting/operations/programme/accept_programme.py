@@ -3,16 +3,11 @@
 import hashlib
 
 from common.transaction import Answer, Transaction
-from common.web.problems import Invalid
 from programme import ReportingPart
 from programme.activities import COUNTABLE
-from reporting.operations.problems import ProgrammeOfAnother, TargetsStatedTwice
+from reporting.operations.problems import ProgrammeOfAnother, RowsCountAmiss, TargetsStatedTwice
 from reporting.storage.programmes import newest_version
-from reporting.storage.tables import KpiTargets, Programme
-
-
-class RowsCountAmiss(Invalid):
-    type, title = "rows-count-amiss", "An activity row must say what it counts, and no other row may"
+from reporting.storage.tables.programme import KpiTargets, Programme
 
 
 class ProgrammeAccepted(Answer):

@@ -3,7 +3,7 @@
 from common.contracts.referrals import ParticipantsMerged, ParticipantsUnmerged
 from common.transaction import Transaction
 from reporting.storage.projecting import keep
-from reporting.storage.tables import ParticipantAlias
+from reporting.storage.tables.timelines import ParticipantAlias
 
 
 async def join_records(tx: Transaction, event: ParticipantsMerged) -> None:

@@ -7,7 +7,7 @@ from common.transaction import Transaction
 from programme.activities import Activity
 from reporting.domain.tally import NO_PROVIDER, activity_tally
 from reporting.storage.projecting import keep
-from reporting.storage.tables import ActivityRow
+from reporting.storage.tables.read_models import ActivityRow
 
 from .move_tally import move_tally
 

@@ -6,7 +6,7 @@ from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, 
 from common.transaction import Transaction
 from reporting.domain.tally import allocation_tally
 from reporting.storage.projecting import keep, put_decline_right
-from reporting.storage.tables import Allocation
+from reporting.storage.tables.read_models import Allocation
 
 from .move_tally import move_tally
 

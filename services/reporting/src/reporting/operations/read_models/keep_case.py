@@ -16,7 +16,7 @@ from common.contracts.cases import (
 from common.transaction import Transaction
 from reporting.domain.tally import case_tally
 from reporting.storage.projecting import keep
-from reporting.storage.tables import SupportCase
+from reporting.storage.tables.read_models import SupportCase
 
 from .move_tally import move_tally
 

@@ -7,7 +7,7 @@ from common.contracts.claims import ClaimEvent
 from common.transaction import Transaction
 from reporting.domain.tally import outcome_tally
 from reporting.storage.projecting import keep
-from reporting.storage.tables import OutcomeRow
+from reporting.storage.tables.read_models import OutcomeRow
 
 from .move_tally import move_tally
 

@@ -17,7 +17,7 @@ from common.contracts.referrals import (
 from common.transaction import Transaction
 from reporting.domain.tally import allocation_tally, referral_tally
 from reporting.storage.projecting import keep
-from reporting.storage.tables import Allocation, Referral
+from reporting.storage.tables.read_models import Allocation, Referral
 
 from .move_tally import move_tally
 

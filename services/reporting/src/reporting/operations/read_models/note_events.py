@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event, ParticipantEvent
 from reporting.storage.projecting import keep_once
-from reporting.storage.tables import HeardEvent
+from reporting.storage.tables.timelines import HeardEvent
 
 NOT_NOTED = frozenset({*Event.model_fields, "participant_id", "provider_id", "recorded_by"})
 

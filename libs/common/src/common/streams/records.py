@@ -57,7 +57,7 @@ class Record:
     headers: Mapping[str, str]
     programme_id: str
     hash: str | None = None
-    """The stream's running hash after this event (`common.messaging.chain`); none if sent before there was one."""
+    """The stream's running hash after this event (`common.streams.chain`); none if sent before there was one."""
     body_sha256: str | None = None
     """Of an event that was redacted: the hash of what it said, so that the chain over it holds."""
 

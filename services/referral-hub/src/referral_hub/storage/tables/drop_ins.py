@@ -1,0 +1,25 @@
+"""Visits without a referral."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
+
+from .base import Base, Code, Day, Id, Reference, Whole
+
+
+class DropIn(Base):
+    """Light-touch support after completion (S-15)."""
+
+    __tablename__ = "drop_in"
+    __table_args__ = (
+        Index("ix_drop_in_participant_id", "participant_id"),
+        Index("ix_drop_in_dropped_in_on", "programme_id", "dropped_in_on", "id"),
+    )
+
+    id: Mapped[Id]
+    programme_id: Mapped[Code]
+    participant_id: Mapped[Reference]
+    provider_id: Mapped[Code | None]
+    dropped_in_on: Mapped[Day]
+    withdrawn_on: Mapped[Day | None]
+    """It never happened: recorded by mistake."""
+    version: Mapped[Whole]
