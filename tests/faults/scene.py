@@ -17,6 +17,7 @@ from multiprocessing.context import ForkServerProcess
 from typing import Any
 from uuid import UUID
 
+import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 import httpx
 import psutil
 from sqlalchemy import text
@@ -283,6 +284,13 @@ class Scene:
         async with self.announcer.begin() as session:
             left = text("select numbered > published or exists (select from pending) from relay")
             return not await session.scalar(left)
+
+    async def sent(self) -> int:
+        """How many messages the broker has on the topic, those sent again among them."""
+        topic = f"{self.prefix}referrals"
+        looking: Any = aiokafka.AIOKafkaConsumer(topic, bootstrap_servers=self.kafka)
+        async with looking:
+            return sum((await looking.end_offsets(looking.assignment())).values())
 
     async def _announced(self) -> int:
         async with self.announcer.begin() as session:

@@ -14,6 +14,8 @@ from tests.parts.ports import free_port
 
 pytestmark = pytest.mark.kafka
 EVENTS = 1000
+A_BATCH = 2000
+"""The most events that a relay publishes before it moves its mark."""
 AT_ONCE = 40
 """Requests."""
 
@@ -31,9 +33,12 @@ async def test_the_relay_dies(playing: Scene, point: str, kills: int, events: in
     playing.play("hearer")
 
     await playing.announce_until_dead(relay, kills, events, a_second=500)
-    counts = await playing.recovered(f"R2 relay killed {point}", kills)
+    seconds = await playing.until_settled(within=often(60, 600))
+    again, counts = await playing.sent() - await playing.applied(), await playing.counts()
+    playing.note_counts(f"R2 relay killed {point}", counts, seconds, kills, f"{again} sent again")
 
     assert relay.deaths == kills
+    assert again <= kills * A_BATCH
     assert whole(counts), counts
     assert counts.applied >= events
 

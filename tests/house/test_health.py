@@ -27,7 +27,7 @@ async def test_ready_says_what_of_the_record_waits(databases: Databases) -> None
     assert answer.status_code == 200
     assert answer.json()["delivery"] == {
         "unpublished": 0, "oldest_unpublished_seconds": 0, "waiting": 0, "retrying": 0, "parked": 0, "forged": 0,
-        "forked": 0, "skipped": 0,
+        "forked": 0, "skipped": 0, "record_faults": 0,
     }  # fmt: skip
     assert answer.json()["audit"] == {"unsealed": 0, "oldest_unsealed_seconds": 0, "oldest_unwitnessed_seconds": 0}
 

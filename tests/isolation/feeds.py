@@ -65,6 +65,7 @@ def feed_examples(announced: str | None, heard: str) -> Mapping[str, Example]:
         "POST /v1/events/redact": Example(redact),
         "GET /v1/events/redactions": filtered(redactions),
         "GET /v1/streams": carried_on(streams),
+        "GET /v1/streams/faults": filtered(about_streams),
         "GET /v1/inbox": carried_on(inbox),
         "POST /v1/inbox/retry": Example(retry),
         "POST /v1/inbox/skip": Example(skip),
@@ -111,6 +112,10 @@ async def audited(world: World, _: str) -> Asking:
     """What was recorded until now, bound to its chains, as the worker does."""
     while await seal_once(world.door.worker):
         pass
+    return Asking()
+
+
+async def about_streams(_: World, __: str) -> Asking:
     return Asking()
 
 

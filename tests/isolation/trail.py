@@ -48,6 +48,7 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/statements": COUNTS,
     "GET /v1/statements/{statement_id}": COUNTS,
     "GET /v1/streams": STREAMS,
+    "GET /v1/streams/faults": STREAMS,
     "GET /v1/waiting-times": COUNTS,
 }
 """Reads of no participant, and why."""

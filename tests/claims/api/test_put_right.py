@@ -232,6 +232,28 @@ async def test_a_refusal_by_mistake_is_undone_and_the_claim_verified(door: Front
     assert [told["reason"] for told in await door.announced("RefusalUndone")] == ["mistake"]
 
 
+async def test_a_refusal_is_not_undone_once_the_same_is_claimed_again(door: FrontDoor) -> None:
+    event = evidenced()
+    [claim_id] = await submitted(door, event)
+    await step(door, claim_id, "refusal", VERIFIER, REFUSAL)
+    await hear_apart(door, evidenced(participant_id=event.participant_id))
+
+    problem = await step(door, claim_id, "undoing", VERIFIER, WHY, status=409)
+
+    assert problem["type"] == "/problems/already-claimed"
+
+
+async def test_what_rests_on_a_claim_refused_by_mistake_is_judged_again(door: FrontDoor) -> None:
+    first = evidenced("WB_INITIAL")
+    first_id, second_id = await submitted(door, first, evidenced("WB_2", participant_id=first.participant_id))
+    await step(door, first_id, "refusal", VERIFIER, REFUSAL)
+    assert not (await shown(door, second_id))["ready"]
+
+    await step(door, first_id, "undoing", VERIFIER, WHY)
+
+    assert (await shown(door, second_id))["ready"]
+
+
 async def test_a_duplicate_is_nobodys_refusal_to_undo(door: FrontDoor) -> None:
     event = evidenced()
     _, double = await raised(door, event, evidenced(participant_id=event.participant_id))

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from common.audit.keeping import CheckpointStore
 from common.audit.sealing import Witness, checkpoint_once, seal_once
 from common.audit.signing import SigningKey
-from common.database import create_engine, create_sessions
+from common.database import Sessions, create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
@@ -137,6 +137,19 @@ class Town:
                 await engine.dispose()
 
         outside_the_loop(bind())
+
+    def as_worker(self, service: str, do: Callable[[Sessions], Awaitable[object]]) -> None:
+        """What a service's worker does by itself, once."""
+
+        async def work() -> None:
+            engine = create_engine(self.databases[service].url("worker"))
+            await do(create_sessions(engine))
+            await engine.dispose()
+
+        outside_the_loop(work())
+
+    def metrics(self, service: str) -> str:
+        return httpx.get(f"{self.urls[service]}/metrics").text
 
     def execute(self, service: str, statement: str, *values: Any) -> None:
         """Do to a service's database what only its server's administrator may."""

@@ -473,3 +473,9 @@ def hear_again(op: Migrating, service: str) -> None:
     op.execute(f"grant insert on inbox to {partnership}")
     op.execute(f"grant select (topic), update (verified_seq, verified_event) on edge to {partnership}")
     op.execute(f"create policy partnership on edge to {partnership} using (true) with check (true)")
+
+
+def watch_record(op: Migrating) -> None:
+    """Know when the announced record was last looked at as a whole, and how many streams were not as announced."""
+    op.execute("set local lock_timeout = '2s'")
+    op.execute("alter table relay add column verified_at timestamptz, add column faults bigint not null default 0")

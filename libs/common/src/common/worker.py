@@ -25,6 +25,7 @@ from .messaging.hearing import Hearer, Reactions
 from .messaging.kafka import listening, publishing, watch_group, whenever_reached
 from .messaging.relay import number_forever, relay_forever
 from .settings import WorkerSettings
+from .streams.verifying import verify_forever
 
 log = structlog.get_logger()
 
@@ -66,6 +67,7 @@ async def work(
         if tells is not None:
             publishes = partial(publishing, settings.kafka_bootstrap, name, settings.topic_prefix, settings.hearers)
             tasks.create_task(number_forever(sessions))
+            tasks.create_task(verify_forever(sessions))
             tasks.create_task(whenever_reached(publishes, partial(relay_forever, sessions)))
         if reactions:
             hearer = Hearer(service, sessions, reactions, Feeds(client, tokens, settings.feeds))

@@ -1,6 +1,6 @@
 """What the services say of delivery: stream heads, inboxes, and both compared."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -68,6 +68,22 @@ async def skip_event(doors: Doors, hearer: str, topic: str, subject: str, sequen
     return await _do(doors, hearer, "skip", {"topic": topic, "subject": subject} | skipped)
 
 
+async def fallen_streams(doors: Doors, progress: Callable[[int], None]) -> tuple[int, list[tuple[str, dict[str, Any]]]]:
+    """Every stream that is not as it was announced, with its announcer; and how many events were looked at."""
+    events, fallen = 0, list[tuple[str, dict[str, Any]]]()
+    for announcer in dict.fromkeys(ANNOUNCERS.values()):
+        cursor: dict[str, str] = {}
+        while True:
+            page = (await doors.ask(announcer, "GET", "/v1/streams/faults", params=cursor)).json()
+            events += page["events"]
+            fallen += [(announcer, item) for item in page["items"]]
+            progress(events)
+            if page["next"] is None:
+                break
+            cursor = {"cursor": page["next"]}
+    return events, fallen
+
+
 async def hear_again(doors: Doors, hearer: str, topic: str, subject: str) -> dict[str, Any]:
     """Have a stream heard again from its start, to where its announcer is now; where it stands now.
 
@@ -116,7 +132,7 @@ async def _both_ends(doors: Doors, edge: Edge) -> tuple[list[Announced], list[He
 
 def _announced(item: dict[str, Any]) -> Announced:
     announced_at = datetime.fromisoformat(item["announced_at"])
-    return Announced(item["subject"], item["last_sequence"], item["event_id"], announced_at)
+    return Announced(item["subject"], item["last_sequence"], item["event_id"], announced_at, item["hash"])
 
 
 def _heard(item: dict[str, Any]) -> Heard:
@@ -128,4 +144,5 @@ def _heard(item: dict[str, Any]) -> Heard:
         skipped=item["skipped"],
         baseline=item["baseline"],
         state=item["state"],
+        hash=item["hash"],
     )

@@ -188,6 +188,24 @@ def skip(
     _tell_stream(done(ask()))
 
 
+@events_app.command("verify")
+def verify(context: typer.Context, as_: As = "operator") -> None:
+    """Check that every announced event is as it was announced. Ends with 1 where one was altered, deleted or moved."""
+
+    async def look() -> tuple[int, list[tuple[str, dict[str, Any]]]]:
+        async with signed_in(context.obj, as_) as doors:
+            with out.status("Checking events …") as shown:
+                return await delivery.fallen_streams(doors, lambda so_far: shown.update(f"{so_far} events checked …"))
+
+    events, fallen = done(look())
+    for announcer, one in fallen:
+        place = f"{announcer} on {one['topic']}: {one['subject']}, event {one['sequence']}"
+        out.print(f"{place}: {one['fault']}", highlight=False, markup=False, soft_wrap=True)
+    out.print(f"{events} events checked, {len(fallen)} streams not as they were announced.")
+    if fallen:
+        end("The record is not what it was: docs/runbooks/record-altered.md.")
+
+
 @events_app.command("hear-again")
 def hear_again(
     context: typer.Context,

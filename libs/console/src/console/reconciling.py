@@ -22,6 +22,8 @@ class Announced:
     last_sequence: int
     event_id: str
     announced_at: datetime
+    hash: str | None = None
+    """Over all that was announced of it (ADR 0022)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Heard:
     skipped: int = 0
     baseline: int = 0
     state: str = "open"
+    hash: str | None = None
+    """Over all that was applied of it, where the hearer knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,13 @@ def _paired(announced: Iterable[Announced], heard: Iterable[Heard]) -> Iterator[
 
 
 def _is_forked(announced: Announced, heard: Heard) -> bool:
-    """The announcer was restored from an older backup: it is behind, or says another event at the same place."""
+    """The announcer is behind, or says otherwise at the same place: an older backup was restored, or it was altered."""
     if heard.state == "forked" or heard.last_sequence > announced.last_sequence:
         return True
-    at_the_same_place = heard.last_sequence == announced.last_sequence and heard.last_event is not None
-    return at_the_same_place and heard.last_event != announced.event_id
+    if heard.last_sequence < announced.last_sequence or heard.last_event is None:
+        return False
+    said_otherwise = None not in (heard.hash, announced.hash) and heard.hash != announced.hash
+    return heard.last_event != announced.event_id or said_otherwise
 
 
 def _compared(announced: Announced, heard: Heard, now: datetime) -> Tally:

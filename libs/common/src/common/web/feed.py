@@ -13,11 +13,13 @@ from sqlalchemy import text
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Code, Event
 from common.contracts.audits import Checkpointed
 from common.contracts.redactions import REDACTIONS, EventRedacted
+from common.streams.chain import Fault
+from common.streams.verifying import START, look
 from common.transaction import Answer, Transaction
 
 from .access import deciding, reading
 from .data_owners import events_with_money, without_money
-from .pages import Cursor, Limit, Page, key_of, page_of
+from .pages import Cursor, Limit, Page, cursor_of, key_of, page_of
 from .problems import Conflict, NotAllowed, NotFound
 from .roles import WITHOUT_MONEY
 
@@ -82,15 +84,16 @@ select event_id, reason, proposed_by, proposed_at, confirmed_by, confirmed_at fr
 where event_id > :after order by event_id limit :limit
 """)
 STREAMS = text("""
-select s.topic, s.subject, s.last_sequence, o.event_id, o.announced_at
+select s.topic, s.subject, s.last_sequence, o.event_id, o.announced_at, encode(o.hash, 'hex') as hash
 from (select * from stream where topic = :topic and subject > :after order by subject limit :limit) as s
 cross join lateral (
-    select event_id, announced_at from outbox
+    select event_id, announced_at, hash from outbox
     where (outbox.topic, outbox.subject, outbox.sequence) = (s.topic, s.subject, s.last_sequence) limit 1) as o
 order by s.subject
 """)
 INBOX = text("""
-select topic, subject, last_sequence, last_event, heard_sequence, skipped, baseline, state, attempts, error_code
+select topic, subject, last_sequence, last_event, heard_sequence, skipped, baseline, state, attempts, error_code,
+       case when hash_sequence = last_sequence then encode(hash, 'hex') end as hash
 from inbox where topic = :topic and subject > :after
   and (cast(:state as text) is null or state = :state) order by subject limit :limit
 """)
@@ -231,6 +234,26 @@ class StreamHead(BaseModel):
     last_sequence: int
     event_id: UUID
     announced_at: AwareDatetime
+    hash: str | None
+    """The running hash after its last event."""
+
+
+class StreamFault(BaseModel):
+    """A stream that is not as it was announced, and the first place where it shows."""
+
+    topic: str
+    subject: str
+    sequence: int
+    fault: Fault
+
+
+class Verified(BaseModel):
+    """What is wrong with a page of streams, and how much was looked at; `next` is the cursor of the following page."""
+
+    items: list[StreamFault]
+    streams: int
+    events: int
+    next: str | None
 
 
 class InboxRow(BaseModel):
@@ -246,6 +269,8 @@ class InboxRow(BaseModel):
     state: str
     attempts: int
     error_code: str | None
+    hash: str | None
+    """The running hash after the event applied last, where it is known."""
 
 
 @router.get("/events")
@@ -430,6 +455,25 @@ async def list_streams(
     [after] = key_of(cursor, str) or ("",)
     found = await tx.session.execute(STREAMS, {"topic": topic, "after": after, "limit": limit + 1})
     return _page(list(found.mappings()), limit, StreamHead)
+
+
+@router.get("/streams/faults")
+async def verify_streams(
+    tx: Annotated[Transaction, reading("operator", "auditor")], cursor: Cursor = None, limit: Limit = 200
+) -> Verified:
+    """Make the running hashes of a page of streams again from what their events say now, and name what does not fit.
+
+    `altered`: an event, or its hash, was changed; `deleted`: it is missing; `reordered`: another event of the stream
+    stands in its place. The first such place of a stream is named: what follows it is not to be trusted either.
+    """
+    found = await look(tx.session, key_of(cursor, str, str) or START, limit)
+    return Verified(
+        items=[StreamFault(topic=one.topic, subject=one.subject, sequence=one.sequence, fault=one.fault)
+               for one in found.fallen],
+        streams=found.streams,
+        events=found.events,
+        next=cursor_of(*found.following) if found.following else None,
+    )  # fmt: skip
 
 
 @router.get("/inbox")

@@ -19,7 +19,8 @@ select (select count(*) from pending) + numbered - published as unpublished,
        greatest(coalesce((select extract(epoch from clock_timestamp() - min(announced_at)) from pending), 0),
                 case when numbered > published
                      then extract(epoch from clock_timestamp() - coalesce(waiting_since, moved_at)) else 0 end)
-           as oldest_unpublished_seconds
+           as oldest_unpublished_seconds,
+       faults as record_faults
 from relay
 """)
 SEALING = text("""
@@ -62,6 +63,8 @@ class Delivery:
             yield f"Parked streams that wait for an operator: {parked:.0f} (docs/runbooks/parked-stream.md)."
         if forked := self.counts["forked"]:
             yield f"Streams whose announcer contradicts what was heard: {forked:.0f} (docs/runbooks/forked-stream.md)."
+        if faults := self.counts["record_faults"]:
+            yield f"Streams that are not as they were announced: {faults:.0f} (docs/runbooks/record-altered.md)."
 
 
 @router.get("/health/live", include_in_schema=False)

@@ -1,0 +1,12 @@
+"""The announced record is looked at as a whole once a day."""
+
+from alembic import op
+
+from common.record import watch_record
+
+revision = "0025"
+down_revision = "0024"
+
+
+def upgrade() -> None:
+    watch_record(op)
