@@ -21,11 +21,14 @@ up: runtime ## Open the town with its programme and nobody in it, until Ctrl-C
 test: test-tools check ## Every check and every test; what this machine lacks is said and counted
 	$(RUN)/pytest -n $(WORKERS) --dist loadgroup
 
-check: dev ## Format, lint, types, floor plan and migrations
+check: dev ## Format, lint, types, floor plan, dead code and migrations
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/pyright
 	$(RUN)/lint-imports
+	@mkdir -p .tools
+	$(RUN)/vulture > .tools/unused || [[ $$? == 3 ]]
+	@! grep -vE "unused attribute|unused variable '[a-z0-9_]+'" .tools/unused
 	@$(MAKE) --no-print-directory migrations
 
 migrations: dev ## Lint the SQL that every service's migrations would run

@@ -1,6 +1,6 @@
 """Outcomes, rates and claims in one line each. `a_good_outcome` passes every rule of the shipped cards."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from programme import load_folder
 from rulebook.claims_on_record import ClaimOnRecord
 from rulebook.fact import Facts, FactValue
 from rulebook.outcome import AssessmentResult, AssessmentStage, EvidenceItem, Outcome, PlanInForce
-from rulebook.rate_card import EvidenceRule, Rate, RateCard, card_in_force
+from rulebook.rate_card import EvidenceRule, Rate, RateCard
 from rulebook.reading import read_rate_card
 
 KBOP = load_folder(Path(__file__).parents[2] / "programmes" / "kbop")
@@ -26,6 +26,11 @@ ACHIEVED_ON = date(2022, 9, 1)
 TODAY = date(2023, 1, 1)
 
 EVERY_ROW = tuple((card.card, code) for card in CARDS if card.in_force_on(ACHIEVED_ON) for code in sorted(card.rates))
+
+
+def card_in_force(cards: Iterable[RateCard], card: str, achieved_on: date) -> RateCard | None:
+    """The version that judges an outcome: the one in force on the day it was achieved (A-12, BR-H10)."""
+    return next((each for each in cards if each.card == card and each.in_force_on(achieved_on)), None)
 
 
 def evidence(*kinds: str, dated_on: date | None = None) -> tuple[EvidenceItem, ...]:

@@ -6,7 +6,6 @@ from case_management.domain.assessment import (
     Instrument,
     Stage,
     Taking,
-    points_better,
     refusals_of_assessment,
     stages_of,
 )
@@ -67,10 +66,3 @@ def test_an_instrument_without_intervals_has_a_second_stage_at_once_and_no_third
 
 def test_nothing_assessed_has_no_stage() -> None:
     assert stages_of(STAR, REFERRED_ON, []) == []
-
-
-@pytest.mark.parametrize(
-    ("instrument", "after", "points"), [(STAR, 12, 2), (STAR, 9, -1), (DASH, 7, 3), (DASH, 12, -2)]
-)
-def test_better_is_in_the_instruments_own_direction(instrument: Instrument, after: int, points: int) -> None:
-    assert points_better(instrument, 10, after) == points

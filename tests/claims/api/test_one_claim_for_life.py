@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from claims.domain.claim import ENDS, changes_of_state
 from claims.events.heard import REACTIONS
 from common.ids import new_id
-from rulebook.codes import CLAIM_STATES, ClaimState
+from rulebook.codes import ClaimState
 from tests.claims.parts import (
     AT,
     MANAGER,
@@ -34,6 +34,7 @@ from tests.claims.parts import (
     verified,
 )
 from tests.parts.api import FrontDoor, records_of
+from tests.parts.states import CLAIM_STATES
 
 PATHS: dict[ClaimState, tuple[ClaimState, ...]] = {
     "raised": (),

@@ -5,7 +5,8 @@ import pytest
 from claims.domain.claim import ENDS, MOVES, Hands, NoSuchMove, Verb, hands_are_separate, move_for, verbs_for
 from common.contracts import EVERY_EVENT
 from common.contracts.claims import ClaimEvent
-from rulebook.codes import CLAIM_STATES, ClaimState
+from rulebook.codes import ClaimState
+from tests.parts.states import CLAIM_STATES
 
 
 @pytest.mark.parametrize("state", [state for state in CLAIM_STATES if state not in ENDS])

@@ -23,7 +23,8 @@ from claims.domain.claim import (
     verbs_for,
 )
 from rulebook.claims_on_record import NOT_LIVE
-from rulebook.codes import CLAIM_STATES, ClaimState
+from rulebook.codes import ClaimState
+from tests.parts.states import CLAIM_STATES
 
 RUNS, STEPS = 250, 60
 VERBS = sorted({move.verb for move in MOVES})

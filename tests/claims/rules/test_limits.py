@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from rulebook.codes import CLAIM_STATES, ClaimState
+from rulebook.codes import ClaimState
 from tests.claims.builders import a_claim_on_record, a_good_outcome, codes, judged, judged_after
+from tests.parts.states import CLAIM_STATES
 
 
 @pytest.mark.parametrize("state", CLAIM_STATES)

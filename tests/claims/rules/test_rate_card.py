@@ -4,7 +4,7 @@ import pytest
 
 from claims.domain.eligibility import assess
 from rulebook.fact import Day, FactMissing, Facts, Number
-from rulebook.rate_card import card_in_force, overlapping
+from rulebook.rate_card import overlapping
 from rulebook.reading import read_rate_card
 from tests.claims.builders import (
     CARDS,
@@ -15,6 +15,7 @@ from tests.claims.builders import (
     a_good_outcome,
     a_rate,
     an_outcome,
+    card_in_force,
     codes,
     evidence,
     judged,

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from reporting.domain.standing import PLACES, Place, Standing, place_of
-from rulebook.codes import CLAIM_STATES
+from tests.parts.states import CLAIM_STATES
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from fractions import Fraction
 import pytest
 
 from reporting.domain.month import month_after
-from reporting.domain.tracker import Figures, Targets, Tracker, rolled_up, target_to_date, tracker
-from tests.reporting.builders import ANNEX_B, CONTRACT_START, THIRD_MONTH, a_row, counts
+from reporting.domain.tracker import Figures, Targets, Tracker, target_to_date, tracker
+from tests.reporting.builders import ANNEX_B, CONTRACT_START, THIRD_MONTH, counts
 
 TEN_A_MONTH = {month_after(CONTRACT_START, number): 10 for number in range(55)}
 TARGETS: Targets = {"acc-3m": TEN_A_MONTH, "starts": TEN_A_MONTH, "added-value": {THIRD_MONTH: 1}}
@@ -93,7 +93,7 @@ def test_the_target_by_posts_filled_is_rounded_once_when_all_months_rows_and_pro
     by_row = [line.figures.adjusted_for_capacity.target_to_date for line in month.lines if line.code in targets]
     assert by_row == [2, 2], "three halves, half up; and not three times one"
     assert month.total.adjusted_for_capacity.target_to_date == 3
-    assert rolled_up([month, month]).total.adjusted_for_capacity.target_to_date == 6
+    assert (month.total + month.total).adjusted_for_capacity.target_to_date == 6
 
 
 def test_an_outcome_without_a_row_is_named_and_not_lost() -> None:
@@ -101,25 +101,3 @@ def test_an_outcome_without_a_row_is_named_and_not_lost() -> None:
 
     assert month.unplaced == {"DA_RISK"}
     assert a_tracker().unplaced == frozenset()
-
-
-def test_the_partnership_is_the_sum_of_its_providers() -> None:
-    whole = rolled_up([a_tracker(), a_tracker()])
-
-    assert [line.code for line in whole.lines] == [line.code for line in a_tracker().lines]
-    assert whole.total == a_tracker().total + a_tracker().total
-    assert whole.total.percent_of_target == "90.0%"
-    assert whole.total_with_added_value.actuals == 64
-
-
-@pytest.mark.parametrize(
-    "others",
-    [
-        [],
-        [a_tracker(date(2019, 12, 1))],
-        [tracker([a_row("acc-3m", "3 months")], {}, {}, counts(), CONTRACT_START, THIRD_MONTH)],
-    ],
-)
-def test_only_trackers_of_one_month_and_the_same_rows_are_added(others: list[Tracker]) -> None:
-    with pytest.raises(ValueError, match="one month with the same rows"):
-        rolled_up([*others, a_tracker()] if others else [])

@@ -78,11 +78,6 @@ class RateCard:
         return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
 
 
-def card_in_force(cards: Iterable[RateCard], card: str, achieved_on: date) -> RateCard | None:
-    """The version that judges an outcome: the one in force on the day it was achieved (A-12, BR-H10)."""
-    return next((each for each in cards if each.card == card and each.in_force_on(achieved_on)), None)
-
-
 def overlapping(cards: Iterable[RateCard]) -> tuple[RateCard, RateCard] | None:
     """Two versions of one card that would both be in force on some day, if there are any."""
     ordered = sorted(cards, key=lambda each: (each.card, each.in_force_from, each.version))

@@ -19,7 +19,6 @@ from .waiting import until
 MONTH = "2019-09"
 CLOSES_ON = date(2019, 10, 4)
 PRIME, COUNCIL, OTHER_VERIFIER = "prime-manager", "council-verifier-1", "council-verifier-2"
-VOICES = {PRIME: "prime", COUNCIL: "council", OTHER_VERIFIER: "council", "hub-1": "hub", "hub-2": "hub"}
 
 Say = Callable[[str], None]
 

@@ -88,10 +88,6 @@ class TooLarge(Problem):
     status, type, title = 413, "too-large", "The request is too large"
 
 
-class UnsupportedType(Problem):
-    status, type, title = 415, "unsupported-media-type", "This kind of file is not accepted"
-
-
 class Invalid(Problem):
     status, type, title = 422, "invalid", "The request is readable but not acceptable"
 

@@ -95,8 +95,3 @@ def stages_of(instrument: Instrument, referred_on: date, days: Sequence[date]) -
 def _first_stage(instrument: Instrument, referred_on: date, day: date) -> Stage:
     within = instrument.referral_within_days
     return "referral" if within is not None and (day - referred_on).days <= within else "initial"
-
-
-def points_better(instrument: Instrument, before: int, after: int) -> int:
-    """How much better the later score is, in the instrument's own direction; negative when worse."""
-    return after - before if instrument.better == "higher" else before - after

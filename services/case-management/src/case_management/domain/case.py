@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
 from rulebook.refusal import Refusal, every_refusal
 
@@ -11,8 +11,6 @@ from .timeline import Dated, is_not_after_the_end, is_not_before_the_start, noth
 
 CaseState = Literal["allocated", "started", "closure-requested", "closed"]
 Phase = Literal["intensive", "light-touch"]
-
-STATES: tuple[CaseState, ...] = get_args(CaseState)
 
 MOVES: frozenset[tuple[CaseState, CaseState]] = frozenset(
     {

@@ -15,7 +15,6 @@ from oxmsg import Message
 from case_management.domain.evidence import EML, EXTENSIONS, MSG, media_type_of
 
 from .packages import PROGRAMS
-from .pictures import GIF
 from .pieces import Against, Heading, Paragraph, Piece, Read, begins_as_markup
 from .words import NO_TEXT, OF_ANOTHER, decoded
 
@@ -31,7 +30,6 @@ LISTED_ONLY = frozenset(
 )  # fmt: skip
 """What nobody reads as evidence and nothing runs: its name is told, and no more."""
 LISTED_ENDINGS = ("", ".ics", ".vcf", ".p7s", ".asc", ".sig")
-PICTURES_OF_SIGNATURES = {".gif": GIF}
 NEW_LINES = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "blockquote"}
 NOT_WORDS = {"script", "style", "head", "title"}
 

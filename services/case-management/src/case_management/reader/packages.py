@@ -3,7 +3,7 @@
 import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zipfile import ZipFile
 
@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from PIL import Image, UnidentifiedImageError
 
-from case_management.domain.evidence import DOCX, ODS, ODT
+from case_management.domain.evidence import DOCX
 
 from .bounds import MOST_UNPACKED_BYTES
 from .pictures import MOST_PIXELS, is_only_a_picture, small
@@ -285,6 +285,3 @@ def _pictures(found: Iterator[bytes | None]) -> Iterator[Picture]:
             continue
         except (OSError, ValueError, SyntaxError, EOFError) as error:
             raise Against("damaged") from error
-
-
-TYPES: Sequence[str] = (DOCX, ODT, ODS)

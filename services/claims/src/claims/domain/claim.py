@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-from uuid import UUID
 
 from rulebook.codes import ClaimState
 from rulebook.refusal import Refusal
@@ -85,17 +84,6 @@ MOVES: tuple[Move, ...] = (
     Move("withdraw", "refused", "withdrawn", PRIME),
 )
 _BY_VERB_AND_STATE: Mapping[tuple[str, str], Move] = {(move.verb, move.before): move for move in MOVES}
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimKey:
-    """What one claim is for. At most one live claim has it (BR-G1, BR-F8)."""
-
-    programme_id: str
-    subject_kind: str
-    subject_id: UUID
-    outcome: str
-    slot: str
 
 
 @dataclass(frozen=True, slots=True)

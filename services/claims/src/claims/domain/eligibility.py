@@ -100,7 +100,7 @@ def assess(
     precedents: Iterable[Equivalent] = (),
     answers: Answers = NO_ANSWERS,
 ) -> Assessment:
-    """Ask every rule of an outcome, under the provider's card in force on the day achieved (see `card_in_force`).
+    """Ask every rule of an outcome, under the provider's card in force on the day achieved.
 
     `on_record` are all claims for the same participant in the programme, aliases resolved; `agreements` what the
     Council has agreed to for this claim; `precedents` what it has ruled equivalent for this outcome; `answers` what

@@ -69,16 +69,6 @@ async def claim_to_change(session: AsyncSession, programme_id: str, claim_id: UU
     )
 
 
-async def claim_of_outcome(session: AsyncSession, programme_id: str, outcome_id: UUID) -> Claim | None:
-    """The one claim for an outcome, locked and fresh."""
-    return await session.scalar(
-        select(Claim)
-        .where(Claim.programme_id == programme_id, Claim.outcome_id == outcome_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-
-
 async def claim_seen(session: AsyncSession, claim_id: UUID) -> Claim | None:
     """The claim, if the asker may see it."""
     return await session.get(Claim, claim_id)

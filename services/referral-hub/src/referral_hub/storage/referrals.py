@@ -10,12 +10,7 @@ from sqlalchemy.orm import aliased
 
 from referral_hub.domain.placement_clock import Pause
 from referral_hub.domain.referral import ENDED, STATES, WAITING, ReferralState, shown_of_joined, shown_to_agency
-from referral_hub.storage.tables.participants import Participant
 from referral_hub.storage.tables.referrals import InformationRequest, Referral
-
-NamedReferral = tuple[Referral, Participant | None]
-"""A referral and whose it is, where the asker may know."""
-
 
 IS_OPEN = (InformationRequest.answered_at.is_(None), InformationRequest.withdrawn_at.is_(None))
 

@@ -169,18 +169,3 @@ def _sum(lines: Iterable[Line]) -> Figures:
 def _unplaced(rows: tuple[Row, ...], counts: Counts) -> frozenset[str]:
     placed = frozenset[str]().union(*(row.outcomes for row in rows))
     return frozenset(counts.achieved | counts.outstanding) - placed
-
-
-def rolled_up(trackers: Iterable[Tracker]) -> Tracker:
-    """The partnership's tracker: the providers' lines added row by row (BR-K10).
-
-    Each outcome belongs to its lead provider alone, so a joint one counts once. ValueError when the trackers do not
-    have the same month and rows.
-    """
-    every = tuple(trackers)
-    if len({(one.month, tuple(line.code for line in one.lines)) for one in every}) != 1:
-        raise ValueError("only trackers of one month with the same rows can be added")
-    columns = zip(*(one.lines for one in every), strict=True)
-    lines = tuple(Line(same[0].code, same[0].label, same[0].kind, _sum(same)) for same in columns)
-    with_added = sum((one.total_with_added_value for one in every), Figures())
-    return Tracker(every[0].month, lines, with_added, frozenset[str]().union(*(one.unplaced for one in every)))
