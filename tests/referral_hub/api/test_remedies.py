@@ -49,7 +49,6 @@ ELSEWHERE = {
     "too_young": "children's services are not ours; who is older is referred again",
     "no_name": "test_participants follows it",
     "same_participant": "test_participants follows it",
-    "nothing_corrected": "test_corrections and test_drop_ins put something right after it",
     "referred_after_its_entry": "test_corrections gives an earlier day",
     "drop_in_in_the_future": "test_drop_ins gives a day that has been",
     "support_not_completed": "a case note is case management's",

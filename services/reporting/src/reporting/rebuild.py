@@ -236,9 +236,8 @@ if __name__ == "__main__":
     try:
         if "--compare" in sys.argv[1:]:
             found = asyncio.run(compare(told))
-            print(
-                *found.different, f"{len(found.different)} differences, {found.moved} streams not compared.", sep="\n"
-            )
+            counted = f"{len(found.different)} differences, {found.moved} streams not compared."
+            sys.stdout.write("\n".join([*found.different, counted, ""]))
             sys.exit(1 if found.different else 0)
         asyncio.run(rebuild(told))
     except RebuildRefused as error:

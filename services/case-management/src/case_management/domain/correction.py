@@ -1,6 +1,5 @@
 """Putting right what was recorded wrongly: by addition, with a reason; what stood before stays readable."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -32,17 +31,6 @@ CorrectionKind = Literal[
 
 OF_FUND: frozenset[CorrectionKind] = frozenset({"fund-request", "fund-request-withdrawn"})
 """They tell amounts, and so are not for all who read a case (A-55)."""
-
-
-def something_is_put_right(changes: Mapping[str, object]) -> Refusal | None:
-    """`changes` are those that differ from what is recorded."""
-    if changes:
-        return None
-    return Refusal(
-        "nothing_corrected",
-        "The record says all of this already.",
-        "Change what is wrong, or leave the record as it is.",
-    )
 
 
 def it_still_stands(withdrawn_on: date | None) -> Refusal | None:

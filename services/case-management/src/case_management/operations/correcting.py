@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
-from pydantic_core import to_jsonable_python
-
-from case_management.domain.correction import CorrectionKind, it_still_stands, something_is_put_right
+from case_management.domain.correction import CorrectionKind, it_still_stands
 from case_management.storage.tables.cases import CaseRow, CorrectionRow, PhaseRow
 from case_management.storage.tables.closure import ClosureRequestRow
 from case_management.storage.tables.documents import DocumentRow
 from case_management.storage.tables.fund import FundRequestRow
 from case_management.storage.tables.participants import AccessRow
 from case_management.storage.tables.support import AssessmentRow, NoteRow, PlanRow
-from common.ids import new_id
 from common.transaction import Transaction
+from common.web.correcting import correction_of
 from common.web.refused import refuse_if_any
 from rulebook.refusal import every_refusal
 
@@ -41,20 +39,7 @@ def put_right(
     Raises:
         Refused: everything is the same before and after.
     """
-    changed = {name: value for name, value in after.items() if before[name] != value}
-    refuse_if_any(every_refusal([something_is_put_right], changed))
-    correction = CorrectionRow(
-        id=new_id(),
-        programme_id=case.programme_id,
-        case_id=case.id,
-        kind=kind,
-        of_id=of_id,
-        reason=reason,
-        before=to_jsonable_python({name: before[name] for name in changed}),
-        after=to_jsonable_python(changed),
-        made_by=tx.actor.id,
-        made_at=tx.now,
-    )
+    correction = CorrectionRow(case_id=case.id, kind=kind, **correction_of(tx, of_id, reason, before, after))
     tx.session.add(correction)
     return correction
 

@@ -7,7 +7,6 @@ from common.contracts.referrals import AgeAtReferralCorrected
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from referral_hub.domain.birth import Birth
-from referral_hub.domain.correction import something_is_put_right
 from referral_hub.domain.eligibility import Arrival, birth_is_possible, refusals_of_arrival
 from referral_hub.domain.identity import somebody_is_named
 from referral_hub.domain.pathway import Traveller, refusals_of_pathway
@@ -21,6 +20,7 @@ from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import hold_open_referrals, referrals_of
 from referral_hub.storage.tables.participants import Participant
 from referral_hub.storage.tables.referrals import Referral
+from rulebook.correction import something_is_put_right
 from rulebook.refusal import Refusal, every_refusal
 
 from .recognise_participant import born, change_identity
