@@ -108,7 +108,7 @@ class River:
     async def end_worker(self) -> None:
         await self.reporting.worker.kw["bind"].dispose()
 
-    def rebuild(self) -> "subprocess.CompletedProcess[str]":
+    def rebuild(self, *how: str) -> "subprocess.CompletedProcess[str]":
         """The command, as an operator runs it."""
         database = self.reporting.database
         told = {
@@ -121,7 +121,7 @@ class River:
             "SERVICE_CLIENT_ID": "reporting",
             "SERVICE_CLIENT_SECRET": "reporting-secret",
         }
-        command = [sys.executable, "-m", "reporting.rebuild"]
+        command = [sys.executable, "-m", "reporting.rebuild", *how]
         return subprocess.run(command, env=os.environ | told, capture_output=True, text=True, check=False)
 
     async def found(self, statement: str) -> list[str]:
@@ -227,6 +227,54 @@ async def test_what_was_lost_or_forged_in_a_read_model_is_mended_and_hearing_goe
     await river.announce(a_whole_story(new_id()))
     await river.hear()
     assert [len(rows) for rows in (await river.tables("referral", "outcome", "heard_event")).values()] == [2, 2, 24]
+
+
+async def meddle(river: River, statement: str) -> None:
+    connection = await connect(river.reporting.database.admin_dsn)
+    await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("delete from allocation", "allocation"),
+        ("update outcome set payable_pence = payable_pence + 1", "outcome"),
+        ("delete from heard_event where type = 'CaseStarted'", "heard_event"),
+        ("insert into support_case (programme_id, case_id, participant_id, provider_id) "
+         "select programme_id, gen_random_uuid(), participant_id, provider_id from support_case", "support_case"),
+    ],
+)  # fmt: skip
+async def test_a_row_that_is_not_what_its_events_say_is_named_by_its_stream(
+    river: River, statement: str, table: str
+) -> None:
+    person = new_id()
+    await river.announce(a_whole_story(person))
+    await river.hear()
+    sound = river.rebuild("--compare")
+    await meddle(river, statement)
+    before = await river.tables(*DERIVED)
+    found = river.rebuild("--compare")
+
+    assert (sound.returncode, sound.stdout) == (0, "0 differences, 0 streams not compared.\n"), sound.stderr
+    assert (found.returncode, found.stdout) == (
+        1,
+        f"{table}: participant/{person}\n1 differences, 0 streams not compared.\n",
+    )
+    assert await river.tables(*DERIVED) == before
+
+
+async def test_an_altered_figure_is_named_and_what_is_not_heard_yet_is_not(river: River) -> None:
+    await river.announce(a_whole_story(new_id()))
+    await river.hear()
+    await meddle(river, "update tally set count = 7 where counted = 'received'")
+    altered = river.rebuild("--compare")
+    await river.announce(a_whole_story(new_id()))
+    behind = river.rebuild("--compare")
+
+    assert (altered.returncode, altered.stdout.splitlines()[0].startswith("tally: ")) == (1, True)
+    assert "received" in altered.stdout
+    assert (behind.returncode, behind.stdout) == (0, "0 differences, 1 streams not compared.\n")
 
 
 async def test_nothing_is_touched_beside_a_running_worker_or_with_an_event_nobody_can_read(river: River) -> None:

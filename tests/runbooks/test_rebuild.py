@@ -36,7 +36,11 @@ def test_what_reporting_lost_is_there_again(town: Town, walk: Walk) -> None:
         "SERVICE_CLIENT_ID": "reporting",
         "SERVICE_CLIENT_SECRET": "reporting-secret",
     }
-    assert "rebuild.done" in walk.run("reporting.rebuild", **worker)
+    compared = walk.fails("reporting.rebuild --compare", **worker)
+    assert [f"heard_event: participant/{person}" in compared for person in people] == [True] * 3
+    assert "3 differences, 0 streams not compared." in compared
+    assert "rebuild.done" in walk.run("python -m reporting.rebuild", **worker)
+    assert "0 differences, 0 streams not compared." in walk.run("reporting.rebuild --compare", **worker)
 
     assert outside_the_loop(_heard(town)) == whole == 9
     assert edge_row(walk.run("reconcile")) == ["3", "9", "9", "0", "0", "0", "0", "0", "0"]

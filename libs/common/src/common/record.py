@@ -405,7 +405,7 @@ end $$
 First along the outbox, holding up nobody. Then stream by stream, under the lock that counts: the few events that were
 announced meanwhile, and the stream's own end; from there on each event is bound when it is announced.
 """
-MOST = 5_000
+MOST = 1_000
 """Events, then streams, of one part: some tenths of a second."""
 
 

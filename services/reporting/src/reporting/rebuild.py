@@ -3,16 +3,22 @@
 Beside the tables in use a second set is filled, in the schema `next`, by the same reactions through an inbox of its own
 from the announcers' feeds; then the two change places in one transaction. Only what is derived changes places: the
 accepted programmes, the submitted reports, the audit and the record of what was skipped were never heard, and stay.
+
+With `--compare` nothing changes places: each row in use that is not what its events say it must be is named by its
+stream (docs/runbooks/rebuild.md).
 """
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import structlog
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from common import telemetry
 from common.database import Sessions, create_engine, create_sessions
@@ -50,6 +56,18 @@ where (inbox.topic, inbox.subject) = (counted.topic, counted.subject)
 """)
 NOT_READ = text("select topic, subject, error_code from inbox where state <> 'open' or heard_sequence > last_sequence")
 
+MOVED = text("""
+select subject from public.inbox as used full join next.inbox as next using (topic, subject)
+where used.last_sequence is distinct from next.last_sequence
+""")
+"""Streams that the tables in use have not heard to where the second set has."""
+DIFFERENT = """
+select distinct to_jsonb(one) as row from (
+    (select * from public.{table} except select * from next.{table})
+    union all
+    (select * from next.{table} except select * from public.{table})) as one
+"""
+
 Place = tuple[str, str, int]
 """Topic, subject and sequence."""
 
@@ -83,6 +101,15 @@ class FeedsAgain(Feeds):
         return record.emptied()
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What of the tables in use is not what its events say, as `table: stream`; and what could not be compared."""
+
+    different: Sequence[str]
+    moved: int
+    """Streams that were not heard to their end: what counts them is not compared either."""
+
+
 async def rebuild(settings: RebuildSettings) -> None:
     """Fill the schema `next` from the feeds, then let it change places with the tables in use.
 
@@ -90,6 +117,30 @@ async def rebuild(settings: RebuildSettings) -> None:
         RebuildRefused: the worker is running, or an event cannot be read; what is in use was not touched.
         httpx.HTTPError: a feed did not answer as it should; what is in use was not touched.
     """
+    async with _filled_beside(settings) as (owner, worker):
+        await worker.dispose()
+        await _change_places(owner)
+
+
+async def compare(settings: RebuildSettings) -> Compared:
+    """Fill the schema `next` from the feeds, hold the tables in use against it, and drop it: a look and nothing else.
+
+    Raises:
+        RebuildRefused: the worker is running, or an event cannot be read.
+        httpx.HTTPError: a feed did not answer as it should.
+    """
+    async with _filled_beside(settings) as (owner, worker):
+        async with create_sessions(worker).begin() as session:
+            found = await _differences(session)
+        await worker.dispose()
+        async with owner.begin() as connection:
+            await connection.execute(text("drop schema next cascade"))
+        return found
+
+
+@asynccontextmanager
+async def _filled_beside(settings: RebuildSettings) -> AsyncGenerator[tuple[AsyncEngine, AsyncEngine]]:
+    """The owner's engine and the worker's, with a second set of tables filled in the schema `next`."""
     owner_url, worker_url = settings.owner_database_url.get_secret_value(), settings.database_url.get_secret_value()
     owner = create_engine(owner_url)
     worker = create_engine(worker_url, search_path="next", application_name="rebuild")
@@ -97,11 +148,31 @@ async def rebuild(settings: RebuildSettings) -> None:
         await _begin_next(owner)
         await asyncio.to_thread(upgrade, "reporting", owner_url, schema="next")
         await _fill(create_sessions(worker), settings)
-        await worker.dispose()
-        await _change_places(owner)
+        yield owner, worker
     finally:
         await worker.dispose()
         await owner.dispose()
+
+
+async def _differences(session: AsyncSession) -> Compared:
+    moved = set((await session.scalars(MOVED)).all())
+    different: set[str] = set()
+    for table in DERIVED:
+        if table in HEARD:
+            continue
+        for row in await session.scalars(text(DIFFERENT.format(table=table))):
+            stream = _stream_of(row)
+            if stream is None and not moved:
+                different.add(f"{table}: {', '.join(str(value) for name, value in row.items() if name != 'count')}")
+            elif stream is not None and stream not in moved:
+                different.add(f"{table}: {stream}")
+    return Compared(sorted(different), len(moved))
+
+
+def _stream_of(row: dict[str, Any]) -> str | None:
+    """Whose row it is; what counts many people is nobody's."""
+    person = row.get("participant_id") or row.get("alias_id")
+    return f"participant/{person}" if person else None
 
 
 async def _begin_next(owner: AsyncEngine) -> None:
@@ -163,6 +234,11 @@ if __name__ == "__main__":
     told = RebuildSettings()  # pyright: ignore[reportCallIssue] - from the environment
     telemetry.set_up("reporting", "rebuild", told.otel_exporter_otlp_endpoint)
     try:
+        if "--compare" in sys.argv[1:]:
+            found = asyncio.run(compare(told))
+            counted = f"{len(found.different)} differences, {found.moved} streams not compared."
+            sys.stdout.write("\n".join([*found.different, counted, ""]))
+            sys.exit(1 if found.different else 0)
         asyncio.run(rebuild(told))
     except RebuildRefused as error:
         sys.exit(str(error))
