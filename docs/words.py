@@ -5,6 +5,7 @@ the descriptions of fields are in the API's own documents and are left out.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ SPEAKERS = {
 }
 NOT_SHOWN = {"description", "help", "epilog", "pattern"}
 """Arguments whose text is in the documents of the API or of the command."""
+PLACE = re.compile(r"\{([a-z_]+)\}")
+"""What a kind of rule fills in from its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def text_of(node: ast.expr) -> str:
     """The text an expression makes, as far as the source says it."""
     match node:
         case ast.Constant(value=str() as text):
-            return text
+            return PLACE.sub(lambda place: f"[{place[1].replace('_', ' ')}]", text)
         case ast.JoinedStr(values=parts):
             return "".join(text_of(part) for part in parts)
         case ast.FormattedValue(value=value):
