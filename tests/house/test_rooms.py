@@ -107,3 +107,11 @@ def test_every_service_says_what_it_owns_hears_announces_and_never_does() -> Non
 
         assert all(word in said for word in ("owns", "hears", "announces", "never")), page
     assert {page.parent.name for page in Path("services").glob("*/README.md")} == set(SERVICES)
+
+
+@pytest.mark.parametrize("package", sorted([*Path("libs").glob("*/src"), *Path("services").glob("*/src")]), ids=str)
+def test_a_package_says_on_one_screen_what_it_is(package: Path) -> None:
+    page = package.parent / "README.md"
+
+    assert page.exists()
+    assert len(page.read_text().splitlines()) >= 8
