@@ -28,7 +28,7 @@ check: dev ## Format, lint, types, floor plan, dead code and migrations
 	$(RUN)/lint-imports
 	@mkdir -p .tools
 	$(RUN)/vulture > .tools/unused || [[ $$? == 3 ]]
-	@! grep -vE "unused attribute|unused variable '[a-z0-9_]+'" .tools/unused
+	@! grep -vE "unused attribute|unused variable '[a-z0-9_]+'|rulebook/kinds/.* unused class" .tools/unused
 	@$(MAKE) --no-print-directory migrations
 
 migrations: dev ## Lint the SQL that every service's migrations would run
