@@ -37,9 +37,13 @@ Sessions = async_sessionmaker[AsyncSession]
 class Migrating(Protocol):
     """What a migration writes with: `alembic.op`."""
 
-    def execute(self, sqltext: str, /) -> None: ...
+    def execute(self, sqltext: str, /) -> None:
+        """Run one statement of SQL."""
+        ...
 
-    def get_context(self) -> Any: ...
+    def get_context(self) -> Any:
+        """Alembic's own context: whether SQL is run or only written down."""
+        ...
 
 
 class Viewpoint(StrEnum):
@@ -115,6 +119,7 @@ def _trusted(connection: Any, record: Any, _: Any) -> None:
 
 
 def create_sessions(engine: AsyncEngine) -> Sessions:
+    """Sessions whose rows stay readable after the commit, since the answer is made of them."""
     return async_sessionmaker(engine, expire_on_commit=False)
 
 

@@ -100,6 +100,7 @@ class ServiceSettings(BaseSettings):
 
     @model_validator(mode="after")
     def production_is_strict(self) -> Self:
+        """No simulated clock and no plain HTTP to the issuer in production."""
         if self.environment == "production":
             if self.simulation:
                 raise ValueError("SIMULATION=true is refused with ENVIRONMENT=production: unset one of them")
@@ -113,12 +114,14 @@ class ServiceSettings(BaseSettings):
 
     @model_validator(mode="after")
     def whoever_asks_the_issuer_proves_itself(self) -> Self:
+        """Introspection takes the service's own client id and secret (RFC 7662)."""
         if self.introspection_url and not (self.service_client_id and self.service_client_secret.get_secret_value()):
             raise ValueError("INTROSPECTION_URL needs SERVICE_CLIENT_ID and SERVICE_CLIENT_SECRET")
         return self
 
     @property
     def documents(self) -> Place:
+        """Where documents are kept: a folder of its own unless a store is named."""
         return self._place(
             self.documents_url or str(self.data_dir / "documents"), self.documents_access_key, self.documents_secret_key
         )
@@ -155,6 +158,7 @@ class WorkerSettings(ServiceSettings):
 
     @model_validator(mode="after")
     def audit_is_out_of_reach(self) -> Self:
+        """In production the audit has a signing key, and checkpoints leave the service."""
         if self.environment == "production":
             if not self.audit_key.get_secret_value():
                 raise ValueError("AUDIT_KEY is missing: give the worker its signing key as a file in SECRETS_DIR")
@@ -164,6 +168,7 @@ class WorkerSettings(ServiceSettings):
 
     @property
     def checkpoints(self) -> Place:
+        """Where checkpoints are kept: a folder of its own unless a store is named."""
         return self._place(
             self.checkpoints_url or str(self.data_dir / "checkpoints"),
             self.checkpoints_access_key,

@@ -48,6 +48,11 @@ def in_a_line(value: Any) -> Any:
 
 
 def in_prose(value: Any) -> Any:
+    """The value, if it holds nothing but what may stand in text of several lines.
+
+    Raises:
+        ValueError: a character cannot be seen, or changes how the text is read; the sentence says which.
+    """
     return _made_of(UNFIT_FOR_PROSE, value)
 
 

@@ -69,6 +69,7 @@ class Actor:
     """Somebody signed in themselves; false for a system, whoever's it is."""
 
     def has(self, *roles: str) -> bool:
+        """Whether one of these roles is held."""
         return not self.roles.isdisjoint(roles)
 
 
@@ -102,6 +103,7 @@ class Transaction:
         return london_date(self.now)
 
     def envelope(self) -> Envelope:
+        """What every event of this transaction begins with: an id of its own, the programme, business time, cause."""
         return Envelope(event_id=new_id(), programme_id=self.programme_id, occurred_at=self.now, caused_by=self.cause)
 
     def minted(self, asked: UUID | None) -> UUID:

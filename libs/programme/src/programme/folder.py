@@ -62,10 +62,12 @@ class Programme:
 
     @property
     def programme_id(self) -> str:
+        """The programme's code, in every row and token."""
         return self.about.programme_id
 
     @property
     def provider_cards(self) -> tuple[ProviderCard, ...]:
+        """Which rate card pays for which provider, and while it is a partner."""
         return tuple(
             ProviderCard(provider_id=p.provider_id, card=p.rate_card, joined_on=p.joined_on, left_on=p.left_on)
             for p in self.provider_list

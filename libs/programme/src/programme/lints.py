@@ -41,6 +41,7 @@ def _rates(programme: Programme) -> Iterator[tuple[str, str, RateCard, Rate]]:
 
 
 def codes_are_unique(programme: Programme) -> Iterator[Problem]:
+    """A code listed twice would mean two things."""
     listed = {
         (PROVIDERS, "providers"): [p.provider_id for p in programme.provider_list],
         (REFERRALS, "agencies"): [a.agency_id for a in programme.referrals.agencies],
@@ -67,6 +68,7 @@ def every_act_has_a_reason_that_can_be_given(programme: Programme) -> Iterator[P
 
 
 def reasons_say_what_mends_them(programme: Programme) -> Iterator[Problem]:
+    """Whoever is asked to mend something is told how, and no reason ends before it begins (F-7)."""
     for reason in programme.reasons.reasons:
         path = f"reasons.{reason.code}"
         if reason.mend is None and ASKS_SOMEBODY.intersection(reason.acts):
@@ -76,6 +78,7 @@ def reasons_say_what_mends_them(programme: Programme) -> Iterator[Problem]:
 
 
 def closures_without_attempts_are_reasons(programme: Programme) -> Iterator[Problem]:
+    """A closure that needs no attempts to engage has a reason of the catalogue (BR-D4)."""
     known = programme.reasons.codes_for("closure")
     for code in programme.cases.closure.reasons_without_attempts:
         if code not in known:
@@ -85,6 +88,7 @@ def closures_without_attempts_are_reasons(programme: Programme) -> Iterator[Prob
 
 
 def evidence_kinds_are_known(programme: Programme) -> Iterator[Problem]:
+    """No outcome asks for evidence that case management cannot record."""
     known = {kind.kind for kind in programme.cases.evidence_kinds}
     for file, path, _, rate in _rates(programme):
         for kind in sorted(_kinds(rate) - known):
@@ -94,6 +98,7 @@ def evidence_kinds_are_known(programme: Programme) -> Iterator[Problem]:
 
 
 def evidence_kinds_are_used(programme: Programme) -> Iterator[Problem]:
+    """A kind that nothing asks for is a leftover, unless it may be proposed (U-04)."""
     used = {kind for _, _, _, rate in _rates(programme) for kind in _kinds(rate)} | {CITED}
     for kind in programme.cases.evidence_kinds:
         if kind.kind not in used and not kind.proposed:
@@ -109,6 +114,7 @@ def _kinds(rate: Rate) -> frozenset[str]:
 
 
 def every_outcome_asks_for_evidence(programme: Programme) -> Iterator[Problem]:
+    """Nothing is paid for on anybody's word alone (BR-E1)."""
     for file, path, _, rate in _rates(programme):
         if not rate.evidence.all_of and not rate.evidence.any_of:
             yield Problem(file, f"{path}.evidence", "Nothing need be shown for it.", "Say what evidence is needed.")
@@ -170,6 +176,7 @@ def nothing_follows_itself(programme: Programme) -> Iterator[Problem]:
 
 
 def versions_pay_within_the_programme(programme: Programme) -> Iterator[Problem]:
+    """A version that begins after the end could never judge an outcome."""
     for card in programme.rate_cards:
         if card.in_force_from > programme.about.ends_on:
             yield Problem(
@@ -181,6 +188,7 @@ def versions_pay_within_the_programme(programme: Programme) -> Iterator[Problem]
 
 
 def conditions_are_on_accepted_kinds(programme: Programme) -> Iterator[Problem]:
+    """A condition on evidence that is not accepted would never be asked."""
     for file, path, _, rate in _rates(programme):
         for kind in sorted(rate.evidence.only_if.keys() - rate.evidence.kinds):
             yield Problem(
@@ -189,6 +197,7 @@ def conditions_are_on_accepted_kinds(programme: Programme) -> Iterator[Problem]:
 
 
 def instruments_are_known(programme: Programme) -> Iterator[Problem]:
+    """A rule about a score names an instrument that is recorded."""
     known = {instrument.instrument for instrument in programme.cases.instruments}
     for file, path, _, rate in _rates(programme):
         for rule in rate.judged_by:
@@ -249,6 +258,7 @@ def prices_do_not_fall_with_sustainment(programme: Programme) -> Iterator[Proble
 
 
 def rate_card_versions_follow_on(programme: Programme) -> Iterator[Problem]:
+    """Every day of the programme has one version of each card: no gap, no overlap (A-12)."""
     for name in sorted({card.card for card in programme.rate_cards}):
         periods = [
             (programme.card_files[card.card, card.version], card.in_force_from, card.in_force_until)
@@ -260,6 +270,7 @@ def rate_card_versions_follow_on(programme: Programme) -> Iterator[Problem]:
 
 
 def funding_follows_on(programme: Programme) -> Iterator[Problem]:
+    """Every day of the programme has payers."""
     periods = [(f"funding[{i}]", f.from_on, f.until_on) for i, f in enumerate(programme.money.funding)]
     for path, problem, remedy in _faults(periods, programme.about.starts_on):
         yield Problem(MONEY, f"{path}.from_on" if path else "funding", problem, remedy)
@@ -284,6 +295,7 @@ def _faults(periods: list[Period], first_needed: date) -> Iterator[tuple[str, st
 
 
 def shares_are_whole(programme: Programme) -> Iterator[Problem]:
+    """The payers of a day pay all of it: 10,000 basis points."""
     for index, funding in enumerate(programme.money.funding):
         total = sum(share.basis_points for share in funding.shares)
         if total != WHOLE:
@@ -293,12 +305,14 @@ def shares_are_whole(programme: Programme) -> Iterator[Problem]:
 
 
 def source_shares_are_whole(programme: Programme) -> Iterator[Problem]:
+    """The expected shares of referral sources add up (S-03)."""
     total = sum(source.share_basis_points for source in programme.referrals.sources)
     if total != WHOLE:
         yield Problem(REFERRALS, "sources", f"The shares come to {total / 100:g} %.", "They must come to 100 %.")
 
 
 def payers_are_known(programme: Programme) -> Iterator[Problem]:
+    """Whoever pays is an organisation of the programme."""
     known = {organisation.organisation_id for organisation in programme.about.organisations}
     for index, funding in enumerate(programme.money.funding):
         for share in funding.shares:
@@ -309,6 +323,7 @@ def payers_are_known(programme: Programme) -> Iterator[Problem]:
 
 
 def payment_windows_do_not_overlap(programme: Programme) -> Iterator[Problem]:
+    """A day has one way of being paid (BR-H7)."""
     windows = sorted(enumerate(programme.money.windows), key=lambda each: each[1].from_on)
     for index, window in windows:
         if window.until_on < window.from_on:
@@ -319,6 +334,7 @@ def payment_windows_do_not_overlap(programme: Programme) -> Iterator[Problem]:
 
 
 def providers_are_known(programme: Programme) -> Iterator[Problem]:
+    """Targets and pathways are for providers that there are."""
     known = {provider.provider_id for provider in programme.provider_list}
     named = [
         (KPI, f"targets[{index}].provider_id", targets.provider_id)
@@ -334,6 +350,7 @@ def providers_are_known(programme: Programme) -> Iterator[Problem]:
 
 
 def providers_have_possible_dates(programme: Programme) -> Iterator[Problem]:
+    """Nobody leaves before joining."""
     for provider in programme.provider_list:
         if provider.left_on is not None and provider.left_on < provider.joined_on:
             yield Problem(
@@ -345,6 +362,7 @@ def providers_have_possible_dates(programme: Programme) -> Iterator[Problem]:
 
 
 def provider_cards_are_known(programme: Programme) -> Iterator[Problem]:
+    """Every provider is paid by a card of this folder."""
     cards = {card.card for card in programme.rate_cards}
     for provider in programme.provider_list:
         if provider.rate_card not in cards:
@@ -357,6 +375,7 @@ def provider_cards_are_known(programme: Programme) -> Iterator[Problem]:
 
 
 def specialisms_are_known(programme: Programme) -> Iterator[Problem]:
+    """What providers offer and needs ask for has one list."""
     known = set(programme.referrals.specialisms)
     named = [
         (PROVIDERS, f"providers.{provider.provider_id}.specialisms", specialism)
@@ -369,6 +388,7 @@ def specialisms_are_known(programme: Programme) -> Iterator[Problem]:
 
 
 def every_specialism_is_offered(programme: Programme) -> Iterator[Problem]:
+    """A need whose specialism nobody offers could never be placed."""
     offered = {s for p in programme.provider_list if p.left_on is None for s in p.specialisms}
     for specialism in programme.referrals.specialisms:
         if specialism not in offered:
@@ -376,6 +396,7 @@ def every_specialism_is_offered(programme: Programme) -> Iterator[Problem]:
 
 
 def pathways_name_what_is_known(programme: Programme) -> Iterator[Problem]:
+    """A pathway names agencies and needs that there are, and opens before it closes (S-16)."""
     agencies = {agency.agency_id for agency in programme.referrals.agencies}
     needs = {need.need for need in programme.referrals.needs}
     for pathway in programme.referrals.pathways:
@@ -389,6 +410,7 @@ def pathways_name_what_is_known(programme: Programme) -> Iterator[Problem]:
 
 
 def agencies_have_a_source(programme: Programme) -> Iterator[Problem]:
+    """An agency refers from a source that has agencies."""
     known = {source.source for source in programme.referrals.sources if source.has_agency}
     for agency in programme.referrals.agencies:
         if agency.source not in known:
@@ -435,6 +457,7 @@ def _comes_first(rate: Rate) -> Iterator[str]:
 
 
 def every_card_pays_something(programme: Programme) -> Iterator[Problem]:
+    """A card without outcomes would refuse every claim."""
     for card in programme.rate_cards:
         if not card.rates:
             yield Problem(programme.card_files[card.card, card.version], "rates", "It pays nothing.", "Add outcomes.")
@@ -454,6 +477,7 @@ def every_outcome_has_one_row(programme: Programme) -> Iterator[Problem]:
 
 
 def rows_count_known_outcomes(programme: Programme) -> Iterator[Problem]:
+    """A tracker's row counts outcomes of cards that there are (BR-K2)."""
     codes = {rate.code for _, _, _, rate in _rates(programme)}
     cards = {card.card for card in programme.rate_cards}
     for row in programme.kpi.rows:
@@ -466,6 +490,7 @@ def rows_count_known_outcomes(programme: Programme) -> Iterator[Problem]:
 
 
 def activity_rows_say_what_they_count(programme: Programme) -> Iterator[Problem]:
+    """A row that counts nothing would show 0 for ever."""
     for row in programme.kpi.rows_that_count_amiss:
         yield Problem(
             KPI,
@@ -476,6 +501,7 @@ def activity_rows_say_what_they_count(programme: Programme) -> Iterator[Problem]
 
 
 def targets_are_for_known_rows(programme: Programme) -> Iterator[Problem]:
+    """Only what is counted row by row can have a target (BR-K3)."""
     kinds = {row.row: row.kind for row in programme.kpi.rows}
     for index, targets in enumerate(programme.kpi.targets):
         for row in sorted(targets.monthly):
@@ -489,6 +515,7 @@ def targets_are_for_known_rows(programme: Programme) -> Iterator[Problem]:
 
 
 def targets_do_not_overlap(programme: Programme) -> Iterator[Problem]:
+    """A provider has one target for a row and a month."""
     by_provider: defaultdict[str, list[Period]] = defaultdict(list)
     for index, targets in enumerate(programme.kpi.targets):
         by_provider[targets.provider_id].append((f"targets[{index}]", targets.from_on, targets.until_on))
@@ -517,6 +544,7 @@ def targets_leave_no_month_out(programme: Programme) -> Iterator[Problem]:
 
 
 def dates_are_in_order(programme: Programme) -> Iterator[Problem]:
+    """A programme ends after it began."""
     if programme.about.ends_on < programme.about.starts_on:
         yield Problem(ABOUT, "ends_on", "The programme ends before it starts.", "Correct the dates.")
 

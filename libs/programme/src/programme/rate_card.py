@@ -48,6 +48,7 @@ class Evidence(Model):
 
     @property
     def kinds(self) -> frozenset[str]:
+        """Every kind of evidence that counts for the outcome."""
         return frozenset((*self.all_of, *self.any_of, *self.plus, *self.supporting))
 
 
@@ -107,6 +108,7 @@ class Taking(Model):
     only: tuple[OutcomeCode, ...] = ()
 
     def wants(self, code: str) -> bool:
+        """Whether an outcome of the other card is taken over."""
         return code not in self.without and (not self.only or code in self.only)
 
 
@@ -137,6 +139,7 @@ class CardFile(Model):
 
     @property
     def key(self) -> CardKey:
+        """Card and version, by which other cards take from it."""
         return self.card, self.version
 
 
@@ -162,6 +165,7 @@ class RateCard(Model):
 
     @property
     def codes(self) -> frozenset[str]:
+        """The outcomes that it pays for."""
         return frozenset(rate.code for rate in self.rates)
 
 

@@ -51,6 +51,7 @@ class Reason(Model):
     """The last day on which it may be chosen; what was said with it stays readable."""
 
     def may_be_given_on(self, day: date) -> bool:
+        """Whether it is in the catalogue on this business day, both ends included."""
         return (self.from_on is None or self.from_on <= day) and (self.until_on is None or day <= self.until_on)
 
 

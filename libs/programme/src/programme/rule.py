@@ -45,6 +45,7 @@ class FactAsked(Model):
 
     @classmethod
     def of(cls, fact: Fact[Any]) -> Self:
+        """How a form asks for a fact of the rulebook."""
         return cls(name=fact.name, type=fact.answer, about=fact.question, needed=fact.needed, codes=fact.codes)
 
 

@@ -29,4 +29,5 @@ class ClaimOnRecord:
 
     @property
     def live(self) -> bool:
+        """Whether it holds its key, so that the same cannot be claimed again (BR-G1)."""
         return self.state not in NOT_LIVE and not self.taken_back

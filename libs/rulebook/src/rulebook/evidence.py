@@ -26,6 +26,7 @@ def kinds_there(question: Question) -> frozenset[str]:
 
 
 def evidence_looked_at(question: Question) -> tuple[UUID, ...]:
+    """All of the outcome's evidence, for rules that look at each item."""
     return tuple(item.item_id for item in question.outcome.evidence)
 
 

@@ -39,6 +39,7 @@ class Question:
 
     @property
     def facts(self) -> Facts:
+        """What is recorded of the outcome."""
         return self.outcome.facts
 
     def live_claims(self, outcome: str) -> Iterator[ClaimOnRecord]:

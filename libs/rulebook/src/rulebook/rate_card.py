@@ -30,6 +30,7 @@ class EvidenceRule:
 
     @property
     def accepted(self) -> frozenset[str]:
+        """Every kind of evidence that counts for the outcome."""
         return frozenset((*self.all_of, *self.any_of, *self.plus, *self.supporting))
 
 
@@ -75,6 +76,7 @@ class RateCard:
         return frozenset(kind for rate in self.rates.values() for rule in rate.rules for kind in rule.plan_kinds)
 
     def in_force_on(self, day: date) -> bool:
+        """Whether outcomes achieved on this day are judged by it; both ends included (A-12)."""
         return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
 
 

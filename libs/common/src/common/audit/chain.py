@@ -51,6 +51,7 @@ class Chain:
     """Roots of the perfect trees the size is made of, largest first: all that is needed to go on."""
 
     def followed_by(self, leaf: bytes) -> "Chain":
+        """The chain one entry on: its head, and the root over all entries, take the leaf in."""
         peaks, whole = [*self.peaks, leaf], self.size
         while whole & 1:
             right, left = peaks.pop(), peaks.pop()

@@ -35,6 +35,7 @@ class Checkpoint(BaseModel):
 
     @classmethod
     def of(cls, service: str, programme_id: str, chain: Chain, made_at: AwareDatetime, key: SigningKey) -> Self:
+        """What a chain is now, signed by the service's key."""
         unsigned = cls(
             service=service,
             programme_id=programme_id,
@@ -54,9 +55,11 @@ class Checkpoint(BaseModel):
         return json.dumps(said | {"purpose": PURPOSE}, sort_keys=True, separators=(",", ":")).encode()
 
     def is_signed_by(self, public: str) -> bool:
+        """Whether the holder of this public key (hexadecimal) signed just this."""
         return self.key == key_id(public) and signed_by(public, self.said, self.signature)
 
     def agrees_with(self, chain: Chain) -> bool:
+        """Whether a chain of the same size is the one that was signed."""
         return (self.size, self.head, self.root) == (chain.size, chain.head.hex(), chain.root.hex())
 
 

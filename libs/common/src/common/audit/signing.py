@@ -39,6 +39,7 @@ class SigningKey:
         return self.private.public_key().public_bytes_raw().hex()
 
     def sign(self, said: bytes) -> str:
+        """An Ed25519 signature, in hexadecimal."""
         return self.private.sign(said).hex()
 
 

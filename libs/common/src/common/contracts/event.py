@@ -53,6 +53,7 @@ class Event(BaseModel):
 
     @property
     def type(self) -> str:
+        """The event's name, by which hearers find its contract."""
         return type(self).__name__
 
     @property

@@ -32,6 +32,7 @@ class Heads:
 
     @property
     def first_event(self) -> str | None:
+        """The event with which the log begins, by which another log is known; none while it is empty."""
         return self.items[0].event_id if self.items else None
 
 

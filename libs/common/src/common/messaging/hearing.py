@@ -178,8 +178,13 @@ def reacted_to_by(reactions: Reactions) -> set[type[Event]]:
 class Inlet(Protocol):
     """Where records come from; offsets move only when told."""
 
-    async def read(self) -> list[Record]: ...
-    async def commit(self) -> None: ...
+    async def read(self) -> list[Record]:
+        """The next records, as many as have come; none when nothing came in time."""
+        ...
+
+    async def commit(self) -> None:
+        """Say that all that was read need not come again."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

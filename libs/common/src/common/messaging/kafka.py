@@ -34,6 +34,7 @@ class KafkaPublisher:
         self._backlog = backlog
 
     async def publish(self, batch: Sequence[Numbered]) -> None:
+        """Send a batch, each stream in its order, and return when all of it is acknowledged by every replica."""
         topics = {item.record.topic for item in batch}
         partitions = {topic: sorted(await self._producer.partitions_for(self._prefix + topic)) for topic in topics}
         groups: dict[tuple[str, int], list[Numbered]] = defaultdict(list)
@@ -178,6 +179,7 @@ async def whenever_reached(
 
 
 def client_of(group: str) -> str:
+    """The name by which a group's worker is known to the broker."""
     return f"{group}-worker"
 
 

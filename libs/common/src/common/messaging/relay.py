@@ -59,7 +59,9 @@ class Numbered:
 class Publisher(Protocol):
     """Publishes a batch in order and returns once every record is acknowledged by the broker."""
 
-    async def publish(self, batch: Sequence[Numbered]) -> None: ...
+    async def publish(self, batch: Sequence[Numbered]) -> None:
+        """Send a batch in its order; it returns only when the broker has acknowledged all of it."""
+        ...
 
 
 async def relay_once(sessions: Sessions, publisher: Publisher, most: int = 2000) -> int:

@@ -78,6 +78,7 @@ class Record:
         return replace(self, body=REDACTED, body_sha256=sha256(self.body.encode()).hexdigest())
 
     def kafka_headers(self, source: str, occurred_at: str) -> list[tuple[str, bytes]]:
+        """The headers of CloudEvents in binary mode, and ours, as Kafka takes them."""
         fields = {
             "ce_specversion": "1.0",
             "ce_id": str(self.event_id),
@@ -124,6 +125,7 @@ class Record:
 
     @classmethod
     def from_feed(cls, item: Mapping[str, Any]) -> "Record":
+        """Read an entry of another service's feed; a service is believed, so its shape is not checked again."""
         return cls(
             topic=item["topic"],
             subject=item["subject"],

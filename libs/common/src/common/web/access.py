@@ -76,6 +76,7 @@ class Asked:
 
     @property
     def viewpoint(self) -> Viewpoint:
+        """From where the asker's organisation looks at rows (ADR 0012)."""
         return LOOKS_FROM[self.actor.organisation_kind]
 
 

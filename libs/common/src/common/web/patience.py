@@ -56,14 +56,17 @@ class Patient(HttpToolsProtocol):
                 self.transport.abort()
 
     def on_message_begin(self) -> None:
+        """A request has begun: its head must come in time."""
         self._wait(self._settings.header_seconds)
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        """Its head is there: the body has a patience of its own."""
         self._stop_waiting()
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
+        """It is answered: wait for the next request, and not long for a body that nobody reads."""
         unread, queued = self.cycle.more_body, bool(self.pipeline)
         super().on_response_complete()
         if not queued:

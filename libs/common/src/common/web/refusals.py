@@ -28,6 +28,7 @@ KEPT_OF_WRITES = {403, 404, 409, 412, 413, 415, 422}
 
 
 def count_refusal(asked: Asked | None, status: int) -> None:
+    """Count a refusal for the client that got it, by its status."""
     client = f"{asked.actor.organisation}/{asked.actor.id}" if asked else NOBODY
     REFUSED.labels(client, status).inc()
 

@@ -52,6 +52,7 @@ class Assessed(Rule):
         return in_time[-1] if in_time else None
 
     def not_assessed(self, question: Question, stage: AssessmentStage) -> Refusal:
+        """The refusal where no score of that stage is on record: it cannot tell yet."""
         return Refusal(
             "assessment_missing",
             f"No {stage} assessment with {self.instrument} is recorded by {question.outcome.achieved_on}.",
