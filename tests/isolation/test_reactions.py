@@ -81,10 +81,11 @@ EVERY_STORY = [pytest.param(name, marks=pytest.mark.xdist_group(f"isolation-{nam
 async def test_every_reaction_names_in_the_audit_whom_it_is_about(world: World) -> None:
     reactions, story = await STORIES[world.name](world)
     position = await world.admin.fetchval("select coalesce(max(position), 0) from audit")
+    laid_out = await unaudited(world.admin)  # by the examples that share this world, in plain SQL
 
     await world.door.hear(reactions, records_of(story))
 
     said: dict[str, list[str]] = dict(await world.admin.fetch(SINCE, position))
     unsaid = [event.type for event in story if event.subject not in said.get(f"heard {event.type}", [])]
     assert unsaid == []
-    assert await unaudited(world.admin) == {}
+    assert await unaudited(world.admin) == laid_out

@@ -128,7 +128,7 @@ async def test_a_request_that_was_refused_is_asked_for_anew(world: World) -> Non
     late = [await taken_back(world, asked), await put_right(world, asked, amount_pence=1)]
 
     assert [(one.status_code, refusals_in(one)) for one in late] == [(409, ["fund_request_ended"])] * 2
-    assert "anew" in late[0].json()["detail"]
+    assert "new request" in late[0].json()["detail"]
     came_about(await decide(world, await ask(world, case_id), PROVIDER_MANAGER))
 
 
@@ -138,7 +138,7 @@ async def test_a_request_that_was_refused_is_asked_for_anew(world: World) -> Non
         ({"category": "yacht"}, "unknown_fund_category", "landlord-bond, laptop"),
         ({"outcome": "NONE"}, "unknown_outcome", "ACC_ENTRY"),
         ({"amount_pence": 50_001}, "above_the_fund", "in pence"),
-        ({"amount_pence": 20_000}, "nothing_corrected", "put right"),
+        ({"amount_pence": 20_000}, "nothing_corrected", "Change what is wrong"),
     ],
 )
 async def test_an_open_request_is_not_put_right_to_what_cannot_be(

@@ -157,10 +157,10 @@ async def test_an_old_agreement_put_right_or_taken_back_leaves_the_one_that_goes
     [
         ({"joint_provider_id": "nobody"}, 422, "unknown_provider", "Choose from connect, foundation"),
         ({"joint_provider_id": "horton"}, 422, "joint_with_itself", "another provider"),
-        ({"joint_provider_id": "foundation"}, 409, "joint_already", "put it right"),
+        ({"joint_provider_id": "foundation"}, 409, "joint_already", "correct its days"),
         ({"from_on": "2019-10-08"}, 422, "joint_on_an_impossible_day", "day it was agreed"),
         ({"ended_on": "2019-10-08"}, 422, "joint_end_on_an_impossible_day", "last day"),
-        ({"shareable_only": False}, 422, "nothing_corrected", "put right"),
+        ({"shareable_only": False}, 422, "nothing_corrected", "Change what is wrong"),
     ],
 )
 async def test_joint_work_is_not_put_right_to_what_cannot_be(
