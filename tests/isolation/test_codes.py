@@ -77,7 +77,7 @@ CHECKED: Mapping[Place, str] = {
 }
 """With a word that the refusal of a code nobody knows must say: one of those allowed, or whose it is to say."""
 FREE: Mapping[str, str] = {
-    r"\w.* (?:POST /v1/events/(?:missing|redact)|POST /v1/inbox/[\w-]+) .+": "the machinery's; a reason is the operator's",
+    r"\w.* (?:POST /v1/events/(?:missing|redact)|POST /v1/inbox/[\w-]+) .+": "the machinery's, or an operator's reason",
     r"referral-hub .+ (?:person\.)?sex": "a person's own word for it: nothing is decided by it",
     r"case-management .+\bworker": "a provider's own pseudonym for one of its people",
     r"[\w-]+ .+ facts\.(?:\{\}|\*)": "the rules of a card ask, and say of each fact what they cannot tell without it",
