@@ -16,7 +16,8 @@ async def test_a_plan_is_agreed_and_its_clock_announced(world: World) -> None:
     [agreed] = await world.door.announced("SupportPlanAgreed")
     assert (agreed["kind"], agreed["days_from_allocation"]) == ("support", 14)
     assert "lock" not in str(agreed)
-    assert (await world.told(case_id))["plans"][0]["goals"] == goals
+    shown = [goal | {"mark": "open", "outcome_id": None} for goal in goals]
+    assert (await world.told(case_id))["plans"][0]["goals"] == shown
 
 
 async def test_a_later_plan_stands_beside_the_first(common_world: World) -> None:
