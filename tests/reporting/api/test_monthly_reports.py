@@ -134,8 +134,8 @@ async def test_a_target_of_one_a_month_shrinks_with_half_the_posts_filled(door: 
         (HORTON, {"whose": "horton"}, 422),
         (HORTON, {"provider": "pdap"}, 404),
         (PRIME, {"provider": "horton"}, 404),
-        (ELSEWHERE, {}, 409),
-        (STRANGER, {}, 404),
+        (ELSEWHERE, {}, 404),
+        (STRANGER, {}, 409),
         (COUNCIL, {}, 403),
     ],
 )
