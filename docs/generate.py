@@ -374,12 +374,12 @@ def main() -> int:
     if broken := broken_contracts():
         sys.stdout.write("\n".join(broken) + "\n")
         return 1
-    stale = [path for path, content in pages().items() if not path.exists() or path.read_text() != content]
-    for path in stale:
+    stale = {path: text for path, text in pages().items() if not path.exists() or path.read_text() != text}
+    for path, content in stale.items():
         sys.stdout.write(f"{path.relative_to(ROOT)} is not what the code says\n")
         if "--check" not in sys.argv:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(pages()[path])
+            path.write_text(content)
     return 1 if stale and "--check" in sys.argv else 0
 
 
