@@ -4,16 +4,13 @@ Go builds it once from the module whose checksums `deploy/openapi-for-tests` hol
 """
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from filelock import FileLock
-
+from tests.parts.built import why_not_built
 from tests.parts.shared import ROOT
 
 MODULE = ROOT / "deploy" / "openapi-for-tests"
@@ -24,10 +21,7 @@ NAMED = "github.com/oasdiff/oasdiff"
 @cache
 def why_no_oasdiff() -> str | None:
     """What this machine lacks to run oasdiff, in a sentence, or nothing."""
-    OASDIFF.mkdir(parents=True, exist_ok=True)
-    with FileLock(OASDIFF.parent / "oasdiff.lock"):
-        stamp, named = OASDIFF / "go.sum", MODULE / "go.sum"
-        return None if stamp.exists() and stamp.read_bytes() == named.read_bytes() else _build()
+    return why_not_built(MODULE, NAMED, OASDIFF, "1.26")
 
 
 def breaking(released: Path, now: Path) -> list[str]:
@@ -52,16 +46,3 @@ def choices_by_their_value(text: str) -> str:
     document["components"]["schemas"] = {named.get(name, name): schema for name, schema in schemas.items()}
     by_value = re.compile(r"(?<=#/components/schemas/)[^\"]+")
     return by_value.sub(lambda found: named.get(found[0], found[0]), json.dumps(document))
-
-
-def _build() -> str | None:
-    if shutil.which("go") is None:
-        return "oasdiff is built by Go 1.26 or newer: make test-tools, or https://go.dev/dl"
-    command = ["go", "build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", "-s -w"]
-    command += ["-o", str(OASDIFF / "oasdiff"), NAMED]
-    told = os.environ | {"CGO_ENABLED": "0"}
-    built = subprocess.run(command, cwd=MODULE, env=told, capture_output=True, text=True, check=False)
-    if built.returncode:
-        return f"Go could not build oasdiff: {built.stderr.strip()[-300:]}"
-    shutil.copy(MODULE / "go.sum", OASDIFF / "go.sum")
-    return None

@@ -4,7 +4,6 @@ Go builds it once from the module whose checksums `deploy/store-for-tests` holds
 """
 
 import os
-import shutil
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,11 +14,11 @@ from signal import SIGKILL, SIGTERM
 
 import httpx
 import pytest
-from filelock import FileLock
 from pydantic import SecretStr
 
 from common.store import Place
 from embedded.bound import start
+from tests.parts.built import why_not_built
 from tests.parts.ports import free_port
 from tests.parts.shared import ROOT
 from tests.parts.started import until_it_answers
@@ -109,10 +108,7 @@ def store_in(folder: Path) -> Generator[Store]:
 @cache
 def why_no_store() -> str | None:
     """What this machine lacks to run versitygw, in a sentence, or nothing."""
-    VERSITYGW.mkdir(parents=True, exist_ok=True)
-    with FileLock(VERSITYGW.parent / "versitygw.lock"):
-        stamp, named = VERSITYGW / "go.sum", MODULE / "go.sum"
-        return None if stamp.exists() and stamp.read_bytes() == named.read_bytes() else _build()
+    return why_not_built(MODULE, NAMED, VERSITYGW, "1.25")
 
 
 @pytest.fixture(scope="module")
@@ -122,19 +118,6 @@ def s3_store(tmp_path_factory: pytest.TempPathFactory) -> Generator[Store]:
         pytest.skip(reason)
     with store_in(tmp_path_factory.mktemp("store")) as running:
         yield running
-
-
-def _build() -> str | None:
-    if shutil.which("go") is None:
-        return "versitygw is built by Go 1.25 or newer: make test-tools, or https://go.dev/dl"
-    command = ["go", "build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", "-s -w"]
-    command += ["-o", str(VERSITYGW / "versitygw"), NAMED]
-    told = os.environ | {"CGO_ENABLED": "0"}
-    built = subprocess.run(command, cwd=MODULE, env=told, capture_output=True, text=True, check=False)
-    if built.returncode:
-        return f"Go could not build versitygw: {built.stderr.strip()[-300:]}"
-    shutil.copy(MODULE / "go.sum", VERSITYGW / "go.sum")
-    return None
 
 
 def _answers(url: str) -> bool:
