@@ -111,9 +111,7 @@ async def _places_from(doors: Doors, topic: str, subject: str, sequence: int) ->
 
 async def _announced_at(doors: Doors, topic: str, subject: str, sequence: int) -> dict[str, Any]:
     """The event that stands at a place of a stream."""
-    asked = {"streams": [{"topic": topic, "subject": subject, "from": sequence}]}
-    announced = await doors.ask(ANNOUNCERS[topic], "POST", "/v1/events/missing", json=asked)
-    events = announced.json()["items"]
+    events = await _places_from(doors, topic, subject, sequence)
     if not events:
         raise Refused(f"{ANNOUNCERS[topic]} announced no event {sequence} of {subject} on {topic}.")
     return events[0]
