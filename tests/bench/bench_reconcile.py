@@ -14,7 +14,7 @@ from sqlalchemy import TextClause
 
 from common.database import Sessions
 from common.web.feed import INBOX, STREAMS
-from console.reconciling import Announced, Heard, Tally, reconcile
+from console.reconciling import Announced, EdgeTally, Heard, reconcile
 from tests.bench.ground import Ground, Place, place
 from tests.bench.measuring import Comparison, Stopwatch, take_turns
 
@@ -65,14 +65,14 @@ async def measure(ground: Ground) -> list[Comparison]:
     with ground.databases.clone("referral-hub") as database:
         async with place(database) as here:
             published = await _plant(here)
-            expected = Tally(streams=COUNT, published=published, applied=published - LOST, missing=LOST)
+            expected = EdgeTally(streams=COUNT, published=published, applied=published - LOST, missing=LOST)
             laps = {"pages": partial(paged, here, expected), "at once": partial(at_once, here, expected)}
             taken = await (take_turns(laps) if COUNT < MANY else take_turns(laps, rounds=1, warm=False))
     what = f"reconcile, {COUNT:,} streams, {LOST} losses found" + ("" if COUNT < MANY else ", one round only")
     return [Comparison(what, "both ends joined by one statement", COUNT, "streams", taken["pages"], taken["at once"])]
 
 
-async def paged(here: Place, expected: Tally) -> float:
+async def paged(here: Place, expected: EdgeTally) -> float:
     with Stopwatch() as watch:
         heard = [
             Heard(
@@ -95,7 +95,7 @@ async def paged(here: Place, expected: Tally) -> float:
     return watch.seconds
 
 
-async def at_once(here: Place, expected: Tally) -> float:
+async def at_once(here: Place, expected: EdgeTally) -> float:
     with Stopwatch() as watch:
         found = await here.bare.fetchrow(AT_ONCE)
     assert tuple(found) == (expected.streams, expected.published, expected.applied, expected.missing, 0)

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from case_management.domain.assessment import Instrument, Taking
+from case_management.domain.assessment import AssessmentTaken, Instrument
 from case_management.domain.case import Case
 from case_management.domain.closure import Attempt, ClosureDecision, ClosurePolicy, ClosureRequest
 from case_management.domain.evidence import Document
 from case_management.domain.note import Note
-from case_management.domain.outcome import Achievement, EvidenceItem, Outcome
+from case_management.domain.outcome import Achievement, EvidenceItem, OutcomeRecord
 from case_management.domain.plan import Plan
 
 TODAY = date(2021, 6, 15)
@@ -52,14 +52,14 @@ def a_plan(**but: Any) -> Plan:
     return Plan(**usual | but)
 
 
-def a_taking(**but: Any) -> Taking:
+def a_taking(**but: Any) -> AssessmentTaken:
     usual: dict[str, Any] = {
         "instrument": STAR,
         "score": 40,
         "assessed_on": date(2021, 2, 1),
         "referred_on": REFERRED_ON,
     }
-    return Taking(**usual | but)
+    return AssessmentTaken(**usual | but)
 
 
 def an_item(number: int = 1, **but: Any) -> EvidenceItem:
@@ -72,8 +72,8 @@ def an_achievement(**but: Any) -> Achievement:
     return Achievement(**usual | but)
 
 
-def an_outcome(*revisions: Achievement, **but: Any) -> Outcome:
-    return Outcome("ACC_3M", revisions or (an_achievement(),), **but)
+def an_outcome(*revisions: Achievement, **but: Any) -> OutcomeRecord:
+    return OutcomeRecord("ACC_3M", revisions or (an_achievement(),), **but)
 
 
 def a_document(**but: Any) -> Document:

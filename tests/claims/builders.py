@@ -8,7 +8,7 @@ from typing import Any
 from uuid_utils.compat import uuid7
 
 from claims.domain.eligibility import Assessment, assess
-from claims.domain.valuation import Contract, read_contract
+from claims.domain.valuation import MoneyTerms, read_contract
 from programme import load_folder
 from rulebook.claims_on_record import ClaimOnRecord
 from rulebook.fact import Facts, FactValue
@@ -18,7 +18,7 @@ from rulebook.reading import read_rate_card
 
 KBOP = load_folder(Path(__file__).parents[2] / "programmes" / "kbop")
 CARDS = tuple(read_rate_card(document) for document in KBOP.claims_part().documents())
-CONTRACT: Contract = read_contract(KBOP.money.model_dump(mode="json"))
+CONTRACT: MoneyTerms = read_contract(KBOP.money.model_dump(mode="json"))
 
 REFERRED_ON = date(2021, 2, 1)
 STARTED_ON = date(2021, 2, 3)

@@ -12,7 +12,7 @@ import pytest
 from common.contracts import EVERY_EVENT, ParticipantEvent, Topic
 from common.contracts.upcasters import UPCASTERS
 from common.ids import new_id
-from common.streams.records import Record, Unreadable
+from common.streams.records import Record, UnreadableEvent
 
 CONTRACTS = Path("libs/common/src/common/contracts")
 EXAMPLES = sorted((CONTRACTS / "examples").glob("*.json"))
@@ -106,7 +106,7 @@ def test_an_event_of_any_version_is_read_in_the_words_of_today(
 def test_what_no_step_can_read_steps_aside_with_its_reason(
     third_version: type[ParticipantEvent], version: int, told: dict[str, Any], code: str
 ) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableEvent) as caught:
         a_record(third_version.__name__, version, a_body(**told)).event()
 
     assert caught.value.code == code

@@ -32,7 +32,7 @@ from common.web.signin import token_for_person
 from console.addresses import Edge
 from console.delivery import reconcile_edge
 from console.doors import opened
-from console.reconciling import Tally
+from console.reconciling import EdgeTally
 from tests.common.messaging.parts import LEDGER, a_fact
 from tests.faults.actors import Script, live_as
 from tests.faults.often import often
@@ -273,7 +273,7 @@ class Scene:
         operator = partial(token_for_person, self.issuer, "operator")
         async with opened({"referral-hub": self.feed, "claims": self.inbox}, operator) as doors:
             tally = await reconcile_edge(doors, Edge("referrals", "claims"), machine_now() + timedelta(minutes=5))
-        return tally == Tally(streams=tally.streams, published=tally.published, applied=tally.published)
+        return tally == EdgeTally(streams=tally.streams, published=tally.published, applied=tally.published)
 
     async def forked(self) -> int:
         async with self.hearing.begin() as session:

@@ -18,17 +18,17 @@ from console.auditing import Finding, verify
 from console.delivery import reconcile_every_edge
 from console.doors import opened
 from console.loading import load
-from console.reconciling import Tally
+from console.reconciling import EdgeTally
 from embedded.town import Addresses
 from programme import load_folder
 from simulation.clock import Clock, at
 from simulation.path import Path
 from simulation.people import Person
-from simulation.seats import Json, Refused, Seat, Seats
+from simulation.seats import Json, Seat, SeatRefused, Seats
 from simulation.signing import accept_as_both
 from tests.parts.shared import ROOT
 
-Reconciled = Mapping[Edge, Tally]
+Reconciled = Mapping[Edge, EdgeTally]
 
 
 KBOP = ROOT / "programmes" / "kbop"
@@ -75,8 +75,8 @@ def somebody_new(seats: Seats, on: date) -> Path:
     return Path(seats, Clock(at(on)), Person("Robin", f"Made-Up {uuid4().hex}", date(1990, 1, 31), "male"))
 
 
-async def refusal(seat: Seat, path: str, at: datetime, body: Json | None = None) -> Refused:
+async def refusal(seat: Seat, path: str, at: datetime, body: Json | None = None) -> SeatRefused:
     """What a service says to someone it must refuse; a read without a body, a write with one."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SeatRefused) as refused:
         await (seat.get(path, at) if body is None else seat.post(path, at, body))
     return refused.value

@@ -27,7 +27,7 @@ from embedded.town import Addresses
 from simulation.clock import at
 from simulation.outcomes import Paper, achieved
 from simulation.path import CASES, CLAIMS, Path
-from simulation.seats import Refused, Seats, SentFile, seated
+from simulation.seats import SeatRefused, Seats, SentFile, seated
 from simulation.tables import adds_up
 from simulation.walk import CLOSES_ON, MONTH
 from tests.house.towns import SERVICES
@@ -126,9 +126,9 @@ async def test_malware_does_not_pass_the_scanner_that_the_compose_file_starts_no
     assert len(await kept_keys(town) - before) == 1
 
 
-async def why_refused(path: Path, file: bytes) -> Refused:
+async def why_refused(path: Path, file: bytes) -> SeatRefused:
     form = {"kind": "landlord-no-eviction", "dated_on": SEPTEMBER.isoformat()}
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SeatRefused) as refused:
         await path.seat_at_provider("caseworker").upload(
             f"{CASES}/cases/{path.case_id}/documents", path.clock.pass_on(), SentFile("letter.pdf", file), form
         )

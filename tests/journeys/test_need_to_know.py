@@ -4,7 +4,7 @@ import pytest
 
 from simulation.outcomes import Paper, achieved
 from simulation.path import CASES, CLAIMS, HUB, Path
-from simulation.seats import Json, Refused, Seat, Seats
+from simulation.seats import Json, Seat, SeatRefused, Seats
 from tests.journeys.parts import refusal, somebody_new
 from tests.journeys.test_the_thread import LIFE, SEPTEMBER, begun, placed
 from tests.parts.eventually import eventually
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
 async def seen(seat: Seat, path: Path, what: str) -> Json | None:
     try:
         return await path.get(seat, what)
-    except Refused as refused:
+    except SeatRefused as refused:
         if refused.status != 404:
             raise
         return None

@@ -10,7 +10,7 @@ import pytest
 
 from embedded import town
 from embedded.town import Addresses
-from simulation.outcomes import CASE_NOTE, SELF_CERTIFICATION, Achieved, Circumstances, Paper, achieved
+from simulation.outcomes import CASE_NOTE, SELF_CERTIFICATION, Achieved, LifeCircumstances, Paper, achieved
 from simulation.path import CASES, CLAIMS, HUB, Path, failing
 from simulation.seats import Json, Seats, seated
 from simulation.walk import tracker
@@ -20,7 +20,7 @@ from tests.parts.eventually import eventually
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
 
 SEPTEMBER = date(2019, 9, 3)
-LIFE = Circumstances(("homelessness",), "generic", homeless=False, housed=True, started_on=SEPTEMBER)
+LIFE = LifeCircumstances(("homelessness",), "generic", homeless=False, housed=True, started_on=SEPTEMBER)
 ROW = "prevention-or-relief"
 
 

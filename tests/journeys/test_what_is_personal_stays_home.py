@@ -24,7 +24,7 @@ from programme import load_folder
 from simulation.clock import at
 from simulation.lives import lives
 from simulation.months import Months
-from simulation.seats import Refused, Seats, seated
+from simulation.seats import SeatRefused, Seats, seated
 from tests.journeys.collector import Collected, collecting
 from tests.journeys.parts import all_is_heard, kbop_is_loaded
 from tests.parts.eventually import eventually
@@ -133,7 +133,7 @@ async def provoked(seats: Seats) -> list[str]:
     for change in wrong:
         try:
             await hub.post("referral-hub/v1/referrals", when, good | change)
-        except Refused as refused:
+        except SeatRefused as refused:
             said.append(str(refused.problem))
     assert len(said) == len(wrong)
     return said

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from referral_hub.domain.allocation import Candidate, Need, Weights
+from referral_hub.domain.allocation import Candidate, PlacementNeed, Weights
 from referral_hub.domain.birth import Birth
-from referral_hub.domain.eligibility import Arrival, Cohort
+from referral_hub.domain.eligibility import Arrival, Intake
 from referral_hub.domain.identity import Identity, KnownParticipant
 from referral_hub.domain.pathway import Pathway, Traveller
 from referral_hub.domain.priority import Circumstances
@@ -14,7 +14,7 @@ from referral_hub.domain.triage import Section, TriageAssessment, TriagePolicy
 
 TODAY = date(2021, 6, 15)
 
-COHORT = Cohort(
+COHORT = Intake(
     youngest_age=16,
     needs=frozenset({"homelessness", "mental-health", "domestic-abuse"}),
     sources=frozenset({"council", "police", "self"}),
@@ -90,9 +90,9 @@ def a_triage_assessment(**but: Any) -> TriageAssessment:
     return TriageAssessment(**usual | but)
 
 
-def a_need(**but: Any) -> Need:
+def a_need(**but: Any) -> PlacementNeed:
     usual: dict[str, Any] = {"specialism": "generic", "intensity": "medium"}
-    return Need(**usual | but)
+    return PlacementNeed(**usual | but)
 
 
 def a_candidate(provider_id: str = "horton", **but: Any) -> Candidate:

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from reporting.domain.standing import Counts
-from reporting.domain.tracker import Row, RowKind
+from reporting.domain.tracker import RowKind, TrackerRow
 
 CONTRACT_START = date(2019, 9, 1)
 THIRD_MONTH = date(2019, 11, 1)
 
 
-def a_row(code: str, label: str, *outcomes: str, kind: RowKind = "outcome", counts: str | None = None) -> Row:
-    return Row(code, label, kind, frozenset(outcomes), counts)
+def a_row(code: str, label: str, *outcomes: str, kind: RowKind = "outcome", counts: str | None = None) -> TrackerRow:
+    return TrackerRow(code, label, kind, frozenset(outcomes), counts)
 
 
 ANNEX_B = (

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from simulation.journal import Journal
-from simulation.seats import Json, Refused, Seat
+from simulation.seats import Json, Seat, SeatRefused
 from tests.simulation.parts import seats_answered_by
 
 NOW = datetime(2019, 9, 2, 9, tzinfo=UTC)
@@ -70,10 +70,10 @@ async def test_another_act_or_somebody_elses_is_sent(place: Path) -> None:
 async def test_a_refusal_is_an_answer_and_a_fault_is_none(place: Path) -> None:
     refusing, failing = Counter(422), Counter(500)
     for _ in range(2):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(SeatRefused) as refused:
             await refer(refusing.seat(Journal(place)))
         assert refused.value.refusals == [{"code": "no"}]
-        with pytest.raises(Refused):
+        with pytest.raises(SeatRefused):
             await refer(failing.seat(Journal(place)), "Sam")
 
     assert (refusing.asked, failing.asked) == (1, 2)

@@ -13,7 +13,7 @@ from simulation.hearing import Hearing, case_of, claim_of
 from simulation.journal import Journal
 from simulation.lives import lives
 from simulation.months import Pace, work_by_month
-from simulation.seats import Json, Refused
+from simulation.seats import Json, SeatRefused
 from simulation.waiting import NeverCame
 from tests.simulation.parts import Answers, seats_answered_by
 from tests.simulation.test_lives import BEGINS_ON, ENDS_ON, REFERRALS
@@ -84,7 +84,7 @@ async def test_a_look_that_is_refused_ends_all_waiting() -> None:
     hearing = hearing_in(lambda _: httpx.Response(403, json={"title": "No"}))
     answers = await asyncio.gather(*(hearing.of(claim_of(one)) for one in "ab"), return_exceptions=True)
 
-    assert [type(answer) for answer in answers] == [Refused, Refused]
+    assert [type(answer) for answer in answers] == [SeatRefused, SeatRefused]
 
 
 async def test_what_never_comes_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

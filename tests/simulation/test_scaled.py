@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from programme import Programme, lint, load_folder
 from reporting.domain.month import months_through
-from reporting.domain.targets import Period, targets_by_month, targets_missing
+from reporting.domain.targets import TargetPeriod, targets_by_month, targets_missing
 from simulation.lives import STARTS
 from simulation.scaled import scaled
 
@@ -24,8 +24,8 @@ def to_date(programme: Programme, month: date) -> Counter[str]:
     return Counter({row: sum(by_month.values()) for row, by_month in found.items()})
 
 
-def periods(programme: Programme) -> list[Period]:
-    return [Period(one.provider_id, one.from_on, one.until_on, one.monthly) for one in programme.kpi.targets]
+def periods(programme: Programme) -> list[TargetPeriod]:
+    return [TargetPeriod(one.provider_id, one.from_on, one.until_on, one.monthly) for one in programme.kpi.targets]
 
 
 @given(participants=st.integers(1, 2 * STARTS), month=st.dates(date(2019, 9, 1), LAST_MONTH))

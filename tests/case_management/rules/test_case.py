@@ -19,7 +19,7 @@ from case_management.domain.case import (
     refusals_of_start_correction,
     refusals_of_start_withdrawal,
 )
-from case_management.domain.timeline import Dated
+from case_management.domain.timeline import DatedFact
 from tests.case_management.builders import ALLOCATED_ON, STARTED_ON, TODAY, a_case, an_allocated_case
 
 
@@ -156,7 +156,7 @@ def test_a_start_is_taken_back_while_nothing_rests_on_it(case: Case, outcomes: i
     assert [one.code for one in refusals_of_start_withdrawal(case, outcomes)] == codes
 
 
-LATER = (Dated("a change of phase", date(2021, 2, 1)), Dated("a hand-over", date(2021, 3, 1)))
+LATER = (DatedFact("a change of phase", date(2021, 2, 1)), DatedFact("a hand-over", date(2021, 3, 1)))
 
 
 @pytest.mark.parametrize(

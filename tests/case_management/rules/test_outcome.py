@@ -7,8 +7,8 @@ import pytest
 from case_management.domain.case import Case
 from case_management.domain.outcome import (
     Achievement,
-    Change,
-    Outcome,
+    ChangedField,
+    OutcomeRecord,
     OutcomeState,
     RecordingPolicy,
     changes_between,
@@ -75,7 +75,7 @@ def test_a_programme_may_count_what_lasts_after_closure() -> None:
         (an_outcome(withdrawn_on=TODAY), "withdrawn"),
     ],
 )
-def test_an_outcome_is_evidenced_with_one_item_of_evidence(outcome: Outcome, state: OutcomeState) -> None:
+def test_an_outcome_is_evidenced_with_one_item_of_evidence(outcome: OutcomeRecord, state: OutcomeState) -> None:
     assert outcome.state == state
 
 
@@ -91,7 +91,7 @@ def test_an_outcome_is_evidenced_with_one_item_of_evidence(outcome: Outcome, sta
     ],
 )
 def test_a_correction_follows_the_latest_revision(
-    outcome: Outcome, correction: Achievement, refused: list[str]
+    outcome: OutcomeRecord, correction: Achievement, refused: list[str]
 ) -> None:
     assert [refusal.code for refusal in refusals_of_correction(outcome, correction, "Misread.")] == refused
 
@@ -120,11 +120,11 @@ def test_a_correction_says_what_it_changed() -> None:
     after = an_achievement(achieved_on=date(2021, 5, 2), facts={"pence_earned": 200, "hours": True, "weeks": 13})
 
     assert changes_between(before, after) == (
-        Change("achieved_on", date(2021, 5, 1), date(2021, 5, 2)),
-        Change("facts.employer_recorded", True, None),
-        Change("facts.hours", 1, True),
-        Change("facts.pence_earned", 100, 200),
-        Change("facts.weeks", None, 13),
+        ChangedField("achieved_on", date(2021, 5, 1), date(2021, 5, 2)),
+        ChangedField("facts.employer_recorded", True, None),
+        ChangedField("facts.hours", 1, True),
+        ChangedField("facts.pence_earned", 100, 200),
+        ChangedField("facts.weeks", None, 13),
     )
 
 

@@ -7,13 +7,22 @@ from typing import Any
 import pytest
 
 from claims.domain.eligibility import Basis
-from claims.domain.replay import PastClaim, Running, Standing, Verified, cohort_of, drafts_turn, replayed, valued_again
+from claims.domain.replay import (
+    ClaimStanding,
+    FixedTerms,
+    PastClaim,
+    Running,
+    cohort_of,
+    drafts_turn,
+    replayed,
+    valued_again,
+)
 from rulebook.rate_card import RateCard
 from tests.claims.builders import CARDS, a_good_outcome
 
 TODAY = date(2022, 10, 3)
 CARD = next(card for card in CARDS if (card.card, card.version) == ("generic", "2020-07"))
-STOOD = Standing((), 75_000, 75_000)
+STOOD = ClaimStanding((), 75_000, 75_000)
 
 
 def a_past_claim(**but: Any) -> PastClaim:
@@ -23,7 +32,7 @@ def a_past_claim(**but: Any) -> PastClaim:
         "card": CARD,
         "live": True,
         "before": STOOD,
-        "verified": Verified("outcome", 0, None, None),
+        "verified": FixedTerms("outcome", 0, None, None),
     }
     return PastClaim(**usual | but)
 
@@ -40,10 +49,10 @@ def test_under_its_own_version_a_claim_stands_as_it_stood() -> None:
 
 
 def test_what_it_gains_is_less_for_those_after_it() -> None:
-    capped = Verified("outcome", 0, 100_000, None)
+    capped = FixedTerms("outcome", 0, 100_000, None)
     first, running = replayed(a_past_claim(verified=capped), priced(90_000), Running())
     later = replace(capped, payable_before_pence=75_000)
-    second, left = valued_again(a_past_claim(before=Standing((), 75_000, 25_000), verified=later), running)
+    second, left = valued_again(a_past_claim(before=ClaimStanding((), 75_000, 25_000), verified=later), running)
 
     assert (first.payable_pence, running.payable_pence) == (90_000, 15_000)
     assert (second.payable_pence, left.payable_pence) == (10_000, 0)
@@ -60,21 +69,21 @@ def test_a_limit_that_is_new_counts_from_the_first_claim_replayed() -> None:
 
 def test_a_limit_that_was_keeps_its_own_count() -> None:
     limited = replace(priced(75_000, paid_units=5), version=CARD.version)
-    past = a_past_claim(card=limited, verified=Verified("outcome", 0, None, 4))
+    past = a_past_claim(card=limited, verified=FixedTerms("outcome", 0, None, 4))
 
     assert replayed(past, limited, Running()) == (STOOD, Running())
 
 
 def test_a_payment_taken_back_is_worth_nothing_and_leaves_nothing_otherwise() -> None:
-    past = a_past_claim(live=False, before=Standing((), 0, 0), verified=Verified("outcome", 0, None, None, True))
+    past = a_past_claim(live=False, before=ClaimStanding((), 0, 0), verified=FixedTerms("outcome", 0, None, None, True))
 
-    assert replayed(past, priced(90_000), Running()) == (Standing((), 0, 0), Running())
+    assert replayed(past, priced(90_000), Running()) == (ClaimStanding((), 0, 0), Running())
 
 
 def test_outside_payment_by_outcome_nothing_is_payable_under_any_price() -> None:
-    past = a_past_claim(before=Standing((), 75_000, 0), verified=Verified("payment-for-service", 0, None, None))
+    past = a_past_claim(before=ClaimStanding((), 75_000, 0), verified=FixedTerms("payment-for-service", 0, None, None))
 
-    assert replayed(past, priced(90_000), Running())[0] == Standing((), 90_000, 0)
+    assert replayed(past, priced(90_000), Running())[0] == ClaimStanding((), 90_000, 0)
 
 
 def test_a_promise_holds_for_its_own_version_alone() -> None:

@@ -12,7 +12,7 @@ from common.contracts.referrals import DropInRecorded
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer, Reaction
-from common.streams.records import MOST_BYTES, Record, Unreadable
+from common.streams.records import MOST_BYTES, Record, UnreadableEvent
 from common.transaction import Transaction
 from tests.common.messaging.parts import NOW, Town, a_fact
 from tests.parts.postgres import connect
@@ -231,7 +231,7 @@ async def test_what_no_database_would_take_never_comes_near_one(delivery: Town, 
     await delivery.relay()
     headers = said(delivery, {header: value})
 
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableEvent) as refused:
         Record.from_kafka("referrals", headers, b"{}")
 
     assert refused.value.code == "no-place-in-a-stream"
@@ -241,7 +241,7 @@ async def test_a_message_larger_than_any_event_is_not_read(delivery: Town) -> No
     await delivery.announce(a_fact())
     await delivery.relay()
 
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableEvent) as refused:
         Record.from_kafka("referrals", said(delivery, {}), b" " * (MOST_BYTES + 1))
 
     assert refused.value.code == "too-large"

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from claims.main import create_app_for
-from common.audit.chain import Chain, Entry
+from common.audit.chain import AuditEntry, Chain
 from common.audit.checkpoint import Checkpoint
 from common.audit.keeping import CheckpointStore, KeepingFailed
 from common.audit.sealing import Witness, checkpoint_once, seal_once
@@ -152,10 +152,10 @@ async def seal_again(admin: Any) -> None:
     )  # fmt: skip
 
 
-def entry_of(row: Any) -> Entry:
-    said: dict[str, Any] = {name: row[name] for name in Entry.__slots__}
+def entry_of(row: Any) -> AuditEntry:
+    said: dict[str, Any] = {name: row[name] for name in AuditEntry.__slots__}
     said["subjects"] = tuple(said["subjects"])
-    return Entry(**said)
+    return AuditEntry(**said)
 
 
 async def test_a_sound_audit_is_said_to_be_sound(door: FrontDoor, store: CheckpointStore) -> None:

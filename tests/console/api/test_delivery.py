@@ -13,8 +13,8 @@ from common.streams.outbox import announce
 from common.streams.records import Record
 from console.addresses import Edge
 from console.delivery import heard_streams, reconcile_edge
-from console.doors import Refused
-from console.reconciling import Tally
+from console.doors import RequestRefused
+from console.reconciling import EdgeTally
 from referral_hub.main import create_app_for as referral_hub
 from reporting.events.heard import REACTIONS
 from reporting.main import create_app_for as reporting
@@ -52,7 +52,7 @@ async def announced(hub: FrontDoor, streams: int = STREAMS) -> list[Record]:
     return records_of(events)
 
 
-async def tally(hub: FrontDoor, hearer: FrontDoor, now: datetime) -> Tally:
+async def tally(hub: FrontDoor, hearer: FrontDoor, now: datetime) -> EdgeTally:
     async with doors_of({"referral-hub": hub, "reporting": hearer}) as doors:
         return await reconcile_edge(doors, EDGE, now)
 
@@ -64,7 +64,7 @@ def later() -> datetime:
 async def test_what_was_heard_whole_is_applied_and_nothing_is_missing(hub: FrontDoor, hearer: FrontDoor) -> None:
     await hearer.hear(REACTIONS, await announced(hub))
 
-    assert await tally(hub, hearer, later()) == Tally(streams=STREAMS, published=420, applied=420)
+    assert await tally(hub, hearer, later()) == EdgeTally(streams=STREAMS, published=420, applied=420)
 
 
 async def test_every_planted_loss_is_found_lost_tails_too(hub: FrontDoor, hearer: FrontDoor) -> None:
@@ -79,14 +79,14 @@ async def test_every_planted_loss_is_found_lost_tails_too(hub: FrontDoor, hearer
 async def test_what_was_announced_just_now_is_in_flight(hub: FrontDoor, hearer: FrontDoor) -> None:
     await announced(hub, 1)
 
-    assert await tally(hub, hearer, machine_now()) == Tally(streams=1, published=2, in_flight=2)
+    assert await tally(hub, hearer, machine_now()) == EdgeTally(streams=1, published=2, in_flight=2)
 
 
 async def test_a_gap_waits_and_a_broken_event_parks(hub: FrontDoor, hearer: FrontDoor) -> None:
     [_, second, first_of_other, _] = await announced(hub, 2)
     await hearer.hear(REACTIONS, [second, replace(first_of_other, body="spoilt")])
 
-    assert await tally(hub, hearer, later()) == Tally(streams=2, published=4, waiting=2, parked=2)
+    assert await tally(hub, hearer, later()) == EdgeTally(streams=2, published=4, waiting=2, parked=2)
 
 
 async def test_an_announcer_restored_from_an_older_backup_is_a_fork(hub: FrontDoor, hearer: FrontDoor) -> None:
@@ -114,5 +114,5 @@ async def listed(hub: FrontDoor, hearer: FrontDoor, state: str | None) -> Sequen
 
 async def test_whoever_may_not_look_is_told_so(hub: FrontDoor, hearer: FrontDoor) -> None:
     async with doors_of({"referral-hub": hub, "reporting": hearer}, role="hub") as doors:
-        with pytest.raises(Refused, match="reporting answered 403: Your role does not allow this"):
+        with pytest.raises(RequestRefused, match="reporting answered 403: Your role does not allow this"):
             await reconcile_edge(doors, EDGE, later())

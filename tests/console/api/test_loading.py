@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from console.addresses import SERVICES
-from console.doors import Refused
+from console.doors import RequestRefused
 from console.loading import Said, load, parts
 from programme import Programme, load_folder
 from tests.console.api.doorway import doors_of
@@ -61,5 +61,5 @@ async def test_loading_the_same_folder_twice_changes_nothing(town: dict[str, Fro
 
 async def test_a_service_that_refuses_says_why(town: dict[str, FrontDoor], kbop: Programme) -> None:
     async with doors_of(town, role="hub") as doors:
-        with pytest.raises(Refused, match="referral-hub answered 403: Your role does not allow this"):
+        with pytest.raises(RequestRefused, match="referral-hub answered 403: Your role does not allow this"):
             _ = [said async for said in load(doors, kbop)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.reconciling import Announced, Heard, Standing, Tally, reconcile, standing, troubled
+from console.reconciling import Announced, EdgeTally, Heard, Standing, reconcile, standing, troubled
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=1)
@@ -58,7 +58,7 @@ def test_a_lost_tail_is_found_though_nothing_follows_it() -> None:
 
 
 def test_a_stream_of_which_nothing_ever_came_is_found() -> None:
-    assert reconcile([announced(3)], [], NOW) == Tally(streams=1, published=3, missing=3)
+    assert reconcile([announced(3)], [], NOW) == EdgeTally(streams=1, published=3, missing=3)
 
 
 def test_a_hearer_that_knows_a_stream_nobody_announced_is_forked() -> None:
@@ -79,7 +79,7 @@ def test_parked_waiting_and_in_flight_are_no_loss() -> None:
     inbox = [heard(2, "parked", 3, state="parked"), heard(4, "waiting", 5), heard(3, "in-flight")]
     found = reconcile(said, inbox, NOW)
 
-    assert found == Tally(streams=3, published=15, applied=9, parked=3, waiting=1, in_flight=2)
+    assert found == EdgeTally(streams=3, published=15, applied=9, parked=3, waiting=1, in_flight=2)
     assert found.sound
 
 

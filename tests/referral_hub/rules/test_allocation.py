@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referral_hub.domain.allocation import Allocation, Candidate, Need, allocate
+from referral_hub.domain.allocation import Candidate, Choice, PlacementNeed, allocate
 from tests.referral_hub.builders import TODAY, WEIGHTS, a_candidate, a_need
 
 candidates = st.builds(
@@ -24,7 +24,7 @@ needs = st.builds(
 )
 
 
-def exclusions(allocation: Allocation) -> dict[str, list[str]]:
+def exclusions(allocation: Choice) -> dict[str, list[str]]:
     return {one.provider_id: [no.code for no in one.exclusions] for one in allocation.explanation.weighings}
 
 
@@ -86,7 +86,7 @@ def test_with_no_candidates_the_participant_waits() -> None:
 @pytest.mark.row("S-07")
 @settings(max_examples=60, deadline=None, database=None)
 @given(needs, panels)
-def test_whoever_is_chosen_has_the_expertise_and_the_room(need: Need, panel: list[Candidate]) -> None:
+def test_whoever_is_chosen_has_the_expertise_and_the_room(need: PlacementNeed, panel: list[Candidate]) -> None:
     allocation = allocate(need, panel, TODAY, WEIGHTS)
 
     weighed = {one.provider_id: one for one in allocation.explanation.weighings}
@@ -101,7 +101,9 @@ def test_whoever_is_chosen_has_the_expertise_and_the_room(need: Need, panel: lis
 
 @settings(max_examples=60, deadline=None, database=None)
 @given(needs, panels.flatmap(lambda panel: st.tuples(st.just(panel), st.permutations(panel))))
-def test_the_order_of_asking_never_matters(need: Need, panels: tuple[list[Candidate], list[Candidate]]) -> None:
+def test_the_order_of_asking_never_matters(
+    need: PlacementNeed, panels: tuple[list[Candidate], list[Candidate]]
+) -> None:
     one, other = panels
 
     assert allocate(need, one, TODAY, WEIGHTS) == allocate(need, other, TODAY, WEIGHTS)

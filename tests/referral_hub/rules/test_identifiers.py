@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from referral_hub.domain.identifiers import Unreadable, email, national_insurance, nhs_number, telephone
+from referral_hub.domain.identifiers import UnreadableIdentifier, email, national_insurance, nhs_number, telephone
 
 NOT_INSURANCE = ("hello", "QQ123456C", "AO123456C", "BG123456A", "AB12345C", "AB123456E")
 
@@ -38,7 +38,7 @@ def test_what_names_a_person_is_kept_in_one_form(form: Callable[[str], str], sai
     ],
 )
 def test_what_can_be_no_such_thing_is_refused_with_its_form(form: Callable[[str], str], said: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableIdentifier) as refused:
         form(said)
 
     assert refused.value.sentence.startswith("This is no ")

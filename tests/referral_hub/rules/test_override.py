@@ -2,12 +2,12 @@ from datetime import date
 
 import pytest
 
-from referral_hub.domain.allocation import Allocation, allocate
+from referral_hub.domain.allocation import Choice, allocate
 from referral_hub.domain.override import Override, overridden, refusals_of_override
 from tests.referral_hub.builders import TODAY, WEIGHTS, a_candidate, a_need
 
 
-def a_recommendation() -> Allocation:
+def a_recommendation() -> Choice:
     panel = [
         a_candidate("horton"),
         a_candidate("connect", capacity=0),

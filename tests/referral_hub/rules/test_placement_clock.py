@@ -3,10 +3,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from referral_hub.domain.dates import LONDON
-from referral_hub.domain.placement_clock import Pause, WaitingTargets, wait, waits_since
+from referral_hub.domain.placement_clock import Pause, PlacementTargets, wait, waits_since
 from tests.referral_hub.builders import at
 
-TARGETS = WaitingTargets()
+TARGETS = PlacementTargets()
 RECEIVED = at(2021, 6, 1, 9)
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from reporting.domain.standing import PLACES, Place, Standing, place_of
+from reporting.domain.standing import PLACES, OutcomePlace, Place, place_of
 from tests.parts.states import CLAIM_STATES
 
 
@@ -31,7 +31,7 @@ from tests.parts.states import CLAIM_STATES
 def test_an_outcome_counts_as_achieved_while_the_prime_has_accepted_it(
     alike: dict[str, Any], accepted: bool, place: Place
 ) -> None:
-    assert place_of(Standing(**alike), accepted) == place
+    assert place_of(OutcomePlace(**alike), accepted) == place
 
 
 def test_every_state_of_a_claim_has_its_place() -> None:

@@ -4,13 +4,13 @@ from fractions import Fraction
 import pytest
 
 from reporting.domain.ratio import Ratio
-from reporting.domain.targets import Period, targets_by_month, targets_missing, vacancies_by_month
+from reporting.domain.targets import TargetPeriod, targets_by_month, targets_missing, vacancies_by_month
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2019, 9, 1), date(2019, 10, 1), date(2019, 11, 1)
 
 
-def a_period(from_on: date = SEPTEMBER, until_on: date | None = None, **monthly: int) -> Period:
-    return Period("horton", from_on, until_on, monthly)
+def a_period(from_on: date = SEPTEMBER, until_on: date | None = None, **monthly: int) -> TargetPeriod:
+    return TargetPeriod("horton", from_on, until_on, monthly)
 
 
 def test_a_target_holds_for_every_month_up_to_the_report_month() -> None:
@@ -60,7 +60,7 @@ def test_what_falls_to_vacant_posts_is_exact_and_only_where_a_provider_said_so()
     ],
 )
 def test_targets_nobody_stated_are_named_month_by_month(
-    period: Period, joined_on: date, left_on: date | None, missing: tuple[date, ...]
+    period: TargetPeriod, joined_on: date, left_on: date | None, missing: tuple[date, ...]
 ) -> None:
     found = targets_missing([period], "horton", joined_on, left_on, NOVEMBER)
 

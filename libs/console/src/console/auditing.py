@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from common.audit.chain import Chain, Entry
+from common.audit.chain import AuditEntry, Chain
 from common.audit.checkpoint import Checkpoint, KeptCheckpoint
 from common.audit.keeping import CheckpointStore
-from common.web.audit import EntryShown, Standing
+from common.web.audit import ChainStanding, EntryShown
 
 from .doors import Doors
 
@@ -23,7 +23,7 @@ class Seal:
     number: int
     leaf: str
     head: str
-    entry: Entry | None
+    entry: AuditEntry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Verifying:
                 return Broken(number, "a checkpoint kept elsewhere says something else of all entries up to here")
         return None
 
-    def end(self, standing: Standing) -> Broken | None:
+    def end(self, standing: ChainStanding) -> Broken | None:
         """What is broken of the whole: its tail is gone, or there are entries that nobody sealed."""
         size = self.chain.size
         if any(kept > size for kept in self.checkpoints):
@@ -117,7 +117,7 @@ async def verify(doors: Doors, service: str, public_key: str, store: CheckpointS
         Refused: the service does not let the asker look.
         KeepingFailed: the place where checkpoints are kept does not answer.
     """
-    standing = Standing.model_validate((await doors.ask(service, "GET", "/v1/audit/standing")).json())
+    standing = ChainStanding.model_validate((await doors.ask(service, "GET", "/v1/audit/standing")).json())
     kept = [one async for one in store.kept(service, standing.programme_id)]
     _hold_signatures(kept, service, standing.programme_id, public_key)
     verifying = Verifying({one.size: one for one in kept})
@@ -162,5 +162,5 @@ def _hold_signatures(kept: Iterable[KeptCheckpoint], service: str, programme_id:
 
 def _seal(item: Mapping[str, Any]) -> Seal:
     shown = item["entry"]
-    entry = None if shown is None else Entry(**EntryShown.model_validate(shown).model_dump())
+    entry = None if shown is None else AuditEntry(**EntryShown.model_validate(shown).model_dump())
     return Seal(item["number"], item["leaf"], item["head"], entry)

@@ -8,16 +8,16 @@ from uuid import uuid4
 from common.contracts import ANNOUNCERS
 
 from .addresses import HEARERS, Edge, edges
-from .doors import Doors, Refused
-from .reconciling import Announced, Heard, Standing, Tally, reconcile, troubled
+from .doors import Doors, RequestRefused
+from .reconciling import Announced, EdgeTally, Heard, Standing, reconcile, troubled
 
 
-async def reconcile_every_edge(doors: Doors, now: datetime) -> dict[Edge, Tally]:
+async def reconcile_every_edge(doors: Doors, now: datetime) -> dict[Edge, EdgeTally]:
     """Compare every edge; `now` is the machine's, to tell what is still on its way."""
     return {edge: await reconcile_edge(doors, edge, now) for edge in edges()}
 
 
-async def reconcile_edge(doors: Doors, edge: Edge, now: datetime) -> Tally:
+async def reconcile_edge(doors: Doors, edge: Edge, now: datetime) -> EdgeTally:
     """Compare one edge: first what was heard, then what was announced.
 
     Raises:
@@ -94,7 +94,7 @@ async def hear_again(doors: Doors, hearer: str, topic: str, subject: str) -> dic
     while said := await _places_from(doors, topic, subject, last + 1):
         last = said[-1]["sequence"]
     if not last:
-        raise Refused(f"{ANNOUNCERS[topic]} announced nothing about {subject} on {topic}.")
+        raise RequestRefused(f"{ANNOUNCERS[topic]} announced nothing about {subject} on {topic}.")
     return await _do(doors, hearer, "hear-again", {"topic": topic, "subject": subject, "to": last})
 
 
@@ -113,7 +113,7 @@ async def _announced_at(doors: Doors, topic: str, subject: str, sequence: int) -
     """The event that stands at a place of a stream."""
     events = await _places_from(doors, topic, subject, sequence)
     if not events:
-        raise Refused(f"{ANNOUNCERS[topic]} announced no event {sequence} of {subject} on {topic}.")
+        raise RequestRefused(f"{ANNOUNCERS[topic]} announced no event {sequence} of {subject} on {topic}.")
     return events[0]
 
 

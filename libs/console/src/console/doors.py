@@ -12,7 +12,7 @@ from common.web.signin import StaysSignedIn
 A_PAGE = 200
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A service said no; the sentence is the service's, with what to do about it."""
 
 
@@ -31,7 +31,7 @@ class Doors:
         """
         answer = await self.clients[service].request(method, path, **request)
         if answer.is_error:
-            raise Refused(f"{service} answered {answer.status_code}: {_said(answer)}")
+            raise RequestRefused(f"{service} answered {answer.status_code}: {_said(answer)}")
         return answer
 
     async def pages(self, service: str, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:

@@ -42,7 +42,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class EdgeTally:
     """One edge in numbers: `streams` and `forked` are streams, all others events.
 
     Without a fork, published = applied + in flight + waiting + parked + skipped + missing + before the baseline.
@@ -58,8 +58,8 @@ class Tally:
     missing: int = 0
     forked: int = 0
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*map(add, COUNTS(self), COUNTS(other)))
+    def __add__(self, other: "EdgeTally") -> "EdgeTally":
+        return EdgeTally(*map(add, COUNTS(self), COUNTS(other)))
 
     @property
     def sound(self) -> bool:
@@ -72,10 +72,10 @@ class Tally:
         return not self.sound or self.parked > 0
 
 
-COUNTS = attrgetter(*(field.name for field in fields(Tally)))
+COUNTS = attrgetter(*(field.name for field in fields(EdgeTally)))
 
 
-def reconcile(announced: Iterable[Announced], heard: Iterable[Heard], now: datetime) -> Tally:
+def reconcile(announced: Iterable[Announced], heard: Iterable[Heard], now: datetime) -> EdgeTally:
     """Compare every stream of one edge.
 
     Read what was heard before what was announced, or what happens in between looks like a fork.
@@ -83,7 +83,7 @@ def reconcile(announced: Iterable[Announced], heard: Iterable[Heard], now: datet
     tallies = (
         _compared(said, known, now) if said else _never_announced(known) for said, known in _paired(announced, heard)
     )
-    return sum(tallies, Tally())
+    return sum(tallies, EdgeTally())
 
 
 def troubled(announced: Iterable[Announced], heard: Iterable[Heard], now: datetime) -> Iterator[tuple[str, Standing]]:
@@ -127,31 +127,31 @@ def _is_forked(announced: Announced, heard: Heard) -> bool:
     return heard.last_event != announced.event_id or said_otherwise
 
 
-def _compared(announced: Announced, heard: Heard, now: datetime) -> Tally:
+def _compared(announced: Announced, heard: Heard, now: datetime) -> EdgeTally:
     behind = announced.last_sequence - heard.last_sequence
     match standing(announced, heard, now):
         case "forked":
-            found = Tally(forked=1)
+            found = EdgeTally(forked=1)
         case "in-flight":
-            found = Tally(in_flight=behind)
+            found = EdgeTally(in_flight=behind)
         case "waiting":
-            found = Tally(waiting=behind)
+            found = EdgeTally(waiting=behind)
         case "parked":
-            found = Tally(parked=behind)
+            found = EdgeTally(parked=behind)
         case "missing":
-            found = Tally(missing=behind)
+            found = EdgeTally(missing=behind)
         case "applied":
-            found = Tally()
-    return found + _applied(heard) + Tally(streams=1, published=announced.last_sequence)
+            found = EdgeTally()
+    return found + _applied(heard) + EdgeTally(streams=1, published=announced.last_sequence)
 
 
-def _applied(heard: Heard) -> Tally:
+def _applied(heard: Heard) -> EdgeTally:
     """Skipped is never counted as applied, nor is what came before the hearer joined."""
-    return Tally(applied=heard.last_sequence - heard.skipped - heard.baseline, skipped=heard.skipped)
+    return EdgeTally(applied=heard.last_sequence - heard.skipped - heard.baseline, skipped=heard.skipped)
 
 
-def _never_announced(heard: Heard) -> Tally:
-    return _applied(heard) + Tally(streams=1, forked=1)
+def _never_announced(heard: Heard) -> EdgeTally:
+    return _applied(heard) + EdgeTally(streams=1, forked=1)
 
 
 def _unheard(subject: str) -> Heard:

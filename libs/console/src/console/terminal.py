@@ -19,7 +19,7 @@ from common.web.signin import SignInRefused, token_for_person
 from programme import Programme, ProgrammeUnreadable, check_folder, load_folder
 
 from . import auditing
-from .doors import Doors, Refused, opened
+from .doors import Doors, RequestRefused, opened
 
 out = Console(width=None if sys.stdout.isatty() else 250)  # into a file or a pipe, subjects are not folded
 err = Console(stderr=True)
@@ -49,7 +49,7 @@ def done(work: Coroutine[Any, Any, T]) -> T:
     """Do it; what goes wrong is one sentence and exit code 1, never a traceback."""
     try:
         return asyncio.run(work)
-    except (Refused, SignInRefused, KeepingFailed, UnusableKey, auditing.ForgedCheckpoint) as error:
+    except (RequestRefused, SignInRefused, KeepingFailed, UnusableKey, auditing.ForgedCheckpoint) as error:
         end(str(error))
     except httpx.HTTPError as error:
         whom = error.request.url.netloc.decode() if isinstance(error, httpx.RequestError) else ""

@@ -32,7 +32,7 @@ from common.river import WITH_DATABASE
 from common.web.roles import TIME_LIMITED
 
 from .bound import start
-from .keys import SigningKey
+from .keys import IssuerKey
 from .people import Party, found, people, seats, systems
 from .sign_in_page import sign_in_page
 
@@ -64,7 +64,7 @@ class IssuerSettings(BaseSettings):
         return self
 
 
-class Refused(Exception):
+class OAuthError(Exception):
     """An OAuth error, answered as RFC 6749 says."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:
@@ -89,7 +89,7 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class SignInCode:
     """A code waiting, once and for a minute, to be exchanged."""
 
     sign_in: SignIn
@@ -104,8 +104,8 @@ class Issuer:
     """What the issuer holds: its key, codes given out and not yet exchanged, and the subjects sent away."""
 
     settings: IssuerSettings
-    key: SigningKey
-    codes: dict[str, Code] = field(default_factory=dict[str, Code])
+    key: IssuerKey
+    codes: dict[str, SignInCode] = field(default_factory=dict[str, SignInCode])
     sent_away: set[str] = field(default_factory=set[str])
     """Until this process ends."""
 
@@ -135,13 +135,13 @@ class Issuer:
             Refused: an unknown client, an address that is not on loopback, or no PKCE challenge with S256.
         """
         if asked.get("client_id") not in seats().public_clients:
-            raise Refused("invalid_client", f"Known clients: {', '.join(seats().public_clients)}.")
+            raise OAuthError("invalid_client", f"Known clients: {', '.join(seats().public_clients)}.")
         if urlsplit(asked.get("redirect_uri", "")).hostname not in LOOPBACK:
-            raise Refused("invalid_request", "The redirect_uri must be on this machine.")
+            raise OAuthError("invalid_request", "The redirect_uri must be on this machine.")
         if asked.get("response_type") != "code":
-            raise Refused("unsupported_response_type", "Ask for response_type=code.")
+            raise OAuthError("unsupported_response_type", "Ask for response_type=code.")
         if asked.get("code_challenge_method") != "S256" or len(asked.get("code_challenge", "")) != 43:
-            raise Refused("invalid_request", "Send a PKCE code_challenge with code_challenge_method=S256.")
+            raise OAuthError("invalid_request", "Send a PKCE code_challenge with code_challenge_method=S256.")
         return SignIn(
             client_id=asked["client_id"],
             redirect_uri=asked["redirect_uri"],
@@ -159,14 +159,14 @@ class Issuer:
         """
         asked = scope.split()
         if "simulate" in asked and not self.settings.simulation:
-            raise Refused("invalid_scope", "The scope simulate is granted only with SIMULATION=true.")
+            raise OAuthError("invalid_scope", "The scope simulate is granted only with SIMULATION=true.")
         return " ".join(known for known in SCOPES if known in asked)
 
     def code(self, sign_in: SignIn, person: Party) -> str:
         now = time.monotonic()
         self.codes = {code: waiting for code, waiting in self.codes.items() if waiting.good_until > now}
         code = secrets.token_urlsafe(32)
-        self.codes[code] = Code(sign_in, person, now + CODE_SECONDS, int(time.time()))
+        self.codes[code] = SignInCode(sign_in, person, now + CODE_SECONDS, int(time.time()))
         return code
 
     def exchange(self, form: Mapping[str, str]) -> dict[str, Any]:
@@ -177,12 +177,12 @@ class Issuer:
         """
         waiting = self.codes.pop(form.get("code", ""), None)
         if waiting is None or waiting.good_until <= time.monotonic():
-            raise Refused("invalid_grant", "This code is unknown, used or older than a minute.")
+            raise OAuthError("invalid_grant", "This code is unknown, used or older than a minute.")
         asked = waiting.sign_in
         if (form.get("client_id"), form.get("redirect_uri")) != (asked.client_id, asked.redirect_uri):
-            raise Refused("invalid_grant", "This code was given to another client or address.")
+            raise OAuthError("invalid_grant", "This code was given to another client or address.")
         if not hmac.compare_digest(_challenge(form.get("code_verifier", "")), asked.challenge):
-            raise Refused("invalid_grant", "The code_verifier does not match the code_challenge.")
+            raise OAuthError("invalid_grant", "The code_verifier does not match the code_challenge.")
         answer = self.answer(waiting.person, asked.scope, signed_in_at=waiting.signed_in_at)
         if "openid" in asked.scope.split():
             answer["id_token"] = self._signed(_identity(waiting.person, asked))
@@ -195,7 +195,7 @@ class Issuer:
             Refused: they were sent away.
         """
         if party.subject in self.sent_away:
-            raise Refused("access_denied", f"{party.address} was sent away.")
+            raise OAuthError("access_denied", f"{party.address} was sent away.")
         claims: dict[str, Any] = {
             "aud": list(WITH_DATABASE),
             "sub": party.subject,
@@ -231,8 +231,8 @@ class Issuer:
 def create_app(settings: IssuerSettings) -> FastAPI:
     """The issuer as a web application; its key is made in `data_dir` on the first start and kept."""
     app = FastAPI(title="Development issuer", docs_url=None, redoc_url=None)
-    app.state.issuer = Issuer(settings, SigningKey.kept_in(settings.data_dir))
-    app.exception_handler(Refused)(_refused)
+    app.state.issuer = Issuer(settings, IssuerKey.kept_in(settings.data_dir))
+    app.exception_handler(OAuthError)(_refused)
     app.get("/.well-known/openid-configuration")(configuration)
     app.get("/jwks.json")(jwks)
     app.get("/health/ready")(ready)
@@ -278,7 +278,7 @@ async def sign_in(request: Request, issuer: IssuerHere) -> RedirectResponse:
     asked = issuer.sign_in(form)
     person = found(people(), form.get("person", ""))
     if person is None:
-        raise Refused("access_denied", f"Nobody is called {form.get('person', '')!r} here.")
+        raise OAuthError("access_denied", f"Nobody is called {form.get('person', '')!r} here.")
     return RedirectResponse(asked.answer(code=issuer.code(asked, person)), status_code=303)
 
 
@@ -290,7 +290,7 @@ async def token(request: Request, issuer: IssuerHere) -> JSONResponse:
         case "client_credentials":
             answer = issuer.answer(_system(request, form), issuer.granted(form.get("scope", "")))
         case _:
-            raise Refused("unsupported_grant_type", "Send authorization_code or client_credentials.")
+            raise OAuthError("unsupported_grant_type", "Send authorization_code or client_credentials.")
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
@@ -306,7 +306,7 @@ async def send_away(request: Request, issuer: IssuerHere) -> dict[str, str]:
     name = (await _form(request)).get("person", "")
     party = found(people(), name) or found(systems(), name)
     if party is None:
-        raise Refused("invalid_request", f"Nobody is called {name!r} here.", status=404)
+        raise OAuthError("invalid_request", f"Nobody is called {name!r} here.", status=404)
     issuer.sent_away.add(party.subject)
     return {"sent_away": party.address}
 
@@ -319,7 +319,7 @@ def _system(request: Request, form: Mapping[str, str]) -> Party:
         client_id, _, secret = base64.b64decode(credentials + "==").decode(errors="replace").partition(":")
     system = found(systems(), client_id)
     if system is None or not hmac.compare_digest(secret.encode(), system.secret.encode()):
-        raise Refused("invalid_client", "No such system, or another secret.", status=401)
+        raise OAuthError("invalid_client", "No such system, or another secret.", status=401)
     return system
 
 
@@ -336,7 +336,7 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
-async def _refused(_: Request, refusal: Refused) -> JSONResponse:
+async def _refused(_: Request, refusal: OAuthError) -> JSONResponse:
     headers = {"WWW-Authenticate": "Basic"} if refusal.status == 401 else None
     body = {"error": refusal.error, "error_description": str(refusal)}
     return JSONResponse(body, status_code=refusal.status, headers=headers)

@@ -11,7 +11,7 @@ from jwt.algorithms import RSAAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
-class SigningKey:
+class IssuerKey:
     """An RS256 key pair: the private half signs, the public half is published with its id."""
 
     id: str

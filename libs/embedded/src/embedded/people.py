@@ -21,7 +21,7 @@ class Organisation(BaseModel):
     name: str
 
 
-class Seat(BaseModel):
+class SeatLine(BaseModel):
     """One line of the file: a seat at one organisation, or at each of a kind."""
 
     model_config = ConfigDict(extra="forbid")
@@ -34,14 +34,14 @@ class Seat(BaseModel):
     without: list[str] = Field(default=[], alias="except")
 
 
-class Seats(BaseModel):
+class SeatFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     programme: Slug
     public_clients: list[str]
     organisations: dict[str, Organisation]
-    person: list[Seat]
-    system: list[Seat]
+    person: list[SeatLine]
+    system: list[SeatLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Party:
 
 
 @cache
-def seats() -> Seats:
-    return Seats.model_validate(tomllib.loads(Path(__file__).with_name("people.toml").read_text()))
+def seats() -> SeatFile:
+    return SeatFile.model_validate(tomllib.loads(Path(__file__).with_name("people.toml").read_text()))
 
 
 @cache
@@ -101,7 +101,7 @@ def found(parties: dict[str, Party], name: str) -> Party | None:
         return None
 
 
-def _seated(seat: Seat) -> Iterator[Party]:
+def _seated(seat: SeatLine) -> Iterator[Party]:
     for name, organisation in seats().organisations.items():
         if name == seat.organisation or (organisation.kind == seat.each and name not in seat.without):
             yield Party(

@@ -61,7 +61,7 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TownPlan:
     """What a town is asked to be."""
 
     data: Path
@@ -83,7 +83,7 @@ class Plan:
         return self.data / ANNOUNCEMENT
 
 
-def plan(data: Path, port: int, *, simulation: bool, services: Mapping[str, Service] = SERVICES) -> Plan:
+def plan(data: Path, port: int, *, simulation: bool, services: Mapping[str, Service] = SERVICES) -> TownPlan:
     """A town in a data folder, on ports from `port` on, or on any that are free when it is 0.
 
     Raises:
@@ -92,10 +92,10 @@ def plan(data: Path, port: int, *, simulation: bool, services: Mapping[str, Serv
     wanted = [port + offset if port else 0 for offset in (0, *(service.port for service in services.values()))]
     with ExitStack() as stack:
         issuer, *ports = [_free_port(stack, number) for number in wanted]
-    return Plan(data.resolve(), issuer, dict(zip(services, ports, strict=True)), simulation, services)
+    return TownPlan(data.resolve(), issuer, dict(zip(services, ports, strict=True)), simulation, services)
 
 
-def run(town: Plan) -> None:
+def run(town: TownPlan) -> None:
     """Run a town until it is told to end or something it stands on ends.
 
     Raises:
@@ -137,7 +137,7 @@ def end_when_told() -> None:
         signal.signal(told_by, signal.default_int_handler)
 
 
-async def _live(town: Plan, server: postgres.Postgres, bus: broker.Broker) -> None:
+async def _live(town: TownPlan, server: postgres.Postgres, bus: broker.Broker) -> None:
     told = asyncio.Event()
     for told_by in TOLD_BY:
         asyncio.get_running_loop().add_signal_handler(told_by, told.set)
@@ -169,7 +169,7 @@ async def _watch(server: postgres.Postgres, bus: broker.Broker) -> NoReturn:
         await asyncio.sleep(0.5)
 
 
-async def _open(town: Plan, server: postgres.Postgres, bus: broker.Broker, supervisor: Supervisor) -> None:
+async def _open(town: TownPlan, server: postgres.Postgres, bus: broker.Broker, supervisor: Supervisor) -> None:
     """Start the children, wait until they are ready, say where they are, and stay."""
     issuer = _issuer(town)
     workers = [_child(town, server, bus, service, "worker") for service in with_database(town.services).values()]
@@ -190,12 +190,12 @@ async def _open(town: Plan, server: postgres.Postgres, bus: broker.Broker, super
     await asyncio.Event().wait()
 
 
-def _issuer(town: Plan) -> Child:
+def _issuer(town: TownPlan) -> Child:
     told = {"PORT": str(town.issuer_port), "DATA_DIR": str(town.data / "issuer")}
     return Child("issuer", "embedded.issuer", _told(town) | told, f"{town.issuer}/health/ready")
 
 
-def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: Service, process: str) -> Child:
+def _child(town: TownPlan, server: postgres.Postgres, bus: broker.Broker, service: Service, process: str) -> Child:
     told = {"PORT": str(town.service_ports[service.name])}
     if service.database:
         told |= _record(town, bus, service) | {"DATABASE_URL": _database(server, service, process)}
@@ -204,7 +204,7 @@ def _child(town: Plan, server: postgres.Postgres, bus: broker.Broker, service: S
     return Child(name, f"{service.package}.{process}", _told(town) | told, ready_url)
 
 
-def _record(town: Plan, bus: broker.Broker, service: Service) -> dict[str, str]:
+def _record(town: TownPlan, bus: broker.Broker, service: Service) -> dict[str, str]:
     """What a service that keeps records is told besides."""
     announcers = announcers_among(town.services)
     return {
@@ -221,7 +221,7 @@ def _record(town: Plan, bus: broker.Broker, service: Service) -> dict[str, str]:
     }
 
 
-def _told(town: Plan) -> dict[str, str]:
+def _told(town: TownPlan) -> dict[str, str]:
     """What every child is told; of our own environment it inherits only what a process needs to run."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     simulation = str(town.simulation).lower()

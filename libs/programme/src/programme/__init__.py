@@ -4,7 +4,7 @@ from .cases import CasesPart
 from .folder import Programme, ProgrammeUnreadable, facts_asked, load_folder
 from .lints import LINTS, check_folder, lint
 from .money import ClaimsPart, Money
-from .problem import Problem
+from .problem import FolderFault
 from .rate_card import Proposing, Rate, RateCard
 from .referrals import HubPart
 from .reporting import ReportingPart
@@ -13,9 +13,9 @@ __all__ = [
     "LINTS",
     "CasesPart",
     "ClaimsPart",
+    "FolderFault",
     "HubPart",
     "Money",
-    "Problem",
     "Programme",
     "ProgrammeUnreadable",
     "Proposing",

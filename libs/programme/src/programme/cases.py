@@ -66,7 +66,7 @@ class Engagement(Model):
     illustrative: bool = True
 
 
-class Closure(Engagement):
+class ClosureTerms(Engagement):
     """That, and the catalogue's reasons for closing."""
 
     reasons: tuple[Slug, ...]
@@ -145,7 +145,7 @@ class ProviderCard(Model):
     """Its last day (A-05)."""
 
 
-class Reasons(Model):
+class CaseReasons(Model):
     """Codes of the catalogue that people choose from in a case; empty where it was loaded before there was one."""
 
     restriction_reasons: tuple[Slug, ...] = ()
@@ -153,11 +153,11 @@ class Reasons(Model):
     outcome_withdrawal_reasons: tuple[Slug, ...] = ()
 
 
-class CasesPart(Casework, Reasons):
+class CasesPart(Casework, CaseReasons):
     """What case management owns of a programme."""
 
     programme_id: Slug
-    closure: Closure
+    closure: ClosureTerms
     guides: tuple[CardGuide, ...]
     provider_cards: tuple[ProviderCard, ...]
 
@@ -170,12 +170,12 @@ class FundGuide(Model, extra="ignore"):
     illustrative: bool
 
 
-class CasesGuide(Reasons, extra="ignore"):
+class CasesGuide(CaseReasons, extra="ignore"):
     """What of the part is for those who support people and for the council: no amount of money (A-55, §2.M)."""
 
     programme_id: Slug
     recording: Recording = Recording()
-    closure: Closure
+    closure: ClosureTerms
     fund: FundGuide | None = None
     instruments: tuple[Instrument, ...]
     evidence_kinds: tuple[EvidenceKind, ...]

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ValidationError
 import rulebook.rule
 from rulebook.rate_card import condition
 
-from .cases import CardGuide, CasesFile, CasesPart, Closure, OutcomeGuide, ProviderCard
+from .cases import CardGuide, CasesFile, CasesPart, ClosureTerms, OutcomeGuide, ProviderCard
 from .money import ClaimsPart, Money
 from .partnership import About, Provider, ProvidersFile
-from .problem import Problem
+from .problem import FolderFault
 from .rate_card import CardFile, CardKey, CardUnresolved, Proposing, Rate, RateCard, resolve
 from .reasons import ReasonsFile
 from .referrals import HubPart, ReferralsFile
@@ -39,7 +39,7 @@ FileModel = TypeVar("FileModel", bound=BaseModel)
 class ProgrammeUnreadable(Exception):
     """The folder cannot be read as a programme; `problems` says why, all at once."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[FolderFault]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
@@ -89,7 +89,7 @@ class Programme:
     def cases_part(self) -> CasesPart:
         """What `case-management` accepts: instruments, kinds of evidence, and guidance per outcome without prices."""
         said: dict[str, Any] = dict(self.cases)
-        said["closure"] = Closure(**dict(self.cases.closure), reasons=self.reasons.codes_for("closure"))
+        said["closure"] = ClosureTerms(**dict(self.cases.closure), reasons=self.reasons.codes_for("closure"))
         return CasesPart(
             **said,
             programme_id=self.programme_id,
@@ -158,7 +158,7 @@ class _Reading:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.problems: list[Problem] = []
+        self.problems: list[FolderFault] = []
 
     def file(self, name: str, model: type[FileModel]) -> FileModel | None:
         try:
@@ -166,17 +166,19 @@ class _Reading:
         except ValidationError as error:
             self.problems.extend(_problem(name, each["loc"], each["msg"]) for each in error.errors())
         except tomllib.TOMLDecodeError as error:
-            self.problems.append(Problem(name, "", f"It is not TOML: {error}.", "Correct the file."))
+            self.problems.append(FolderFault(name, "", f"It is not TOML: {error}.", "Correct the file."))
         except UnicodeDecodeError:
-            self.problems.append(Problem(name, "", "It is not text in UTF-8.", "Save it as UTF-8."))
+            self.problems.append(FolderFault(name, "", "It is not text in UTF-8.", "Save it as UTF-8."))
         except OSError:
-            self.problems.append(Problem(name, "", "The file is missing or cannot be read.", "Add it to the folder."))
+            self.problems.append(
+                FolderFault(name, "", "The file is missing or cannot be read.", "Add it to the folder.")
+            )
         return None
 
     def cards(self) -> dict[str, CardFile]:
         names = sorted(f"{CARDS}/{path.name}" for path in (self.folder / CARDS).glob("*.toml"))
         if not names:
-            self.problems.append(Problem(CARDS, "", "There is no rate card.", f"Add one under {CARDS}/."))
+            self.problems.append(FolderFault(CARDS, "", "There is no rate card.", f"Add one under {CARDS}/."))
         read = ((name, self.file(name, CardFile)) for name in names)
         return {name: card for name, card in read if card is not None}
 
@@ -187,13 +189,13 @@ def _resolved(cards: dict[str, CardFile]) -> tuple[RateCard, ...]:
     except CardUnresolved as error:
         name = next(name for name, card in cards.items() if card.key == error.key)
         raise ProgrammeUnreadable(
-            [Problem(name, "takes", error.problem, "Say each version once, and take what is there.")]
+            [FolderFault(name, "takes", error.problem, "Say each version once, and take what is there.")]
         ) from None
 
 
-def _problem(name: str, loc: tuple[int | str, ...], message: str) -> Problem:
+def _problem(name: str, loc: tuple[int | str, ...], message: str) -> FolderFault:
     remedy = "Remove it, or correct its name." if message.startswith("Extra inputs") else "Correct the value."
-    return Problem(name, _key_path(loc), f"{message}.", remedy)
+    return FolderFault(name, _key_path(loc), f"{message}.", remedy)
 
 
 def _key_path(loc: tuple[int | str, ...]) -> str:

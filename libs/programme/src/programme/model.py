@@ -31,7 +31,7 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Dated(Model):
+class InForce(Model):
     """A value in force from one day until another, both included; open while `until_on` is not given."""
 
     from_on: date
@@ -39,5 +39,15 @@ class Dated(Model):
 
 
 __all__ = [
-    "BasisPoints", "Count", "Dated", "FactName", "Line", "Model", "OutcomeCode", "Pence", "Prose", "Sentence", "Slug",
+    "BasisPoints",
+    "Count",
+    "FactName",
+    "InForce",
+    "Line",
+    "Model",
+    "OutcomeCode",
+    "Pence",
+    "Prose",
+    "Sentence",
+    "Slug",
 ]  # fmt: skip

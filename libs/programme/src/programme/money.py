@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from .cases import ProviderCard
-from .model import BasisPoints, Dated, Model, Pence, Slug
+from .model import BasisPoints, InForce, Model, Pence, Slug
 from .rate_card import Proposing, RateCard
 from .reasons import Reason
 
@@ -20,7 +20,7 @@ class PayerShare(Model):
     basis_points: BasisPoints
 
 
-class Funding(Dated):
+class Funding(InForce):
     """Who pays how much of outcomes achieved from one day until another (BR-H3, BR-H6)."""
 
     shares: Annotated[tuple[PayerShare, ...], Field(min_length=1)]

@@ -52,7 +52,7 @@ class Evidence(Model):
         return frozenset((*self.all_of, *self.any_of, *self.plus, *self.supporting))
 
 
-class Step(Model):
+class LadderStep(Model):
     """A place on a ladder of sustainment: prices do not fall as the steps rise (S-71, BR-H9)."""
 
     ladder: Slug
@@ -73,7 +73,7 @@ class Rate(Model):
     slots: tuple[Slug, ...] = ("only",)
     limit: Annotated[int, Field(ge=0)] = 1
     """Claims for one participant, for the life of the programme (BR-G1, BR-G2)."""
-    step: Step | None = None
+    step: LadderStep | None = None
     subject: SubjectKind = "participant"
     unit: Slug = "outcome"
     """What is counted and priced: an outcome, a week, a care plan, an offence avoided (M-09)."""
@@ -99,7 +99,7 @@ class Rate(Model):
 LATER_FIELDS = ("subject", "unit", "most_per_claim", "paid_units")
 
 
-class Taking(Model):
+class RatesTaken(Model):
     """Outcomes taken over from another card or version: all but some, or only some."""
 
     card: Slug
@@ -126,7 +126,7 @@ class CardFile(Model):
     """Why it is proposed: what prime and council read before they accept."""
     retroactive: bool = False
     """It may be accepted after the day from which it is in force. Claims raised before keep their version."""
-    takes: tuple[Taking, ...] = ()
+    takes: tuple[RatesTaken, ...] = ()
     rates: tuple[Rate, ...] = ()
 
     @field_validator("rates")

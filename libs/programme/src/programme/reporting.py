@@ -4,10 +4,10 @@ from datetime import date
 from typing import Literal
 
 from .activities import Activity
-from .model import Count, Dated, Line, Model, OutcomeCode, Slug
+from .model import Count, InForce, Line, Model, OutcomeCode, Slug
 
 
-class Row(Model):
+class TrackerRow(Model):
     """A row of the KPI tracker, in order (Annex B, BR-K2)."""
 
     row: Slug
@@ -23,7 +23,7 @@ class Row(Model):
     """On the rate card, not in the example tracker (BR-K9)."""
 
 
-class Targets(Dated):
+class Targets(InForce):
     """A provider's targets for each month in a period, by row. None are published."""
 
     provider_id: Slug
@@ -34,7 +34,7 @@ class Targets(Dated):
 class KpiFile(Model):
     """`kpi.toml`."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TrackerRow, ...]
     targets: tuple[Targets, ...]
 
     @property

@@ -14,7 +14,7 @@ from .hearing import Hearing, case_of, claim_of
 from .lives import Life
 from .outcomes import DOMESTIC_ABUSE, Achieved, Paper
 from .path import CASES, CLAIMS, HUB, Path, failing
-from .seats import Refused, Seats
+from .seats import SeatRefused, Seats
 from .waiting import BEHIND_SECONDS, until
 
 LATER_SCORES = {"WB_2": 1, "WB_3": 2}
@@ -216,7 +216,7 @@ class Care:
         decision = f"{CASES}/fund-requests/{asked['id']}/decision"
         try:
             await path.post(who, decision, {"decision": "approved"})
-        except Refused as refused:
+        except SeatRefused as refused:
             if refused.status != 422:
                 raise
             reason = "; ".join(one["sentence"] for one in refused.refusals)

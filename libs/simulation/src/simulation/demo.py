@@ -23,8 +23,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from common.clock import machine_now
 from common.web.signin import SignInRefused, token_for_person
 from console.delivery import reconcile_every_edge
-from console.doors import Doors, opened
-from console.doors import Refused as ConsoleRefused
+from console.doors import Doors, RequestRefused, opened
 from console.loading import load
 from console.simulating import simulate
 from embedded import town
@@ -41,7 +40,7 @@ from .path import CLAIMS
 from .path import Path as Walk
 from .published import beside, by_year, figures
 from .scaled import scaled
-from .seats import Json, Refused, Seats, seated
+from .seats import Json, SeatRefused, Seats, seated
 from .signing import accept_as_both
 from .tables import (
     Reconciled,
@@ -78,8 +77,8 @@ ENDS = (
     DoesNotAddUp,
     town.TownFailed,
     NeverCame,
-    Refused,
-    ConsoleRefused,
+    SeatRefused,
+    RequestRefused,
     SignInRefused,
     ProgrammeUnreadable,
 )

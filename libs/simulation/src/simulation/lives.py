@@ -22,7 +22,7 @@ from .outcomes import (
     ENGAGED_DAYS,
     PLACEMENT_WEEKS,
     Achieved,
-    Circumstances,
+    LifeCircumstances,
     Paper,
     achieved,
     fallen_short,
@@ -160,7 +160,7 @@ class Life:
     person: Person
     source: str
     agency_id: str | None
-    circumstances: Circumstances
+    circumstances: LifeCircumstances
     pathway: str | None
     """None to come by whatever the hub finds."""
     disclosure: Disclosure
@@ -403,7 +403,7 @@ class Telling:
             person=person,
             source=source,
             agency_id=agency_id,
-            circumstances=Circumstances(needs, specialism, homeless, housed, started_on),
+            circumstances=LifeCircumstances(needs, specialism, homeless, housed, started_on),
             pathway=way.pathway,
             disclosure=way.disclosure,
             risk_level=chance.choice(("low", "medium", "medium", "high")),
@@ -445,7 +445,7 @@ class Telling:
         )
 
     def _achievements(
-        self, chance: Random, life: Circumstances, referred_on: date, plan_on: date
+        self, chance: Random, life: LifeCircumstances, referred_on: date, plan_on: date
     ) -> Iterator[Achieved]:
         def after(day: date, days: Between) -> date:
             return day + timedelta(days=chance.randint(*days))
@@ -524,7 +524,7 @@ def fallen(from_to: tuple[float, float], month: int) -> float:
     return last + (first - last) * min(1.0, max(0.0, 1 - month / FIRST_YEAR))
 
 
-def _home(chance: Random, life: Circumstances, since: date | None, plan_on: date) -> Iterator[Achieved]:
+def _home(chance: Random, life: LifeCircumstances, since: date | None, plan_on: date) -> Iterator[Achieved]:
     """A home kept, by whoever had one at referral, or since they moved in."""
     if since is None:
         return
@@ -534,7 +534,7 @@ def _home(chance: Random, life: Circumstances, since: date | None, plan_on: date
         yield achieved(outcome, max(months_after(since, months), plan_on), life, facts=kept_since(life, since))
 
 
-def _wellbeing(chance: Random, life: Circumstances, plan_on: date) -> Iterator[Achieved]:
+def _wellbeing(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterator[Achieved]:
     """The Star two times more; the Power Form once, and it has no third (A-10). The plan and the first are there."""
     plan, first = Paper(f"{life.plan}-plan", plan_on), Paper(life.instrument, plan_on)
     for assessed, improved, likelihood, months in WELLBEING[:1] if life.at_specialist else WELLBEING:
@@ -547,7 +547,7 @@ def _wellbeing(chance: Random, life: Circumstances, plan_on: date) -> Iterator[A
             yield achieved(improved, on, life, papers=(first, latest))
 
 
-def _services(chance: Random, life: Circumstances, plan_on: date) -> Iterator[Achieved]:
+def _services(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterator[Achieved]:
     """Reached, and stayed with; some were with a service before they came (BR-G18)."""
     for need, slot, stayed in SERVICES:
         if need not in life.needs:
@@ -560,7 +560,7 @@ def _services(chance: Random, life: Circumstances, plan_on: date) -> Iterator[Ac
             yield achieved(stayed, on, life)
 
 
-def _learning(chance: Random, life: Circumstances, began_on: date) -> Iterator[Achieved]:
+def _learning(chance: Random, life: LifeCircumstances, began_on: date) -> Iterator[Achieved]:
     yield achieved("EDU_ENTRY", began_on, life)
     on = began_on
     for outcome, slot, likelihood, days in LEARNING:
@@ -570,7 +570,7 @@ def _learning(chance: Random, life: Circumstances, began_on: date) -> Iterator[A
         yield achieved(outcome, on, life, slot)
 
 
-def _work(chance: Random, life: Circumstances, entered_on: date) -> Iterator[Achieved]:
+def _work(chance: Random, life: LifeCircumstances, entered_on: date) -> Iterator[Achieved]:
     """Entered, and kept or lost; whoever lost it may enter again."""
     yield achieved("EMP_ENTRY", entered_on, life)
     on = entered_on

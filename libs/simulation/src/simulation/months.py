@@ -19,7 +19,7 @@ from .journal import Journal
 from .lives import Life
 from .path import CLAIMS, HUB, Path
 from .people import Person
-from .seats import Json, Refused, Seats
+from .seats import Json, SeatRefused, Seats
 from .tables import adds_up, pounds
 
 SEATED_AGENCIES = ("kirklees-council-housing", "kirklees-neighbourhood-housing", "hm-prisons")
@@ -228,7 +228,7 @@ class Months:
             await self._merge_and_part(path, life)
         try:
             await path.allocate()
-        except Refused as refused:
+        except SeatRefused as refused:
             if refused.status not in (409, 422):
                 raise
             await path.allocate(

@@ -46,7 +46,7 @@ class Achieved:
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class LifeCircumstances:
     """What decides which kind of evidence and which facts fit."""
 
     needs: tuple[str, ...]
@@ -69,20 +69,20 @@ class Circumstances:
         return "power-form" if self.at_specialist else "homelessness-star"
 
 
-Terms = Callable[[Circumstances, date], tuple[tuple[str, ...], dict[str, Any]]]
+Terms = Callable[[LifeCircumstances, date], tuple[tuple[str, ...], dict[str, Any]]]
 """Kinds of evidence and facts for one outcome, achieved on a day."""
 
 
-def _wellbeing(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _wellbeing(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return (f"{life.plan}-plan", life.instrument), {}
 
 
-def _wellbeing_again(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _wellbeing_again(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     """The Power Form is filled in again at the end of support (A-10)."""
     return (f"{life.plan}-plan", life.instrument), {"at_end_of_support": True} if life.at_specialist else {}
 
 
-def _prevention(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _prevention(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     if life.at_specialist:
         return ("placement-confirmation",), {"ground": "unsafe"}
     if life.homeless:
@@ -90,24 +90,24 @@ def _prevention(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[st
     return ("landlord-no-eviction",), {"ground": "eviction-threat"}
 
 
-def _resilience(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _resilience(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return (CASE_NOTE, "budget-plan"), {"route": "budget"}
 
 
-def _order(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _order(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return ("probation-record",), {}
 
 
-def _sustained(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _sustained(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return ("landlord-letter",), {"every_move_planned": True, "in_temporary_supported_accommodation": False}
 
 
-def kept_since(life: Circumstances, day: date) -> Facts:
+def kept_since(life: LifeCircumstances, day: date) -> Facts:
     """From when a home counts as kept: from referral by whoever was housed then, else from moving in (BR-G13)."""
     return {"housed_at_referral": life.housed} | ({} if life.housed else {"entered_accommodation_on": day.isoformat()})
 
 
-def _improved(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _improved(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return (life.instrument, life.instrument), {}
 
 
@@ -116,7 +116,7 @@ def _earned(pence: int) -> Terms:
     return lambda life, on: (("payslip",), facts)
 
 
-def _education(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _education(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return ("trainer-letter",), {"sessions_attended": 2}
 
 
@@ -125,44 +125,44 @@ def _qualified(number: str, credits: int) -> Terms:
     return lambda life, on: (("course-certificate",), facts)
 
 
-def _employment(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _employment(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     facts = {"offer_accepted": True, "first_day_attended": True, "employment_started_on": on.isoformat()}
     return ("employment-contract",), facts
 
 
-def _employment_again(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _employment_again(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     kinds, facts = _employment(life, on)
     return kinds, facts | {"previous_employment_ended_on": (on - timedelta(days=BETWEEN_JOBS_DAYS)).isoformat()}
 
 
-def _volunteering(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _volunteering(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     facts = {"placement_accepted": True, "first_day_attended": True, "placement_started_on": on.isoformat()}
     return ("organisation-letter",), facts
 
 
-def _gave_time(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _gave_time(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     started_on = on - timedelta(weeks=PLACEMENT_WEEKS)
     return ("organisation-letter",), {"placement_started_on": started_on.isoformat(), "placement_hours": 40}
 
 
-def _services(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _services(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     accepted = {"already_receiving_service": False, "accepted_by_service": True, "initial_appointment_attended": True}
     return ("third-party-letter",), accepted
 
 
-def _stayed_with_service(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _stayed_with_service(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return ("third-party-letter",), {"engaged_from_on": (on - timedelta(days=ENGAGED_DAYS)).isoformat()}
 
 
-def _risk(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _risk(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return ("dash-form", "dash-form"), {}
 
 
-def _protection(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _protection(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return ("court-order",), {"protection": "non-molestation"}
 
 
-def _independence(life: Circumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _independence(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
     return ("course-certificate",), {"course": "freedom-programme"}
 
 
@@ -205,7 +205,7 @@ SLOT_FACTS: Mapping[str, Facts] = {"first": {"ofqual_subject": "construction"}, 
 def achieved(
     outcome: str,
     on: date,
-    life: Circumstances,
+    life: LifeCircumstances,
     slot: str = "only",
     facts: Facts = NO_FACTS,
     papers: tuple[Paper, ...] = (),

@@ -21,7 +21,7 @@ Mark = Literal["did", "no", "fixed", "money"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PathLine:
     """One line of a path: on which day, who did what, and what came of it."""
 
     on: date
@@ -38,7 +38,7 @@ class Path:
     clock: Clock
     person: Person
     title: str = ""
-    steps: list[Step] = field(default_factory=list[Step])
+    steps: list[PathLine] = field(default_factory=list[PathLine])
     referral_id: str = ""
     participant_id: str = ""
     allocation_id: str = ""
@@ -48,7 +48,7 @@ class Path:
     """Documents and notes already in the case."""
 
     def tell(self, who: str, what: str, mark: Mark = "did") -> None:
-        self.steps.append(Step(self.clock.today, who, what, mark))
+        self.steps.append(PathLine(self.clock.today, who, what, mark))
 
     def seat_at_provider(self, role: str) -> Seat:
         return self.seats[f"{role}.{self.provider_id}"]

@@ -39,7 +39,7 @@ class SentFile:
     media_type: str = "application/pdf"
 
 
-class Refused(Exception):
+class SeatRefused(Exception):
     """A service said no: who asked what, and the problem document that came back."""
 
     def __init__(self, seat: str, asked: str, status: int, problem: Json) -> None:
@@ -139,13 +139,13 @@ class Seat:
         if kept is None:
             try:
                 kept = {"answer": await self._ask(method, path, at, **content)}
-            except Refused as refused:
+            except SeatRefused as refused:
                 if refused.status not in REFUSALS:
                     raise
                 kept = {"status": refused.status, "problem": refused.problem}
             journal.keep(mine, kept)
         if "problem" in kept:
-            raise Refused(self.name, f"{method} {path}", kept["status"], kept["problem"])
+            raise SeatRefused(self.name, f"{method} {path}", kept["status"], kept["problem"])
         return kept["answer"]
 
     async def _ask(
@@ -160,7 +160,7 @@ class Seat:
         )
         answer = await self._answer(request)
         if answer.is_error:
-            raise Refused(self.name, f"{method} {path}", answer.status_code, _problem(answer))
+            raise SeatRefused(self.name, f"{method} {path}", answer.status_code, _problem(answer))
         return answer.json() if answer.content else {}
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:

@@ -9,13 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from console.addresses import Edge
-from console.reconciling import Tally
+from console.reconciling import EdgeTally
 
 from .kept import PathTold
 from .published import Beside
 from .seats import Json
 
-Reconciled = Mapping[Edge, Tally]
+Reconciled = Mapping[Edge, EdgeTally]
 
 STYLES = {"did": "", "no": "yellow", "fixed": "cyan", "money": "green"}
 ILLUSTRATIVE = "illustrative: no source publishes them"

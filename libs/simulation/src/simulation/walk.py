@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from .clock import Clock, at
-from .outcomes import CASE_NOTE, SELF_CERTIFICATION, Achieved, Circumstances, Paper, achieved
+from .outcomes import CASE_NOTE, SELF_CERTIFICATION, Achieved, LifeCircumstances, Paper, achieved
 from .path import CASES, CLAIMS, HUB, Path, failing
 from .people import Person
-from .seats import Json, Refused, Seats
+from .seats import Json, SeatRefused, Seats
 from .tables import pounds
 from .waiting import until
 
@@ -62,7 +62,7 @@ async def generic(seats: Seats) -> Path:
     await _come_in(path, f"referrer.{agency}", "council", agency, needs, threatened_with_eviction=True)
     await _be_placed(path, "To keep the flat, and get my daughter settled at school.", "Keeps appointments", "generic")
     await _no_provider_can_choose(path)
-    life = Circumstances(("homelessness",), "generic", homeless=False, housed=True, started_on=day(5))
+    life = LifeCircumstances(("homelessness",), "generic", homeless=False, housed=True, started_on=day(5))
     await _begin(path, day(5), "To stay in our home.", life)
     path.clock.go_to(day(10))
     await _assess(path, "homelessness-star", 34)
@@ -77,7 +77,7 @@ async def _no_provider_can_choose(path: Path) -> None:
     path.tell(path.provider_id, f"Asks for the waiting list: {refused.status}; no provider can choose", "no")
 
 
-async def _education_on_her_word_alone(path: Path, life: Circumstances) -> None:
+async def _education_on_her_word_alone(path: Path, life: LifeCircumstances) -> None:
     """A self-certification is never enough by itself (BR-E3); with a note that bears it out, it is."""
     path.clock.go_to(day(16))
     word = Paper(SELF_CERTIFICATION, day(16))
@@ -108,7 +108,7 @@ async def _rules_refuse_it(path: Path, claim: Json) -> None:
     path.tell("prime", f"Approval is refused, with every reason at once ({codes}), and the claim returned", "no")
 
 
-async def _wrong_letter(path: Path, life: Circumstances) -> None:
+async def _wrong_letter(path: Path, life: LifeCircumstances) -> None:
     """The council asks about one item, not about the claim; what passed stays passed."""
     path.clock.go_to(day(18))
     prevented = achieved("ACC_PREV", day(18), life)
@@ -147,7 +147,7 @@ async def domestic_abuse(seats: Seats) -> Path:
     path = Path(seats, Clock(at(day(3))), NADIA, "Domestic abuse: a restricted record")
     await _come_in(path, "hub-2", "police", "police", ["domestic-abuse"], domestic_abuse_risk=True)
     await _be_placed(path, "To sleep without listening for the door.", "A sister who helps", "domestic-abuse")
-    life = Circumstances(("domestic-abuse",), "domestic-abuse", homeless=False, housed=True, started_on=day(4))
+    life = LifeCircumstances(("domestic-abuse",), "domestic-abuse", homeless=False, housed=True, started_on=day(4))
     await _begin(path, day(4), "To be safe, and to know it.", life)
     await _assess(path, "dash", 14)
     path.clock.go_to(day(6))
@@ -174,7 +174,9 @@ async def joint(seats: Seats) -> Path:
     referrer = "referrer.kirklees-neighbourhood-housing"
     await _come_in(path, referrer, "council", "kirklees-neighbourhood-housing", ["homelessness", "mental-health"])
     await _be_placed(path, "To work with my hands again.", "Fifteen years as a joiner", "generic")
-    life = Circumstances(("homelessness", "mental-health"), "generic", homeless=False, housed=True, started_on=day(6))
+    life = LifeCircumstances(
+        ("homelessness", "mental-health"), "generic", homeless=False, housed=True, started_on=day(6)
+    )
     await _begin(path, day(6), "A job, and steady days.", life)
     await _work_jointly(path, "community-links")
     path.clock.go_to(day(16))
@@ -195,7 +197,7 @@ async def _work_jointly(path: Path, other: str) -> None:
     where = f"{CASES}/cases/{path.case_id}/notes"
     try:
         notes = await path.get(path.seats[f"caseworker.{other}"], where)
-    except Refused as refused:  # walked before: the case has closed since, and with it the joint provider's sight
+    except SeatRefused as refused:  # walked before: the case has closed since, and with it the joint provider's sight
         if refused.status != 404:
             raise
         notes = await path.get(path.seats[f"caseworker.{path.provider_id}"], where)
@@ -310,7 +312,7 @@ def _needs_for(specialism: str) -> list[str]:
     return ["homelessness"] if specialism == "generic" else [specialism]
 
 
-async def _begin(path: Path, on: date, goal: str, life: Circumstances) -> None:
+async def _begin(path: Path, on: date, goal: str, life: LifeCircumstances) -> None:
     path.clock.go_to(on)
     await path.find_case()
     await path.start("caseworker")
@@ -344,19 +346,19 @@ async def _approve_and_verify(path: Path, claim: Json) -> None:
     path.tell("council", f"{claim['number']} verified: {pounds(value['payable_pence'])} = {shares}", "money")
 
 
-async def not_shown(path: Path, who: str, asked: str) -> Refused:
+async def not_shown(path: Path, who: str, asked: str) -> SeatRefused:
     """The refusal of something that must not be seen."""
     try:
         await path.get(path.seats[who], asked)
-    except Refused as refused:
+    except SeatRefused as refused:
         return refused
     raise AssertionError(f"{who} was shown {asked}")
 
 
-async def refusal_of(path: Path, who: str, asked: str, body: Json | None = None) -> Refused:
+async def refusal_of(path: Path, who: str, asked: str, body: Json | None = None) -> SeatRefused:
     """The refusal of something that must be refused."""
     try:
         await path.post(path.seats[who], asked, body)
-    except Refused as refused:
+    except SeatRefused as refused:
         return refused
     raise AssertionError(f"{who} was allowed {asked}")

@@ -30,14 +30,14 @@ from common.settings import DatabaseUrl, ServiceSettings
 from common.streams.records import Record
 from reporting.events.heard import REACTIONS
 from reporting.storage.tables.base import Base
-from reporting.storage.tables.programme import KpiTargets, Programme
-from reporting.storage.tables.reports import MonthlyReport, MonthlyReportAcceptance
+from reporting.storage.tables.programme import KpiTargetsRow, ProgrammeRow
+from reporting.storage.tables.reports import MonthlyReportAcceptanceRow, MonthlyReportRow
 
 log = structlog.get_logger()
 
 HEARD = ("inbox", "edge")
 """Locked first, as the worker does, so that nobody waits in a circle."""
-STATED = {table.__tablename__ for table in (Programme, KpiTargets, MonthlyReport, MonthlyReportAcceptance)}
+STATED = {table.__tablename__ for table in (ProgrammeRow, KpiTargetsRow, MonthlyReportRow, MonthlyReportAcceptanceRow)}
 DERIVED = (*HEARD, *sorted(Base.metadata.tables.keys() - STATED))
 AT_ONCE = (0,) * len(PAUSES)
 """No pauses between tries: what cannot be read now will not be read in ten minutes."""
@@ -102,7 +102,7 @@ class FeedsAgain(Feeds):
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedTables:
     """What of the tables in use is not what its events say, as `table: stream`; and what could not be compared."""
 
     different: Sequence[str]
@@ -122,7 +122,7 @@ async def rebuild(settings: RebuildSettings) -> None:
         await _change_places(owner)
 
 
-async def compare(settings: RebuildSettings) -> Compared:
+async def compare(settings: RebuildSettings) -> ComparedTables:
     """Fill the schema `next` from the feeds, hold the tables in use against it, and drop it: a look and nothing else.
 
     Raises:
@@ -154,7 +154,7 @@ async def _filled_beside(settings: RebuildSettings) -> AsyncGenerator[tuple[Asyn
         await owner.dispose()
 
 
-async def _differences(session: AsyncSession) -> Compared:
+async def _differences(session: AsyncSession) -> ComparedTables:
     moved = set((await session.scalars(MOVED)).all())
     different: set[str] = set()
     for table in DERIVED:
@@ -166,7 +166,7 @@ async def _differences(session: AsyncSession) -> Compared:
                 different.add(f"{table}: {', '.join(str(value) for name, value in row.items() if name != 'count')}")
             elif stream is not None and stream not in moved:
                 different.add(f"{table}: {stream}")
-    return Compared(sorted(different), len(moved))
+    return ComparedTables(sorted(different), len(moved))
 
 
 def _stream_of(row: dict[str, Any]) -> str | None:

@@ -17,7 +17,7 @@ NO_HEAD = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One row of the audit: who did or saw what, when. Ids and codes only."""
 
     position: int

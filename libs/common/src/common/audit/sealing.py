@@ -20,7 +20,7 @@ from common.database import Sessions
 from common.ids import new_id
 from common.streams.outbox import announce
 
-from .chain import Chain, Entry
+from .chain import AuditEntry, Chain
 from .checkpoint import Checkpoint, KeptCheckpoint
 from .keeping import CheckpointStore, KeepingFailed
 from .signing import SigningKey
@@ -135,7 +135,7 @@ async def checkpoint_forever(sessions: Sessions, witness: Witness, every_seconds
             log.warning("audit.checkpoint_waits", error=type(error).__name__)
 
 
-async def _bind(session: AsyncSession, entries: Sequence[Entry]) -> None:
+async def _bind(session: AsyncSession, entries: Sequence[AuditEntry]) -> None:
     programmes = sorted({entry.programme_id for entry in entries})
     found = await session.execute(CHAINS, {"programmes": programmes})
     chains = {row.programme_id: _chain(row) for row in found}
@@ -177,7 +177,7 @@ def _chain(row: Any) -> Chain:
     return Chain(row.size, bytes(row.head), tuple(bytes(peak) for peak in row.peaks))
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any) -> AuditEntry:
     said: dict[str, Any] = dict(row)
     said["subjects"] = tuple(said["subjects"])
-    return Entry(**said)
+    return AuditEntry(**said)

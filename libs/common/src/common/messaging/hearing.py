@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.contracts import EVERY_EVENT, Event
 from common.database import Sessions, rows
 from common.streams.chain import chained
-from common.streams.records import Record, Unreadable
+from common.streams.records import Record, UnreadableEvent
 from common.transaction import Actor, Transaction, keep_record
 
 from .feeds import Feeds
@@ -263,7 +263,7 @@ class Hearer:
             for record in ordered:
                 await self.hear([record], fetched=fetched)
             return
-        code = error.code if isinstance(error, Unreadable) else type(error).__name__
+        code = error.code if isinstance(error, UnreadableEvent) else type(error).__name__
         async with self._sessions.begin() as session:
             outcome = await session.execute(
                 STEP_ASIDE,
@@ -279,7 +279,7 @@ class Hearer:
             )
             aside = outcome.one_or_none()
         log.warning("hearing.failed", topic=topic, subject=subject, type=ordered[-1].type, code=code,
-                    state=aside.state if aside else None, exc_info=not isinstance(error, Unreadable))  # fmt: skip
+                    state=aside.state if aside else None, exc_info=not isinstance(error, UnreadableEvent))  # fmt: skip
 
     async def _apply(self, streams: Mapping[Stream, list[Record]], fetched: bool) -> None:
         async with self._sessions.begin() as session:

@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient  # pyright: ignore[reportMissingT
 from aiokafka.errors import CommitFailedError, KafkaError  # pyright: ignore[reportMissingTypeStubs]
 from aiokafka.partitioner import DefaultPartitioner  # pyright: ignore[reportMissingTypeStubs]
 
-from common.streams.records import Record, Unreadable
+from common.streams.records import Record, UnreadableEvent
 
 from .backlog import Backlog, backlog
 from .relay import Numbered
@@ -113,7 +113,7 @@ class KafkaInlet:
                 topic = message.topic.removeprefix(self._prefix)
                 try:
                     records.append(Record.from_kafka(topic, message.headers, message.value))
-                except Unreadable as error:
+                except UnreadableEvent as error:
                     log.warning("hearing.unreadable", topic=topic, offset=message.offset, code=error.code)
         return records
 

@@ -35,7 +35,7 @@ FORMS = {
 """What headers may hold: nothing that a database would choke on."""
 
 
-class Unreadable(Exception):
+class UnreadableEvent(Exception):
     """An event this process cannot read; its stream steps aside until it can."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -103,7 +103,7 @@ class Record:
             Unreadable: a header that places the event in its stream is missing or malformed, or the body too large.
         """
         if value and len(value) > MOST_BYTES:
-            raise Unreadable("too-large", f"A message on {topic} has {len(value)} bytes.")
+            raise UnreadableEvent("too-large", f"A message on {topic} has {len(value)} bytes.")
         try:
             named = {name: content.decode() for name, content in headers}
             if wrong := [name for name, form in FORMS.items() if name in named and not form.fullmatch(named[name])]:
@@ -121,7 +121,7 @@ class Record:
                 hash=named.get("hash"),
             )
         except (KeyError, ValueError) as error:
-            raise Unreadable("no-place-in-a-stream", f"A message on {topic} has no usable headers.") from error
+            raise UnreadableEvent("no-place-in-a-stream", f"A message on {topic} has no usable headers.") from error
 
     @classmethod
     def from_feed(cls, item: Mapping[str, Any]) -> "Record":
@@ -148,13 +148,13 @@ class Record:
         """
         contract = EVERY_EVENT.get(self.type)
         if contract is None:
-            raise Unreadable("unknown-type", f"No contract is called {self.type}.")
+            raise UnreadableEvent("unknown-type", f"No contract is called {self.type}.")
         if self.schema_version > contract.schema_version:
-            raise Unreadable("unknown-schema-version", f"{self.type} v{self.schema_version} is too new.")
+            raise UnreadableEvent("unknown-schema-version", f"{self.type} v{self.schema_version} is too new.")
         try:
             return contract.model_validate_json(self._body_as_of(contract.schema_version))
         except (ValueError, KeyError, TypeError) as error:
-            raise Unreadable("unreadable-body", f"{self.type} does not fit its contract.") from error
+            raise UnreadableEvent("unreadable-body", f"{self.type} does not fit its contract.") from error
 
     def _body_as_of(self, schema_version: int) -> str:
         if self.schema_version == schema_version:

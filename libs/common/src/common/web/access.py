@@ -57,7 +57,7 @@ from (
 for each step needs what the one inside it answers. Another order would find no key, and the key's row then refuse."""
 
 
-class Replayed(Exception):
+class AlreadyAnswered(Exception):
     """The same request was carried out before; this is what was answered then."""
 
     def __init__(self, status: int, answer: dict[str, Any]) -> None:
@@ -67,7 +67,7 @@ class Replayed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Caller:
     """A signed-in request: who asks, for which programme, and at what business time."""
 
     actor: Actor
@@ -80,7 +80,7 @@ class Asked:
         return LOOKS_FROM[self.actor.organisation_kind]
 
 
-async def sign_in(request: Request) -> Asked:
+async def sign_in(request: Request) -> Caller:
     """Verify the bearer token and settle the business time of the request, before anything else of it is read.
 
     Raises:
@@ -108,23 +108,23 @@ async def sign_in(request: Request) -> Asked:
         if not EARLIEST <= now < LATEST:
             raise Invalid("`Simulated-Now` must lie between the years 2000 and 2100.")
     actor = Actor(claims.subject, claims.organisation, claims.organisation_kind, claims.roles, claims.person)
-    return Asked(actor, claims.programme, now)
+    return Caller(actor, claims.programme, now)
 
 
-def who_asks(request: Request, simulated_now: Annotated[str | None, Header()] = None) -> Asked:
+def who_asks(request: Request, simulated_now: Annotated[str | None, Header()] = None) -> Caller:
     """Who was signed in at the door (`common.web.app`), at what business time: `Simulated-Now`, where one simulates."""
     return request.state.asked
 
 
-SignedIn = Annotated[Asked, Depends(who_asks)]
+SignedIn = Annotated[Caller, Depends(who_asks)]
 
 
-def _allowed(asked: Asked, roles: frozenset[str]) -> None:
+def _allowed(asked: Caller, roles: frozenset[str]) -> None:
     if not asked.actor.has(*roles):
         raise NotAllowed(f"This needs one of the roles: {', '.join(sorted(roles))}.")
 
 
-def _begin(request: Request, asked: Asked, session: Any) -> Transaction:
+def _begin(request: Request, asked: Caller, session: Any) -> Transaction:
     route = request.scope["route"]
     return Transaction(
         session=session,
@@ -146,7 +146,7 @@ def _version_read(request: Request) -> int | None:
 
 
 @asynccontextmanager
-async def a_look(request: Request, asked: Asked, *roles: str) -> AsyncGenerator[Transaction]:
+async def a_look(request: Request, asked: Caller, *roles: str) -> AsyncGenerator[Transaction]:
     """A short transaction from the asker's viewpoint, before the request's own: it asks whether this may be at all, so
     that nothing slow is done with a form in vain. It shows nothing, and leaves nothing in the audit.
 
@@ -223,7 +223,7 @@ def _writing(allowed: frozenset[str], *, of_people: bool) -> Any:
             if earlier.earlier is not None:
                 if earlier.earlier["hash"] != hashed:
                     raise KeyReused("Use a new `Idempotency-Key` for a different request.")
-                raise Replayed(earlier.earlier["status"], earlier.earlier["answer"])
+                raise AlreadyAnswered(earlier.earlier["status"], earlier.earlier["answer"])
             if not earlier.free:
                 raise InFlight("Wait for the first request to end, then repeat it with the same key.")
             yield tx

@@ -19,7 +19,7 @@ from common.database import create_engine, create_sessions
 from common.settings import ServiceSettings
 
 from . import audit, feed, health, parking, problems
-from .access import Asked, Replayed, sign_in
+from .access import AlreadyAnswered, Caller, sign_in
 from .contract import describe, operation_id
 from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .introspection import Introspection
@@ -92,7 +92,7 @@ class WhoFirst:
             await self._app(scope, receive, send)
 
     async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
-        asked: Asked | None = None
+        asked: Caller | None = None
 
         async def minded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -106,7 +106,7 @@ class WhoFirst:
         except problems.Problem as error:
             await problems.answer(error)(request.scope, receive, minded)
 
-    async def _keep(self, request: Request, asked: Asked | None, status: int) -> None:
+    async def _keep(self, request: Request, asked: Caller | None, status: int) -> None:
         if status >= 400:
             count_refusal(asked, status)
         if asked is not None:
@@ -155,11 +155,11 @@ def create_app(
     problems.install(app)
 
     async def replayed(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Replayed)  # noqa: S101 - registered for Replayed alone
+        assert isinstance(error, AlreadyAnswered)  # noqa: S101 - registered for Replayed alone
         kind = problems.MEDIA_TYPE if error.status >= 400 else None
         return JSONResponse(error.answer, error.status, {"Idempotency-Replayed": "true"}, kind)
 
-    app.add_exception_handler(Replayed, replayed)
+    app.add_exception_handler(AlreadyAnswered, replayed)
     for router in (*routers, feed.router, parking.router, audit.router, health.router):
         app.include_router(router)
     app.add_middleware(WhoFirst)

@@ -72,7 +72,7 @@ class SealShown(BaseModel):
     entry: EntryShown | None
 
 
-class Standing(BaseModel):
+class ChainStanding(BaseModel):
     """Where the chain stands, how many entries wait to be bound, and those that nobody is going to bind."""
 
     service: str
@@ -112,11 +112,11 @@ async def list_audit(
 
 
 @router.get("/audit/standing")
-async def show_standing(request: Request, tx: Annotated[Transaction, reading(*Auditing)]) -> Standing:
+async def show_standing(request: Request, tx: Annotated[Transaction, reading(*Auditing)]) -> ChainStanding:
     """Where the audit's chain stands now, and which entries no transaction of ours wrote."""
     stands = (await tx.session.execute(STANDING, {"none": NO_HEAD.hex()})).mappings().one()
     strays = (await tx.session.execute(STRAYS)).scalars().all()
-    return Standing(service=_service(request), programme_id=tx.programme_id, strays=list(strays), **stands)
+    return ChainStanding(service=_service(request), programme_id=tx.programme_id, strays=list(strays), **stands)
 
 
 @router.get("/audit/checkpoints")

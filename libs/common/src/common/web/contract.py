@@ -33,7 +33,7 @@ class RefusalTold(BaseModel):
     remedy: str = Field(description="What would satisfy the rule.")
 
 
-class Problem(BaseModel):
+class ProblemDocument(BaseModel):
     """What is wrong, and what to do about it (RFC 9457)."""
 
     model_config = ConfigDict(extra="allow")
@@ -118,7 +118,7 @@ def whole(document: Json, routes: Sequence[APIRoute], *, simulates: bool) -> Jso
     schemas = components.setdefault("schemas", {})
     for leftover in ("HTTPValidationError", "ValidationError"):
         schemas.pop(leftover, None)
-    problem = Problem.model_json_schema(ref_template=SCHEMA)
+    problem = ProblemDocument.model_json_schema(ref_template=SCHEMA)
     components["schemas"] = schemas | problem.pop("$defs") | {"Problem": problem}
     components["securitySchemes"] = {"token": TOKEN}
     components["responses"] = {f"Problem{status}": _response(status) for status in ANSWERS}

@@ -129,7 +129,7 @@ class AnotherReason(Conflict):
     type, title = "another-reason", "It was proposed for another reason"
 
 
-class Entry(BaseModel):
+class FeedEntry(BaseModel):
     """One announcement with its place in the log and in its stream; `body` is the event as JSON text.
 
     A redacted one keeps its place and has the body `{}`: it counts, and there is nothing to do about it.
@@ -165,7 +165,7 @@ class Entries(BaseModel):
     """
 
     epoch: UUID
-    items: list[Entry]
+    items: list[FeedEntry]
     next_after: int
 
 
@@ -193,7 +193,7 @@ class MissingStreams(BaseModel):
 class Healed(BaseModel):
     """The events asked for, in order, at most 500 a stream, and no more than some megabytes."""
 
-    items: list[Entry]
+    items: list[FeedEntry]
     more: bool = False
     """Some were left out because the answer was full: ask again from where each stream stands then."""
 
@@ -247,7 +247,7 @@ class StreamFault(BaseModel):
     fault: Fault
 
 
-class Verified(BaseModel):
+class StreamsChecked(BaseModel):
     """What is wrong with a page of streams, and how much was looked at; `next` is the cursor of the following page."""
 
     items: list[StreamFault]
@@ -338,14 +338,14 @@ async def heal_streams(
     return Healed(items=items, more=bool(found) and len(found) < found[0]["of_all"])
 
 
-def _ranges(items: Sequence[Entry]) -> Iterator[str]:
+def _ranges(items: Sequence[FeedEntry]) -> Iterator[str]:
     """Of each stream, from which event to which; entries come stream by stream."""
     for (topic, subject), of_stream in groupby(items, lambda item: (item.topic, item.subject)):
         sequences = [item.sequence for item in of_stream]
         yield f"events/{topic}/{subject}/{sequences[0]}-{sequences[-1]}"
 
 
-def _named(tx: Transaction, items: Sequence[Entry]) -> None:
+def _named(tx: Transaction, items: Sequence[FeedEntry]) -> None:
     """Keep whom another organisation's system was told of; services and operators carry events on, and are kept with
     which they read."""
     if not tx.actor.has("service", "operator"):
@@ -356,9 +356,9 @@ def _is_old_enough(row: Any) -> bool:
     return not row["too_young"]
 
 
-def _entries(tx: Transaction, found: Iterable[Any]) -> list[Entry]:
+def _entries(tx: Transaction, found: Iterable[Any]) -> list[FeedEntry]:
     """Entries as the asker may read them."""
-    items = [Entry(**row) for row in found]
+    items = [FeedEntry(**row) for row in found]
     if tx.actor.roles <= WITHOUT_MONEY:
         for item in items:
             item.hash = item.body_sha256 = None  # whoever knows the rest of a body could try out the amounts
@@ -460,14 +460,14 @@ async def list_streams(
 @router.get("/streams/faults")
 async def verify_streams(
     tx: Annotated[Transaction, reading("operator", "auditor")], cursor: Cursor = None, limit: Limit = 200
-) -> Verified:
+) -> StreamsChecked:
     """Make the running hashes of a page of streams again from what their events say now, and name what does not fit.
 
     `altered`: an event, or its hash, was changed; `deleted`: it is missing; `reordered`: another event of the stream
     stands in its place. The first such place of a stream is named: what follows it is not to be trusted either.
     """
     found = await look(tx.session, key_of(cursor, str, str) or START, limit)
-    return Verified(
+    return StreamsChecked(
         items=[StreamFault(topic=one.topic, subject=one.subject, sequence=one.sequence, fault=one.fault)
                for one in found.fallen],
         streams=found.streams,

@@ -15,7 +15,7 @@ HOLDS_SECONDS = 30
 PATIENCE_SECONDS = 5
 
 
-class Asked(NamedTuple):
+class TokenStanding(NamedTuple):
     """One token: when it was asked about, and the answer, which whoever comes meanwhile waits for too."""
 
     at: float
@@ -29,7 +29,7 @@ class Introspection:
         self._client = client
         self._url = url
         self._proof = (client_id, secret)
-        self._asked: dict[bytes, Asked] = {}
+        self._asked: dict[bytes, TokenStanding] = {}
 
     async def stands(self, token: str) -> bool:
         """Whether the issuer stands by a token; while it is away, what it said last, and true if it never said."""
@@ -40,7 +40,7 @@ class Introspection:
             last = known is None or not known.answer.done() or known.answer.result()
             if known is None:
                 self._forget(now)
-            known = self._asked[name] = Asked(now, asyncio.create_task(self._ask(token, last)))
+            known = self._asked[name] = TokenStanding(now, asyncio.create_task(self._ask(token, last)))
         return await asyncio.shield(known.answer)
 
     async def _ask(self, token: str, last: bool) -> bool:

@@ -15,7 +15,7 @@ from starlette.types import Scope
 from common.database import look_from
 from common.transaction import Transaction, keep_record
 
-from .access import Asked
+from .access import Caller
 from .data_owners import OF
 
 log = structlog.get_logger()
@@ -27,13 +27,13 @@ KEPT_OF_READS = {403, 404}
 KEPT_OF_WRITES = {403, 404, 409, 412, 413, 415, 422}
 
 
-def count_refusal(asked: Asked | None, status: int) -> None:
+def count_refusal(asked: Caller | None, status: int) -> None:
     """Count a refusal for the client that got it, by its status."""
     client = f"{asked.actor.organisation}/{asked.actor.id}" if asked else NOBODY
     REFUSED.labels(client, status).inc()
 
 
-async def keep_refusal(app: FastAPI, scope: Scope, asked: Asked, status: int) -> None:
+async def keep_refusal(app: FastAPI, scope: Scope, asked: Caller, status: int) -> None:
     """Say in the audit who was refused what about whom."""
     route = scope.get("route")
     kept = KEPT_OF_READS if scope["method"] in ("GET", "HEAD") else KEPT_OF_WRITES
@@ -51,7 +51,7 @@ def keep_whatever_comes(request: Request, action: str, *subjects: str) -> None:
     request.state.kept_apart = [*getattr(request.state, "kept_apart", ()), (action, subjects)]
 
 
-async def keep_apart(app: FastAPI, asked: Asked, action: str, *subjects: str) -> None:
+async def keep_apart(app: FastAPI, asked: Caller, action: str, *subjects: str) -> None:
     """An entry of the audit in a transaction of its own; where the database does not take it, only the log knows."""
     try:
         async with app.state.sessions.begin() as session:

@@ -46,7 +46,7 @@ class Comparison:
         return self.expected - self.events
 
 
-class Compared(Rule):
+class ComparisonRule(Rule):
     """A rule about a cohort and the group it is compared with."""
 
     cohort_size = Number("How many people are in the cohort?")
@@ -67,7 +67,7 @@ class Compared(Rule):
         return counted
 
 
-class CohortIsLargeEnough(Compared):
+class CohortIsLargeEnough(ComparisonRule):
     """A cohort of so many, and the evaluator's counts for it."""
 
     passed = "{people} people or more are in the cohort."
@@ -84,7 +84,7 @@ class CohortIsLargeEnough(Compared):
         )
 
 
-class EventsFellEnough(Compared):
+class EventsFellEnough(ComparisonRule):
     """Fewer events than the comparison by so many basis points of its rate, or more: 10 % is 1000."""
 
     passed = "Events fell by as much as the card asks for, or more."
@@ -102,7 +102,7 @@ class EventsFellEnough(Compared):
         )
 
 
-class QuantityIsWhatWasAvoided(Compared):
+class QuantityIsWhatWasAvoided(ComparisonRule):
     """The claim counts the events that did not happen, and no more."""
 
     passed = "As many events are claimed as were avoided."
@@ -111,7 +111,7 @@ class QuantityIsWhatWasAvoided(Compared):
         return _counts(question, self.compared(question.facts).avoided, "were avoided")
 
 
-class QuantityIsWhatIsLeftToPay(Compared):
+class QuantityIsWhatIsLeftToPay(ComparisonRule):
     """A catch-up over all cohorts: what they avoided together, less what was claimed cohort by cohort (M-06)."""
 
     passed = "As many events are claimed as are left to pay."

@@ -7,7 +7,7 @@ from typing import Literal
 
 from rulebook.refusal import Refusal, every_refusal
 
-from .timeline import Dated, is_not_after_the_end, is_not_before_the_start, nothing_is_before
+from .timeline import DatedFact, is_not_after_the_end, is_not_before_the_start, nothing_is_before
 
 CaseState = Literal["allocated", "started", "closure-requested", "closed"]
 Phase = Literal["intensive", "light-touch"]
@@ -104,24 +104,24 @@ def refusals_of_start(case: Case, started_on: date, today: date) -> tuple[Refusa
     return every_refusal(START_RULES, case, started_on, today)
 
 
-def start_is_recorded(case: Case, started_on: date, today: date, since: Sequence[Dated]) -> Refusal | None:
+def start_is_recorded(case: Case, started_on: date, today: date, since: Sequence[DatedFact]) -> Refusal | None:
     if case.started_on is not None:
         return None
     return Refusal("case_not_started", "The case has not started.", "Record the start of the case first.", kind="state")
 
 
-def start_is_not_after_the_end(case: Case, started_on: date, today: date, since: Sequence[Dated]) -> Refusal | None:
+def start_is_not_after_the_end(case: Case, started_on: date, today: date, since: Sequence[DatedFact]) -> Refusal | None:
     return is_not_after_the_end(case.closed_on, started_on, "started_after_closure")
 
 
 def nothing_changed_before_the_start(
-    case: Case, started_on: date, today: date, since: Sequence[Dated]
+    case: Case, started_on: date, today: date, since: Sequence[DatedFact]
 ) -> Refusal | None:
     return nothing_is_before(started_on, since, "changed_before_the_start")
 
 
 def refusals_of_start_correction(
-    case: Case, started_on: date, today: date, since: Sequence[Dated]
+    case: Case, started_on: date, today: date, since: Sequence[DatedFact]
 ) -> tuple[Refusal, ...]:
     """Every reason why the case cannot have started on this day; `since`: later changes of phase and worker."""
     return (

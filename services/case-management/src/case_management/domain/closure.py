@@ -14,7 +14,7 @@ from rulebook.codes import CLOSED_AS_DUPLICATE
 from rulebook.refusal import Refusal, every_refusal
 
 from .case import Case
-from .timeline import Dated, nothing_is_after
+from .timeline import DatedFact, nothing_is_after
 
 OUTCOMES_ACHIEVED = "outcomes-achieved"
 ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "allocation-declined", "allocation-withdrawn"
@@ -245,7 +245,7 @@ class Closure:
     reason: str
     closed_on: date
     outcomes_recorded: int
-    dated: tuple[Dated, ...] = ()
+    dated: tuple[DatedFact, ...] = ()
     """What is on record that can only have been until then."""
 
 

@@ -38,7 +38,7 @@ class Achievement:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class OutcomeRecord:
     """An outcome with its whole chain of revisions, the first first; revisions are never changed (BR-E12)."""
 
     outcome: str
@@ -62,7 +62,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedField:
     """What a correction changed: a field, or one fact by name."""
 
     what: str
@@ -158,7 +158,7 @@ def refusals_of_achievement(
     return every_refusal(RULES, case, achievement, policy, today)
 
 
-def outcome_is_not_withdrawn(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
+def outcome_is_not_withdrawn(outcome: OutcomeRecord, correction: Achievement, reason: str | None) -> Refusal | None:
     if outcome.withdrawn_on is None:
         return None
     return Refusal(
@@ -169,13 +169,13 @@ def outcome_is_not_withdrawn(outcome: Outcome, correction: Achievement, reason: 
     )
 
 
-def correction_changes_something(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
+def correction_changes_something(outcome: OutcomeRecord, correction: Achievement, reason: str | None) -> Refusal | None:
     if changes_between(outcome.latest, correction):
         return None
     return Refusal("nothing_corrected", "The correction changes nothing.", "Change what is wrong.")
 
 
-def correction_keeps_evidence(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
+def correction_keeps_evidence(outcome: OutcomeRecord, correction: Achievement, reason: str | None) -> Refusal | None:
     """A claim may stand on it by now."""
     if is_evidenced(correction) or not is_evidenced(outcome.latest):
         return None
@@ -186,7 +186,7 @@ def correction_keeps_evidence(outcome: Outcome, correction: Achievement, reason:
     )
 
 
-def correction_says_why(outcome: Outcome, correction: Achievement, reason: str | None) -> Refusal | None:
+def correction_says_why(outcome: OutcomeRecord, correction: Achievement, reason: str | None) -> Refusal | None:
     corrected = sorted(SAID.intersection(change.what for change in changes_between(outcome.latest, correction)))
     if reason or not corrected:
         return None
@@ -215,22 +215,22 @@ CORRECTION_RULES = (
 )
 
 
-def refusals_of_correction(outcome: Outcome, correction: Achievement, reason: str | None) -> tuple[Refusal, ...]:
+def refusals_of_correction(outcome: OutcomeRecord, correction: Achievement, reason: str | None) -> tuple[Refusal, ...]:
     """Every reason why the correction cannot follow the latest revision; ask `refusals_of_achievement` as well."""
     return every_refusal(CORRECTION_RULES, outcome, correction, reason)
 
 
-def changes_between(before: Achievement, after: Achievement) -> tuple[Change, ...]:
+def changes_between(before: Achievement, after: Achievement) -> tuple[ChangedField, ...]:
     """What differs, in a stable order: fields, then facts by name, absent facts as None."""
     plain = (one.name for one in fields(Achievement) if one.name not in {"evidence", "facts"})
-    changed = [Change(name, getattr(before, name), getattr(after, name)) for name in plain]
-    changed.append(Change("evidence", _in_order(before.evidence), _in_order(after.evidence)))
+    changed = [ChangedField(name, getattr(before, name), getattr(after, name)) for name in plain]
+    changed.append(ChangedField("evidence", _in_order(before.evidence), _in_order(after.evidence)))
     names = sorted(before.facts.keys() | after.facts.keys())
-    changed.extend(Change(f"facts.{name}", before.facts.get(name), after.facts.get(name)) for name in names)
+    changed.extend(ChangedField(f"facts.{name}", before.facts.get(name), after.facts.get(name)) for name in names)
     return tuple(change for change in changed if not _same(change.before, change.after))
 
 
-def history(outcome: Outcome) -> Sequence[tuple[Change, ...]]:
+def history(outcome: OutcomeRecord) -> Sequence[tuple[ChangedField, ...]]:
     """What each revision after the first changed."""
     pairs = zip(outcome.revisions, outcome.revisions[1:], strict=False)
     return [changes_between(before, after) for before, after in pairs]

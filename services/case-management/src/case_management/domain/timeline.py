@@ -14,7 +14,7 @@ BEFORE_THE_END = "Give a day on or before that, or ask the prime to put the clos
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedFact:
     """What is on record as having been on a day."""
 
     what: str
@@ -40,17 +40,17 @@ def is_not_before_the_start(started_on: date | None, day: date, code: str) -> Re
     return Refusal(code, f"The case started on {started_on}.", remedy)
 
 
-def nothing_is_before(started_on: date, dated: Iterable[Dated], code: str) -> Refusal | None:
+def nothing_is_before(started_on: date, dated: Iterable[DatedFact], code: str) -> Refusal | None:
     """Of a start, and of what is dated in the case since."""
     return _out_of_order((each for each in dated if each.on < started_on), "before it", code)
 
 
-def nothing_is_after(closed_on: date, dated: Iterable[Dated], code: str) -> Refusal | None:
+def nothing_is_after(closed_on: date, dated: Iterable[DatedFact], code: str) -> Refusal | None:
     """Of an end, and of what is dated in the case until then."""
     return _out_of_order((each for each in dated if each.on > closed_on), "after it", code)
 
 
-def _out_of_order(found: Iterable[Dated], where: str, code: str) -> Refusal | None:
+def _out_of_order(found: Iterable[DatedFact], where: str, code: str) -> Refusal | None:
     listed = ", ".join(map(str, sorted(set(found), key=lambda each: (each.on, each.what))))
     if not listed:
         return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from case_management.domain.case import Case
-from case_management.domain.outcome import Outcome
+from case_management.domain.outcome import OutcomeRecord
 from case_management.domain.visibility import Viewer, sees_fund
 from case_management.storage.cases import case_of, find_case, open_access
 from case_management.storage.outcomes import find_outcome, histories
@@ -81,7 +81,7 @@ class OutcomeAtHand:
     """An outcome with its case and its whole chain, as the rules look at it and as it is kept."""
 
     row: OutcomeRow
-    outcome: Outcome
+    outcome: OutcomeRecord
     revisions: list[RevisionRow]
     found: CaseAtHand
 

@@ -9,7 +9,7 @@ import fontpkg_noto_sans
 import pikepdf
 from fpdf import FPDF, XPos, YPos
 
-from .pieces import Heading, Pages, Paragraph, Picture, Piece, Row
+from .pieces import Heading, Pages, Paragraph, Picture, Piece, TableRow
 
 MOST_SIGNS = 200_000
 MOST_SHEETS = 300
@@ -73,12 +73,12 @@ def copy_of(pieces: Sequence[Piece], sheet: Sheet) -> bytes:
     return _joined(made, within) if within else made
 
 
-def _write(sheet: Sheet, piece: Heading | Paragraph | Row | Picture, left: int) -> int:
+def _write(sheet: Sheet, piece: Heading | Paragraph | TableRow | Picture, left: int) -> int:
     """Put a piece on the sheet; how many signs it took."""
     if isinstance(piece, Picture):
         _draw(sheet, piece)
         return 0
-    words = " | ".join(piece.cells) if isinstance(piece, Row) else piece.words
+    words = " | ".join(piece.cells) if isinstance(piece, TableRow) else piece.words
     sheet.write_words(words[:left], 13 if isinstance(piece, Heading) else 10)
     return len(words) + 1
 

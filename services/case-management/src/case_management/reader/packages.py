@@ -24,7 +24,7 @@ from .pieces import (
     Picture,
     Piece,
     Read,
-    Row,
+    TableRow,
     holds_another,
     runs_a_program,
 )
@@ -189,7 +189,7 @@ def _word_pieces(tree: Any, drawn: Parts) -> Iterator[Piece]:
             yield Heading(words) if _is_heading(one) else Paragraph(words)
             yield from _pictures(drawn.get(it.get(f"{R}embed")) for it in one.iter(BLIP))
         elif one.tag == f"{W}tr":
-            yield Row([" ".join(filter(None, map(_word_text, it.iter(f"{W}p")))) for it in one.iter(f"{W}tc")])
+            yield TableRow([" ".join(filter(None, map(_word_text, it.iter(f"{W}p")))) for it in one.iter(f"{W}tc")])
             yield from _pictures(drawn.get(it.get(f"{R}embed")) for it in one.iter(BLIP))
         else:
             yield from _word_pieces(one, drawn)
@@ -242,7 +242,7 @@ def _open_pieces(tree: Any, parts: Parts) -> Iterator[Piece]:
             yield from _open_pieces(one, parts)
 
 
-def _open_row(row: Any) -> Iterator[Row]:
+def _open_row(row: Any) -> Iterator[TableRow]:
     cells: list[str] = []
     for cell in row:
         words = "\n".join(_open_text(one) for one in cell.iter(f"{TEXT}p"))
@@ -250,7 +250,7 @@ def _open_row(row: Any) -> Iterator[Row]:
     while cells and not cells[-1]:
         cells.pop()
     if cells:
-        yield from [Row(cells)] * _repeats(row, "rows")
+        yield from [TableRow(cells)] * _repeats(row, "rows")
 
 
 def _repeats(one: Any, what: str) -> int:

@@ -34,7 +34,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     cells: Sequence[str]
 
 
@@ -50,7 +50,7 @@ class Pages:
     pdf: bytes
 
 
-Piece = Heading | Paragraph | Row | Picture | Pages
+Piece = Heading | Paragraph | TableRow | Picture | Pages
 
 
 @dataclass(slots=True)

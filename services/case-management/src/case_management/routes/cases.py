@@ -21,7 +21,7 @@ from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .requests import PhaseIn, StartIn
-from .responses import CaseMoved, CaseShown, CaseTold, show_case
+from .responses import CaseDetailOut, CaseOut, CaseReceipt, show_case
 from .roles import READERS, RECORDERS, SUPPORTERS
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -36,7 +36,7 @@ async def list_cases(
     participant_id: UUID | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[CaseShown]:
+) -> Page[CaseOut]:
     """List cases, newest allocation first: a provider its own and those it works on jointly, the prime all.
 
     `participant_id` also finds cases under ids merged with it.
@@ -45,7 +45,7 @@ async def list_cases(
     wanted = CasesWanted(seen_by, state, worker, provider, participant_id)
     found = await find_cases(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit + 1)
     tx.touched(*(f"participant/{row.participant_id}" for row in found[:limit]))
-    return page_of(found, limit, _place, CaseShown.model_validate)
+    return page_of(found, limit, _place, CaseOut.model_validate)
 
 
 def _place(row: CaseRow) -> tuple[date, UUID]:
@@ -53,7 +53,7 @@ def _place(row: CaseRow) -> tuple[date, UUID]:
 
 
 @router.get("/{case_id}")
-async def read_case(case_id: UUID, response: Response, tx: Annotated[Transaction, reading(*READERS)]) -> CaseTold:
+async def read_case(case_id: UUID, response: Response, tx: Annotated[Transaction, reading(*READERS)]) -> CaseDetailOut:
     """Read a case whole: plan, assessments, notes, documents, outcomes with revisions, joint work, in order.
 
     A verifier reads the notes and documents that evidence an outcome; of a restricted case the hub and a joint
@@ -65,14 +65,14 @@ async def read_case(case_id: UUID, response: Response, tx: Annotated[Transaction
 
 
 @router.post("/{case_id}/start")
-async def start_case(case_id: UUID, body: StartIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]) -> CaseMoved:
+async def start_case(case_id: UUID, body: StartIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]) -> CaseReceipt:
     """Record the start: first contact was made, today or on the day given, not before the allocation."""
     row = await start(tx, case_id, body.worker, body.started_on)
-    return tx.answered(CaseMoved(id=row.id, state=row.state, version=row.version))
+    return tx.answered(CaseReceipt(id=row.id, state=row.state, version=row.version))
 
 
 @router.post("/{case_id}/phase")
-async def change_phase(case_id: UUID, body: PhaseIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> CaseMoved:
+async def change_phase(case_id: UUID, body: PhaseIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> CaseReceipt:
     """Move the case into its other phase, and to another worker if one is named."""
     row = await change(tx, case_id, body.phase, body.changed_on, body.worker)
-    return tx.answered(CaseMoved(id=row.id, state=row.state, version=row.version))
+    return tx.answered(CaseReceipt(id=row.id, state=row.state, version=row.version))

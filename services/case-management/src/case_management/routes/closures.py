@@ -16,7 +16,7 @@ from common.transaction import Transaction
 from common.web.access import deciding, writing
 
 from .requests import ClosureCorrectionIn, ClosureRequestCorrectionIn, ClosureRequestIn, DecisionIn, ReasonIn
-from .responses import ClosureDecided, ClosureKept, ClosureRequested
+from .responses import ClosureDecisionReceipt, ClosureReceipt, ClosureRequestReceipt
 from .roles import RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["closure"])
@@ -25,47 +25,49 @@ router = APIRouter(prefix="/v1", tags=["closure"])
 @router.post("/cases/{case_id}/closure-requests", status_code=201)
 async def request_closure(
     case_id: UUID, body: ClosureRequestIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> ClosureRequested:
+) -> ClosureRequestReceipt:
     """Ask to close a case: after several, varied and tailored attempts, or at the participant's wish (BR-D4, BR-D6)."""
     row = await request(tx, case_id, tx.minted(body.id), body.reason, body.by_participant)
-    return tx.answered(ClosureRequested(id=row.id, state=row.state, version=row.version))
+    return tx.answered(ClosureRequestReceipt(id=row.id, state=row.state, version=row.version))
 
 
 @router.post("/closure-requests/{request_id}/decision")
 async def decide_closure(
     request_id: UUID, body: DecisionIn, tx: Annotated[Transaction, deciding("prime-manager")]
-) -> ClosureDecided:
+) -> ClosureDecisionReceipt:
     """Confirm or refuse; a participant's own wish can only be confirmed, and nobody decides on their own request."""
     row, case = await decide(tx, request_id, body.decision == "confirmed", body.reason)
-    decided = ClosureDecided(id=row.id, state=row.state, version=row.version, case_id=case.id, case_state=case.state)
+    decided = ClosureDecisionReceipt(
+        id=row.id, state=row.state, version=row.version, case_id=case.id, case_state=case.state
+    )
     return tx.answered(decided)
 
 
 @router.post("/closure-requests/{request_id}/corrections")
 async def correct_closure_request(
     request_id: UUID, body: ClosureRequestCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> ClosureRequested:
+) -> ClosureRequestReceipt:
     """Put your request right before the prime decides on it. `If-Match` is the version of the case.
 
     409 `closure_decided`: put the closure itself right, or ask anew. 422: it could not have been made so.
     """
     row = await correct_request(tx, request_id, body.closure_reason, body.by_participant, body.reason)
-    return tx.answered(ClosureRequested(id=row.id, state=row.state, version=row.version))
+    return tx.answered(ClosureRequestReceipt(id=row.id, state=row.state, version=row.version))
 
 
 @router.post("/closure-requests/{request_id}/withdrawal")
 async def withdraw_closure_request(
     request_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> ClosureRequested:
+) -> ClosureRequestReceipt:
     """Take your request back before the prime decides on it: the case goes on. 409: it was decided or taken back."""
     row = await withdraw_request(tx, request_id, body.reason)
-    return tx.answered(ClosureRequested(id=row.id, state=row.state, version=row.version))
+    return tx.answered(ClosureRequestReceipt(id=row.id, state=row.state, version=row.version))
 
 
 @router.post("/cases/{case_id}/closure/corrections")
 async def correct_closure(
     case_id: UUID, body: ClosureCorrectionIn, tx: Annotated[Transaction, writing("prime-manager")]
-) -> ClosureKept:
+) -> ClosureReceipt:
     """Put right why, or on which day, a case closed; figures and the hub follow.
 
     409: the case is not closed, or the hub ended it. 422: it cannot have closed so.
@@ -76,7 +78,7 @@ async def correct_closure(
 @router.post("/cases/{case_id}/reopening")
 async def reopen_case(
     case_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("prime-manager")]
-) -> ClosureKept:
+) -> ClosureReceipt:
     """Reopen a case that was closed by mistake: it goes on where it was, and counts as never closed.
 
     Joint work that ended with it is agreed anew. 409: it is open, the hub ended it, or the participant has another
@@ -85,6 +87,6 @@ async def reopen_case(
     return _ended(tx, await reopen(tx, case_id, body.reason))
 
 
-def _ended(tx: Transaction, row: CaseRow) -> ClosureKept:
-    told = {name: getattr(row, name) for name in ClosureKept.model_fields}
-    return tx.answered(ClosureKept(**told))
+def _ended(tx: Transaction, row: CaseRow) -> ClosureReceipt:
+    told = {name: getattr(row, name) for name in ClosureReceipt.model_fields}
+    return tx.answered(ClosureReceipt(**told))

@@ -31,12 +31,12 @@ from .requests import (
     StartCorrectionIn,
 )
 from .responses import (
-    AssessmentCorrected,
-    CaseMoved,
-    CorrectionShown,
-    DocumentCorrected,
-    NoteShared,
-    PlanCorrected,
+    AssessmentCorrectionReceipt,
+    CaseReceipt,
+    CorrectionOut,
+    DocumentCorrectionReceipt,
+    NoteReceipt,
+    PlanCorrectionReceipt,
     show_correction,
 )
 from .roles import READERS, RECORDERS, SUPPORTERS
@@ -51,7 +51,7 @@ async def list_corrections(
     of_id: UUID | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[CorrectionShown]:
+) -> Page[CorrectionOut]:
     """List what was put right of a case and its parts, or of one (`of_id`); the first one first."""
     found = await case_to_read(tx, case_id)
     whole = sight_of_documents(found.viewer, found.case.restricted) == "everything"
@@ -63,7 +63,7 @@ async def list_corrections(
 @router.post("/assessments/{assessment_id}/corrections")
 async def correct_score(
     assessment_id: UUID, body: AssessmentCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> AssessmentCorrected:
+) -> AssessmentCorrectionReceipt:
     """Put a score or its day right. Stages follow, of the others too, and outcomes that rest on them are judged again.
 
     `If-Match` is the version of the case. 409: it was taken back.
@@ -74,7 +74,7 @@ async def correct_score(
 @router.post("/assessments/{assessment_id}/withdrawal")
 async def withdraw_score(
     assessment_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> AssessmentCorrected:
+) -> AssessmentCorrectionReceipt:
     """Take an assessment back that was never taken, or is recorded twice. 409: it was taken back before."""
     return _scored(tx, await withdraw_assessment(tx, assessment_id, body.reason))
 
@@ -82,7 +82,7 @@ async def withdraw_score(
 @router.post("/plans/{plan_id}/corrections")
 async def correct_agreement(
     plan_id: UUID, body: PlanCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> PlanCorrected:
+) -> PlanCorrectionReceipt:
     """Put a plan's kind, or the day it was agreed, right; a goal of it is put right by itself.
 
     `If-Match` is the version of the case. 409: it was taken back.
@@ -96,7 +96,7 @@ async def correct_goal(
     place: Annotated[int, Path(ge=1, le=50)],
     body: GoalCorrectionIn,
     tx: Annotated[Transaction, writing(*RECORDERS)],
-) -> PlanCorrected:
+) -> PlanCorrectionReceipt:
     """Put a goal right by its place in the plan, from 1: its words, what became of it, or which outcome came of it.
 
     What the participant has agreed to since is another plan. `If-Match` is the version of the case. 409: the plan was
@@ -109,7 +109,7 @@ async def correct_goal(
 @router.post("/plans/{plan_id}/withdrawal")
 async def withdraw_agreement(
     plan_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> PlanCorrected:
+) -> PlanCorrectionReceipt:
     """Take a plan back that was never agreed, or is recorded twice. 409: it was taken back before."""
     return _agreed(tx, await withdraw_plan(tx, plan_id, body.reason))
 
@@ -117,7 +117,7 @@ async def withdraw_agreement(
 @router.post("/cases/{case_id}/start/corrections")
 async def correct_first_contact(
     case_id: UUID, body: StartCorrectionIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
-) -> CaseMoved:
+) -> CaseReceipt:
     """Put the day of the start right; outcomes that rest on it are judged again. 409: it has not started."""
     return _moved(tx, await correct_start(tx, case_id, body.started_on, body.reason))
 
@@ -125,7 +125,7 @@ async def correct_first_contact(
 @router.post("/cases/{case_id}/start/withdrawal")
 async def withdraw_first_contact(
     case_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
-) -> CaseMoved:
+) -> CaseReceipt:
     """Take a start back that was recorded by mistake: the case awaits its first contact again, and counts as no start.
 
     409: it has not started, its closure is asked for or done, or outcomes are recorded since.
@@ -136,30 +136,30 @@ async def withdraw_first_contact(
 @router.post("/documents/{document_id}/corrections")
 async def correct_document_facts(
     document_id: UUID, body: DocumentCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> DocumentCorrected:
+) -> DocumentCorrectionReceipt:
     """Put a document's kind or date right, or whom it is shared with; its bytes never change.
 
     Outcomes that it evidences are announced again. `If-Match` is the version of the case.
     """
     changes = body.model_dump(include=body.model_fields_set - {"reason"})
     row = await correct_document(tx, document_id, changes, body.reason)
-    shown = DocumentCorrected(id=row.id, kind=row.kind, dated_on=row.dated_on, shareable=row.shareable)
+    shown = DocumentCorrectionReceipt(id=row.id, kind=row.kind, dated_on=row.dated_on, shareable=row.shareable)
     return tx.answered(shown)
 
 
 @router.post("/notes/{note_id}/sharing")
 async def change_sharing(
     note_id: UUID, body: SharingIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
-) -> NoteShared:
+) -> NoteReceipt:
     """Share a note with a joint provider of a restricted case, or no more; its words never change."""
     row = await share_note(tx, note_id, body.reason, shareable=body.shareable)
-    return tx.answered(NoteShared(id=row.id, shareable=row.shareable))
+    return tx.answered(NoteReceipt(id=row.id, shareable=row.shareable))
 
 
 @router.post("/phases/{phase_id}/corrections")
 async def correct_change(
     phase_id: UUID, body: PhaseCorrectionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> CaseMoved:
+) -> CaseReceipt:
     """Put the day or the worker of a change of phase, or of a hand-over, right; the case follows what stands then.
 
     The day of the first one is the start's. `If-Match` is the version of the case. 409: it was taken back.
@@ -168,26 +168,28 @@ async def correct_change(
 
 
 @router.post("/phases/{phase_id}/withdrawal")
-async def withdraw_change(phase_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> CaseMoved:
+async def withdraw_change(
+    phase_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+) -> CaseReceipt:
     """Take a change of phase, or a hand-over, back that never was: the one before goes on. 409: it was taken back."""
     return _moved(tx, await withdraw_phase(tx, phase_id, body.reason))
 
 
-def _moved(tx: Transaction, row: CaseRow) -> CaseMoved:
-    return tx.answered(CaseMoved(id=row.id, state=row.state, version=row.version))
+def _moved(tx: Transaction, row: CaseRow) -> CaseReceipt:
+    return tx.answered(CaseReceipt(id=row.id, state=row.state, version=row.version))
 
 
-def _agreed(tx: Transaction, row: PlanRow) -> PlanCorrected:
+def _agreed(tx: Transaction, row: PlanRow) -> PlanCorrectionReceipt:
     return tx.answered(
-        PlanCorrected(
+        PlanCorrectionReceipt(
             id=row.id, kind=row.kind, version=row.version, agreed_on=row.agreed_on, withdrawn_on=row.withdrawn_on
         )
     )
 
 
-def _scored(tx: Transaction, row: AssessmentRow) -> AssessmentCorrected:
+def _scored(tx: Transaction, row: AssessmentRow) -> AssessmentCorrectionReceipt:
     return tx.answered(
-        AssessmentCorrected(
+        AssessmentCorrectionReceipt(
             id=row.id, stage=row.stage, score=row.score, assessed_on=row.assessed_on, withdrawn_on=row.withdrawn_on
         )
     )

@@ -34,13 +34,13 @@ from case_management.storage.tables.documents import CopyRow, DocumentRow
 from common.grants import Grants
 from common.settings import ServiceSettings
 from common.transaction import Transaction
-from common.web.access import Asked, SignedIn, a_look, reading, writing
+from common.web.access import Caller, SignedIn, a_look, reading, writing
 from common.web.contract import file_of
 from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.refusals import keep_whatever_comes
 
-from .responses import CopyKept, DocumentChecked, DocumentKept, DocumentShown, FoundBytes
+from .responses import CopyReceipt, DocumentCheckOut, DocumentOut, DocumentReceipt, FoundBytes
 from .roles import OPENERS, RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["documents"])
@@ -70,7 +70,7 @@ async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: Si
         raise _unread(error) from error
 
 
-def _whose(asked: Asked) -> str:
+def _whose(asked: Caller) -> str:
     """Whose turn it takes to have a document read."""
     return f"{asked.programme_id}/{asked.actor.organisation}"
 
@@ -86,7 +86,7 @@ async def add_document(
     dated_on: Annotated[BusinessDay | None, Form()] = None,
     shareable: Annotated[bool, Form()] = False,
     id: Annotated[UUID | None, Form()] = None,
-) -> DocumentKept:
+) -> DocumentReceipt:
     """Add a document of one of the programme's kinds, at most 10 MiB: PDF; a picture as PNG, JPEG, HEIC, WebP or TIFF;
     Word (.docx), OpenDocument (.odt, .ods), e-mail (.eml, .msg) or plain text.
 
@@ -100,14 +100,14 @@ async def add_document(
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
     same = await same_files_of(tx, row)
-    kept_as = DocumentKept(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind, same_file_as=same)
+    kept_as = DocumentReceipt(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind, same_file_as=same)
     return tx.answered(kept_as)
 
 
 @router.get("/documents/checks")
 async def check_documents(
     request: Request, tx: Annotated[Transaction, reading("operator")], cursor: Cursor = None, limit: Limit = 50
-) -> Page[DocumentChecked]:
+) -> Page[DocumentCheckOut]:
     """Check that the store holds every document as it was kept, in order of their ids; nothing of them is shown.
 
     One that was altered, or whose copy for reading was, is in the audit, the log and
@@ -115,23 +115,23 @@ async def check_documents(
     """
     rows = await documents_after(tx.session, key_of(cursor, UUID), limit + 1)
     copies = await copies_of(tx.session, [row.id for row in rows[:limit]])
-    checked: dict[UUID, DocumentChecked] = {}
+    checked: dict[UUID, DocumentCheckOut] = {}
     for row in rows[:limit]:
         copy = copies.get(row.id)
         copy_found = await _found(request, copy, row.id) if copy else None
-        checked[row.id] = DocumentChecked(id=row.id, found=await _found(request, row, row.id), copy_found=copy_found)
+        checked[row.id] = DocumentCheckOut(id=row.id, found=await _found(request, row, row.id), copy_found=copy_found)
     return page_of(rows, limit, lambda row: (row.id,), lambda row: checked[row.id])
 
 
 @router.get("/documents/{document_id}")
-async def read_document(document_id: UUID, tx: Annotated[Transaction, reading(*OPENERS)]) -> DocumentShown:
+async def read_document(document_id: UUID, tx: Annotated[Transaction, reading(*OPENERS)]) -> DocumentOut:
     """Read a document's facts. A verifier sees those that evidence an outcome."""
     return await _shown(tx, await open_document(tx, document_id))
 
 
-async def _shown(tx: Transaction, row: DocumentRow) -> DocumentShown:
+async def _shown(tx: Transaction, row: DocumentRow) -> DocumentOut:
     is_misplaced = row.id in await misplaced(tx.session, [row.id])
-    return DocumentShown.model_validate(row).model_copy(update={"misplaced": is_misplaced})
+    return DocumentOut.model_validate(row).model_copy(update={"misplaced": is_misplaced})
 
 
 @router.get("/documents/{document_id}/content", response_class=StreamingResponse, responses={200: file_of(*NAMES)})
@@ -163,7 +163,7 @@ Granted = Annotated[DocumentRow, Depends(granted)]
 
 
 @router.get("/granted-documents/{document_id}")
-async def read_granted_document(row: Granted, tx: Auditing) -> DocumentShown:
+async def read_granted_document(row: Granted, tx: Auditing) -> DocumentOut:
     """Read the facts of a document that evidences a claim of the quarter audited: `grant` comes from claims."""
     return await _shown(tx, row)
 
@@ -216,7 +216,7 @@ async def make_copy(
     request: Request,
     made: Annotated[bytes | None, Depends(made_anew)],
     tx: Annotated[Transaction, writing(*OPENERS)],
-) -> CopyKept:
+) -> CopyReceipt:
     """Have the copy for reading made anew, where there is none or it is not as it was kept."""
     document = await open_document(tx, document_id)
     try:
@@ -224,7 +224,7 @@ async def make_copy(
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
     row = row or (await copies_of(tx.session, [document_id]))[document_id]
-    return tx.answered(CopyKept(id=document_id, edition=row.edition, sha256=row.sha256, bytes=row.bytes))
+    return tx.answered(CopyReceipt(id=document_id, edition=row.edition, sha256=row.sha256, bytes=row.bytes))
 
 
 async def _chunks(request: Request, row: DocumentRow | CopyRow, document_id: UUID) -> AsyncIterator[bytes]:

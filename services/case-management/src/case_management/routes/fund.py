@@ -18,7 +18,7 @@ from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .requests import FundDecisionIn, FundRequestCorrectionIn, FundRequestIn, ReasonIn
-from .responses import FundRequested, FundRequestShown, FundRequestState, FundRequestTold
+from .responses import FundRequestLine, FundRequestOut, FundRequestReceipt, FundRequestState
 from .roles import BOARD, SUPPORTERS
 
 router = APIRouter(prefix="/v1", tags=["personalisation fund"])
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1", tags=["personalisation fund"])
 @router.post("/cases/{case_id}/fund-requests", status_code=201)
 async def request_from_fund(
     case_id: UUID, body: FundRequestIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
-) -> FundRequested:
+) -> FundRequestReceipt:
     """Ask the fund for something: up to the delegated amount your manager decides, above it the board (BR-O2, BR-O3).
 
     Requests of one category within some days count as one purchase: splitting it leads to the board (BR-O6).
@@ -39,18 +39,18 @@ async def request_from_fund(
 @router.get("/cases/{case_id}/fund-requests")
 async def list_fund_requests_of_case(
     case_id: UUID, tx: Annotated[Transaction, reading(*SUPPORTERS)], cursor: Cursor = None, limit: Limit = 50
-) -> Page[FundRequestTold]:
+) -> Page[FundRequestLine]:
     """Read what your provider asked the fund for in a case, and what was decided, newest first; no amounts (A-55)."""
     await case_to_read(tx, case_id)
     before = key_of(cursor, date.fromisoformat, UUID)
     found = await find_requests(tx.session, None, before, limit + 1, case_id=case_id)
-    return page_of(found, limit, _place, FundRequestTold.model_validate)
+    return page_of(found, limit, _place, FundRequestLine.model_validate)
 
 
 @router.post("/fund-requests/{request_id}/decision")
 async def decide_fund_request(
     request_id: UUID, body: FundDecisionIn, tx: Annotated[Transaction, deciding("provider-manager", BOARD)]
-) -> FundRequested:
+) -> FundRequestReceipt:
     """Approve or refuse, in one step (BR-O5). 422 `refused`: not yours to decide, your own, or the fund is spent."""
     return tx.answered(_asked(await decide(tx, request_id, body.decision == "approved", body.reason)))
 
@@ -58,7 +58,7 @@ async def decide_fund_request(
 @router.post("/fund-requests/{request_id}/corrections")
 async def correct_fund_request(
     request_id: UUID, body: FundRequestCorrectionIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
-) -> FundRequested:
+) -> FundRequestReceipt:
     """Put your request right; once it is approved, only to less: the rest goes back to the fund.
 
     `If-Match` is the version of the case. 409: it was refused or taken back. 422: it could not have been asked for so.
@@ -71,7 +71,7 @@ async def correct_fund_request(
 @router.post("/fund-requests/{request_id}/withdrawal")
 async def withdraw_fund_request(
     request_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
-) -> FundRequested:
+) -> FundRequestReceipt:
     """Take your request back, also once it is approved: the money goes back to the fund. 409: it has ended."""
     return tx.answered(_asked(await withdraw(tx, request_id, body.reason)))
 
@@ -82,18 +82,18 @@ async def list_fund_requests(
     state: FundRequestState | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[FundRequestShown]:
+) -> Page[FundRequestOut]:
     """List requests, newest first: a provider its own, the prime all (BR-O7)."""
     found = await find_requests(tx.session, state, key_of(cursor, date.fromisoformat, UUID), limit + 1)
     tx.touched(*(f"participant/{row.participant_id}" for row in found[:limit]))
-    return page_of(found, limit, _place, FundRequestShown.model_validate)
+    return page_of(found, limit, _place, FundRequestOut.model_validate)
 
 
 def _place(row: FundRequestRow) -> tuple[date, UUID]:
     return row.requested_on, row.id
 
 
-def _asked(row: FundRequestRow) -> FundRequested:
-    return FundRequested.model_validate(
-        {name: getattr(row, name) for name in FundRequested.model_fields},
+def _asked(row: FundRequestRow) -> FundRequestReceipt:
+    return FundRequestReceipt.model_validate(
+        {name: getattr(row, name) for name in FundRequestReceipt.model_fields},
     )

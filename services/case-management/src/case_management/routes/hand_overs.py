@@ -10,18 +10,18 @@ from common.transaction import Transaction
 from common.web.access import writing
 
 from .requests import HandOversIn
-from .responses import CaseMoved, HandedOver
+from .responses import CaseReceipt, HandOverReceipt
 from .roles import RECORDERS
 
 router = APIRouter(prefix="/v1/hand-overs", tags=["cases"])
 
 
 @router.post("")
-async def hand_over(body: HandOversIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> HandedOver:
+async def hand_over(body: HandOversIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> HandOverReceipt:
     """Hand over one case or many, each to a worker: all of them, or none.
 
     422 `refused`: each refusal names its case (`case_id`). 404: one of them is not yours. 412: one changed since.
     """
     rows = await give(tx, [HandOver(**one.model_dump()) for one in body.cases], body.handed_over_on)
-    moved = [CaseMoved(id=row.id, state=row.state, version=row.version) for row in rows]
-    return tx.answered(HandedOver(cases=moved))
+    moved = [CaseReceipt(id=row.id, state=row.state, version=row.version) for row in rows]
+    return tx.answered(HandOverReceipt(cases=moved))

@@ -16,7 +16,7 @@ from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .requests import FundDecisionIn, InnovationIn, ReasonIn
-from .responses import InnovationAnswered, InnovationShown
+from .responses import InnovationOut, InnovationReceipt
 from .roles import BOARD
 
 router = APIRouter(prefix="/v1/innovations", tags=["innovations"])
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/innovations", tags=["innovations"])
 @router.post("", status_code=201)
 async def propose_innovation(
     body: InnovationIn, tx: Annotated[Transaction, writing("provider-manager")]
-) -> InnovationAnswered:
+) -> InnovationReceipt:
     """Ask the fund for a change of your service; the board decides, whatever its size."""
     return tx.answered(_answered(await propose(tx, tx.minted(body.id), body.outcome, body.amount_pence, body.purpose)))
 
@@ -33,7 +33,7 @@ async def propose_innovation(
 @router.post("/{innovation_id}/decision")
 async def decide_innovation(
     innovation_id: UUID, body: FundDecisionIn, tx: Annotated[Transaction, deciding(BOARD)]
-) -> InnovationAnswered:
+) -> InnovationReceipt:
     """Approve or refuse, from what is left of the fund. 409 or 422: decided before, no reason, or the fund is spent."""
     return tx.answered(_answered(await decide(tx, innovation_id, body.decision == "approved", body.reason)))
 
@@ -41,7 +41,7 @@ async def decide_innovation(
 @router.post("/{innovation_id}/withdrawal")
 async def withdraw_innovation(
     innovation_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("provider-manager")]
-) -> InnovationAnswered:
+) -> InnovationReceipt:
     """Take your innovation back, also once it is approved: the money goes back to the fund. 409: it has ended."""
     return tx.answered(_answered(await withdraw(tx, innovation_id, body.reason)))
 
@@ -51,11 +51,11 @@ async def list_innovations(
     tx: Annotated[Transaction, reading("provider-manager", "prime-manager", BOARD)],
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[InnovationShown]:
+) -> Page[InnovationOut]:
     """List innovations, newest first: a provider its own, the prime all."""
     found = await find_innovations(tx.session, key_of(cursor, date.fromisoformat, UUID), limit + 1)
-    return page_of(found, limit, lambda row: (row.requested_on, row.id), InnovationShown.model_validate)
+    return page_of(found, limit, lambda row: (row.requested_on, row.id), InnovationOut.model_validate)
 
 
-def _answered(row: InnovationRow) -> InnovationAnswered:
-    return InnovationAnswered.model_validate({name: getattr(row, name) for name in InnovationAnswered.model_fields})
+def _answered(row: InnovationRow) -> InnovationReceipt:
+    return InnovationReceipt.model_validate({name: getattr(row, name) for name in InnovationReceipt.model_fields})

@@ -15,7 +15,7 @@ from common.transaction import Transaction
 from common.web.access import writing
 
 from .requests import EndIn, JointWorkCorrectionIn, JointWorkIn, ReasonIn, RestrictIn
-from .responses import CaseMoved, JointWorkKept
+from .responses import CaseReceipt, JointWorkReceipt
 
 router = APIRouter(prefix="/v1", tags=["joint work"])
 
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["joint work"])
 @router.post("/cases/{case_id}/joint-work", status_code=201)
 async def agree_joint_work(
     case_id: UUID, body: JointWorkIn, tx: Annotated[Transaction, writing("provider-manager")]
-) -> JointWorkKept:
+) -> JointWorkReceipt:
     """Agree joint work on your case; the joint provider sees it while the work lasts (BR-D8)."""
     row = await agree(tx, case_id, tx.minted(body.id), body.joint_provider_id, body.from_on, body.shareable_only)
     return tx.answered(_kept(row))
@@ -32,7 +32,7 @@ async def agree_joint_work(
 @router.post("/joint-work/{joint_work_id}/end")
 async def end_joint_work(
     joint_work_id: UUID, body: EndIn, tx: Annotated[Transaction, writing("provider-manager")]
-) -> JointWorkKept:
+) -> JointWorkReceipt:
     """End joint work on your case; the joint provider's sight of it ends at once."""
     return tx.answered(_kept(await end(tx, joint_work_id, body.ended_on)))
 
@@ -40,7 +40,7 @@ async def end_joint_work(
 @router.post("/joint-work/{joint_work_id}/corrections")
 async def correct_joint_work(
     joint_work_id: UUID, body: JointWorkCorrectionIn, tx: Annotated[Transaction, writing("provider-manager")]
-) -> JointWorkKept:
+) -> JointWorkReceipt:
     """Put joint work on your case right; sight of it, and credit for its outcomes, follow.
 
     `If-Match` is the version of the case. 409: it was taken back. 422: it cannot have been so.
@@ -51,7 +51,7 @@ async def correct_joint_work(
 @router.post("/joint-work/{joint_work_id}/withdrawal")
 async def withdraw_joint_work(
     joint_work_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("provider-manager")]
-) -> JointWorkKept:
+) -> JointWorkReceipt:
     """Take joint work back that was never agreed: the other provider sees and contributed to nothing by it."""
     return tx.answered(_kept(await withdraw(tx, joint_work_id, body.reason)))
 
@@ -59,14 +59,14 @@ async def withdraw_joint_work(
 @router.post("/cases/{case_id}/restriction")
 async def restrict_access(
     case_id: UUID, body: RestrictIn, tx: Annotated[Transaction, writing("provider-manager")]
-) -> CaseMoved:
+) -> CaseReceipt:
     """Make your case need-to-know, for good: joint providers see what you mark shareable, and of claims nothing."""
     row = await restrict(tx, case_id, body.reason)
-    return tx.answered(CaseMoved(id=row.id, state=row.state, version=row.version))
+    return tx.answered(CaseReceipt(id=row.id, state=row.state, version=row.version))
 
 
-def _kept(row: AccessRow) -> JointWorkKept:
-    return JointWorkKept(
+def _kept(row: AccessRow) -> JointWorkReceipt:
+    return JointWorkReceipt(
         id=row.id,
         joint_provider_id=row.organisation_id,
         shareable_only=row.shareable_only,

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from case_management.operations.loading import outcome_to_read
-from case_management.operations.outcomes.correct_outcome import Correction, correct_outcome
+from case_management.operations.outcomes.correct_outcome import OutcomeCorrection, correct_outcome
 from case_management.operations.outcomes.record_outcome import OutcomeSaid
 from case_management.operations.outcomes.record_outcome import record_outcome as record
 from case_management.operations.outcomes.withdraw_outcome import withdraw_outcome as withdraw
@@ -14,7 +14,7 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 
 from .requests import OutcomeIn, RevisionIn, WithdrawalIn
-from .responses import OutcomeKept, OutcomeRevised, OutcomeShown, show_outcome
+from .responses import OutcomeOut, OutcomeReceipt, OutcomeRevisionReceipt, show_outcome
 from .roles import READERS, RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["outcomes"])
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["outcomes"])
 @router.post("/cases/{case_id}/outcomes", status_code=201)
 async def record_outcome(
     case_id: UUID, body: OutcomeIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> OutcomeKept:
+) -> OutcomeReceipt:
     """Record an outcome; with evidence it becomes a claim."""
     said = OutcomeSaid(
         outcome=body.outcome,
@@ -36,27 +36,27 @@ async def record_outcome(
         receipt=body.receipt,
     )
     row = await record(tx, case_id, tx.minted(body.id), said)
-    return tx.answered(OutcomeKept(id=row.id, revision=row.revision, state=row.state))
+    return tx.answered(OutcomeReceipt(id=row.id, revision=row.revision, state=row.state))
 
 
 @router.post("/outcomes/{outcome_id}/revisions", status_code=201)
 async def revise_outcome(
     outcome_id: UUID, body: RevisionIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> OutcomeRevised:
+) -> OutcomeRevisionReceipt:
     """Correct an outcome or evidence it, as a new revision; its claim goes on under the same number (BR-F4).
 
     `If-Match` is the revision you read.
     """
     said = {name: getattr(body, name) for name in body.model_fields_set}
-    row, changes = await correct_outcome(tx, outcome_id, Correction(**said))
+    row, changes = await correct_outcome(tx, outcome_id, OutcomeCorrection(**said))
     changed = [one.what for one in changes]
-    return tx.answered(OutcomeRevised(id=row.id, revision=row.revision, state=row.state, changed=changed))
+    return tx.answered(OutcomeRevisionReceipt(id=row.id, revision=row.revision, state=row.state, changed=changed))
 
 
 @router.get("/outcomes/{outcome_id}")
 async def read_outcome(
     outcome_id: UUID, response: Response, tx: Annotated[Transaction, reading(*READERS)]
-) -> OutcomeShown:
+) -> OutcomeOut:
     """Read an outcome with all its revisions and what each changed."""
     at_hand = await outcome_to_read(tx, outcome_id)
     response.headers["ETag"] = f'"{at_hand.row.revision}"'
@@ -66,7 +66,7 @@ async def read_outcome(
 @router.post("/outcomes/{outcome_id}/withdrawal")
 async def withdraw_outcome(
     outcome_id: UUID, body: WithdrawalIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> OutcomeKept:
+) -> OutcomeReceipt:
     """Take back an outcome recorded by mistake; it stays on record as withdrawn."""
     row = await withdraw(tx, outcome_id, body.reason)
-    return tx.answered(OutcomeKept(id=row.id, revision=row.revision, state=row.state))
+    return tx.answered(OutcomeReceipt(id=row.id, revision=row.revision, state=row.state))

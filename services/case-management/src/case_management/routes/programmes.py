@@ -12,7 +12,7 @@ from common.web.access import reading, writing
 from programme.cases import CasesGuide, CasesPart
 from programme.model import Slug
 
-from .responses import ProgrammeLoaded
+from .responses import ProgrammeReceipt
 from .roles import READERS
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
@@ -21,10 +21,10 @@ router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
 @router.put("/{programme_id}")
 async def load_programme(
     programme_id: Slug, body: CasesPart, tx: Annotated[Transaction, writing("operator")]
-) -> ProgrammeLoaded:
+) -> ProgrammeReceipt:
     """Load the programme's instruments, evidence kinds, closure rules and guidance; the same again changes nothing."""
     row, changed = await load(tx, programme_id, body)
-    return tx.answered(ProgrammeLoaded(programme_id=programme_id, version=row.version, changed=changed))
+    return tx.answered(ProgrammeReceipt(programme_id=programme_id, version=row.version, changed=changed))
 
 
 @router.get("/{programme_id}")

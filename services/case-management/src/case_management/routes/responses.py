@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from case_management.domain.assessment import Stage
-from case_management.domain.outcome import Change, EvidenceItem, Outcome, history
+from case_management.domain.outcome import ChangedField, EvidenceItem, OutcomeRecord, history
 from case_management.domain.plan import GoalMark, PlanKind
 from case_management.domain.same_file import SameFileDecision
 from case_management.operations.cases.tell_case import GoldenThread
@@ -18,13 +18,13 @@ from case_management.storage.tables.participants import AccessRow
 from common.transaction import Answer
 
 
-class Shown(BaseModel):
+class Masked(BaseModel):
     """Read from what is kept."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
-class CaseShown(Shown):
+class CaseOut(Masked):
     """A case in a list: ids, states and dates; the hub alone knows the name."""
 
     id: UUID
@@ -51,7 +51,7 @@ class CaseShown(Shown):
     version: int
 
 
-class PhaseShown(Shown):
+class PhaseOut(Masked):
     id: UUID
     phase: str
     changed_on: date
@@ -60,7 +60,7 @@ class PhaseShown(Shown):
     """Recorded by mistake, as for all that can be taken back."""
 
 
-class GoalShown(BaseModel):
+class GoalOut(BaseModel):
     goal: str
     own_words: str | None = None
     mark: GoalMark = "open"
@@ -68,17 +68,17 @@ class GoalShown(BaseModel):
     """What came of it."""
 
 
-class PlanShown(Shown):
+class PlanOut(Masked):
     id: UUID
     kind: str
     version: int
     agreed_on: date
-    goals: list[GoalShown]
+    goals: list[GoalOut]
     recorded_by: str
     withdrawn_on: date | None
 
 
-class AssessmentShown(Shown):
+class AssessmentOut(Masked):
     id: UUID
     instrument: str
     stage: str
@@ -88,7 +88,7 @@ class AssessmentShown(Shown):
     withdrawn_on: date | None
 
 
-class NoteShown(Shown):
+class NoteOut(Masked):
     id: UUID
     case_id: UUID
     words: str
@@ -103,7 +103,7 @@ class NoteShown(Shown):
     corrects: UUID | None
 
 
-class DocumentShown(Shown):
+class DocumentOut(Masked):
     """A document's facts; its bytes are at `/v1/documents/{id}/content`."""
 
     id: UUID
@@ -121,7 +121,7 @@ class DocumentShown(Shown):
     """The prime found it to be of another participant; told where one document is read."""
 
 
-class JointWorkShown(BaseModel):
+class JointWorkOut(BaseModel):
     id: UUID
     joint_provider_id: str
     shareable_only: bool
@@ -130,7 +130,7 @@ class JointWorkShown(BaseModel):
     withdrawn_on: date | None
 
 
-class ClosureRequestShown(Shown):
+class ClosureRequestOut(Masked):
     id: UUID
     reason: str
     by_participant: bool
@@ -144,14 +144,14 @@ class ClosureRequestShown(Shown):
     version: int
 
 
-class EvidenceShown(Shown):
+class EvidenceOut(Masked):
     item_id: UUID
     kind: str
     sha256: str | None
     dated_on: date | None
 
 
-class ChangeShown(BaseModel):
+class CorrectedFieldOut(BaseModel):
     """What a revision changed: a field, or one fact by name."""
 
     what: str
@@ -159,23 +159,23 @@ class ChangeShown(BaseModel):
     after: Any
 
 
-class RevisionShown(BaseModel):
+class RevisionOut(BaseModel):
     revision: int
     achieved_on: date
     slot: str
     quantity: int
-    evidence: list[EvidenceShown]
+    evidence: list[EvidenceOut]
     facts: dict[str, bool | int | date | str]
     contributors: list[str]
     recorded_by: str
     recorded_at: AwareDatetime
-    changed: list[ChangeShown]
+    changed: list[CorrectedFieldOut]
     """From the revision before; nothing for the first."""
     cause: str | None
     """What it rests on was put right, and nobody said it anew: `assessment`, `plan`, `start` …"""
 
 
-class OutcomeShown(BaseModel):
+class OutcomeOut(BaseModel):
     """An outcome with every revision, the first first. What it is worth, claims knows."""
 
     id: UUID
@@ -187,10 +187,10 @@ class OutcomeShown(BaseModel):
     recorded_by: str
     withdrawn_on: date | None
     withdrawal_reason: str | None
-    revisions: list[RevisionShown]
+    revisions: list[RevisionOut]
 
 
-class CorrectionShown(Shown):
+class CorrectionOut(Masked):
     """What was put right: only what is different, before and after."""
 
     id: UUID
@@ -206,25 +206,25 @@ class CorrectionShown(Shown):
     made_at: AwareDatetime
 
 
-class CaseTold(CaseShown):
+class CaseDetailOut(CaseOut):
     """The golden thread: everything of a case in order (S-31)."""
 
     known_as: UUID
     """The participant's id by now; another than `participant_id` after two records were found to be one person."""
-    phases: list[PhaseShown]
-    plans: list[PlanShown]
-    assessments: list[AssessmentShown]
-    notes: list[NoteShown]
-    documents: list[DocumentShown]
-    outcomes: list[OutcomeShown]
-    joint_work: list[JointWorkShown]
-    closure_requests: list[ClosureRequestShown]
-    corrections: list[CorrectionShown]
+    phases: list[PhaseOut]
+    plans: list[PlanOut]
+    assessments: list[AssessmentOut]
+    notes: list[NoteOut]
+    documents: list[DocumentOut]
+    outcomes: list[OutcomeOut]
+    joint_work: list[JointWorkOut]
+    closure_requests: list[ClosureRequestOut]
+    corrections: list[CorrectionOut]
     """Of the case and of its parts, the first one first; each part is shown as it stands now."""
 
 
-def show_changes(changes: Sequence[Change]) -> list[ChangeShown]:
-    return [ChangeShown(what=one.what, before=_shown(one.before), after=_shown(one.after)) for one in changes]
+def show_changes(changes: Sequence[ChangedField]) -> list[CorrectedFieldOut]:
+    return [CorrectedFieldOut(what=one.what, before=_shown(one.before), after=_shown(one.after)) for one in changes]
 
 
 def _shown(value: Any) -> Any:
@@ -235,9 +235,9 @@ def _shown(value: Any) -> Any:
     return [item.item_id if isinstance(item, EvidenceItem) else item for item in items]
 
 
-def show_outcome(row: OutcomeRow, outcome: Outcome, revisions: Sequence[RevisionRow]) -> OutcomeShown:
+def show_outcome(row: OutcomeRow, outcome: OutcomeRecord, revisions: Sequence[RevisionRow]) -> OutcomeOut:
     changed = [(), *history(outcome)]
-    return OutcomeShown(
+    return OutcomeOut(
         id=row.id,
         case_id=row.case_id,
         outcome=row.outcome,
@@ -254,13 +254,13 @@ def show_outcome(row: OutcomeRow, outcome: Outcome, revisions: Sequence[Revision
     )
 
 
-def _show_revision(kept: RevisionRow, said: Any, changes: Sequence[Change]) -> RevisionShown:
-    return RevisionShown(
+def _show_revision(kept: RevisionRow, said: Any, changes: Sequence[ChangedField]) -> RevisionOut:
+    return RevisionOut(
         revision=kept.revision,
         achieved_on=kept.achieved_on,
         slot=said.slot,
         quantity=kept.quantity,
-        evidence=[EvidenceShown.model_validate(one) for one in sorted(said.evidence, key=lambda item: item.item_id)],
+        evidence=[EvidenceOut.model_validate(one) for one in sorted(said.evidence, key=lambda item: item.item_id)],
         facts=dict(said.facts),
         contributors=kept.contributors,
         recorded_by=kept.recorded_by,
@@ -270,8 +270,8 @@ def _show_revision(kept: RevisionRow, said: Any, changes: Sequence[Change]) -> R
     )
 
 
-def show_joint_work(row: AccessRow) -> JointWorkShown:
-    return JointWorkShown(
+def show_joint_work(row: AccessRow) -> JointWorkOut:
+    return JointWorkOut(
         id=row.id,
         joint_provider_id=row.organisation_id,
         shareable_only=row.shareable_only,
@@ -281,44 +281,44 @@ def show_joint_work(row: AccessRow) -> JointWorkShown:
     )
 
 
-def show_phases(rows: Sequence[PhaseRow]) -> list[PhaseShown]:
+def show_phases(rows: Sequence[PhaseRow]) -> list[PhaseOut]:
     """Each with whoever had the case from then on."""
-    shown, worker = [PhaseShown.model_validate(row) for row in rows], None
+    shown, worker = [PhaseOut.model_validate(row) for row in rows], None
     for one in shown:
         if one.withdrawn_on is None:
             worker = one.worker = one.worker or worker
     return shown
 
 
-def show_correction(row: CorrectionRow, *, whole: bool) -> CorrectionShown:
+def show_correction(row: CorrectionRow, *, whole: bool) -> CorrectionOut:
     """The reason is for those who read the whole case: it may say what they alone know."""
-    shown = CorrectionShown.model_validate(row)
+    shown = CorrectionOut.model_validate(row)
     return shown if whole else shown.model_copy(update={"reason": None})
 
 
-def show_case(thread: GoldenThread) -> CaseTold:
-    return CaseTold(
-        **CaseShown.model_validate(thread.case).model_dump(),
+def show_case(thread: GoldenThread) -> CaseDetailOut:
+    return CaseDetailOut(
+        **CaseOut.model_validate(thread.case).model_dump(),
         known_as=thread.known_as,
         phases=show_phases(thread.phases),
-        plans=[PlanShown.model_validate(one) for one in thread.plans],
-        assessments=[AssessmentShown.model_validate(one) for one in thread.assessments],
-        notes=[NoteShown.model_validate(one) for one in thread.notes],
-        documents=[DocumentShown.model_validate(one) for one in thread.documents],
+        plans=[PlanOut.model_validate(one) for one in thread.plans],
+        assessments=[AssessmentOut.model_validate(one) for one in thread.assessments],
+        notes=[NoteOut.model_validate(one) for one in thread.notes],
+        documents=[DocumentOut.model_validate(one) for one in thread.documents],
         outcomes=[show_outcome(*one) for one in thread.outcomes],
         joint_work=[show_joint_work(one) for one in thread.joint_work],
-        closure_requests=[ClosureRequestShown.model_validate(one) for one in thread.closure_requests],
+        closure_requests=[ClosureRequestOut.model_validate(one) for one in thread.closure_requests],
         corrections=[show_correction(one, whole=thread.whole) for one in thread.corrections],
     )
 
 
-class Created(Answer):
+class CreationReceipt(Answer):
     """The id of what is new."""
 
     id: UUID
 
 
-class CaseMoved(Answer):
+class CaseReceipt(Answer):
     """A case after a change."""
 
     id: UUID
@@ -326,7 +326,7 @@ class CaseMoved(Answer):
     version: int
 
 
-class ClosureRequested(Answer):
+class ClosureRequestReceipt(Answer):
     """A request for the prime to decide."""
 
     id: UUID
@@ -334,7 +334,7 @@ class ClosureRequested(Answer):
     version: int
 
 
-class ClosureDecided(Answer):
+class ClosureDecisionReceipt(Answer):
     """A request as decided, and where its case stands."""
 
     id: UUID
@@ -344,14 +344,14 @@ class ClosureDecided(Answer):
     case_state: str
 
 
-class ClosureKept(CaseMoved):
+class ClosureReceipt(CaseReceipt):
     """How a case ended; nothing where it goes on."""
 
     closure_reason: str | None
     closed_on: date | None
 
 
-class AssessmentCorrected(Answer):
+class AssessmentCorrectionReceipt(Answer):
     """An assessment as it stands now."""
 
     id: UUID
@@ -361,7 +361,7 @@ class AssessmentCorrected(Answer):
     withdrawn_on: date | None
 
 
-class PlanCorrected(Answer):
+class PlanCorrectionReceipt(Answer):
     """A plan as it stands now."""
 
     id: UUID
@@ -371,7 +371,7 @@ class PlanCorrected(Answer):
     withdrawn_on: date | None
 
 
-class DocumentCorrected(Answer):
+class DocumentCorrectionReceipt(Answer):
     """What a document is said to be now."""
 
     id: UUID
@@ -380,7 +380,7 @@ class DocumentCorrected(Answer):
     shareable: bool
 
 
-class NoteShared(Answer):
+class NoteReceipt(Answer):
     id: UUID
     shareable: bool
 
@@ -388,7 +388,7 @@ class NoteShared(Answer):
 FoundBytes = Literal["whole", "altered", "missing"]
 
 
-class DocumentChecked(BaseModel):
+class DocumentCheckOut(BaseModel):
     """Whether the store holds a document, and its copy for reading if it has one, as they were kept."""
 
     id: UUID
@@ -396,7 +396,7 @@ class DocumentChecked(BaseModel):
     copy_found: FoundBytes | None = None
 
 
-class DocumentKept(Answer):
+class DocumentReceipt(Answer):
     """A document's id, and what identifies its bytes."""
 
     id: UUID
@@ -407,7 +407,7 @@ class DocumentKept(Answer):
     """Documents of other participants with the same bytes, of those you may see: check that it is in the right case."""
 
 
-class CopyKept(Answer):
+class CopyReceipt(Answer):
     """A document's copy for reading: which edition of it, and what identifies its bytes."""
 
     id: UUID
@@ -419,7 +419,7 @@ class CopyKept(Answer):
 FundRequestState = Literal["open", "approved", "refused", "withdrawn"]
 
 
-class FundRequested(Answer):
+class FundRequestReceipt(Answer):
     """A request, and who decides on it; `split` says that earlier ones were counted with it (BR-O6)."""
 
     id: UUID
@@ -429,7 +429,7 @@ class FundRequested(Answer):
     version: int
 
 
-class FundRequestTold(BaseModel):
+class FundRequestLine(BaseModel):
     """A request and what became of it, without its amount; who asked and who decided are pseudonymous ids."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -452,19 +452,19 @@ class FundRequestTold(BaseModel):
     version: int
 
 
-class FundRequestShown(FundRequestTold):
+class FundRequestOut(FundRequestLine):
     """A request in the list of those who decide."""
 
     amount_pence: int
 
 
-class HandedOver(Answer):
+class HandOverReceipt(Answer):
     """Every case with its new version, in the order asked."""
 
-    cases: list[CaseMoved]
+    cases: list[CaseReceipt]
 
 
-class InnovationAnswered(Answer):
+class InnovationReceipt(Answer):
     """An innovation as it stands."""
 
     id: UUID
@@ -472,7 +472,7 @@ class InnovationAnswered(Answer):
     version: int
 
 
-class InnovationShown(BaseModel):
+class InnovationOut(BaseModel):
     """An innovation in a list. Pence; who asked and who decided are pseudonymous ids."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -493,7 +493,7 @@ class InnovationShown(BaseModel):
     version: int
 
 
-class JointWorkKept(Answer):
+class JointWorkReceipt(Answer):
     """Joint work as it stands."""
 
     id: UUID
@@ -504,7 +504,7 @@ class JointWorkKept(Answer):
     withdrawn_on: date | None
 
 
-class OutcomeKept(Answer):
+class OutcomeReceipt(Answer):
     """An outcome's id, revision and state: recorded, evidenced or withdrawn."""
 
     id: UUID
@@ -512,13 +512,13 @@ class OutcomeKept(Answer):
     state: str
 
 
-class OutcomeRevised(OutcomeKept):
+class OutcomeRevisionReceipt(OutcomeReceipt):
     """With the names of what the revision changed; facts as `facts.<name>`."""
 
     changed: list[str]
 
 
-class ProgrammeLoaded(Answer):
+class ProgrammeReceipt(Answer):
     """The version of the part that is in force now."""
 
     programme_id: str
@@ -543,7 +543,7 @@ class SameFileSide(BaseModel):
     """It evidences an outcome."""
 
 
-class SameFileShown(BaseModel):
+class SameFileOut(BaseModel):
     """A document and the first of the same bytes, which is another participant's; and what was said of them last."""
 
     first: SameFileSide
@@ -555,7 +555,7 @@ class SameFileShown(BaseModel):
     decided_at: AwareDatetime | None
 
 
-class SameFileDecided(Answer):
+class SameFileReceipt(Answer):
     """What was said of the pair."""
 
     first_id: UUID
@@ -564,13 +564,13 @@ class SameFileDecided(Answer):
     wrong_id: UUID | None
 
 
-class PlanAgreed(Created):
+class PlanReceipt(CreationReceipt):
     """A plan's id and its version among the case's plans."""
 
     version: int
 
 
-class AssessmentKept(Answer):
+class AssessmentReceipt(Answer):
     """An assessment's id and the stage it counts for."""
 
     id: UUID

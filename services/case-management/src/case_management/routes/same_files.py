@@ -16,7 +16,7 @@ from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .requests import SameFileDecisionIn
-from .responses import SameFileDecided, SameFileShown, SameFileSide
+from .responses import SameFileOut, SameFileReceipt, SameFileSide
 
 router = APIRouter(prefix="/v1/same-files", tags=["documents"])
 
@@ -27,7 +27,7 @@ async def list_same_files(
     decided: bool | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[SameFileShown]:
+) -> Page[SameFileOut]:
     """List documents that have the same bytes as another participant's, by the id of the later one.
 
     The hub is told of a restricted case only what may be shared.
@@ -43,20 +43,20 @@ async def list_same_files(
 @router.post("/{document_id}/decision")
 async def decide_same_file(
     document_id: UUID, body: SameFileDecisionIn, tx: Annotated[Transaction, writing("prime-manager")]
-) -> SameFileDecided:
+) -> SameFileReceipt:
     """Say what is so of a pair, by the id of its later document, having read both; said again, the last stands.
 
     A document that is wrong where it is can be cited no more, and each outcome that rests on it is announced again
     without it.
     """
     row = await decide(tx, document_id, Judgement(body.decision, body.wrong_id), body.reason)
-    answered = {name: getattr(row, name) for name in SameFileDecided.model_fields}
-    return tx.answered(SameFileDecided.model_validate(answered))
+    answered = {name: getattr(row, name) for name in SameFileReceipt.model_fields}
+    return tx.answered(SameFileReceipt.model_validate(answered))
 
 
-def _shown(row: SameFile) -> SameFileShown:
+def _shown(row: SameFile) -> SameFileOut:
     said = row.decided
-    return SameFileShown.model_validate(
+    return SameFileOut.model_validate(
         {"first": _side(row.first, row.first_case, row), "second": _side(row.second, row.second_case, row)}
         | {name: getattr(said, name, None) for name in ("decision", "wrong_id", "reason", "decided_by", "decided_at")}
     )

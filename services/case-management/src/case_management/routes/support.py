@@ -20,14 +20,14 @@ from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .requests import AssessmentIn, NoteIn, PlanIn
-from .responses import AssessmentKept, Created, NoteShown, PlanAgreed
+from .responses import AssessmentReceipt, CreationReceipt, NoteOut, PlanReceipt
 from .roles import READERS, RECORDERS, SUPPORTERS
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["support"])
 
 
 @router.post("/plans", status_code=201)
-async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> PlanAgreed:
+async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> PlanReceipt:
     """Record a plan agreed with the participant, of the kind the provider's rate card asks for (S-33, S-34).
 
     A restricted case may have a safety plan beside it.
@@ -37,23 +37,23 @@ async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, wri
     goals = tuple(one.own_words or one.goal for one in body.goals)
     plan = Plan(body.kind, goals, body.agreed_with_participant, body.agreed_on or tx.today)
     row = await agree(tx, case_id, tx.minted(body.id), plan, [one.model_dump() for one in body.goals])
-    return tx.answered(PlanAgreed(id=row.id, version=row.version))
+    return tx.answered(PlanReceipt(id=row.id, version=row.version))
 
 
 @router.post("/assessments", status_code=201)
 async def record_assessment(
     case_id: UUID, body: AssessmentIn, tx: Annotated[Transaction, writing(*RECORDERS)]
-) -> AssessmentKept:
+) -> AssessmentReceipt:
     """Record a scored assessment; its stage follows from its date and the others (S-35 to S-37).
 
     One entered late takes its place, and those after it theirs.
     """
     row = await record(tx, case_id, tx.minted(body.id), body.instrument, body.score, body.assessed_on)
-    return tx.answered(AssessmentKept(id=row.id, stage=row.stage))
+    return tx.answered(AssessmentReceipt(id=row.id, stage=row.stage))
 
 
 @router.post("/notes", status_code=201)
-async def write_note(case_id: UUID, body: NoteIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]) -> Created:
+async def write_note(case_id: UUID, body: NoteIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]) -> CreationReceipt:
     """Write a note. It is never changed or removed: correct it with another that names it."""
     written = NoteWritten(
         words=body.text,
@@ -65,19 +65,19 @@ async def write_note(case_id: UUID, body: NoteIn, tx: Annotated[Transaction, wri
         corrects=body.corrects,
     )
     row = await write(tx, case_id, tx.minted(body.id), written)
-    return tx.answered(Created(id=row.id))
+    return tx.answered(CreationReceipt(id=row.id))
 
 
 @router.get("/notes")
 async def list_notes(
     case_id: UUID, tx: Annotated[Transaction, reading(*READERS)], cursor: Cursor = None, limit: Limit = 50
-) -> Page[NoteShown]:
+) -> Page[NoteOut]:
     """List the notes within your sight, in the order of what happened."""
     found = await case_to_read(tx, case_id)
     sight = sight_of_notes(found.viewer, found.case.restricted)
     after = key_of(cursor, date.fromisoformat, UUID)
     notes = await notes_of(tx.session, case_id, sight, after, limit + 1)
-    return page_of(notes, limit, _place, NoteShown.model_validate)
+    return page_of(notes, limit, _place, NoteOut.model_validate)
 
 
 def _place(row: NoteRow) -> tuple[date, UUID]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.case import Case, PhaseChange
 from case_management.domain.joint_work import JointWork
-from case_management.domain.timeline import Dated
+from case_management.domain.timeline import DatedFact
 from case_management.storage.tables.cases import CaseRow, PhaseRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
 from case_management.storage.tables.support import PlanRow
@@ -147,24 +147,24 @@ async def standing_phases(session: AsyncSession, case_id: UUID) -> list[PhaseRow
     return [row for row in await phases_of(session, case_id) if row.withdrawn_on is None]
 
 
-def changes_dated(standing: Sequence[PhaseRow]) -> list[Dated]:
+def changes_dated(standing: Sequence[PhaseRow]) -> list[DatedFact]:
     """Changes of phase and of worker, without the first, which is the start's."""
     return [
-        Dated("a hand-over" if row.phase == before.phase else "a change of phase", row.changed_on)
+        DatedFact("a hand-over" if row.phase == before.phase else "a change of phase", row.changed_on)
         for before, row in pairwise(standing)
     ]
 
 
-async def dated_until_the_end(session: AsyncSession, case: CaseRow) -> list[Dated]:
+async def dated_until_the_end(session: AsyncSession, case: CaseRow) -> list[DatedFact]:
     """What of a case is dated and can only have been until it closed; joint work that ended with it follows it."""
     plans = select(PlanRow.agreed_on).where(PlanRow.case_id == case.id, PlanRow.withdrawn_on.is_(None))
     works = await standing_joint_work(session, case.id)
     ends = [work.ended_on for work in works]
     return [
         *changes_dated(await standing_phases(session, case.id)),
-        *(Dated("a plan", agreed_on) for agreed_on in await session.scalars(plans)),
-        *(Dated("joint work agreed", work.agreed_on) for work in works),
-        *(Dated("joint work ended", on) for on in ends if on is not None and on != case.closed_on),
+        *(DatedFact("a plan", agreed_on) for agreed_on in await session.scalars(plans)),
+        *(DatedFact("joint work agreed", work.agreed_on) for work in works),
+        *(DatedFact("joint work ended", on) for on in ends if on is not None and on != case.closed_on),
     ]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from case_management.domain.outcome import Achievement, EvidenceItem, Fact, Outcome, OutcomeState
+from case_management.domain.outcome import Achievement, EvidenceItem, Fact, OutcomeRecord, OutcomeState
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.outcomes import CitationRow, OutcomeRow, RevisionRow
 
@@ -108,13 +108,13 @@ async def citations_of(
 
 async def histories(
     session: AsyncSession, rows: Sequence[OutcomeRow]
-) -> list[tuple[OutcomeRow, Outcome, list[RevisionRow]]]:
+) -> list[tuple[OutcomeRow, OutcomeRecord, list[RevisionRow]]]:
     """Each outcome as kept, as the rules look at it, and its revisions as kept."""
     chains, cited = await revisions_of(session, rows), await citations_of(session, rows)
     return [
         (
             row,
-            Outcome(
+            OutcomeRecord(
                 row.outcome,
                 tuple(_achievement(row, one, cited.get((row.id, one.revision), [])) for one in chains[row.id]),
                 row.withdrawn_on,

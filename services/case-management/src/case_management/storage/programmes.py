@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.storage.tables.programme import ProgrammeRow
-from programme.cases import CasesGuide, Closure, EvidenceKind, Fund, Instrument, Origin, Recording
+from programme.cases import CasesGuide, ClosureTerms, EvidenceKind, Fund, Instrument, Origin, Recording
 from programme.rate_card import SubjectKind
 
 OF_PART = text("select part -> :key as value from programme where programme_id = :programme")
@@ -54,7 +54,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeGuide:
+class RecordingGuide:
     """What the programme says about recording one of its outcomes."""
 
     slots: frozenset[str] = frozenset()
@@ -93,9 +93,9 @@ async def partners_on(session: AsyncSession, programme_id: str, day: date) -> fr
     return frozenset(await session.scalars(PARTNERS, {"programme": programme_id, "day": day}))
 
 
-async def closure_of(session: AsyncSession, programme_id: str) -> Closure | None:
+async def closure_of(session: AsyncSession, programme_id: str) -> ClosureTerms | None:
     found = await _of_part(session, programme_id, "closure")
-    return Closure.model_validate(found) if found else None
+    return ClosureTerms.model_validate(found) if found else None
 
 
 async def reasons_for(
@@ -123,13 +123,13 @@ async def plan_kinds_of(session: AsyncSession, programme_id: str, provider_id: s
     )
 
 
-async def outcome_guide(session: AsyncSession, programme_id: str, outcome: str) -> OutcomeGuide:
+async def outcome_guide(session: AsyncSession, programme_id: str, outcome: str) -> RecordingGuide:
     """What there is to know of an outcome before it is recorded."""
     found = (await session.execute(OUTCOME, {"programme": programme_id, "outcome": outcome})).one_or_none()
     if found is None:
-        return OutcomeGuide()
+        return RecordingGuide()
     guide: Any = found.guide or {}
-    return OutcomeGuide(
+    return RecordingGuide(
         frozenset(found.slots),
         Counted(guide.get("subject", Counted.subject), guide.get("unit", Counted.unit)),
         Recording.model_validate(found.recording or {}),

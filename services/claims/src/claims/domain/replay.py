@@ -17,7 +17,7 @@ from .valuation import unpaid_units, within_limits
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ClaimStanding:
     """How the rules stood to a claim, what it is worth, and what of it is payable, in pence."""
 
     against: tuple[str, ...]
@@ -29,7 +29,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class FixedTerms:
     """What of the contract was fixed when a claim was verified."""
 
     payment_mode: str
@@ -51,8 +51,8 @@ class PastClaim:
     card: RateCard | None
     """The version it keeps; none where no card was in force."""
     live: bool
-    before: Standing
-    verified: Verified | None = None
+    before: ClaimStanding
+    verified: FixedTerms | None = None
     promised: frozenset[str] = frozenset()
     """Rules that let it pass because a pre-check had: a promise of its version alone."""
 
@@ -75,7 +75,7 @@ def drafts_turn(claim: PastClaim, draft: RateCard, days: tuple[date | None, date
     return within and claim.card is not None and claim.card.card == draft.card
 
 
-def replayed(claim: PastClaim, card: RateCard | None, running: Running) -> tuple[Standing, Running]:
+def replayed(claim: PastClaim, card: RateCard | None, running: Running) -> tuple[ClaimStanding, Running]:
     """How it would stand under a card, as if in force on the day achieved; and what it leaves to those after it."""
     outcome, basis = claim.outcome, claim.basis
     as_if = None if card is None else replace(card, in_force_from=outcome.achieved_on, in_force_until=None)
@@ -85,7 +85,7 @@ def replayed(claim: PastClaim, card: RateCard | None, running: Running) -> tuple
     return _valued(claim, against, judged.rate if claim.live and not against else None, running)
 
 
-def valued_again(claim: PastClaim, running: Running) -> tuple[Standing, Running]:
+def valued_again(claim: PastClaim, running: Running) -> tuple[ClaimStanding, Running]:
     """How a claim that is not the draft's stands, after others left the contract otherwise."""
     rate = None if claim.card is None else claim.card.rates.get(claim.outcome.code)
     counted = rate if claim.live and not claim.before.against else None
@@ -94,13 +94,13 @@ def valued_again(claim: PastClaim, running: Running) -> tuple[Standing, Running]
 
 def _valued(
     claim: PastClaim, against: tuple[str, ...], rate: Rate | None, running: Running
-) -> tuple[Standing, Running]:
+) -> tuple[ClaimStanding, Running]:
     verified, quantity, code = claim.verified, claim.outcome.quantity, claim.outcome.code
     value = 0 if rate is None else rate.price_pence * quantity
     if verified is None:
-        return Standing(against, value, None), running
+        return ClaimStanding(against, value, None), running
     if verified.taken_back:
-        return Standing(against, 0, 0), running
+        return ClaimStanding(against, 0, 0), running
     units, counted = dict(running.units), running.units.get(code, 0)
     before = counted if verified.units_before is None else verified.units_before + counted
     unpaid = 0 if rate is None else rate.price_pence * unpaid_units(rate.paid_units, quantity, before)
@@ -111,7 +111,7 @@ def _valued(
     units[code] = counted + _more_units(claim, rate)
     more = payable - (claim.before.payable_pence or 0)
     left = Running(running.payable_pence + more, {name: number for name, number in units.items() if number})
-    return Standing(against, value, payable), left
+    return ClaimStanding(against, value, payable), left
 
 
 def _more_units(claim: PastClaim, rate: Rate | None) -> int:

@@ -16,7 +16,7 @@ WhoActs = Literal["provider", "prime"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestMade:
     """One request: which side asked, at which revision, about which item if about one, and by when."""
 
     side: Side
@@ -26,7 +26,10 @@ class Asked:
 
 
 def passed_items(
-    side: Side, revisions: Mapping[int, Sequence[EvidenceItem]], asked: Iterable[Asked], now: Sequence[EvidenceItem]
+    side: Side,
+    revisions: Mapping[int, Sequence[EvidenceItem]],
+    asked: Iterable[RequestMade],
+    now: Sequence[EvidenceItem],
 ) -> frozenset[UUID]:
     """Items a side has had before it, unchanged since, and asked nothing about: they stay passed.
 
@@ -46,7 +49,7 @@ def passed_items(
     return frozenset(passed)
 
 
-def items_are_the_claims(asked: Sequence[Asked], now: Sequence[EvidenceItem]) -> Refusal | None:
+def items_are_the_claims(asked: Sequence[RequestMade], now: Sequence[EvidenceItem]) -> Refusal | None:
     unknown = _named(asked) - fingerprints(now).keys()
     if not unknown:
         return None
@@ -58,7 +61,7 @@ def items_are_the_claims(asked: Sequence[Asked], now: Sequence[EvidenceItem]) ->
     )
 
 
-def passed_items_stay_passed(asked: Sequence[Asked], passed: frozenset[UUID]) -> Refusal | None:
+def passed_items_stay_passed(asked: Sequence[RequestMade], passed: frozenset[UUID]) -> Refusal | None:
     """Nobody asks twice about what has not changed since they last looked and let it pass."""
     again = _named(asked) & passed
     if not again:
@@ -71,11 +74,11 @@ def passed_items_stay_passed(asked: Sequence[Asked], passed: frozenset[UUID]) ->
     )
 
 
-def due_day_is_to_come(asked: Sequence[Asked], today: date) -> Refusal | None:
+def due_day_is_to_come(asked: Sequence[RequestMade], today: date) -> Refusal | None:
     if all(each.due_on is None or each.due_on >= today for each in asked):
         return None
     return Refusal("due_day_past", "A request is due before it is made.", f"Give a day from {today} on.")
 
 
-def _named(asked: Iterable[Asked]) -> set[UUID]:
+def _named(asked: Iterable[RequestMade]) -> set[UUID]:
     return {each.item_id for each in asked if each.item_id is not None}

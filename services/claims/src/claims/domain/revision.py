@@ -25,7 +25,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RuleStanding:
     """What a rule answered before, and since which revision it has been passed without a break."""
 
     verdict: Verdict
@@ -71,7 +71,7 @@ def places(rules: Iterable[str]) -> tuple[CheckPlace, ...]:
 
 
 def compared(
-    checks: Sequence[Check], before: Mapping[CheckPlace, Standing], revision: int
+    checks: Sequence[Check], before: Mapping[CheckPlace, RuleStanding], revision: int
 ) -> tuple[ComparedCheck, ...]:
     """Every check beside the last assessment's: what passed before stays visibly passed."""
     return tuple(
@@ -91,7 +91,7 @@ def items_since(revisions: Sequence[Sequence[EvidenceItem]]) -> dict[UUID, int]:
     return since
 
 
-def _compared(check: Check, before: Standing | None, revision: int) -> ComparedCheck:
+def _compared(check: Check, before: RuleStanding | None, revision: int) -> ComparedCheck:
     if check.verdict != "pass":
         return ComparedCheck(check, before.verdict if before else None, None)
     still = before.passed_since if before else None

@@ -16,7 +16,7 @@ Source = Literal["allocation", "assessment", "case", "claim", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class SupportPeriod:
     """One referral's support, and which kinds of events told of it."""
 
     provider_id: str
@@ -30,7 +30,7 @@ class Period:
     """Plans and assessments that were taken back; a claim may still have been told of them."""
     told_by: frozenset[Source] = frozenset()
 
-    def told(self, source: Source, **more: Any) -> "Period":
+    def told(self, source: Source, **more: Any) -> "SupportPeriod":
         return replace(self, told_by=self.told_by | {source}, **more)
 
     def assessed(self, *results: AssessmentResult) -> tuple[AssessmentResult, ...]:
@@ -41,7 +41,7 @@ class Period:
         """Each plan once, however often it is told of."""
         return tuple({each.plan_id: each for each in (*self.plans, *plans)}.values())
 
-    def without(self, taken_back: UUID) -> "Period":
+    def without(self, taken_back: UUID) -> "SupportPeriod":
         return replace(
             self,
             withdrawn=self.withdrawn | {taken_back},
@@ -49,7 +49,7 @@ class Period:
             assessments=tuple(each for each in self.assessments if each.assessment_id != taken_back),
         )
 
-    def claimed(self, outcome: Outcome) -> "Period":
+    def claimed(self, outcome: Outcome) -> "SupportPeriod":
         """With what a claim's outcome tells of it, where nobody told of it otherwise: that may have been put right."""
         said = replace(self, assessments=outcome.assessments, plans=(outcome.plan,) if outcome.plan else ())
         claimed = self.told(
@@ -60,7 +60,7 @@ class Period:
             assessments=said.assessed(*self.assessments),
             plans=said.planned(*self.plans),
         )
-        return reduce(Period.without, self.withdrawn, claimed)
+        return reduce(SupportPeriod.without, self.withdrawn, claimed)
 
     def sought(self, outcome_id: UUID, subject_id: UUID, today: date, plan_kinds: Collection[str]) -> Outcome:
         """An outcome of this period without evidence, in which support begins today if no case is known.

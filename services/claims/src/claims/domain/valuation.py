@@ -14,7 +14,7 @@ from .money import DatedShares, PayerAmount, Share, shares_on, split
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class MoneyTerms:
     """The money terms of a programme."""
 
     cap_pence: int | None
@@ -47,7 +47,7 @@ def unpaid_units(paid_units: int | None, quantity: int, units_before: int) -> in
 def value_claim(
     price_pence: int,
     achieved_on: date,
-    contract: Contract,
+    contract: MoneyTerms,
     payable_so_far_pence: int,
     unpaid_pence: int = 0,
     subject_so_far_pence: int = 0,
@@ -81,7 +81,7 @@ def within_limits(due_pence: int, unpaid_pence: int, *caps: tuple[int | None, in
     return min([max(0, due_pence - unpaid_pence), *left])
 
 
-def thresholds_reached(contract: Contract, payable_pence: int) -> tuple[int, ...]:
+def thresholds_reached(contract: MoneyTerms, payable_pence: int) -> tuple[int, ...]:
     """The shares of the cap, in percent, that so much payable reaches (S-87)."""
     cap = contract.cap_pence
     if cap is None:
@@ -89,9 +89,9 @@ def thresholds_reached(contract: Contract, payable_pence: int) -> tuple[int, ...
     return tuple(percent for percent in contract.cap_thresholds_percent if cap * percent <= payable_pence * 100)
 
 
-def read_contract(document: Mapping[str, Any]) -> Contract:
+def read_contract(document: Mapping[str, Any]) -> MoneyTerms:
     """The money terms in a JSON document as `programme.Money` writes it."""
-    return Contract(
+    return MoneyTerms(
         cap_pence=document["cap_pence"],
         cap_thresholds_percent=tuple(document["cap_thresholds_percent"]),
         funding=tuple(_read_funding(period) for period in document["funding"]),

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from claims.domain.claim import Hands, Verb, hands_are_separate
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.transaction import Transaction
 
 from .audits.open_evidence import claim_is_seen
@@ -12,7 +12,7 @@ from .problems import NoSuchClaim, SameHands
 from .transitions import state_after
 
 
-async def claim_among_others(tx: Transaction, claim_id: UUID) -> Claim:
+async def claim_among_others(tx: Transaction, claim_id: UUID) -> ClaimRow:
     """The claim, with its participant's keys and all that uses them up locked: for what others may rest on (BR-F8).
 
     Raises:
@@ -30,7 +30,7 @@ async def claim_among_others(tx: Transaction, claim_id: UUID) -> Claim:
     return next(claim for claim in found if claim.claim_id == claim_id)
 
 
-async def claim_to_move(tx: Transaction, claim_id: UUID, verb: Verb) -> Claim:
+async def claim_to_move(tx: Transaction, claim_id: UUID, verb: Verb) -> ClaimRow:
     """The claim, locked, unchanged since the asker saw it, movable so, and by these hands (BR-F5).
 
     Raises:
@@ -45,7 +45,7 @@ async def claim_to_move(tx: Transaction, claim_id: UUID, verb: Verb) -> Claim:
     return claim
 
 
-def hands_are_clean(tx: Transaction, claim: Claim, verb: Verb) -> None:
+def hands_are_clean(tx: Transaction, claim: ClaimRow, verb: Verb) -> None:
     """Raises `SameHands` if the actor has had a part that bars them from this one."""
     for recorder in claim.recorded_by:
         hands = Hands(recorder, claim.approved_by, claim.submitted_by, claim.verified_by)
@@ -53,7 +53,7 @@ def hands_are_clean(tx: Transaction, claim: Claim, verb: Verb) -> None:
             raise SameHands(refusal)
 
 
-async def claim_asked(tx: Transaction, claim_id: UUID) -> Claim:
+async def claim_asked(tx: Transaction, claim_id: UUID) -> ClaimRow:
     """The claim, if the asker may see it; the read is kept in the audit.
 
     Raises:
@@ -68,7 +68,7 @@ async def claim_asked(tx: Transaction, claim_id: UUID) -> Claim:
     return claim
 
 
-async def own_claim_asked(tx: Transaction, claim_id: UUID) -> Claim:
+async def own_claim_asked(tx: Transaction, claim_id: UUID) -> ClaimRow:
     """As `claim_asked`, but no money of the lead's is shown to a joint provider (§2.M)."""
     claim = await claim_asked(tx, claim_id)
     if tx.actor.organisation_kind == "provider" and claim.provider_id != tx.actor.organisation:

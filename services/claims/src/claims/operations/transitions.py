@@ -4,7 +4,7 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from claims.domain.claim import NoSuchMove, Verb, move_for, verbs_for
-from claims.storage.tables.claims import Act, Claim
+from claims.storage.tables.claims import ActRow, ClaimRow
 from common.contracts.claims import ClaimEvent
 from common.transaction import Transaction
 from rulebook.codes import ClaimState
@@ -25,7 +25,7 @@ class AboutClaim(TypedDict):
     revision: int
 
 
-def about(claim: Claim) -> AboutClaim:
+def about(claim: ClaimRow) -> AboutClaim:
     return AboutClaim(
         participant_id=claim.participant_id,
         claim_id=claim.claim_id,
@@ -38,13 +38,13 @@ def about(claim: Claim) -> AboutClaim:
     )
 
 
-def state_of(claim: Claim) -> ClaimState:
+def state_of(claim: ClaimRow) -> ClaimState:
     """The state, as the domain names it."""
     state: Any = claim.state
     return state
 
 
-def state_after(claim: Claim, verb: Verb) -> ClaimState:
+def state_after(claim: ClaimRow, verb: Verb) -> ClaimState:
     """Where a verb leads from the claim's state. Raises `NotInThatState`."""
     state = state_of(claim)
     try:
@@ -60,7 +60,7 @@ def state_after(claim: Claim, verb: Verb) -> ClaimState:
         ) from error
 
 
-def move(tx: Transaction, claim: Claim, verb: Verb, event: ClaimEvent, **detail: Any) -> None:
+def move(tx: Transaction, claim: ClaimRow, verb: Verb, event: ClaimEvent, **detail: Any) -> None:
     """Move the claim, keep the act and announce the event, which tells of the same state. Raises `NotInThatState`."""
     claim.state = state_after(claim, verb)
     if event.state_after != claim.state:
@@ -71,12 +71,18 @@ def move(tx: Transaction, claim: Claim, verb: Verb, event: ClaimEvent, **detail:
 
 
 def keep_act(
-    tx: Transaction, claim: Claim, verb: str, event_id: UUID | None, *, state: ClaimState | None = None, **detail: Any
+    tx: Transaction,
+    claim: ClaimRow,
+    verb: str,
+    event_id: UUID | None,
+    *,
+    state: ClaimState | None = None,
+    **detail: Any,
 ) -> None:
     """Keep what was done, by whom, in answer to what; `state` is the claim's after it, `detail` must be JSON."""
     tx.touched(f"claim/{claim.claim_id}", f"participant/{claim.participant_id}")
     tx.session.add(
-        Act(
+        ActRow(
             programme_id=tx.programme_id,
             provider_id=claim.provider_id,
             claim_id=claim.claim_id,

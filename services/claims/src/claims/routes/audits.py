@@ -7,12 +7,12 @@ from fastapi import APIRouter
 
 from claims.operations.audits.grant_audit import end_audit, grant_audit
 from claims.storage import audits
-from claims.storage.tables.audits import AuditGrant
+from claims.storage.tables.audits import AuditGrantRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading
 
 from .requests import AuditGrantIn, EndingIn
-from .responses import AuditGranted, AuditGrants, AuditGrantShown
+from .responses import AuditGrantOut, AuditGrantReceipt, AuditGrants
 from .roles import SEES_ALL
 
 router = APIRouter(prefix="/v1/audit-grants", tags=["audit"])
@@ -21,10 +21,10 @@ Oversight = Annotated[Transaction, deciding("council-oversight")]
 
 
 @router.post("", status_code=201)
-async def grant(body: AuditGrantIn, tx: Oversight) -> AuditGranted:
+async def grant(body: AuditGrantIn, tx: Oversight) -> AuditGrantReceipt:
     """Let an auditor's organisation open the evidence of a quarter's claims, until a day within a year."""
     row = await grant_audit(tx, tx.minted(body.id), body.auditor, body.quarter, body.until_on)
-    return tx.answered(AuditGranted(id=row.grant_id, quarter=row.quarter, until_on=row.until_on))
+    return tx.answered(AuditGrantReceipt(id=row.grant_id, quarter=row.quarter, until_on=row.until_on))
 
 
 @router.get("")
@@ -35,12 +35,12 @@ async def list_grants(tx: Annotated[Transaction, reading(*SEES_ALL, "auditor")])
 
 
 @router.post("/{grant_id}/ending")
-async def end(grant_id: UUID, body: EndingIn, tx: Oversight) -> AuditGranted:
+async def end(grant_id: UUID, body: EndingIn, tx: Oversight) -> AuditGrantReceipt:
     """End it at once, with the reason."""
     row = await end_audit(tx, grant_id, body.reason)
-    return tx.answered(AuditGranted(id=row.grant_id, quarter=row.quarter, until_on=row.until_on))
+    return tx.answered(AuditGrantReceipt(id=row.grant_id, quarter=row.quarter, until_on=row.until_on))
 
 
-def _shown(row: AuditGrant) -> AuditGrantShown:
-    same = {name: getattr(row, name) for name in AuditGrantShown.model_fields if name != "id"}
-    return AuditGrantShown(id=row.grant_id, **same)
+def _shown(row: AuditGrantRow) -> AuditGrantOut:
+    same = {name: getattr(row, name) for name in AuditGrantOut.model_fields if name != "id"}
+    return AuditGrantOut(id=row.grant_id, **same)

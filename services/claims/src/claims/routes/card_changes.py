@@ -17,14 +17,14 @@ from claims.operations.rate_cards.withdraw_card import withdraw_card
 from claims.storage import card_changes, rate_cards
 from claims.storage.card_changes import change_of
 from claims.storage.claims import claims_keeping_theirs
-from claims.storage.tables.rate_cards import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChangeRow
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .requests import DraftIn, RationaleIn, ReasonIn
-from .responses import AcceptanceShown, CardChangeKept, CardChangeListed, CardChangeShown, DifferenceShown
+from .responses import AcceptanceOut, CardChangeLine, CardChangeOut, CardChangeReceipt, DifferenceOut
 from .roles import CARD_PARTIES, CARD_READERS
 
 router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])
@@ -35,7 +35,7 @@ Signatory = Annotated[Transaction, deciding(*SIDES)]
 
 
 @router.post("", status_code=201)
-async def draft(body: DraftIn, tx: Party) -> CardChangeKept:
+async def draft(body: DraftIn, tx: Party) -> CardChangeReceipt:
     """Keep a draft of a version; it judges nothing. 409 when there is such a version already."""
     return kept(tx, await draft_card(tx, body.card, retroactive=body.retroactive))
 
@@ -47,7 +47,7 @@ async def list_changes(
     card: Annotated[Code | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[CardChangeListed]:
+) -> Page[CardChangeLine]:
     """Drafts, proposals and what became of them, the newest first."""
     after: Any = key_of(cursor, date.fromisoformat, UUID)
     found = await card_changes.changes_listed(tx.session, {"state": state, "card": card}, after, limit + 1)
@@ -55,7 +55,7 @@ async def list_changes(
 
 
 @router.get("/{change_id}")
-async def show_change(change_id: UUID, tx: Reader, response: Response) -> CardChangeShown:
+async def show_change(change_id: UUID, tx: Reader, response: Response) -> CardChangeOut:
     """One change whole: its terms, and every key path at which it differs from the version in force before it."""
     row = await card_changes.change_seen(tx.session, change_id)
     if row is None:
@@ -63,11 +63,11 @@ async def show_change(change_id: UUID, tx: Reader, response: Response) -> CardCh
     before = await rate_cards.card_before(tx.session, tx.programme_id, row.card, row.in_force_from)
     found = () if before is None else differences(before.document, row.document)
     response.headers["ETag"] = f'"{row.revision}"'
-    return CardChangeShown(
+    return CardChangeOut(
         **dict(listed(tx, row)),
         document=row.document,
         compared_with=None if before is None else before.version,
-        differences=[DifferenceShown(where=each.where, old=each.old, new=each.new) for each in found],
+        differences=[DifferenceOut(where=each.where, old=each.old, new=each.new) for each in found],
         keeping_theirs=await claims_keeping_theirs(
             tx.session, tx.programme_id, row.card, row.version, row.in_force_from
         ),
@@ -75,13 +75,13 @@ async def show_change(change_id: UUID, tx: Reader, response: Response) -> CardCh
 
 
 @router.post("/{change_id}/proposal")
-async def propose(change_id: UUID, body: RationaleIn, tx: Party) -> CardChangeKept:
+async def propose(change_id: UUID, body: RationaleIn, tx: Party) -> CardChangeReceipt:
     """Put a draft to prime and council, with the reason. 409 with every reason why it cannot be."""
     return kept(tx, await propose_card(tx, change_id, body.rationale))
 
 
 @router.post("/{change_id}/acceptance")
-async def accept(change_id: UUID, tx: Signatory) -> CardChangeKept:
+async def accept(change_id: UUID, tx: Signatory) -> CardChangeReceipt:
     """Accept it for your side; once prime and council have, it is in force from its day. 409 with every reason."""
     side = side_of(tx)
     assert side is not None, "the route lets in the two sides alone"  # noqa: S101 - see Signatory
@@ -89,13 +89,13 @@ async def accept(change_id: UUID, tx: Signatory) -> CardChangeKept:
 
 
 @router.post("/{change_id}/rejection")
-async def reject(change_id: UUID, body: ReasonIn, tx: Signatory) -> CardChangeKept:
+async def reject(change_id: UUID, body: ReasonIn, tx: Signatory) -> CardChangeReceipt:
     """Say no to a proposal, with the reason; one side is enough."""
     return kept(tx, await reject_card(tx, change_id, body.reason))
 
 
 @router.post("/{change_id}/withdrawal")
-async def withdraw(change_id: UUID, body: ReasonIn, tx: Party) -> CardChangeKept:
+async def withdraw(change_id: UUID, body: ReasonIn, tx: Party) -> CardChangeReceipt:
     """Take back what your organisation drafted or proposed."""
     return kept(tx, await withdraw_card(tx, change_id, body.reason))
 
@@ -105,20 +105,20 @@ def side_of(tx: Transaction) -> Side | None:
     return next((side for role, side in SIDES.items() if tx.actor.has(role)), None)
 
 
-def _allowed(tx: Transaction, row: RateCardChange) -> list[Verb]:
+def _allowed(tx: Transaction, row: RateCardChangeRow) -> list[Verb]:
     if not tx.actor.has(*CARD_PARTIES):
         return []
     return list(verbs_for(change_of(row), side_of(tx), hand_of(tx)))
 
 
-def kept(tx: Transaction, row: RateCardChange) -> CardChangeKept:
+def kept(tx: Transaction, row: RateCardChangeRow) -> CardChangeReceipt:
     same = {name: getattr(row, name) for name in ("card", "version", "state", "revision")}
-    return tx.answered(CardChangeKept(id=row.change_id, **same))
+    return tx.answered(CardChangeReceipt(id=row.change_id, **same))
 
 
-def listed(tx: Transaction, row: RateCardChange) -> CardChangeListed:
-    own = CardChangeListed.model_fields.keys() - {"id", "prime", "council", "allowed"}
-    return CardChangeListed(
+def listed(tx: Transaction, row: RateCardChangeRow) -> CardChangeLine:
+    own = CardChangeLine.model_fields.keys() - {"id", "prime", "council", "allowed"}
+    return CardChangeLine(
         id=row.change_id,
         prime=_acceptance(row.prime_by, row.prime_organisation, row.prime_on),
         council=_acceptance(row.council_by, row.council_organisation, row.council_on),
@@ -127,7 +127,7 @@ def listed(tx: Transaction, row: RateCardChange) -> CardChangeListed:
     )
 
 
-def _acceptance(by: str | None, organisation: str | None, on: date | None) -> AcceptanceShown | None:
+def _acceptance(by: str | None, organisation: str | None, on: date | None) -> AcceptanceOut | None:
     if by is None or organisation is None or on is None:
         return None
-    return AcceptanceShown(by=by, organisation=organisation, on=on)
+    return AcceptanceOut(by=by, organisation=organisation, on=on)

@@ -22,8 +22,8 @@ from claims.operations.problems import NotYetValued
 from claims.operations.transitions import state_of
 from claims.storage import claims
 from claims.storage.answers import answers_on
-from claims.storage.tables.claims import Act, Claim, ClaimAssessment, HeardOutcome
-from claims.storage.tables.requests import ItemRequest
+from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
+from claims.storage.tables.requests import ItemRequestRow
 from common.contracts import Code
 from common.grants import Grants
 from common.ids import new_id
@@ -37,22 +37,22 @@ from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForc
 
 from .requests import Month, OutcomeIn
 from .responses import (
-    ActShown,
-    AnswerShown,
-    AssessmentShown,
-    CheckShown,
-    ClaimListed,
-    ClaimShown,
+    ActOut,
+    AnswerOut,
+    CheckOut,
+    ClaimAssessmentOut,
+    ClaimLine,
+    ClaimOut,
     ClaimValue,
     EvidenceGrant,
-    Explanation,
+    ExplanationOut,
     ExplanationWithoutAmounts,
     History,
-    ItemShown,
-    PreChecked,
-    RequestShown,
-    ShareShown,
-    StepShown,
+    ItemOut,
+    PreCheckOut,
+    RequestOut,
+    ShareOut,
+    StepOut,
     StepWithoutAmounts,
 )
 from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS, Signer
@@ -75,7 +75,7 @@ async def list_claims(
     statement: Annotated[Month | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[ClaimListed]:
+) -> Page[ClaimLine]:
     """Claims the asker may see, newest date achieved first; providers see their own and joint ones, an auditor those on
     the statements of the quarters granted.
 
@@ -106,7 +106,7 @@ async def list_claims(
 @router.post("/pre-check")
 async def check_beforehand(
     body: OutcomeIn, tx: Annotated[Transaction, reading("prime-manager", *PROVIDERS)], receipts: Signer
-) -> PreChecked:
+) -> PreCheckOut:
     """What every rule would say to an outcome not recorded yet, with remedies and a signed receipt; nothing is kept.
 
     A provider's own claims are looked at, not other providers'. Send the receipt with the outcome: for 30 days, on
@@ -116,8 +116,8 @@ async def check_beforehand(
     """
     checked = await pre_check(tx, outcome_said(tx, body), body.participant_id)
     assessment, receipt = checked.assessment, checked.receipt
-    checks = [CheckShown(**check_shown(ComparedCheck(check, None, None))) for check in assessment.checks]
-    return PreChecked(
+    checks = [CheckOut(**check_shown(ComparedCheck(check, None, None))) for check in assessment.checks]
+    return PreCheckOut(
         ready=assessment.ready,
         rate_card=assessment.card,
         rate_card_version=assessment.version,
@@ -131,21 +131,21 @@ async def check_beforehand(
 
 
 @router.get("/{claim_id}")
-async def show_claim(claim_id: UUID, tx: Reader, response: Response) -> ClaimShown:
+async def show_claim(claim_id: UUID, tx: Reader, response: Response) -> ClaimOut:
     """One claim whole, without money: every check, what was asked, what changed, its history (BR-F4)."""
     claim = await claim_asked(tx, claim_id)
     response.headers["ETag"] = f'"{claim.version}"'
     heard = await claims.heard_revisions(tx.session, claim_id)
     assessment = await claims.last_assessment(tx.session, claim_id)
     requests = await claims.requests_on(tx.session, claim_id)
-    return ClaimShown(
+    return ClaimOut(
         **listed(claim).model_dump(),
         assessment=None if assessment is None else assessment_shown(assessment),
         changed=next(each.changed for each in heard if each.revision == claim.revision),
         items=items_shown(claim, heard, requests),
         requests=[request_shown(request) for request in requests],
         agreements=list(await claims.agreements_on(tx.session, claim_id)),
-        answers=[AnswerShown.model_validate(each) for each in await answers_on(tx.session, claim_id)],
+        answers=[AnswerOut.model_validate(each) for each in await answers_on(tx.session, claim_id)],
         allowed=list(verbs_for(state_of(claim), tx.actor.roles)),
         history=[act_shown(act) for act in await claims.acts_on(tx.session, claim_id)],
     )
@@ -176,20 +176,20 @@ async def show_value(claim_id: UUID, tx: MoneyReader) -> ClaimValue:
         payable_pence=valuation.payable_pence,
         above_cap_pence=valuation.above_cap_pence,
         payment_mode=valuation.payment_mode,
-        shares=[ShareShown(**share) for share in valuation.shares],
+        shares=[ShareOut(**share) for share in valuation.shares],
         taken_back=claim.taken_back_on is not None,
     )
 
 
 @router.get("/{claim_id}/explain")
-async def explain(claim_id: UUID, tx: MoneyReader) -> Explanation:
+async def explain(claim_id: UUID, tx: MoneyReader) -> ExplanationOut:
     """Why it pays what it pays: outcome, rules, card, calendar, units, cap, shares, statement, each with its event."""
     claim = await own_claim_asked(tx, claim_id)
     steps = [
-        StepShown(step=each.step, says=each.says, event_id=each.event_id, detail=each.detail)
+        StepOut(step=each.step, says=each.says, event_id=each.event_id, detail=each.detail)
         for each in await explain_claim(tx, claim)
     ]
-    return Explanation(id=claim_id, number=claim.number, state=claim.state, steps=steps)
+    return ExplanationOut(id=claim_id, number=claim.number, state=claim.state, steps=steps)
 
 
 @router.get("/{claim_id}/explain/without-amounts")
@@ -245,29 +245,29 @@ def outcome_said(tx: Transaction, body: OutcomeIn) -> Outcome:
     )
 
 
-def listed(claim: Any) -> ClaimListed:
-    same = {name: getattr(claim, name) for name in ClaimListed.model_fields if name != "id"}
-    return ClaimListed(id=claim.claim_id, **same)
+def listed(claim: Any) -> ClaimLine:
+    same = {name: getattr(claim, name) for name in ClaimLine.model_fields if name != "id"}
+    return ClaimLine(id=claim.claim_id, **same)
 
 
-def assessment_shown(row: ClaimAssessment) -> AssessmentShown:
-    return AssessmentShown(
+def assessment_shown(row: ClaimAssessmentRow) -> ClaimAssessmentOut:
+    return ClaimAssessmentOut(
         revision=row.revision,
         occasion=row.occasion,
         rate_card=row.rate_card,
         rate_card_version=row.rate_card_version,
         ready=row.ready,
         assessed_at=row.assessed_at,
-        checks=[CheckShown(**check) for check in row.checks],
+        checks=[CheckOut(**check) for check in row.checks],
     )
 
 
-def request_shown(row: ItemRequest) -> RequestShown:
-    same = {name: getattr(row, name) for name in RequestShown.model_fields if name != "id"}
-    return RequestShown(id=row.request_id, **same)
+def request_shown(row: ItemRequestRow) -> RequestOut:
+    same = {name: getattr(row, name) for name in RequestOut.model_fields if name != "id"}
+    return RequestOut(id=row.request_id, **same)
 
 
-def items_shown(claim: Claim, heard: Sequence[HeardOutcome], requests: Sequence[ItemRequest]) -> list[ItemShown]:
+def items_shown(claim: ClaimRow, heard: Sequence[HeardOutcomeRow], requests: Sequence[ItemRequestRow]) -> list[ItemOut]:
     """The items of the revision the claim stands on, each with its own history."""
     revisions = [outcome_as_heard(each, claim.subject_id).evidence for each in heard if each.revision <= claim.revision]
     since = items_since(revisions)
@@ -275,7 +275,7 @@ def items_shown(claim: Claim, heard: Sequence[HeardOutcome], requests: Sequence[
     looks, by_revision = requests_made(requests), dict(zip((each.revision for each in heard), revisions, strict=False))
     passed = {side: passed_items(side, by_revision, looks, revisions[-1]) for side in get_args(Side)}
     return [
-        ItemShown(
+        ItemOut(
             id=item.item_id,
             kind=item.kind,
             dated_on=item.dated_on,
@@ -287,6 +287,6 @@ def items_shown(claim: Claim, heard: Sequence[HeardOutcome], requests: Sequence[
     ]
 
 
-def act_shown(act: Act) -> ActShown:
-    same = {name: getattr(act, name) for name in ActShown.model_fields if name != "at"}
-    return ActShown(at=act.acted_at, **same)
+def act_shown(act: ActRow) -> ActOut:
+    same = {name: getattr(act, name) for name in ActOut.model_fields if name != "at"}
+    return ActOut(at=act.acted_at, **same)

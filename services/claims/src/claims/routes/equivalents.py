@@ -12,7 +12,7 @@ from claims.operations.rate_cards.propose_equivalent import propose_equivalent
 from claims.operations.rate_cards.rule_on_equivalent import rule_on_equivalent
 from claims.operations.rate_cards.withdraw_ruling import withdraw_ruling
 from claims.storage import equivalents
-from claims.storage.tables.equivalents import EquivalentRuling, EvidenceEquivalent
+from claims.storage.tables.equivalents import EquivalentRulingRow, EvidenceEquivalentRow
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
@@ -21,7 +21,7 @@ from common.web.problems import Invalid
 from rulebook.equivalent import Equivalent
 
 from .requests import ProposalIn, RulingIn, RulingWithdrawalIn
-from .responses import EquivalentKept, EquivalentShown, RulingShown
+from .responses import EquivalentOut, EquivalentReceipt, RulingOut
 from .roles import CLAIM_READERS, PROVIDERS, Signer
 
 router = APIRouter(prefix="/v1/equivalents", tags=["equivalents"])
@@ -30,7 +30,7 @@ Verifier = Annotated[Transaction, deciding("council-verifier")]
 
 
 @router.post("", status_code=201)
-async def propose(body: ProposalIn, tx: Annotated[Transaction, writing(*PROVIDERS)]) -> EquivalentKept:
+async def propose(body: ProposalIn, tx: Annotated[Transaction, writing(*PROVIDERS)]) -> EquivalentReceipt:
     """Propose evidence of another kind. 409 with the ruling where it was proposed before; 422 with every reason."""
     if body.provider_id not in (None, tx.actor.organisation):
         raise Invalid("A provider proposes for itself; the ruling is everybody's.")
@@ -43,7 +43,7 @@ async def list_equivalents(
     outcome: Annotated[Code | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[EquivalentShown]:
+) -> Page[EquivalentOut]:
     """What has been proposed and ruled in the programme, the newest first: precedents are everybody's."""
     after: Any = key_of(cursor, date.fromisoformat, UUID)
     found = await equivalents.equivalents_listed(tx.session, outcome, after, limit + 1)
@@ -57,13 +57,13 @@ async def list_equivalents(
 
 
 @router.post("/{equivalent_id}/ruling")
-async def rule(equivalent_id: UUID, body: RulingIn, tx: Verifier, receipts: Signer) -> EquivalentKept:
+async def rule(equivalent_id: UUID, body: RulingIn, tx: Verifier, receipts: Signer) -> EquivalentReceipt:
     """Rule on it, once and for every provider. 409 when it has been ruled on."""
     return kept(tx, await rule_on_equivalent(tx, equivalent_id, body.ruling, body.reason, receipts))
 
 
 @router.post("/{equivalent_id}/ruling/corrections")
-async def correct(equivalent_id: UUID, body: RulingIn, tx: Verifier, receipts: Signer) -> EquivalentKept:
+async def correct(equivalent_id: UUID, body: RulingIn, tx: Verifier, receipts: Signer) -> EquivalentReceipt:
     """Rule otherwise than before, because that was a mistake; what was ruled before stays readable in `rulings`.
 
     Claims with evidence of that kind are judged again. One verified on a ruling that no longer stands keeps its payment
@@ -73,15 +73,15 @@ async def correct(equivalent_id: UUID, body: RulingIn, tx: Verifier, receipts: S
 
 
 @router.post("/{equivalent_id}/ruling/withdrawal")
-async def withdraw(equivalent_id: UUID, body: RulingWithdrawalIn, tx: Verifier, receipts: Signer) -> EquivalentKept:
+async def withdraw(equivalent_id: UUID, body: RulingWithdrawalIn, tx: Verifier, receipts: Signer) -> EquivalentReceipt:
     """Take the ruling back: the proposal waits for one again, and claims are judged as if there had been none."""
     return kept(tx, await withdraw_ruling(tx, equivalent_id, body.reason, receipts))
 
 
-def kept(tx: Transaction, row: EvidenceEquivalent) -> EquivalentKept:
-    return tx.answered(EquivalentKept(id=row.equivalent_id, ruling=row.ruling, version=row.version))
+def kept(tx: Transaction, row: EvidenceEquivalentRow) -> EquivalentReceipt:
+    return tx.answered(EquivalentReceipt(id=row.equivalent_id, ruling=row.ruling, version=row.version))
 
 
-def shown(row: EvidenceEquivalent, rulings: Sequence[EquivalentRuling]) -> EquivalentShown:
-    own = {name: getattr(row, name) for name in EquivalentShown.model_fields if name not in ("id", "rulings")}
-    return EquivalentShown(id=row.equivalent_id, rulings=[RulingShown.model_validate(each) for each in rulings], **own)
+def shown(row: EvidenceEquivalentRow, rulings: Sequence[EquivalentRulingRow]) -> EquivalentOut:
+    own = {name: getattr(row, name) for name in EquivalentOut.model_fields if name not in ("id", "rulings")}
+    return EquivalentOut(id=row.equivalent_id, rulings=[RulingOut.model_validate(each) for each in rulings], **own)

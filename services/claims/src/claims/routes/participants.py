@@ -12,7 +12,7 @@ from claims.operations.assessment.assess_claim import check_shown
 from common.transaction import Transaction
 from common.web.access import reading
 
-from .responses import CheckShown, Prospects, ProspectShown
+from .responses import CheckOut, ProspectOut, Prospects
 from .roles import PROVIDERS
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
@@ -38,11 +38,11 @@ async def show_prospects(participant_id: UUID, tx: Reader) -> Prospects:
     )
 
 
-def prospect_shown(prospect: Prospect) -> ProspectShown:
-    return ProspectShown(
+def prospect_shown(prospect: Prospect) -> ProspectOut:
+    return ProspectOut(
         outcome=prospect.rate.code,
         title=prospect.rate.title,
         slot=prospect.slot,
         from_on=prospect.from_on,
-        missing=[CheckShown(**check_shown(ComparedCheck(check, None, None))) for check in prospect.missing],
+        missing=[CheckOut(**check_shown(ComparedCheck(check, None, None))) for check in prospect.missing],
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from claims.operations.problems import AnotherProgramme, NoSuchRateCard
 from claims.operations.programme.load_programme import load_programme
 from claims.storage import rate_cards
-from claims.storage.tables.rate_cards import AcceptedRateCard
+from claims.storage.tables.rate_cards import AcceptedRateCardRow
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading, writing
@@ -17,7 +17,7 @@ from common.web.problems import ProgrammeNotLoaded
 from programme import ClaimsPart
 
 from .requests import Day
-from .responses import CardListed, Position, Prices, PriceShown, ProgrammeLoaded
+from .responses import CardLine, Position, PriceOut, Prices, ProgrammeReceipt
 from .roles import EVERYONE, MONEY_READERS, POSITION_READERS
 
 router = APIRouter(prefix="/v1", tags=["programmes"])
@@ -31,7 +31,7 @@ async def load(
     programme_id: Annotated[str, Path(max_length=60)],
     body: ClaimsPart,
     tx: Annotated[Transaction, writing("operator")],
-) -> ProgrammeLoaded:
+) -> ProgrammeReceipt:
     """Load the claims part of a programme: funding shares, cap, payment windows; new versions of cards are proposed.
 
     A proposed version judges nothing until prime and council have accepted it (S-72). The same content twice changes
@@ -41,7 +41,7 @@ async def load(
         raise AnotherProgramme(tx.programme_id)
     loaded = await load_programme(tx, body)
     return tx.answered(
-        ProgrammeLoaded(
+        ProgrammeReceipt(
             programme_id=programme_id,
             version=loaded.version,
             changed=loaded.changed,
@@ -58,7 +58,7 @@ async def list_cards(
     on: Annotated[Day | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[CardListed]:
+) -> Page[CardLine]:
     """Versions of rate cards, or those in force on a day; definitions and evidence, no prices (A-55)."""
     after: Any = key_of(cursor, str, date.fromisoformat, str)
     found = await rate_cards.cards_listed(tx.session, card, on, after, limit + 1)
@@ -66,7 +66,7 @@ async def list_cards(
 
 
 @router.get("/rate-cards/{card}/{version}")
-async def show_card(card: Code, version: Code, tx: Anyone) -> CardListed:
+async def show_card(card: Code, version: Code, tx: Anyone) -> CardLine:
     """One version: definitions and evidence, no prices (A-55)."""
     return card_shown(await card_asked(tx, card, version))
 
@@ -79,7 +79,7 @@ async def show_prices(card: Code, version: Code, tx: Annotated[Transaction, read
         card=card,
         version=version,
         items=[
-            PriceShown(
+            PriceOut(
                 outcome=rate["code"],
                 title=rate["title"],
                 price_pence=rate["price_pence"],
@@ -106,15 +106,15 @@ async def show_position(tx: Annotated[Transaction, reading(*POSITION_READERS)]) 
     )
 
 
-async def card_asked(tx: Transaction, card: str, version: str) -> AcceptedRateCard:
+async def card_asked(tx: Transaction, card: str, version: str) -> AcceptedRateCardRow:
     row = await rate_cards.accepted_card(tx.session, tx.programme_id, card, version)
     if row is None:
         raise NoSuchRateCard
     return row
 
 
-def card_shown(row: AcceptedRateCard) -> CardListed:
-    return CardListed(
+def card_shown(row: AcceptedRateCardRow) -> CardLine:
+    return CardLine(
         card=row.card,
         version=row.version,
         title=row.document["title"],

@@ -9,7 +9,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from programme.reasons import Act
 
-from .responses import Reasons, ReasonShown
+from .responses import ReasonOut, ReasonsOut
 from .roles import EVERYONE
 
 router = APIRouter(prefix="/v1/reasons", tags=["programmes"])
@@ -18,15 +18,15 @@ router = APIRouter(prefix="/v1/reasons", tags=["programmes"])
 @router.get("")
 async def list_reasons(
     tx: Annotated[Transaction, reading(*EVERYONE)], act: Annotated[Act | None, Query()] = None
-) -> Reasons:
+) -> ReasonsOut:
     """The codes with which people say why a claim is returned, queried, refused, withdrawn or put right.
 
     `act`: only those that may be given for it.
     """
     catalogue = await reasons.catalogue_of(tx.session, tx.programme_id)
-    return Reasons(
+    return ReasonsOut(
         items=[
-            ReasonShown(
+            ReasonOut(
                 code=each.code,
                 title=each.title,
                 mend=each.mend,

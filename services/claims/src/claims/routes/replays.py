@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import TypeAdapter
 
-from claims.domain.replay import Running, Standing
+from claims.domain.replay import ClaimStanding, Running
 from claims.operations.audits.open_evidence import quarters_seen
-from claims.operations.rate_cards.replay_claims import Page, Replay, Replayed, replay_claims
+from claims.operations.rate_cards.replay_claims import Replay, ReplayedClaim, ReplayPage, replay_claims
 from claims.storage.audits import claims_of_quarters
 from claims.storage.past_claims import claims_counted
 from common.transaction import Transaction
@@ -19,7 +19,7 @@ from common.web.pages import Cursor, Limit, cursor_of, key_of
 from rulebook.reading import read_rate_card
 
 from .requests import ReplayIn
-from .responses import ReplayedShown, ReplayPage, StandingShown, TallyShown
+from .responses import ReplayedOut, ReplayOut, ReplayTallyOut, StandingOut
 from .roles import CARD_REPLAYERS
 
 router = APIRouter(prefix="/v1/rate-cards/replay", tags=["claims"])
@@ -30,7 +30,7 @@ UNITS = TypeAdapter(dict[str, int])
 @router.post("")
 async def replay_past_claims(
     body: ReplayIn, tx: Annotated[Transaction, reading(*CARD_REPLAYERS)], limit: Limit = 200, cursor: Cursor = None
-) -> ReplayPage:
+) -> ReplayOut:
     """Judge and value past claims again, by the very rules of verification on what was frozen then; nothing is kept.
 
     Claims come in the order of their verification; `next` carries what those before left of the cap. Ask page by page
@@ -42,7 +42,7 @@ async def replay_past_claims(
     page = await replay_claims(tx, Replay(draft, body.achieved_from, body.achieved_until), place, running, limit)
     changed = await _seen(tx, [each for each in page.claims if each.changed])
     tx.touched(*(f"participant/{each.claim.participant_id}" for each in changed))
-    return ReplayPage(
+    return ReplayOut(
         items=[shown(each, each.after) for each in changed if each.after is not None],
         tallies=tallied(page.claims),
         replayed=len(page.claims),
@@ -52,7 +52,7 @@ async def replay_past_claims(
     )
 
 
-async def _seen(tx: Transaction, changed: list[Replayed]) -> list[Replayed]:
+async def _seen(tx: Transaction, changed: list[ReplayedClaim]) -> list[ReplayedClaim]:
     """Those that the asker may see one by one: an auditor only those of the quarters granted, and the sums of all."""
     quarters = await quarters_seen(tx)
     if quarters is None:
@@ -61,14 +61,14 @@ async def _seen(tx: Transaction, changed: list[Replayed]) -> list[Replayed]:
     return [each for each in changed if each.claim.claim_id in stated]
 
 
-def _next(page: Page) -> str | None:
+def _next(page: ReplayPage) -> str | None:
     running = page.running
     return page.ended_at and cursor_of(*page.ended_at, running.payable_pence, json.dumps(running.units))
 
 
-def shown(each: Replayed, after: Standing) -> ReplayedShown:
+def shown(each: ReplayedClaim, after: ClaimStanding) -> ReplayedOut:
     own = ("claim_id", "state", "provider_id", "outcome", "slot", "rate_card", "rate_card_version")
-    return ReplayedShown(
+    return ReplayedOut(
         claim_number=each.claim.number,
         cohort=each.cohort,
         before=standing(each.before),
@@ -77,16 +77,16 @@ def shown(each: Replayed, after: Standing) -> ReplayedShown:
     )
 
 
-def standing(one: Standing) -> StandingShown:
-    return StandingShown(against=list(one.against), value_pence=one.value_pence, payable_pence=one.payable_pence)
+def standing(one: ClaimStanding) -> StandingOut:
+    return StandingOut(against=list(one.against), value_pence=one.value_pence, payable_pence=one.payable_pence)
 
 
-def tallied(claims: Iterable[Replayed]) -> list[TallyShown]:
+def tallied(claims: Iterable[ReplayedClaim]) -> list[ReplayTallyOut]:
     """Sums by provider and cohort."""
-    found: dict[tuple[str, int], TallyShown] = {}
+    found: dict[tuple[str, int], ReplayTallyOut] = {}
     for each in claims:
         key = each.claim.provider_id, each.cohort
-        tally = found.setdefault(key, TallyShown(provider_id=key[0], cohort=key[1]))
+        tally = found.setdefault(key, ReplayTallyOut(provider_id=key[0], cohort=key[1]))
         after = each.after or each.before
         tally.claims += 1
         tally.changed += each.changed

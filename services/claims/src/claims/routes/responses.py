@@ -19,7 +19,7 @@ TOLD = ("price_pence", "payable_pence", "value_pence", "above_cap_pence", "cap_p
 Verdict = Literal["pass", "fail", "cannot-tell"]
 
 
-class Acted(Answer):
+class ActReceipt(Answer):
     """What a step leaves behind: the claim's number, state and version."""
 
     id: UUID
@@ -29,7 +29,7 @@ class Acted(Answer):
     version: int
 
 
-class ClaimListed(BaseModel):
+class ClaimLine(BaseModel):
     """A claim in a list."""
 
     id: UUID
@@ -58,7 +58,7 @@ class ClaimListed(BaseModel):
     version: int
 
 
-class CheckShown(BaseModel):
+class CheckOut(BaseModel):
     """A rule's answer now, beside what it was: what passed before stays visibly passed."""
 
     rule: str
@@ -74,7 +74,7 @@ class CheckShown(BaseModel):
     """The revision since which it has passed without a break."""
 
 
-class AssessmentShown(BaseModel):
+class ClaimAssessmentOut(BaseModel):
     """Every rule's answer, with the card version it was judged by."""
 
     revision: int
@@ -83,10 +83,10 @@ class AssessmentShown(BaseModel):
     rate_card_version: str
     ready: bool
     assessed_at: datetime
-    checks: list[CheckShown]
+    checks: list[CheckOut]
 
 
-class RequestShown(BaseModel):
+class RequestOut(BaseModel):
     """One thing asked about the claim, and the revision that answered it."""
 
     id: UUID
@@ -103,7 +103,7 @@ class RequestShown(BaseModel):
     """None too where the prime answered by giving the claim back to the council."""
 
 
-class ItemShown(BaseModel):
+class ItemOut(BaseModel):
     """An item of evidence: since which revision it is there unchanged, whether it is asked about, or has passed."""
 
     id: UUID
@@ -115,7 +115,7 @@ class ItemShown(BaseModel):
     """Who had it before them unchanged and asked nothing about it; they cannot ask about it now."""
 
 
-class AnswerShown(BaseModel):
+class AnswerOut(BaseModel):
     """What a source answered about a claim."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -126,7 +126,7 @@ class AnswerShown(BaseModel):
     recorded_by: str
 
 
-class ActShown(BaseModel):
+class ActOut(BaseModel):
     """One step in the claim's life."""
 
     verb: str
@@ -140,27 +140,27 @@ class ActShown(BaseModel):
     caused_by: UUID | None
 
 
-class ClaimShown(ClaimListed):
+class ClaimOut(ClaimLine):
     """A claim whole, without money."""
 
-    assessment: AssessmentShown | None
+    assessment: ClaimAssessmentOut | None
     changed: dict[str, Any]
     """What this revision changed in the one before: evidence, facts, other parts."""
-    items: list[ItemShown]
-    requests: list[RequestShown]
+    items: list[ItemOut]
+    requests: list[RequestOut]
     agreements: list[str]
-    answers: list[AnswerShown]
+    answers: list[AnswerOut]
     """What sources answered, in order; the newest of a kind counts."""
     allowed: list[str]
     """The steps open to the asker's roles in this state."""
-    history: list[ActShown]
+    history: list[ActOut]
 
 
 class History(BaseModel):
-    items: list[ActShown]
+    items: list[ActOut]
 
 
-class ShareShown(BaseModel):
+class ShareOut(BaseModel):
     """What one payer owes, in pence."""
 
     payer: str
@@ -180,12 +180,12 @@ class ClaimValue(BaseModel):
     payable_pence: int
     above_cap_pence: int
     payment_mode: str
-    shares: list[ShareShown]
+    shares: list[ShareOut]
     taken_back: bool
     """An adjustment reversed it: another claim stands for the same, or what it was judged on has changed."""
 
 
-class StepShown(BaseModel):
+class StepOut(BaseModel):
     """One step of an explanation, with the event in which it is announced."""
 
     step: str
@@ -219,20 +219,20 @@ class ExplanationWithoutAmounts(BaseModel):
     steps: list[StepWithoutAmounts]
 
 
-class Explanation(BaseModel):
+class ExplanationOut(BaseModel):
     id: UUID
     number: str
     state: str
-    steps: list[StepShown]
+    steps: list[StepOut]
 
 
-class PreChecked(BaseModel):
+class PreCheckOut(BaseModel):
     """What every rule would say; nothing was kept."""
 
     ready: bool
     rate_card: str
     rate_card_version: str
-    checks: list[CheckShown]
+    checks: list[CheckOut]
     precedents: list[str]
     """Rulings of the council that made evidence count, as `kind as kind` (U-04)."""
     may_change: list[str]
@@ -243,7 +243,7 @@ class PreChecked(BaseModel):
     receipt_valid_until: date
 
 
-class ProspectShown(BaseModel):
+class ProspectOut(BaseModel):
     """An outcome that has not been claimed, without its price."""
 
     outcome: str
@@ -251,7 +251,7 @@ class ProspectShown(BaseModel):
     slot: str
     from_on: date | None
     """The latest day that a rule asks to wait for; none where no date claims knows of holds it back."""
-    missing: list[CheckShown]
+    missing: list[CheckOut]
     """What stands against it today, with what would satisfy; facts and evidence are yet to be recorded."""
 
 
@@ -264,10 +264,10 @@ class Prospects(BaseModel):
     rate_card_version: str
     told_by: list[Source]
     """What it is counted from; what is not named here has not been told to claims, or not to the asker."""
-    items: list[ProspectShown]
+    items: list[ProspectOut]
 
 
-class ProgrammeLoaded(Answer):
+class ProgrammeReceipt(Answer):
     """What loading changed."""
 
     programme_id: str
@@ -279,7 +279,7 @@ class ProgrammeLoaded(Answer):
     """Every version in it that both have yet to accept."""
 
 
-class CardListed(BaseModel):
+class CardLine(BaseModel):
     """A version of a rate card, without prices."""
 
     card: str
@@ -294,7 +294,7 @@ class CardListed(BaseModel):
     """Definitions: what is claimed, how often, on what evidence, by which rules."""
 
 
-class PriceShown(BaseModel):
+class PriceOut(BaseModel):
     """A price in pence; `illustrative` where no document publishes it."""
 
     outcome: str
@@ -306,16 +306,16 @@ class PriceShown(BaseModel):
 class Prices(BaseModel):
     card: str
     version: str
-    items: list[PriceShown]
+    items: list[PriceOut]
 
 
-class StatementIssuedAnswer(Answer):
+class StatementReceipt(Answer):
     id: UUID
     month: str
     lines: int
 
 
-class StatementShown(BaseModel):
+class StatementOut(BaseModel):
     """A closed month in pence."""
 
     id: UUID
@@ -324,13 +324,13 @@ class StatementShown(BaseModel):
     value_pence: int
     payable_pence: int
     above_cap_pence: int
-    shares: list[ShareShown]
+    shares: list[ShareOut]
     grant_pence: int
     """Paid for the month apart from its outcomes, and in none of the sums before (BR-H7)."""
     issued_on: date
 
 
-class LineShown(BaseModel):
+class LineOut(BaseModel):
     """One claim, or one adjustment of a claim, on a statement."""
 
     position: int
@@ -348,7 +348,7 @@ class LineShown(BaseModel):
     value_pence: int
     payable_pence: int
     above_cap_pence: int
-    shares: list[ShareShown]
+    shares: list[ShareOut]
 
 
 class Position(BaseModel):
@@ -362,13 +362,13 @@ class Position(BaseModel):
     """The last month whose statement was issued."""
 
 
-class AuditGranted(Answer):
+class AuditGrantReceipt(Answer):
     id: UUID
     quarter: str
     until_on: date
 
 
-class AuditGrantShown(BaseModel):
+class AuditGrantOut(BaseModel):
     id: UUID
     auditor: str
     quarter: str
@@ -381,10 +381,10 @@ class AuditGrantShown(BaseModel):
 
 
 class AuditGrants(BaseModel):
-    items: list[AuditGrantShown]
+    items: list[AuditGrantOut]
 
 
-class CardChangeKept(Answer):
+class CardChangeReceipt(Answer):
     """Where the change stands, and the revision to name in `If-Match`."""
 
     id: UUID
@@ -394,13 +394,13 @@ class CardChangeKept(Answer):
     revision: int
 
 
-class AcceptanceShown(BaseModel):
+class AcceptanceOut(BaseModel):
     by: str
     organisation: str
     on: date
 
 
-class CardChangeListed(BaseModel):
+class CardChangeLine(BaseModel):
     """A version on its way, without its terms."""
 
     id: UUID
@@ -416,8 +416,8 @@ class CardChangeListed(BaseModel):
     rationale: str | None
     proposed_by: str | None
     proposed_on: date | None
-    prime: AcceptanceShown | None
-    council: AcceptanceShown | None
+    prime: AcceptanceOut | None
+    council: AcceptanceOut | None
     reason: str | None
     """Why it was rejected or withdrawn."""
     ended_by: str | None
@@ -429,7 +429,7 @@ class CardChangeListed(BaseModel):
     revision: int
 
 
-class DifferenceShown(BaseModel):
+class DifferenceOut(BaseModel):
     """A key path, and its value before and after; null where the key is not there."""
 
     where: str
@@ -437,18 +437,18 @@ class DifferenceShown(BaseModel):
     new: Any
 
 
-class CardChangeShown(CardChangeListed):
+class CardChangeOut(CardChangeLine):
     """A version whole, with prices, beside the accepted version that it changes."""
 
     document: Annotated[dict[str, Any], Field(json_schema_extra={"properties": {"price_pence": PENCE}})]
     compared_with: str | None
     """The version in force before it; null for the first of a card."""
-    differences: list[DifferenceShown]
+    differences: list[DifferenceOut]
     keeping_theirs: int
     """Claims raised already for outcomes achieved on its days: they keep the version they have (BR-F4)."""
 
 
-class EquivalentKept(Answer):
+class EquivalentReceipt(Answer):
     """A proposal's id, the ruling if there is one, and the version to name in `If-Match`."""
 
     id: UUID
@@ -456,7 +456,7 @@ class EquivalentKept(Answer):
     version: int
 
 
-class RulingShown(BaseModel):
+class RulingOut(BaseModel):
     """What the council ruled, when, who for it and why; or that it withdrew what it had ruled."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -467,7 +467,7 @@ class RulingShown(BaseModel):
     ruled_on: date
 
 
-class EquivalentShown(BaseModel):
+class EquivalentOut(BaseModel):
     """A proposal, and the council's ruling on it where there is one."""
 
     id: UUID
@@ -480,12 +480,12 @@ class EquivalentShown(BaseModel):
     ruling: str | None
     reason: str | None
     ruled_on: date | None
-    rulings: list[RulingShown]
+    rulings: list[RulingOut]
     """Every ruling there was, in order; the last one stands, unless it was withdrawn."""
     version: int
 
 
-class ReasonShown(BaseModel):
+class ReasonOut(BaseModel):
     """A code in words."""
 
     code: str
@@ -499,11 +499,11 @@ class ReasonShown(BaseModel):
     until_on: date | None
 
 
-class Reasons(BaseModel):
-    items: list[ReasonShown]
+class ReasonsOut(BaseModel):
+    items: list[ReasonOut]
 
 
-class StandingShown(BaseModel):
+class StandingOut(BaseModel):
     """How the rules stand to a claim, what it is worth, and what is payable, in pence; null until it is verified."""
 
     against: list[str]
@@ -511,7 +511,7 @@ class StandingShown(BaseModel):
     payable_pence: int | None
 
 
-class ReplayedShown(BaseModel):
+class ReplayedOut(BaseModel):
     """A claim whose verdict or money would be otherwise."""
 
     claim_id: UUID
@@ -524,11 +524,11 @@ class ReplayedShown(BaseModel):
     slot: str
     rate_card: str
     rate_card_version: str
-    before: StandingShown
-    after: StandingShown
+    before: StandingOut
+    after: StandingOut
 
 
-class TallyShown(BaseModel):
+class ReplayTallyOut(BaseModel):
     """A provider's claims of one cohort in this page, in pence."""
 
     provider_id: str
@@ -541,11 +541,11 @@ class TallyShown(BaseModel):
     payable_after_pence: int = 0
 
 
-class ReplayPage(BaseModel):
+class ReplayOut(BaseModel):
     """The next claims replayed: those that change, and sums over all of them; `next` until the last page."""
 
-    items: list[ReplayedShown]
-    tallies: list[TallyShown]
+    items: list[ReplayedOut]
+    tallies: list[ReplayTallyOut]
     replayed: int
     unknown: int
     """Claims judged before their basis was kept: not replayed, and counted as they stand."""

@@ -10,13 +10,13 @@ from claims.operations.audits.open_evidence import quarters_seen, statement_is_s
 from claims.operations.payment.close_month import close_month
 from claims.operations.problems import NoSuchStatement
 from claims.storage import claims, statements
-from claims.storage.tables.payment import Statement, StatementLine
+from claims.storage.tables.payment import StatementLineRow, StatementRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
 from .requests import MonthIn
-from .responses import LineShown, ShareShown, StatementIssuedAnswer, StatementShown
+from .responses import LineOut, ShareOut, StatementOut, StatementReceipt
 from .roles import STATEMENT_READERS
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
@@ -25,17 +25,17 @@ Reader = Annotated[Transaction, reading(*STATEMENT_READERS)]
 
 
 @router.post("", status_code=201)
-async def close(body: MonthIn, tx: Annotated[Transaction, writing("prime-finance")]) -> StatementIssuedAnswer:
+async def close(body: MonthIn, tx: Annotated[Transaction, writing("prime-finance")]) -> StatementReceipt:
     """Close a month that has ended: everything verified in it is stated once, for ever (BR-H2, BR-H13).
 
     409 when the month has not ended, is closed, another comes first, or a stream that claims hears has stepped aside.
     """
     statement = await close_month(tx, body.first_day)
-    return tx.answered(StatementIssuedAnswer(id=statement.statement_id, month=body.month, lines=statement.lines))
+    return tx.answered(StatementReceipt(id=statement.statement_id, month=body.month, lines=statement.lines))
 
 
 @router.get("")
-async def list_statements(tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[StatementShown]:
+async def list_statements(tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[StatementOut]:
     """Closed months, newest first; an auditor's end with the quarters granted."""
     after: Any = key_of(cursor, date.fromisoformat)
     found = await statements.statements_listed(
@@ -45,13 +45,13 @@ async def list_statements(tx: Reader, limit: Limit = 50, cursor: Cursor = None) 
 
 
 @router.get("/{statement_id}")
-async def show_statement(statement_id: UUID, tx: Reader) -> StatementShown:
+async def show_statement(statement_id: UUID, tx: Reader) -> StatementOut:
     """A closed month: totals and each payer's share, in pence."""
     return statement_shown(await statement_asked(tx, statement_id))
 
 
 @router.get("/{statement_id}/lines")
-async def list_lines(statement_id: UUID, tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[LineShown]:
+async def list_lines(statement_id: UUID, tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[LineOut]:
     """The statement's lines in order: claims as they were verified, then adjustments."""
     await statement_asked(tx, statement_id)
     after: Any = key_of(cursor, _position)
@@ -70,7 +70,7 @@ def _position(part: str) -> int:
     return position
 
 
-async def statement_asked(tx: Transaction, statement_id: UUID) -> Statement:
+async def statement_asked(tx: Transaction, statement_id: UUID) -> StatementRow:
     statement = await statements.statement_seen(tx.session, statement_id)
     if statement is None:
         raise NoSuchStatement
@@ -78,20 +78,20 @@ async def statement_asked(tx: Transaction, statement_id: UUID) -> Statement:
     return statement
 
 
-def statement_shown(row: Statement) -> StatementShown:
-    return StatementShown(
+def statement_shown(row: StatementRow) -> StatementOut:
+    return StatementOut(
         id=row.statement_id,
         month=f"{row.month:%Y-%m}",
         lines=row.lines,
         value_pence=row.value_pence,
         payable_pence=row.payable_pence,
         above_cap_pence=row.above_cap_pence,
-        shares=[ShareShown(**share) for share in row.shares],
+        shares=[ShareOut(**share) for share in row.shares],
         grant_pence=row.grant_pence,
         issued_on=row.issued_on,
     )
 
 
-def line_shown(row: StatementLine) -> LineShown:
-    same = {name: getattr(row, name) for name in LineShown.model_fields}
-    return LineShown(**same)
+def line_shown(row: StatementLineRow) -> LineOut:
+    same = {name: getattr(row, name) for name in LineOut.model_fields}
+    return LineOut(**same)

@@ -7,7 +7,7 @@ from sqlalchemy import Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.storage.tables.requests import AnsweredKinds, SourceAnswer
+from claims.storage.tables.requests import AnsweredKindsRow, SourceAnswerRow
 from rulebook.answers import Answers
 
 OF_A_CLAIM = text("""
@@ -25,17 +25,17 @@ async def answers_about(session: AsyncSession, programme_id: str, claim_id: UUID
     return Answers(frozenset(found.kinds or ()), frozenset(found.matched))
 
 
-async def answers_on(session: AsyncSession, claim_id: UUID) -> Sequence[SourceAnswer]:
+async def answers_on(session: AsyncSession, claim_id: UUID) -> Sequence[SourceAnswerRow]:
     """All that was answered, in order."""
-    asked = select(SourceAnswer).where(SourceAnswer.claim_id == claim_id).order_by(SourceAnswer.answer_id)
+    asked = select(SourceAnswerRow).where(SourceAnswerRow.claim_id == claim_id).order_by(SourceAnswerRow.answer_id)
     return (await session.scalars(asked)).all()
 
 
 async def keep_answered_kinds(session: AsyncSession, programme_id: str, kinds: Sequence[str]) -> bool:
     """Whether that changed anything."""
-    row = await session.get(AnsweredKinds, programme_id)
+    row = await session.get(AnsweredKindsRow, programme_id)
     if (row.kinds if row else []) == list(kinds):
         return False
-    made = insert(AnsweredKinds).values(programme_id=programme_id, kinds=list(kinds))
+    made = insert(AnsweredKindsRow).values(programme_id=programme_id, kinds=list(kinds))
     await session.execute(made.on_conflict_do_update(index_elements=["programme_id"], set_={"kinds": list(kinds)}))
     return True

@@ -9,7 +9,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.card_change import CardChange, Hand, Side, State
-from claims.storage.tables.rate_cards import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChangeRow
 from rulebook.reading import read_rate_card
 
 ChangePlace = tuple[date, UUID]
@@ -17,7 +17,7 @@ ChangePlace = tuple[date, UUID]
 LIVE = ("draft", "proposed", "accepted")
 
 
-def change_of(row: RateCardChange) -> CardChange:
+def change_of(row: RateCardChangeRow) -> CardChange:
     """The change as rules read it."""
     hands: dict[Side, Hand] = {}
     if row.prime_by is not None and row.prime_organisation is not None:
@@ -28,24 +28,24 @@ def change_of(row: RateCardChange) -> CardChange:
     return CardChange(read_rate_card(row.document), cast(State, row.state), brought_by, row.retroactive, hands)
 
 
-async def change_to_move(session: AsyncSession, programme_id: str, change_id: UUID) -> RateCardChange | None:
+async def change_to_move(session: AsyncSession, programme_id: str, change_id: UUID) -> RateCardChangeRow | None:
     """The change, locked and fresh."""
     return await session.scalar(
-        select(RateCardChange)
-        .where(RateCardChange.programme_id == programme_id, RateCardChange.change_id == change_id)
+        select(RateCardChangeRow)
+        .where(RateCardChangeRow.programme_id == programme_id, RateCardChangeRow.change_id == change_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
 
 
-async def change_seen(session: AsyncSession, change_id: UUID) -> RateCardChange | None:
+async def change_seen(session: AsyncSession, change_id: UUID) -> RateCardChangeRow | None:
     """The change, if the asker may see it."""
-    return await session.get(RateCardChange, change_id)
+    return await session.get(RateCardChangeRow, change_id)
 
 
-async def changes_of(session: AsyncSession, programme_id: str, card: str, version: str) -> Sequence[RateCardChange]:
+async def changes_of(session: AsyncSession, programme_id: str, card: str, version: str) -> Sequence[RateCardChangeRow]:
     """Everything that was ever drafted of a version, the oldest first."""
-    rows = RateCardChange
+    rows = RateCardChangeRow
     found = await session.scalars(
         select(rows)
         .where(rows.programme_id == programme_id, rows.card == card, rows.version == version)
@@ -56,9 +56,9 @@ async def changes_of(session: AsyncSession, programme_id: str, card: str, versio
 
 async def changes_listed(
     session: AsyncSession, wanted: dict[str, Any], after: ChangePlace | None, most: int
-) -> Sequence[RateCardChange]:
+) -> Sequence[RateCardChangeRow]:
     """Changes, the newest first; `wanted` filters columns by equality where not None."""
-    rows = RateCardChange
+    rows = RateCardChangeRow
     asked = select(rows).order_by(rows.drafted_on.desc(), rows.change_id.desc()).limit(most)
     for column, value in wanted.items():
         if value is not None:

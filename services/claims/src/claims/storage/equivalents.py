@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.storage.tables.equivalents import EquivalentRuling, EvidenceEquivalent
+from claims.storage.tables.equivalents import EquivalentRulingRow, EvidenceEquivalentRow
 from rulebook.equivalent import Equivalent
 
 EquivalentPlace = tuple[date, UUID]
@@ -17,7 +17,7 @@ EquivalentPlace = tuple[date, UUID]
 
 async def precedents_for(session: AsyncSession, programme_id: str, outcome: str) -> tuple[Equivalent, ...]:
     """What has been ruled equivalent for an outcome, whoever proposed it."""
-    rows = EvidenceEquivalent
+    rows = EvidenceEquivalentRow
     found = await session.execute(
         select(rows.outcome, rows.kind, rows.stands_for).where(
             rows.programme_id == programme_id, rows.outcome == outcome, rows.ruling == "accepted"
@@ -26,9 +26,9 @@ async def precedents_for(session: AsyncSession, programme_id: str, outcome: str)
     return tuple(Equivalent(*row) for row in found)
 
 
-async def find_pair(session: AsyncSession, programme_id: str, pair: Equivalent) -> EvidenceEquivalent | None:
+async def find_pair(session: AsyncSession, programme_id: str, pair: Equivalent) -> EvidenceEquivalentRow | None:
     """The proposal of this very pair, ruled on or not."""
-    rows = EvidenceEquivalent
+    rows = EvidenceEquivalentRow
     return await session.scalar(
         select(rows).where(
             rows.programme_id == programme_id,
@@ -41,9 +41,9 @@ async def find_pair(session: AsyncSession, programme_id: str, pair: Equivalent) 
 
 async def equivalent_to_rule(
     session: AsyncSession, programme_id: str, equivalent_id: UUID
-) -> EvidenceEquivalent | None:
+) -> EvidenceEquivalentRow | None:
     """The proposal, locked and fresh: the council rules once."""
-    rows = EvidenceEquivalent
+    rows = EvidenceEquivalentRow
     return await session.scalar(
         select(rows)
         .where(rows.programme_id == programme_id, rows.equivalent_id == equivalent_id)
@@ -54,9 +54,9 @@ async def equivalent_to_rule(
 
 async def equivalents_listed(
     session: AsyncSession, outcome: str | None, after: EquivalentPlace | None, most: int
-) -> Sequence[EvidenceEquivalent]:
+) -> Sequence[EvidenceEquivalentRow]:
     """Proposals and rulings of the programme, the newest first."""
-    rows = EvidenceEquivalent
+    rows = EvidenceEquivalentRow
     asked = select(rows).order_by(rows.proposed_on.desc(), rows.equivalent_id.desc()).limit(most)
     if outcome is not None:
         asked = asked.where(rows.outcome == outcome)
@@ -65,10 +65,10 @@ async def equivalents_listed(
     return (await session.scalars(asked)).all()
 
 
-async def rulings_on(session: AsyncSession, equivalent_ids: Iterable[UUID]) -> Mapping[UUID, list[EquivalentRuling]]:
+async def rulings_on(session: AsyncSession, equivalent_ids: Iterable[UUID]) -> Mapping[UUID, list[EquivalentRulingRow]]:
     """Every ruling there was on these, in order."""
-    rows = EquivalentRuling
-    found = defaultdict[UUID, list[EquivalentRuling]](list)
+    rows = EquivalentRulingRow
+    found = defaultdict[UUID, list[EquivalentRulingRow]](list)
     asked = select(rows).where(rows.equivalent_id.in_(list(equivalent_ids))).order_by(rows.event_id)
     for row in await session.scalars(asked):
         found[row.equivalent_id].append(row)

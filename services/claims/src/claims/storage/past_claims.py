@@ -9,24 +9,24 @@ from sqlalchemy import Uuid, and_, exists, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from claims.storage.tables.claims import Claim, ClaimAssessment, HeardOutcome
-from claims.storage.tables.payment import ClaimValuation
+from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
+from claims.storage.tables.payment import ClaimValuationRow
 
 from .claims import NOT_UNDONE
 
 PastPlace = tuple[UUID, UUID]
 """Where a claim stands: by the event that verified it, then by id; those never verified come last."""
 NEVER = literal(UUID(int=2**128 - 1), Uuid())
-VERIFIED_BY = func.coalesce(ClaimValuation.event_id, NEVER)
+VERIFIED_BY = func.coalesce(ClaimValuationRow.event_id, NEVER)
 """Made under the contract's lock, so in the order in which what is payable was fixed."""
 
-_later = aliased(ClaimValuation)
+_later = aliased(ClaimValuationRow)
 LAST_WORTH = and_(
-    ClaimValuation.claim_id == Claim.claim_id,
+    ClaimValuationRow.claim_id == ClaimRow.claim_id,
     NOT_UNDONE,
     ~exists().where(
-        _later.claim_id == ClaimValuation.claim_id,
-        _later.event_id > ClaimValuation.event_id,
+        _later.claim_id == ClaimValuationRow.claim_id,
+        _later.event_id > ClaimValuationRow.event_id,
         _later.ending.is_distinct_from("undone"),
     ),
 )
@@ -39,10 +39,10 @@ Revision = tuple[UUID, int]
 class PastRow:
     """A claim, the revision it stands on, its last assessment, and its valuation where it was verified."""
 
-    claim: Claim
-    heard: HeardOutcome
-    assessment: ClaimAssessment
-    valuation: ClaimValuation | None
+    claim: ClaimRow
+    heard: HeardOutcomeRow
+    assessment: ClaimAssessmentRow
+    valuation: ClaimValuationRow | None
     place: PastPlace
 
 
@@ -51,31 +51,34 @@ async def past_claims(
 ) -> Sequence[PastRow]:
     """A page of a programme's claims, all that there are."""
     places = (
-        select(Claim.claim_id, VERIFIED_BY.label("place"))
-        .outerjoin(ClaimValuation, LAST_WORTH)
-        .where(Claim.programme_id == programme_id)
-        .order_by(VERIFIED_BY, Claim.claim_id)
+        select(ClaimRow.claim_id, VERIFIED_BY.label("place"))
+        .outerjoin(ClaimValuationRow, LAST_WORTH)
+        .where(ClaimRow.programme_id == programme_id)
+        .order_by(VERIFIED_BY, ClaimRow.claim_id)
         .limit(most)
     )
     if after is not None:
-        places = places.where(tuple_(VERIFIED_BY, Claim.claim_id) > after)
+        places = places.where(tuple_(VERIFIED_BY, ClaimRow.claim_id) > after)
     page = places.subquery()
     newest = (
-        select(ClaimAssessment.assessment_id)
-        .where(ClaimAssessment.claim_id == page.c.claim_id)
-        .order_by(ClaimAssessment.assessment_id.desc())
+        select(ClaimAssessmentRow.assessment_id)
+        .where(ClaimAssessmentRow.claim_id == page.c.claim_id)
+        .order_by(ClaimAssessmentRow.assessment_id.desc())
         .limit(1)
         .correlate(page)
         .scalar_subquery()
     )
     found = await session.execute(
-        select(Claim, HeardOutcome, ClaimAssessment, ClaimValuation, page.c.place)
+        select(ClaimRow, HeardOutcomeRow, ClaimAssessmentRow, ClaimValuationRow, page.c.place)
         .select_from(page)
-        .join(Claim, Claim.claim_id == page.c.claim_id)
-        .join(HeardOutcome, (HeardOutcome.claim_id == Claim.claim_id) & (HeardOutcome.revision == Claim.revision))
-        .join(ClaimAssessment, ClaimAssessment.assessment_id == newest)
-        .outerjoin(ClaimValuation, LAST_WORTH)
-        .order_by(page.c.place, Claim.claim_id)
+        .join(ClaimRow, ClaimRow.claim_id == page.c.claim_id)
+        .join(
+            HeardOutcomeRow,
+            (HeardOutcomeRow.claim_id == ClaimRow.claim_id) & (HeardOutcomeRow.revision == ClaimRow.revision),
+        )
+        .join(ClaimAssessmentRow, ClaimAssessmentRow.assessment_id == newest)
+        .outerjoin(ClaimValuationRow, LAST_WORTH)
+        .order_by(page.c.place, ClaimRow.claim_id)
     )
     return [
         PastRow(claim, heard, assessment, valuation, (place, claim.claim_id))
@@ -84,12 +87,12 @@ async def past_claims(
 
 
 async def claims_counted(session: AsyncSession, programme_id: str) -> int:
-    return await session.scalar(select(func.count()).where(Claim.programme_id == programme_id)) or 0
+    return await session.scalar(select(func.count()).where(ClaimRow.programme_id == programme_id)) or 0
 
 
 async def bodies_of(session: AsyncSession, revisions: Iterable[Revision]) -> Mapping[Revision, dict[str, Any]]:
     """What was heard of these revisions of outcomes."""
-    rows = HeardOutcome
+    rows = HeardOutcomeRow
     wanted = sorted(set(revisions))
     found = await session.execute(
         select(rows.claim_id, rows.revision, rows.body).where(tuple_(rows.claim_id, rows.revision).in_(wanted))

@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.storage.tables.payment import Contract
-from claims.storage.tables.rate_cards import AcceptedRateCard, ProviderCard
+from claims.storage.tables.payment import ContractRow
+from claims.storage.tables.rate_cards import AcceptedRateCardRow, ProviderCardRow
 from rulebook.rate_card import RateCard
 from rulebook.reading import read_rate_card
 
@@ -19,17 +19,17 @@ _READ: dict[tuple[str, str | None], RateCard] = {}
 """Cards as rules read them, by the fingerprint of their terms and their last day: what these say never changes."""
 
 
-def rate_card_of(row: AcceptedRateCard) -> RateCard:
+def rate_card_of(row: AcceptedRateCardRow) -> RateCard:
     """The card as rules read it, with the last day it is in force as known now."""
     return _read_once(row, None if row.in_force_until is None else row.in_force_until.isoformat())
 
 
-def card_as_accepted(row: AcceptedRateCard) -> RateCard:
+def card_as_accepted(row: AcceptedRateCardRow) -> RateCard:
     """The card as rules read it when it was accepted: a successor's first day is not its own."""
     return _read_once(row, row.document["in_force_until"])
 
 
-def _read_once(row: AcceptedRateCard, until: str | None) -> RateCard:
+def _read_once(row: AcceptedRateCardRow, until: str | None) -> RateCard:
     key = row.sha256, until
     if key not in _READ:
         _READ[key] = read_rate_card(row.document | {"in_force_until": until})
@@ -39,33 +39,36 @@ def _read_once(row: AcceptedRateCard, until: str | None) -> RateCard:
 async def card_for(session: AsyncSession, programme_id: str, provider_id: str, day: date) -> RateCard | None:
     """The version of a provider's card in force on a day (A-12, BR-H10)."""
     row = await session.scalar(
-        select(AcceptedRateCard)
+        select(AcceptedRateCardRow)
         .join(
-            ProviderCard,
-            (ProviderCard.programme_id == AcceptedRateCard.programme_id) & (ProviderCard.card == AcceptedRateCard.card),
+            ProviderCardRow,
+            (ProviderCardRow.programme_id == AcceptedRateCardRow.programme_id)
+            & (ProviderCardRow.card == AcceptedRateCardRow.card),
         )
-        .where(ProviderCard.programme_id == programme_id, ProviderCard.provider_id == provider_id)
+        .where(ProviderCardRow.programme_id == programme_id, ProviderCardRow.provider_id == provider_id)
         .where(
-            AcceptedRateCard.in_force_from <= day,
-            or_(AcceptedRateCard.in_force_until.is_(None), AcceptedRateCard.in_force_until >= day),
+            AcceptedRateCardRow.in_force_from <= day,
+            or_(AcceptedRateCardRow.in_force_until.is_(None), AcceptedRateCardRow.in_force_until >= day),
         )
     )
     return None if row is None else rate_card_of(row)
 
 
-async def accepted_card(session: AsyncSession, programme_id: str, card: str, version: str) -> AcceptedRateCard | None:
-    return await session.get(AcceptedRateCard, (programme_id, card, version))
+async def accepted_card(
+    session: AsyncSession, programme_id: str, card: str, version: str
+) -> AcceptedRateCardRow | None:
+    return await session.get(AcceptedRateCardRow, (programme_id, card, version))
 
 
-async def cards_of(session: AsyncSession, programme_id: str) -> Sequence[AcceptedRateCard]:
+async def cards_of(session: AsyncSession, programme_id: str) -> Sequence[AcceptedRateCardRow]:
     """Every version a programme has accepted."""
-    found = await session.scalars(select(AcceptedRateCard).where(AcceptedRateCard.programme_id == programme_id))
+    found = await session.scalars(select(AcceptedRateCardRow).where(AcceptedRateCardRow.programme_id == programme_id))
     return found.all()
 
 
-async def card_before(session: AsyncSession, programme_id: str, card: str, day: date) -> AcceptedRateCard | None:
+async def card_before(session: AsyncSession, programme_id: str, card: str, day: date) -> AcceptedRateCardRow | None:
     """The accepted version that was the last to begin before a day: what a version from that day is a change of."""
-    rows = AcceptedRateCard
+    rows = AcceptedRateCardRow
     return await session.scalar(
         select(rows)
         .where(rows.programme_id == programme_id, rows.card == card, rows.in_force_from < day)
@@ -76,9 +79,9 @@ async def card_before(session: AsyncSession, programme_id: str, card: str, day: 
 
 async def cards_listed(
     session: AsyncSession, card: str | None, day: date | None, after: CardPlace | None, most: int
-) -> Sequence[AcceptedRateCard]:
+) -> Sequence[AcceptedRateCardRow]:
     """Versions by card and day, those in force on `day` where one is given."""
-    rows = AcceptedRateCard
+    rows = AcceptedRateCardRow
     place = (rows.card, rows.in_force_from, rows.version)
     asked = select(rows).order_by(*place).limit(most)
     if card is not None:
@@ -90,20 +93,20 @@ async def cards_listed(
     return (await session.scalars(asked)).all()
 
 
-async def provider_cards_of(session: AsyncSession, programme_id: str) -> dict[str, ProviderCard]:
-    found = await session.scalars(select(ProviderCard).where(ProviderCard.programme_id == programme_id))
+async def provider_cards_of(session: AsyncSession, programme_id: str) -> dict[str, ProviderCardRow]:
+    found = await session.scalars(select(ProviderCardRow).where(ProviderCardRow.programme_id == programme_id))
     return {row.provider_id: row for row in found}
 
 
-async def contract_to_change(session: AsyncSession, programme_id: str) -> Contract | None:
+async def contract_to_change(session: AsyncSession, programme_id: str) -> ContractRow | None:
     """The programme's one contract row, locked and fresh: whoever holds it fixes what is payable next."""
     return await session.scalar(
-        select(Contract)
-        .where(Contract.programme_id == programme_id)
+        select(ContractRow)
+        .where(ContractRow.programme_id == programme_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 
 
-async def contract_seen(session: AsyncSession, programme_id: str) -> Contract | None:
-    return await session.get(Contract, programme_id)
+async def contract_seen(session: AsyncSession, programme_id: str) -> ContractRow | None:
+    return await session.get(ContractRow, programme_id)

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.payment import Adjustment, ClaimValuation, Statement, StatementLine
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.payment import AdjustmentRow, ClaimValuationRow, StatementLineRow, StatementRow
 
 from .audits import of_quarters
 from .claims import NOT_UNDONE
@@ -26,62 +26,64 @@ async def streams_aside(session: AsyncSession, programme_id: str) -> Sequence[st
 
 async def valued_in(
     session: AsyncSession, programme_id: str, from_on: date, before_on: date
-) -> Sequence[tuple[Claim, ClaimValuation]]:
+) -> Sequence[tuple[ClaimRow, ClaimValuationRow]]:
     """Claims verified in a period with what they are worth, in the order in which a statement lists them."""
     found = await session.execute(
-        select(Claim, ClaimValuation)
-        .join(ClaimValuation, ClaimValuation.claim_id == Claim.claim_id)
-        .where(ClaimValuation.programme_id == programme_id, NOT_UNDONE)
-        .where(ClaimValuation.verified_on >= from_on, ClaimValuation.verified_on < before_on)
-        .order_by(ClaimValuation.verified_on, Claim.number)
+        select(ClaimRow, ClaimValuationRow)
+        .join(ClaimValuationRow, ClaimValuationRow.claim_id == ClaimRow.claim_id)
+        .where(ClaimValuationRow.programme_id == programme_id, NOT_UNDONE)
+        .where(ClaimValuationRow.verified_on >= from_on, ClaimValuationRow.verified_on < before_on)
+        .order_by(ClaimValuationRow.verified_on, ClaimRow.number)
     )
     return [(claim, valuation) for claim, valuation in found]
 
 
 async def adjustments_waiting(
     session: AsyncSession, programme_id: str, before_on: date
-) -> Sequence[tuple[Claim, ClaimValuation, Adjustment]]:
+) -> Sequence[tuple[ClaimRow, ClaimValuationRow, AdjustmentRow]]:
     """Adjustments made before a day that no statement carries yet, oldest first."""
-    stated = select(StatementLine.valuation_id).where(StatementLine.programme_id == programme_id)
+    stated = select(StatementLineRow.valuation_id).where(StatementLineRow.programme_id == programme_id)
     found = await session.execute(
-        select(Claim, ClaimValuation, Adjustment)
-        .join(Adjustment, Adjustment.claim_id == Claim.claim_id)
-        .join(ClaimValuation, ClaimValuation.event_id == Adjustment.valuation_id)
-        .where(Adjustment.programme_id == programme_id, Adjustment.made_on < before_on)
-        .where(ClaimValuation.verified_on < before_on)
-        .where(Adjustment.valuation_id.not_in(stated.where(StatementLine.kind == "adjustment")))
-        .order_by(Adjustment.made_on, Adjustment.adjustment_id)
+        select(ClaimRow, ClaimValuationRow, AdjustmentRow)
+        .join(AdjustmentRow, AdjustmentRow.claim_id == ClaimRow.claim_id)
+        .join(ClaimValuationRow, ClaimValuationRow.event_id == AdjustmentRow.valuation_id)
+        .where(AdjustmentRow.programme_id == programme_id, AdjustmentRow.made_on < before_on)
+        .where(ClaimValuationRow.verified_on < before_on)
+        .where(AdjustmentRow.valuation_id.not_in(stated.where(StatementLineRow.kind == "adjustment")))
+        .order_by(AdjustmentRow.made_on, AdjustmentRow.adjustment_id)
     )
     return [(claim, valuation, adjustment) for claim, valuation, adjustment in found]
 
 
 async def first_verified_on(session: AsyncSession, programme_id: str) -> date | None:
     return await session.scalar(
-        select(func.min(ClaimValuation.verified_on)).where(ClaimValuation.programme_id == programme_id, NOT_UNDONE)
+        select(func.min(ClaimValuationRow.verified_on)).where(
+            ClaimValuationRow.programme_id == programme_id, NOT_UNDONE
+        )
     )
 
 
-async def statement_seen(session: AsyncSession, statement_id: UUID) -> Statement | None:
-    return await session.get(Statement, statement_id)
+async def statement_seen(session: AsyncSession, statement_id: UUID) -> StatementRow | None:
+    return await session.get(StatementRow, statement_id)
 
 
 async def statements_listed(
     session: AsyncSession, after: date | None, most: int, quarters: frozenset[str] | None = None
-) -> Sequence[Statement]:
+) -> Sequence[StatementRow]:
     """Newest month first; of these quarters, or of all."""
-    asked = select(Statement).order_by(Statement.month.desc()).limit(most)
+    asked = select(StatementRow).order_by(StatementRow.month.desc()).limit(most)
     if after is not None:
-        asked = asked.where(Statement.month < after)
+        asked = asked.where(StatementRow.month < after)
     if quarters is not None:
         asked = asked.where(of_quarters(quarters))
     return (await session.scalars(asked)).all()
 
 
-async def lines_listed(session: AsyncSession, statement_id: UUID, after: int, most: int) -> Sequence[StatementLine]:
+async def lines_listed(session: AsyncSession, statement_id: UUID, after: int, most: int) -> Sequence[StatementLineRow]:
     found = await session.scalars(
-        select(StatementLine)
-        .where(StatementLine.statement_id == statement_id, StatementLine.position > after)
-        .order_by(StatementLine.position)
+        select(StatementLineRow)
+        .where(StatementLineRow.statement_id == statement_id, StatementLineRow.position > after)
+        .order_by(StatementLineRow.position)
         .limit(most)
     )
     return found.all()

@@ -8,7 +8,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from claims.storage.tables.participants import ParticipantAccess, ParticipantAlias, SupportTold
+from claims.storage.tables.participants import ParticipantAccessRow, ParticipantAliasRow, SupportToldRow
 from common.contracts import ParticipantEvent
 
 
@@ -26,18 +26,18 @@ async def keep_told(
         "told": told,
         "told_at": event.occurred_at,
     }
-    await session.execute(insert(SupportTold).values(row).on_conflict_do_nothing())
+    await session.execute(insert(SupportToldRow).values(row).on_conflict_do_nothing())
 
 
-async def told_of_subject(session: AsyncSession, programme_id: str, subject_id: UUID) -> Sequence[SupportTold]:
+async def told_of_subject(session: AsyncSession, programme_id: str, subject_id: UUID) -> Sequence[SupportToldRow]:
     """Everything told of whoever leads them that the asker may see, aliases resolved, in order of time.
 
     Who handed an allocation back leads no more.
     """
-    aliases = select(ParticipantAlias.alias_id).where(
-        ParticipantAlias.programme_id == programme_id, ParticipantAlias.survivor_id == subject_id
+    aliases = select(ParticipantAliasRow.alias_id).where(
+        ParticipantAliasRow.programme_id == programme_id, ParticipantAliasRow.survivor_id == subject_id
     )
-    rows, access = SupportTold, ParticipantAccess
+    rows, access = SupportToldRow, ParticipantAccessRow
     leads = exists().where(
         access.participant_id == rows.participant_id,
         access.lead_id == rows.provider_id,

@@ -20,7 +20,7 @@ TIE_BREAK = "largest share of capacity to spare, then provider code"
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class PlacementNeed:
     """What one referral asks of a provider."""
 
     specialism: str
@@ -48,10 +48,10 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AllocationQuestion:
     """All that the rules of one allocation look at."""
 
-    need: Need
+    need: PlacementNeed
     today: date
     weights: Weights
 
@@ -81,10 +81,10 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class AllocationExplanation:
     """Why, in full. `weighings` are in order of preference: the fitting ones first."""
 
-    need: Need
+    need: PlacementNeed
     on: date
     cost: int
     """Units of capacity this participant takes."""
@@ -95,18 +95,18 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Allocation:
+class Choice:
     """The provider chosen, or none: then the participant stays on the waiting list, and the explanation says why."""
 
     chosen: str | None
-    explanation: Explanation
+    explanation: AllocationExplanation
 
     @property
     def overridden(self) -> bool:
         return self.explanation.override_reason is not None
 
 
-def provider_has_joined(candidate: Candidate, question: Question) -> Refusal | None:
+def provider_has_joined(candidate: Candidate, question: AllocationQuestion) -> Refusal | None:
     if candidate.joined_on <= question.today:
         return None
     return Refusal(
@@ -116,7 +116,7 @@ def provider_has_joined(candidate: Candidate, question: Question) -> Refusal | N
     )
 
 
-def provider_has_not_left(candidate: Candidate, question: Question) -> Refusal | None:
+def provider_has_not_left(candidate: Candidate, question: AllocationQuestion) -> Refusal | None:
     if candidate.left_on is None or question.today <= candidate.left_on:
         return None
     return Refusal(
@@ -126,7 +126,7 @@ def provider_has_not_left(candidate: Candidate, question: Question) -> Refusal |
     )
 
 
-def provider_has_the_expertise(candidate: Candidate, question: Question) -> Refusal | None:
+def provider_has_the_expertise(candidate: Candidate, question: AllocationQuestion) -> Refusal | None:
     if question.need.specialism in candidate.specialisms:
         return None
     return Refusal(
@@ -136,7 +136,7 @@ def provider_has_the_expertise(candidate: Candidate, question: Question) -> Refu
     )
 
 
-def provider_has_the_capacity(candidate: Candidate, question: Question) -> Refusal | None:
+def provider_has_the_capacity(candidate: Candidate, question: AllocationQuestion) -> Refusal | None:
     """The intensity decides how much is needed: high intensity may not fit where low would (S-07)."""
     spare = question.spare_of(candidate)
     if spare >= question.cost:
@@ -149,7 +149,7 @@ def provider_has_the_capacity(candidate: Candidate, question: Question) -> Refus
     )
 
 
-def provider_has_not_handed_it_back(candidate: Candidate, question: Question) -> Refusal | None:
+def provider_has_not_handed_it_back(candidate: Candidate, question: AllocationQuestion) -> Refusal | None:
     if candidate.provider_id not in question.need.handed_back_by:
         return None
     return Refusal(
@@ -167,7 +167,7 @@ FIT_RULES = (provider_has_the_expertise, provider_has_the_capacity, provider_has
 RULES = MEMBERSHIP_RULES + FIT_RULES
 
 
-def weigh(candidate: Candidate, question: Question) -> Weighing:
+def weigh(candidate: Candidate, question: AllocationQuestion) -> Weighing:
     """One candidate against one need: its figures and all its exclusions."""
     spare = question.spare_of(candidate)
     return Weighing(
@@ -182,16 +182,16 @@ def weigh(candidate: Candidate, question: Question) -> Weighing:
     )
 
 
-def allocate(need: Need, candidates: Iterable[Candidate], today: date, weights: Weights) -> Allocation:
+def allocate(need: PlacementNeed, candidates: Iterable[Candidate], today: date, weights: Weights) -> Choice:
     """Recommend the fitting provider with the largest share of its capacity to spare; none when none fits.
 
     The order in which candidates are given never matters.
     """
-    question = Question(need, today, weights)
+    question = AllocationQuestion(need, today, weights)
     weighings = sorted((weigh(candidate, question) for candidate in candidates), key=_preference)
     fitting = [weighing.provider_id for weighing in weighings if not weighing.exclusions]
     chosen = fitting[0] if fitting else None
-    return Allocation(chosen, Explanation(need, today, question.cost, tuple(weighings), recommended=chosen))
+    return Choice(chosen, AllocationExplanation(need, today, question.cost, tuple(weighings), recommended=chosen))
 
 
 def without(candidates: Iterable[Candidate], provider_id: str, intensity: Intensity) -> list[Candidate]:
@@ -217,7 +217,12 @@ class Rejudged:
 
 
 def judged_again(
-    provider_id: str, before: Need, after: Need, candidates: Sequence[Candidate], today: date, weights: Weights
+    provider_id: str,
+    before: PlacementNeed,
+    after: PlacementNeed,
+    candidates: Sequence[Candidate],
+    today: date,
+    weights: Weights,
 ) -> Rejudged:
     """Whether a placement would come out otherwise, by the need alone: both needs meet the same candidates.
 
@@ -228,7 +233,7 @@ def judged_again(
     return Rejudged(provider_id, now.chosen, fits, then.chosen != now.chosen or (bool(fits) and not fitted))
 
 
-def _exclusions(verdict: Allocation, provider_id: str) -> tuple[Refusal, ...]:
+def _exclusions(verdict: Choice, provider_id: str) -> tuple[Refusal, ...]:
     weighings = verdict.explanation.weighings
     return next((one.exclusions for one in weighings if one.provider_id == provider_id), ())
 

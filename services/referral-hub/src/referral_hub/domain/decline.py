@@ -8,7 +8,7 @@ TOO_HIGH_RISK = "too-high-risk"
 
 
 @dataclass(frozen=True, slots=True)
-class Decline:
+class DeclineAttempt:
     """A decline as asked for: a coded reason and an account of it; by the hub, or by the provider it placed with."""
 
     reason: str
@@ -30,7 +30,7 @@ class Room:
         return self.capacity - self.load >= self.needed
 
 
-def complexity_is_no_ground(decline: Decline, reasons: frozenset[str]) -> Refusal | None:
+def complexity_is_no_ground(decline: DeclineAttempt, reasons: frozenset[str]) -> Refusal | None:
     """BR-A7, S-13: never final. The hub supports the provider's risk management instead."""
     if decline.reason != TOO_HIGH_RISK:
         return None
@@ -43,7 +43,7 @@ def complexity_is_no_ground(decline: Decline, reasons: frozenset[str]) -> Refusa
     )
 
 
-def reason_is_the_programmes(decline: Decline, reasons: frozenset[str]) -> Refusal | None:
+def reason_is_the_programmes(decline: DeclineAttempt, reasons: frozenset[str]) -> Refusal | None:
     if decline.reason in reasons | {TOO_HIGH_RISK}:
         return None
     return Refusal(
@@ -53,7 +53,7 @@ def reason_is_the_programmes(decline: Decline, reasons: frozenset[str]) -> Refus
     )
 
 
-def decline_is_accounted_for(decline: Decline, reasons: frozenset[str]) -> Refusal | None:
+def decline_is_accounted_for(decline: DeclineAttempt, reasons: frozenset[str]) -> Refusal | None:
     if decline.account.strip():
         return None
     return Refusal("decline_not_accounted_for", "The decline is not explained.", "Say what led to it.")
@@ -62,11 +62,11 @@ def decline_is_accounted_for(decline: Decline, reasons: frozenset[str]) -> Refus
 RULES = (complexity_is_no_ground, reason_is_the_programmes, decline_is_accounted_for)
 
 
-def refusals_of_decline(decline: Decline, reasons: frozenset[str]) -> tuple[Refusal, ...]:
+def refusals_of_decline(decline: DeclineAttempt, reasons: frozenset[str]) -> tuple[Refusal, ...]:
     """Every reason why the decline is not accepted as final; `reasons` are the programme's codes."""
     return every_refusal(RULES, decline, reasons)
 
 
-def needs_joint_risk_plan(decline: Decline) -> bool:
+def needs_joint_risk_plan(decline: DeclineAttempt) -> bool:
     """Whether the hub owes the provider a joint risk plan (S-13)."""
     return decline.reason == TOO_HIGH_RISK

@@ -11,7 +11,7 @@ from .dates import age_on
 
 
 @dataclass(frozen=True, slots=True)
-class Cohort:
+class Intake:
     """What the programme says about whom it serves; data, not code."""
 
     youngest_age: int
@@ -38,13 +38,13 @@ class Arrival:
     """The referrer believes them old enough, where the birth date cannot tell."""
 
 
-def referral_is_not_in_the_future(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def referral_is_not_in_the_future(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     if arrival.referred_on <= today:
         return None
     return Refusal("referred_in_the_future", "The referral date is still to come.", "Give the day it was made.")
 
 
-def referral_is_not_before_the_programme(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def referral_is_not_before_the_programme(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     if arrival.referred_on >= cohort.starts_on:
         return None
     return Refusal(
@@ -54,7 +54,7 @@ def referral_is_not_before_the_programme(arrival: Arrival, cohort: Cohort, today
     )
 
 
-def birth_is_possible(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def birth_is_possible(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     earliest, latest = arrival.birth.earliest, arrival.birth.latest
     if earliest is None or latest is None:
         return None
@@ -67,7 +67,7 @@ def birth_is_possible(arrival: Arrival, cohort: Cohort, today: date) -> Refusal 
     )
 
 
-def participant_is_old_enough(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def participant_is_old_enough(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     """BR-A13, A-49: the boundary age itself is accepted. Where the birth date cannot tell, the referrer is asked."""
     too_young = is_under(cohort.youngest_age, arrival.birth, arrival.referred_on)
     if too_young is False or (too_young is None and arrival.believed_of_age):
@@ -86,13 +86,13 @@ def participant_is_old_enough(arrival: Arrival, cohort: Cohort, today: date) -> 
     )
 
 
-def participant_has_a_need(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def participant_has_a_need(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     if arrival.needs:
         return None
     return Refusal("no_need", "No support need is named.", "Name at least one need from the programme's list.")
 
 
-def needs_are_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def needs_are_the_programmes(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     return refusal_of_unknown_needs(arrival.needs, cohort.needs)
 
 
@@ -107,7 +107,7 @@ def refusal_of_unknown_needs(needs: frozenset[str], of_programme: frozenset[str]
     )
 
 
-def source_is_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def source_is_the_programmes(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     """Every referral has exactly one kind of source, or the shares cannot add up (S-03)."""
     if arrival.source in cohort.sources:
         return None
@@ -118,7 +118,7 @@ def source_is_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> R
     )
 
 
-def agency_is_named_unless_self_referred(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def agency_is_named_unless_self_referred(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     """S-04: a self-referral has no agency; every other referral has one."""
     if (arrival.agency_id is None) == (arrival.source in cohort.sources_without_agency):
         return None
@@ -127,7 +127,7 @@ def agency_is_named_unless_self_referred(arrival: Arrival, cohort: Cohort, today
     return Refusal("agency_not_expected", "A self-referral has no agency.", "Leave the agency out, or name its source.")
 
 
-def agency_is_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def agency_is_the_programmes(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     if arrival.agency_id is None or not cohort.agencies or arrival.agency_id in cohort.agencies:
         return None
     return Refusal(
@@ -137,7 +137,7 @@ def agency_is_the_programmes(arrival: Arrival, cohort: Cohort, today: date) -> R
     )
 
 
-def source_is_the_agencys(arrival: Arrival, cohort: Cohort, today: date) -> Refusal | None:
+def source_is_the_agencys(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
     """An agency is of one kind: what it refers counts under that kind and no other (S-03)."""
     kind = cohort.agencies.get(arrival.agency_id) if arrival.agency_id else None
     if kind is None or kind == arrival.source or arrival.source not in cohort.sources:
@@ -163,6 +163,6 @@ RULES = (
 )
 
 
-def refusals_of_arrival(arrival: Arrival, cohort: Cohort, today: date) -> tuple[Refusal, ...]:
+def refusals_of_arrival(arrival: Arrival, cohort: Intake, today: date) -> tuple[Refusal, ...]:
     """Every reason why the hub cannot take this referral; none when it can."""
     return every_refusal(RULES, arrival, cohort, today)

@@ -21,7 +21,7 @@ NO_EMAIL = "This is no address of e-mail: it is a name, an @ and a domain, as in
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable(Exception):
+class UnreadableIdentifier(Exception):
     """What was given can be no such number or address: why, and which form it takes."""
 
     sentence: str
@@ -35,7 +35,7 @@ def national_insurance(said: str) -> str:
     """
     number = re.sub(r"[\s.-]", "", said).upper()
     if not NATIONAL_INSURANCE.fullmatch(number):
-        raise Unreadable(NO_INSURANCE)
+        raise UnreadableIdentifier(NO_INSURANCE)
     return number
 
 
@@ -48,7 +48,7 @@ def nhs_number(said: str) -> str:
     try:
         return nhs.validate(re.sub(r"[\s.-]", "", said))
     except ValidationError as error:
-        raise Unreadable(NO_NHS_NUMBER) from error
+        raise UnreadableIdentifier(NO_NHS_NUMBER) from error
 
 
 def telephone(said: str) -> str:
@@ -60,9 +60,9 @@ def telephone(said: str) -> str:
     try:
         number = phonenumbers.parse(said, HERE)
     except phonenumbers.NumberParseException as error:
-        raise Unreadable(NO_TELEPHONE) from error
+        raise UnreadableIdentifier(NO_TELEPHONE) from error
     if not phonenumbers.is_possible_number(number):
-        raise Unreadable(NO_TELEPHONE)
+        raise UnreadableIdentifier(NO_TELEPHONE)
     number.extension = None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -76,4 +76,4 @@ def email(said: str) -> str:
     try:
         return email_validator.validate_email(said, check_deliverability=False).normalized
     except email_validator.EmailNotValidError as error:
-        raise Unreadable(NO_EMAIL) from error
+        raise UnreadableIdentifier(NO_EMAIL) from error

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from rulebook.refusal import Refusal, every_refusal
 
-from .allocation import Allocation
+from .allocation import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +15,13 @@ class Override:
     reason: str
 
 
-def override_gives_a_reason(override: Override, recommendation: Allocation) -> Refusal | None:
+def override_gives_a_reason(override: Override, recommendation: Choice) -> Refusal | None:
     if override.reason.strip():
         return None
     return Refusal("override_needs_a_reason", "No reason is given.", "Say why this provider suits better.")
 
 
-def override_names_a_candidate(override: Override, recommendation: Allocation) -> Refusal | None:
+def override_names_a_candidate(override: Override, recommendation: Choice) -> Refusal | None:
     weighings = recommendation.explanation.weighings
     if any(one.provider_id == override.provider_id for one in weighings):
         return None
@@ -32,7 +32,7 @@ def override_names_a_candidate(override: Override, recommendation: Allocation) -
     )
 
 
-def override_names_a_member(override: Override, recommendation: Allocation) -> Refusal | None:
+def override_names_a_member(override: Override, recommendation: Choice) -> Refusal | None:
     weighings = recommendation.explanation.weighings
     if all(one.in_partnership for one in weighings if one.provider_id == override.provider_id):
         return None
@@ -43,7 +43,7 @@ def override_names_a_member(override: Override, recommendation: Allocation) -> R
     )
 
 
-def override_departs_from_the_recommendation(override: Override, recommendation: Allocation) -> Refusal | None:
+def override_departs_from_the_recommendation(override: Override, recommendation: Choice) -> Refusal | None:
     if override.provider_id != recommendation.chosen:
         return None
     return Refusal(
@@ -53,7 +53,7 @@ def override_departs_from_the_recommendation(override: Override, recommendation:
     )
 
 
-def _choose(recommendation: Allocation) -> str:
+def _choose(recommendation: Choice) -> str:
     members = (one.provider_id for one in recommendation.explanation.weighings if one.in_partnership)
     return f"Choose from {', '.join(sorted(members)) or 'no provider: none is in the partnership'}."
 
@@ -66,12 +66,12 @@ RULES = (
 )
 
 
-def refusals_of_override(override: Override, recommendation: Allocation) -> tuple[Refusal, ...]:
+def refusals_of_override(override: Override, recommendation: Choice) -> tuple[Refusal, ...]:
     """Every reason why the recommendation stands; none when the override may be made."""
     return every_refusal(RULES, override, recommendation)
 
 
-def overridden(recommendation: Allocation, override: Override) -> Allocation:
+def overridden(recommendation: Choice, override: Override) -> Choice:
     """The allocation with the person's choice, its explanation kept whole. Ask `refusals_of_override` first."""
     explanation = replace(recommendation.explanation, override_reason=override.reason.strip())
-    return Allocation(override.provider_id, explanation)
+    return Choice(override.provider_id, explanation)

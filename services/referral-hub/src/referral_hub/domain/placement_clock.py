@@ -10,7 +10,7 @@ from .dates import day_begins, in_utc, london_date
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingTargets:
+class PlacementTargets:
     """Clock hours, not working hours (A-30). Targets of the programme, not a contractual promise."""
 
     priority: timedelta = timedelta(hours=72)
@@ -61,7 +61,7 @@ class Wait:
 def wait(
     since: datetime,
     until: datetime,
-    targets: WaitingTargets,
+    targets: PlacementTargets,
     *,
     priority: bool,
     pauses: Iterable[Pause] = (),

@@ -7,7 +7,7 @@ from uuid import UUID
 from common.transaction import Transaction
 from common.web.correcting import correction_of
 from referral_hub.domain.correction import CorrectionKind
-from referral_hub.storage.tables.corrections import Correction
+from referral_hub.storage.tables.corrections import CorrectionRow
 
 
 def put_right(
@@ -18,12 +18,14 @@ def put_right(
     reason: str,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-) -> Correction:
+) -> CorrectionRow:
     """Keep a correction; of what is the same before and after, nothing.
 
     Raises:
         Refused: everything is the same before and after.
     """
-    correction = Correction(participant_id=participant_id, kind=kind, **correction_of(tx, of_id, reason, before, after))
+    correction = CorrectionRow(
+        participant_id=participant_id, kind=kind, **correction_of(tx, of_id, reason, before, after)
+    )
     tx.session.add(correction)
     return correction

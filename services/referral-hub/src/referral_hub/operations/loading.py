@@ -7,7 +7,7 @@ from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
 from referral_hub.storage.policies import Policy, policy_of
 from referral_hub.storage.referrals import referral_to_change
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 from .problems import NoSuchReferral
 
@@ -26,7 +26,7 @@ async def policy_in_force(tx: Transaction) -> Policy:
     return policy
 
 
-async def referral_held(tx: Transaction, referral_id: UUID, *, is_shown: bool = True) -> Referral:
+async def referral_held(tx: Transaction, referral_id: UUID, *, is_shown: bool = True) -> ReferralRow:
     """A referral to change, held until the transaction ends, at the version the asker saw if its version `is_shown`.
 
     Raises:

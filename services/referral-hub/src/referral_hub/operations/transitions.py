@@ -1,12 +1,12 @@
 """A referral moves on, as a new version."""
 
 from referral_hub.domain.referral import WAYS_ON, ReferralCannotMove, ReferralState, moved
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 from .problems import MoveNotPossible
 
 
-def move(referral: Referral, to: ReferralState, *, ends_placement: bool = False) -> None:
+def move(referral: ReferralRow, to: ReferralState, *, ends_placement: bool = False) -> None:
     """Move a referral on, as a new version.
 
     Raises:
@@ -19,7 +19,7 @@ def move(referral: Referral, to: ReferralState, *, ends_placement: bool = False)
     referral.version += 1
 
 
-def go_on(referral: Referral, *, waits: bool) -> None:
+def go_on(referral: ReferralRow, *, waits: bool) -> None:
     """Go on where the referral was before it was asked about; or wait on, as a new version, for what is still asked."""
     if waits:
         referral.version += 1

@@ -13,11 +13,11 @@ from referral_hub.operations.referrals.correct_referral import correct_referral
 from referral_hub.operations.referrals.reopen_referral import reopen_referral
 from referral_hub.operations.referrals.withdraw_question import withdraw_question
 from referral_hub.operations.triage.correct_triage import correct_triage
-from referral_hub.operations.triage.triage_referral import Assessment
+from referral_hub.operations.triage.triage_referral import StandardAssessment
 from referral_hub.storage.corrections import corrections_of
 
 from .requests import FactsCorrectionIn, ReasonIn, TriageCorrectionIn
-from .responses import CorrectionOut, PlacementJudged, ReferralMoved, RefusalOut, TriageAnswer
+from .responses import CorrectionOut, PlacementReceipt, ReferralMoveReceipt, RefusalOut, TriageReceipt
 from .triage import referral_answered
 
 router = APIRouter(prefix="/v1/referrals", tags=["corrections"])
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1/referrals", tags=["corrections"])
 @router.post("/{referral_id}/corrections")
 async def correct(
     referral_id: UUID, body: FactsCorrectionIn, tx: Annotated[Transaction, writing("hub")]
-) -> ReferralMoved:
+) -> ReferralMoveReceipt:
     """Put facts of a referral right; what stood stays readable, and what was judged by it is judged again.
 
     422 `refused`: the rules of arrival say no to what would stand.
@@ -38,20 +38,20 @@ async def correct(
 @router.post("/{referral_id}/triage/corrections")
 async def correct_assessment(
     referral_id: UUID, body: TriageCorrectionIn, tx: Annotated[Transaction, writing("hub")]
-) -> TriageAnswer:
+) -> TriageReceipt:
     """Put a triage right. A placement that rested on it is judged again: the answer says how it would come out now.
 
     409: the referral was never triaged.
     """
-    assessment = Assessment(**body.triage.model_dump())
+    assessment = StandardAssessment(**body.triage.model_dump())
     referral, rejudged = await correct_triage(tx, referral_id, assessment, body.reason)
     moved = referral_answered(tx, referral)
     placement = _placement(referral.allocation_id, rejudged)
-    return tx.answered(TriageAnswer(**moved.model_dump(), placement=placement))
+    return tx.answered(TriageReceipt(**moved.model_dump(), placement=placement))
 
 
 @router.post("/{referral_id}/reopening")
-async def reopen(referral_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoved:
+async def reopen(referral_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoveReceipt:
     """Open a referral again that was declined, or closed after one-off support, by mistake.
 
     409: its case has closed since, or the person has been referred again.
@@ -62,7 +62,7 @@ async def reopen(referral_id: UUID, body: ReasonIn, tx: Annotated[Transaction, w
 @router.post("/{referral_id}/information-requests/{question_id}/withdrawal")
 async def take_question_back(
     referral_id: UUID, question_id: UUID, body: ReasonIn, tx: Annotated[Transaction, writing("hub")]
-) -> ReferralMoved:
+) -> ReferralMoveReceipt:
     """Take a question back that needs no answer; the referral goes on where it was, and never waited for it."""
     return referral_answered(tx, await withdraw_question(tx, referral_id, question_id, body.reason))
 
@@ -73,10 +73,10 @@ async def corrections_shown(tx: Transaction, *of_ids: UUID) -> dict[UUID, list[C
     return {one: [CorrectionOut.model_validate(each) for each in found if each.of_id == one] for one in of_ids}
 
 
-def _placement(allocation_id: UUID | None, rejudged: Rejudged | None) -> PlacementJudged | None:
+def _placement(allocation_id: UUID | None, rejudged: Rejudged | None) -> PlacementReceipt | None:
     if allocation_id is None or rejudged is None:
         return None
-    return PlacementJudged(
+    return PlacementReceipt(
         allocation_id=allocation_id,
         provider_id=rejudged.provider_id,
         fits=not rejudged.reasons,

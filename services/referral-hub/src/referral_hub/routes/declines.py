@@ -11,7 +11,7 @@ from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.operations.referrals.correct_decline import correct_decline
 from referral_hub.storage.allocations import list_declines
-from referral_hub.storage.tables.allocations import Decline
+from referral_hub.storage.tables.allocations import DeclineRow
 
 from .corrections import corrections_shown
 from .requests import DeclineCorrectionIn
@@ -31,14 +31,19 @@ async def list_all(
     cursor: Cursor = None,
 ) -> Page[DeclineOut]:
     """Every decline, newest first, for the checks on perverse behaviour (S-12)."""
-    wanted: list[ColumnElement[bool]] = [Decline.programme_id == tx.programme_id]
-    asked = {Decline.provider_id: provider, Decline.complex: complex, Decline.final: final, Decline.source: source}
+    wanted: list[ColumnElement[bool]] = [DeclineRow.programme_id == tx.programme_id]
+    asked = {
+        DeclineRow.provider_id: provider,
+        DeclineRow.complex: complex,
+        DeclineRow.final: final,
+        DeclineRow.source: source,
+    }
     wanted += [column == value for column, value in asked.items() if value is not None]
     found = await list_declines(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
     tx.touched(*(f"participant/{one.participant_id}" for one in found[:limit]))
     corrected = await corrections_shown(tx, *(one.id for one in found))
 
-    def told(decline: Decline) -> DeclineOut:
+    def told(decline: DeclineRow) -> DeclineOut:
         return DeclineOut.model_validate(decline).model_copy(update={"corrections": corrected[decline.id]})
 
     return page_of(found, limit, lambda one: (one.declined_on, one.id), told)

@@ -11,7 +11,7 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.operations.drop_ins.correct_drop_in import correct_drop_in, withdraw_drop_in
 from referral_hub.operations.drop_ins.record_drop_in import record_drop_in
 from referral_hub.storage.drop_ins import list_drop_ins
-from referral_hub.storage.tables.drop_ins import DropIn
+from referral_hub.storage.tables.drop_ins import DropInRow
 
 from .requests import DayCorrectionIn, DropInIn, ReasonIn
 from .responses import DropInOut, DropInReceipt
@@ -37,8 +37,8 @@ async def list_all(
     cursor: Cursor = None,
 ) -> Page[DropInOut]:
     """Drop-ins, newest first; a provider sees its own."""
-    wanted: list[ColumnElement[bool]] = [DropIn.programme_id == tx.programme_id]
-    asked = {DropIn.participant_id: participant_id, DropIn.provider_id: provider}
+    wanted: list[ColumnElement[bool]] = [DropInRow.programme_id == tx.programme_id]
+    asked = {DropInRow.participant_id: participant_id, DropInRow.provider_id: provider}
     wanted += [column == value for column, value in asked.items() if value is not None]
     found = await list_drop_ins(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
     tx.touched(*(f"participant/{one.participant_id}" for one in found[:limit]))
@@ -61,7 +61,7 @@ async def withdraw(
     return _answered(tx, await withdraw_drop_in(tx, drop_in_id, body.reason))
 
 
-def _answered(tx: Transaction, drop_in: DropIn) -> DropInReceipt:
+def _answered(tx: Transaction, drop_in: DropInRow) -> DropInReceipt:
     return tx.answered(
         DropInReceipt(
             id=drop_in.id,

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from common.transaction import Transaction
 from referral_hub.storage.participants import participants_of
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 
-async def names_of(tx: Transaction, referrals: Sequence[Referral]) -> dict[UUID, str]:
+async def names_of(tx: Transaction, referrals: Sequence[ReferralRow]) -> dict[UUID, str]:
     """The names of whom these referrals are about, for hub and prime; everyone shown is audited (BR-N6)."""
     ids = {referral.participant_id for referral in referrals}
     tx.touched(*(f"participant/{one}" for one in sorted(ids)))

@@ -16,9 +16,9 @@ from referral_hub.operations.participants.unmerge_participants import unmerge_pa
 from referral_hub.operations.problems import NoSuchParticipant
 from referral_hub.storage.decisions import changes_of, decisions_about
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
-from referral_hub.storage.tables.participants import Participant, ParticipantAccess
+from referral_hub.storage.tables.participants import ParticipantAccessRow, ParticipantRow
 
-from .requests import CorrectionIn, DifferentIn, MergeIn, UnmergeIn
+from .requests import DifferentIn, IdentityCorrectionIn, MergeIn, UnmergeIn
 from .responses import (
     ChangeOut,
     CorrectionReceipt,
@@ -90,7 +90,7 @@ async def different(
 
 @router.post("/{participant_id}/corrections")
 async def correct(
-    participant_id: UUID, body: CorrectionIn, tx: Annotated[Transaction, writing("hub")]
+    participant_id: UUID, body: IdentityCorrectionIn, tx: Annotated[Transaction, writing("hub")]
 ) -> CorrectionReceipt:
     """Put right what is recorded of who someone is; what it was stays in the history (BR-N4).
 
@@ -121,8 +121,8 @@ async def history(participant_id: UUID, tx: Annotated[Transaction, reading("hub"
     )
 
 
-async def _knows_contact(tx: Transaction, participant: Participant) -> bool:
-    found: Sequence[ParticipantAccess] = ()
+async def _knows_contact(tx: Transaction, participant: ParticipantRow) -> bool:
+    found: Sequence[ParticipantAccessRow] = ()
     if tx.actor.has(*PROVIDER_ROLES):
         found = await scopes_of(tx.session, participant.id, tx.actor.organisation)
     scopes = frozenset(one.scope for one in found)

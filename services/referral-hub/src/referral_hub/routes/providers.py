@@ -8,7 +8,7 @@ from common.web.pages import Page
 from referral_hub.domain.allocation import Candidate
 from referral_hub.operations.loading import policy_in_force
 from referral_hub.storage.providers import candidate_of, caseloads_of, providers_of
-from referral_hub.storage.tables.programme import Provider
+from referral_hub.storage.tables.programme import ProviderRow
 
 from .responses import ProviderOut
 
@@ -23,7 +23,7 @@ async def list_all(
     weights = (await policy_in_force(tx)).weights
     caseloads = await caseloads_of(tx.session, tx.programme_id)
 
-    def shown(provider: Provider) -> ProviderOut:
+    def shown(provider: ProviderRow) -> ProviderOut:
         candidate: Candidate = candidate_of(provider, caseloads.get(provider.provider_id, {}))
         return ProviderOut(
             provider_id=provider.provider_id,

@@ -26,7 +26,7 @@ from referral_hub.storage.referrals import (
     referrals_with,
     requests_about,
 )
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 from .corrections import corrections_shown
 from .names import names_of
@@ -84,13 +84,13 @@ async def list_all(
 ) -> Page[ReferralLine] | Page[ReferralStatus]:
     """Referrals, newest first. A referring agency sees its own, and of them the state only, by which it asks."""
     outside = _is_referrer(tx)
-    wanted: list[ColumnElement[bool]] = [Referral.programme_id == tx.programme_id]
+    wanted: list[ColumnElement[bool]] = [ReferralRow.programme_id == tx.programme_id]
     if outside:
         agency, provider = tx.actor.organisation, None
         await speak_for_the_hub(tx)
     if state is not None:
-        wanted.append(is_shown_as(state) if outside else Referral.state == state)
-    asked = {Referral.agency_id: agency, Referral.provider_id: provider}
+        wanted.append(is_shown_as(state) if outside else ReferralRow.state == state)
+    asked = {ReferralRow.agency_id: agency, ReferralRow.provider_id: provider}
     wanted += [column == value for column, value in asked.items() if value is not None]
     found = await list_referrals(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
     names = await names_of(tx, found[:limit])
@@ -118,13 +118,13 @@ async def read(
     return await _in_full(tx, referral)
 
 
-async def _standing(tx: Transaction, referrals: Sequence[Referral]) -> dict[UUID, Referral]:
+async def _standing(tx: Transaction, referrals: Sequence[ReferralRow]) -> dict[UUID, ReferralRow]:
     """What an agency's referrals were joined to: asked for of every agency alike, and shown to none."""
     await speak_for_the_hub(tx)
     return await referrals_with(tx.session, [one.joined_to for one in referrals if one.joined_to])
 
 
-def _status(referral: Referral, standing: dict[UUID, Referral]) -> ReferralStatus:
+def _status(referral: ReferralRow, standing: dict[UUID, ReferralRow]) -> ReferralStatus:
     """As an agency sees it; of one that joined another, how that one stands."""
     stands = standing.get(referral.joined_to, referral) if referral.joined_to else referral
     return ReferralStatus(
@@ -145,7 +145,7 @@ def _but_words(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in WITHHELD}
 
 
-def _line(referral: Referral, names: dict[UUID, str]) -> ReferralLine:
+def _line(referral: ReferralRow, names: dict[UUID, str]) -> ReferralLine:
     line = ReferralLine.model_validate(referral)
     return line.model_copy(update={"name": names.get(referral.participant_id)})
 
@@ -155,16 +155,16 @@ def _is_referrer(tx: Transaction) -> bool:
     return not tx.actor.has("hub", "prime-manager", "council-oversight", *PROVIDER_ROLES)
 
 
-def _key(referral: Referral) -> tuple[date, UUID]:
+def _key(referral: ReferralRow) -> tuple[date, UUID]:
     return referral.referred_on, referral.id
 
 
-async def _asked(tx: Transaction, referral: Referral) -> dict[str, Any]:
+async def _asked(tx: Transaction, referral: ReferralRow) -> dict[str, Any]:
     requests = await requests_about(tx.session, [referral.id])
     return {"information_requests": [InformationRequestOut.model_validate(one) for one in requests]}
 
 
-async def _in_full(tx: Transaction, referral: Referral) -> ReferralOut:
+async def _in_full(tx: Transaction, referral: ReferralRow) -> ReferralOut:
     if tx.actor.has(*PROVIDER_ROLES):
         withheld: dict[str, Any] = {} if referral.consent_to_share else {"notes": None}
         return ReferralOut.model_validate(referral).model_copy(update=withheld)
@@ -182,7 +182,7 @@ async def _in_full(tx: Transaction, referral: Referral) -> ReferralOut:
     return ReferralOut.model_validate(referral).model_copy(update=more)
 
 
-async def _possible_matches(tx: Transaction, referral: Referral) -> list[PossibleMatchOut]:
+async def _possible_matches(tx: Transaction, referral: ReferralRow) -> list[PossibleMatchOut]:
     participant = await participant_of(tx.session, referral.participant_id)
     if participant is None:
         return []

@@ -11,10 +11,10 @@ from pydantic_core import PydanticCustomError
 from common.web.fields import BirthDay, BusinessDay, Line, Prose, RequestBody, Sentence, ShortCode
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.birth import OLDEST_AGE, UNKNOWN, Birth
-from referral_hub.domain.decline import Decline
-from referral_hub.domain.identifiers import Unreadable, email, national_insurance, nhs_number, telephone
+from referral_hub.domain.decline import DeclineAttempt
+from referral_hub.domain.identifiers import UnreadableIdentifier, email, national_insurance, nhs_number, telephone
 from referral_hub.domain.triage import Risk
-from referral_hub.operations.participants.recognise_participant import Person
+from referral_hub.operations.participants.recognise_participant import ReferredPerson
 from referral_hub.operations.referrals.receive_referral import NewReferral
 
 
@@ -24,7 +24,7 @@ def read_as(form: Callable[[str], str]) -> AfterValidator:
     def formed(said: str) -> str:
         try:
             return form(said)
-        except Unreadable as error:
+        except UnreadableIdentifier as error:
             raise PydanticCustomError("unreadable", "{why}", {"why": error.sentence}) from error
 
     return AfterValidator(formed)
@@ -104,13 +104,13 @@ class PersonIn(IdentityIn):
             )
         return self
 
-    def person(self, on: date) -> Person:
+    def person(self, on: date) -> ReferredPerson:
         facts = self.model_dump(exclude=set(BirthIn.model_fields))
         named = {name: facts[name] or "" for name in ("given_name", "family_name")}
-        return Person(**facts | named, birth=self.birth(on))
+        return ReferredPerson(**facts | named, birth=self.birth(on))
 
 
-class CorrectionIn(IdentityIn):
+class IdentityCorrectionIn(IdentityIn):
     """What is to be put right of who someone is. A field left out stays; one sent as null is taken away (BR-N4)."""
 
     reason: Sentence
@@ -302,8 +302,8 @@ class DeclineIn(RequestBody):
     """What led to it; without it the reason stands for itself."""
 
     @property
-    def asked(self) -> Decline:
-        return Decline(self.reason, self.account or self.reason)
+    def asked(self) -> DeclineAttempt:
+        return DeclineAttempt(self.reason, self.account or self.reason)
 
 
 class AllocationIn(RequestBody):

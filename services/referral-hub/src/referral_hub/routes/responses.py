@@ -87,7 +87,7 @@ class CorrectionOut(BaseModel):
     made_at: datetime
 
 
-class PlacementJudged(Answer):
+class PlacementReceipt(Answer):
     """A placement looked at again after its triage was put right. It stands until somebody takes it back."""
 
     allocation_id: UUID
@@ -101,7 +101,7 @@ class PlacementJudged(Answer):
     """To place again, withdraw the allocation while its case has not begun."""
 
 
-class ReferralMoved(Answer):
+class ReferralMoveReceipt(Answer):
     """Where a referral is now."""
 
     id: UUID
@@ -112,8 +112,8 @@ class ReferralMoved(Answer):
     version: int
 
 
-class TriageAnswer(ReferralMoved):
-    placement: PlacementJudged | None
+class TriageReceipt(ReferralMoveReceipt):
+    placement: PlacementReceipt | None
     """None while nobody is placed."""
 
 
@@ -428,7 +428,7 @@ class AllocationReceipt(Answer):
     version: int
 
 
-class AnswerReceived(Answer):
+class AnswerReceipt(Answer):
     """How the referral stands once its agency has answered, as the agency is told (X-2)."""
 
     id: UUID

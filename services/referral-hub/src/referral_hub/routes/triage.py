@@ -13,12 +13,12 @@ from referral_hub.operations.referrals.decline_referral import decline_referral
 from referral_hub.operations.referrals.receive_information import receive_information
 from referral_hub.operations.referrals.request_information import request_information
 from referral_hub.operations.triage.provide_triage_support import provide_triage_support
-from referral_hub.operations.triage.triage_referral import Assessment, triage_referral
-from referral_hub.storage.tables.allocations import Allocation
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.operations.triage.triage_referral import StandardAssessment, triage_referral
+from referral_hub.storage.tables.allocations import AllocationRow
+from referral_hub.storage.tables.referrals import ReferralRow
 
 from .requests import AllocationIn, DeclineIn, InformationIn, InformationRequestIn, TriageIn, TriageSupportIn
-from .responses import AllocationReceipt, AnswerReceived, ReferralMoved
+from .responses import AllocationReceipt, AnswerReceipt, ReferralMoveReceipt
 
 router = APIRouter(prefix="/v1/referrals", tags=["triage"])
 
@@ -30,7 +30,7 @@ AS_RECOMMENDED = AllocationIn()
 @router.post("/{referral_id}/information-requests", status_code=201)
 async def ask_for_information(
     referral_id: UUID, body: InformationRequestIn, tx: Annotated[Transaction, writing("hub")]
-) -> ReferralMoved:
+) -> ReferralMoveReceipt:
     """Ask the referrer for what is missing, or chase an answer (S-02). The clock runs on (BR-B6)."""
     return referral_answered(tx, await request_information(tx, referral_id, body.question_code, body.note))
 
@@ -38,7 +38,7 @@ async def ask_for_information(
 @router.post("/{referral_id}/information")
 async def give_information(
     referral_id: UUID, body: InformationIn, tx: Annotated[Transaction, writing("hub", "referrer")]
-) -> ReferralMoved | AnswerReceived:
+) -> ReferralMoveReceipt | AnswerReceipt:
     """Answer what the hub asked; once nothing is open the referral goes on where it was. 409: nothing is asked.
 
     A referring agency is told no version, and `If-Match` asks nothing of it.
@@ -46,25 +46,27 @@ async def give_information(
     referral = await receive_information(tx, referral_id, body.answer, body.question_id)
     if tx.actor.has("hub"):
         return referral_answered(tx, referral)
-    return tx.answered(AnswerReceived(id=referral.id, state=shown_to_agency(referral.state)))
+    return tx.answered(AnswerReceipt(id=referral.id, state=shown_to_agency(referral.state)))
 
 
 @router.post("/{referral_id}/triage")
-async def triage(referral_id: UUID, body: TriageIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoved:
+async def triage(referral_id: UUID, body: TriageIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoveReceipt:
     """Complete the standard assessment (BR-A4, BR-A6). 422 `refused`: everything it still lacks."""
-    return referral_answered(tx, await triage_referral(tx, referral_id, Assessment(**body.model_dump())))
+    return referral_answered(tx, await triage_referral(tx, referral_id, StandardAssessment(**body.model_dump())))
 
 
 @router.post("/{referral_id}/triage-support")
 async def triage_support(
     referral_id: UUID, tx: Annotated[Transaction, writing("hub")], body: TriageSupportIn = NO_NOTE
-) -> ReferralMoved:
+) -> ReferralMoveReceipt:
     """One-off support, and the referral is closed: no start, never a claim (S-08, BR-C4)."""
     return referral_answered(tx, await provide_triage_support(tx, referral_id, body.note))
 
 
 @router.post("/{referral_id}/decline")
-async def decline(referral_id: UUID, body: DeclineIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoved:
+async def decline(
+    referral_id: UUID, body: DeclineIn, tx: Annotated[Transaction, writing("hub")]
+) -> ReferralMoveReceipt:
     """Close a referral without placing it, visibly to the council (BR-A8). Risk is no reason (BR-A7)."""
     return referral_answered(tx, await decline_referral(tx, referral_id, body.asked))
 
@@ -80,7 +82,7 @@ async def allocate(
     return allocation_answered(tx, await allocate_participant(tx, referral_id, body.provider_id, body.override_reason))
 
 
-def allocation_answered(tx: Transaction, allocation: Allocation) -> AllocationReceipt:
+def allocation_answered(tx: Transaction, allocation: AllocationRow) -> AllocationReceipt:
     return tx.answered(
         AllocationReceipt(
             id=allocation.id,
@@ -95,9 +97,9 @@ def allocation_answered(tx: Transaction, allocation: Allocation) -> AllocationRe
     )
 
 
-def referral_answered(tx: Transaction, referral: Referral) -> ReferralMoved:
+def referral_answered(tx: Transaction, referral: ReferralRow) -> ReferralMoveReceipt:
     return tx.answered(
-        ReferralMoved(
+        ReferralMoveReceipt(
             id=referral.id,
             participant_id=referral.participant_id,
             state=referral.state,

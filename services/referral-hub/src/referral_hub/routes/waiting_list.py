@@ -13,7 +13,7 @@ from referral_hub.domain.dates import in_utc
 from referral_hub.domain.placement_clock import wait, waits_since
 from referral_hub.operations.loading import policy_in_force
 from referral_hub.storage.referrals import list_waiting, pauses_in, requests_about
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 from .names import names_of
 from .responses import Waiting
@@ -37,15 +37,15 @@ async def list_all(
     """
     targets = (await policy_in_force(tx)).targets
     after = key_of(cursor, date.fromisoformat, lambda part: in_utc(datetime.fromisoformat(part)), UUID)
-    asked = {Referral.source: source, Referral.complex: complex, Referral.priority: priority}
-    wanted: list[ColumnElement[bool]] = [Referral.programme_id == tx.programme_id]
+    asked = {ReferralRow.source: source, ReferralRow.complex: complex, ReferralRow.priority: priority}
+    wanted: list[ColumnElement[bool]] = [ReferralRow.programme_id == tx.programme_id]
     wanted += [column == value for column, value in asked.items() if value is not None]
-    wanted += [Referral.referred_on < tx.today - timedelta(days=over_days)] if over_days is not None else []
+    wanted += [ReferralRow.referred_on < tx.today - timedelta(days=over_days)] if over_days is not None else []
     found = await list_waiting(tx.session, wanted, after, limit)
     names = await names_of(tx, found[:limit])
     requests = await requests_about(tx.session, [referral.id for referral in found])
 
-    def shown(referral: Referral) -> Waiting:
+    def shown(referral: ReferralRow) -> Waiting:
         since = waits_since(referral.referred_on, referral.received_at)
         pauses = pauses_in(requests, referral.id)
         waited = wait(since, tx.now, targets, priority=referral.priority, pauses=pauses)
@@ -73,5 +73,5 @@ async def list_all(
     return page_of(found, limit, _place, shown)
 
 
-def _place(referral: Referral) -> tuple[date, str, UUID]:
+def _place(referral: ReferralRow) -> tuple[date, str, UUID]:
     return referral.referred_on, referral.received_at.isoformat(), referral.id

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referral_hub.storage.tables.corrections import Correction
+from referral_hub.storage.tables.corrections import CorrectionRow
 
 
-async def corrections_of(session: AsyncSession, of_ids: Collection[UUID]) -> Sequence[Correction]:
+async def corrections_of(session: AsyncSession, of_ids: Collection[UUID]) -> Sequence[CorrectionRow]:
     """Every correction of these things, the first one first."""
-    found = select(Correction).where(Correction.of_id.in_(of_ids))
-    return (await session.scalars(found.order_by(Correction.id))).all()
+    found = select(CorrectionRow).where(CorrectionRow.of_id.in_(of_ids))
+    return (await session.scalars(found.order_by(CorrectionRow.id))).all()

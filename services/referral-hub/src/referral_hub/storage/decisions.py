@@ -6,20 +6,22 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referral_hub.storage.tables.participants import IdentityChange, IdentityDecision
+from referral_hub.storage.tables.participants import IdentityChangeRow, IdentityDecisionRow
 
 
-async def decisions_about(session: AsyncSession, ids: Collection[UUID]) -> Sequence[IdentityDecision]:
+async def decisions_about(session: AsyncSession, ids: Collection[UUID]) -> Sequence[IdentityDecisionRow]:
     """Every decision that names one of these records, in order."""
-    named = or_(IdentityDecision.participant_id.in_(ids), IdentityDecision.other_id.in_(ids))
-    return (await session.scalars(select(IdentityDecision).where(named).order_by(IdentityDecision.position))).all()
+    named = or_(IdentityDecisionRow.participant_id.in_(ids), IdentityDecisionRow.other_id.in_(ids))
+    return (
+        await session.scalars(select(IdentityDecisionRow).where(named).order_by(IdentityDecisionRow.position))
+    ).all()
 
 
-async def last_joining(session: AsyncSession, survivor_id: UUID, alias_id: UUID) -> IdentityDecision | None:
+async def last_joining(session: AsyncSession, survivor_id: UUID, alias_id: UUID) -> IdentityDecisionRow | None:
     """The decision that made two records one."""
-    named = and_(IdentityDecision.participant_id == survivor_id, IdentityDecision.other_id == alias_id)
-    joined = select(IdentityDecision).where(named, IdentityDecision.verdict == "same")
-    return await session.scalar(joined.order_by(IdentityDecision.position.desc()).limit(1))
+    named = and_(IdentityDecisionRow.participant_id == survivor_id, IdentityDecisionRow.other_id == alias_id)
+    joined = select(IdentityDecisionRow).where(named, IdentityDecisionRow.verdict == "same")
+    return await session.scalar(joined.order_by(IdentityDecisionRow.position.desc()).limit(1))
 
 
 async def ruled_out_for(session: AsyncSession, ids: Collection[UUID]) -> frozenset[UUID]:
@@ -31,7 +33,7 @@ async def ruled_out_for(session: AsyncSession, ids: Collection[UUID]) -> frozens
     return frozenset(one for pair in different for one in pair) - frozenset(ids)
 
 
-async def changes_of(session: AsyncSession, ids: Collection[UUID]) -> Sequence[IdentityChange]:
+async def changes_of(session: AsyncSession, ids: Collection[UUID]) -> Sequence[IdentityChangeRow]:
     """Every change of who someone is, in order."""
-    found = select(IdentityChange).where(IdentityChange.participant_id.in_(ids))
-    return (await session.scalars(found.order_by(IdentityChange.position))).all()
+    found = select(IdentityChangeRow).where(IdentityChangeRow.participant_id.in_(ids))
+    return (await session.scalars(found.order_by(IdentityChangeRow.position))).all()

@@ -7,22 +7,22 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referral_hub.storage.tables.drop_ins import DropIn
+from referral_hub.storage.tables.drop_ins import DropInRow
 
 
-async def drop_in_of(session: AsyncSession, drop_in_id: UUID) -> DropIn | None:
-    return await session.get(DropIn, drop_in_id)
+async def drop_in_of(session: AsyncSession, drop_in_id: UUID) -> DropInRow | None:
+    return await session.get(DropInRow, drop_in_id)
 
 
-async def drop_in_to_change(session: AsyncSession, drop_in_id: UUID) -> DropIn | None:
-    return await session.get(DropIn, drop_in_id, with_for_update=True, populate_existing=True)
+async def drop_in_to_change(session: AsyncSession, drop_in_id: UUID) -> DropInRow | None:
+    return await session.get(DropInRow, drop_in_id, with_for_update=True, populate_existing=True)
 
 
 async def list_drop_ins(
     session: AsyncSession, wanted: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
-) -> Sequence[DropIn]:
+) -> Sequence[DropInRow]:
     """Newest first, one more than `limit`."""
-    query = select(DropIn).where(*wanted).order_by(DropIn.dropped_in_on.desc(), DropIn.id.desc())
+    query = select(DropInRow).where(*wanted).order_by(DropInRow.dropped_in_on.desc(), DropInRow.id.desc())
     if after is not None:
-        query = query.where(tuple_(DropIn.dropped_in_on, DropIn.id) < after)
+        query = query.where(tuple_(DropInRow.dropped_in_on, DropInRow.id) < after)
     return (await session.scalars(query.limit(limit + 1))).all()

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from referral_hub.domain.birth import Birth
 from referral_hub.domain.identity import Identity, KnownParticipant
-from referral_hub.storage.tables.participants import Participant, ParticipantAccess, ParticipantSound
+from referral_hub.storage.tables.participants import ParticipantAccessRow, ParticipantRow, ParticipantSoundRow
 
 HOLD = text("select pg_advisory_xact_lock(hashtextextended(:identity, 0))")
 
@@ -29,21 +29,21 @@ MOST_ALIKE = 100
 
 def _sounding_alike(programme_id: str, identity: Identity) -> Select[UUID]:
     """Of whose name a word sounds alike, where one birth date is not known to the day and both may be the same."""
-    birth, born_on = identity.birth, Participant.date_of_birth
+    birth, born_on = identity.birth, ParticipantRow.date_of_birth
     perhaps = born_on.is_(None)
     if birth.certainty != "unknown":
-        overlaps = and_(Participant.born_from <= birth.latest, Participant.born_until >= birth.earliest)
-        perhaps = and_(perhaps, or_(Participant.born_from.is_(None), overlaps))
+        overlaps = and_(ParticipantRow.born_from <= birth.latest, ParticipantRow.born_until >= birth.earliest)
+        perhaps = and_(perhaps, or_(ParticipantRow.born_from.is_(None), overlaps))
     if birth.certainty == "estimated":
         perhaps = or_(perhaps, born_on.between(birth.earliest, birth.latest))
     elif birth.certainty == "unknown":
         perhaps = true()
-    sounds, asked = ParticipantSound, func.name_sounds(identity.name_key)
+    sounds, asked = ParticipantSoundRow, func.name_sounds(identity.name_key)
     shared = select(sounds.participant_id, func.count().label("words")).group_by(sounds.participant_id)
     shared = shared.where(sounds.programme_id == programme_id, sounds.sound == func.any(asked)).subquery()
-    found = select(Participant.id).join(shared, shared.c.participant_id == Participant.id)
-    found = found.where(Participant.programme_id == programme_id, perhaps)
-    return found.order_by(shared.c.words.desc(), Participant.id).limit(MOST_ALIKE)
+    found = select(ParticipantRow.id).join(shared, shared.c.participant_id == ParticipantRow.id)
+    found = found.where(ParticipantRow.programme_id == programme_id, perhaps)
+    return found.order_by(shared.c.words.desc(), ParticipantRow.id).limit(MOST_ALIKE)
 
 
 async def known_like(session: AsyncSession, programme_id: str, identity: Identity) -> list[KnownParticipant]:
@@ -53,26 +53,26 @@ async def known_like(session: AsyncSession, programme_id: str, identity: Identit
     """
     born_on, insured = identity.birth.exactly, identity.national_insurance
     alike = (
-        (born_on, Participant.date_of_birth == born_on),
-        (identity.name_key, Participant.name_key == identity.name_key),
-        (insured, Participant.national_insurance.in_(f"{(insured or '')[:8]}{last}" for last in LAST_LETTERS)),
-        (identity.nhs_number, Participant.nhs_number == identity.nhs_number),
-        (identity.name_key, Participant.id.in_(_sounding_alike(programme_id, identity))),
+        (born_on, ParticipantRow.date_of_birth == born_on),
+        (identity.name_key, ParticipantRow.name_key == identity.name_key),
+        (insured, ParticipantRow.national_insurance.in_(f"{(insured or '')[:8]}{last}" for last in LAST_LETTERS)),
+        (identity.nhs_number, ParticipantRow.nhs_number == identity.nhs_number),
+        (identity.name_key, ParticipantRow.id.in_(_sounding_alike(programme_id, identity))),
     )
     found = [condition for said, condition in alike if said]
     if not found:
         return []
-    who = func.coalesce(Participant.merged_into, Participant.id).label("id")
-    people = select(who).where(Participant.programme_id == programme_id, or_(*found)).distinct().subquery()
-    recorded = or_(Participant.id == people.c.id, Participant.merged_into == people.c.id)
-    records = await session.scalars(select(Participant).join(people, recorded).order_by(Participant.id))
+    who = func.coalesce(ParticipantRow.merged_into, ParticipantRow.id).label("id")
+    people = select(who).where(ParticipantRow.programme_id == programme_id, or_(*found)).distinct().subquery()
+    recorded = or_(ParticipantRow.id == people.c.id, ParticipantRow.merged_into == people.c.id)
+    records = await session.scalars(select(ParticipantRow).join(people, recorded).order_by(ParticipantRow.id))
     known = defaultdict[UUID, list[Identity]](list)
     for one in records:
         known[one.merged_into or one.id].append(identity_of(one, identity.placeholders))
     return [KnownParticipant(participant_id, tuple(identities)) for participant_id, identities in known.items()]
 
 
-def identity_of(participant: Participant, placeholders: frozenset[str]) -> Identity:
+def identity_of(participant: ParticipantRow, placeholders: frozenset[str]) -> Identity:
     return Identity(
         participant.given_name,
         participant.family_name,
@@ -83,57 +83,63 @@ def identity_of(participant: Participant, placeholders: frozenset[str]) -> Ident
     )
 
 
-def birth_of(participant: Participant) -> Birth:
+def birth_of(participant: ParticipantRow) -> Birth:
     exactly = participant.date_of_birth
     return Birth.on(exactly) if exactly else Birth(participant.born_from, participant.born_until)
 
 
-async def participant_of(session: AsyncSession, participant_id: UUID) -> Participant | None:
+async def participant_of(session: AsyncSession, participant_id: UUID) -> ParticipantRow | None:
     """The person behind an id, merged or not; none when absent or not the asker's."""
-    found = await session.get(Participant, participant_id)
+    found = await session.get(ParticipantRow, participant_id)
     if found is None or found.merged_into is None:
         return found
-    return await session.get(Participant, found.merged_into)
+    return await session.get(ParticipantRow, found.merged_into)
 
 
-async def participant_to_change(session: AsyncSession, participant_id: UUID) -> Participant | None:
-    return await session.get(Participant, participant_id, with_for_update=True)
+async def participant_to_change(session: AsyncSession, participant_id: UUID) -> ParticipantRow | None:
+    return await session.get(ParticipantRow, participant_id, with_for_update=True)
 
 
-async def participants_of(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Participant]:
-    return (await session.scalars(select(Participant).where(Participant.id.in_(ids)).order_by(Participant.id))).all()
+async def participants_of(session: AsyncSession, ids: Collection[UUID]) -> Sequence[ParticipantRow]:
+    return (
+        await session.scalars(select(ParticipantRow).where(ParticipantRow.id.in_(ids)).order_by(ParticipantRow.id))
+    ).all()
 
 
 async def ids_of(session: AsyncSession, participant_id: UUID) -> list[UUID]:
     """Every id of one person: their own and those merged into it."""
-    merged = await session.scalars(select(Participant.id).where(Participant.merged_into == participant_id))
+    merged = await session.scalars(select(ParticipantRow.id).where(ParticipantRow.merged_into == participant_id))
     return [participant_id, *merged]
 
 
-async def every_record_of(session: AsyncSession, participant_id: UUID) -> Sequence[Participant]:
+async def every_record_of(session: AsyncSession, participant_id: UUID) -> Sequence[ParticipantRow]:
     """Every record of the person behind an id, merged or not, held in the order of their ids."""
     person = await participant_of(session, participant_id)
-    every = Participant.id.in_(await ids_of(session, person.id) if person else [])
-    return (await session.scalars(select(Participant).where(every).order_by(Participant.id).with_for_update())).all()
+    every = ParticipantRow.id.in_(await ids_of(session, person.id) if person else [])
+    return (
+        await session.scalars(select(ParticipantRow).where(every).order_by(ParticipantRow.id).with_for_update())
+    ).all()
 
 
 async def point_aliases(session: AsyncSession, old: UUID, new: UUID) -> None:
     """What was merged into `old` is from now on merged into `new`."""
-    await session.execute(update(Participant).where(Participant.merged_into == old).values(merged_into=new))
+    await session.execute(update(ParticipantRow).where(ParticipantRow.merged_into == old).values(merged_into=new))
 
 
 async def restore_aliases(session: AsyncSession, ids: Collection[UUID], survivor_id: UUID) -> None:
     """These pointed to a record that stands by itself again, and do so anew."""
-    await session.execute(update(Participant).where(Participant.id.in_(ids)).values(merged_into=survivor_id))
+    await session.execute(update(ParticipantRow).where(ParticipantRow.id.in_(ids)).values(merged_into=survivor_id))
 
 
-async def scopes_of(session: AsyncSession, participant_id: UUID, organisation_id: str) -> Sequence[ParticipantAccess]:
+async def scopes_of(
+    session: AsyncSession, participant_id: UUID, organisation_id: str
+) -> Sequence[ParticipantAccessRow]:
     """Under what an organisation sees a participant now."""
     found = await session.scalars(
-        select(ParticipantAccess).where(
-            ParticipantAccess.participant_id == participant_id,
-            ParticipantAccess.organisation_id == organisation_id,
-            ParticipantAccess.until_on.is_(None),
+        select(ParticipantAccessRow).where(
+            ParticipantAccessRow.participant_id == participant_id,
+            ParticipantAccessRow.organisation_id == organisation_id,
+            ParticipantAccessRow.until_on.is_(None),
         )
     )
     return found.all()
@@ -141,7 +147,7 @@ async def scopes_of(session: AsyncSession, participant_id: UUID, organisation_id
 
 async def give_access(
     session: AsyncSession,
-    participant: Participant,
+    participant: ParticipantRow,
     organisation_id: str,
     scope: str,
     source_id: UUID,
@@ -151,7 +157,7 @@ async def give_access(
 ) -> None:
     """Let an organisation see a participant, under every id they have; giving it again opens it again."""
     for participant_id in filter(None, (participant.id, participant.merged_into)):
-        row = insert(ParticipantAccess).values(
+        row = insert(ParticipantAccessRow).values(
             programme_id=participant.programme_id,
             participant_id=participant_id,
             organisation_id=organisation_id,
@@ -166,12 +172,12 @@ async def give_access(
 
 async def end_access(session: AsyncSession, organisation_id: str, scope: str, source_id: UUID, until_on: date) -> None:
     await session.execute(
-        update(ParticipantAccess)
+        update(ParticipantAccessRow)
         .where(
-            ParticipantAccess.organisation_id == organisation_id,
-            ParticipantAccess.scope == scope,
-            ParticipantAccess.source_id == source_id,
-            ParticipantAccess.until_on.is_(None),
+            ParticipantAccessRow.organisation_id == organisation_id,
+            ParticipantAccessRow.scope == scope,
+            ParticipantAccessRow.source_id == source_id,
+            ParticipantAccessRow.until_on.is_(None),
         )
         .values(until_on=until_on)
     )
@@ -180,11 +186,11 @@ async def end_access(session: AsyncSession, organisation_id: str, scope: str, so
 async def end_joint_access(session: AsyncSession, case_id: UUID, until_on: date) -> None:
     """End every joint provider's sight under a case."""
     await session.execute(
-        update(ParticipantAccess)
+        update(ParticipantAccessRow)
         .where(
-            ParticipantAccess.source_id == case_id,
-            ParticipantAccess.scope == "joint",
-            ParticipantAccess.until_on.is_(None),
+            ParticipantAccessRow.source_id == case_id,
+            ParticipantAccessRow.scope == "joint",
+            ParticipantAccessRow.until_on.is_(None),
         )
         .values(until_on=until_on)
     )
@@ -193,28 +199,32 @@ async def end_joint_access(session: AsyncSession, case_id: UUID, until_on: date)
 async def restrict_access(session: AsyncSession, case_id: UUID) -> None:
     """Joint providers on a case see only what its lead shares."""
     await session.execute(
-        update(ParticipantAccess)
-        .where(ParticipantAccess.source_id == case_id, ParticipantAccess.scope == "joint")
+        update(ParticipantAccessRow)
+        .where(ParticipantAccessRow.source_id == case_id, ParticipantAccessRow.scope == "joint")
         .values(shareable_only=True)
     )
 
 
 async def share_access(session: AsyncSession, alias_id: UUID, survivor_id: UUID) -> None:
     """Whoever sees the alias sees the survivor."""
-    columns = ParticipantAccess.__table__.columns
+    columns = ParticipantAccessRow.__table__.columns
     kept = [column for column in columns if column.name not in ("position", "participant_id")]
-    shared = select(literal(survivor_id, Uuid()), *kept).where(ParticipantAccess.participant_id == alias_id)
+    shared = select(literal(survivor_id, Uuid()), *kept).where(ParticipantAccessRow.participant_id == alias_id)
     names = ["participant_id", *(column.name for column in kept)]
-    await session.execute(insert(ParticipantAccess).from_select(names, shared).on_conflict_do_nothing())
+    await session.execute(insert(ParticipantAccessRow).from_select(names, shared).on_conflict_do_nothing())
 
 
 async def end_shared_access(session: AsyncSession, separated: Collection[UUID], survivor_id: UUID, on: date) -> None:
     """Whoever saw the survivor for the sake of a record that is another person's after all sees it no more."""
-    of_others = select(ParticipantAccess.organisation_id, ParticipantAccess.scope, ParticipantAccess.source_id)
-    sources = of_others.where(ParticipantAccess.participant_id.in_(separated))
-    own = tuple_(ParticipantAccess.organisation_id, ParticipantAccess.scope, ParticipantAccess.source_id)
+    of_others = select(ParticipantAccessRow.organisation_id, ParticipantAccessRow.scope, ParticipantAccessRow.source_id)
+    sources = of_others.where(ParticipantAccessRow.participant_id.in_(separated))
+    own = tuple_(ParticipantAccessRow.organisation_id, ParticipantAccessRow.scope, ParticipantAccessRow.source_id)
     await session.execute(
-        update(ParticipantAccess)
-        .where(ParticipantAccess.participant_id == survivor_id, ParticipantAccess.until_on.is_(None), own.in_(sources))
+        update(ParticipantAccessRow)
+        .where(
+            ParticipantAccessRow.participant_id == survivor_id,
+            ParticipantAccessRow.until_on.is_(None),
+            own.in_(sources),
+        )
         .values(until_on=on)
     )

@@ -7,25 +7,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.referrals import HubPart
 from referral_hub.domain.allocation import Weights
-from referral_hub.domain.eligibility import Cohort
+from referral_hub.domain.eligibility import Intake
 from referral_hub.domain.identity import normalised
 from referral_hub.domain.pathway import Pathway
-from referral_hub.domain.placement_clock import WaitingTargets
+from referral_hub.domain.placement_clock import PlacementTargets
 from referral_hub.domain.priority import PriorityPolicy
 from referral_hub.domain.triage import TriagePolicy
-from referral_hub.storage.tables.programme import Programme
+from referral_hub.storage.tables.programme import ProgrammeRow
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """All that the hub's rules take from a programme."""
 
-    cohort: Cohort
+    cohort: Intake
     pathways: tuple[Pathway, ...]
     priority: PriorityPolicy
     triage: TriagePolicy
     weights: Weights
-    targets: WaitingTargets
+    targets: PlacementTargets
     decline_reasons: frozenset[str]
     questions: frozenset[str]
     placeholders: frozenset[str]
@@ -34,14 +34,14 @@ class Policy:
 
 async def policy_of(session: AsyncSession, programme_id: str) -> Policy | None:
     """The policy as last loaded; none while the programme is not loaded."""
-    loaded = await session.get(Programme, programme_id)
+    loaded = await session.get(ProgrammeRow, programme_id)
     return policy_in(HubPart.model_validate(loaded.part | {"providers": ()})) if loaded else None
 
 
 def policy_in(part: HubPart) -> Policy:
     weights = part.intensity_weights
     return Policy(
-        cohort=Cohort(
+        cohort=Intake(
             youngest_age=part.cohort.youngest_age,
             needs=frozenset(need.need for need in part.needs),
             sources=frozenset(source.source for source in part.sources),
@@ -59,7 +59,7 @@ def policy_in(part: HubPart) -> Policy:
             part.cohort.complex_from_needs,
         ),
         weights={"low": weights.low, "medium": weights.medium, "high": weights.high},
-        targets=WaitingTargets(
+        targets=PlacementTargets(
             timedelta(hours=part.waiting.priority_hours), timedelta(days=part.waiting.standard_days)
         ),
         decline_reasons=frozenset(part.decline_reasons),

@@ -10,68 +10,68 @@ from sqlalchemy.orm import aliased
 
 from referral_hub.domain.placement_clock import Pause
 from referral_hub.domain.referral import ENDED, STATES, WAITING, ReferralState, shown_of_joined, shown_to_agency
-from referral_hub.storage.tables.referrals import InformationRequest, Referral
+from referral_hub.storage.tables.referrals import InformationRequestRow, ReferralRow
 
-IS_OPEN = (InformationRequest.answered_at.is_(None), InformationRequest.withdrawn_at.is_(None))
-
-
-async def referral_of(session: AsyncSession, referral_id: UUID) -> Referral | None:
-    return await session.get(Referral, referral_id)
+IS_OPEN = (InformationRequestRow.answered_at.is_(None), InformationRequestRow.withdrawn_at.is_(None))
 
 
-async def referral_to_change(session: AsyncSession, referral_id: UUID) -> Referral | None:
+async def referral_of(session: AsyncSession, referral_id: UUID) -> ReferralRow | None:
+    return await session.get(ReferralRow, referral_id)
+
+
+async def referral_to_change(session: AsyncSession, referral_id: UUID) -> ReferralRow | None:
     """Held, and as it stands now, whatever this transaction read of it before."""
-    return await session.get(Referral, referral_id, with_for_update=True, populate_existing=True)
+    return await session.get(ReferralRow, referral_id, with_for_update=True, populate_existing=True)
 
 
-async def referrals_of(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[Referral]:
+async def referrals_of(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[ReferralRow]:
     """Everything the hub ever received about one person, oldest first."""
-    found = select(Referral).where(Referral.participant_id.in_(participant_ids))
-    return (await session.scalars(found.order_by(Referral.received_at, Referral.id))).all()
+    found = select(ReferralRow).where(ReferralRow.participant_id.in_(participant_ids))
+    return (await session.scalars(found.order_by(ReferralRow.received_at, ReferralRow.id))).all()
 
 
-async def hold_open_referrals(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[Referral]:
+async def hold_open_referrals(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[ReferralRow]:
     """A person's open referrals, oldest first, held until the transaction ends."""
-    standing = Referral.participant_id.in_(participant_ids), Referral.state.not_in(sorted(ENDED))
-    found = select(Referral).where(*standing).order_by(Referral.received_at, Referral.id).with_for_update()
+    standing = ReferralRow.participant_id.in_(participant_ids), ReferralRow.state.not_in(sorted(ENDED))
+    found = select(ReferralRow).where(*standing).order_by(ReferralRow.received_at, ReferralRow.id).with_for_update()
     return (await session.scalars(found.execution_options(populate_existing=True))).all()
 
 
-async def joined_to(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[Referral]:
+async def joined_to(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[ReferralRow]:
     """What was added to these referrals, oldest first."""
-    found = select(Referral).where(Referral.joined_to.in_(referral_ids))
-    return (await session.scalars(found.order_by(Referral.received_at, Referral.id))).all()
+    found = select(ReferralRow).where(ReferralRow.joined_to.in_(referral_ids))
+    return (await session.scalars(found.order_by(ReferralRow.received_at, ReferralRow.id))).all()
 
 
 async def point_joined(session: AsyncSession, old: UUID, new: UUID) -> None:
     """What was added to `old` is from now on added to `new`."""
-    await session.execute(update(Referral).where(Referral.joined_to == old).values(joined_to=new))
+    await session.execute(update(ReferralRow).where(ReferralRow.joined_to == old).values(joined_to=new))
 
 
-async def referrals_with(session: AsyncSession, referral_ids: Collection[UUID]) -> dict[UUID, Referral]:
+async def referrals_with(session: AsyncSession, referral_ids: Collection[UUID]) -> dict[UUID, ReferralRow]:
     """Referrals by their ids."""
-    found = await session.scalars(select(Referral).where(Referral.id.in_(referral_ids)))
+    found = await session.scalars(select(ReferralRow).where(ReferralRow.id.in_(referral_ids)))
     return {one.id: one for one in found}
 
 
 def is_shown_as(state: ReferralState) -> ColumnElement[bool]:
     """Whether an agency is told this state of a referral: where it joined another, by how that one stands."""
-    standing = aliased(Referral)
-    alone = Referral.state.in_([one for one in STATES if shown_to_agency(one) == state])
+    standing = aliased(ReferralRow)
+    alone = ReferralRow.state.in_([one for one in STATES if shown_to_agency(one) == state])
     stands = standing.state.in_([one for one in STATES if shown_of_joined(one) == state])
     return or_(
-        and_(Referral.joined_to.is_(None), alone),
-        select(standing).where(standing.id == Referral.joined_to, stands).exists(),
+        and_(ReferralRow.joined_to.is_(None), alone),
+        select(standing).where(standing.id == ReferralRow.joined_to, stands).exists(),
     )
 
 
 async def list_referrals(
     session: AsyncSession, wanted: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
-) -> Sequence[Referral]:
+) -> Sequence[ReferralRow]:
     """Newest business date first; one more than `limit`, to know whether there is another page."""
-    query = select(Referral).where(*wanted).order_by(Referral.referred_on.desc(), Referral.id.desc())
+    query = select(ReferralRow).where(*wanted).order_by(ReferralRow.referred_on.desc(), ReferralRow.id.desc())
     if after is not None:
-        query = query.where(tuple_(Referral.referred_on, Referral.id) < after)
+        query = query.where(tuple_(ReferralRow.referred_on, ReferralRow.id) < after)
     return (await session.scalars(query.limit(limit + 1))).all()
 
 
@@ -80,28 +80,28 @@ async def list_waiting(
     wanted: Sequence[ColumnElement[bool]],
     after: tuple[date, datetime, UUID] | None,
     limit: int,
-) -> Sequence[Referral]:
+) -> Sequence[ReferralRow]:
     """The waiting list, who was referred first at its head (S-11)."""
-    place = Referral.referred_on, Referral.received_at, Referral.id
-    waiting = Referral.state.in_(sorted(WAITING))
-    query = select(Referral).where(waiting, *wanted)
+    place = ReferralRow.referred_on, ReferralRow.received_at, ReferralRow.id
+    waiting = ReferralRow.state.in_(sorted(WAITING))
+    query = select(ReferralRow).where(waiting, *wanted)
     if after is not None:
         query = query.where(tuple_(*place) > after)
     return (await session.scalars(query.order_by(*place).limit(limit + 1))).all()
 
 
-async def requests_about(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[InformationRequest]:
-    found = select(InformationRequest).where(InformationRequest.referral_id.in_(referral_ids))
-    return (await session.scalars(found.order_by(InformationRequest.asked_at, InformationRequest.id))).all()
+async def requests_about(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[InformationRequestRow]:
+    found = select(InformationRequestRow).where(InformationRequestRow.referral_id.in_(referral_ids))
+    return (await session.scalars(found.order_by(InformationRequestRow.asked_at, InformationRequestRow.id))).all()
 
 
-async def open_requests(session: AsyncSession, referral_id: UUID) -> Sequence[InformationRequest]:
+async def open_requests(session: AsyncSession, referral_id: UUID) -> Sequence[InformationRequestRow]:
     """What the referrer is asked and has not answered."""
-    found = select(InformationRequest).where(InformationRequest.referral_id == referral_id, *IS_OPEN)
+    found = select(InformationRequestRow).where(InformationRequestRow.referral_id == referral_id, *IS_OPEN)
     return (await session.scalars(found)).all()
 
 
-def pauses_in(requests: Sequence[InformationRequest], referral_id: UUID) -> list[Pause]:
+def pauses_in(requests: Sequence[InformationRequestRow], referral_id: UUID) -> list[Pause]:
     """When the hub waited for the referrer; not for what it took back."""
     asked = (one for one in requests if one.referral_id == referral_id and one.withdrawn_at is None)
     return [Pause(one.asked_at, one.answered_at) for one in asked]
@@ -115,10 +115,10 @@ async def close_requests(
     request_id: UUID | None = None,
 ) -> None:
     """What was asked, one question or all, is answered, or needs no answer any more."""
-    asked = InformationRequest.referral_id == referral_id
-    this = [InformationRequest.id == request_id] if request_id else []
+    asked = InformationRequestRow.referral_id == referral_id
+    this = [InformationRequestRow.id == request_id] if request_id else []
     await session.execute(
-        update(InformationRequest)
+        update(InformationRequestRow)
         .where(asked, *this, *IS_OPEN)
-        .values(answered_at=func.greatest(InformationRequest.asked_at, at), answer=answer)
+        .values(answered_at=func.greatest(InformationRequestRow.asked_at, at), answer=answer)
     )

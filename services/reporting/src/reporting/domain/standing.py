@@ -31,7 +31,7 @@ ADDED_VALUE_REFUSALS = frozenset({"already_claimed", "not_on_rate_card"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OutcomePlace:
     """Everything that places an outcome, but the month."""
 
     claim_state: ClaimStanding | None
@@ -54,7 +54,7 @@ class Counts:
     contributed: Counter[str]
 
 
-def place_of(standing: Standing, accepted: bool) -> Place:
+def place_of(standing: OutcomePlace, accepted: bool) -> Place:
     """Where an outcome counts: achieved from the month in which the prime accepted it, until it is sent back.
 
     A verified claim stays, whatever the provider takes back later, until an adjustment takes it back (BR-H13).

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from rulebook.codes import CLOSED_AS_DUPLICATE
 
 from .month import month_of
-from .standing import ADDED_VALUE_REFUSALS, Place, Standing, place_of
+from .standing import ADDED_VALUE_REFUSALS, OutcomePlace, Place, place_of
 
 RECEIVED, PLACED, STARTED = "received", "placed", "started"
 """Referrals the hub received, those placed with a provider and kept, and cases started."""
@@ -77,7 +77,7 @@ def outcome_tally(outcome: Mapping[str, Any]) -> Tally:
     if outcome["achieved_on"] is None:
         return tally
     code, lead, first = outcome["outcome"], outcome["provider_id"], month_of(outcome["achieved_on"])
-    standing = Standing(
+    standing = OutcomePlace(
         claim_state=outcome["claim_state"],
         withdrawn=outcome["withdrawn_on"] is not None,
         added_value=not ADDED_VALUE_REFUSALS.isdisjoint(outcome["refusals"]),

@@ -12,7 +12,7 @@ from .tracker import Targets, Vacancies
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class TargetPeriod:
     """One provider's monthly targets by row, from a day until another, both included; open without an end."""
 
     provider_id: str
@@ -31,7 +31,7 @@ Staffing = Mapping[tuple[str, date], Ratio]
 """By provider and month: posts filled, of all that the contract has."""
 
 
-def targets_by_month(periods: Iterable[Period], month: date) -> Targets:
+def targets_by_month(periods: Iterable[TargetPeriod], month: date) -> Targets:
     """The targets of every month up to the report month; those of several providers are added (BR-K10)."""
     targets: dict[str, Counter[date]] = {}
     for period in periods:
@@ -41,7 +41,7 @@ def targets_by_month(periods: Iterable[Period], month: date) -> Targets:
     return targets
 
 
-def vacancies_by_month(periods: Iterable[Period], month: date, staffing: Staffing) -> Vacancies:
+def vacancies_by_month(periods: Iterable[TargetPeriod], month: date, staffing: Staffing) -> Vacancies:
     """What of these targets falls to posts that were not filled, where a provider said so (BR-K14): exact."""
     vacancies: dict[str, defaultdict[date, Fraction]] = {}
     for period in periods:
@@ -75,7 +75,7 @@ class TargetsMissing:
 
 
 def targets_missing(
-    periods: Iterable[Period], provider_id: str, joined_on: date, left_on: date | None, month: date
+    periods: Iterable[TargetPeriod], provider_id: str, joined_on: date, left_on: date | None, month: date
 ) -> TargetsMissing | None:
     """Whoever delivers from a month's first day has targets in it, or somebody forgot them (S-104)."""
     stated = {first for period in periods if period.provider_id == provider_id for first in period.months(month)}

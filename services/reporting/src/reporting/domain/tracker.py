@@ -18,7 +18,7 @@ TOTAL_LABEL = "Total outcomes"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TrackerRow:
     """A row of the tracker, as the programme lists it (Annex B). `outcomes` are the codes it counts."""
 
     code: str
@@ -73,7 +73,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrackerLine:
     """One line as it is shown."""
 
     code: str
@@ -87,7 +87,7 @@ class Tracker:
     """A provider's or the partnership's tracker for a month; its last line is the total."""
 
     month: date
-    lines: tuple[Line, ...]
+    lines: tuple[TrackerLine, ...]
     total_with_added_value: Figures
     """Beside the total, never in it (BR-K8)."""
     unplaced: frozenset[str]
@@ -111,7 +111,7 @@ def target_to_date(monthly: Mapping[date, Number], contract_start: date, month: 
 
 
 def tracker(
-    rows: Iterable[Row],
+    rows: Iterable[TrackerRow],
     targets: Targets,
     activity: Mapping[str, int],
     counts: Counts,
@@ -128,28 +128,28 @@ def tracker(
     lines = tuple(_line(row, targets, vacancies, activity, counts, contract_start, report_month) for row in listed)
     total = _sum(line for line in lines if line.kind == "outcome")
     added = _sum(line for line in lines if line.kind == "added-value")
-    last = Line(TOTAL, TOTAL_LABEL, "total", total)
+    last = TrackerLine(TOTAL, TOTAL_LABEL, "total", total)
     return Tracker(report_month, (*lines, last), total + added, _unplaced(listed, counts))
 
 
 def _line(
-    row: Row,
+    row: TrackerRow,
     targets: Targets,
     vacancies: Vacancies,
     activity: Mapping[str, int],
     counts: Counts,
     contract_start: date,
     month: date,
-) -> Line:
+) -> TrackerLine:
     monthly = targets.get(row.code, {})
     to_date = target_to_date(monthly, contract_start, month)
     vacant = target_to_date(vacancies.get(row.code, {}), contract_start, month)
     reached = _reached(row, activity, counts)
     figures = Figures(monthly.get(month, 0), to_date, *reached, capacity_target=Fraction(to_date - vacant))
-    return Line(row.code, row.label, row.kind, figures)
+    return TrackerLine(row.code, row.label, row.kind, figures)
 
 
-def _reached(row: Row, activity: Mapping[str, int], counts: Counts) -> tuple[int, int, int]:
+def _reached(row: TrackerRow, activity: Mapping[str, int], counts: Counts) -> tuple[int, int, int]:
     """Actuals, evidence outstanding, and outcomes contributed to."""
     if row.kind == "activity":
         return activity.get(row.counts or "", 0), 0, 0
@@ -162,10 +162,10 @@ def _reached(row: Row, activity: Mapping[str, int], counts: Counts) -> tuple[int
     return achieved, outstanding, contributed
 
 
-def _sum(lines: Iterable[Line]) -> Figures:
+def _sum(lines: Iterable[TrackerLine]) -> Figures:
     return sum((line.figures for line in lines), Figures())
 
 
-def _unplaced(rows: tuple[Row, ...], counts: Counts) -> frozenset[str]:
+def _unplaced(rows: tuple[TrackerRow, ...], counts: Counts) -> frozenset[str]:
     placed = frozenset[str]().union(*(row.outcomes for row in rows))
     return frozenset(counts.achieved | counts.outstanding) - placed

@@ -41,7 +41,7 @@ from reporting.operations.read_models.keep_referral import (
 )
 from reporting.operations.read_models.move_tally import write_tally
 from reporting.operations.read_models.note_events import note_events
-from reporting.storage.tables.timelines import HeardEvent
+from reporting.storage.tables.timelines import HeardEventRow
 
 MOVES_A_CLAIM = [
     event for event in EVERY_EVENT.values() if issubclass(event, ClaimEvent) and event.state_after is not None
@@ -85,7 +85,7 @@ PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaita
 
 REACTIONS = (
     *(Reaction(contract, keep) for contract, keep in PROJECTIONS.items()),
-    Projection(ParticipantEvent, note_events, noted_in=HeardEvent.__tablename__),
+    Projection(ParticipantEvent, note_events, noted_in=HeardEventRow.__tablename__),
     Projection(ParticipantEvent, write_tally),
 )
 

@@ -4,12 +4,12 @@ from datetime import date
 
 from common.transaction import Transaction
 from reporting.storage.reports import acceptance_of, report_of
-from reporting.storage.tables.reports import MonthlyReport
+from reporting.storage.tables.reports import MonthlyReportRow
 
 from .problems import NoSuchReport, ReportAccepted
 
 
-async def report_to_change(tx: Transaction, provider_id: str | None, month: date) -> MonthlyReport:
+async def report_to_change(tx: Transaction, provider_id: str | None, month: date) -> MonthlyReportRow:
     """The report that stands, which nobody has accepted yet.
 
     Raises:

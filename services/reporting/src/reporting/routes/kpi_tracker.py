@@ -11,7 +11,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from common.web.contract import file_of
 from common.web.problems import NotAllowed
-from reporting.domain.tracker import Figures, Line
+from reporting.domain.tracker import Figures, TrackerLine
 from reporting.operations.figures.read_tracker import FROZEN, TrackerRead, read_tracker
 from reporting.operations.problems import NoSuchProvider
 from reporting.storage.reports import report_of
@@ -34,7 +34,7 @@ Known = Annotated[
 ]
 
 
-class FiguresOut(BaseModel):
+class TrackerFiguresOut(BaseModel):
     """The columns of BR-K1."""
 
     monthly_target: int
@@ -76,7 +76,7 @@ class CapacityAdjusted(BaseModel):
         return cls(**{name: getattr(figures.adjusted_for_capacity, name) for name in cls.model_fields})
 
 
-class TrackerRow(FiguresOut):
+class TrackerRowOut(TrackerFiguresOut):
     """One row, in the programme's order; the last is the total of outcomes."""
 
     row: str
@@ -85,13 +85,13 @@ class TrackerRow(FiguresOut):
     capacity_adjusted: CapacityAdjusted
 
     @classmethod
-    def shown(cls, line: Line) -> Self:
+    def shown(cls, line: TrackerLine) -> Self:
         return cls(
             row=line.code,
             title=line.label,
             kind=line.kind,
             capacity_adjusted=CapacityAdjusted.of(line.figures),
-            **FiguresOut.of(line.figures).model_dump(),
+            **TrackerFiguresOut.of(line.figures).model_dump(),
         )
 
 
@@ -111,8 +111,8 @@ class TrackerOut(BaseModel):
     provider_id: str | None
     month: date
     """Its first day."""
-    rows: list[TrackerRow]
-    total_with_added_value: FiguresOut
+    rows: list[TrackerRowOut]
+    total_with_added_value: TrackerFiguresOut
     """Beside the total, never in it (BR-K8)."""
     outcomes_without_a_row: list[str]
     """Outcomes that happened and that no row counts (BR-K9)."""
@@ -205,8 +205,8 @@ def tracker_shown(
         programme_id=programme_id,
         provider_id=provider_id,
         month=read.tracker.month,
-        rows=[TrackerRow.shown(line) for line in read.tracker.lines],
-        total_with_added_value=FiguresOut.of(read.tracker.total_with_added_value),
+        rows=[TrackerRowOut.shown(line) for line in read.tracker.lines],
+        total_with_added_value=TrackerFiguresOut.of(read.tracker.total_with_added_value),
         outcomes_without_a_row=sorted(read.tracker.unplaced),
         illustrative_targets=read.illustrative_targets,
         targets_missing=[

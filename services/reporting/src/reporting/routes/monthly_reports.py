@@ -19,11 +19,11 @@ from reporting.operations.monthly_reports.list_reports import ReportDue, ReportS
 from reporting.operations.monthly_reports.submit_report import submit_report
 from reporting.operations.problems import NoSuchProvider, NoSuchReport
 from reporting.storage.reports import acceptance_of, versions_of
-from reporting.storage.tables.reports import MonthlyReport
+from reporting.storage.tables.reports import MonthlyReportRow
 
 from .kpi_tracker import TrackerOut, tracker_shown, whose_figures
-from .requests import AcceptanceIn, CorrectionIn, MonthlyReportIn, StaffingIn
-from .responses import MonthlyReportAccepted, MonthlyReportSubmitted, ReportDueOut
+from .requests import AcceptanceIn, MonthlyReportIn, ReportCorrectionIn, StaffingIn
+from .responses import AcceptanceReceipt, MonthlyReportReceipt, ReportDueOut
 from .roles import SEE_EVERY_PROVIDER
 
 router = APIRouter(prefix="/v1/monthly-reports", tags=["monthly reports"])
@@ -59,7 +59,7 @@ class MonthlyReportOut(VersionOut):
 @router.post("", status_code=201)
 async def submit(
     body: MonthlyReportIn, tx: Annotated[Transaction, writing("provider-manager", "prime-manager")]
-) -> MonthlyReportSubmitted:
+) -> MonthlyReportReceipt:
     """Submit your month, the prime the partnership's: its tracker stands from now on, whatever comes later (BR-K15).
 
     Posts that were not filled show in a second, capacity-adjusted view beside the contract's targets (BR-K14).
@@ -132,8 +132,8 @@ async def get_one(
 
 @router.post("/{month}/corrections", status_code=201)
 async def correct(
-    month: Month, body: CorrectionIn, tx: Annotated[Transaction, writing("provider-manager", "prime-manager")]
-) -> MonthlyReportSubmitted:
+    month: Month, body: ReportCorrectionIn, tx: Annotated[Transaction, writing("provider-manager", "prime-manager")]
+) -> MonthlyReportReceipt:
     """Correct your submitted month, with the reason, before it is accepted; the earlier version stays readable.
 
     Its figures are taken anew, as they are known now, and the posts as you say them here. 409: it was accepted.
@@ -146,7 +146,7 @@ async def correct(
 @router.post("/{month}/acceptance", status_code=201)
 async def accept(
     month: Month, body: AcceptanceIn, tx: Annotated[Transaction, deciding("prime-manager", "council-oversight")]
-) -> MonthlyReportAccepted:
+) -> AcceptanceReceipt:
     """Accept a provider's report as the prime, or the partnership's as the council: it is corrected no more.
 
     409: it was accepted before, or another version stands than the one you read.
@@ -157,7 +157,7 @@ async def accept(
         raise NotAllowed("Leave `provider` out: the prime accepts a provider's report.")
     acceptance = await accept_report(tx, body.provider, _first_day(month), body.version)
     return tx.answered(
-        MonthlyReportAccepted(
+        AcceptanceReceipt(
             provider_id=body.provider, month=month, version=acceptance.version, accepted_on=acceptance.accepted_on
         )
     )
@@ -176,8 +176,8 @@ def _posts(said: StaffingIn | None, provider_id: str | None) -> Ratio | None:
     return Ratio(said.filled_hundredths, said.posts_hundredths) if said and provider_id else None
 
 
-def _submitted(report: MonthlyReport) -> MonthlyReportSubmitted:
-    return MonthlyReportSubmitted(
+def _submitted(report: MonthlyReportRow) -> MonthlyReportReceipt:
+    return MonthlyReportReceipt(
         provider_id=report.provider_id or None,
         month=f"{report.month:%Y-%m}",
         version=report.version,
@@ -185,7 +185,7 @@ def _submitted(report: MonthlyReport) -> MonthlyReportSubmitted:
     )
 
 
-def _version(report: MonthlyReport) -> VersionOut:
+def _version(report: MonthlyReportRow) -> VersionOut:
     return VersionOut(
         version=report.version,
         submitted_on=report.submitted_on,

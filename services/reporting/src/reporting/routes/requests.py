@@ -33,7 +33,7 @@ class MonthlyReportIn(RequestBody):
     staffing: StaffingIn | None = None
 
 
-class CorrectionIn(RequestBody):
+class ReportCorrectionIn(RequestBody):
     """Why, and the posts as they were; the figures are taken anew."""
 
     staffing: StaffingIn | None = None

@@ -58,7 +58,7 @@ class SustainmentOut(BaseModel):
     """`66.0%`, or `n/a` where nobody entered (BR-K13)."""
 
 
-class MonthlyReportSubmitted(Answer):
+class MonthlyReportReceipt(Answer):
     """Whose month is fixed from now on; the partnership's without a provider."""
 
     provider_id: str | None
@@ -68,7 +68,7 @@ class MonthlyReportSubmitted(Answer):
     submitted_on: date
 
 
-class MonthlyReportAccepted(Answer):
+class AcceptanceReceipt(Answer):
     """Whose month stands for good."""
 
     provider_id: str | None
@@ -100,7 +100,7 @@ class Happening(BaseModel):
     facts: dict[str, Any]
 
 
-class Tally(BaseModel):
+class TallyOut(BaseModel):
     """Counts of what happened, and the pence of what was verified."""
 
     referrals: int
@@ -118,7 +118,7 @@ class Tally(BaseModel):
     payable_pence: int
 
 
-class MonthOut(Tally):
+class MonthOut(TallyOut):
     """One month."""
 
     month: date
@@ -130,14 +130,14 @@ class SummaryOut(BaseModel):
 
     programme_id: str
     months: list[MonthOut]
-    total: Tally
+    total: TallyOut
     outcomes_per_person: str
     """Outcomes accepted to participants who started: `5.7`, or `n/a` (BR-K11)."""
     re_referral_rate: str
     """Referrals of people known before, of all: `10.0%`, or `n/a` (BR-C5, BR-K12)."""
 
 
-class Wait(BaseModel):
+class WaitOut(BaseModel):
     """Calendar days waited by those whose wait ended in a month."""
 
     month: date
@@ -151,9 +151,9 @@ class Wait(BaseModel):
 class WaitingTimes(BaseModel):
     """Waits per month, oldest first. Allocations that were handed back do not end a wait."""
 
-    to_allocation: list[Wait]
+    to_allocation: list[WaitOut]
     """From referral to placement (BR-B2)."""
-    to_priority_allocation: list[Wait]
+    to_priority_allocation: list[WaitOut]
     """The same, for priority cases alone (BR-B1)."""
-    to_plan: list[Wait]
+    to_plan: list[WaitOut]
     """From allocation to the first plan (BR-B3)."""

@@ -8,7 +8,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from reporting.operations.figures.read_summary import read_summary
 
-from .responses import MonthOut, SummaryOut, Tally
+from .responses import MonthOut, SummaryOut, TallyOut
 
 router = APIRouter(prefix="/v1/programme", tags=["programme"])
 
@@ -25,7 +25,7 @@ async def get_summary(
     return SummaryOut(
         programme_id=tx.programme_id,
         months=[MonthOut(**month) for month in read.months],
-        total=Tally(**{name: sum(month[name] for month in read.months) for name in Tally.model_fields}),
+        total=TallyOut(**{name: sum(month[name] for month in read.months) for name in TallyOut.model_fields}),
         outcomes_per_person=read.outcomes_per_person.each,
         re_referral_rate=read.re_referral_rate.percent,
     )

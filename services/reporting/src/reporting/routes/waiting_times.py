@@ -8,7 +8,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from reporting.storage.months import waits_by_month
 
-from .responses import Wait, WaitingTimes
+from .responses import WaitingTimes, WaitOut
 
 router = APIRouter(prefix="/v1", tags=["waiting times"])
 
@@ -20,8 +20,8 @@ async def get_waiting_times(
     """Read median and mean days from referral to allocation and from allocation to the first plan, per month."""
     found = await waits_by_month(tx.session, tx.programme_id)
 
-    def waits(what: str) -> list[Wait]:
-        return [Wait(**row) for row in found if row["what"] == what]
+    def waits(what: str) -> list[WaitOut]:
+        return [WaitOut(**row) for row in found if row["what"] == what]
 
     return WaitingTimes(
         to_allocation=waits("allocation"), to_priority_allocation=waits("priority"), to_plan=waits("plan")

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from reporting.domain.targets import Period
-from reporting.domain.tracker import Row
-from reporting.storage.tables.programme import KpiTargets, Programme
+from reporting.domain.targets import TargetPeriod
+from reporting.domain.tracker import TrackerRow
+from reporting.storage.tables.programme import KpiTargetsRow, ProgrammeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,24 @@ class ProgrammeInForce:
     version: int
     starts_on: date
     ends_on: date
-    rows_by_card: tuple[tuple[Row, frozenset[str]], ...]
+    rows_by_card: tuple[tuple[TrackerRow, frozenset[str]], ...]
     """Every row, in order, with the cards on whose trackers it stands."""
     providers: tuple[TrackedProvider, ...]
 
     def provider(self, provider_id: str) -> TrackedProvider | None:
         return next((one for one in self.providers if one.provider_id == provider_id), None)
 
-    def rows(self, card: str | None = None) -> tuple[Row, ...]:
+    def rows(self, card: str | None = None) -> tuple[TrackerRow, ...]:
         """The rows of a card's tracker, or all."""
         return tuple(row for row, cards in self.rows_by_card if card is None or card in cards)
 
 
-async def newest_version(session: AsyncSession, programme_id: str) -> Programme | None:
+async def newest_version(session: AsyncSession, programme_id: str) -> ProgrammeRow | None:
     return await session.scalar(
-        select(Programme).where(Programme.programme_id == programme_id).order_by(Programme.version.desc()).limit(1)
+        select(ProgrammeRow)
+        .where(ProgrammeRow.programme_id == programme_id)
+        .order_by(ProgrammeRow.version.desc())
+        .limit(1)
     )
 
 
@@ -69,22 +72,22 @@ async def programme_in_force(session: AsyncSession, programme_id: str) -> Progra
 
 async def target_periods(
     session: AsyncSession, programme_id: str, version: int, provider_id: str | None
-) -> tuple[Sequence[Period], bool]:
+) -> tuple[Sequence[TargetPeriod], bool]:
     """The target periods of one provider, or of all, and whether any of them is illustrative."""
-    asked = select(KpiTargets).where(KpiTargets.programme_id == programme_id, KpiTargets.version == version)
+    asked = select(KpiTargetsRow).where(KpiTargetsRow.programme_id == programme_id, KpiTargetsRow.version == version)
     if provider_id is not None:
-        asked = asked.where(KpiTargets.provider_id == provider_id)
+        asked = asked.where(KpiTargetsRow.provider_id == provider_id)
     found = (await session.scalars(asked)).all()
-    periods = [Period(row.provider_id, row.from_on, row.until_on, row.monthly) for row in found]
+    periods = [TargetPeriod(row.provider_id, row.from_on, row.until_on, row.monthly) for row in found]
     return periods, any(row.illustrative for row in found)
 
 
-def _rows(listed: list[dict[str, Any]]) -> list[tuple[Row, frozenset[str]]]:
+def _rows(listed: list[dict[str, Any]]) -> list[tuple[TrackerRow, frozenset[str]]]:
     """The total is no row of its own here: the tracker adds it."""
     return [(_row(one), frozenset(one["cards"])) for one in listed if one["kind"] != "total"]
 
 
-def _row(kept: dict[str, Any]) -> Row:
+def _row(kept: dict[str, Any]) -> TrackerRow:
     """A version accepted before activity rows said what they count named the row after it, and is never altered."""
     counts = kept.get("counts") or (kept["row"] if kept["kind"] == "activity" else None)
-    return Row(kept["row"], kept["title"], kept["kind"], frozenset(kept["outcomes"]), counts)
+    return TrackerRow(kept["row"], kept["title"], kept["kind"], frozenset(kept["outcomes"]), counts)

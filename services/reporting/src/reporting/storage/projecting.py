@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from common.transaction import Transaction
 from reporting.domain.tally import Change
-from reporting.storage.tables.read_models import Allocation
+from reporting.storage.tables.read_models import AllocationRow
 
 
 async def keep(
@@ -58,6 +58,6 @@ async def keep_once(session: AsyncSession, model: type[DeclarativeBase], rows: S
 
 async def put_decline_right(session: AsyncSession, programme_id: str, allocation_id: UUID, reason: str) -> None:
     """Of an allocation that was handed back."""
-    handed_back = Allocation.allocation_id == allocation_id, Allocation.decline_reason.is_not(None)
-    ours = Allocation.programme_id == programme_id
-    await session.execute(update(Allocation).where(ours, *handed_back).values(decline_reason=reason))
+    handed_back = AllocationRow.allocation_id == allocation_id, AllocationRow.decline_reason.is_not(None)
+    ours = AllocationRow.programme_id == programme_id
+    await session.execute(update(AllocationRow).where(ours, *handed_back).values(decline_reason=reason))

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.domain.ratio import Ratio
 from reporting.domain.targets import Staffing
-from reporting.storage.tables.reports import MonthlyReport, MonthlyReportAcceptance
+from reporting.storage.tables.reports import MonthlyReportAcceptanceRow, MonthlyReportRow
 
 PARTNERSHIP = ""
 """Whose report is nobody's alone."""
@@ -23,7 +23,7 @@ async def hold_month(session: AsyncSession, programme_id: str, month: date) -> N
 
 async def report_of(
     session: AsyncSession, programme_id: str, provider_id: str | None, month: date
-) -> MonthlyReport | None:
+) -> MonthlyReportRow | None:
     """The report that stands: its newest version."""
     newest = await versions_of(session, programme_id, provider_id, month)
     return newest[-1] if newest else None
@@ -31,35 +31,40 @@ async def report_of(
 
 async def versions_of(
     session: AsyncSession, programme_id: str, provider_id: str | None, month: date
-) -> Sequence[MonthlyReport]:
+) -> Sequence[MonthlyReportRow]:
     """Every version of a report, the first one first."""
-    asked = select(MonthlyReport).where(
-        MonthlyReport.programme_id == programme_id,
-        MonthlyReport.provider_id == (provider_id or PARTNERSHIP),
-        MonthlyReport.month == month,
+    asked = select(MonthlyReportRow).where(
+        MonthlyReportRow.programme_id == programme_id,
+        MonthlyReportRow.provider_id == (provider_id or PARTNERSHIP),
+        MonthlyReportRow.month == month,
     )
-    return (await session.scalars(asked.order_by(MonthlyReport.version))).all()
+    return (await session.scalars(asked.order_by(MonthlyReportRow.version))).all()
 
 
 async def acceptance_of(
     session: AsyncSession, programme_id: str, provider_id: str | None, month: date
-) -> MonthlyReportAcceptance | None:
-    return await session.get(MonthlyReportAcceptance, (programme_id, provider_id or PARTNERSHIP, month))
+) -> MonthlyReportAcceptanceRow | None:
+    return await session.get(MonthlyReportAcceptanceRow, (programme_id, provider_id or PARTNERSHIP, month))
 
 
 async def reports_that_stand(session: AsyncSession, programme_id: str) -> dict[tuple[str, date], Any]:
     """By provider and month, what is known of the newest version of each report but its figures."""
-    columns = (MonthlyReport.provider_id, MonthlyReport.month, MonthlyReport.version, MonthlyReport.submitted_on)
+    columns = (
+        MonthlyReportRow.provider_id,
+        MonthlyReportRow.month,
+        MonthlyReportRow.version,
+        MonthlyReportRow.submitted_on,
+    )
     asked = (
-        select(*columns, MonthlyReportAcceptance.accepted_on)
+        select(*columns, MonthlyReportAcceptanceRow.accepted_on)
         .outerjoin(
-            MonthlyReportAcceptance,
-            (MonthlyReportAcceptance.programme_id == MonthlyReport.programme_id)
-            & (MonthlyReportAcceptance.provider_id == MonthlyReport.provider_id)
-            & (MonthlyReportAcceptance.month == MonthlyReport.month),
+            MonthlyReportAcceptanceRow,
+            (MonthlyReportAcceptanceRow.programme_id == MonthlyReportRow.programme_id)
+            & (MonthlyReportAcceptanceRow.provider_id == MonthlyReportRow.provider_id)
+            & (MonthlyReportAcceptanceRow.month == MonthlyReportRow.month),
         )
-        .where(MonthlyReport.programme_id == programme_id)
-        .order_by(MonthlyReport.version)
+        .where(MonthlyReportRow.programme_id == programme_id)
+        .order_by(MonthlyReportRow.version)
     )
     return {(row.provider_id, row.month): row for row in await session.execute(asked)}
 
@@ -68,13 +73,13 @@ async def staffing_to_date(session: AsyncSession, programme_id: str, month: date
     """What providers said last of their posts in the months up to one; only those that said it, and the asker sees."""
     asked = (
         select(
-            MonthlyReport.provider_id,
-            MonthlyReport.month,
-            MonthlyReport.filled_hundredths,
-            MonthlyReport.posts_hundredths,
+            MonthlyReportRow.provider_id,
+            MonthlyReportRow.month,
+            MonthlyReportRow.filled_hundredths,
+            MonthlyReportRow.posts_hundredths,
         )
-        .where(MonthlyReport.programme_id == programme_id, MonthlyReport.month <= month)
-        .order_by(MonthlyReport.version)
+        .where(MonthlyReportRow.programme_id == programme_id, MonthlyReportRow.month <= month)
+        .order_by(MonthlyReportRow.version)
     )
     newest = {(provider, first): (filled, posts) for provider, first, filled, posts in await session.execute(asked)}
     return {whose: Ratio(filled or 0, posts) for whose, (filled, posts) in newest.items() if posts}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from case_management.domain.outcome import Outcome
+from case_management.domain.outcome import OutcomeRecord
 from case_management.domain.visibility import sight_of_documents, sight_of_notes
 from case_management.operations.loading import case_to_read, fund_is_told
 from case_management.storage.cases import joint_work_of, phases_of, survivor_of
@@ -33,7 +33,7 @@ class GoldenThread:
     assessments: list[AssessmentRow]
     notes: list[NoteRow]
     documents: list[DocumentRow]
-    outcomes: list[tuple[OutcomeRow, Outcome, list[RevisionRow]]]
+    outcomes: list[tuple[OutcomeRow, OutcomeRecord, list[RevisionRow]]]
     joint_work: list[AccessRow]
     closure_requests: list[ClosureRequestRow]
     corrections: list[CorrectionRow]

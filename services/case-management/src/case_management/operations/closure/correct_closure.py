@@ -5,7 +5,7 @@ from uuid import UUID
 
 from case_management.domain.case import moved
 from case_management.domain.closure import Closure, refusals_of_closure, refusals_of_reopening
-from case_management.domain.timeline import Dated
+from case_management.domain.timeline import DatedFact
 from case_management.operations.correcting import put_right
 from case_management.operations.joint_work.credit_again import credit_again
 from case_management.operations.loading import CaseAtHand, case_to_read
@@ -102,7 +102,7 @@ async def _closure(tx: Transaction, row: CaseRow, reason: str, closed_on: date) 
     dated = await dated_until_the_end(tx.session, row)
     last = None if recording.after_closure else await last_achieved_on(tx.session, row.id)
     if last is not None:
-        dated.append(Dated("an outcome", last))
+        dated.append(DatedFact("an outcome", last))
     return Closure(reason, closed_on, await count_standing(tx.session, row.id), tuple(dated))
 
 

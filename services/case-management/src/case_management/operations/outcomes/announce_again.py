@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from case_management.domain.outcome import EvidenceItem, Fact, Outcome, changes_between
+from case_management.domain.outcome import EvidenceItem, Fact, OutcomeRecord, changes_between
 from case_management.storage.outcomes import add_revision, evidenced_outcomes, histories
 from case_management.storage.programmes import outcome_guide
 from case_management.storage.tables.cases import CaseRow
@@ -51,7 +51,7 @@ async def _next_revision(
     facts: Mapping[str, Fact],
     instead: Instead,
     row: OutcomeRow,
-    outcome: Outcome,
+    outcome: OutcomeRecord,
     revisions: Sequence[RevisionRow],
 ) -> OutcomeRow | None:
     last, latest = revisions[-1], outcome.latest

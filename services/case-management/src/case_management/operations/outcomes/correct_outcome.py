@@ -9,7 +9,7 @@ from uuid import UUID
 from case_management.domain.outcome import (
     SAID,
     Achievement,
-    Change,
+    ChangedField,
     Fact,
     changes_between,
     is_evidenced,
@@ -29,7 +29,7 @@ OF_CONTRIBUTORS = "contributors"
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class OutcomeCorrection:
     """What is said anew; what is not given stays as it was."""
 
     evidence: Sequence[UUID] | None = None
@@ -44,8 +44,8 @@ class Correction:
 
 
 async def correct_outcome(
-    tx: Transaction, outcome_id: UUID, correction: Correction
-) -> tuple[OutcomeRow, tuple[Change, ...]]:
+    tx: Transaction, outcome_id: UUID, correction: OutcomeCorrection
+) -> tuple[OutcomeRow, tuple[ChangedField, ...]]:
     """The outcome at its next revision, and what changed; claims hears it and attaches it to the same claim.
 
     Raises:
@@ -73,7 +73,7 @@ async def correct_outcome(
     return row, changes
 
 
-async def _corrected(tx: Transaction, at_hand: OutcomeAtHand, correction: Correction) -> Achievement:
+async def _corrected(tx: Transaction, at_hand: OutcomeAtHand, correction: OutcomeCorrection) -> Achievement:
     latest, case_id = at_hand.outcome.latest, at_hand.row.case_id
     evidence, named = latest.evidence, latest.contributors
     achieved_on = correction.achieved_on or latest.achieved_on
@@ -92,7 +92,7 @@ async def _corrected(tx: Transaction, at_hand: OutcomeAtHand, correction: Correc
     )
 
 
-def _keep_reason(tx: Transaction, at_hand: OutcomeAtHand, changes: Sequence[Change], reason: str | None) -> None:
+def _keep_reason(tx: Transaction, at_hand: OutcomeAtHand, changes: Sequence[ChangedField], reason: str | None) -> None:
     """Among the corrections of the case; the revisions say the rest."""
     said = [change for change in changes if change.what in SAID]
     if said and reason is not None:

@@ -7,14 +7,14 @@ from claims.operations.assessment.assess_claim import card_of_claim
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.operations.problems import ReceiptStands
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.transaction import Transaction
 from rulebook.refusal import Refusal
 
 from .receipts import Receipts, receipt_that_holds
 
 
-async def honour_receipt(tx: Transaction, claim: Claim, reasons: Iterable[Refusal], receipts: Receipts) -> None:
+async def honour_receipt(tx: Transaction, claim: ClaimRow, reasons: Iterable[Refusal], receipts: Receipts) -> None:
     """Nobody refuses, queries, returns or withdraws a claim for a rule that passed on these very facts (U-01).
 
     Raises:

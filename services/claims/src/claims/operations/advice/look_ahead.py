@@ -6,12 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from claims.domain.prospect import Prospect, prospects
-from claims.domain.support import Period
+from claims.domain.support import SupportPeriod
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.operations.problems import NothingKnown
 from claims.storage import claims, rate_cards, support
-from claims.storage.tables.claims import HeardOutcome
-from claims.storage.tables.participants import SupportTold
+from claims.storage.tables.claims import HeardOutcomeRow
+from claims.storage.tables.participants import SupportToldRow
 from common.ids import new_id
 from common.transaction import Transaction
 from rulebook.fact import Facts
@@ -23,7 +23,7 @@ from rulebook.rate_card import RateCard
 class Ahead:
     """Prospects under one provider's card, and what they are counted from; none where no card is in force today."""
 
-    period: Period
+    period: SupportPeriod
     card: RateCard | None
     prospects: tuple[Prospect, ...]
 
@@ -52,27 +52,27 @@ async def look_ahead(tx: Transaction, participant_id: UUID) -> Ahead:
     return Ahead(newest, card, prospects(sought, card, tx.today, on_record, begun=begun))
 
 
-def _periods(told: Iterable[SupportTold], heard: Iterable[HeardOutcome], subject_id: UUID) -> list[Period]:
+def _periods(told: Iterable[SupportToldRow], heard: Iterable[HeardOutcomeRow], subject_id: UUID) -> list[SupportPeriod]:
     """By referral. A plan or an assessment is of its case's; one whose case nobody told of is of none."""
-    heard, found = list(heard), dict[str, Period]()
+    heard, found = list(heard), dict[str, SupportPeriod]()
     referral_of = {UUID(row.body["case_id"]): str(row.body["referral_id"]) for row in heard}
     for row in sorted(told, key=lambda each: "referral_id" not in each.told):
         if "referral_id" in row.told:
             referral = row.told["referral_id"]
             referral_of |= {row.case_id: referral} if row.case_id else {}
-            found.setdefault(referral, Period(row.provider_id, date.fromisoformat(row.told["referred_on"])))
+            found.setdefault(referral, SupportPeriod(row.provider_id, date.fromisoformat(row.told["referred_on"])))
         else:
             referral = referral_of.get(row.case_id) if row.case_id else None
         if referral in found:
             found[referral] = _with(found[referral], row)
     for row in heard:
         outcome = outcome_as_heard(row, subject_id)
-        period = found.get(row.body["referral_id"], Period(outcome.provider_id, outcome.referred_on))
+        period = found.get(row.body["referral_id"], SupportPeriod(outcome.provider_id, outcome.referred_on))
         found[row.body["referral_id"]] = period.claimed(outcome)
     return list(found.values())
 
 
-def _with(period: Period, row: SupportTold) -> Period:
+def _with(period: SupportPeriod, row: SupportToldRow) -> SupportPeriod:
     told = row.told
     match row.kind:
         case "ParticipantAllocated":

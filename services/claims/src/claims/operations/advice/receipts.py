@@ -8,7 +8,7 @@ import jwt
 
 from claims.domain.receipt import Receipt, receipt_holds
 from claims.storage import equivalents
-from claims.storage.tables.claims import HeardOutcome
+from claims.storage.tables.claims import HeardOutcomeRow
 from common.clock import london_date
 from common.grants import signing_key
 from common.settings import ServiceSettings
@@ -55,7 +55,7 @@ class Receipts:
 
 
 async def receipt_that_holds(
-    tx: Transaction, heard: HeardOutcome, outcome: Outcome, card: RateCard | None, receipts: Receipts
+    tx: Transaction, heard: HeardOutcomeRow, outcome: Outcome, card: RateCard | None, receipts: Receipts
 ) -> Receipt | None:
     """The receipt that came with a revision, if it is ours and is for these facts under this card, in time."""
     receipt = receipts.read(heard.body.get("receipt") or "", tx.programme_id)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Literal, cast
 
 from claims.operations.transitions import about, keep_act
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import ClaimBasisChanged
 from common.transaction import Transaction
 
 
 def announce_changed_basis(
-    tx: Transaction, claim: Claim, *, heard_revision: int, changed: Sequence[str] = (), withdrawn: bool = False
+    tx: Transaction, claim: ClaimRow, *, heard_revision: int, changed: Sequence[str] = (), withdrawn: bool = False
 ) -> None:
     """Announce it and put the claim on the worklist; facts, rule version, price and statement stay (BR-H13)."""
     event = ClaimBasisChanged(

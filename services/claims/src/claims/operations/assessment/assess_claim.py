@@ -7,11 +7,11 @@ from uuid import UUID
 
 from claims.domain.eligibility import Assessment, assess
 from claims.domain.receipt import honoured
-from claims.domain.revision import CheckPlace, ComparedCheck, Standing, compared, places
+from claims.domain.revision import CheckPlace, ComparedCheck, RuleStanding, compared, places
 from claims.operations.advice.receipts import Receipts, receipt_that_holds
 from claims.operations.problems import AlreadyClaimed, RulesStandAgainst
 from claims.storage import answers, claims, equivalents, rate_cards
-from claims.storage.tables.claims import Claim, ClaimAssessment
+from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow
 from common.ids import new_id
 from common.transaction import Transaction
 from rulebook.claims_on_record import ClaimOnRecord
@@ -40,7 +40,7 @@ NONE = "none"
 
 
 async def assess_outcome(
-    tx: Transaction, outcome: Outcome, card: RateCard | None, claim: Claim | None = None
+    tx: Transaction, outcome: Outcome, card: RateCard | None, claim: ClaimRow | None = None
 ) -> Assessment:
     """Every rule's answer on what is on record now."""
     on_record = await claims.claims_on_record(tx.session, tx.programme_id, outcome.subject_id)
@@ -50,7 +50,7 @@ async def assess_outcome(
     return assess(outcome, card, tx.today, on_record, agreements, precedents, said)
 
 
-async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion, receipts: Receipts | None) -> Assessment:
+async def assess_again(tx: Transaction, claim: ClaimRow, occasion: Occasion, receipts: Receipts | None) -> Assessment:
     """Ask again on the frozen facts and the kept card version, since the record and agreements may have changed.
 
     What a pre-check promised of these facts stays passed, even where the code of a rule is another by now; where no
@@ -71,13 +71,13 @@ async def assess_again(tx: Transaction, claim: Claim, occasion: Occasion, receip
     return assessment
 
 
-def _promised_before(last: ClaimAssessment | None) -> frozenset[str]:
+def _promised_before(last: ClaimAssessmentRow | None) -> frozenset[str]:
     return frozenset() if last is None or last.basis is None else frozenset(last.basis["promised"])
 
 
 async def judged_on(
     tx: Transaction,
-    claim: Claim,
+    claim: ClaimRow,
     *,
     on_record: Sequence[ClaimOnRecord] | None = None,
     accepting: Sequence[Equivalent] = (),
@@ -96,7 +96,7 @@ async def judged_on(
     return assess(outcome, card, tx.today, record, basis.agreements, precedents, basis.answers)
 
 
-async def card_of_claim(tx: Transaction, claim: Claim, achieved_on: date) -> RateCard | None:
+async def card_of_claim(tx: Transaction, claim: ClaimRow, achieved_on: date) -> RateCard | None:
     """The version a claim is judged by: kept for life, unless the date achieved was corrected (BR-F4, A-12)."""
     if claim.achieved_on == achieved_on and claim.rate_card_version != NONE:
         row = await rate_cards.accepted_card(tx.session, tx.programme_id, claim.rate_card, claim.rate_card_version)
@@ -105,7 +105,7 @@ async def card_of_claim(tx: Transaction, claim: Claim, achieved_on: date) -> Rat
     return await rate_cards.card_for(tx.session, tx.programme_id, claim.provider_id, achieved_on)
 
 
-def judged_under(claim: Claim, assessment: Assessment) -> None:
+def judged_under(claim: ClaimRow, assessment: Assessment) -> None:
     claim.ready = assessment.ready
     claim.rate_card = assessment.card or NONE
     claim.rate_card_version = assessment.version or NONE
@@ -121,15 +121,15 @@ def no_rule_stands_against(assessment: Assessment) -> None:
 
 def keep_assessment(
     tx: Transaction,
-    claim: Claim,
+    claim: ClaimRow,
     assessment: Assessment,
-    last: ClaimAssessment | None,
+    last: ClaimAssessmentRow | None,
     occasion: Occasion,
     event_id: UUID | None,
 ) -> None:
     """Write an assessment beside the last one: each check says what it was before and since when it has passed."""
     tx.session.add(
-        ClaimAssessment(
+        ClaimAssessmentRow(
             assessment_id=new_id(),
             programme_id=tx.programme_id,
             provider_id=claim.provider_id,
@@ -162,14 +162,16 @@ def _basis_kept(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _kept(assessment: Assessment, last: ClaimAssessment | None, revision: int) -> list[Any]:
+def _kept(assessment: Assessment, last: ClaimAssessmentRow | None, revision: int) -> list[Any]:
     before = {} if last is None else _standings(last.checks)
     return [check_shown(each) for each in compared(assessment.checks, before, revision)]
 
 
-def _standings(checks: Sequence[Mapping[str, Any]]) -> dict[CheckPlace, Standing]:
+def _standings(checks: Sequence[Mapping[str, Any]]) -> dict[CheckPlace, RuleStanding]:
     at = places(check["rule"] for check in checks)
-    return {place: Standing(check["verdict"], check["passed_since"]) for place, check in zip(at, checks, strict=True)}
+    return {
+        place: RuleStanding(check["verdict"], check["passed_since"]) for place, check in zip(at, checks, strict=True)
+    }
 
 
 def check_shown(each: ComparedCheck) -> dict[str, Any]:
@@ -188,7 +190,7 @@ def check_shown(each: ComparedCheck) -> dict[str, Any]:
     }
 
 
-def answers_as_before(assessment: Assessment, last: ClaimAssessment | None) -> bool:
+def answers_as_before(assessment: Assessment, last: ClaimAssessmentRow | None) -> bool:
     """Every rule says what it said, in the same words."""
     return last is not None and _answers(last.checks) == _answers(_kept(assessment, last, last.revision))
 

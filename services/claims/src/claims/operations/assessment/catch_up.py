@@ -8,7 +8,7 @@ from pydantic_core import to_jsonable_python
 from claims.domain.revision import what_changed
 from claims.operations.decisions.withdraw_claim import take_it_back
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.cases import OutcomeEvidenced
 from common.transaction import Transaction
 
@@ -18,7 +18,7 @@ from .revise_claim import take_up_revision
 GONE = "outcome-withdrawn"
 
 
-async def catch_up(tx: Transaction, claim: Claim) -> None:
+async def catch_up(tx: Transaction, claim: ClaimRow) -> None:
     """Withdraw a claim whose outcome is gone, or set it on the newest revision of it and ask every rule again."""
     if await outcome_was_withdrawn(tx, claim):
         take_it_back(tx, claim, GONE)
@@ -30,12 +30,12 @@ async def catch_up(tx: Transaction, claim: Claim) -> None:
         await take_up_revision(tx, claim, event, to_jsonable_python(asdict(what_changed(before, now))))
 
 
-async def was_corrected_since(tx: Transaction, claim: Claim) -> bool:
+async def was_corrected_since(tx: Transaction, claim: ClaimRow) -> bool:
     """Whether a newer revision was heard than the one that the claim was judged on."""
     return max(each.revision for each in await claims.heard_revisions(tx.session, claim.claim_id)) > claim.revision
 
 
-async def outcome_was_withdrawn(tx: Transaction, claim: Claim) -> bool:
+async def outcome_was_withdrawn(tx: Transaction, claim: ClaimRow) -> bool:
     """Whether its provider took the outcome back, before the claim rested or while it did."""
     for act in reversed(await claims.acts_on(tx.session, claim.claim_id)):
         if act.verb == "withdraw" and act.caused_by is not None:

@@ -9,9 +9,9 @@ from claims.domain.statement import taken_back
 from claims.domain.valuation import unpaid_units
 from claims.operations.payment.amounts import shares_shown, valued
 from claims.storage import claims, rate_cards
-from claims.storage.tables.claims import Act, Claim, ClaimAssessment, HeardOutcome
-from claims.storage.tables.payment import ClaimValuation
-from claims.storage.tables.rate_cards import AcceptedRateCard
+from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
+from claims.storage.tables.payment import ClaimValuationRow
+from claims.storage.tables.rate_cards import AcceptedRateCardRow
 from common.transaction import Transaction
 from rulebook.pounds import pounds
 
@@ -39,7 +39,7 @@ PUT_RIGHT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ExplanationStep:
     """One step: what was decided, in words and figures, and the event in which it is announced."""
 
     step: str
@@ -52,19 +52,19 @@ AMOUNTS = frozenset({"subject", "cap", "shares"})
 """Steps that tell of nothing but money."""
 
 
-async def explain_claim(tx: Transaction, claim: Claim, *, amounts: bool = True) -> list[Step]:
+async def explain_claim(tx: Transaction, claim: ClaimRow, *, amounts: bool = True) -> list[ExplanationStep]:
     """Every step as far as it has come; without `amounts`, those that frontline staff and their systems may see."""
     steps = await _whole(tx, claim)
     return steps if amounts else [_without_amounts(each) for each in steps if each.step not in AMOUNTS]
 
 
-def _without_amounts(step: Step) -> Step:
+def _without_amounts(step: ExplanationStep) -> ExplanationStep:
     shown = {name: told for name, told in step.detail.items() if not name.endswith("_pence") and name != "shares"}
     says = f"{step.says.partition(PAYS)[0]}." if step.step == "statement" else step.says
     return replace(step, says=says, detail=shown)
 
 
-async def _whole(tx: Transaction, claim: Claim) -> list[Step]:
+async def _whole(tx: Transaction, claim: ClaimRow) -> list[ExplanationStep]:
     """Outcome, rules, card, calendar, units, cap, shares, statement, and what came after: as far as it has come."""
     heard = await claims.heard_revision(tx.session, claim)
     assessment = await claims.last_assessment(tx.session, claim.claim_id)
@@ -89,36 +89,36 @@ async def _whole(tx: Transaction, claim: Claim) -> list[Step]:
     return steps + [_afterwards(act, valuations) for act in acts if act.verb in AFTERWARDS]
 
 
-def _outcome(claim: Claim, heard: HeardOutcome) -> Step:
+def _outcome(claim: ClaimRow, heard: HeardOutcomeRow) -> ExplanationStep:
     said = {name: heard.body[name] for name in ("outcome", "slot", "achieved_on", "facts", "evidence")}
     words = f"{claim.outcome} ({claim.slot}) was achieved on {claim.achieved_on}: revision {heard.revision}."
-    return Step("outcome", words, heard.event_id, said | {"revision": heard.revision})
+    return ExplanationStep("outcome", words, heard.event_id, said | {"revision": heard.revision})
 
 
-def _rules(assessment: ClaimAssessment, acts: Sequence[Act]) -> Step:
+def _rules(assessment: ClaimAssessmentRow, acts: Sequence[ActRow]) -> ExplanationStep:
     """An assessment that announced nothing of its own was made for the act it let pass."""
     verb = ACT_OF.get(assessment.occasion)
     event_id = assessment.event_id or next((act.event_id for act in reversed(acts) if act.verb == verb), None)
     against = [check["sentence"] for check in assessment.checks if check["verdict"] != "pass"]
     words = f"{len(assessment.checks)} rules were asked; {len(against) or 'none'} stands against it."
-    return Step("rules", words, event_id, {"occasion": assessment.occasion, "checks": assessment.checks})
+    return ExplanationStep("rules", words, event_id, {"occasion": assessment.occasion, "checks": assessment.checks})
 
 
-def _rate_card(claim: Claim, row: AcceptedRateCard) -> Step:
+def _rate_card(claim: ClaimRow, row: AcceptedRateCardRow) -> ExplanationStep:
     rate = next((rate for rate in row.document["rates"] if rate["code"] == claim.outcome), None)
     words = f"The {row.card} card, version {row.version}, was in force on {claim.achieved_on}."
     detail = {"card": row.card, "version": row.version, "quantity": claim.quantity}
     if rate is not None:
         detail |= {"price_pence": rate["price_pence"], "illustrative": rate["illustrative"]}
-    return Step("rate-card", words, row.event_id, detail)
+    return ExplanationStep("rate-card", words, row.event_id, detail)
 
 
-def _calendar(claim: Claim, valuation: ClaimValuation) -> Step:
+def _calendar(claim: ClaimRow, valuation: ClaimValuationRow) -> ExplanationStep:
     words = f"Outcomes achieved on {claim.achieved_on} are paid by: {valuation.payment_mode}."
-    return Step("calendar", words, valuation.event_id, {"payment_mode": valuation.payment_mode})
+    return ExplanationStep("calendar", words, valuation.event_id, {"payment_mode": valuation.payment_mode})
 
 
-def _units(valuation: ClaimValuation) -> list[Step]:
+def _units(valuation: ClaimValuationRow) -> list[ExplanationStep]:
     """Only where the card pays for so many in the whole programme (M-03)."""
     before, paid = valuation.units_before, valuation.paid_units
     if before is None or paid is None:
@@ -130,55 +130,55 @@ def _units(valuation: ClaimValuation) -> list[Step]:
     )
     names = ("paid_units", "units_before", "quantity")
     detail = {name: getattr(valuation, name) for name in names} | {"unpaid_units": unpaid}
-    return [Step("units", words, valuation.event_id, detail)]
+    return [ExplanationStep("units", words, valuation.event_id, detail)]
 
 
-def _subject(valuation: ClaimValuation) -> list[Step]:
+def _subject(valuation: ClaimValuationRow) -> list[ExplanationStep]:
     """Only where so much is paid for one participant, family or cohort (M-08)."""
     before, cap = valuation.subject_before_pence, valuation.subject_cap_pence
     if before is None or cap is None:
         return []
     words = f"At most {pounds(cap)} is payable for one person; {pounds(before)} was before it."
     detail = {"cap_pence": cap, "payable_before_pence": before}
-    return [Step("subject", words, valuation.event_id, detail)]
+    return [ExplanationStep("subject", words, valuation.event_id, detail)]
 
 
-def _cap(valuation: ClaimValuation) -> Step:
+def _cap(valuation: ClaimValuationRow) -> ExplanationStep:
     limit = "no cap" if valuation.cap_pence is None else f"a cap of {pounds(valuation.cap_pence)}"
     words = (
         f"With {pounds(valuation.payable_before_pence)} payable before it and {limit},"
         f" {pounds(valuation.payable_pence)} of {pounds(valuation.price_pence)} is payable."
     )
     names = ("cap_pence", "payable_before_pence", "price_pence", "payable_pence", "above_cap_pence")
-    return Step("cap", words, valuation.event_id, {name: getattr(valuation, name) for name in names})
+    return ExplanationStep("cap", words, valuation.event_id, {name: getattr(valuation, name) for name in names})
 
 
-def _shares(valuation: ClaimValuation) -> Step:
+def _shares(valuation: ClaimValuationRow) -> ExplanationStep:
     words = ", ".join(f"{share['payer']} {pounds(share['pence'])}" for share in valuation.shares)
-    return Step("shares", f"Shared: {words}.", valuation.event_id, {"shares": valuation.shares})
+    return ExplanationStep("shares", f"Shared: {words}.", valuation.event_id, {"shares": valuation.shares})
 
 
-def _afterwards(act: Act, valuations: Sequence[ClaimValuation]) -> Step:
+def _afterwards(act: ActRow, valuations: Sequence[ClaimValuationRow]) -> ExplanationStep:
     """What became of it once it had ended: nothing of what was judged or stated is ever another (BR-H13)."""
     if act.verb == "state":
         return _statement(act, _stated(act, valuations))
     if act.verb == "basis-changed":
-        return Step("basis", _what_changed(act), act.event_id, act.detail)
+        return ExplanationStep("basis", _what_changed(act), act.event_id, act.detail)
     if act.verb in PUT_RIGHT:
-        return Step("correction", f"{PUT_RIGHT[act.verb]}: {act.detail['why']}", act.event_id, act.detail)
+        return ExplanationStep("correction", f"{PUT_RIGHT[act.verb]}: {act.detail['why']}", act.event_id, act.detail)
     if act.verb == "let-stand":
-        return Step("basis", f"It was let stand: {act.detail['why']}", act.event_id, act.detail)
+        return ExplanationStep("basis", f"It was let stand: {act.detail['why']}", act.event_id, act.detail)
     why = act.detail.get("why") or f"{act.detail['instead_of']} is for the same, and it had been verified twice."
-    return Step("adjustment", f"It was taken back: {why}", act.event_id, act.detail)
+    return ExplanationStep("adjustment", f"It was taken back: {why}", act.event_id, act.detail)
 
 
-def _stated(act: Act, valuations: Sequence[ClaimValuation]) -> ClaimValuation:
+def _stated(act: ActRow, valuations: Sequence[ClaimValuationRow]) -> ClaimValuationRow:
     """What the line is about; statements from before a claim could have several say no id."""
     named = act.detail.get("valuation_id")
     return next(each for each in valuations if named in (None, str(each.event_id)))
 
 
-def _what_changed(act: Act) -> str:
+def _what_changed(act: ActRow) -> str:
     if any(name.startswith("rulings.") for name in act.detail["changed"]):
         return (
             "A ruling on its evidence was put right after it had ended; it stands until the council decides otherwise."
@@ -189,10 +189,12 @@ def _what_changed(act: Act) -> str:
     return f"Its outcome was {what} after it had ended; it stands until the council decides otherwise."
 
 
-def _statement(act: Act, valuation: ClaimValuation) -> Step:
+def _statement(act: ActRow, valuation: ClaimValuationRow) -> ExplanationStep:
     amounts = valued(valuation) if act.detail["line"] == "claim" else taken_back(valued(valuation))
     stated = {name: getattr(amounts, name) for name in ("value_pence", "payable_pence", "above_cap_pence")}
     kind, month = act.detail["line"], act.detail.get("month")
     where = f"line {act.detail['position']} of the statement of {month}" if month else "a line on a statement"
     words = f"It is {where}, as {kind}{PAYS}{pounds(amounts.payable_pence)}."
-    return Step("statement", words, act.event_id, act.detail | stated | {"shares": shares_shown(amounts.shares)})
+    return ExplanationStep(
+        "statement", words, act.event_id, act.detail | stated | {"shares": shares_shown(amounts.shares)}
+    )

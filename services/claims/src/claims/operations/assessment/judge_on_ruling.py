@@ -4,8 +4,8 @@ from claims.domain.claim import ENDS
 from claims.domain.eligibility import Assessment
 from claims.operations.advice.receipts import Receipts
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.equivalents import EvidenceEquivalent
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.equivalents import EvidenceEquivalentRow
 from common.transaction import Transaction
 from rulebook.equivalent import Equivalent
 
@@ -13,7 +13,7 @@ from .announce_changed_basis import announce_changed_basis
 from .assess_claim import assess_again, judged_on
 
 
-async def judge_on_ruling(tx: Transaction, ruled: EvidenceEquivalent, receipts: Receipts) -> None:
+async def judge_on_ruling(tx: Transaction, ruled: EvidenceEquivalentRow, receipts: Receipts) -> None:
     """Ask every rule again of claims for the outcome whose evidence has that kind, as the rulings are now.
 
     Each is locked before it is looked at: what is being verified meanwhile is found verified. An open claim says
@@ -37,7 +37,7 @@ async def judge_on_ruling(tx: Transaction, ruled: EvidenceEquivalent, receipts: 
             claim.version += 1
 
 
-async def _has_fallen(tx: Transaction, claim: Claim, pair: Equivalent) -> bool:
+async def _has_fallen(tx: Transaction, claim: ClaimRow, pair: Equivalent) -> bool:
     """Whether it would pass were the pair accepted, and does not as rulings are now."""
     now, with_it = await judged_on(tx, claim), await judged_on(tx, claim, accepting=[pair])
     return bool(_refused_by(now) - _refused_by(with_it))

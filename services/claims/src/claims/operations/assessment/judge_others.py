@@ -11,7 +11,7 @@ from claims.domain.claim import ENDS
 from claims.domain.others import failing, rests_on_others
 from claims.operations.transitions import about, move
 from claims.storage import claims, rate_cards
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import ClaimReopened
 from common.transaction import Transaction
 from rulebook.claims_on_record import ClaimOnRecord
@@ -66,7 +66,7 @@ def _live(record: Sequence[ClaimOnRecord]) -> Live:
     return frozenset((claim.claim_id, claim.outcome, claim.slot, claim.revision) for claim in record if claim.live)
 
 
-async def _rests_on(tx: Transaction, claim: Claim, changed: Live) -> bool:
+async def _rests_on(tx: Transaction, claim: ClaimRow, changed: Live) -> bool:
     """Whether what changed on its record matters to it; where it changed itself, it has been judged by that."""
     if not changed or claim.claim_id in {claim_id for claim_id, *_ in changed}:
         return False
@@ -75,7 +75,7 @@ async def _rests_on(tx: Transaction, claim: Claim, changed: Live) -> bool:
     return claim.outcome in {code for _, code, *_ in changed} or (rate is not None and rests_on_others(rate))
 
 
-async def _judge(tx: Transaction, claim: Claim, before: tuple[ClaimOnRecord, ...]) -> None:
+async def _judge(tx: Transaction, claim: ClaimRow, before: tuple[ClaimOnRecord, ...]) -> None:
     if claim.state not in ENDS:
         await assess_again(tx, claim, "others", None)
         tx.touched(f"claim/{claim.claim_id}")
@@ -87,7 +87,7 @@ async def _judge(tx: Transaction, claim: Claim, before: tuple[ClaimOnRecord, ...
             claim.version += 1
 
 
-async def _reopen(tx: Transaction, claim: Claim) -> None:
+async def _reopen(tx: Transaction, claim: ClaimRow) -> None:
     """Take a claim up again whose key is free, as it was heard; whoever approves it does so anew."""
     assessment = await assess_again(tx, claim, "reopening", None)
     if assessment.duplicate:

@@ -3,7 +3,7 @@
 import json
 from uuid import UUID
 
-from claims.storage.tables.claims import HeardOutcome
+from claims.storage.tables.claims import HeardOutcomeRow
 from common.contracts.cases import OutcomeEvidenced
 from rulebook.fact import Facts
 from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
@@ -34,6 +34,6 @@ def outcome_in(event: OutcomeEvidenced, subject_id: UUID) -> Outcome:
     )
 
 
-def outcome_as_heard(heard: HeardOutcome, subject_id: UUID) -> Outcome:
+def outcome_as_heard(heard: HeardOutcomeRow, subject_id: UUID) -> Outcome:
     """A frozen revision, read again exactly as it was heard."""
     return outcome_in(OutcomeEvidenced.model_validate_json(json.dumps(heard.body)), subject_id)

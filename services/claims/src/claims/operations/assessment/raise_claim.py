@@ -7,7 +7,7 @@ from uuid import UUID
 from claims.domain.eligibility import Assessment
 from claims.operations.transitions import about, keep_act
 from claims.storage import claims, rate_cards
-from claims.storage.tables.claims import Claim, HeardOutcome
+from claims.storage.tables.claims import ClaimRow, HeardOutcomeRow
 from common.contracts.cases import OutcomeEvidenced
 from common.contracts.claims import ClaimRaised, ClaimRefused
 from common.ids import new_id
@@ -19,7 +19,7 @@ from .assess_claim import NONE, assess_outcome, keep_assessment
 from .outcomes import outcome_in
 
 
-async def raise_claim(tx: Transaction, event: OutcomeEvidenced, subject_id: UUID) -> Claim:
+async def raise_claim(tx: Transaction, event: OutcomeEvidenced, subject_id: UUID) -> ClaimRow:
     """Raise a claim for a participant whose keys are locked; it keeps facts and card version (BR-F1, BR-F8)."""
     outcome = outcome_in(event, subject_id)
     card = await rate_cards.card_for(tx.session, tx.programme_id, event.provider_id, event.achieved_on)
@@ -47,8 +47,8 @@ async def raise_claim(tx: Transaction, event: OutcomeEvidenced, subject_id: UUID
 
 def _new_claim(
     tx: Transaction, event: OutcomeEvidenced, subject_id: UUID, assessment: Assessment, number: str
-) -> Claim:
-    return Claim(
+) -> ClaimRow:
+    return ClaimRow(
         claim_id=new_id(),
         programme_id=tx.programme_id,
         number=number,
@@ -74,10 +74,10 @@ def _new_claim(
     )
 
 
-async def keep_heard(tx: Transaction, claim: Claim, event: OutcomeEvidenced, changed: dict[str, Any]) -> None:
+async def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, changed: dict[str, Any]) -> None:
     """Freeze a revision: the event's body as it was heard, and what it changed."""
     tx.session.add(
-        HeardOutcome(
+        HeardOutcomeRow(
             claim_id=claim.claim_id,
             revision=event.revision,
             programme_id=tx.programme_id,
@@ -95,7 +95,7 @@ def codes_in(assessment: Assessment) -> tuple[str, ...]:
     return tuple(refusal.code for refusal in assessment.refusals)
 
 
-def say_duplicate(tx: Transaction, claim: Claim, refusals: Sequence[Refusal]) -> None:
+def say_duplicate(tx: Transaction, claim: ClaimRow, refusals: Sequence[Refusal]) -> None:
     """Announce that the key is used up by another live claim: a rule decided, nobody else (BR-G1)."""
     refused = ClaimRefused(
         **tx.envelope(),

@@ -12,7 +12,7 @@ from claims.domain.revision import names_of, what_changed
 from claims.operations.decisions.answer_requests import answer_requests
 from claims.operations.transitions import about, keep_act, state_after
 from claims.storage import claims
-from claims.storage.tables.claims import Claim, ClaimAssessment
+from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow
 from common.contracts.cases import OutcomeEvidenced
 from common.contracts.claims import ClaimRevised
 from common.transaction import Transaction
@@ -23,7 +23,7 @@ from .outcomes import outcome_as_heard, outcome_in
 from .raise_claim import codes_in, keep_heard, say_duplicate
 
 
-async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, subject_id: UUID) -> None:
+async def revise_claim(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, subject_id: UUID) -> None:
     """Attach a newer revision to its claim and ask every rule again; it needs the prime's approval anew.
 
     A verified or withdrawn claim stays as it is: the revision is kept, and its basis said to have changed. Where
@@ -50,10 +50,10 @@ async def revise_claim(tx: Transaction, claim: Claim, event: OutcomeEvidenced, s
 
 def _stand(
     tx: Transaction,
-    claim: Claim,
+    claim: ClaimRow,
     event: OutcomeEvidenced,
     assessment: Assessment,
-    last: ClaimAssessment | None,
+    last: ClaimAssessmentRow | None,
     changed: dict[str, Any],
 ) -> None:
     """Judged again with the same answers; a claim that has ended keeps the revision it was decided on."""
@@ -63,7 +63,7 @@ def _stand(
     keep_act(tx, claim, "judged-again", None, cause=event.cause, heard=event.revision, changed=changed)
 
 
-async def take_up_revision(tx: Transaction, claim: Claim, event: OutcomeEvidenced, changed: dict[str, Any]) -> None:
+async def take_up_revision(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, changed: dict[str, Any]) -> None:
     """Set the claim on a revision that was heard, and ask every rule of it; it needs the prime's approval anew."""
     outcome = outcome_in(event, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
@@ -74,10 +74,10 @@ async def take_up_revision(tx: Transaction, claim: Claim, event: OutcomeEvidence
 
 async def _take_up(
     tx: Transaction,
-    claim: Claim,
+    claim: ClaimRow,
     event: OutcomeEvidenced,
     assessment: Assessment,
-    last: ClaimAssessment | None,
+    last: ClaimAssessmentRow | None,
     changed: dict[str, Any],
 ) -> None:
     await answer_requests(tx, claim, event.revision)
@@ -98,7 +98,7 @@ async def _take_up(
     await tx.session.flush()
 
 
-def _begin_again(claim: Claim, event: OutcomeEvidenced, assessment: Assessment) -> None:
+def _begin_again(claim: ClaimRow, event: OutcomeEvidenced, assessment: Assessment) -> None:
     """The revision's facts, and nobody's approval yet."""
     raised = state_after(claim, "revise")
     claim.state = "refused" if assessment.duplicate else raised
@@ -111,6 +111,6 @@ def _begin_again(claim: Claim, event: OutcomeEvidenced, assessment: Assessment) 
     claim.version += 1
 
 
-def forget_approval(claim: Claim) -> None:
+def forget_approval(claim: ClaimRow) -> None:
     """Approval and submission are of what was approved; the history keeps who gave them."""
     claim.approved_by = claim.approved_on = claim.submitted_by = claim.submitted_on = None

@@ -6,15 +6,15 @@ from uuid import UUID
 from claims.domain.audit import grant_ends_in_time
 from claims.operations.problems import AuditGrantRefused, NoSuchAuditGrant
 from claims.storage import audits
-from claims.storage.tables.audits import AuditGrant
+from claims.storage.tables.audits import AuditGrantRow
 from common.transaction import Transaction
 
 
-async def grant_audit(tx: Transaction, grant_id: UUID, auditor: str, quarter: str, until_on: date) -> AuditGrant:
+async def grant_audit(tx: Transaction, grant_id: UUID, auditor: str, quarter: str, until_on: date) -> AuditGrantRow:
     """Raises `AuditGrantRefused` for a day that is past, or too far."""
     if refusal := grant_ends_in_time(until_on, tx.today):
         raise AuditGrantRefused([refusal])
-    row = AuditGrant(
+    row = AuditGrantRow(
         grant_id=grant_id,
         programme_id=tx.programme_id,
         auditor=auditor,
@@ -28,7 +28,7 @@ async def grant_audit(tx: Transaction, grant_id: UUID, auditor: str, quarter: st
     return row
 
 
-async def end_audit(tx: Transaction, grant_id: UUID, reason: str) -> AuditGrant:
+async def end_audit(tx: Transaction, grant_id: UUID, reason: str) -> AuditGrantRow:
     """End it before its time, with the reason; ended already, it stays as it is.
 
     Raises:

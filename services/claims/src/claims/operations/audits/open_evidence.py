@@ -7,7 +7,7 @@ from claims.domain.audit import is_of_a_quarter_granted
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.operations.problems import NotGranted
 from claims.storage import audits, claims
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.transaction import Transaction
 
 
@@ -35,7 +35,7 @@ async def claim_is_seen(tx: Transaction, claim_id: UUID) -> None:
         raise NotGranted([refusal])
 
 
-async def documents_of(tx: Transaction, claim: Claim) -> tuple[UUID, ...]:
+async def documents_of(tx: Transaction, claim: ClaimRow) -> tuple[UUID, ...]:
     """The documents among the evidence that the claim stands on."""
     outcome = outcome_as_heard(await claims.heard_revision(tx.session, claim), claim.subject_id)
     return tuple(item.item_id for item in outcome.evidence if item.sha256)

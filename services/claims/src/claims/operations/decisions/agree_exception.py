@@ -8,12 +8,12 @@ from claims.operations.assessment.assess_claim import assess_again
 from claims.operations.problems import NoSuchClaim, NotInThatState
 from claims.operations.transitions import keep_act
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.requests import Agreement
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.requests import AgreementRow
 from common.transaction import Transaction
 
 
-async def agree_exception(tx: Transaction, claim_id: UUID, code: str, receipts: Receipts) -> Claim:
+async def agree_exception(tx: Transaction, claim_id: UUID, code: str, receipts: Receipts) -> ClaimRow:
     """Record what the council agreed to, and ask the rules again (A-24, A-25). Agreeing twice changes nothing.
 
     Raises:
@@ -29,7 +29,7 @@ async def agree_exception(tx: Transaction, claim_id: UUID, code: str, receipts: 
         )
     if code not in await claims.agreements_on(tx.session, claim_id):
         tx.session.add(
-            Agreement(
+            AgreementRow(
                 claim_id=claim_id,
                 code=code,
                 programme_id=tx.programme_id,

@@ -6,7 +6,7 @@ from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.assess_claim import assess_again, no_rule_stands_against
 from claims.operations.loading import claim_to_move
 from claims.operations.transitions import about, move
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import ClaimApproved, ClaimSubmitted
 from common.transaction import Transaction
 
@@ -15,7 +15,7 @@ from .answer_requests import answer_requests
 
 async def approve_claim(
     tx: Transaction, claim_id: UUID, receipts: Receipts, *, submit: bool, note_code: str | None = None
-) -> Claim:
+) -> ClaimRow:
     """Approve a claim against which no rule stands now, and submit it in the same breath if asked (BR-F1).
 
     Raises:
@@ -33,7 +33,7 @@ async def approve_claim(
     return claim
 
 
-async def submit_claim(tx: Transaction, claim_id: UUID) -> Claim:
+async def submit_claim(tx: Transaction, claim_id: UUID) -> ClaimRow:
     """Claim an approved outcome from the council, or give a queried one back to it.
 
     Raises:
@@ -45,7 +45,7 @@ async def submit_claim(tx: Transaction, claim_id: UUID) -> Claim:
     return claim
 
 
-def _submit(tx: Transaction, claim: Claim) -> None:
+def _submit(tx: Transaction, claim: ClaimRow) -> None:
     claim.submitted_by, claim.submitted_on = tx.actor.id, tx.today
     event = ClaimSubmitted(**tx.envelope(), **about(claim), submitted_on=tx.today)
     move(tx, claim, "submit", event)

@@ -15,8 +15,8 @@ from claims.operations.loading import claim_to_move
 from claims.operations.problems import CannotAsk
 from claims.operations.transitions import about, move
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.requests import ItemRequest
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.requests import ItemRequestRow
 from common.contracts.claims import ClaimQueried, EvidenceReturned
 from common.contracts.claims import ItemRequest as Asked
 from common.ids import new_id
@@ -37,7 +37,7 @@ class ItemAsked:
     who_acts: WhoActs = "provider"
 
 
-async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked], receipts: Receipts) -> Claim:
+async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked], receipts: Receipts) -> ClaimRow:
     """The prime sends the claim back to its provider, who acts.
 
     Raises:
@@ -51,7 +51,7 @@ async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAske
     return claim
 
 
-async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked], receipts: Receipts) -> Claim:
+async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked], receipts: Receipts) -> ClaimRow:
     """The council asks about items; the claim keeps its number, and the other claims of the month go on (BR-F6).
 
     Raises:
@@ -67,7 +67,7 @@ async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked
 
 
 async def _ask(
-    tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], asked_by: Side, receipts: Receipts
+    tx: Transaction, claim: ClaimRow, asked: Sequence[ItemAsked], asked_by: Side, receipts: Receipts
 ) -> tuple[Asked, ...]:
     await check_reasons(tx, "return" if asked_by == "prime" else "query", (each.code for each in asked), claim)
     await _may_ask(tx, claim, asked, asked_by)
@@ -77,7 +77,7 @@ async def _ask(
     )
     for request, each in zip(requests, asked, strict=True):
         tx.session.add(
-            ItemRequest(
+            ItemRequestRow(
                 request_id=request.request_id,
                 programme_id=tx.programme_id,
                 provider_id=claim.provider_id,
@@ -95,10 +95,10 @@ async def _ask(
     return requests
 
 
-async def _may_ask(tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], side: Side) -> None:
+async def _may_ask(tx: Transaction, claim: ClaimRow, asked: Sequence[ItemAsked], side: Side) -> None:
     heard = await claims.heard_revisions(tx.session, claim.claim_id)
     revisions = {each.revision: outcome_as_heard(each, claim.subject_id).evidence for each in heard}
-    now, made = revisions[claim.revision], [ask.Asked(side, claim.revision, a.item_id, a.due_on) for a in asked]
+    now, made = revisions[claim.revision], [ask.RequestMade(side, claim.revision, a.item_id, a.due_on) for a in asked]
     before = requests_made(await claims.requests_on(tx.session, claim.claim_id))
     refusals = (
         ask.items_are_the_claims(made, now),
@@ -109,6 +109,6 @@ async def _may_ask(tx: Transaction, claim: Claim, asked: Sequence[ItemAsked], si
         raise CannotAsk(found)
 
 
-def requests_made(rows: Sequence[ItemRequest]) -> list[ask.Asked]:
+def requests_made(rows: Sequence[ItemRequestRow]) -> list[ask.RequestMade]:
     """Requests as the domain reads them."""
-    return [ask.Asked(cast(Side, row.asked_by), row.revision, row.item_id, row.due_on) for row in rows]
+    return [ask.RequestMade(cast(Side, row.asked_by), row.revision, row.item_id, row.due_on) for row in rows]

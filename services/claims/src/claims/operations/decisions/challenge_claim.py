@@ -7,14 +7,14 @@ from claims.operations.audits.open_evidence import claim_is_seen
 from claims.operations.problems import CorrectionRefused, NoSuchClaim
 from claims.operations.transitions import about, keep_act, state_of
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import ClaimChallenged
 from common.transaction import Transaction
 
 from .check_reasons import check_reasons
 
 
-async def challenge_claim(tx: Transaction, claim_id: UUID, code: str, reason: str) -> Claim:
+async def challenge_claim(tx: Transaction, claim_id: UUID, code: str, reason: str) -> ClaimRow:
     """Keep who challenges it and why; another person at the council decides (BR-F7, BR-H13).
 
     Raises:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from claims.domain.reason import codes_are_in_the_catalogue
 from claims.operations.problems import ReasonUnknown
 from claims.storage import claims, reasons
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.transaction import Transaction
 from programme.reasons import Act
 
 
-async def check_reasons(tx: Transaction, act: Act, codes: Iterable[str], claim: Claim | None = None) -> None:
+async def check_reasons(tx: Transaction, act: Act, codes: Iterable[str], claim: ClaimRow | None = None) -> None:
     """Raises `ReasonUnknown`, naming the codes there are, where one is not in the programme's catalogue for this.
 
     Of a `claim`, the rules that stand against it are reasons too, each in its own code.

@@ -9,7 +9,7 @@ from claims.operations.loading import claim_among_others, hands_are_clean
 from claims.operations.payment.take_back import take_back
 from claims.operations.problems import NothingToDecide, SameHands
 from claims.operations.transitions import about, keep_act, state_of
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import ClaimBasisDecided
 from common.transaction import Transaction
 
@@ -18,7 +18,7 @@ from .check_reasons import check_reasons
 CHANGED, CHALLENGED = "basis_changed", "challenged"
 
 
-async def decide_on_basis(tx: Transaction, claim_id: UUID, decision: Decision, code: str, reason: str) -> Claim:
+async def decide_on_basis(tx: Transaction, claim_id: UUID, decision: Decision, code: str, reason: str) -> ClaimRow:
     """Keep the decision with its reason and take the claim off the worklist; what was judged stays as it was (BR-H13).
 
     Taken back, the claim's key is free: the outcome may be recorded anew, or the claim reinstated.

@@ -8,14 +8,14 @@ from claims.operations.assessment.assess_claim import assess_again
 from claims.operations.problems import NoSuchClaim, NotAnswered, NotInThatState
 from claims.operations.transitions import keep_act
 from claims.storage import answers, claims
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.requests import SourceAnswer
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.requests import SourceAnswerRow
 from common.ids import new_id
 from common.transaction import Transaction
 from rulebook.answers import Result
 
 
-async def record_answer(tx: Transaction, claim_id: UUID, kind: str, result: Result, receipts: Receipts) -> Claim:
+async def record_answer(tx: Transaction, claim_id: UUID, kind: str, result: Result, receipts: Receipts) -> ClaimRow:
     """Keep the answer beside those before it, and ask the rules again (S-80, BR-E6); the newest of a kind counts.
 
     Raises:
@@ -36,7 +36,7 @@ async def record_answer(tx: Transaction, claim_id: UUID, kind: str, result: Resu
             state=claim.state,
         )
     tx.session.add(
-        SourceAnswer(
+        SourceAnswerRow(
             answer_id=new_id(),
             programme_id=tx.programme_id,
             provider_id=claim.provider_id,

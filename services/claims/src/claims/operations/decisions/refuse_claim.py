@@ -8,7 +8,7 @@ from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.judge_others import others_judged
 from claims.operations.loading import claim_among_others, claim_to_move
 from claims.operations.transitions import about, move
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import ClaimRefused
 from common.transaction import Transaction
 from common.web.refused import told
@@ -17,7 +17,7 @@ from rulebook.refusal import Refusal
 from .check_reasons import check_reasons
 
 
-async def refuse_claim(tx: Transaction, claim_id: UUID, refusals: Sequence[Refusal], receipts: Receipts) -> Claim:
+async def refuse_claim(tx: Transaction, claim_id: UUID, refusals: Sequence[Refusal], receipts: Receipts) -> ClaimRow:
     """Refuse a submitted claim; each refusal has a code, a reason and what would satisfy it (BR-F3).
 
     Raises:

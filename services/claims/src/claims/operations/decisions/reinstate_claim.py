@@ -10,14 +10,14 @@ from claims.operations.assessment.judge_others import others_judged
 from claims.operations.loading import claim_among_others, hands_are_clean
 from claims.operations.problems import CorrectionRefused, OutcomeIsGone, SameHands
 from claims.operations.transitions import keep_act
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.transaction import Transaction
 
 from .check_reasons import check_reasons
 from .verify_claim import fix_value
 
 
-async def reinstate_claim(tx: Transaction, claim_id: UUID, code: str, reason: str, receipts: Receipts) -> Claim:
+async def reinstate_claim(tx: Transaction, claim_id: UUID, code: str, reason: str, receipts: Receipts) -> ClaimRow:
     """Give a claim its payment again, if its key is still free and no rule stands against it.
 
     The adjustment stays on its statement; the claim is a line of this month's. What is left of the caps is what is

@@ -10,7 +10,7 @@ from claims.operations.assessment.revise_claim import forget_approval
 from claims.operations.loading import claim_among_others, claim_to_move
 from claims.operations.problems import AlreadyClaimed, OutcomeIsGone
 from claims.operations.transitions import about, move
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import ClaimReopened
 from common.transaction import Transaction
 
@@ -18,7 +18,7 @@ from .answer_requests import close_requests
 from .check_reasons import check_reasons
 
 
-async def reopen_claim(tx: Transaction, claim_id: UUID, code: str, reason: str, receipts: Receipts) -> Claim:
+async def reopen_claim(tx: Transaction, claim_id: UUID, code: str, reason: str, receipts: Receipts) -> ClaimRow:
     """Take it up again under its number, if its key is still free; nobody has approved it then.
 
     A correction that came while it was withdrawn is what it stands on from now.

@@ -13,7 +13,7 @@ from claims.operations.payment.end_valuation import end_valuation
 from claims.operations.problems import AlreadyClaimed, CorrectionRefused
 from claims.operations.transitions import about, move, state_of
 from claims.storage import claims, rate_cards
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import RefusalUndone, VerificationUndone
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
@@ -21,7 +21,7 @@ from common.web.problems import ProgrammeNotLoaded
 from .check_reasons import check_reasons
 
 
-async def undo_decision(tx: Transaction, claim_id: UUID, code: str, reason: str, receipts: Receipts) -> Claim:
+async def undo_decision(tx: Transaction, claim_id: UUID, code: str, reason: str, receipts: Receipts) -> ClaimRow:
     """Give a claim back to the council's queue as if it had not been decided; what was decided stays in its history.
 
     A verification is undone by another person, while no statement has told of it: what it took of the caps is there
@@ -47,7 +47,7 @@ async def undo_decision(tx: Transaction, claim_id: UUID, code: str, reason: str,
     return claim
 
 
-async def _undo_verification(tx: Transaction, claim: Claim, code: str, reason: str) -> None:
+async def _undo_verification(tx: Transaction, claim: ClaimRow, code: str, reason: str) -> None:
     contract = await rate_cards.contract_to_change(tx.session, tx.programme_id)
     valuation = await claims.valuation_of(tx.session, claim.claim_id)
     if contract is None or valuation is None:
@@ -77,7 +77,7 @@ async def _undo_verification(tx: Transaction, claim: Claim, code: str, reason: s
     move(tx, claim, "undo", undone, code=code, why=reason, undone="verify", valuation_id=str(valuation.event_id))
 
 
-async def _undo_refusal(tx: Transaction, claim: Claim, code: str, reason: str, receipts: Receipts) -> None:
+async def _undo_refusal(tx: Transaction, claim: ClaimRow, code: str, reason: str, receipts: Receipts) -> None:
     if refusal := council_refused_it(claim.approved_by):
         raise CorrectionRefused([refusal])
     assessment = await assess_again(tx, claim, "undoing", receipts)

@@ -5,8 +5,7 @@ from uuid import UUID
 from claims.domain.eligibility import Assessment
 from claims.domain.money import NoSharesInForce
 from claims.domain.statement import first_of_month
-from claims.domain.valuation import Contract as Terms
-from claims.domain.valuation import Valuation, read_contract, unpaid_units, value_claim
+from claims.domain.valuation import MoneyTerms, Valuation, read_contract, unpaid_units, value_claim
 from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.assess_claim import assess_again, no_rule_stands_against
 from claims.operations.loading import claim_to_move
@@ -15,8 +14,8 @@ from claims.operations.payment.say_thresholds import reached, say_thresholds
 from claims.operations.problems import MonthIsClosed, NobodyPays
 from claims.operations.transitions import about, move
 from claims.storage import rate_cards, units
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.payment import ClaimValuation, Contract
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.payment import ClaimValuationRow, ContractRow
 from common.contracts.claims import ClaimVerified
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
@@ -24,7 +23,7 @@ from rulebook.calendar import months_after
 from rulebook.rate_card import Rate
 
 
-async def verify_claim(tx: Transaction, claim_id: UUID, receipts: Receipts) -> Claim:
+async def verify_claim(tx: Transaction, claim_id: UUID, receipts: Receipts) -> ClaimRow:
     """Verify a submitted claim and fix what is payable for it under the contract's one lock.
 
     The claim's row is locked first and the contract's last, always in this order: the cap is exact, and the last
@@ -44,7 +43,7 @@ async def verify_claim(tx: Transaction, claim_id: UUID, receipts: Receipts) -> C
 
 
 async def fix_value(
-    tx: Transaction, claim: Claim, assessment: Assessment, reinstated: str | None = None
+    tx: Transaction, claim: ClaimRow, assessment: Assessment, reinstated: str | None = None
 ) -> ClaimVerified:
     """Fix price, payable and shares as of now, under the contract's lock, in the verifier's name; and what tells it.
 
@@ -68,7 +67,7 @@ async def fix_value(
     return event
 
 
-async def contract_for_today(tx: Transaction) -> Contract:
+async def contract_for_today(tx: Transaction) -> ContractRow:
     """The contract row, locked, while today's month is still open. Raises `ProgrammeNotLoaded`, `MonthIsClosed`."""
     contract = await rate_cards.contract_to_change(tx.session, tx.programme_id)
     if contract is None:
@@ -86,14 +85,14 @@ def _rate(assessment: Assessment) -> Rate:
     return assessment.rate
 
 
-async def _units_before(tx: Transaction, claim: Claim, rate: Rate) -> int | None:
+async def _units_before(tx: Transaction, claim: ClaimRow, rate: Rate) -> int | None:
     """Units verified before, where the card pays for so many and no more; exact under the contract's lock (M-03)."""
     if rate.paid_units is None:
         return None
     return await units.units_verified(tx.session, tx.programme_id, claim.outcome)
 
 
-async def _subject_before(tx: Transaction, claim: Claim, terms: Terms) -> int | None:
+async def _subject_before(tx: Transaction, claim: ClaimRow, terms: MoneyTerms) -> int | None:
     """What is payable for the subject before it, where so much may be and no more; exact under the contract's lock."""
     if terms.cap_per_subject_pence is None:
         return None
@@ -101,7 +100,7 @@ async def _subject_before(tx: Transaction, claim: Claim, terms: Terms) -> int | 
 
 
 def _value(
-    claim: Claim, rate: Rate, contract: Contract, units_before: int | None, subject_before: int | None
+    claim: ClaimRow, rate: Rate, contract: ContractRow, units_before: int | None, subject_before: int | None
 ) -> Valuation:
     price = rate.price_pence * claim.quantity
     unpaid = rate.price_pence * unpaid_units(rate.paid_units, claim.quantity, units_before or 0)
@@ -116,14 +115,14 @@ def _value(
 
 def _valuation_row(
     tx: Transaction,
-    claim: Claim,
+    claim: ClaimRow,
     rate: Rate,
-    contract: Contract,
+    contract: ContractRow,
     valuation: Valuation,
     units_before: int | None,
     event_id: UUID,
-) -> ClaimValuation:
-    return ClaimValuation(
+) -> ClaimValuationRow:
+    return ClaimValuationRow(
         claim_id=claim.claim_id,
         programme_id=tx.programme_id,
         provider_id=claim.provider_id,
@@ -144,7 +143,7 @@ def _valuation_row(
     )
 
 
-def _verified(tx: Transaction, claim: Claim, valuation: Valuation, reinstated: str | None) -> ClaimVerified:
+def _verified(tx: Transaction, claim: ClaimRow, valuation: Valuation, reinstated: str | None) -> ClaimVerified:
     return ClaimVerified(
         **tx.envelope(),
         **about(claim),

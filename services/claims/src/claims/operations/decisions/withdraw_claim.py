@@ -10,7 +10,7 @@ from claims.operations.assessment.judge_others import others_judged
 from claims.operations.loading import claim_among_others, claim_to_move
 from claims.operations.transitions import about, move
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.contracts.cases import OutcomeWithdrawn
 from common.contracts.claims import ClaimWithdrawn
 from common.transaction import Transaction
@@ -19,7 +19,7 @@ from rulebook.refusal import Refusal
 from .check_reasons import check_reasons
 
 
-async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str, receipts: Receipts) -> Claim:
+async def withdraw_claim(tx: Transaction, claim_id: UUID, reason: str, receipts: Receipts) -> ClaimRow:
     """Withdraw a claim that is not verified; its key is free again.
 
     Raises:
@@ -49,7 +49,7 @@ async def withdraw_outcome(tx: Transaction, event: OutcomeWithdrawn) -> None:
             take_it_back(tx, claim, event.reason)
 
 
-def take_it_back(tx: Transaction, claim: Claim, reason: str) -> None:
+def take_it_back(tx: Transaction, claim: ClaimRow, reason: str) -> None:
     """Move it to its end, and say why; nobody's payment is touched."""
     withdrawn = ClaimWithdrawn(**tx.envelope(), **about(claim), reason=reason, withdrawn_on=tx.today)
     move(tx, claim, "withdraw", withdrawn, reason=reason)

@@ -11,8 +11,8 @@ from claims.operations.assessment.raise_claim import say_duplicate
 from claims.operations.payment.take_back import take_back
 from claims.operations.transitions import state_after
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.participants import ParticipantAlias
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.participants import ParticipantAliasRow
 from common.contracts.referrals import ParticipantsMerged
 from common.ids import new_id
 from common.transaction import Transaction
@@ -49,19 +49,19 @@ async def _join(tx: Transaction, survivor: UUID, alias: UUID) -> None:
 async def _remember(tx: Transaction, survivor: UUID, alias: UUID) -> None:
     """Everyone who pointed to the alias, and the alias itself, points to the survivor from now on."""
     await tx.session.execute(
-        update(ParticipantAlias)
-        .where(ParticipantAlias.programme_id == tx.programme_id, ParticipantAlias.survivor_id == alias)
+        update(ParticipantAliasRow)
+        .where(ParticipantAliasRow.programme_id == tx.programme_id, ParticipantAliasRow.survivor_id == alias)
         .values(survivor_id=survivor)
     )
     await tx.session.execute(
-        insert(ParticipantAlias).values(
+        insert(ParticipantAliasRow).values(
             programme_id=tx.programme_id, alias_id=alias, survivor_id=survivor, merged_on=tx.today
         )
     )
     tx.touched(f"participant/{survivor}", f"participant/{alias}")
 
 
-async def _takes_its_place(tx: Transaction, claim: Claim, kept: Sequence[Claim]) -> bool:
+async def _takes_its_place(tx: Transaction, claim: ClaimRow, kept: Sequence[ClaimRow]) -> bool:
     """Whether the alias's claim may use the survivor's key; of two live claims, one gives way."""
     rival = next((other for other in kept if _same_key(claim, other)), None)
     if not _is_live(claim) or rival is None:
@@ -76,16 +76,16 @@ async def _takes_its_place(tx: Transaction, claim: Claim, kept: Sequence[Claim])
     return True
 
 
-def _same_key(claim: Claim, other: Claim) -> bool:
+def _same_key(claim: ClaimRow, other: ClaimRow) -> bool:
     same = (claim.subject_kind, claim.outcome, claim.slot) == (other.subject_kind, other.outcome, other.slot)
     return same and _is_live(other)
 
 
-def _is_live(claim: Claim) -> bool:
+def _is_live(claim: ClaimRow) -> bool:
     return claim.state not in NOT_LIVE and claim.taken_back_on is None
 
 
-def _refuse(tx: Transaction, loser: Claim, winner: Claim) -> None:
+def _refuse(tx: Transaction, loser: ClaimRow, winner: ClaimRow) -> None:
     loser.state = state_after(loser, "refuse-duplicate")
     loser.version += 1
     refusal = Refusal(

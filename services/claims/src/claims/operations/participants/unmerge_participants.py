@@ -7,8 +7,8 @@ from sqlalchemy import delete, update
 from claims.operations.assessment.announce_changed_basis import announce_changed_basis
 from claims.operations.assessment.judge_others import others_judged
 from claims.storage import claims
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.participants import ParticipantAlias
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.participants import ParticipantAliasRow
 from common.contracts.referrals import ParticipantsUnmerged
 from common.transaction import Transaction
 
@@ -44,14 +44,14 @@ async def _give_back(tx: Transaction, event: ParticipantsUnmerged) -> None:
 
 async def _forget(tx: Transaction, event: ParticipantsUnmerged) -> None:
     """The alias stands by itself again, with those that had pointed to it."""
-    ours = ParticipantAlias.programme_id == tx.programme_id
-    await tx.session.execute(delete(ParticipantAlias).where(ours, ParticipantAlias.alias_id == event.alias_id))
-    pointed = ParticipantAlias.alias_id.in_(event.others)
-    await tx.session.execute(update(ParticipantAlias).where(ours, pointed).values(survivor_id=event.alias_id))
+    ours = ParticipantAliasRow.programme_id == tx.programme_id
+    await tx.session.execute(delete(ParticipantAliasRow).where(ours, ParticipantAliasRow.alias_id == event.alias_id))
+    pointed = ParticipantAliasRow.alias_id.in_(event.others)
+    await tx.session.execute(update(ParticipantAliasRow).where(ours, pointed).values(survivor_id=event.alias_id))
     tx.touched(f"participant/{event.participant_id}", f"participant/{event.alias_id}")
 
 
-async def _say_what_was_doubled(tx: Transaction, held: Sequence[Claim]) -> None:
+async def _say_what_was_doubled(tx: Transaction, held: Sequence[ClaimRow]) -> None:
     subjects = {claim.claim_id: claim.subject_id for claim in held}
     doubled = await claims.taken_back_for(tx.session, list(subjects))
     for claim in held:

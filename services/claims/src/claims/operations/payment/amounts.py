@@ -5,7 +5,7 @@ from typing import Any
 
 from claims.domain.money import PayerAmount
 from claims.domain.statement import Amounts
-from claims.storage.tables.payment import Adjustment, ClaimValuation
+from claims.storage.tables.payment import AdjustmentRow, ClaimValuationRow
 from common.contracts.claims import PayerShare
 
 
@@ -22,9 +22,9 @@ def shares_told(shares: Iterable[PayerAmount]) -> tuple[PayerShare, ...]:
     return tuple(PayerShare(payer=share.payer, pence=share.pence) for share in shares)
 
 
-def valued(row: ClaimValuation) -> Amounts:
+def valued(row: ClaimValuationRow) -> Amounts:
     return Amounts(row.price_pence, row.payable_pence, row.above_cap_pence, shares_in(row.shares))
 
 
-def adjusted(row: Adjustment) -> Amounts:
+def adjusted(row: AdjustmentRow) -> Amounts:
     return Amounts(row.value_pence, row.payable_pence, row.above_cap_pence, shares_in(row.shares))

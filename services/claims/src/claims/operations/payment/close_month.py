@@ -17,8 +17,8 @@ from claims.domain.valuation import read_contract
 from claims.operations.problems import MonthCannotClose
 from claims.operations.transitions import keep_act
 from claims.storage import rate_cards, statements
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.payment import ClaimValuation, Contract, Statement, StatementLine
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.payment import ClaimValuationRow, ContractRow, StatementLineRow, StatementRow
 from common.contracts.claims import StatementIssued
 from common.ids import new_id
 from common.transaction import Transaction
@@ -29,16 +29,16 @@ from .amounts import adjusted, shares_shown, shares_told, valued
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MonthLine:
     """A claim, or an adjustment of one, with what it adds."""
 
     kind: str
-    claim: Claim
-    valuation: ClaimValuation
+    claim: ClaimRow
+    valuation: ClaimValuationRow
     amounts: Amounts
 
 
-async def close_month(tx: Transaction, month: date) -> Statement:
+async def close_month(tx: Transaction, month: date) -> StatementRow:
     """Issue the statement of a month that has ended, under the contract's lock.
 
     Claims returned, queried or refused wait for their own verification and hold nobody up (BR-F6).
@@ -73,7 +73,7 @@ async def close_month(tx: Transaction, month: date) -> Statement:
     return statement
 
 
-async def _may_close(tx: Transaction, contract: Contract, month: date) -> None:
+async def _may_close(tx: Transaction, contract: ContractRow, month: date) -> None:
     first_on = await statements.first_verified_on(tx.session, tx.programme_id)
     aside = await statements.streams_aside(tx.session, tx.programme_id)
     asked = (
@@ -85,21 +85,21 @@ async def _may_close(tx: Transaction, contract: Contract, month: date) -> None:
         raise MonthCannotClose(refusals)
 
 
-async def _lines(tx: Transaction, month: date, before_on: date) -> list[Line]:
+async def _lines(tx: Transaction, month: date, before_on: date) -> list[MonthLine]:
     """Claims verified in the month, then as many waiting adjustments as it can carry."""
     verified = [
-        Line("claim", claim, valuation, valued(valuation))
+        MonthLine("claim", claim, valuation, valued(valuation))
         for claim, valuation in await statements.valued_in(tx.session, tx.programme_id, month, before_on)
     ]
     waiting = [
-        Line("adjustment", claim, valuation, adjusted(adjustment))
+        MonthLine("adjustment", claim, valuation, adjusted(adjustment))
         for claim, valuation, adjustment in await statements.adjustments_waiting(tx.session, tx.programme_id, before_on)
     ]
     total = total_of(line.amounts for line in verified)
     return verified + waiting[: adjustments_carried(total, [line.amounts for line in waiting])]
 
 
-def _issued(tx: Transaction, month: date, lines: Sequence[Line], grant_pence: int) -> StatementIssued:
+def _issued(tx: Transaction, month: date, lines: Sequence[MonthLine], grant_pence: int) -> StatementIssued:
     total = total_of(line.amounts for line in lines)
     return StatementIssued(
         **tx.envelope(),
@@ -115,8 +115,8 @@ def _issued(tx: Transaction, month: date, lines: Sequence[Line], grant_pence: in
     )
 
 
-async def _write(tx: Transaction, event: StatementIssued, lines: Sequence[Line]) -> Statement:
-    statement = Statement(
+async def _write(tx: Transaction, event: StatementIssued, lines: Sequence[MonthLine]) -> StatementRow:
+    statement = StatementRow(
         statement_id=event.statement_id,
         programme_id=tx.programme_id,
         month=event.month,
@@ -136,9 +136,9 @@ async def _write(tx: Transaction, event: StatementIssued, lines: Sequence[Line])
     return statement
 
 
-def _row(statement: Statement, position: int, line: Line) -> StatementLine:
+def _row(statement: StatementRow, position: int, line: MonthLine) -> StatementLineRow:
     claim, valuation = line.claim, line.valuation
-    return StatementLine(
+    return StatementLineRow(
         statement_id=statement.statement_id,
         position=position,
         programme_id=statement.programme_id,

@@ -6,8 +6,8 @@ from uuid import UUID
 from claims.domain.statement import taken_back
 from claims.operations.transitions import about, keep_act
 from claims.storage import claims, rate_cards
-from claims.storage.tables.claims import Claim
-from claims.storage.tables.payment import Adjustment
+from claims.storage.tables.claims import ClaimRow
+from claims.storage.tables.payment import AdjustmentRow
 from common.contracts.claims import ClaimAdjusted
 from common.ids import new_id
 from common.transaction import Transaction
@@ -18,7 +18,7 @@ from .end_valuation import end_valuation
 
 
 async def take_back(
-    tx: Transaction, claim: Claim, reason: str, event_id: UUID, stands: Claim | None = None, **detail: Any
+    tx: Transaction, claim: ClaimRow, reason: str, event_id: UUID, stands: ClaimRow | None = None, **detail: Any
 ) -> None:
     """Reverse what a verified claim pays, to the penny, under the contract's lock; `stands` is what stays in its place.
 
@@ -30,7 +30,7 @@ async def take_back(
         raise ProgrammeNotLoaded
     amounts = taken_back(valued(valuation))
     tx.session.add(
-        Adjustment(
+        AdjustmentRow(
             adjustment_id=new_id(),
             programme_id=tx.programme_id,
             claim_id=claim.claim_id,

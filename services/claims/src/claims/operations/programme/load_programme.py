@@ -12,8 +12,8 @@ from claims.operations.rate_cards.card_changes import terms_of
 from claims.operations.rate_cards.draft_card import draft_card
 from claims.operations.rate_cards.propose_card import propose_card
 from claims.storage import answers, card_changes, rate_cards, reasons
-from claims.storage.tables.payment import Contract
-from claims.storage.tables.rate_cards import AcceptedRateCard, ProviderCard
+from claims.storage.tables.payment import ContractRow
+from claims.storage.tables.rate_cards import AcceptedRateCardRow, ProviderCardRow
 from common.transaction import Transaction
 from common.web.problems import Invalid, ProgrammeNotLoaded
 from programme import ClaimsPart, Proposing, RateCard
@@ -60,13 +60,13 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
     return loaded
 
 
-async def _contract(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> Contract:
+async def _contract(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> ContractRow:
     """The contract row, made if missing, locked: two loads at once follow one another."""
     made = await tx.session.execute(
-        insert(Contract)
+        insert(ContractRow)
         .values(programme_id=tx.programme_id, starts_on=part.starts_on, ends_on=part.ends_on, terms={})
         .on_conflict_do_nothing()
-        .returning(Contract.programme_id)
+        .returning(ContractRow.programme_id)
     )
     loaded.changed = made.first() is not None
     contract = await rate_cards.contract_to_change(tx.session, tx.programme_id)
@@ -75,7 +75,7 @@ async def _contract(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> Contra
     return contract
 
 
-def _settle_terms(contract: Contract, part: ClaimsPart, loaded: Loaded) -> None:
+def _settle_terms(contract: ContractRow, part: ClaimsPart, loaded: Loaded) -> None:
     cap = part.money.cap_pence
     if cap is not None and cap < contract.payable_to_date_pence:
         raise CapBelowPayable(
@@ -140,7 +140,7 @@ def _proposing(part: ClaimsPart, card: RateCard) -> Proposing:
     return next(said, Proposing(card=card.card, version=card.version))
 
 
-def _altered(row: AcceptedRateCard, card: RateCard, part: ClaimsPart) -> list[str]:
+def _altered(row: AcceptedRateCardRow, card: RateCard, part: ClaimsPart) -> list[str]:
     """At which key paths the folder has an accepted version otherwise; its end may be told by the one that follows."""
     paths = [each.where for each in differences(terms_of(row.document), terms_of(card.model_dump(mode="json")))]
     last = card.in_force_until
@@ -164,7 +164,9 @@ async def _assign_cards(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> No
     for given in part.provider_cards:
         row = known.get(given.provider_id)
         if row is None:
-            tx.session.add(ProviderCard(programme_id=tx.programme_id, provider_id=given.provider_id, card=given.card))
+            tx.session.add(
+                ProviderCardRow(programme_id=tx.programme_id, provider_id=given.provider_id, card=given.card)
+            )
             loaded.changed = True
         elif row.card != given.card:
             row.card = given.card

@@ -5,7 +5,7 @@ from uuid import UUID
 from claims.domain.card_change import Side, ended_by, refusals_of_acceptance, state_once_accepted
 from claims.operations.problems import CardChangeRefused
 from claims.storage import rate_cards
-from claims.storage.tables.rate_cards import AcceptedRateCard, RateCardChange
+from claims.storage.tables.rate_cards import AcceptedRateCardRow, RateCardChangeRow
 from common.contracts.claims import RateCardPublished
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
@@ -14,7 +14,7 @@ from rulebook.rate_card import RateCard
 from .card_changes import accepted_for, change_for, hand_of, moved
 
 
-async def accept_card(tx: Transaction, change_id: UUID, side: Side) -> RateCardChange:
+async def accept_card(tx: Transaction, change_id: UUID, side: Side) -> RateCardChangeRow:
     """Accept it for one side. The second acceptance puts it in force, and ends the open version before it.
 
     Claims raised before keep the version they have, whatever its last day is now (BR-F4).
@@ -38,13 +38,13 @@ async def accept_card(tx: Transaction, change_id: UUID, side: Side) -> RateCardC
     return row
 
 
-def _end_the_one_before(card: RateCard, accepted: dict[AcceptedRateCard, RateCard]) -> None:
+def _end_the_one_before(card: RateCard, accepted: dict[AcceptedRateCardRow, RateCard]) -> None:
     for row, each in accepted.items():
         if ended := ended_by(card, each):
             row.in_force_until = ended.in_force_until
 
 
-async def _put_in_force(tx: Transaction, change: RateCardChange) -> None:
+async def _put_in_force(tx: Transaction, change: RateCardChangeRow) -> None:
     event = RateCardPublished(
         **tx.envelope(),
         card=change.card,
@@ -53,7 +53,7 @@ async def _put_in_force(tx: Transaction, change: RateCardChange) -> None:
         sha256=change.sha256,
     )
     tx.session.add(
-        AcceptedRateCard(
+        AcceptedRateCardRow(
             programme_id=tx.programme_id,
             card=change.card,
             version=change.version,

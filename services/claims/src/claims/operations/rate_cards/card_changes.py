@@ -10,7 +10,7 @@ from claims.domain.card_change import CardChange, Hand, Side, Verb, move_is_ther
 from claims.operations.problems import CardChangeRefused, NoSuchCardChange
 from claims.storage import card_changes
 from claims.storage.card_changes import change_of
-from claims.storage.tables.rate_cards import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChangeRow
 from common.transaction import Transaction
 
 
@@ -28,7 +28,7 @@ def hand_of(tx: Transaction) -> Hand:
     return Hand(tx.actor.id, tx.actor.organisation)
 
 
-async def change_for(tx: Transaction, change_id: UUID, verb: Verb) -> tuple[RateCardChange, CardChange]:
+async def change_for(tx: Transaction, change_id: UUID, verb: Verb) -> tuple[RateCardChangeRow, CardChange]:
     """The change, locked, unchanged since the asker saw it, and movable so.
 
     Raises:
@@ -45,7 +45,7 @@ async def change_for(tx: Transaction, change_id: UUID, verb: Verb) -> tuple[Rate
     return row, change
 
 
-def moved(tx: Transaction, row: RateCardChange, **what: Any) -> RateCardChange:
+def moved(tx: Transaction, row: RateCardChangeRow, **what: Any) -> RateCardChangeRow:
     """Write a step down, and name what it is about for the audit."""
     for name, value in what.items():
         setattr(row, name, value)

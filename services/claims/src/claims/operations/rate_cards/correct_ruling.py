@@ -5,7 +5,7 @@ from uuid import UUID
 from claims.domain.equivalent import Ruling, ruling_is_another, there_is_a_ruling
 from claims.operations.advice.receipts import Receipts
 from claims.operations.problems import CorrectionRefused
-from claims.storage.tables.equivalents import EvidenceEquivalent
+from claims.storage.tables.equivalents import EvidenceEquivalentRow
 from common.transaction import Transaction
 
 from .rule_on_equivalent import equivalent_to_rule, say_ruled
@@ -13,7 +13,7 @@ from .rule_on_equivalent import equivalent_to_rule, say_ruled
 
 async def correct_ruling(
     tx: Transaction, equivalent_id: UUID, ruling: Ruling, reason: str, receipts: Receipts
-) -> EvidenceEquivalent:
+) -> EvidenceEquivalentRow:
     """Rule otherwise than before, with the reason; what was ruled before stays readable.
 
     Raises:

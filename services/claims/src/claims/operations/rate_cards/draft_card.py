@@ -2,7 +2,7 @@
 
 from claims.operations.problems import VersionTaken
 from claims.storage import card_changes, rate_cards
-from claims.storage.tables.rate_cards import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChangeRow
 from common.ids import new_id
 from common.transaction import Transaction
 from programme import RateCard
@@ -10,7 +10,7 @@ from programme import RateCard
 from .card_changes import fingerprint
 
 
-async def draft_card(tx: Transaction, card: RateCard, *, retroactive: bool = False) -> RateCardChange:
+async def draft_card(tx: Transaction, card: RateCard, *, retroactive: bool = False) -> RateCardChangeRow:
     """Keep a draft. It is not rewritten: withdraw it and draft again.
 
     Raises:
@@ -22,7 +22,7 @@ async def draft_card(tx: Transaction, card: RateCard, *, retroactive: bool = Fal
     if taken is not None or live is not None:
         raise VersionTaken("accepted" if taken is not None or live is None else live.state)
     document = card.model_dump(mode="json")
-    row = RateCardChange(
+    row = RateCardChangeRow(
         change_id=new_id(),
         programme_id=tx.programme_id,
         card=card.card,

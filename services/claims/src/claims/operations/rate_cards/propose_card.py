@@ -5,14 +5,14 @@ from uuid import UUID
 from claims.domain.card_change import period_is_free
 from claims.operations.problems import CardChangeRefused
 from claims.storage import rate_cards
-from claims.storage.tables.rate_cards import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChangeRow
 from common.transaction import Transaction
 from rulebook.reading import read_rate_card
 
 from .card_changes import change_for, moved
 
 
-async def propose_card(tx: Transaction, change_id: UUID, rationale: str) -> RateCardChange:
+async def propose_card(tx: Transaction, change_id: UUID, rationale: str) -> RateCardChangeRow:
     """Propose it; from here both sides may accept or reject, and nothing in it changes any more.
 
     Raises:

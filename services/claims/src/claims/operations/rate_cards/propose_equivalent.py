@@ -3,13 +3,13 @@
 from claims.domain.equivalent import refusals_of_proposal
 from claims.operations.problems import AlreadyProposed, NotOnYourCard, ProposalRefused
 from claims.storage import equivalents, rate_cards
-from claims.storage.tables.equivalents import EvidenceEquivalent
+from claims.storage.tables.equivalents import EvidenceEquivalentRow
 from common.ids import new_id
 from common.transaction import Transaction
 from rulebook.equivalent import Equivalent
 
 
-async def propose_equivalent(tx: Transaction, proposed: Equivalent, why: str) -> EvidenceEquivalent:
+async def propose_equivalent(tx: Transaction, proposed: Equivalent, why: str) -> EvidenceEquivalentRow:
     """Put it to the council; what was proposed or ruled before is told instead, so that one ruling serves everybody.
 
     Raises:
@@ -26,7 +26,7 @@ async def propose_equivalent(tx: Transaction, proposed: Equivalent, why: str) ->
         raise ProposalRefused(refusals)
     if known := await equivalents.find_pair(tx.session, tx.programme_id, proposed):
         raise AlreadyProposed(str(known.equivalent_id), known.ruling)
-    row = EvidenceEquivalent(
+    row = EvidenceEquivalentRow(
         equivalent_id=new_id(),
         programme_id=tx.programme_id,
         provider_id=tx.actor.organisation,

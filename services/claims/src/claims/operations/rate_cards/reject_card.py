@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from claims.storage.tables.rate_cards import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChangeRow
 from common.transaction import Transaction
 
 from .card_changes import change_for, moved
 
 
-async def reject_card(tx: Transaction, change_id: UUID, reason: str) -> RateCardChange:
+async def reject_card(tx: Transaction, change_id: UUID, reason: str) -> RateCardChangeRow:
     """Reject it, for good: another version may be drafted.
 
     Raises:

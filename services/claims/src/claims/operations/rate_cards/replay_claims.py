@@ -7,11 +7,20 @@ from typing import Any, cast
 from uuid import UUID
 
 from claims.domain.eligibility import Basis
-from claims.domain.replay import PastClaim, Running, Standing, Verified, cohort_of, drafts_turn, replayed, valued_again
+from claims.domain.replay import (
+    ClaimStanding,
+    FixedTerms,
+    PastClaim,
+    Running,
+    cohort_of,
+    drafts_turn,
+    replayed,
+    valued_again,
+)
 from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.storage import past_claims, rate_cards
 from claims.storage.past_claims import PastPlace, PastRow, Revision
-from claims.storage.tables.claims import Claim
+from claims.storage.tables.claims import ClaimRow
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
 from rulebook.answers import Answers
@@ -33,13 +42,13 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayedClaim:
     """One claim as it stands and as it would; `after` is none where its basis was not kept (before 0009)."""
 
-    claim: Claim
+    claim: ClaimRow
     cohort: int
-    before: Standing
-    after: Standing | None
+    before: ClaimStanding
+    after: ClaimStanding | None
 
     @property
     def changed(self) -> bool:
@@ -47,16 +56,18 @@ class Replayed:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReplayPage:
     """Some claims in order, where the last one stands, and what it leaves to those after it."""
 
-    claims: Sequence[Replayed]
+    claims: Sequence[ReplayedClaim]
     ended_at: PastPlace | None
     """None at the end."""
     running: Running
 
 
-async def replay_claims(tx: Transaction, replay: Replay, after: PastPlace | None, running: Running, most: int) -> Page:
+async def replay_claims(
+    tx: Transaction, replay: Replay, after: PastPlace | None, running: Running, most: int
+) -> ReplayPage:
     """Replay the next claims in the order of their verification, from what those before them left.
 
     Raises:
@@ -69,15 +80,17 @@ async def replay_claims(tx: Transaction, replay: Replay, after: PastPlace | None
     shown = rows[:most]
     cards = await _cards(tx)
     bodies = await past_claims.bodies_of(tx.session, (place for row in shown for place in _revisions(row)))
-    found: list[Replayed] = []
+    found: list[ReplayedClaim] = []
     for row in shown:
         past = _past(row, cards, bodies)
         now, running = _again(row, past, replay, running)
-        found.append(Replayed(row.claim, cohort_of(past.outcome.referred_on, contract.starts_on), past.before, now))
-    return Page(found, shown[-1].place if len(rows) > most else None, running)
+        found.append(
+            ReplayedClaim(row.claim, cohort_of(past.outcome.referred_on, contract.starts_on), past.before, now)
+        )
+    return ReplayPage(found, shown[-1].place if len(rows) > most else None, running)
 
 
-def _again(row: PastRow, past: PastClaim, replay: Replay, running: Running) -> tuple[Standing | None, Running]:
+def _again(row: PastRow, past: PastClaim, replay: Replay, running: Running) -> tuple[ClaimStanding | None, Running]:
     draft = replay.draft
     if draft is not None and not drafts_turn(past, draft, (replay.achieved_from, replay.achieved_until)):
         return valued_again(past, running)
@@ -112,7 +125,7 @@ def _past(row: PastRow, cards: Cards, bodies: Mapping[Revision, dict[str, Any]])
         promised=frozenset((row.assessment.basis or {}).get("promised", ())),
         verified=None
         if valuation is None
-        else Verified(
+        else FixedTerms(
             valuation.payment_mode,
             valuation.payable_before_pence,
             valuation.cap_pence,
@@ -124,13 +137,13 @@ def _past(row: PastRow, cards: Cards, bodies: Mapping[Revision, dict[str, Any]])
     )
 
 
-def _before(row: PastRow, against: tuple[str, ...], worth: int) -> Standing:
+def _before(row: PastRow, against: tuple[str, ...], worth: int) -> ClaimStanding:
     """As it stands: a payment taken back is worth nothing."""
     if row.claim.taken_back_on is not None:
-        return Standing(against, 0, 0)
+        return ClaimStanding(against, 0, 0)
     if row.valuation is None:
-        return Standing(against, worth, None)
-    return Standing(against, row.valuation.price_pence, row.valuation.payable_pence)
+        return ClaimStanding(against, worth, None)
+    return ClaimStanding(against, row.valuation.price_pence, row.valuation.payable_pence)
 
 
 def _revisions(row: PastRow) -> Sequence[Revision]:

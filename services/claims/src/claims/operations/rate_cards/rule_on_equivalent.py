@@ -7,14 +7,14 @@ from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.judge_on_ruling import judge_on_ruling
 from claims.operations.problems import AlreadyRuled, NoSuchEquivalent
 from claims.storage import equivalents
-from claims.storage.tables.equivalents import EquivalentRuling, EvidenceEquivalent
+from claims.storage.tables.equivalents import EquivalentRulingRow, EvidenceEquivalentRow
 from common.contracts.claims import EquivalentRuled
 from common.transaction import Transaction
 
 
 async def rule_on_equivalent(
     tx: Transaction, equivalent_id: UUID, ruling: Ruling, reason: str, receipts: Receipts
-) -> EvidenceEquivalent:
+) -> EvidenceEquivalentRow:
     """Accept or refuse it, with the reason. Claims with evidence of that kind are judged again by it.
 
     Raises:
@@ -28,7 +28,7 @@ async def rule_on_equivalent(
     return row
 
 
-async def equivalent_to_rule(tx: Transaction, equivalent_id: UUID) -> EvidenceEquivalent:
+async def equivalent_to_rule(tx: Transaction, equivalent_id: UUID) -> EvidenceEquivalentRow:
     """The proposal, while nobody else rules, unchanged since the asker saw it.
 
     Raises:
@@ -41,7 +41,9 @@ async def equivalent_to_rule(tx: Transaction, equivalent_id: UUID) -> EvidenceEq
     return row
 
 
-async def say_ruled(tx: Transaction, row: EvidenceEquivalent, ruling: Ruling, reason: str, receipts: Receipts) -> None:
+async def say_ruled(
+    tx: Transaction, row: EvidenceEquivalentRow, ruling: Ruling, reason: str, receipts: Receipts
+) -> None:
     """Let a ruling stand, keep it beside those before it, announce it and judge by it."""
     event = EquivalentRuled(
         **tx.envelope(),
@@ -63,8 +65,10 @@ async def say_ruled(tx: Transaction, row: EvidenceEquivalent, ruling: Ruling, re
         await judge_on_ruling(tx, row, receipts)
 
 
-def ruling_kept(tx: Transaction, row: EvidenceEquivalent, event_id: UUID, ruling: str, reason: str) -> EquivalentRuling:
-    return EquivalentRuling(
+def ruling_kept(
+    tx: Transaction, row: EvidenceEquivalentRow, event_id: UUID, ruling: str, reason: str
+) -> EquivalentRulingRow:
+    return EquivalentRulingRow(
         event_id=event_id,
         programme_id=tx.programme_id,
         equivalent_id=row.equivalent_id,

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from claims.domain.card_change import withdrawal_is_by_its_own
 from claims.operations.problems import CardChangeRefused
-from claims.storage.tables.rate_cards import RateCardChange
+from claims.storage.tables.rate_cards import RateCardChangeRow
 from common.transaction import Transaction
 
 from .card_changes import change_for, hand_of, moved
 
 
-async def withdraw_card(tx: Transaction, change_id: UUID, reason: str) -> RateCardChange:
+async def withdraw_card(tx: Transaction, change_id: UUID, reason: str) -> RateCardChangeRow:
     """Withdraw it; the version may be drafted again.
 
     Raises:

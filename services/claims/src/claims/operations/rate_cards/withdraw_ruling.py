@@ -6,14 +6,16 @@ from claims.domain.equivalent import there_is_a_ruling
 from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.judge_on_ruling import judge_on_ruling
 from claims.operations.problems import CorrectionRefused
-from claims.storage.tables.equivalents import EvidenceEquivalent
+from claims.storage.tables.equivalents import EvidenceEquivalentRow
 from common.contracts.claims import EquivalentRulingWithdrawn
 from common.transaction import Transaction
 
 from .rule_on_equivalent import equivalent_to_rule, ruling_kept
 
 
-async def withdraw_ruling(tx: Transaction, equivalent_id: UUID, reason: str, receipts: Receipts) -> EvidenceEquivalent:
+async def withdraw_ruling(
+    tx: Transaction, equivalent_id: UUID, reason: str, receipts: Receipts
+) -> EvidenceEquivalentRow:
     """Let no ruling stand, with the reason; what was ruled before stays readable.
 
     Raises:

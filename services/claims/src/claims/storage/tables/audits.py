@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class AuditGrant(Base):
+class AuditGrantRow(Base):
     """A quarter whose evidence an auditor's organisation may open until a day (S-83)."""
 
     __tablename__ = "audit_grant"

@@ -13,7 +13,7 @@ claim_numbers = Sequence("claim_number", metadata=Base.metadata, data_type=BigIn
 LIVE = text("state not in ('refused', 'withdrawn') and taken_back_on is null")
 
 
-class Claim(Base):
+class ClaimRow(Base):
     """One claim, under one number for life; its key is unique while it is live (BR-G1)."""
 
     __tablename__ = "claim"
@@ -72,7 +72,7 @@ class Claim(Base):
     version: Mapped[int] = mapped_column(server_default="1")
 
 
-class HeardOutcome(Base):
+class HeardOutcomeRow(Base):
     """One revision of a claim's outcome, frozen: the event's body as it was heard, and what it changed."""
 
     __tablename__ = "heard_outcome"
@@ -87,7 +87,7 @@ class HeardOutcome(Base):
     heard_at: Mapped[datetime]
 
 
-class ClaimAssessment(Base):
+class ClaimAssessmentRow(Base):
     """Every rule's answer about one revision, under the card version it was judged by; never rewritten."""
 
     __tablename__ = "assessment"
@@ -117,7 +117,7 @@ class ClaimAssessment(Base):
     """What else it rested on: the day, other claims on record, agreements, rulings. None before 0009."""
 
 
-class Act(Base):
+class ActRow(Base):
     """One step in a claim's life: who took it, when, and which event announced or caused it."""
 
     __tablename__ = "act"

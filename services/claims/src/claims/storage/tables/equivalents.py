@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class EvidenceEquivalent(Base):
+class EvidenceEquivalentRow(Base):
     """A kind of evidence proposed in the place of another for one outcome, and the council's ruling (U-04)."""
 
     __tablename__ = "evidence_equivalent"
@@ -39,7 +39,7 @@ class EvidenceEquivalent(Base):
     version: Mapped[int] = mapped_column(server_default="1")
 
 
-class EquivalentRuling(Base):
+class EquivalentRulingRow(Base):
     """Every ruling there was on a proposal, and every time one was withdrawn; the last is the one that stands."""
 
     __tablename__ = "equivalent_ruling"

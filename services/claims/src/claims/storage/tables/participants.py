@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class ParticipantAlias(Base):
+class ParticipantAliasRow(Base):
     """Two records were one person; the survivor is always an id that is no alias itself."""
 
     __tablename__ = "participant_alias"
@@ -22,7 +22,7 @@ class ParticipantAlias(Base):
     merged_on: Mapped[date]
 
 
-class ParticipantAccess(Base):
+class ParticipantAccessRow(Base):
     """Until when an organisation sees what a lead claims for a participant: its own lead, or one it works with."""
 
     __tablename__ = "participant_access"
@@ -49,7 +49,7 @@ class ParticipantAccess(Base):
     until_on: Mapped[date | None]
 
 
-class SupportTold(Base):
+class SupportToldRow(Base):
     """An allocation, a case, a plan or an assessment as it was heard: what is known before anything is claimed."""
 
     __tablename__ = "support_told"

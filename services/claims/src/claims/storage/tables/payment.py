@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class Contract(Base):
+class ContractRow(Base):
     """A programme's money terms and what has been fixed under them: the one row verification locks."""
 
     __tablename__ = "contract"
@@ -27,7 +27,7 @@ class Contract(Base):
     version: Mapped[int] = mapped_column(server_default="1")
 
 
-class ClaimValuation(Base):
+class ClaimValuationRow(Base):
     """What a verified claim is worth, what is payable and who pays; written once, and ended once at most.
 
     A claim has one that counts, and may have others before it that were undone, or taken back before it was reinstated.
@@ -70,7 +70,7 @@ class ClaimValuation(Base):
     ended_event_id: Mapped[UUID | None]
 
 
-class Adjustment(Base):
+class AdjustmentRow(Base):
     """A verified claim taken back: another one is for the same thing, or what it was judged on changed (BR-H13)."""
 
     __tablename__ = "adjustment"
@@ -96,7 +96,7 @@ class Adjustment(Base):
     event_id: Mapped[UUID]
 
 
-class Statement(Base):
+class StatementRow(Base):
     """A closed month, fixed for ever."""
 
     __tablename__ = "statement"
@@ -117,7 +117,7 @@ class Statement(Base):
     event_id: Mapped[UUID]
 
 
-class StatementLine(Base):
+class StatementLineRow(Base):
     """One claim, or one adjustment, on a statement."""
 
     __tablename__ = "statement_line"

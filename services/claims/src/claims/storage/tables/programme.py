@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class ReasonCatalogue(Base):
+class ReasonCatalogueRow(Base):
     """The codes with which people say why, as last loaded; no row where that was before there were any."""
 
     __tablename__ = "reason_catalogue"

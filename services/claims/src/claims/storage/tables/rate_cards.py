@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class AcceptedRateCard(Base):
+class AcceptedRateCardRow(Base):
     """A version of a rate card as it was accepted; only an open version's last day may still be set (S-72)."""
 
     __tablename__ = "rate_card"
@@ -28,7 +28,7 @@ class AcceptedRateCard(Base):
     """How it came about; none for versions accepted by loading, before acceptance was asked of prime and council."""
 
 
-class RateCardChange(Base):
+class RateCardChangeRow(Base):
     """A version of a card on its way: who drafted, proposed, accepted, rejected or withdrew it, and why (S-72)."""
 
     __tablename__ = "rate_card_change"
@@ -71,7 +71,7 @@ class RateCardChange(Base):
     revision: Mapped[int] = mapped_column(server_default="1")
 
 
-class ProviderCard(Base):
+class ProviderCardRow(Base):
     """Which card pays for a provider's outcomes."""
 
     __tablename__ = "provider_card"

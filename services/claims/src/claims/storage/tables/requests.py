@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class ItemRequest(Base):
+class ItemRequestRow(Base):
     """One thing asked about a claim by the prime or the council; the next revision answers it."""
 
     __tablename__ = "item_request"
@@ -32,7 +32,7 @@ class ItemRequest(Base):
     answered_on: Mapped[date | None]
 
 
-class Agreement(Base):
+class AgreementRow(Base):
     """What the Council agreed to for one claim: an exception the rules ask for (A-24, A-25)."""
 
     __tablename__ = "agreement"
@@ -45,7 +45,7 @@ class Agreement(Base):
     agreed_on: Mapped[date]
 
 
-class AnsweredKinds(Base):
+class AnsweredKindsRow(Base):
     """The kinds of evidence that only a source's answer is, as last loaded."""
 
     __tablename__ = "answered_kinds"
@@ -54,7 +54,7 @@ class AnsweredKinds(Base):
     kinds: Mapped[list[Any]]
 
 
-class SourceAnswer(Base):
+class SourceAnswerRow(Base):
     """What a source answered about one claim, as a verifier recorded it; the newest of a kind counts."""
 
     __tablename__ = "source_answer"

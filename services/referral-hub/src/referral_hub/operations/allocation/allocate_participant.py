@@ -6,8 +6,8 @@ from common.contracts.referrals import ParticipantAllocated
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any, told
-from referral_hub.domain.allocation import Allocation as Verdict
-from referral_hub.domain.allocation import Candidate, Intensity, Need, Weighing, allocate
+from referral_hub.domain.allocation import Candidate, Intensity, PlacementNeed, Weighing, allocate
+from referral_hub.domain.allocation import Choice as Verdict
 from referral_hub.domain.override import Override, overridden, refusals_of_override
 from referral_hub.domain.referral import WAYS_ON
 from referral_hub.operations.loading import policy_in_force, referral_held
@@ -16,14 +16,14 @@ from referral_hub.operations.transitions import move
 from referral_hub.storage.allocations import handed_back_by
 from referral_hub.storage.participants import give_access, participant_to_change
 from referral_hub.storage.providers import candidates_of
-from referral_hub.storage.tables.allocations import Allocation
-from referral_hub.storage.tables.participants import Participant
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.allocations import AllocationRow
+from referral_hub.storage.tables.participants import ParticipantRow
+from referral_hub.storage.tables.referrals import ReferralRow
 
 
 async def allocate_participant(
     tx: Transaction, referral_id: UUID, provider_id: str | None, override_reason: str | None
-) -> Allocation:
+) -> AllocationRow:
     """Place a triaged participant by expertise, capacity and intensity, and keep why (BR-A2, BR-A3, BR-A12).
 
     Providers are held, so that two allocations never fill the same place. Another provider than the one recommended
@@ -37,7 +37,7 @@ async def allocate_participant(
     policy = await policy_in_force(tx)
     referral = await referral_held(tx, referral_id)
     specialism, intensity = _triaged(referral)
-    need = Need(specialism, intensity, await handed_back_by(tx.session, referral_id))
+    need = PlacementNeed(specialism, intensity, await handed_back_by(tx.session, referral_id))
     candidates = await candidates_of(tx.session, tx.programme_id)
     recommendation = allocate(need, candidates, tx.today, policy.weights)
     verdict = _decided(recommendation, provider_id, override_reason)
@@ -53,7 +53,7 @@ async def allocate_participant(
     return allocation
 
 
-def _triaged(referral: Referral) -> tuple[str, Intensity]:
+def _triaged(referral: ReferralRow) -> tuple[str, Intensity]:
     if referral.state != "triaged" or referral.specialism is None or referral.intensity is None:
         raise MoveNotPossible(
             f"A referral that is {referral.state} cannot be allocated. {WAYS_ON[referral.state]}", state=referral.state
@@ -102,9 +102,9 @@ def _candidate(weighing: Weighing, open_caseload: int) -> dict[str, Any]:
 
 
 def _placed(
-    tx: Transaction, referral: Referral, verdict: Verdict, provider_id: str, explanation: dict[str, Any]
-) -> Allocation:
-    return Allocation(
+    tx: Transaction, referral: ReferralRow, verdict: Verdict, provider_id: str, explanation: dict[str, Any]
+) -> AllocationRow:
+    return AllocationRow(
         id=new_id(),
         programme_id=tx.programme_id,
         referral_id=referral.id,
@@ -123,7 +123,7 @@ def _placed(
     )
 
 
-async def _keep(tx: Transaction, referral: Referral, participant: Participant, allocation: Allocation) -> None:
+async def _keep(tx: Transaction, referral: ReferralRow, participant: ParticipantRow, allocation: AllocationRow) -> None:
     move(referral, "allocated")
     referral.provider_id, referral.allocation_id = allocation.provider_id, allocation.id
     tx.session.add(allocation)
@@ -131,7 +131,7 @@ async def _keep(tx: Transaction, referral: Referral, participant: Participant, a
     tx.touched(f"allocation/{allocation.id}")
 
 
-def _announce(tx: Transaction, referral: Referral, participant: Participant, allocation: Allocation) -> None:
+def _announce(tx: Transaction, referral: ReferralRow, participant: ParticipantRow, allocation: AllocationRow) -> None:
     tx.announce(
         ParticipantAllocated(
             **tx.envelope(),

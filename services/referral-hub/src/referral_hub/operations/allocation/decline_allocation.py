@@ -5,7 +5,7 @@ from common.contracts.referrals import AllocationDeclined
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from referral_hub.domain.allocation import Candidate, Weights
-from referral_hub.domain.decline import Decline as DeclineAsked
+from referral_hub.domain.decline import DeclineAttempt as DeclineAsked
 from referral_hub.domain.decline import Room, needs_joint_risk_plan, refusals_of_decline
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import MoveNotPossible, NoSuchAllocation
@@ -15,14 +15,14 @@ from referral_hub.storage.allocations import allocation_of, allocation_to_change
 from referral_hub.storage.participants import end_access
 from referral_hub.storage.providers import candidate_at
 from referral_hub.storage.referrals import referral_to_change
-from referral_hub.storage.tables.allocations import Allocation
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.allocations import AllocationRow
+from referral_hub.storage.tables.referrals import ReferralRow
 from rulebook.refusal import Refusal
 
 
 async def decline_allocation(
     tx: Transaction, allocation_id: UUID, asked: DeclineAsked
-) -> tuple[Allocation, tuple[Refusal, ...]]:
+) -> tuple[AllocationRow, tuple[Refusal, ...]]:
     """Hand an allocation back to the waiting list, for one of the programme's reasons (BR-A7, BR-A8).
 
     Too high a risk is never final: the attempt is kept for hub and council, the hub owes a joint risk plan, and the
@@ -48,7 +48,7 @@ async def decline_allocation(
     return allocation, refusals
 
 
-async def allocation_held(tx: Transaction, allocation_id: UUID) -> tuple[Allocation, Referral]:
+async def allocation_held(tx: Transaction, allocation_id: UUID) -> tuple[AllocationRow, ReferralRow]:
     """An allocation the asker may see, not taken up yet, with its referral; both held, the referral first.
 
     Raises:
@@ -75,7 +75,7 @@ async def allocation_held(tx: Transaction, allocation_id: UUID) -> tuple[Allocat
 
 
 async def hand_back(
-    tx: Transaction, allocation: Allocation, referral: Referral, state: Literal["declined", "withdrawn"]
+    tx: Transaction, allocation: AllocationRow, referral: ReferralRow, state: Literal["declined", "withdrawn"]
 ) -> None:
     """End a placement whose case has not begun: the referral waits again."""
     allocation.state, allocation.ended_on = state, tx.today
@@ -85,13 +85,13 @@ async def hand_back(
     await end_access(tx.session, allocation.provider_id, "lead", allocation.id, tx.today)
 
 
-def _room(allocation: Allocation, provider: Candidate, weights: Weights) -> Room:
+def _room(allocation: AllocationRow, provider: Candidate, weights: Weights) -> Room:
     """What the provider had without this participant, who is among those placed with it."""
     needed = weights[allocation.intensity]
     return Room(provider.capacity, provider.load(weights) - needed, needed)
 
 
-def _announce(tx: Transaction, allocation: Allocation, asked: DeclineAsked, room: Room) -> None:
+def _announce(tx: Transaction, allocation: AllocationRow, asked: DeclineAsked, room: Room) -> None:
     tx.announce(
         AllocationDeclined(
             **tx.envelope(),

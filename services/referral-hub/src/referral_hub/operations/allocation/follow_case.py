@@ -15,8 +15,8 @@ from referral_hub.storage.allocations import (
 from referral_hub.storage.participants import ids_of
 from referral_hub.storage.providers import OPEN
 from referral_hub.storage.referrals import hold_open_referrals, referral_to_change
-from referral_hub.storage.tables.allocations import Allocation
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.allocations import AllocationRow
+from referral_hub.storage.tables.referrals import ReferralRow
 
 
 async def follow_start(tx: Transaction, referral_id: UUID, provider_id: str, case_id: UUID, on: date) -> None:
@@ -83,7 +83,7 @@ async def follow_reopening(tx: Transaction, participant_id: UUID, case_id: UUID,
     referral.version += 1
 
 
-async def _ended_with(tx: Transaction, case_id: UUID) -> tuple[Allocation | None, Referral | None]:
+async def _ended_with(tx: Transaction, case_id: UUID) -> tuple[AllocationRow | None, ReferralRow | None]:
     """The placement that ended with a case, and its referral where that ended with it, both held."""
     found = await allocation_of_case(tx.session, case_id)
     if found is None or found.state != "closed":

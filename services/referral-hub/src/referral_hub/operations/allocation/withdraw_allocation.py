@@ -3,12 +3,12 @@ from uuid import UUID
 from common.contracts.referrals import AllocationWithdrawn
 from common.transaction import Transaction
 from referral_hub.operations.correcting import put_right
-from referral_hub.storage.tables.allocations import Allocation
+from referral_hub.storage.tables.allocations import AllocationRow
 
 from .decline_allocation import allocation_held, hand_back
 
 
-async def withdraw_allocation(tx: Transaction, allocation_id: UUID, reason: str) -> Allocation:
+async def withdraw_allocation(tx: Transaction, allocation_id: UUID, reason: str) -> AllocationRow:
     """Take a placement back that was a mistake, before its case begins: the participant waits again, and no provider
     has declined anybody.
 

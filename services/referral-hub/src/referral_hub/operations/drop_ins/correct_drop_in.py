@@ -7,12 +7,12 @@ from referral_hub.operations.correcting import put_right
 from referral_hub.operations.loading import speak_for_the_hub
 from referral_hub.operations.problems import MoveNotPossible, NoSuchDropIn
 from referral_hub.storage.drop_ins import drop_in_of, drop_in_to_change
-from referral_hub.storage.tables.drop_ins import DropIn
+from referral_hub.storage.tables.drop_ins import DropInRow
 
 from .record_drop_in import refuse_drop_in
 
 
-async def correct_drop_in(tx: Transaction, drop_in_id: UUID, on: date, reason: str) -> DropIn:
+async def correct_drop_in(tx: Transaction, drop_in_id: UUID, on: date, reason: str) -> DropInRow:
     """Put the day of a drop-in right; the earlier day stays readable.
 
     Raises:
@@ -39,7 +39,7 @@ async def correct_drop_in(tx: Transaction, drop_in_id: UUID, on: date, reason: s
     return drop_in
 
 
-async def withdraw_drop_in(tx: Transaction, drop_in_id: UUID, reason: str) -> DropIn:
+async def withdraw_drop_in(tx: Transaction, drop_in_id: UUID, reason: str) -> DropInRow:
     """Take a drop-in back that never happened; it stays readable, and counts nowhere.
 
     Raises:
@@ -62,7 +62,7 @@ async def withdraw_drop_in(tx: Transaction, drop_in_id: UUID, reason: str) -> Dr
     return drop_in
 
 
-async def _own(tx: Transaction, drop_in_id: UUID) -> DropIn:
+async def _own(tx: Transaction, drop_in_id: UUID) -> DropInRow:
     """A drop-in the asker may see: a provider's own, or any where the hub asks."""
     drop_in = await drop_in_of(tx.session, drop_in_id)
     if drop_in is None:
@@ -70,7 +70,7 @@ async def _own(tx: Transaction, drop_in_id: UUID) -> DropIn:
     return drop_in
 
 
-async def _held(tx: Transaction, drop_in_id: UUID) -> DropIn:
+async def _held(tx: Transaction, drop_in_id: UUID) -> DropInRow:
     await speak_for_the_hub(tx)
     drop_in = await drop_in_to_change(tx.session, drop_in_id)
     if drop_in is None:

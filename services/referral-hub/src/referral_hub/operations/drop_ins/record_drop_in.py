@@ -10,10 +10,10 @@ from referral_hub.operations.problems import NoSuchParticipant
 from referral_hub.storage.allocations import allocations_of
 from referral_hub.storage.participants import ids_of, participant_of
 from referral_hub.storage.referrals import referrals_of
-from referral_hub.storage.tables.drop_ins import DropIn
+from referral_hub.storage.tables.drop_ins import DropInRow
 
 
-async def record_drop_in(tx: Transaction, drop_in_id: UUID | None, participant_id: UUID, on: date | None) -> DropIn:
+async def record_drop_in(tx: Transaction, drop_in_id: UUID | None, participant_id: UUID, on: date | None) -> DropInRow:
     """Note light-touch support after completion: opens no case, never a claim (S-15, BR-C3).
 
     Raises:
@@ -25,7 +25,7 @@ async def record_drop_in(tx: Transaction, drop_in_id: UUID | None, participant_i
         raise NoSuchParticipant("Check the id.")
     day = on or tx.today
     await refuse_drop_in(tx, participant.id, day)
-    drop_in = DropIn(
+    drop_in = DropInRow(
         id=tx.minted(drop_in_id),
         programme_id=tx.programme_id,
         participant_id=participant.id,

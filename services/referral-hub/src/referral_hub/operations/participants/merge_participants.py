@@ -9,9 +9,9 @@ from referral_hub.operations.referrals.receive_referral import first_of, join
 from referral_hub.storage.allocations import open_allocation_of
 from referral_hub.storage.participants import end_access, ids_of, participant_to_change, point_aliases, share_access
 from referral_hub.storage.referrals import close_requests, hold_open_referrals, point_joined
-from referral_hub.storage.tables.allocations import Allocation
-from referral_hub.storage.tables.participants import IdentityDecision, Participant
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.allocations import AllocationRow
+from referral_hub.storage.tables.participants import IdentityDecisionRow, ParticipantRow
+from referral_hub.storage.tables.referrals import ReferralRow
 from rulebook.refusal import every_refusal
 
 from .restrict_participant import restrict_participant
@@ -19,7 +19,7 @@ from .restrict_participant import restrict_participant
 
 async def merge_participants(
     tx: Transaction, survivor_id: UUID, alias_id: UUID, reason: str, staying_id: UUID | None = None
-) -> Participant:
+) -> ParticipantRow:
     """Say that two records are one person (BR-C6). Both ids stay good; whoever saw the alias sees the survivor.
 
     Where each has an open referral, the one that has come furthest stays, or the one named; the other ends as its
@@ -60,7 +60,7 @@ async def merge_participants(
     return survivor
 
 
-async def both_held(tx: Transaction, survivor_id: UUID, alias_id: UUID) -> tuple[Participant, Participant]:
+async def both_held(tx: Transaction, survivor_id: UUID, alias_id: UUID) -> tuple[ParticipantRow, ParticipantRow]:
     """Both, held in the order of their ids, so that two who decide cannot wait for each other.
 
     Raises:
@@ -76,9 +76,11 @@ async def both_held(tx: Transaction, survivor_id: UUID, alias_id: UUID) -> tuple
     return survivor, alias
 
 
-def decided(tx: Transaction, participant_id: UUID, other_id: UUID, verdict: Verdict, reason: str) -> IdentityDecision:
+def decided(
+    tx: Transaction, participant_id: UUID, other_id: UUID, verdict: Verdict, reason: str
+) -> IdentityDecisionRow:
     """What somebody at the hub says of two records, to keep."""
-    return IdentityDecision(
+    return IdentityDecisionRow(
         programme_id=tx.programme_id,
         participant_id=participant_id,
         other_id=other_id,
@@ -90,7 +92,7 @@ def decided(tx: Transaction, participant_id: UUID, other_id: UUID, verdict: Verd
     )
 
 
-async def end_as_duplicate(tx: Transaction, referral: Referral, staying: Referral) -> None:
+async def end_as_duplicate(tx: Transaction, referral: ReferralRow, staying: ReferralRow) -> None:
     """End an open referral as the duplicate of another, with its placement; what was added to it is added there."""
     join(tx, referral, staying)
     await point_joined(tx.session, referral.id, staying.id)
@@ -112,7 +114,7 @@ async def end_as_duplicate(tx: Transaction, referral: Referral, staying: Referra
     )
 
 
-async def _end_placement(tx: Transaction, allocation: Allocation) -> None:
+async def _end_placement(tx: Transaction, allocation: AllocationRow) -> None:
     allocation.state, allocation.ended_on = "closed", tx.today
     allocation.version += 1
     if allocation.case_id is None:

@@ -10,7 +10,7 @@ from referral_hub.domain.identity import Identity, recognise, signs_of
 from referral_hub.operations.problems import IdTaken
 from referral_hub.storage.participants import hold_identity, identity_of, ids_of, known_like, participant_to_change
 from referral_hub.storage.referrals import hold_open_referrals
-from referral_hub.storage.tables.participants import IdentityChange, Participant
+from referral_hub.storage.tables.participants import IdentityChangeRow, ParticipantRow
 
 CONTACT = ("address", "phone", "email")
 FILLED_ONCE = ("sex", "national_insurance", "nhs_number")
@@ -18,7 +18,7 @@ SAID_AT_REFERRAL = "said-at-referral"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ReferredPerson:
     """Who is referred, as the referrer says."""
 
     given_name: str
@@ -52,7 +52,7 @@ class Person:
 class Recognised:
     """The participant, whether the hub knew them, and how many others they might be."""
 
-    participant: Participant
+    participant: ParticipantRow
     returning: bool
     possible_matches: int
 
@@ -68,7 +68,7 @@ def born(birth: Birth) -> dict[str, date | None]:
 
 
 async def recognise_participant(
-    tx: Transaction, person: Person, asked_id: UUID | None, placeholders: frozenset[str]
+    tx: Transaction, person: ReferredPerson, asked_id: UUID | None, placeholders: frozenset[str]
 ) -> Recognised:
     """The participant a person is, known from before or new (BR-C6, S-14), held until the transaction ends.
 
@@ -86,7 +86,7 @@ async def recognise_participant(
     return Recognised(await _held(tx, same), True, 0)
 
 
-async def _held(tx: Transaction, participant_id: UUID) -> Participant:
+async def _held(tx: Transaction, participant_id: UUID) -> ParticipantRow:
     """Someone known, by the record that survives, held after their open referrals: every verb takes these first."""
     await hold_open_referrals(tx.session, await ids_of(tx.session, participant_id))
     participant = await participant_to_change(tx.session, participant_id)
@@ -97,7 +97,7 @@ async def _held(tx: Transaction, participant_id: UUID) -> Participant:
 
 async def _decided(tx: Transaction, identity: Identity, asked_id: UUID | None) -> UUID | None:
     """Whom a person at the hub says this is; something must speak for it."""
-    named = await tx.session.get(Participant, asked_id) if asked_id else None
+    named = await tx.session.get(ParticipantRow, asked_id) if asked_id else None
     if named is None:
         return None
     if not signs_of(identity, identity_of(named, identity.placeholders)):
@@ -105,8 +105,8 @@ async def _decided(tx: Transaction, identity: Identity, asked_id: UUID | None) -
     return named.merged_into or named.id
 
 
-def _made_known(tx: Transaction, person: Person, identity: Identity, asked_id: UUID | None) -> Participant:
-    participant = Participant(
+def _made_known(tx: Transaction, person: ReferredPerson, identity: Identity, asked_id: UUID | None) -> ParticipantRow:
+    participant = ParticipantRow(
         id=asked_id or new_id(),
         programme_id=tx.programme_id,
         name_key=identity.name_key,
@@ -119,7 +119,7 @@ def _made_known(tx: Transaction, person: Person, identity: Identity, asked_id: U
     return participant
 
 
-def bring_up_to_date(tx: Transaction, participant: Participant, person: Person, *, trusted: bool) -> None:
+def bring_up_to_date(tx: Transaction, participant: ParticipantRow, person: ReferredPerson, *, trusted: bool) -> None:
     """Take what a referral says anew: the latest contact details, and what was not known yet; all changes are kept.
 
     Where the hub is in touch with someone already, what an outsider says of their contact details is not `trusted`:
@@ -134,12 +134,12 @@ def bring_up_to_date(tx: Transaction, participant: Participant, person: Person, 
 
 
 def change_identity(
-    tx: Transaction, participant: Participant, name: str, value: Any, reason: str, *, taken: bool = True
+    tx: Transaction, participant: ParticipantRow, name: str, value: Any, reason: str, *, taken: bool = True
 ) -> None:
     """Write one fact about who someone is, and keep what it was."""
     before = getattr(participant, name)
     tx.session.add(
-        IdentityChange(
+        IdentityChangeRow(
             programme_id=tx.programme_id,
             participant_id=participant.id,
             field=name,

@@ -18,8 +18,8 @@ from referral_hub.operations.triage.judge_priority import judge_priority
 from referral_hub.storage.participants import birth_of, identity_of, ids_of, participant_of, participant_to_change
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import hold_open_referrals, referrals_of
-from referral_hub.storage.tables.participants import Participant
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.participants import ParticipantRow
+from referral_hub.storage.tables.referrals import ReferralRow
 from rulebook.correction import something_is_put_right
 from rulebook.refusal import Refusal, every_refusal
 
@@ -30,7 +30,7 @@ from .recognise_participant import born, change_identity
 class Rectified:
     """Who was put right, in which facts, and what the rules say of their open referral now."""
 
-    participant: Participant
+    participant: ParticipantRow
     changed: tuple[str, ...]
     refusals: tuple[Refusal, ...]
 
@@ -77,7 +77,7 @@ async def rectify_identity(
     return Rectified(participant, tuple(sorted(changes)), _judged(tx, policy, standing, after))
 
 
-async def _held(tx: Transaction, participant_id: UUID) -> Participant:
+async def _held(tx: Transaction, participant_id: UUID) -> ParticipantRow:
     """The record that survives behind an id, held after its open referrals."""
     behind = await participant_of(tx.session, participant_id)
     if behind is None:
@@ -91,13 +91,13 @@ async def _held(tx: Transaction, participant_id: UUID) -> Participant:
     return participant
 
 
-def _arrival(referral: Referral, birth: Birth) -> Arrival:
+def _arrival(referral: ReferralRow, birth: Birth) -> Arrival:
     needs = frozenset(referral.needs)
     return Arrival(birth, referral.referred_on, needs, referral.source, referral.agency_id, referral.believed_of_age)
 
 
 def _impossible(
-    tx: Transaction, policy: Policy, referrals: Sequence[Referral], birth: Birth | None
+    tx: Transaction, policy: Policy, referrals: Sequence[ReferralRow], birth: Birth | None
 ) -> tuple[Refusal, ...]:
     """Nobody is referred before they are born."""
     if birth is None:
@@ -106,7 +106,7 @@ def _impossible(
     return tuple(dict.fromkeys(refusal for refusal in found if refusal))
 
 
-def _judged(tx: Transaction, policy: Policy, standing: Sequence[Referral], birth: Birth) -> tuple[Refusal, ...]:
+def _judged(tx: Transaction, policy: Policy, standing: Sequence[ReferralRow], birth: Birth) -> tuple[Refusal, ...]:
     """What the rules of eligibility and of the pathway say of the open referral now."""
     found: list[Refusal] = []
     for referral in standing:
@@ -117,7 +117,7 @@ def _judged(tx: Transaction, policy: Policy, standing: Sequence[Referral], birth
     return tuple(found)
 
 
-def _corrected(tx: Transaction, referral: Referral, birth: Birth) -> AgeAtReferralCorrected:
+def _corrected(tx: Transaction, referral: ReferralRow, birth: Birth) -> AgeAtReferralCorrected:
     return AgeAtReferralCorrected(
         **tx.envelope(),
         participant_id=referral.participant_id,

@@ -4,13 +4,13 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from referral_hub.domain.identity import two_are_named
 from referral_hub.operations.problems import AlreadyMerged
-from referral_hub.storage.tables.participants import Participant
+from referral_hub.storage.tables.participants import ParticipantRow
 from rulebook.refusal import every_refusal
 
 from .merge_participants import both_held, decided
 
 
-async def tell_apart(tx: Transaction, participant_id: UUID, other_id: UUID, reason: str) -> Participant:
+async def tell_apart(tx: Transaction, participant_id: UUID, other_id: UUID, reason: str) -> ParticipantRow:
     """Say that two records alike are two people: neither is shown as a possible match of the other any more (F-2).
 
     Raises:

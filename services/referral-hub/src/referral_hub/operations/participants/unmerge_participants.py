@@ -7,13 +7,13 @@ from referral_hub.operations.problems import NotMerged
 from referral_hub.storage.decisions import last_joining
 from referral_hub.storage.participants import end_shared_access, ids_of, restore_aliases
 from referral_hub.storage.referrals import hold_open_referrals, referral_to_change
-from referral_hub.storage.tables.participants import Participant
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.participants import ParticipantRow
+from referral_hub.storage.tables.referrals import ReferralRow
 
 from .merge_participants import both_held, decided
 
 
-async def unmerge_participants(tx: Transaction, survivor_id: UUID, alias_id: UUID, reason: str) -> Participant:
+async def unmerge_participants(tx: Transaction, survivor_id: UUID, alias_id: UUID, reason: str) -> ParticipantRow:
     """Say that two records that were joined are two people after all, and put back what was joined (BR-C6).
 
     The other record stands by itself again with those that had pointed to it; a referral that had ended as a duplicate
@@ -64,6 +64,6 @@ async def _restore_referral(tx: Transaction, referral_id: UUID, ended_in: Referr
     )
 
 
-async def _has_another(tx: Transaction, referral: Referral) -> bool:
+async def _has_another(tx: Transaction, referral: ReferralRow) -> bool:
     ids = await ids_of(tx.session, referral.participant_id)
     return any(is_open(one.state) for one in await hold_open_referrals(tx.session, ids))

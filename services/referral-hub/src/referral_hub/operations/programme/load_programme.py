@@ -6,10 +6,10 @@ from common.web.problems import NotAllowed
 from programme.partnership import Provider as ProviderTerms
 from programme.referrals import HubPart
 from referral_hub.storage.providers import providers_of
-from referral_hub.storage.tables.programme import Programme, Provider
+from referral_hub.storage.tables.programme import ProgrammeRow, ProviderRow
 
 
-async def load_programme(tx: Transaction, part: HubPart) -> tuple[Programme, Sequence[str]]:
+async def load_programme(tx: Transaction, part: HubPart) -> tuple[ProgrammeRow, Sequence[str]]:
     """Take a programme's part for the hub as it now is, and say which providers are new or changed (A-05).
 
     The same content again changes and announces nothing. A provider left out stays: give it a `left_on`.
@@ -26,11 +26,11 @@ async def load_programme(tx: Transaction, part: HubPart) -> tuple[Programme, Seq
     return programme, [terms.provider_id for terms in changed]
 
 
-async def _policy_taken(tx: Transaction, part: HubPart) -> Programme:
+async def _policy_taken(tx: Transaction, part: HubPart) -> ProgrammeRow:
     policy = part.model_dump(mode="json", exclude={"providers"})
-    programme = await tx.session.get(Programme, part.programme_id, with_for_update=True)
+    programme = await tx.session.get(ProgrammeRow, part.programme_id, with_for_update=True)
     if programme is None:
-        programme = Programme(programme_id=part.programme_id, part=policy, version=1)
+        programme = ProgrammeRow(programme_id=part.programme_id, part=policy, version=1)
         tx.session.add(programme)
     elif programme.part != policy:
         programme.part = policy
@@ -38,13 +38,13 @@ async def _policy_taken(tx: Transaction, part: HubPart) -> Programme:
     return programme
 
 
-def _register(tx: Transaction, known: Provider | None, terms: ProviderTerms) -> bool:
+def _register(tx: Transaction, known: ProviderRow | None, terms: ProviderTerms) -> bool:
     """Whether a provider is new or changed; if so it is kept and announced."""
     facts = terms.model_dump() | {"specialisms": list(terms.specialisms)}
     if known and all(getattr(known, name) == value for name, value in facts.items()):
         return False
     if known is None:
-        tx.session.add(Provider(programme_id=tx.programme_id, **facts))
+        tx.session.add(ProviderRow(programme_id=tx.programme_id, **facts))
     else:
         for name, value in facts.items():
             setattr(known, name, value)

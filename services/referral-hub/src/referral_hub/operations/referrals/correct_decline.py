@@ -3,18 +3,18 @@ from uuid import UUID
 from common.contracts.referrals import DeclineCorrected
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
-from referral_hub.domain.decline import Decline as DeclineAsked
+from referral_hub.domain.decline import DeclineAttempt as DeclineAsked
 from referral_hub.domain.decline import refusals_of_decline
 from referral_hub.operations.correcting import put_right
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import MoveNotPossible, NoSuchDecline
 from referral_hub.storage.allocations import decline_of, decline_to_change
-from referral_hub.storage.tables.allocations import Decline
+from referral_hub.storage.tables.allocations import DeclineRow
 
 
 async def correct_decline(
     tx: Transaction, decline_id: UUID, why: str | None, account: str | None, reason: str
-) -> Decline:
+) -> DeclineRow:
     """Put right why somebody was declined: `why` is the programme's code, `reason` says what was wrong with it.
 
     Hub and council go on seeing what was said first (BR-A8).
@@ -48,7 +48,7 @@ async def correct_decline(
     return decline
 
 
-async def _held(tx: Transaction, decline_id: UUID) -> Decline:
+async def _held(tx: Transaction, decline_id: UUID) -> DeclineRow:
     own = await decline_of(tx.session, decline_id)
     if own is None:
         raise NoSuchDecline("Check the id.")

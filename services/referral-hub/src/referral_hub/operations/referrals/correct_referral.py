@@ -19,7 +19,7 @@ from referral_hub.storage.allocations import allocation_to_change
 from referral_hub.storage.participants import birth_of, participant_of
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referral_to_change
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 from rulebook.refusal import every_refusal
 
 from .receive_referral import is_young, pathway_allowed
@@ -33,7 +33,7 @@ KEPT = (
 )  # fmt: skip
 
 
-async def correct_referral(tx: Transaction, referral_id: UUID, changes: Mapping[str, Any], reason: str) -> Referral:
+async def correct_referral(tx: Transaction, referral_id: UUID, changes: Mapping[str, Any], reason: str) -> ReferralRow:
     """Put facts of a referral right, at whatever point of its life; what rests on them is judged again.
 
     The rules of arrival hold for what stands then; priority and complexity follow. Those who were told the facts hear
@@ -63,7 +63,7 @@ async def correct_referral(tx: Transaction, referral_id: UUID, changes: Mapping[
     return referral
 
 
-async def _judge_priorities(tx: Transaction, policy: Policy, referral: Referral, birth: Birth) -> None:
+async def _judge_priorities(tx: Transaction, policy: Policy, referral: ReferralRow, birth: Birth) -> None:
     """Of this referral, and of the open one that it adds to."""
     await tx.session.flush()
     await judge_priority(tx, policy, referral, birth)
@@ -72,16 +72,16 @@ async def _judge_priorities(tx: Transaction, policy: Policy, referral: Referral,
         standing.version += 1
 
 
-def _facts(referral: Referral) -> dict[str, Any]:
+def _facts(referral: ReferralRow) -> dict[str, Any]:
     return {name: getattr(referral, name) for name in KEPT}
 
 
-def _change(referral: Referral, changes: Mapping[str, Any]) -> None:
+def _change(referral: ReferralRow, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(referral, name, sorted(set(value)) if name == "needs" else value)
 
 
-def _refuse(tx: Transaction, policy: Policy, referral: Referral, birth: Birth, changes: Mapping[str, Any]) -> None:
+def _refuse(tx: Transaction, policy: Policy, referral: ReferralRow, birth: Birth, changes: Mapping[str, Any]) -> None:
     """What nobody changed was judged when it came, by what held then."""
     needs = frozenset(referral.needs)
     if JUDGED & changes.keys():
@@ -98,7 +98,7 @@ def _refuse(tx: Transaction, policy: Policy, referral: Referral, birth: Birth, c
         pathway_allowed(policy, referral.pathway, Traveller(birth, referral.referred_on, referral.agency_id, needs))
 
 
-async def _follow(tx: Transaction, policy: Policy, referral: Referral, needs_before: list[str]) -> None:
+async def _follow(tx: Transaction, policy: Policy, referral: ReferralRow, needs_before: list[str]) -> None:
     """Complexity follows the needs, unless the hub called the case complex for a reason of its own."""
     if referral.risk_level is None:
         return
@@ -113,7 +113,7 @@ async def _follow(tx: Transaction, policy: Policy, referral: Referral, needs_bef
 
 
 def _announce(
-    tx: Transaction, referral: Referral, changed: tuple[str, ...], *, restricted: bool, under_25: bool
+    tx: Transaction, referral: ReferralRow, changed: tuple[str, ...], *, restricted: bool, under_25: bool
 ) -> None:
     tx.announce(
         ReferralCorrected(

@@ -5,16 +5,16 @@ from common.contracts.referrals import ReferralDeclined
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
-from referral_hub.domain.decline import Decline as DeclineAsked
+from referral_hub.domain.decline import DeclineAttempt as DeclineAsked
 from referral_hub.domain.decline import Room, refusals_of_decline
 from referral_hub.operations.loading import policy_in_force, referral_held
 from referral_hub.operations.transitions import move
 from referral_hub.storage.referrals import close_requests
-from referral_hub.storage.tables.allocations import Decline
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.allocations import DeclineRow
+from referral_hub.storage.tables.referrals import ReferralRow
 
 
-async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsked) -> Referral:
+async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsked) -> ReferralRow:
     """Close a referral without placing it, for one of the programme's reasons; the council sees it (BR-A8).
 
     Raises:
@@ -41,10 +41,10 @@ async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsk
 
 
 def declined(
-    tx: Transaction, referral: Referral, asked: DeclineAsked, *, final: bool, room: Room | None = None
-) -> Decline:
+    tx: Transaction, referral: ReferralRow, asked: DeclineAsked, *, final: bool, room: Room | None = None
+) -> DeclineRow:
     """A decline to keep, for the hub and the council to look at, with the room its provider had."""
-    return Decline(
+    return DeclineRow(
         id=new_id(),
         programme_id=tx.programme_id,
         referral_id=referral.id,

@@ -5,10 +5,10 @@ from referral_hub.operations.loading import referral_held, speak_for_the_hub
 from referral_hub.operations.problems import MoveNotPossible, NoSuchQuestion, NoSuchReferral
 from referral_hub.operations.transitions import go_on
 from referral_hub.storage.referrals import close_requests, open_requests, referral_of
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 
-async def receive_information(tx: Transaction, referral_id: UUID, answer: str, question_id: UUID | None) -> Referral:
+async def receive_information(tx: Transaction, referral_id: UUID, answer: str, question_id: UUID | None) -> ReferralRow:
     """Take the referrer's answer, to one question or to all that are open; when none is left the referral goes on
     where it was before it was asked (S-02).
 

@@ -15,8 +15,8 @@ from referral_hub.domain.priority import Circumstances, reasons_for_priority
 from referral_hub.domain.referral import comes_first, is_open
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.participants.recognise_participant import (
-    Person,
     Recognised,
+    ReferredPerson,
     bring_up_to_date,
     recognise_participant,
 )
@@ -25,7 +25,7 @@ from referral_hub.operations.problems import IdTaken
 from referral_hub.storage.participants import ids_of
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referrals_of
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 YOUNG = 25
 
@@ -34,7 +34,7 @@ YOUNG = 25
 class NewReferral:
     """What a referrer sends (S-01 to S-04, S-17 to S-21)."""
 
-    person: Person
+    person: ReferredPerson
     source: str
     needs: frozenset[str]
     id: UUID | None = None
@@ -55,7 +55,7 @@ class NewReferral:
     """The referrer believes them old enough, where the birth date cannot tell."""
 
 
-async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[Referral, Recognised]:
+async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[ReferralRow, Recognised]:
     """Take a referral in through the one door (BR-A1), recognise the person, and put them on the waiting list.
 
     One person has one open referral (BR-A5): another joins it, as what its source adds, and ends as its duplicate.
@@ -89,18 +89,18 @@ async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[Referral,
     return referral, recognised
 
 
-def first_of(referrals: Sequence[Referral]) -> Referral | None:
+def first_of(referrals: Sequence[ReferralRow]) -> ReferralRow | None:
     """Of one person's open referrals, the one that stays; none when all have ended."""
     standing = [one for one in referrals if is_open(one.state)]
     return min(standing, key=lambda one: comes_first(one.state, one.received_at, one.id), default=None)
 
 
-def _bring_up_to_date(tx: Transaction, person: Person, recognised: Recognised, *, in_touch: bool) -> None:
+def _bring_up_to_date(tx: Transaction, person: ReferredPerson, recognised: Recognised, *, in_touch: bool) -> None:
     if recognised.returning:
         bring_up_to_date(tx, recognised.participant, person, trusted=tx.actor.has("hub") or not in_touch)
 
 
-def join(tx: Transaction, referral: Referral, standing: Referral) -> None:
+def join(tx: Transaction, referral: ReferralRow, standing: ReferralRow) -> None:
     """Add a referral to the open one: ended as its duplicate, and what makes it urgent makes the other so (BR-B5)."""
     referral.joined_to, referral.state = standing.id, "closed"
     referral.closing_reason, referral.closed_on = "duplicate", tx.today
@@ -147,9 +147,9 @@ def _received(
     agency_id: str | None,
     referred_on: date,
     pathway: str | None,
-) -> Referral:
+) -> ReferralRow:
     participant = recognised.participant
-    return Referral(
+    return ReferralRow(
         id=tx.minted(new.id),
         programme_id=tx.programme_id,
         participant_id=participant.id,
@@ -178,7 +178,7 @@ def _received(
     )
 
 
-def circumstances(referral: Referral, birth: Birth) -> Circumstances:
+def circumstances(referral: ReferralRow, birth: Birth) -> Circumstances:
     return Circumstances(
         referred_on=referral.referred_on,
         birth=birth,
@@ -190,15 +190,15 @@ def circumstances(referral: Referral, birth: Birth) -> Circumstances:
     )
 
 
-async def _keep(tx: Transaction, referral: Referral, new: NewReferral) -> None:
-    if new.id is not None and await tx.session.get(Referral, referral.id) is not None:
+async def _keep(tx: Transaction, referral: ReferralRow, new: NewReferral) -> None:
+    if new.id is not None and await tx.session.get(ReferralRow, referral.id) is not None:
         raise IdTaken("Choose another id.")
     await tx.session.flush()
     tx.session.add(referral)
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")
 
 
-def _announced(tx: Transaction, referral: Referral, birth: Birth) -> ReferralReceived:
+def _announced(tx: Transaction, referral: ReferralRow, birth: Birth) -> ReferralReceived:
     return ReferralReceived(
         **tx.envelope(),
         participant_id=referral.participant_id,
@@ -214,7 +214,7 @@ def _announced(tx: Transaction, referral: Referral, birth: Birth) -> ReferralRec
     )
 
 
-def _joined(tx: Transaction, referral: Referral, standing: Referral) -> ReferralJoined:
+def _joined(tx: Transaction, referral: ReferralRow, standing: ReferralRow) -> ReferralJoined:
     return ReferralJoined(
         **tx.envelope(),
         participant_id=referral.participant_id,
@@ -226,6 +226,6 @@ def _joined(tx: Transaction, referral: Referral, standing: Referral) -> Referral
     )
 
 
-def is_young(referral: Referral, birth: Birth) -> bool:
+def is_young(referral: ReferralRow, birth: Birth) -> bool:
     """Whether someone was under 25 when referred (S-17); who may be older is not counted."""
     return is_under(YOUNG, birth, referral.referred_on) is True

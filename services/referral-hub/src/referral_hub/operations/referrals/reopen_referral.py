@@ -10,12 +10,12 @@ from referral_hub.operations.problems import MoveNotPossible, ReferredAgain
 from referral_hub.storage.allocations import decline_of_hub
 from referral_hub.storage.participants import ids_of, participant_of, participant_to_change
 from referral_hub.storage.referrals import referrals_of
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 ENDED = ("state", "closed_on", "closing_reason", "closing_note")
 
 
-async def reopen_referral(tx: Transaction, referral_id: UUID, reason: str) -> Referral:
+async def reopen_referral(tx: Transaction, referral_id: UUID, reason: str) -> ReferralRow:
     """Take back a decline of the hub's, or the end after one-off support, that was a mistake: the referral goes on
     where it was, and has waited all the while.
 
@@ -48,7 +48,7 @@ async def reopen_referral(tx: Transaction, referral_id: UUID, reason: str) -> Re
     return referral
 
 
-def _ended_as(referral: Referral) -> Literal["declined", "triage-support"]:
+def _ended_as(referral: ReferralRow) -> Literal["declined", "triage-support"]:
     if referral.state == "declined":
         return "declined"
     if referral.closing_reason == "triage-support":
@@ -57,7 +57,7 @@ def _ended_as(referral: Referral) -> Literal["declined", "triage-support"]:
     raise MoveNotPossible(ended if referral.state == "closed" else "Go on with it: it is open.", state=referral.state)
 
 
-async def _refuse_second(tx: Transaction, referral: Referral) -> None:
+async def _refuse_second(tx: Transaction, referral: ReferralRow) -> None:
     """Held with the person, so that no referral comes in meanwhile."""
     await participant_to_change(tx.session, referral.participant_id)
     behind = await participant_of(tx.session, referral.participant_id)

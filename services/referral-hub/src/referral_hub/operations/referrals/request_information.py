@@ -6,11 +6,11 @@ from common.web.refused import refuse_if_any
 from referral_hub.domain.triage import question_is_the_programmes
 from referral_hub.operations.loading import policy_in_force, referral_held
 from referral_hub.operations.transitions import move
-from referral_hub.storage.tables.referrals import InformationRequest, Referral
+from referral_hub.storage.tables.referrals import InformationRequestRow, ReferralRow
 from rulebook.refusal import every_refusal
 
 
-async def request_information(tx: Transaction, referral_id: UUID, question_code: str, note: str) -> Referral:
+async def request_information(tx: Transaction, referral_id: UUID, question_code: str, note: str) -> ReferralRow:
     """Ask the referrer for what is missing; the clock runs on, the wait is told apart (S-02, BR-B6).
 
     Asked again while an answer is awaited, it is a chaser.
@@ -28,7 +28,7 @@ async def request_information(tx: Transaction, referral_id: UUID, question_code:
     else:
         move(referral, "awaiting-information")
     tx.session.add(
-        InformationRequest(
+        InformationRequestRow(
             id=new_id(),
             programme_id=tx.programme_id,
             referral_id=referral_id,

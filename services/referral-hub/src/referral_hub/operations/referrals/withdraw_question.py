@@ -6,10 +6,10 @@ from referral_hub.operations.loading import referral_held
 from referral_hub.operations.problems import NoSuchQuestion
 from referral_hub.operations.transitions import go_on
 from referral_hub.storage.referrals import open_requests
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 
-async def withdraw_question(tx: Transaction, referral_id: UUID, question_id: UUID, reason: str) -> Referral:
+async def withdraw_question(tx: Transaction, referral_id: UUID, question_id: UUID, reason: str) -> ReferralRow:
     """Take a question back that the referrer need not answer: the referral never waited for it (S-02).
 
     Raises:

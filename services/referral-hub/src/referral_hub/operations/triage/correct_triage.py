@@ -4,7 +4,7 @@ from uuid import UUID
 from common.contracts.referrals import TriageCorrected
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
-from referral_hub.domain.allocation import Need, Rejudged, judged_again, without
+from referral_hub.domain.allocation import PlacementNeed, Rejudged, judged_again, without
 from referral_hub.domain.triage import refusals_of_completion
 from referral_hub.operations.correcting import put_right
 from referral_hub.operations.loading import policy_in_force, referral_held
@@ -12,10 +12,10 @@ from referral_hub.operations.problems import MoveNotPossible
 from referral_hub.storage.allocations import allocation_to_change, handed_back_by
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.providers import candidates_of
-from referral_hub.storage.tables.allocations import Allocation
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.allocations import AllocationRow
+from referral_hub.storage.tables.referrals import ReferralRow
 
-from .triage_referral import Assessment, restrict, write_down
+from .triage_referral import StandardAssessment, restrict, write_down
 
 TRIAGED = (
     "aspirations", "strengths", "needs", "risk_level", "specialism", "intensity", "complex", "priority",
@@ -24,8 +24,8 @@ TRIAGED = (
 
 
 async def correct_triage(
-    tx: Transaction, referral_id: UUID, assessment: Assessment, reason: str
-) -> tuple[Referral, Rejudged | None]:
+    tx: Transaction, referral_id: UUID, assessment: StandardAssessment, reason: str
+) -> tuple[ReferralRow, Rejudged | None]:
     """Put a triage right: the one before stays readable, and a placement that rested on it is judged again.
 
     The placement itself stands until the hub takes it back; its provider's capacity counts what is needed now.
@@ -65,24 +65,24 @@ async def correct_triage(
     return referral, rejudged
 
 
-def _told(referral: Referral) -> dict[str, Any]:
+def _told(referral: ReferralRow) -> dict[str, Any]:
     return {name: getattr(referral, name) for name in TRIAGED}
 
 
-async def _judge_again(tx: Transaction, referral: Referral, policy: Policy) -> Rejudged | None:
+async def _judge_again(tx: Transaction, referral: ReferralRow, policy: Policy) -> Rejudged | None:
     """What the placement looks like now; none where nobody is placed, or the case has ended."""
     held = await allocation_to_change(tx.session, referral.allocation_id) if referral.allocation_id else None
     if held is None or referral.state != "allocated" or referral.specialism is None or referral.intensity is None:
         return None
     handed_back = await handed_back_by(tx.session, referral.id)
-    before = Need(held.specialism, held.intensity, handed_back)
-    after = Need(referral.specialism, referral.intensity, handed_back)
+    before = PlacementNeed(held.specialism, held.intensity, handed_back)
+    after = PlacementNeed(referral.specialism, referral.intensity, handed_back)
     candidates = without(await candidates_of(tx.session, tx.programme_id), held.provider_id, held.intensity)
     _follow(tx, held, referral)
     return judged_again(held.provider_id, before, after, candidates, tx.today, policy.weights)
 
 
-def _follow(tx: Transaction, allocation: Allocation, referral: Referral) -> None:
+def _follow(tx: Transaction, allocation: AllocationRow, referral: ReferralRow) -> None:
     if referral.specialism is not None and referral.intensity is not None:
         allocation.specialism, allocation.intensity = referral.specialism, referral.intensity
     allocation.complex = referral.complex

@@ -4,12 +4,12 @@ from referral_hub.domain.priority import reasons_for_priority
 from referral_hub.operations.referrals.receive_referral import circumstances
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import joined_to
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 from .triage_referral import BY_TRIAGE
 
 
-async def judge_priority(tx: Transaction, policy: Policy, referral: Referral, birth: Birth) -> bool:
+async def judge_priority(tx: Transaction, policy: Policy, referral: ReferralRow, birth: Birth) -> bool:
     """Judge anew what makes a referral a priority, and say whether that changed: by what each source said of the
     person, and by triage, in the programme's order.
     """

@@ -5,10 +5,10 @@ from common.transaction import Transaction
 from referral_hub.operations.loading import referral_held
 from referral_hub.operations.transitions import move
 from referral_hub.storage.referrals import close_requests
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 
-async def provide_triage_support(tx: Transaction, referral_id: UUID, note: str | None) -> Referral:
+async def provide_triage_support(tx: Transaction, referral_id: UUID, note: str | None) -> ReferralRow:
     """Help once, and close: no start on the full service, never a claim (S-08, BR-C4).
 
     Raises:

@@ -18,14 +18,14 @@ from referral_hub.operations.participants.restrict_participant import restrict_p
 from referral_hub.operations.transitions import move
 from referral_hub.storage.participants import participant_of
 from referral_hub.storage.referrals import close_requests
-from referral_hub.storage.tables.referrals import Referral
+from referral_hub.storage.tables.referrals import ReferralRow
 
 DOMESTIC_ABUSE = "domestic-abuse"
 BY_TRIAGE = "by-triage"
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class StandardAssessment:
     """The standard assessment as sent: what is hoped for and can be relied on, before what is lacking (BR-A6)."""
 
     aspirations: tuple[str, ...]
@@ -47,7 +47,7 @@ class Assessment:
         return TriageAssessment(sections, frozenset(self.needs), self.specialism, self.intensity, self.risk_level)
 
 
-async def triage_referral(tx: Transaction, referral_id: UUID, assessment: Assessment) -> Referral:
+async def triage_referral(tx: Transaction, referral_id: UUID, assessment: StandardAssessment) -> ReferralRow:
     """Complete the standard assessment (BR-A4, BR-A6). Risk informs support and declines nobody (BR-A7).
 
     Raises:
@@ -66,7 +66,7 @@ async def triage_referral(tx: Transaction, referral_id: UUID, assessment: Assess
     return referral
 
 
-def write_down(referral: Referral, assessment: Assessment, policy: TriagePolicy) -> None:
+def write_down(referral: ReferralRow, assessment: StandardAssessment, policy: TriagePolicy) -> None:
     referral.aspirations = list(assessment.aspirations)
     referral.strengths = list(assessment.strengths)
     referral.needs = sorted(set(assessment.needs))
@@ -80,7 +80,7 @@ def write_down(referral: Referral, assessment: Assessment, policy: TriagePolicy)
     referral.priority_note = assessment.priority_reason
 
 
-async def restrict(tx: Transaction, referral: Referral) -> bool:
+async def restrict(tx: Transaction, referral: ReferralRow) -> bool:
     """Whether the record is need-to-know, as it is from now on where this referral speaks of domestic abuse (§2.M)."""
     if referral.specialism == DOMESTIC_ABUSE or referral.domestic_abuse_risk:
         await restrict_participant(tx, referral.participant_id)
@@ -88,7 +88,7 @@ async def restrict(tx: Transaction, referral: Referral) -> bool:
     return participant is not None and participant.restricted
 
 
-def _announce(tx: Transaction, referral: Referral, assessment: Assessment) -> None:
+def _announce(tx: Transaction, referral: ReferralRow, assessment: StandardAssessment) -> None:
     tx.announce(
         ReferralTriaged(
             **tx.envelope(),

@@ -11,7 +11,7 @@ from referral_hub.domain.decline import Room
 from .base import Base, Code, Day, Flag, Id, Instant, Json, Reference, Whole, Words
 
 
-class Allocation(Base):
+class AllocationRow(Base):
     __tablename__ = "allocation"
     __table_args__ = (
         Index(
@@ -54,7 +54,7 @@ class Allocation(Base):
     version: Mapped[Whole]
 
 
-class Decline(Base):
+class DeclineRow(Base):
     """Every decline, and every attempt at one that was not accepted; the council sees them all (BR-A8)."""
 
     __tablename__ = "decline"

@@ -10,7 +10,7 @@ from referral_hub.domain.correction import CorrectionKind
 from .base import Base, Code, Id, Instant, Json, Reference, Words
 
 
-class Correction(Base):
+class CorrectionRow(Base):
     """What somebody put right, and why: what stood before stays readable."""
 
     __tablename__ = "correction"

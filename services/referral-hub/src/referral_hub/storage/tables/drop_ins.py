@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped
 from .base import Base, Code, Day, Id, Reference, Whole
 
 
-class DropIn(Base):
+class DropInRow(Base):
     """Light-touch support after completion (S-15)."""
 
     __tablename__ = "drop_in"

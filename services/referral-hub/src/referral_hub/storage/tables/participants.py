@@ -12,7 +12,7 @@ from referral_hub.domain.referral import ReferralState
 from .base import Base, Code, Day, Flag, Id, Instant, Reference, Whole, Words
 
 
-class Participant(Base):
+class ParticipantRow(Base):
     """Who someone is: the only row in the whole installation with a name in it."""
 
     __tablename__ = "participant"
@@ -63,7 +63,7 @@ class Participant(Base):
         return f"{self.given_name} {self.family_name}".strip()
 
 
-class ParticipantSound(Base):
+class ParticipantSoundRow(Base):
     """How a word of a name sounds, that somebody is or was recorded with: its first letter, and its other consonants by
     the groups of Soundex. The database keeps it, by a trigger.
     """
@@ -76,7 +76,7 @@ class ParticipantSound(Base):
     participant_id: Mapped[Annotated[UUID, mapped_column(Uuid, primary_key=True)]]
 
 
-class IdentityChange(Base):
+class IdentityChangeRow(Base):
     """One fact about who someone is, as it was before and is after; goes when its participant does."""
 
     __tablename__ = "identity_change"
@@ -96,7 +96,7 @@ class IdentityChange(Base):
     changed_at: Mapped[Instant]
 
 
-class IdentityDecision(Base):
+class IdentityDecisionRow(Base):
     """A person's word that two records are one, or are not; the last one about two counts."""
 
     __tablename__ = "identity_decision"
@@ -122,7 +122,7 @@ class IdentityDecision(Base):
     """The state it was in."""
 
 
-class ParticipantAccess(Base):
+class ParticipantAccessRow(Base):
     """Which provider may see a participant, why, and from when until when; open while `until_on` is null."""
 
     __tablename__ = "participant_access"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base, Code, Codes, Day, Flag, Json, Whole, Words
 
 
-class Programme(Base):
+class ProgrammeRow(Base):
     """The hub's part of a programme, as last loaded."""
 
     __tablename__ = "programme"
@@ -19,7 +19,7 @@ class Programme(Base):
     version: Mapped[Whole]
 
 
-class Provider(Base):
+class ProviderRow(Base):
     __tablename__ = "provider"
 
     programme_id: Mapped[Annotated[str, mapped_column(Text, primary_key=True)]]

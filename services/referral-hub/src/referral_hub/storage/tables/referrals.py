@@ -13,7 +13,7 @@ from referral_hub.domain.triage import Risk
 from .base import Base, Code, Codes, Day, Flag, Id, Instant, Reference, Whole, Words
 
 
-class Referral(Base):
+class ReferralRow(Base):
     __tablename__ = "referral"
     __table_args__ = (
         Index(
@@ -81,7 +81,7 @@ class Referral(Base):
     """The referrer believes them old enough, where the birth date cannot tell."""
 
 
-class InformationRequest(Base):
+class InformationRequestRow(Base):
     """What the hub asked the referrer, and how long it waited (S-02, BR-B6)."""
 
     __tablename__ = "information_request"

@@ -6,12 +6,14 @@ from common.transaction import Transaction
 from reporting.operations.loading import report_to_change
 from reporting.operations.problems import ReportCorrected
 from reporting.storage.reports import PARTNERSHIP, hold_month
-from reporting.storage.tables.reports import MonthlyReportAcceptance
+from reporting.storage.tables.reports import MonthlyReportAcceptanceRow
 
 from .submit_report import subject_of
 
 
-async def accept_report(tx: Transaction, provider_id: str | None, month: date, version: int) -> MonthlyReportAcceptance:
+async def accept_report(
+    tx: Transaction, provider_id: str | None, month: date, version: int
+) -> MonthlyReportAcceptanceRow:
     """Accept the version that was read, of a provider's report or, when none is named, the partnership's.
 
     Raises:
@@ -23,7 +25,7 @@ async def accept_report(tx: Transaction, provider_id: str | None, month: date, v
     standing = await report_to_change(tx, provider_id, month)
     if standing.version != version:
         raise ReportCorrected(f"Version {standing.version} stands: read it, and accept that one.")
-    acceptance = MonthlyReportAcceptance(
+    acceptance = MonthlyReportAcceptanceRow(
         programme_id=tx.programme_id,
         provider_id=provider_id or PARTNERSHIP,
         month=month,

@@ -6,14 +6,14 @@ from common.transaction import Transaction
 from reporting.domain.ratio import Ratio
 from reporting.operations.loading import report_to_change
 from reporting.storage.reports import hold_month
-from reporting.storage.tables.reports import MonthlyReport
+from reporting.storage.tables.reports import MonthlyReportRow
 
 from .submit_report import keep_version
 
 
 async def correct_report(
     tx: Transaction, provider_id: str | None, month: date, staffing: Ratio | None, reason: str
-) -> MonthlyReport:
+) -> MonthlyReportRow:
     """The version that stands from now on; the earlier ones stay readable.
 
     Raises:

@@ -8,10 +8,12 @@ from reporting.domain.ratio import Ratio
 from reporting.operations.figures.read_tracker import FROZEN, read_tracker
 from reporting.operations.problems import MonthNotEnded, ReportSubmitted
 from reporting.storage.reports import PARTNERSHIP, hold_month, report_of
-from reporting.storage.tables.reports import MonthlyReport
+from reporting.storage.tables.reports import MonthlyReportRow
 
 
-async def submit_report(tx: Transaction, provider_id: str | None, month: date, staffing: Ratio | None) -> MonthlyReport:
+async def submit_report(
+    tx: Transaction, provider_id: str | None, month: date, staffing: Ratio | None
+) -> MonthlyReportRow:
     """The report of a provider, with its posts filled of all it has, or of the partnership when none is named.
 
     Raises:
@@ -37,11 +39,11 @@ async def keep_version(
     staffing: Ratio | None,
     version: int = 1,
     reason: str | None = None,
-) -> MonthlyReport:
+) -> MonthlyReportRow:
     """Keep the tracker as it is known now, beside the versions there are."""
     said = {(provider_id, month): staffing} if provider_id and staffing else {}
     read = await read_tracker(tx, provider_id, month, said)
-    report = MonthlyReport(
+    report = MonthlyReportRow(
         programme_id=tx.programme_id,
         provider_id=provider_id or PARTNERSHIP,
         month=month,

@@ -7,7 +7,7 @@ from programme import ReportingPart
 from programme.activities import COUNTABLE
 from reporting.operations.problems import ProgrammeOfAnother, RowsCountAmiss, TargetsStatedTwice
 from reporting.storage.programmes import newest_version
-from reporting.storage.tables.programme import KpiTargets, Programme
+from reporting.storage.tables.programme import KpiTargetsRow, ProgrammeRow
 
 
 class ProgrammeAccepted(Answer):
@@ -45,8 +45,8 @@ async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeAcc
 
 async def _keep(tx: Transaction, part: ReportingPart, version: int, sha256: str) -> None:
     kept = part.model_dump(mode="json", exclude={"targets"})
-    tx.session.add(Programme(programme_id=tx.programme_id, version=version, sha256=sha256, part=kept))
+    tx.session.add(ProgrammeRow(programme_id=tx.programme_id, version=version, sha256=sha256, part=kept))
     await tx.session.flush()
     tx.session.add_all(
-        KpiTargets(programme_id=tx.programme_id, version=version, **dict(targets)) for targets in part.targets
+        KpiTargetsRow(programme_id=tx.programme_id, version=version, **dict(targets)) for targets in part.targets
     )

@@ -3,13 +3,13 @@
 from common.contracts.referrals import ParticipantsMerged, ParticipantsUnmerged
 from common.transaction import Transaction
 from reporting.storage.projecting import keep
-from reporting.storage.tables.timelines import ParticipantAlias
+from reporting.storage.tables.timelines import ParticipantAliasRow
 
 
 async def join_records(tx: Transaction, event: ParticipantsMerged) -> None:
-    await keep(tx, ParticipantAlias, alias_id=event.alias_id, participant_id=event.participant_id)
+    await keep(tx, ParticipantAliasRow, alias_id=event.alias_id, participant_id=event.participant_id)
 
 
 async def part_records(tx: Transaction, event: ParticipantsUnmerged) -> None:
     """The record points to nobody again; what had pointed to it still does."""
-    await keep(tx, ParticipantAlias, alias_id=event.alias_id, participant_id=None)
+    await keep(tx, ParticipantAliasRow, alias_id=event.alias_id, participant_id=None)

@@ -6,7 +6,7 @@ from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, 
 from common.transaction import Transaction
 from reporting.domain.tally import allocation_tally
 from reporting.storage.projecting import keep, put_decline_right
-from reporting.storage.tables.read_models import Allocation
+from reporting.storage.tables.read_models import AllocationRow
 
 from .move_tally import move_tally
 
@@ -14,7 +14,7 @@ from .move_tally import move_tally
 async def keep_allocated(tx: Transaction, event: ParticipantAllocated) -> None:
     change = await keep(
         tx,
-        Allocation,
+        AllocationRow,
         **_which(event),
         referred_on=event.referred_on,
         allocated_on=event.allocated_on,
@@ -25,12 +25,12 @@ async def keep_allocated(tx: Transaction, event: ParticipantAllocated) -> None:
 
 async def keep_handed_back(tx: Transaction, event: AllocationDeclined) -> None:
     declined: dict[str, Any] = {"declined_on": event.declined_on, "decline_reason": event.reason}
-    move_tally(tx, allocation_tally, await keep(tx, Allocation, **_which(event), **declined))
+    move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), **declined))
 
 
 async def keep_taken_back(tx: Transaction, event: AllocationWithdrawn) -> None:
     """The hub's own mistake: nobody declined, and nobody was placed."""
-    move_tally(tx, allocation_tally, await keep(tx, Allocation, **_which(event), withdrawn_on=event.withdrawn_on))
+    move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), withdrawn_on=event.withdrawn_on))
 
 
 async def keep_decline_corrected(tx: Transaction, event: DeclineCorrected) -> None:

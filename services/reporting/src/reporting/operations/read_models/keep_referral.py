@@ -17,7 +17,7 @@ from common.contracts.referrals import (
 from common.transaction import Transaction
 from reporting.domain.tally import allocation_tally, referral_tally
 from reporting.storage.projecting import keep
-from reporting.storage.tables.read_models import Allocation, Referral
+from reporting.storage.tables.read_models import AllocationRow, ReferralRow
 
 from .move_tally import move_tally
 
@@ -25,7 +25,7 @@ from .move_tally import move_tally
 async def keep_received(tx: Transaction, event: ReferralReceived) -> None:
     change = await keep(
         tx,
-        Referral,
+        ReferralRow,
         **_which(event),
         source=event.source,
         agency_id=event.agency_id,
@@ -38,33 +38,33 @@ async def keep_received(tx: Transaction, event: ReferralReceived) -> None:
 
 
 async def keep_triaged(tx: Transaction, event: ReferralTriaged) -> None:
-    await keep(tx, Referral, **_which(event), triaged_on=event.triaged_on)
+    await keep(tx, ReferralRow, **_which(event), triaged_on=event.triaged_on)
 
 
 async def keep_referral_declined(tx: Transaction, event: ReferralDeclined) -> None:
-    await keep(tx, Referral, **_which(event), declined_on=event.declined_on)
+    await keep(tx, ReferralRow, **_which(event), declined_on=event.declined_on)
 
 
 async def keep_supported(tx: Transaction, event: TriageSupportProvided) -> None:
-    await keep(tx, Referral, **_which(event), supported_on=event.provided_on)
+    await keep(tx, ReferralRow, **_which(event), supported_on=event.provided_on)
 
 
 async def keep_age_corrected(tx: Transaction, event: AgeAtReferralCorrected) -> None:
-    await keep(tx, Referral, **_which(event), under_25=event.under_25)
+    await keep(tx, ReferralRow, **_which(event), under_25=event.under_25)
 
 
 async def keep_duplicate_ended(tx: Transaction, event: DuplicateReferralEnded) -> None:
     """It counts nowhere, and the placement that ended with it is nobody's (BR-A5)."""
-    move_tally(tx, referral_tally, await keep(tx, Referral, **_which(event), duplicate_on=event.ended_on))
+    move_tally(tx, referral_tally, await keep(tx, ReferralRow, **_which(event), duplicate_on=event.ended_on))
     if event.allocation_id is not None and event.provider_id is not None:
         ended: dict[str, Any] = {"provider_id": event.provider_id, "withdrawn_on": event.ended_on}
-        change = await keep(tx, Allocation, **_which(event), allocation_id=event.allocation_id, **ended)
+        change = await keep(tx, AllocationRow, **_which(event), allocation_id=event.allocation_id, **ended)
         move_tally(tx, allocation_tally, change)
 
 
 async def keep_restored(tx: Transaction, event: ReferralRestored) -> None:
     """It counts again; the placement that had ended stays ended, and a new one is made."""
-    move_tally(tx, referral_tally, await keep(tx, Referral, **_which(event), duplicate_on=None))
+    move_tally(tx, referral_tally, await keep(tx, ReferralRow, **_which(event), duplicate_on=None))
 
 
 async def keep_corrected(tx: Transaction, event: ReferralCorrected) -> None:
@@ -75,7 +75,7 @@ async def keep_corrected(tx: Transaction, event: ReferralCorrected) -> None:
     needs: dict[str, Any] = {"needs": list(event.needs)} if "needs" in event.changed else {}
     change = await keep(
         tx,
-        Referral,
+        ReferralRow,
         **_which(event),
         source=event.source,
         agency_id=event.agency_id,
@@ -95,12 +95,12 @@ async def keep_triage_corrected(tx: Transaction, event: TriageCorrected) -> None
 async def _keep_placement(tx: Transaction, event: ReferralCorrected | TriageCorrected, **told: Any) -> None:
     if event.allocation_id is not None and event.provider_id is not None:
         placed = {"allocation_id": event.allocation_id, "provider_id": event.provider_id}
-        move_tally(tx, allocation_tally, await keep(tx, Allocation, **_which(event), **placed, **told))
+        move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), **placed, **told))
 
 
 async def keep_reopened(tx: Transaction, event: ReferralReopened) -> None:
     """It ended by mistake: neither declined nor helped once."""
-    await keep(tx, Referral, **_which(event), declined_on=None, supported_on=None)
+    await keep(tx, ReferralRow, **_which(event), declined_on=None, supported_on=None)
 
 
 Told = (

@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event, ParticipantEvent
 from reporting.storage.projecting import keep_once
-from reporting.storage.tables.timelines import HeardEvent
+from reporting.storage.tables.timelines import HeardEventRow
 
 NOT_NOTED = frozenset({*Event.model_fields, "participant_id", "provider_id", "recorded_by"})
 
 
 async def note_events(session: AsyncSession, events: Sequence[ParticipantEvent]) -> None:
-    await keep_once(session, HeardEvent, [_row(event) for event in events])
+    await keep_once(session, HeardEventRow, [_row(event) for event in events])
 
 
 def _row(event: ParticipantEvent) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class Programme(Base):
+class ProgrammeRow(Base):
     """One accepted version of what reporting owns of a programme, without its targets; the newest is in force."""
 
     __tablename__ = "programme"
@@ -20,7 +20,7 @@ class Programme(Base):
     part: Mapped[dict[str, Any]]
 
 
-class KpiTargets(Base):
+class KpiTargetsRow(Base):
     """One provider's monthly targets in a period, by tracker row (S-104)."""
 
     __tablename__ = "kpi_targets"

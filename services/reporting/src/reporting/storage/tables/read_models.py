@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class Referral(Base):
+class ReferralRow(Base):
     """A referral as the hub announced it."""
 
     __tablename__ = "referral"
@@ -31,7 +31,7 @@ class Referral(Base):
     """One-off triage support was given instead of a start (BR-C4)."""
 
 
-class Allocation(Base):
+class AllocationRow(Base):
     """A placement with a provider, and whether it was handed back."""
 
     __tablename__ = "allocation"
@@ -50,7 +50,7 @@ class Allocation(Base):
     """The hub took it back, or it ended with a referral that was a duplicate: nobody declined it."""
 
 
-class SupportCase(Base):
+class SupportCaseRow(Base):
     """A case: its start, its first plan and its end."""
 
     __tablename__ = "support_case"

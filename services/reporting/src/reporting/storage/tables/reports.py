@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class MonthlyReport(Base):
+class MonthlyReportRow(Base):
     """A month's tracker as it was submitted, or corrected before it was accepted: its figures are fixed (BR-K15)."""
 
     __tablename__ = "monthly_report"
@@ -31,7 +31,7 @@ class MonthlyReport(Base):
     """Why an earlier version was corrected; none for the first."""
 
 
-class MonthlyReportAcceptance(Base):
+class MonthlyReportAcceptanceRow(Base):
     """The version of a report that was accepted; no correction follows it."""
 
     __tablename__ = "monthly_report_acceptance"

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class TallyCell(Base):
+class TallyCellRow(Base):
     """By how much one count of one provider changes in one month; a tracker adds up the months to its own."""
 
     __tablename__ = "tally"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .base import Base
 
 
-class HeardEvent(Base):
+class HeardEventRow(Base):
     """One event about a participant, in codes, counts and dates."""
 
     __tablename__ = "heard_event"
@@ -24,7 +24,7 @@ class HeardEvent(Base):
     facts: Mapped[dict[str, Any]]
 
 
-class ParticipantAlias(Base):
+class ParticipantAliasRow(Base):
     """Two records were one person: the alias points to the survivor; to nobody when they were two after all."""
 
     __tablename__ = "participant_alias"
