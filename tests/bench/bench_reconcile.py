@@ -14,7 +14,7 @@ from sqlalchemy import TextClause
 
 from common.database import Sessions
 from common.web.feed import INBOX, STREAMS
-from console.reconciling import Announced, EdgeTally, Heard, reconcile
+from console.reconciling import AnnouncedStream, EdgeTally, HeardStream, reconcile
 from tests.bench.ground import Ground, Place, place
 from tests.bench.measuring import Comparison, Stopwatch, take_turns
 
@@ -75,7 +75,7 @@ async def measure(ground: Ground) -> list[Comparison]:
 async def paged(here: Place, expected: EdgeTally) -> float:
     with Stopwatch() as watch:
         heard = [
-            Heard(
+            HeardStream(
                 row["subject"],
                 row["last_sequence"],
                 row["last_event"] and str(row["last_event"]),
@@ -87,7 +87,7 @@ async def paged(here: Place, expected: EdgeTally) -> float:
             async for row in _pages(here.sessions, INBOX, state=None)
         ]
         announced = [
-            Announced(row["subject"], row["last_sequence"], str(row["event_id"]), row["announced_at"])
+            AnnouncedStream(row["subject"], row["last_sequence"], str(row["event_id"]), row["announced_at"])
             async for row in _pages(here.sessions, STREAMS)
         ]
         found = reconcile(announced, heard, LATER)

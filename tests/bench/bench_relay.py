@@ -15,7 +15,7 @@ from uuid import UUID
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 
 from common.messaging.kafka import BATCH_BYTES, PARTITION, KafkaPublisher, listening, publishing
-from common.messaging.relay import LEAD, MOVE, NEXT, NUMBER, Numbered, relay_once
+from common.messaging.relay import LEAD, MOVE, NEXT, NUMBER, NumberedRecord, relay_once
 from common.streams.outbox import announce
 from common.streams.records import Record
 from tests.bench.ground import Ground, Place, place, positional
@@ -32,7 +32,7 @@ insert into pending (position) select position from outbox order by position;
 update relay set numbered = 0, published = 0
 """
 MARKS = "select array[numbered, published, (select count(*) from log), (select count(*) from pending)] from relay"
-Groups = dict[int, list[Numbered]]
+Groups = dict[int, list[NumberedRecord]]
 """By partition."""
 
 
@@ -40,9 +40,9 @@ Groups = dict[int, list[Numbered]]
 class Taken:
     """A publisher that keeps what it is given."""
 
-    batches: list[list[Numbered]] = field(default_factory=list[list[Numbered]])
+    batches: list[list[NumberedRecord]] = field(default_factory=list[list[NumberedRecord]])
 
-    async def publish(self, batch: Sequence[Numbered]) -> None:
+    async def publish(self, batch: Sequence[NumberedRecord]) -> None:
         self.batches.append(list(batch))
 
 
@@ -65,7 +65,7 @@ class Relay:
     kafka: str
     publisher: KafkaPublisher
     producer: Any
-    batches: Sequence[Sequence[Numbered]]
+    batches: Sequence[Sequence[NumberedRecord]]
 
     async def relayed(self) -> float:
         await self.here.bare.execute(PENDING_AGAIN)
@@ -108,13 +108,13 @@ class Relay:
         await self.check_topic("floor.")
         return watch.seconds
 
-    def _built(self, batch: Sequence[Numbered], partitions: list[int]) -> list[tuple[int, Any]]:
+    def _built(self, batch: Sequence[NumberedRecord], partitions: list[int]) -> list[tuple[int, Any]]:
         groups: Groups = defaultdict(list)
         for item in batch:
             groups[PARTITION(item.record.subject.encode(), partitions, [])].append(item)
         return [(partition, builder) for partition, items in groups.items() for builder in self._builders(items)]
 
-    def _builders(self, items: Sequence[Numbered]) -> list[Any]:
+    def _builders(self, items: Sequence[NumberedRecord]) -> list[Any]:
         builders = [self.producer.create_batch()]
         for item in items:
             while _append(builders[-1], item) is None:
@@ -146,7 +146,7 @@ async def _measured(relay: Relay) -> list[Comparison]:
     ]
 
 
-async def _announced(here: Place) -> list[list[Numbered]]:
+async def _announced(here: Place) -> list[list[NumberedRecord]]:
     """Commit the events, and answer them as the relay will read them, batch by batch."""
     people = [a_fact().participant_id for _ in range(STREAMS)]
     for start in range(0, EVENTS, 1_000):
@@ -165,7 +165,7 @@ def _producer(bootstrap: str) -> Any:
     )
 
 
-def _append(builder: Any, item: Numbered) -> Any:
+def _append(builder: Any, item: NumberedRecord) -> Any:
     return builder.append(
         key=item.record.subject.encode(),
         value=item.record.body.encode(),

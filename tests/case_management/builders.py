@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from case_management.domain.assessment import AssessmentTaken, Instrument
+from case_management.domain.assessment import Instrument, ScoredAssessment
 from case_management.domain.case import Case
 from case_management.domain.closure import Attempt, ClosureDecision, ClosurePolicy, ClosureRequest
 from case_management.domain.evidence import Document
@@ -52,14 +52,14 @@ def a_plan(**but: Any) -> Plan:
     return Plan(**usual | but)
 
 
-def a_taking(**but: Any) -> AssessmentTaken:
+def a_taking(**but: Any) -> ScoredAssessment:
     usual: dict[str, Any] = {
         "instrument": STAR,
         "score": 40,
         "assessed_on": date(2021, 2, 1),
         "referred_on": REFERRED_ON,
     }
-    return AssessmentTaken(**usual | but)
+    return ScoredAssessment(**usual | but)
 
 
 def an_item(number: int = 1, **but: Any) -> EvidenceItem:

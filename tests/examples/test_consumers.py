@@ -21,7 +21,7 @@ from common.contracts.claims import ClaimAdjusted, ClaimRaised, ClaimVerified, V
 from common.database import Sessions, create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.kafka import publishing
-from common.messaging.relay import Numbered, relay_once
+from common.messaging.relay import NumberedRecord, relay_once
 from common.streams.outbox import announce
 from common.web.signin import token_for_system
 from tests.house.towns import settings
@@ -39,18 +39,18 @@ class Announcer:
 
     database: Database
     sessions: Sessions
-    published: list[Numbered] = field(default_factory=list[Numbered])
+    published: list[NumberedRecord] = field(default_factory=list[NumberedRecord])
 
-    async def publish(self, batch: Sequence[Numbered]) -> None:
+    async def publish(self, batch: Sequence[NumberedRecord]) -> None:
         self.published += batch
 
-    async def verify(self, *payable_pence: int) -> list[Numbered]:
+    async def verify(self, *payable_pence: int) -> list[NumberedRecord]:
         """Announce a verified claim for each amount, all of one participant, and what councils may read of it."""
         person = new_id()
         events = [an(ClaimVerified, person, payable_pence=pence) for pence in payable_pence]
         return await self.announce(an(ClaimRaised, person), *events)
 
-    async def announce(self, *events: Event) -> list[Numbered]:
+    async def announce(self, *events: Event) -> list[NumberedRecord]:
         """Announce events, and what councils may read of them."""
         async with self.sessions.begin() as session:
             await announce(session, events)

@@ -27,7 +27,7 @@ from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer, Reaction
 from common.messaging.kafka import KafkaInlet, KafkaPublisher, listening, publishing
-from common.messaging.relay import Numbered, Publisher, relay_forever
+from common.messaging.relay import NumberedRecord, Publisher, relay_forever
 from common.messaging.service_tokens import ServiceTokens
 from common.settings import ServiceSettings
 from common.streams.records import Record
@@ -110,7 +110,7 @@ class MortalPublisher:
     def __init__(self, publisher: KafkaPublisher, reached: Reached) -> None:
         self._publisher, self._reached = publisher, reached
 
-    async def publish(self, batch: Sequence[Numbered]) -> None:
+    async def publish(self, batch: Sequence[NumberedRecord]) -> None:
         await self._publisher.publish(batch)
         self._reached("after-publish")
 
@@ -122,7 +122,7 @@ class BadRoad:
         self._publisher, self._loses = publisher, loses
         self._chance = random.Random(seed)  # noqa: S311 - a seeded shuffle
 
-    async def publish(self, batch: Sequence[Numbered]) -> None:
+    async def publish(self, batch: Sequence[NumberedRecord]) -> None:
         road = [
             item for item in batch if self._chance.random() >= self._loses for _ in range(self._chance.randint(1, 5))
         ]

@@ -16,7 +16,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from common.messaging.relay import Numbered, relay_once
+from common.messaging.relay import NumberedRecord, relay_once
 from common.settings import ServiceSettings
 from tests.parts.api import SIMULATED_AT, FrontDoor, front_door, someone
 from tests.parts.postgres import Databases, connect
@@ -83,7 +83,7 @@ def bearer(role: str, organisation: str | None = None, programme: str = PROGRAMM
 class Published:
     """A bus nobody listens to: the relay numbers the log and is done."""
 
-    async def publish(self, batch: Iterable[Numbered]) -> None: ...
+    async def publish(self, batch: Iterable[NumberedRecord]) -> None: ...
 
 
 @dataclass(slots=True)

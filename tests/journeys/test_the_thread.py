@@ -10,7 +10,7 @@ import pytest
 
 from embedded import town
 from embedded.town import Addresses
-from simulation.outcomes import CASE_NOTE, SELF_CERTIFICATION, Achieved, LifeCircumstances, Paper, achieved
+from simulation.outcomes import CASE_NOTE, SELF_CERTIFICATION, AchievedOutcome, LifeCircumstances, Paper, achieved
 from simulation.path import CASES, CLAIMS, HUB, Path, failing
 from simulation.seats import Json, Seats, seated
 from simulation.walk import tracker
@@ -44,7 +44,7 @@ async def begun(path: Path) -> Path:
     return path
 
 
-async def approved(path: Path, one: Achieved) -> Json:
+async def approved(path: Path, one: AchievedOutcome) -> Json:
     outcome = await path.evidence(one, one.evidence)
     claim = await path.find_claim(outcome["id"])
     return await path.decide("prime-manager", claim["id"], "approval")
@@ -106,7 +106,7 @@ async def a_corrected_outcome_is_verified_and_counted(seats: Seats, addresses: A
 async def test_a_self_certification_alone_is_refused_with_its_remedy_and_the_same_claim_goes_on(seats: Seats) -> None:
     path = await begun(await placed(somebody_new(seats, SEPTEMBER)))
     word = Paper(SELF_CERTIFICATION, SEPTEMBER)
-    course = Achieved("EDU_ENTRY", SEPTEMBER, (word, Paper(CASE_NOTE, SEPTEMBER)), {"sessions_attended": 2})
+    course = AchievedOutcome("EDU_ENTRY", SEPTEMBER, (word, Paper(CASE_NOTE, SEPTEMBER)), {"sessions_attended": 2})
     outcome = await path.evidence(course, [word])
     claim = await path.find_claim(outcome["id"])
     refused = await refusal(

@@ -19,7 +19,7 @@ from common.database import Sessions, create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
-from common.messaging.relay import Numbered, relay_once
+from common.messaging.relay import NumberedRecord, relay_once
 from common.messaging.service_tokens import ServiceTokens
 from common.river import ANNOUNCERS
 from common.streams.outbox import announce
@@ -62,7 +62,7 @@ select tablename, indexname, indexdef, '', '', '' from pg_indexes where schemana
 class Nowhere:
     """A broker that takes everything: numbering is what the feeds need."""
 
-    async def publish(self, batch: Sequence[Numbered]) -> None: ...
+    async def publish(self, batch: Sequence[NumberedRecord]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@ from datetime import date, timedelta
 import pytest
 
 from case_management.domain.assessment import (
-    AssessmentTaken,
     Instrument,
+    ScoredAssessment,
     Stage,
     refusals_of_assessment,
     stages_of,
@@ -28,7 +28,7 @@ POWER_FORM = Instrument("power-form", 0, 50, "higher", months_to_next_stages=(0,
         (a_taking(assessed_on=TODAY + timedelta(days=1)), ["assessed_in_the_future"]),
     ],
 )
-def test_an_assessment_is_on_the_scale_and_in_its_time(taking: AssessmentTaken, codes: list[str]) -> None:
+def test_an_assessment_is_on_the_scale_and_in_its_time(taking: ScoredAssessment, codes: list[str]) -> None:
     assert [refusal.code for refusal in refusals_of_assessment(taking, TODAY)] == codes
 
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from case_management.domain.fund import (
-    FundAsked,
     FundDecision,
+    FundNeed,
     FundPolicy,
     FundRequest,
     level_of,
@@ -57,7 +57,7 @@ def test_what_is_large_by_itself_is_no_split() -> None:
 
 
 def test_every_reason_against_a_request_is_told_at_once() -> None:
-    asked = FundAsked(
+    asked = FundNeed(
         a_case(state="closed"), FundRequest("yacht", "NONE", 25_000_001, TODAY), POLICY, outcomes=frozenset({"ACC_3M"})
     )
 

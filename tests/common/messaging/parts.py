@@ -18,7 +18,7 @@ from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer, Projection, Reaction
-from common.messaging.relay import Numbered, relay_once
+from common.messaging.relay import NumberedRecord, relay_once
 from common.messaging.service_tokens import ServiceTokens
 from common.settings import ServiceSettings
 from common.streams.chain import chained
@@ -70,7 +70,7 @@ class Town:
     feeds: Feeds
     hub: Database
     claims: Database
-    published: list[Numbered] = field(default_factory=list[Numbered])
+    published: list[NumberedRecord] = field(default_factory=list[NumberedRecord])
     failing: dict[UUID, Exception] = field(default_factory=dict[UUID, Exception])
     calls: int = 0
 
@@ -104,7 +104,7 @@ class Town:
         async with self.announcer.begin() as session:
             await announce(session, events)
 
-    async def publish(self, batch: Sequence[Numbered]) -> None:
+    async def publish(self, batch: Sequence[NumberedRecord]) -> None:
         self.published.extend(batch)
 
     async def relay(self) -> list[Record]:

@@ -6,16 +6,16 @@ import pytest
 
 from common.ids import new_id
 from common.messaging.kafka import listening, publishing
-from common.messaging.relay import Numbered
+from common.messaging.relay import NumberedRecord
 from common.streams.records import Record
 
 BATCHES, EACH, BYTES = 40, 10, 20_000
 
 
-def batch(number: int) -> list[Numbered]:
+def batch(number: int) -> list[NumberedRecord]:
     """Ten large records of one stream, so of one partition."""
     return [
-        Numbered(
+        NumberedRecord(
             seq,
             Record("referrals", "participant/one", seq, new_id(), "DropInRecorded", 1, "x" * BYTES, {}, "kbop"),
             "2019-09-02T09:00:00Z",

@@ -21,7 +21,7 @@ from common.clock import machine_now
 from common.contracts.audits import AuditCheckpointed
 from common.ids import new_id
 from common.store import Place
-from console.auditing import Broken, Finding, ForgedCheckpoint, sights, verify
+from console.auditing import BrokenLink, Finding, ForgedCheckpoint, sights, verify
 from tests.console.api.doorway import doors_of
 from tests.parts.api import FrontDoor, front_door, someone
 from tests.parts.postgres import Databases, connect
@@ -198,7 +198,7 @@ async def test_an_entry_slipped_in_beside_the_chain_is_named(
     copied = f"select {forged} from audit where position = {SIXTH}"
     position = await admin.fetchval(f"insert into audit ({forged}) {copied} returning position")
 
-    wanted = Broken(None, f"the entry at position {position} was not written by the service")
+    wanted = BrokenLink(None, f"the entry at position {position} was not written by the service")
     assert (await verified(door, store)).broken == wanted
 
 

@@ -20,7 +20,7 @@ from common.database import Sessions, create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.hearing import Hearer
-from common.messaging.relay import Numbered, relay_once
+from common.messaging.relay import NumberedRecord, relay_once
 from common.messaging.service_tokens import ServiceTokens
 from common.store import Place
 from common.streams.outbox import announce
@@ -63,7 +63,7 @@ class Town:
         """The hub's relay numbers what is pending, and cannot publish it."""
 
         class Away:
-            async def publish(self, batch: Sequence[Numbered]) -> None:
+            async def publish(self, batch: Sequence[NumberedRecord]) -> None:
                 raise ConnectionError("Kafka is away")
 
         async def relay() -> None:

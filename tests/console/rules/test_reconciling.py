@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.reconciling import Announced, EdgeTally, Heard, Standing, reconcile, standing, troubled
+from console.reconciling import AnnouncedStream, EdgeTally, HeardStream, Standing, reconcile, standing, troubled
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=1)
@@ -16,12 +16,14 @@ def event_id(subject: str, sequence: int) -> str:
     return str(UUID(int=hash((subject, sequence)) & (2**128 - 1)))
 
 
-def announced(last: int = 5, subject: str = "participant/1", at: datetime = LONG_AGO) -> Announced:
-    return Announced(subject, last, event_id(subject, last), at)
+def announced(last: int = 5, subject: str = "participant/1", at: datetime = LONG_AGO) -> AnnouncedStream:
+    return AnnouncedStream(subject, last, event_id(subject, last), at)
 
 
-def heard(last: int = 5, subject: str = "participant/1", heard_of: int | None = None, **but: object) -> Heard:
-    at_rest = Heard(subject, last, event_id(subject, last) if last else None, last if heard_of is None else heard_of)
+def heard(last: int = 5, subject: str = "participant/1", heard_of: int | None = None, **but: object) -> HeardStream:
+    at_rest = HeardStream(
+        subject, last, event_id(subject, last) if last else None, last if heard_of is None else heard_of
+    )
     return replace(at_rest, **but)  # pyright: ignore[reportArgumentType] - the test's own names
 
 
@@ -42,7 +44,7 @@ def heard(last: int = 5, subject: str = "participant/1", heard_of: int | None = 
         (heard(5, last_event=None), "applied"),
     ],
 )
-def test_a_stream_long_announced_stands_where_its_hearer_says(inbox: Heard, is_the_case: Standing) -> None:
+def test_a_stream_long_announced_stands_where_its_hearer_says(inbox: HeardStream, is_the_case: Standing) -> None:
     assert standing(announced(), inbox, NOW) == is_the_case
 
 

@@ -152,8 +152,8 @@ async def keep_record(transactions: Iterable[Transaction], key: Mapping[str, Any
     changes = json.dumps([_change(tx) for tx in done])
     events = [event for tx in done for event in tx.events]
     if events or key:
-        kept = {"changes": changes, "keys": json.dumps([key] if key else []), **outbox_rows(events)}
-        await done[0].session.execute(KEEP, kept)
+        parameters = {"changes": changes, "keys": json.dumps([key] if key else []), **outbox_rows(events)}
+        await done[0].session.execute(KEEP, parameters)
     else:
         await done[0].session.execute(KEEP_READ, {"changes": changes})
 

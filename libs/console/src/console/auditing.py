@@ -8,7 +8,7 @@ from uuid import UUID
 from common.audit.chain import AuditEntry, Chain
 from common.audit.checkpoint import Checkpoint, KeptCheckpoint
 from common.audit.keeping import CheckpointStore
-from common.web.audit import ChainStanding, EntryShown
+from common.web.audit import ChainStanding, EntryOut
 
 from .doors import Doors
 
@@ -27,7 +27,7 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenLink:
     """The first place where the audit is not what it was, and how it shows."""
 
     number: int | None
@@ -44,7 +44,7 @@ class Finding:
     checkpoints: int
     """Of those kept elsewhere, how many the recomputed chain met."""
     unsealed: int
-    broken: Broken | None
+    broken: BrokenLink | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +70,38 @@ class Verifying:
         for kept in self.checkpoints.values():
             self._leaves |= dict(enumerate(kept.leaves, kept.first))
 
-    def take(self, seal: Seal) -> Broken | None:
+    def take(self, seal: Seal) -> BrokenLink | None:
         """Go one place on; what is broken there, if anything is."""
         number = self.chain.size + 1
         if seal.number != number:
-            return Broken(number, f"the chain goes on with {seal.number}: something was taken out")
+            return BrokenLink(number, f"the chain goes on with {seal.number}: something was taken out")
         if seal.entry is None:
-            return Broken(number, "the entry that was sealed is gone")
+            return BrokenLink(number, "the entry that was sealed is gone")
         leaf = seal.entry.leaf
         if leaf.hex() != seal.leaf:
-            return Broken(number, f"the entry at position {seal.entry.position} is not what was sealed")
+            return BrokenLink(number, f"the entry at position {seal.entry.position} is not what was sealed")
         self.chain = self.chain.followed_by(leaf)
         if self.chain.head.hex() != seal.head:
-            return Broken(number, "the entry is not bound to the one before")
+            return BrokenLink(number, "the entry is not bound to the one before")
         if self._leaves.get(number, seal.leaf) != seal.leaf:
-            return Broken(number, "a checkpoint kept elsewhere tells of another entry here")
+            return BrokenLink(number, "a checkpoint kept elsewhere tells of another entry here")
         if kept := self.checkpoints.get(number):
             self.met += 1
             if not kept.agrees_with(self.chain):
-                return Broken(number, "a checkpoint kept elsewhere says something else of all entries up to here")
+                return BrokenLink(number, "a checkpoint kept elsewhere says something else of all entries up to here")
         return None
 
-    def end(self, standing: ChainStanding) -> Broken | None:
+    def end(self, standing: ChainStanding) -> BrokenLink | None:
         """What is broken of the whole: its tail is gone, or there are entries that nobody sealed."""
         size = self.chain.size
         if any(kept > size for kept in self.checkpoints):
-            return Broken(
+            return BrokenLink(
                 size + 1, f"a checkpoint kept elsewhere tells of {max(self.checkpoints)} entries: a tail is gone"
             )
         if standing.size > size:
-            return Broken(size + 1, f"the service itself counted {standing.size} entries: a tail is gone")
+            return BrokenLink(size + 1, f"the service itself counted {standing.size} entries: a tail is gone")
         if standing.strays:
-            return Broken(None, f"the entry at position {standing.strays[0]} was not written by the service")
+            return BrokenLink(None, f"the entry at position {standing.strays[0]} was not written by the service")
         return None
 
 
@@ -121,7 +121,7 @@ async def verify(doors: Doors, service: str, public_key: str, store: CheckpointS
     kept = [one async for one in store.kept(service, standing.programme_id)]
     _hold_signatures(kept, service, standing.programme_id, public_key)
     verifying = Verifying({one.size: one for one in kept})
-    broken: Broken | None = None
+    broken: BrokenLink | None = None
     async for item in doors.pages(service, "/v1/audit"):
         if broken := verifying.take(_seal(item)):
             break
@@ -162,5 +162,5 @@ def _hold_signatures(kept: Iterable[KeptCheckpoint], service: str, programme_id:
 
 def _seal(item: Mapping[str, Any]) -> Seal:
     shown = item["entry"]
-    entry = None if shown is None else AuditEntry(**EntryShown.model_validate(shown).model_dump())
+    entry = None if shown is None else AuditEntry(**EntryOut.model_validate(shown).model_dump())
     return Seal(item["number"], item["leaf"], item["head"], entry)

@@ -9,7 +9,7 @@ from common.contracts import ANNOUNCERS
 
 from .addresses import HEARERS, Edge, edges
 from .doors import Doors, RequestRefused
-from .reconciling import Announced, EdgeTally, Heard, Standing, reconcile, troubled
+from .reconciling import AnnouncedStream, EdgeTally, HeardStream, Standing, reconcile, troubled
 
 
 async def reconcile_every_edge(doors: Doors, now: datetime) -> dict[Edge, EdgeTally]:
@@ -105,8 +105,8 @@ async def hear_missing(doors: Doors, hearer: str, topic: str) -> None:
 
 async def _places_from(doors: Doors, topic: str, subject: str, sequence: int) -> list[dict[str, Any]]:
     """Some places of a stream from one on, without what was said there."""
-    asked = {"streams": [{"topic": topic, "subject": subject, "from": sequence}], "bodies": False}
-    return (await doors.ask(ANNOUNCERS[topic], "POST", "/v1/events/missing", json=asked)).json()["items"]
+    body = {"streams": [{"topic": topic, "subject": subject, "from": sequence}], "bodies": False}
+    return (await doors.ask(ANNOUNCERS[topic], "POST", "/v1/events/missing", json=body)).json()["items"]
 
 
 async def _announced_at(doors: Doors, topic: str, subject: str, sequence: int) -> dict[str, Any]:
@@ -122,19 +122,19 @@ async def _do(doors: Doors, hearer: str, act: str, asked: dict[str, Any]) -> dic
     return (await doors.ask(hearer, "POST", f"/v1/inbox/{act}", json=asked, headers=headers)).json()
 
 
-async def _both_ends(doors: Doors, edge: Edge) -> tuple[list[Announced], list[Heard]]:
+async def _both_ends(doors: Doors, edge: Edge) -> tuple[list[AnnouncedStream], list[HeardStream]]:
     heard = [_heard(item) async for item in doors.pages(edge.hearer, "/v1/inbox", topic=edge.topic)]
     announced = [_announced(item) async for item in doors.pages(edge.announcer, "/v1/streams", topic=edge.topic)]
     return announced, heard
 
 
-def _announced(item: dict[str, Any]) -> Announced:
+def _announced(item: dict[str, Any]) -> AnnouncedStream:
     announced_at = datetime.fromisoformat(item["announced_at"])
-    return Announced(item["subject"], item["last_sequence"], item["event_id"], announced_at, item["hash"])
+    return AnnouncedStream(item["subject"], item["last_sequence"], item["event_id"], announced_at, item["hash"])
 
 
-def _heard(item: dict[str, Any]) -> Heard:
-    return Heard(
+def _heard(item: dict[str, Any]) -> HeardStream:
+    return HeardStream(
         subject=item["subject"],
         last_sequence=item["last_sequence"],
         last_event=item["last_event"],

@@ -36,14 +36,14 @@ class Doors:
 
     async def pages(self, service: str, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:
         """Every item of a list, page after page; parameters without a value are left out."""
-        asked = {"limit": A_PAGE} | {name: value for name, value in query.items() if value is not None}
+        parameters = {"limit": A_PAGE} | {name: value for name, value in query.items() if value is not None}
         while True:
-            page = (await self.ask(service, "GET", path, params=asked)).json()
+            page = (await self.ask(service, "GET", path, params=parameters)).json()
             for item in page["items"]:
                 yield item
             if page["next"] is None:
                 return
-            asked["cursor"] = page["next"]
+            parameters["cursor"] = page["next"]
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from . import changing, simulating
-from .simulating import Simulated
+from .simulating import SimulationResult
 from .terminal import As, Here, done, end, err, out, signed_in, sound
 
 rate_card_app = typer.Typer(help="What outcomes pay: propose, simulate, accept.", no_args_is_help=True)
@@ -125,7 +125,7 @@ def simulate(
     draft = None if folder is None else _draft_in(folder, card, version)
     days = {name: f"{day:%Y-%m-%d}" for name, day in (("achieved_from", from_), ("achieved_until", until)) if day}
 
-    async def ask() -> Simulated:
+    async def ask() -> SimulationResult:
         async with signed_in(context.obj, as_) as doors:
             document = draft if change_id is None else (await changing.change(doors, change_id))["document"]
             with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
@@ -166,7 +166,7 @@ def _tell(said: Mapping[str, Any]) -> None:
     out.print(f"{said['card']}/{said['version']} is {said['state']}.", highlight=False)
 
 
-def _tell_simulated(found: Simulated) -> None:
+def _tell_simulated(found: SimulationResult) -> None:
     table = Table("claim", "outcome", "provider", "cohort", "state", "rules", "value", "payable")
     for each in found.claims:
         before, after = each["before"], each["after"]

@@ -15,7 +15,7 @@ TROUBLE: frozenset[Standing] = frozenset({"parked", "missing", "forked"})
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class AnnouncedStream:
     """Where an announced stream stands."""
 
     subject: str
@@ -27,7 +27,7 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardStream:
     """Where a hearer stands in a stream."""
 
     subject: str
@@ -75,7 +75,7 @@ class EdgeTally:
 COUNTS = attrgetter(*(field.name for field in fields(EdgeTally)))
 
 
-def reconcile(announced: Iterable[Announced], heard: Iterable[Heard], now: datetime) -> EdgeTally:
+def reconcile(announced: Iterable[AnnouncedStream], heard: Iterable[HeardStream], now: datetime) -> EdgeTally:
     """Compare every stream of one edge.
 
     Read what was heard before what was announced, or what happens in between looks like a fork.
@@ -86,7 +86,9 @@ def reconcile(announced: Iterable[Announced], heard: Iterable[Heard], now: datet
     return sum(tallies, EdgeTally())
 
 
-def troubled(announced: Iterable[Announced], heard: Iterable[Heard], now: datetime) -> Iterator[tuple[str, Standing]]:
+def troubled(
+    announced: Iterable[AnnouncedStream], heard: Iterable[HeardStream], now: datetime
+) -> Iterator[tuple[str, Standing]]:
     """The streams somebody must look at, each with what is the case: parked, missing or forked."""
     for said, known in _paired(announced, heard):
         case = standing(said, known, now) if said else "forked"
@@ -94,7 +96,7 @@ def troubled(announced: Iterable[Announced], heard: Iterable[Heard], now: dateti
             yield known.subject, case
 
 
-def standing(announced: Announced, heard: Heard, now: datetime) -> Standing:
+def standing(announced: AnnouncedStream, heard: HeardStream, now: datetime) -> Standing:
     """What is the case with a stream; the first that fits, worst first."""
     if _is_forked(announced, heard):
         return "forked"
@@ -109,7 +111,9 @@ def standing(announced: Announced, heard: Heard, now: datetime) -> Standing:
     return "missing"
 
 
-def _paired(announced: Iterable[Announced], heard: Iterable[Heard]) -> Iterator[tuple[Announced | None, Heard]]:
+def _paired(
+    announced: Iterable[AnnouncedStream], heard: Iterable[HeardStream]
+) -> Iterator[tuple[AnnouncedStream | None, HeardStream]]:
     """Every stream from both ends; none announced it when its hearer alone knows it."""
     by_subject = {one.subject: one for one in heard}
     for stream in announced:
@@ -117,7 +121,7 @@ def _paired(announced: Iterable[Announced], heard: Iterable[Heard]) -> Iterator[
     yield from ((None, one) for one in by_subject.values() if one.last_sequence)
 
 
-def _is_forked(announced: Announced, heard: Heard) -> bool:
+def _is_forked(announced: AnnouncedStream, heard: HeardStream) -> bool:
     """The announcer is behind, or says otherwise at the same place: an older backup was restored, or it was altered."""
     if heard.state == "forked" or heard.last_sequence > announced.last_sequence:
         return True
@@ -127,7 +131,7 @@ def _is_forked(announced: Announced, heard: Heard) -> bool:
     return heard.last_event != announced.event_id or said_otherwise
 
 
-def _compared(announced: Announced, heard: Heard, now: datetime) -> EdgeTally:
+def _compared(announced: AnnouncedStream, heard: HeardStream, now: datetime) -> EdgeTally:
     behind = announced.last_sequence - heard.last_sequence
     match standing(announced, heard, now):
         case "forked":
@@ -145,14 +149,14 @@ def _compared(announced: Announced, heard: Heard, now: datetime) -> EdgeTally:
     return found + _applied(heard) + EdgeTally(streams=1, published=announced.last_sequence)
 
 
-def _applied(heard: Heard) -> EdgeTally:
+def _applied(heard: HeardStream) -> EdgeTally:
     """Skipped is never counted as applied, nor is what came before the hearer joined."""
     return EdgeTally(applied=heard.last_sequence - heard.skipped - heard.baseline, skipped=heard.skipped)
 
 
-def _never_announced(heard: Heard) -> EdgeTally:
+def _never_announced(heard: HeardStream) -> EdgeTally:
     return _applied(heard) + EdgeTally(streams=1, forked=1)
 
 
-def _unheard(subject: str) -> Heard:
-    return Heard(subject, last_sequence=0, last_event=None, heard_sequence=0)
+def _unheard(subject: str) -> HeardStream:
+    return HeardStream(subject, last_sequence=0, last_event=None, heard_sequence=0)

@@ -14,7 +14,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
-class Simulated:
+class SimulationResult:
     """What a draft would change: each claim, and sums in pence over all that were replayed."""
 
     claims: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
@@ -60,13 +60,13 @@ async def simulate(
     card: Mapping[str, Any] | None = None,
     days: Mapping[str, str] = MappingProxyType({}),
     tell: Progress = untold,
-) -> Simulated:
+) -> SimulationResult:
     """Replay every past claim under a card, or under the versions they keep.
 
     Raises:
         Refused: the card cannot be read, or the asker may not see what it would change.
     """
-    found, asked = Simulated(), {"limit": str(A_PAGE)}
+    found, asked = SimulationResult(), {"limit": str(A_PAGE)}
     while True:
         body = {"card": card, **days}
         page = (await doors.ask("claims", "POST", REPLAY, json=body, params=asked)).json()

@@ -86,10 +86,10 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description="A Kafka broker in memory, for development and tests.")
     arguments.add_argument("--partitions", type=int, default=PARTITIONS)
     arguments.add_argument("topics", nargs="*")
-    chosen = arguments.parse_args()
+    options = arguments.parse_args()
     endings = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, endings)
-    sys.stdout.write(host(chosen.topics, chosen.partitions) + "\n")
+    sys.stdout.write(host(options.topics, options.partitions) + "\n")
     sys.stdout.flush()
     signal.sigwait(endings)
 

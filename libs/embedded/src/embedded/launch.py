@@ -83,16 +83,16 @@ def main() -> None:
     account.add_argument("--switch-to", type=int)
     account.add_argument("--rename-to", type=int)
     parser.add_argument("command", nargs="+")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     try:
-        if asked.switch_to is not None:
-            switch(asked.switch_to)
-        if asked.rename_to is not None:
-            rename(asked.rename_to)
-        bind(asked.parent, asked.ending)
-        os.execvp(asked.command[0], asked.command)  # noqa: S606 - every command is written in our packages
+        if options.switch_to is not None:
+            switch(options.switch_to)
+        if options.rename_to is not None:
+            rename(options.rename_to)
+        bind(options.parent, options.ending)
+        os.execvp(options.command[0], options.command)  # noqa: S606 - every command is written in our packages
     except OSError as why:
-        sys.stderr.write(f"{asked.command[0]} could not be started: {why}\n")
+        sys.stderr.write(f"{options.command[0]} could not be started: {why}\n")
         sys.exit(REFUSED)
 
 

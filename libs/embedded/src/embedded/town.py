@@ -299,10 +299,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(".outcomes"), help="where everything is kept")
     parser.add_argument("--port", type=int, default=8100, help="the issuer's port; services follow; 0 for any free")
     parser.add_argument("--simulation", action="store_true", help="accept a simulated clock")
-    chosen = parser.parse_args()
+    options = parser.parse_args()
     end_when_told()
     try:
-        run(plan(chosen.data, chosen.port, simulation=chosen.simulation))
+        run(plan(options.data, options.port, simulation=options.simulation))
     except KeyboardInterrupt:
         _say("Ended before it was ready.")
     except (TownFailed, NotReady, postgres.PostgresFailed) as failure:

@@ -9,7 +9,7 @@ from rulebook.outcome import PlanKind
 
 from .model import Count, Line, Model, OutcomeCode, Pence, Prose, Slug
 from .rate_card import Evidence, SubjectKind
-from .rule import FactAsked
+from .rule import FactQuestion
 
 
 class Instrument(Model):
@@ -119,7 +119,7 @@ class OutcomeGuide(Model):
     unit: Slug = "outcome"
     most_per_claim: int = 1
     evidence: Evidence
-    facts: tuple[FactAsked, ...]
+    facts: tuple[FactQuestion, ...]
     """What the rules will ask."""
 
 

@@ -19,7 +19,7 @@ from .rate_card import CardFile, CardKey, CardUnresolved, Proposing, Rate, RateC
 from .reasons import ReasonsFile
 from .referrals import HubPart, ReferralsFile
 from .reporting import KpiFile, ProviderName, ReportingPart
-from .rule import FactAsked
+from .rule import FactQuestion
 
 ABOUT, PROVIDERS, REFERRALS, CASES, MONEY, KPI, REASONS = (
     "programme.toml",
@@ -218,7 +218,7 @@ def _outcome_guide(rate: Rate) -> OutcomeGuide:
     return OutcomeGuide(**shown, outcome=rate.code, facts=facts_asked(rate))
 
 
-def facts_asked(rate: Rate) -> tuple[FactAsked, ...]:
+def facts_asked(rate: Rate) -> tuple[FactQuestion, ...]:
     """Every fact a rate's rules and evidence conditions look at, each once."""
     conditions = (condition(kind, fact) for kind, fact in rate.evidence.only_if.items())
-    return tuple(FactAsked.of(fact) for fact in rulebook.rule.facts_asked(rate.judged_by, conditions))
+    return tuple(FactQuestion.of(fact) for fact in rulebook.rule.facts_asked(rate.judged_by, conditions))

@@ -16,7 +16,7 @@ from rulebook.kinds.employment import EarlierEmploymentHadEnded
 from rulebook.kinds.evidence import ItemsAreEnough
 from rulebook.kinds.finances import FinancesAreResilient
 from rulebook.kinds.plain import CodeIsOneOf
-from rulebook.kinds.wellbeing import Assessed, ScoreFell, ScoreRose
+from rulebook.kinds.wellbeing import AboutAssessments, ScoreFell, ScoreRose
 
 from .activities import COUNTABLE
 from .folder import ABOUT, CASES, KPI, MONEY, PROVIDERS, REASONS, REFERRALS, Programme, ProgrammeUnreadable, load_folder
@@ -203,7 +203,7 @@ def instruments_are_known(programme: Programme) -> Iterator[FolderFault]:
     known = {instrument.instrument for instrument in programme.cases.instruments}
     for file, path, _, rate in _rates(programme):
         for rule in rate.judged_by:
-            if isinstance(rule, Assessed) and rule.instrument not in known:
+            if isinstance(rule, AboutAssessments) and rule.instrument not in known:
                 yield FolderFault(
                     file, f"{path}.rules", f"{rule.instrument} is no instrument in {CASES}.", "Correct or declare it."
                 )

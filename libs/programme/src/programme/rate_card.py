@@ -99,7 +99,7 @@ class Rate(Model):
 LATER_FIELDS = ("subject", "unit", "most_per_claim", "paid_units")
 
 
-class RatesTaken(Model):
+class Takeover(Model):
     """Outcomes taken over from another card or version: all but some, or only some."""
 
     card: Slug
@@ -126,7 +126,7 @@ class CardFile(Model):
     """Why it is proposed: what prime and council read before they accept."""
     retroactive: bool = False
     """It may be accepted after the day from which it is in force. Claims raised before keep their version."""
-    takes: tuple[RatesTaken, ...] = ()
+    takes: tuple[Takeover, ...] = ()
     rates: tuple[Rate, ...] = ()
 
     @field_validator("rates")

@@ -31,7 +31,7 @@ WRITTEN_AS: Mapping[Any, Any] = {
 """What a parameter may be, and what may stand in the file for it."""
 
 
-class FactAsked(Model):
+class FactQuestion(Model):
     """A fact a rule asks for, so that a form can ask for it too."""
 
     name: FactName

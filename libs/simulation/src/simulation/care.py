@@ -12,7 +12,7 @@ from rulebook.calendar import months_after
 from .clock import Clock, at
 from .hearing import Hearing, case_of, claim_of
 from .lives import Life
-from .outcomes import DOMESTIC_ABUSE, Achieved, Paper
+from .outcomes import DOMESTIC_ABUSE, AchievedOutcome, Paper
 from .path import CASES, CLAIMS, HUB, Path, failing
 from .seats import SeatRefused, Seats
 from .waiting import BEHIND_SECONDS, until
@@ -222,7 +222,7 @@ class Care:
             reason = "; ".join(one["sentence"] for one in refused.refusals)
             await path.post(who, decision, {"decision": "refused", "reason": reason})
 
-    async def _achieve(self, path: Path, life: Life, one: Achieved) -> None:
+    async def _achieve(self, path: Path, life: Life, one: AchievedOutcome) -> None:
         if one.outcome in LATER_SCORES:
             await path.assess(life.circumstances.instrument, life.scores[LATER_SCORES[one.outcome]])
         if one.outcome == "DA_RISK" and life.dash is not None:
@@ -232,7 +232,7 @@ class Care:
 
     # --- the claim
 
-    async def _claim(self, path: Path, life: Life, one: Achieved, outcome_id: str) -> Story:
+    async def _claim(self, path: Path, life: Life, one: AchievedOutcome, outcome_id: str) -> Story:
         """Through the prime's hands and the council's; what falls short comes back with what would satisfy."""
         pace = life.number + len(one.outcome)
         desk = replace(path, clock=Clock(at(one.achieved_on)))
@@ -288,7 +288,7 @@ def _next_month(day: date) -> date:
     return months_after(day.replace(day=1), 1)
 
 
-def _with_better_copy(one: Achieved) -> tuple[Paper, ...]:
+def _with_better_copy(one: AchievedOutcome) -> tuple[Paper, ...]:
     worse = one.queried_for
     return tuple(
         Paper(paper.kind, paper.dated_on, paper.copy + 10) if paper == worse else paper for paper in one.evidence

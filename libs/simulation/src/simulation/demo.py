@@ -33,7 +33,7 @@ from rulebook.calendar import months_after
 
 from .clock import month_of
 from .journal import Journal
-from .kept import MONTHS, Demo, PathTold, StepTold
+from .kept import MONTHS, Demo, PathRecord, StepRecord
 from .lives import lives
 from .months import DoesNotAddUp, Months
 from .path import CLAIMS
@@ -121,11 +121,11 @@ def _arguments() -> argparse.Namespace:
 
 
 async def _show(
-    console: Console, chosen: argparse.Namespace, demo: Demo | None, programme: Programme, addresses: town.Addresses
+    console: Console, options: argparse.Namespace, demo: Demo | None, programme: Programme, addresses: town.Addresses
 ) -> None:
     """Load the programme, walk unless it was walked before, and show what there is."""
     started = time.monotonic()
-    data: Path = chosen.data
+    data: Path = options.data
     if kept := demo or Demo.begun_in(data):
         programme = scaled(programme, kept.participants)
     journal = Journal(Demo.journal_in(data)) if demo else None
@@ -148,22 +148,22 @@ async def _show(
             )
             if not all(tally.sound for tally in found.values()):
                 raise DemoFailed("events are missing or forked: see the table above.")
-    if not chosen.exit:
+    if not options.exit:
         _invite(console, addresses)
 
 
-def _begun(chosen: argparse.Namespace) -> Demo:
+def _begun(options: argparse.Namespace) -> Demo:
     """The demo of this folder, which is the one asked for, or a new one.
 
     Raises:
         DemoFailed: another was begun here.
     """
-    given = {name: getattr(chosen, name) for name in ("seed", "participants", "months")}
+    given = {name: getattr(options, name) for name in ("seed", "participants", "months")}
     asked = {name: value for name, value in given.items() if value is not None}
-    demo = Demo.begun_in(chosen.data) or Demo(**asked)
+    demo = Demo.begun_in(options.data) or Demo(**asked)
     for name, value in asked.items():
         if getattr(demo, name) != value:
-            kept = f"{chosen.data} keeps a demo with {name} {getattr(demo, name)}, not {value}"
+            kept = f"{options.data} keeps a demo with {name} {getattr(demo, name)}, not {value}"
             raise DemoFailed(f"{kept}: choose another folder (`make demo DATA=…`), or remove this one.")
     return demo
 
@@ -207,9 +207,9 @@ def _progress(console: Console) -> Generator[Progress]:
         yield progress
 
 
-def _told(path: Walk) -> PathTold:
-    steps = [StepTold(on=step.on, who=step.who, what=step.what, mark=step.mark) for step in path.steps]
-    return PathTold(title=path.title, name=path.person.name, provider_id=path.provider_id, steps=steps)
+def _told(path: Walk) -> PathRecord:
+    steps = [StepRecord(on=step.on, who=step.who, what=step.what, mark=step.mark) for step in path.steps]
+    return PathRecord(title=path.title, name=path.person.name, provider_id=path.provider_id, steps=steps)
 
 
 async def _settled(doors: Doors) -> Reconciled:

@@ -15,18 +15,18 @@ MONTHS = 55
 """September 2019 to March 2024, the months of the published figures."""
 
 
-class StepTold(BaseModel):
+class StepRecord(BaseModel):
     on: date
     who: str
     what: str
     mark: Mark
 
 
-class PathTold(BaseModel):
+class PathRecord(BaseModel):
     title: str
     name: str
     provider_id: str
-    steps: list[StepTold]
+    steps: list[StepRecord]
 
 
 class Demo(BaseModel):
@@ -36,7 +36,7 @@ class Demo(BaseModel):
     seed: int = 7
     participants: int = 200
     months: int = MONTHS
-    paths: list[PathTold] = []
+    paths: list[PathRecord] = []
     before: Json = {}
     """The partnership's tracker before the walk."""
     finished: bool = False

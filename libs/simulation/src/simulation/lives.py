@@ -21,7 +21,7 @@ from .outcomes import (
     DOMESTIC_ABUSE,
     ENGAGED_DAYS,
     PLACEMENT_WEEKS,
-    Achieved,
+    AchievedOutcome,
     LifeCircumstances,
     Paper,
     achieved,
@@ -177,7 +177,7 @@ class Life:
     """The Star, or for domestic abuse the Power Form, at first, after three months and after six."""
     dash: tuple[int, int] | None = None
     """DASH at referral and later, for domestic abuse."""
-    outcomes: tuple[Achieved, ...] = ()
+    outcomes: tuple[AchievedOutcome, ...] = ()
     helped_once: bool = False
     """One-off support at the hub: no start."""
     historic: bool = False
@@ -446,7 +446,7 @@ class Telling:
 
     def _achievements(
         self, chance: Random, life: LifeCircumstances, referred_on: date, plan_on: date
-    ) -> Iterator[Achieved]:
+    ) -> Iterator[AchievedOutcome]:
         def after(day: date, days: Between) -> date:
             return day + timedelta(days=chance.randint(*days))
 
@@ -473,7 +473,7 @@ class Telling:
                 if chance.random() < PLACEMENT_LASTS:
                     yield achieved("VOL_6W", after(placed_on, (7 * PLACEMENT_WEEKS, 70)), life, slot)
 
-    def _with_troubles(self, chance: Random, good: Achieved) -> Achieved:
+    def _with_troubles(self, chance: Random, good: AchievedOutcome) -> AchievedOutcome:
         """Some claims are returned by the prime, others queried by the council; both get what they ask for."""
         month, drawn = self._month(good.achieved_on), chance.random()
         if drawn < fallen(RETURNED, month):
@@ -524,7 +524,7 @@ def fallen(from_to: tuple[float, float], month: int) -> float:
     return last + (first - last) * min(1.0, max(0.0, 1 - month / FIRST_YEAR))
 
 
-def _home(chance: Random, life: LifeCircumstances, since: date | None, plan_on: date) -> Iterator[Achieved]:
+def _home(chance: Random, life: LifeCircumstances, since: date | None, plan_on: date) -> Iterator[AchievedOutcome]:
     """A home kept, by whoever had one at referral, or since they moved in."""
     if since is None:
         return
@@ -534,7 +534,7 @@ def _home(chance: Random, life: LifeCircumstances, since: date | None, plan_on: 
         yield achieved(outcome, max(months_after(since, months), plan_on), life, facts=kept_since(life, since))
 
 
-def _wellbeing(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterator[Achieved]:
+def _wellbeing(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterator[AchievedOutcome]:
     """The Star two times more; the Power Form once, and it has no third (A-10). The plan and the first are there."""
     plan, first = Paper(f"{life.plan}-plan", plan_on), Paper(life.instrument, plan_on)
     for assessed, improved, likelihood, months in WELLBEING[:1] if life.at_specialist else WELLBEING:
@@ -547,7 +547,7 @@ def _wellbeing(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterat
             yield achieved(improved, on, life, papers=(first, latest))
 
 
-def _services(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterator[Achieved]:
+def _services(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterator[AchievedOutcome]:
     """Reached, and stayed with; some were with a service before they came (BR-G18)."""
     for need, slot, stayed in SERVICES:
         if need not in life.needs:
@@ -560,7 +560,7 @@ def _services(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterato
             yield achieved(stayed, on, life)
 
 
-def _learning(chance: Random, life: LifeCircumstances, began_on: date) -> Iterator[Achieved]:
+def _learning(chance: Random, life: LifeCircumstances, began_on: date) -> Iterator[AchievedOutcome]:
     yield achieved("EDU_ENTRY", began_on, life)
     on = began_on
     for outcome, slot, likelihood, days in LEARNING:
@@ -570,7 +570,7 @@ def _learning(chance: Random, life: LifeCircumstances, began_on: date) -> Iterat
         yield achieved(outcome, on, life, slot)
 
 
-def _work(chance: Random, life: LifeCircumstances, entered_on: date) -> Iterator[Achieved]:
+def _work(chance: Random, life: LifeCircumstances, entered_on: date) -> Iterator[AchievedOutcome]:
     """Entered, and kept or lost; whoever lost it may enter again."""
     yield achieved("EMP_ENTRY", entered_on, life)
     on = entered_on
@@ -591,7 +591,7 @@ def _month(day: date, begins_on: date) -> int:
     return (day.year - begins_on.year) * 12 + day.month - begins_on.month
 
 
-def _documents(good: Achieved) -> list[Paper]:
+def _documents(good: AchievedOutcome) -> list[Paper]:
     return [paper for paper in good.evidence if paper.kind != CASE_NOTE]
 
 

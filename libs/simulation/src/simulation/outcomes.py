@@ -31,7 +31,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Achieved:
+class AchievedOutcome:
     """One outcome as it happened, with what is sent first and what should have been sent."""
 
     outcome: str
@@ -209,17 +209,17 @@ def achieved(
     slot: str = "only",
     facts: Facts = NO_FACTS,
     papers: tuple[Paper, ...] = (),
-) -> Achieved:
+) -> AchievedOutcome:
     """An outcome shown as the rate card asks, with what else is known; `slot` says which, where there are several.
 
     `papers` are cited instead of new ones, where some of them are in the case already.
     """
     kinds, asked = TERMS[outcome](life, on)
     new = tuple(Paper(kind, on, copy=kinds[:place].count(kind) + 1) for place, kind in enumerate(kinds))
-    return Achieved(outcome, on, papers or new, {**asked, **SLOT_FACTS.get(slot, NO_FACTS), **facts}, slot)
+    return AchievedOutcome(outcome, on, papers or new, {**asked, **SLOT_FACTS.get(slot, NO_FACTS), **facts}, slot)
 
 
-def fallen_short(good: Achieved, chance: Random) -> tuple[Paper, ...]:
+def fallen_short(good: AchievedOutcome, chance: Random) -> tuple[Paper, ...]:
     """A first attempt that the rules will not accept: something missing, or the participant's word alone."""
     if len(good.evidence) > 1:
         left_out = chance.randrange(len(good.evidence))

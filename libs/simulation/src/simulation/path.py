@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from .clock import Clock
-from .outcomes import CASE_NOTE, Achieved, Paper
+from .outcomes import CASE_NOTE, AchievedOutcome, Paper
 from .papers import paper, photograph
 from .people import Person
 from .seats import Json, Seat, Seats, SentFile
@@ -155,7 +155,7 @@ class Path:
                 await self.upload(item, role)
         return [self.papers[item] for item in items]
 
-    async def evidence(self, one: Achieved, items: Iterable[Paper], role: str = "provider-system") -> Json:
+    async def evidence(self, one: AchievedOutcome, items: Iterable[Paper], role: str = "provider-system") -> Json:
         """Record an outcome with its evidence: claims hears of it and raises a claim."""
         said = {"outcome": one.outcome, "slot": one.slot, "achieved_on": one.achieved_on, "facts": dict(one.facts)}
         return await self.in_case("outcomes", said | {"evidence": await self.lay_on_desk(items, role)}, role)

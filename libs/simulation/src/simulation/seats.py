@@ -87,8 +87,8 @@ class Seat:
         Raises:
             Refused: any answer but success.
         """
-        asked = {name: value for name, value in query.items() if value is not None}
-        return await self._ask("GET", path, at, params=asked)
+        parameters = {name: value for name, value in query.items() if value is not None}
+        return await self._ask("GET", path, at, params=parameters)
 
     async def look(self, path: str, at: datetime) -> Any:
         """As `get`, and kept with what was done: who goes on after an interruption acts on what was seen then."""

@@ -11,7 +11,7 @@ from rich.text import Text
 from console.addresses import Edge
 from console.reconciling import EdgeTally
 
-from .kept import PathTold
+from .kept import PathRecord
 from .published import Beside
 from .seats import Json
 
@@ -30,7 +30,7 @@ def pounds(pence: int) -> str:
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
 
 
-def path_table(path: PathTold) -> Table:
+def path_table(path: PathRecord) -> Table:
     """One person's way through, day by day."""
     table = _table(f"{path.title} — {path.name} (invented)", "Day", "Who", "What")
     table.columns[2].overflow = "fold"

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from .clock import Clock, at
-from .outcomes import CASE_NOTE, SELF_CERTIFICATION, Achieved, LifeCircumstances, Paper, achieved
+from .outcomes import CASE_NOTE, SELF_CERTIFICATION, AchievedOutcome, LifeCircumstances, Paper, achieved
 from .path import CASES, CLAIMS, HUB, Path, failing
 from .people import Person
 from .seats import Json, SeatRefused, Seats
@@ -81,7 +81,7 @@ async def _education_on_her_word_alone(path: Path, life: LifeCircumstances) -> N
     """A self-certification is never enough by itself (BR-E3); with a note that bears it out, it is."""
     path.clock.go_to(day(16))
     word = Paper(SELF_CERTIFICATION, day(16))
-    course = Achieved("EDU_ENTRY", day(16), (word, Paper(CASE_NOTE, day(16))), {"sessions_attended": 2})
+    course = AchievedOutcome("EDU_ENTRY", day(16), (word, Paper(CASE_NOTE, day(16))), {"sessions_attended": 2})
     outcome = await path.evidence(course, [word], "caseworker")
     path.tell(path.provider_id, "EDU_ENTRY evidenced by a self-certification alone")
     path.clock.go_to(day(17))
@@ -226,7 +226,7 @@ async def _close(path: Path) -> None:
     path.tell("prime", "The participant asked to close, and the prime confirmed it")
 
 
-async def _claim_again_elsewhere(path: Path, entry: Achieved) -> None:
+async def _claim_again_elsewhere(path: Path, entry: AchievedOutcome) -> None:
     """The same person, another provider's own case, the same outcome: refused under its own number."""
     path.clock.go_to(day(23))
     await until("the hub to hear that the case has closed", partial(_referral_has_closed, path))
@@ -243,11 +243,11 @@ async def _claim_again_elsewhere(path: Path, entry: Achieved) -> None:
     path.tell("claims", f"{claim['number']} is {claim['state']} at once: {reason['sentence']}", "no")
 
 
-def entry_again(entry: Achieved) -> Achieved:
+def entry_again(entry: AchievedOutcome) -> AchievedOutcome:
     """The same employment, claimed a second time by whoever works with the person now."""
     papers = (Paper("employment-contract", day(24)),)
     facts: dict[str, Any] = dict(entry.facts) | {"employment_started_on": day(24).isoformat()}
-    return Achieved("EMP_ENTRY", day(24), papers, facts)
+    return AchievedOutcome("EMP_ENTRY", day(24), papers, facts)
 
 
 async def _referral_has_closed(path: Path) -> bool:
@@ -326,7 +326,7 @@ async def _assess(path: Path, instrument: str, score: int) -> None:
     path.tell(path.provider_id, f"{instrument.replace('-', ' ').capitalize()} recorded: {score} ({answer['stage']})")
 
 
-async def _claimed_and_verified(path: Path, one: Achieved) -> None:
+async def _claimed_and_verified(path: Path, one: AchievedOutcome) -> None:
     outcome = await path.evidence(one, one.evidence, "caseworker")
     kinds = ", ".join(dict.fromkeys(item.kind for item in one.evidence))
     path.tell(path.provider_id, f"{one.outcome} evidenced: {kinds}")

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from common import telemetry
 from common.database import Sessions, create_engine, create_sessions
-from common.messaging.feeds import Feeds, Found
+from common.messaging.feeds import FeedPage, Feeds
 from common.messaging.hearing import PAUSES, Hearer
 from common.messaging.service_tokens import ServiceTokens
 from common.migrate import upgrade
@@ -91,9 +91,9 @@ class FeedsAgain(Feeds):
         super().__init__(client, tokens, urls)
         self._skipped = skipped
 
-    async def missing(self, topic: str, streams: Mapping[str, int]) -> Found:
+    async def missing(self, topic: str, streams: Mapping[str, int]) -> FeedPage:
         found = await super().missing(topic, streams)
-        return Found([self._unless_skipped(record) for record in found.records], found.more)
+        return FeedPage([self._unless_skipped(record) for record in found.records], found.more)
 
     def _unless_skipped(self, record: Record) -> Record:
         if (record.topic, record.subject, record.sequence) not in self._skipped:

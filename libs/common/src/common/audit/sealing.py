@@ -137,8 +137,8 @@ async def checkpoint_forever(sessions: Sessions, witness: Witness, every_seconds
 
 async def _bind(session: AsyncSession, entries: Sequence[AuditEntry]) -> None:
     programmes = sorted({entry.programme_id for entry in entries})
-    found = await session.execute(CHAINS, {"programmes": programmes})
-    chains = {row.programme_id: _chain(row) for row in found}
+    rows = await session.execute(CHAINS, {"programmes": programmes})
+    chains = {row.programme_id: _chain(row) for row in rows}
     seals: dict[str, list[Any]] = {name: [] for name in ("programmes", "numbers", "positions", "leaves", "heads")}
     for entry in entries:
         leaf = entry.leaf
@@ -158,8 +158,8 @@ async def _checkpoint(session: AsyncSession, witness: Witness, grown: Any) -> No
     """Another worker that makes the same one waits for this insert, and then has nothing to do."""
     chain = _chain(grown)
     checkpoint = Checkpoint.of(witness.service, grown.programme_id, chain, machine_now(), witness.key)
-    made = await session.execute(CHECKPOINT, checkpoint.model_dump() | {"head": chain.head, "root": chain.root})
-    if made.one_or_none() is None:
+    rows = await session.execute(CHECKPOINT, checkpoint.model_dump() | {"head": chain.head, "root": chain.root})
+    if rows.one_or_none() is None:
         return
     if witness.tells is not None:
         said = checkpoint.model_dump()
@@ -169,8 +169,8 @@ async def _checkpoint(session: AsyncSession, witness: Witness, grown: Any) -> No
 
 
 async def _leaves(session: AsyncSession, programme_id: str, after: int, size: int) -> tuple[str, ...]:
-    asked = {"programme": programme_id, "after": after, "size": size}
-    return tuple(leaf.hex() for leaf in (await session.execute(LEAVES, asked)).scalars())
+    parameters = {"programme": programme_id, "after": after, "size": size}
+    return tuple(leaf.hex() for leaf in (await session.execute(LEAVES, parameters)).scalars())
 
 
 def _chain(row: Any) -> Chain:

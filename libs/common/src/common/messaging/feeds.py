@@ -37,7 +37,7 @@ class Heads:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FeedPage:
     """What an announcer has of the streams it was asked for."""
 
     records: Sequence[Record]
@@ -84,14 +84,14 @@ class Feeds:
         ]
         return Heads(page["epoch"], items)
 
-    async def missing(self, topic: str, streams: Mapping[str, int]) -> Found:
+    async def missing(self, topic: str, streams: Mapping[str, int]) -> FeedPage:
         """The events of each stream from the given sequence on, in order, at most 500 a stream.
 
         Raises:
             httpx.HTTPError: the announcer did not answer as it should.
         """
         page = await self._missing(topic, streams)
-        return Found([Record.from_feed(item) for item in page["items"]], page.get("more", False))
+        return FeedPage([Record.from_feed(item) for item in page["items"]], page.get("more", False))
 
     async def places(self, topic: str, streams: Mapping[str, int]) -> dict[str, Record]:
         """Of each stream, the event at the given sequence or the first after it, without what it says.

@@ -325,8 +325,8 @@ class Hearer:
             }
             for (topic, subject), records in streams.items()
         ]
-        found = await session.execute(LOCK, {"streams": to_json(asked).decode()})
-        return {(row.topic, row.subject): Seen(row.last_sequence, row.last_event, row.state, row.hash) for row in found}
+        rows = await session.execute(LOCK, {"streams": to_json(asked).decode()})
+        return {(row.topic, row.subject): Seen(row.last_sequence, row.last_event, row.state, row.hash) for row in rows}
 
     async def _without_those_heard_before(self, session: AsyncSession, records: Sequence[Record]) -> list[Record]:
         """What is to be applied of records in their streams' order: what their inbox knows not to be, and that is not.
@@ -336,13 +336,13 @@ class Hearer:
         """
         if not records:
             return []
-        asked = {
+        parameters = {
             "events": [str(record.event_id) for record in records],
             "topics": sorted({record.topic for record in records}),
             "subjects": sorted({record.subject for record in records}),
             **({"programmes": sorted({record.programme_id for record in records})} if self._noted_in else {}),
         }
-        before = set((await session.scalars(self._heard_before, asked)).all())
+        before = set((await session.scalars(self._heard_before, parameters)).all())
         heard_to = {(one.topic, one.subject): one.sequence for one in records if one.event_id in before}
         return [one for one in records if one.sequence > heard_to.get((one.topic, one.subject), 0)]
 
@@ -400,9 +400,9 @@ class Hearer:
     async def _set_aside(self, topic: str, streams: Sequence[dict[str, Any]]) -> None:
         """A message told of events that their announcer does not have: it is asked again later, and less and less."""
         if streams:
-            told = {"topic": topic, "streams": to_json(streams).decode(), "pauses": self._pauses}
+            parameters = {"topic": topic, "streams": to_json(streams).decode(), "pauses": self._pauses}
             async with self._sessions.begin() as session:
-                await session.execute(NEVER_ANNOUNCED, told)
+                await session.execute(NEVER_ANNOUNCED, parameters)
             log.error("hearing.never_announced", topic=topic, subjects=[stream["subject"] for stream in streams[:5]])
 
     async def sweep(self, topic: str, older_than_seconds: float = 5) -> int:
@@ -430,14 +430,14 @@ class Hearer:
             at, event = 0, None
             page = await self._feeds.heads(topic, 0, older_than_seconds, PAGE)
             heads = page.items
-        told = {"topic": topic, "heads": to_json([asdict(head) for head in heads]).decode()}
+        parameters = {"topic": topic, "heads": to_json([asdict(head) for head in heads]).decode()}
         last = heads[-1] if heads else None
         at, event = (last.seq, last.event_id) if last else (at, event)
         async with self._sessions.begin() as session:
-            found: Any = await session.execute(HEARD_OF, told)
-            await session.execute(MARK_FORKS, told)
-            moved = {"topic": topic, "epoch": page.epoch, "seq": at, "event": event, "was": was}
-            await session.execute(SET_MARK, moved)
+            found: Any = await session.execute(HEARD_OF, parameters)
+            await session.execute(MARK_FORKS, parameters)
+            parameters = {"topic": topic, "epoch": page.epoch, "seq": at, "event": event, "was": was}
+            await session.execute(SET_MARK, parameters)
         if found.rowcount:
             log.info("hearing.missed", topic=topic, streams=found.rowcount)
         return len(heads)
@@ -454,8 +454,8 @@ class Hearer:
         forked, after = 0, ""
         while True:
             async with self._sessions.begin() as session:
-                asked = {"topic": topic, "after": after, "most": most}
-                places = (await session.execute(PLACES, asked)).all()
+                parameters = {"topic": topic, "after": after, "most": most}
+                places = (await session.execute(PLACES, parameters)).all()
             if not places:
                 return forked
             told = await self._feeds.places(topic, {row.subject: row.last_sequence for row in places})

@@ -15,7 +15,7 @@ from aiokafka.partitioner import DefaultPartitioner  # pyright: ignore[reportMis
 from common.streams.records import Record, UnreadableEvent
 
 from .backlog import Backlog, backlog
-from .relay import Numbered
+from .relay import NumberedRecord
 
 log = structlog.get_logger()
 
@@ -33,17 +33,17 @@ class KafkaPublisher:
         self._prefix = prefix
         self._backlog = backlog
 
-    async def publish(self, batch: Sequence[Numbered]) -> None:
+    async def publish(self, batch: Sequence[NumberedRecord]) -> None:
         """Send a batch, each stream in its order, and return when all of it is acknowledged by every replica."""
         topics = {item.record.topic for item in batch}
         partitions = {topic: sorted(await self._producer.partitions_for(self._prefix + topic)) for topic in topics}
-        groups: dict[tuple[str, int], list[Numbered]] = defaultdict(list)
+        groups: dict[tuple[str, int], list[NumberedRecord]] = defaultdict(list)
         for item in batch:
             topic = item.record.topic
             groups[topic, PARTITION(item.record.subject.encode(), partitions[topic], [])].append(item)
         await asyncio.gather(*(self._publish_group(*place, items) for place, items in groups.items()))
 
-    async def _publish_group(self, topic: str, partition: int, items: Sequence[Numbered]) -> None:
+    async def _publish_group(self, topic: str, partition: int, items: Sequence[NumberedRecord]) -> None:
         sent: list[Any] = []
         builder = self._producer.create_batch()
         for item in items:
@@ -64,7 +64,7 @@ class KafkaPublisher:
         return acknowledged
 
 
-def _append(builder: Any, item: Numbered, source: str) -> bool:
+def _append(builder: Any, item: NumberedRecord, source: str) -> bool:
     """Add a record to a batch; false when the batch is full."""
     placed = builder.append(
         key=item.record.subject.encode(),

@@ -48,7 +48,7 @@ update relay set published = :seq, moved_at = clock_timestamp(), waiting_since =
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedRecord:
     """A record in log order, ready to publish."""
 
     seq: int
@@ -59,7 +59,7 @@ class Numbered:
 class Publisher(Protocol):
     """Publishes a batch in order and returns once every record is acknowledged by the broker."""
 
-    async def publish(self, batch: Sequence[Numbered]) -> None:
+    async def publish(self, batch: Sequence[NumberedRecord]) -> None:
         """Send a batch in its order; it returns only when the broker has acknowledged all of it."""
         ...
 
@@ -76,8 +76,8 @@ async def relay_once(sessions: Sessions, publisher: Publisher, most: int = 2000)
         if leading is None:
             return 0
         await session.execute(NUMBER, {"numbered": leading.numbered, "most": most})
-        found = await session.execute(NEXT, {"published": leading.published, "most": most})
-        batch = [_numbered(row) for row in found.mappings()]
+        rows = await session.execute(NEXT, {"published": leading.published, "most": most})
+        batch = [_numbered(row) for row in rows.mappings()]
         if batch:
             try:
                 await publisher.publish(batch)
@@ -117,7 +117,7 @@ async def relay_forever(sessions: Sessions, publisher: Publisher, pause: float =
             await asyncio.sleep(min(5.0, pause * 2**failures))
 
 
-def _numbered(row: Any) -> Numbered:
+def _numbered(row: Any) -> NumberedRecord:
     record = Record(
         topic=row["topic"],
         subject=row["subject"],
@@ -130,4 +130,4 @@ def _numbered(row: Any) -> Numbered:
         programme_id=row["programme_id"],
         hash=row["hash"],
     )
-    return Numbered(row["seq"], record, row["occurred"])
+    return NumberedRecord(row["seq"], record, row["occurred"])

@@ -40,7 +40,7 @@ START: Place = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Fallen:
+class FallenStream:
     """A stream that is not as it was announced: the first place where it shows, and how."""
 
     topic: str
@@ -53,7 +53,7 @@ class Fallen:
 class Look:
     """What was found in a page of streams; `following` is where the next page begins, if there is one."""
 
-    fallen: Sequence[Fallen]
+    fallen: Sequence[FallenStream]
     streams: int
     events: int
     following: Place | None
@@ -64,7 +64,7 @@ async def look(session: AsyncSession, after: Place = START, limit: int = A_PAGE)
     topic, subject = after
     found = rows(await session.execute(LINKS, {"topic": topic, "subject": subject, "limit": limit}))
     streams = [(place, list(links)) for place, links in groupby(found, lambda row: (row["topic"], row["subject"]))]
-    fallen = [Fallen(*place, *at) for place, links in streams if (at := _fault(links))]
+    fallen = [FallenStream(*place, *at) for place, links in streams if (at := _fault(links))]
     events = sum(row["sequence"] is not None for row in found)
     return Look(fallen, len(streams), events, streams[-1][0] if len(streams) == limit else None)
 

@@ -119,18 +119,18 @@ def who_asks(request: Request, simulated_now: Annotated[str | None, Header()] = 
 SignedIn = Annotated[Caller, Depends(who_asks)]
 
 
-def _allowed(asked: Caller, roles: frozenset[str]) -> None:
-    if not asked.actor.has(*roles):
+def _allowed(caller: Caller, roles: frozenset[str]) -> None:
+    if not caller.actor.has(*roles):
         raise NotAllowed(f"This needs one of the roles: {', '.join(sorted(roles))}.")
 
 
-def _begin(request: Request, asked: Caller, session: Any) -> Transaction:
+def _begin(request: Request, caller: Caller, session: Any) -> Transaction:
     route = request.scope["route"]
     return Transaction(
         session=session,
-        actor=asked.actor,
-        programme_id=asked.programme_id,
-        now=asked.now,
+        actor=caller.actor,
+        programme_id=caller.programme_id,
+        now=caller.now,
         action=route.name,
         expected_version=_version_read(request),
     )
@@ -146,7 +146,7 @@ def _version_read(request: Request) -> int | None:
 
 
 @asynccontextmanager
-async def a_look(request: Request, asked: Caller, *roles: str) -> AsyncGenerator[Transaction]:
+async def a_look(request: Request, caller: Caller, *roles: str) -> AsyncGenerator[Transaction]:
     """A short transaction from the asker's viewpoint, before the request's own: it asks whether this may be at all, so
     that nothing slow is done with a form in vain. It shows nothing, and leaves nothing in the audit.
 
@@ -154,14 +154,14 @@ async def a_look(request: Request, asked: Caller, *roles: str) -> AsyncGenerator
         NotAllowed: the asker has none of the roles.
         Invalid: the form has parts nobody asks for, or a file's name hides something.
     """
-    _allowed(asked, _known(roles))
+    _allowed(caller, _known(roles))
     refuse_unknown_parameters(request)
     refuse_unknown_parts(request, await request.form())
     async with request.app.state.sessions.begin() as session:
         await look_from(
-            session, request.app.state.service, asked.viewpoint, asked.programme_id, asked.actor.organisation
+            session, request.app.state.service, caller.viewpoint, caller.programme_id, caller.actor.organisation
         )
-        yield _begin(request, asked, session)
+        yield _begin(request, caller, session)
 
 
 def reading(*roles: str) -> Any:

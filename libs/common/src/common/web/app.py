@@ -106,14 +106,14 @@ class WhoFirst:
         except problems.Problem as error:
             await problems.answer(error)(request.scope, receive, minded)
 
-    async def _keep(self, request: Request, asked: Caller | None, status: int) -> None:
+    async def _keep(self, request: Request, caller: Caller | None, status: int) -> None:
         if status >= 400:
-            count_refusal(asked, status)
-        if asked is not None:
+            count_refusal(caller, status)
+        if caller is not None:
             if status >= 400:
-                await keep_refusal(request.app, request.scope, asked, status)
+                await keep_refusal(request.app, request.scope, caller, status)
             for action, subjects in getattr(request.state, "kept_apart", ()):
-                await keep_apart(request.app, asked, action, *subjects)
+                await keep_apart(request.app, caller, action, *subjects)
 
 
 def create_app(

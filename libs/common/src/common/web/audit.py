@@ -47,7 +47,7 @@ Overseeing = ("auditor", "prime-manager", "council-oversight")
 """The prime may see everything, audited; the council oversees; the auditor checks both (requirements §2.M, BR-N6)."""
 
 
-class EntryShown(BaseModel):
+class EntryOut(BaseModel):
     """What an entry of the audit says: who did or saw what, when. Its hash is recomputed from exactly these fields."""
 
     position: int
@@ -61,7 +61,7 @@ class EntryShown(BaseModel):
     recorded_at: AwareDatetime
 
 
-class SealShown(BaseModel):
+class SealOut(BaseModel):
     """A place in the chain, and the entry that should be there; null if it is gone."""
 
     number: int
@@ -69,7 +69,7 @@ class SealShown(BaseModel):
     leaf: Hash
     head: Hash
     sealed_at: AwareDatetime
-    entry: EntryShown | None
+    entry: EntryOut | None
 
 
 class ChainStanding(BaseModel):
@@ -99,7 +99,7 @@ class Sight(BaseModel):
 @router.get("/audit")
 async def list_audit(
     tx: Annotated[Transaction, reading(*Auditing)], cursor: Cursor = None, limit: Limit = 200
-) -> Page[SealShown]:
+) -> Page[SealOut]:
     """The sealed audit of the asker's programme, in the order it was sealed, to be verified from outside.
 
     `outcomes audit verify` recomputes every hash. What is seconds old may not be sealed yet.
@@ -146,8 +146,8 @@ async def who_saw_participant(
     """
     [before] = key_of(cursor, int) or (LAST,)
     subject = f"participant/{participant_id}"
-    asked = {"subject": subject, "before": before, "limit": limit + 1}
-    found = list((await tx.session.execute(SEEN, asked)).mappings())
+    parameters = {"subject": subject, "before": before, "limit": limit + 1}
+    found = list((await tx.session.execute(SEEN, parameters)).mappings())
     tx.touched(subject)
     return page_of(found, limit, lambda row: (row["position"],), lambda row: Sight(**row))
 
@@ -156,8 +156,8 @@ def _number(row: Any) -> tuple[int]:
     return (row["number"],)
 
 
-def _sealed(row: Any) -> SealShown:
-    return SealShown(entry=EntryShown(**row) if row["there"] else None, **row)
+def _sealed(row: Any) -> SealOut:
+    return SealOut(entry=EntryOut(**row) if row["there"] else None, **row)
 
 
 def _service(request: Request) -> str:

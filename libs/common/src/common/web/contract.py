@@ -23,7 +23,7 @@ class Fault(BaseModel):
     problem: str = Field(description="What is wrong with it, in words.")
 
 
-class RefusalTold(BaseModel):
+class RefusalOut(BaseModel):
     """A rule that said no."""
 
     model_config = ConfigDict(extra="allow")
@@ -43,7 +43,7 @@ class ProblemDocument(BaseModel):
     status: int = Field(description="The status of the answer again.")
     detail: str = Field(description="What to do now, in words for people.")
     errors: list[Fault] | None = Field(default=None, description="With 422: every field that cannot be taken.")
-    refusals: list[RefusalTold] | None = Field(default=None, description="Every rule that said no, not only the first.")
+    refusals: list[RefusalOut] | None = Field(default=None, description="Every rule that said no, not only the first.")
 
 
 ANSWERS: Mapping[int, str] = {

@@ -190,7 +190,7 @@ class MissingStreams(BaseModel):
     bodies: bool = True
 
 
-class Healed(BaseModel):
+class HealingOut(BaseModel):
     """The events asked for, in order, at most 500 a stream, and no more than some megabytes."""
 
     items: list[FeedEntry]
@@ -207,7 +207,7 @@ class Redacting(BaseModel):
     reason: Code
 
 
-class Redacted(Answer):
+class RedactionReceipt(Answer):
     """Whether the event is empty now, on every topic it was announced on, or waits for a second person."""
 
     event_id: UUID
@@ -247,7 +247,7 @@ class StreamFault(BaseModel):
     fault: Fault
 
 
-class StreamsChecked(BaseModel):
+class StreamsCheck(BaseModel):
     """What is wrong with a page of streams, and how much was looked at; `next` is the cursor of the following page."""
 
     items: list[StreamFault]
@@ -296,7 +296,7 @@ async def read_events(
             "The log was restored: read it again from `after=0` without `epoch`.", epoch=str(relay.epoch)
         )
     public_only = not tx.actor.has("service", "operator", "provider-system")
-    found = await tx.session.execute(
+    rows = await tx.session.execute(
         ENTRIES,
         {
             "after": after,
@@ -309,7 +309,7 @@ async def read_events(
         },
     )
     # What is too young hides all that follows it: a mark that passed it would never come back to it.
-    old_enough = takewhile(_is_old_enough, found.mappings())
+    old_enough = takewhile(_is_old_enough, rows.mappings())
     items = _entries(tx, old_enough)
     _named(tx, items)
     if bodies and items:
@@ -320,7 +320,7 @@ async def read_events(
 @router.post("/events/missing")
 async def heal_streams(
     request: Request, tx: Annotated[Transaction, reading(*Readers)], asked: MissingStreams
-) -> Healed:
+) -> HealingOut:
     """Read the events of named streams from a sequence on; what is not yours is simply not there.
 
     Errors: 404 this service does not announce on one of the topics.
@@ -335,7 +335,7 @@ async def heal_streams(
     _named(tx, items)
     if asked.bodies:
         tx.touched(*_ranges(items))
-    return Healed(items=items, more=bool(found) and len(found) < found[0]["of_all"])
+    return HealingOut(items=items, more=bool(found) and len(found) < found[0]["of_all"])
 
 
 def _ranges(items: Sequence[FeedEntry]) -> Iterator[str]:
@@ -378,7 +378,7 @@ def _refuse_foreign_topics(service: str, topics: set[str]) -> None:
 
 
 @router.post("/events/redact")
-async def redact_event(asked: Redacting, tx: Annotated[Transaction, deciding("operator")]) -> Redacted:
+async def redact_event(asked: Redacting, tx: Annotated[Transaction, deciding("operator")]) -> RedactionReceipt:
     """Empty the body of an announced event for good, because it should never have been said or must be erased.
 
     It takes two people: the first proposes it, and when a second asks for the same with the same reason it is done. Its
@@ -390,31 +390,31 @@ async def redact_event(asked: Redacting, tx: Annotated[Transaction, deciding("op
     asked gave another reason.
     """
     event: dict[str, Any] = {"event_id": asked.event_id, "by": tx.actor.id}
-    announced = (await tx.session.execute(ANNOUNCED, event)).all()
-    if not announced:
+    rows = (await tx.session.execute(ANNOUNCED, event)).all()
+    if not rows:
         raise NoSuchEvent("Ask the service that announced it; `GET /v1/events` lists what this one did.")
-    first = announced[0]
+    first = rows[0]
     if issubclass(EVERY_EVENT.get(first.type, Event), Checkpointed | EventRedacted):
         raise NeverRedacted("Checkpoints, and what tells of a redaction, prove the record: they say nothing of anyone.")
     tx.touched(f"event/{asked.event_id}", f"reason/{asked.reason}")
-    topics = [row.topic for row in announced]
+    topics = [row.topic for row in rows]
     if first.redacted_at is not None:
-        return tx.answered(Redacted(event_id=asked.event_id, topics=topics, state="redacted"))
+        return tx.answered(RedactionReceipt(event_id=asked.event_id, topics=topics, state="redacted"))
     told = {"programme": tx.programme_id, "provider": first.provider_id, "reason": asked.reason}
     await tx.session.execute(PROPOSE, event | told)
     proposal = (await tx.session.execute(PROPOSED, event)).one()
     if proposal.reason != asked.reason:
         raise AnotherReason(f"It was proposed for {proposal.reason}: ask with that, if you mean the same.")
     if proposal.proposed_by == tx.actor.id:
-        return tx.answered(Redacted(event_id=asked.event_id, topics=topics, state="proposed"))
+        return tx.answered(RedactionReceipt(event_id=asked.event_id, topics=topics, state="proposed"))
     await tx.session.execute(CONFIRM, event)
-    emptied = (await tx.session.execute(REDACT, event)).all()
+    rows = (await tx.session.execute(REDACT, event)).all()
     tx.touched(f"proposed-by/{proposal.proposed_by}")
-    for one in emptied:
+    for one in rows:
         tx.touched(one.subject, f"sha256/{one.sha256}")
-    if emptied:
-        tx.announce(_told_of(tx, asked, announced, emptied[0].sha256))
-    return tx.answered(Redacted(event_id=asked.event_id, topics=topics, state="redacted"))
+    if rows:
+        tx.announce(_told_of(tx, asked, rows, rows[0].sha256))
+    return tx.answered(RedactionReceipt(event_id=asked.event_id, topics=topics, state="redacted"))
 
 
 def _told_of(tx: Transaction, asked: Redacting, announced: Sequence[Any], sha256: str) -> EventRedacted:
@@ -453,21 +453,21 @@ async def list_streams(
 ) -> Page[StreamHead]:
     """List the heads of this service's announced streams, for reconciling."""
     [after] = key_of(cursor, str) or ("",)
-    found = await tx.session.execute(STREAMS, {"topic": topic, "after": after, "limit": limit + 1})
-    return _page(list(found.mappings()), limit, StreamHead)
+    rows = await tx.session.execute(STREAMS, {"topic": topic, "after": after, "limit": limit + 1})
+    return _page(list(rows.mappings()), limit, StreamHead)
 
 
 @router.get("/streams/faults")
 async def verify_streams(
     tx: Annotated[Transaction, reading("operator", "auditor")], cursor: Cursor = None, limit: Limit = 200
-) -> StreamsChecked:
+) -> StreamsCheck:
     """Make the running hashes of a page of streams again from what their events say now, and name what does not fit.
 
     `altered`: an event, or its hash, was changed; `deleted`: it is missing; `reordered`: another event of the stream
     stands in its place. The first such place of a stream is named: what follows it is not to be trusted either.
     """
     found = await look(tx.session, key_of(cursor, str, str) or START, limit)
-    return StreamsChecked(
+    return StreamsCheck(
         items=[StreamFault(topic=one.topic, subject=one.subject, sequence=one.sequence, fault=one.fault)
                for one in found.fallen],
         streams=found.streams,
@@ -486,8 +486,8 @@ async def list_inbox(
 ) -> Page[InboxRow]:
     """List what this service heard of a topic's streams, for reconciling."""
     [after] = key_of(cursor, str) or ("",)
-    found = await tx.session.execute(INBOX, {"topic": topic, "after": after, "limit": limit + 1, "state": state})
-    return _page(list(found.mappings()), limit, InboxRow)
+    rows = await tx.session.execute(INBOX, {"topic": topic, "after": after, "limit": limit + 1, "state": state})
+    return _page(list(rows.mappings()), limit, InboxRow)
 
 
 def _page(found: list[Any], limit: int, model: Any) -> Page[Any]:

@@ -27,13 +27,13 @@ KEPT_OF_READS = {403, 404}
 KEPT_OF_WRITES = {403, 404, 409, 412, 413, 415, 422}
 
 
-def count_refusal(asked: Caller | None, status: int) -> None:
+def count_refusal(caller: Caller | None, status: int) -> None:
     """Count a refusal for the client that got it, by its status."""
-    client = f"{asked.actor.organisation}/{asked.actor.id}" if asked else NOBODY
+    client = f"{caller.actor.organisation}/{caller.actor.id}" if caller else NOBODY
     REFUSED.labels(client, status).inc()
 
 
-async def keep_refusal(app: FastAPI, scope: Scope, asked: Caller, status: int) -> None:
+async def keep_refusal(app: FastAPI, scope: Scope, caller: Caller, status: int) -> None:
     """Say in the audit who was refused what about whom."""
     route = scope.get("route")
     kept = KEPT_OF_READS if scope["method"] in ("GET", "HEAD") else KEPT_OF_WRITES
@@ -43,7 +43,7 @@ async def keep_refusal(app: FastAPI, scope: Scope, asked: Caller, status: int) -
         f"{name.removesuffix('_id').replace('_', '-')}/{it}" for name, it in scope["path_params"].items() if _id(it)
     ]
     if subjects:
-        await keep_apart(app, asked, f"refused {route.name}", *subjects, f"status/{status}")
+        await keep_apart(app, caller, f"refused {route.name}", *subjects, f"status/{status}")
 
 
 def keep_whatever_comes(request: Request, action: str, *subjects: str) -> None:
@@ -51,13 +51,13 @@ def keep_whatever_comes(request: Request, action: str, *subjects: str) -> None:
     request.state.kept_apart = [*getattr(request.state, "kept_apart", ()), (action, subjects)]
 
 
-async def keep_apart(app: FastAPI, asked: Caller, action: str, *subjects: str) -> None:
+async def keep_apart(app: FastAPI, caller: Caller, action: str, *subjects: str) -> None:
     """An entry of the audit in a transaction of its own; where the database does not take it, only the log knows."""
     try:
         async with app.state.sessions.begin() as session:
-            tx = Transaction(session, asked.actor, asked.programme_id, asked.now, action)
+            tx = Transaction(session, caller.actor, caller.programme_id, caller.now, action)
             tx.touched(*subjects)
-            await look_from(session, app.state.service, None, asked.programme_id, asked.actor.organisation)
+            await look_from(session, app.state.service, None, caller.programme_id, caller.actor.organisation)
             await keep_record([tx])
     except (SQLAlchemyError, OSError) as error:
         log.error("audit.not_kept", error=type(error).__name__, code=action)

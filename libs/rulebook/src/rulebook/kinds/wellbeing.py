@@ -35,7 +35,7 @@ class PlanWasAgreed(Rule):
         )
 
 
-class Assessed(Rule):
+class AboutAssessments(Rule):
     """A rule about scored assessments with one instrument."""
 
     instrument: Slug
@@ -61,7 +61,7 @@ class Assessed(Rule):
         )
 
 
-class AssessmentWasMade(Assessed):
+class AssessmentWasMade(AboutAssessments):
     """An assessment at this stage."""
 
     passed = "The {stage} assessment was made."
@@ -71,7 +71,7 @@ class AssessmentWasMade(Assessed):
         return None if self.latest(question, self.stage) else self.not_assessed(question, self.stage)
 
 
-class AssessmentCameAfterInitial(Assessed):
+class AssessmentCameAfterInitial(AboutAssessments):
     """The second from 3 months, the third from 6 months, both after the initial one (BR-G10)."""
 
     passed = "The {stage} assessment came {months} months or more after the initial one."
@@ -98,7 +98,7 @@ class AssessmentCameAfterInitial(Assessed):
         )
 
 
-class ScoreRose(Assessed):
+class ScoreRose(AboutAssessments):
     """At least so many points above the initial score, whichever assessment is compared (BR-G11, A-08)."""
 
     passed = "The score has risen by {points} points or more."
@@ -113,7 +113,7 @@ class ScoreRose(Assessed):
         return _changed_enough(latest.score - initial.score, "risen", self.points, initial, latest)
 
 
-class ScoreFell(Assessed):
+class ScoreFell(AboutAssessments):
     """At least so many points below the score captured at referral stage (BR-G12)."""
 
     passed = "The score has fallen by {points} points or more."

@@ -31,7 +31,7 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
-class AssessmentTaken:
+class ScoredAssessment:
     """An assessment about to be recorded, or as it is put right."""
 
     instrument: Instrument
@@ -40,7 +40,7 @@ class AssessmentTaken:
     referred_on: date
 
 
-def score_is_on_the_scale(taking: AssessmentTaken, today: date) -> Refusal | None:
+def score_is_on_the_scale(taking: ScoredAssessment, today: date) -> Refusal | None:
     instrument = taking.instrument
     if instrument.lowest <= taking.score <= instrument.highest:
         return None
@@ -51,13 +51,13 @@ def score_is_on_the_scale(taking: AssessmentTaken, today: date) -> Refusal | Non
     )
 
 
-def assessment_is_not_in_the_future(taking: AssessmentTaken, today: date) -> Refusal | None:
+def assessment_is_not_in_the_future(taking: ScoredAssessment, today: date) -> Refusal | None:
     if taking.assessed_on <= today:
         return None
     return Refusal("assessed_in_the_future", "The assessment is still to come.", "Record it on the day.")
 
 
-def assessment_is_not_before_referral(taking: AssessmentTaken, today: date) -> Refusal | None:
+def assessment_is_not_before_referral(taking: ScoredAssessment, today: date) -> Refusal | None:
     if taking.assessed_on >= taking.referred_on:
         return None
     return Refusal(
@@ -70,7 +70,7 @@ def assessment_is_not_before_referral(taking: AssessmentTaken, today: date) -> R
 RULES = (score_is_on_the_scale, assessment_is_not_in_the_future, assessment_is_not_before_referral)
 
 
-def refusals_of_assessment(taking: AssessmentTaken, today: date) -> tuple[Refusal, ...]:
+def refusals_of_assessment(taking: ScoredAssessment, today: date) -> tuple[Refusal, ...]:
     """Every reason why the assessment cannot be recorded."""
     return every_refusal(RULES, taking, today)
 

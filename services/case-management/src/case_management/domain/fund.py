@@ -38,7 +38,7 @@ class FundRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class FundAsked:
+class FundNeed:
     """One request as the rules look at it."""
 
     case: Case | None
@@ -49,7 +49,7 @@ class FundAsked:
     """Those on any rate card."""
 
 
-def case_is_under_way(asked: FundAsked) -> Refusal | None:
+def case_is_under_way(asked: FundNeed) -> Refusal | None:
     if asked.case is None or asked.case.state in {"started", "closure-requested"}:
         return None
     return Refusal(
@@ -57,20 +57,20 @@ def case_is_under_way(asked: FundAsked) -> Refusal | None:
     )
 
 
-def category_is_the_programmes(asked: FundAsked) -> Refusal | None:
+def category_is_the_programmes(asked: FundNeed) -> Refusal | None:
     if asked.request.category in asked.policy.categories:
         return None
     return unknown("unknown_fund_category", "category", asked.request.category, asked.policy.categories)
 
 
-def outcome_is_on_a_card(asked: FundAsked) -> Refusal | None:
+def outcome_is_on_a_card(asked: FundNeed) -> Refusal | None:
     """BR-O4."""
     if asked.request.outcome in asked.outcomes:
         return None
     return unknown("unknown_outcome", "outcome", asked.request.outcome, asked.outcomes)
 
 
-def amount_fits_the_budget(asked: FundAsked) -> Refusal | None:
+def amount_fits_the_budget(asked: FundNeed) -> Refusal | None:
     if asked.request.amount_pence <= asked.policy.budget_pence:
         return None
     return Refusal("above_the_fund", "The amount is more than the whole fund.", "Check the amount: it is in pence.")
@@ -81,7 +81,7 @@ INNOVATION = "innovation"
 INNOVATION_RULES = (outcome_is_on_a_card, amount_fits_the_budget)
 
 
-def refusals_of_fund_request(asked: FundAsked) -> tuple[Refusal, ...]:
+def refusals_of_fund_request(asked: FundNeed) -> tuple[Refusal, ...]:
     """Every reason why it cannot be asked for."""
     return every_refusal(RULES if asked.case else INNOVATION_RULES, asked)
 
@@ -200,7 +200,7 @@ def what_is_approved_only_goes_down(correction: FundCorrection) -> Refusal | Non
     )
 
 
-def refusals_of_fund_correction(correction: FundCorrection, asked: FundAsked) -> tuple[Refusal, ...]:
+def refusals_of_fund_correction(correction: FundCorrection, asked: FundNeed) -> tuple[Refusal, ...]:
     """Every reason why a request cannot have been meant so: while it is open, those against a new one."""
     of_its_state = every_refusal([request_still_stands], correction.state)
     if of_its_state or correction.state == "approved":

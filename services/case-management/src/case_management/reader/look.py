@@ -6,11 +6,11 @@ from .mail import read_mail
 from .packages import read_package
 from .pdf import read_pdf
 from .pictures import FORMATS, GIF, read_picture
-from .pieces import Against, Read, begins_as_markup
+from .pieces import Against, ReadDocument, begins_as_markup
 from .words import read_text
 
 
-def look(media_type: str, content: bytes, depth: int = 0, *, within_mail: bool = False) -> Read:
+def look(media_type: str, content: bytes, depth: int = 0, *, within_mail: bool = False) -> ReadDocument:
     """What stands against a document, and its pieces."""
     try:
         if media_type == PDF:
@@ -23,6 +23,6 @@ def look(media_type: str, content: bytes, depth: int = 0, *, within_mail: bool =
             return read_mail(media_type, content, depth)
         if media_type == PLAIN_TEXT:
             return read_text(content)
-        return Read({"attachment"} if within_mail else {"active"} if begins_as_markup(content) else set())
+        return ReadDocument({"attachment"} if within_mail else {"active"} if begins_as_markup(content) else set())
     except Against as against:
-        return Read({against.finding, "active"} if begins_as_markup(content) else {against.finding})
+        return ReadDocument({against.finding, "active"} if begins_as_markup(content) else {against.finding})

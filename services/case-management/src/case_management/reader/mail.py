@@ -15,7 +15,7 @@ from oxmsg import Message
 from case_management.domain.evidence import EML, EXTENSIONS, MSG, media_type_of
 
 from .packages import PROGRAMS
-from .pieces import Against, Heading, Paragraph, Piece, Read, begins_as_markup
+from .pieces import Against, Heading, Paragraph, Piece, ReadDocument, begins_as_markup
 from .words import NO_TEXT, OF_ANOTHER, decoded
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,13 +34,13 @@ NEW_LINES = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "blockquot
 NOT_WORDS = {"script", "style", "head", "title"}
 
 
-def read_mail(media_type: str, content: bytes, depth: int = 0) -> Read:
+def read_mail(media_type: str, content: bytes, depth: int = 0) -> ReadDocument:
     if depth > DEEPEST:
         raise Against("attachment")
     return _read_outlook(content, depth) if media_type == MSG else _read_message(content, depth)
 
 
-def _read_message(content: bytes, depth: int) -> Read:
+def _read_message(content: bytes, depth: int) -> ReadDocument:
     if b"\0" in content or content.lstrip()[:1] == b"<":
         raise Against("another-type")
     try:
@@ -49,10 +49,10 @@ def _read_message(content: bytes, depth: int) -> Read:
         raise Against("damaged") from error
 
 
-def _read_parts(message: EmailMessage, depth: int) -> Read:
+def _read_parts(message: EmailMessage, depth: int) -> ReadDocument:
     if message["From"] is None or not (message["Date"] or message["Subject"]):
         raise Against("another-type")
-    read = Read()
+    read = ReadDocument()
     read.pieces += _top({name: str(message[name] or "") for name in HEADERS})
     leaves = [(part, is_shown, _is_text(part, message)) for part, is_shown in _leaves(message)]
     for part, is_shown, _ in (one for one in leaves if one[2]):
@@ -98,10 +98,10 @@ def _content_of(part: Any) -> bytes:
     return part.get_payload(decode=True) or b""
 
 
-def _read_outlook(content: bytes, depth: int) -> Read:
+def _read_outlook(content: bytes, depth: int) -> ReadDocument:
     if not content.startswith(OLE):
         raise Against("another-type")
-    read = Read()
+    read = ReadDocument()
     try:
         opener: Any = olefile.OleFileIO
         with opener(io.BytesIO(content)) as kept:
@@ -136,7 +136,7 @@ def _lines(words: str) -> Iterator[Piece]:
     return (Paragraph(line) for line in words.splitlines())
 
 
-def _add(read: Read, attached: Iterable[tuple[str, str, bytes]], depth: int) -> None:
+def _add(read: ReadDocument, attached: Iterable[tuple[str, str, bytes]], depth: int) -> None:
     """Judge what is attached, and put it after the words."""
     from .look import look
 

@@ -23,7 +23,7 @@ from .pieces import (
     Paragraph,
     Picture,
     Piece,
-    Read,
+    ReadDocument,
     TableRow,
     holds_another,
     runs_a_program,
@@ -60,8 +60,8 @@ FIELDS = re.compile(r"\}(?:delI|i)nstrText$")
 Parts = Mapping[str, bytes]
 
 
-def read_package(media_type: str, content: bytes) -> Read:
-    read = Read()
+def read_package(media_type: str, content: bytes) -> ReadDocument:
+    read = ReadDocument()
     parts = _unpacked(content, read)
     trees: dict[str, Any] = {}
     for name, part in parts.items():
@@ -102,7 +102,7 @@ def _is_markup(part: bytes) -> bool:
     return part.replace(b"\0", b"").lstrip(BEFORE_MARKUP + b"\xff\xfe")[:1] == b"<"
 
 
-def _unpacked(content: bytes, read: Read) -> Parts:
+def _unpacked(content: bytes, read: ReadDocument) -> Parts:
     """Every part, by name, once it is known how large they become."""
     if not content.startswith(b"PK\x03\x04"):
         raise Against("another-type")
@@ -133,7 +133,7 @@ def _is_macro(name: str) -> bool:
     return re.search(r"vbaproject|vbadata|activex|^basic/|^scripts/|\.(?:js|vbs|py|bas)$", name.lower()) is not None
 
 
-def _read_word(parts: Parts, trees: Mapping[str, Any], read: Read) -> None:
+def _read_word(parts: Parts, trees: Mapping[str, Any], read: ReadDocument) -> None:
     types = parts.get("[Content_Types].xml", b"").lower()
     if "word/document.xml" not in trees or not types:
         raise Against("another-type")
@@ -205,7 +205,7 @@ def _is_heading(paragraph: Any) -> bool:
     return style is not None and style.get(f"{W}val", "").lower().startswith(("heading", "title"))
 
 
-def _read_open_document(media_type: str, parts: Parts, trees: Mapping[str, Any], read: Read) -> None:
+def _read_open_document(media_type: str, parts: Parts, trees: Mapping[str, Any], read: ReadDocument) -> None:
     if parts.get("mimetype", b"").strip().decode("ascii", "replace") != media_type:
         raise Against("another-type")
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):

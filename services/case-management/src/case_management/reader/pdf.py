@@ -7,7 +7,7 @@ from typing import Any, cast
 import pikepdf
 
 from .bounds import MOST_UNPACKED_BYTES
-from .pieces import Against, Pages, Read, begins_as_markup, holds_another, runs_a_program
+from .pieces import Against, Pages, ReadDocument, begins_as_markup, holds_another, runs_a_program
 
 WHITE = b"\0\t\n\f\r "
 ACTIONS = {
@@ -25,8 +25,8 @@ LONGEST = 14_400
 FILE_KEYS = {"/EF", "/EmbeddedFiles"}
 
 
-def read_pdf(content: bytes) -> Read:
-    read = Read()
+def read_pdf(content: bytes) -> ReadDocument:
+    read = ReadDocument()
     if not content.startswith(b"%PDF-"):
         read.found.add("another-type")
         if begins_as_markup(content):
@@ -53,7 +53,7 @@ def read_pdf(content: bytes) -> Read:
     return read
 
 
-def _judge_all(pdf: pikepdf.Pdf, read: Read) -> None:
+def _judge_all(pdf: pikepdf.Pdf, read: ReadDocument) -> None:
     unpacked = 0
     for one in _dictionaries(pdf):
         _judge(one, read)
@@ -62,7 +62,7 @@ def _judge_all(pdf: pikepdf.Pdf, read: Read) -> None:
             raise Against("unpacks-too-large")
 
 
-def _judge(one: Any, read: Read) -> None:
+def _judge(one: Any, read: ReadDocument) -> None:
     keys = set(one.keys())
     named = {str(one.get(key)) for key in ("/S", "/Subtype", "/Type") if isinstance(one.get(key), pikepdf.Name)}
     if keys & ACTIVE_KEYS or named & (ACTIONS | ACTIVE_KINDS):

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from case_management.domain.evidence import HEIC, JPEG, PNG, TIFF, WEBP
 
-from .pieces import Against, Picture, Read, begins_as_markup, holds_another
+from .pieces import Against, Picture, ReadDocument, begins_as_markup, holds_another
 
 pi_heif.register_heif_opener(thumbnails=False)  # pyright: ignore[reportUnknownMemberType]
 Image.MAX_IMAGE_PIXELS = None  # ours is asked before a picture is unpacked
@@ -48,8 +48,8 @@ ABORTS = b"\x26\x06\x09\x00"
 """A drawing of Windows that has a program of its own run when printing ends (SetAbortProc)."""
 
 
-def read_picture(media_type: str, content: bytes) -> Read:
-    read = Read()
+def read_picture(media_type: str, content: bytes) -> ReadDocument:
+    read = ReadDocument()
     if begins_as_markup(content):
         read.found |= {"active", "another-type"}
         return read

@@ -54,7 +54,7 @@ Piece = Heading | Paragraph | TableRow | Picture | Pages
 
 
 @dataclass(slots=True)
-class Read:
+class ReadDocument:
     """What was read of a document: what stands against it, and its pieces in order."""
 
     found: set[Finding] = field(default_factory=set[Finding])

@@ -2,15 +2,15 @@
 
 import re
 
-from .pieces import MARKUP, Against, Paragraph, Read, begins_as_markup
+from .pieces import MARKUP, Against, Paragraph, ReadDocument, begins_as_markup
 
 OF_ANOTHER = (b"%PDF-", b"%!PS", b"{\\rtf")
 """What begins files that can be all text."""
 NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 
 
-def read_text(content: bytes) -> Read:
-    read = Read()
+def read_text(content: bytes) -> ReadDocument:
+    read = ReadDocument()
     words = decoded(content)
     written = words.encode()
     if MARKUP.search(written):

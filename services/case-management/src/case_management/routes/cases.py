@@ -11,7 +11,7 @@ from case_management.operations.cases.change_phase import change_phase as change
 from case_management.operations.cases.start_case import start_case as start
 from case_management.operations.cases.tell_case import tell_case
 from case_management.operations.loading import at_provider
-from case_management.storage.cases import CasesWanted
+from case_management.storage.cases import CaseFilter
 from case_management.storage.cases import list_cases as find_cases
 from case_management.storage.tables.cases import CaseRow
 from common.contracts import Code
@@ -42,7 +42,7 @@ async def list_cases(
     `participant_id` also finds cases under ids merged with it.
     """
     seen_by = tx.actor.organisation if at_provider(tx) else None
-    wanted = CasesWanted(seen_by, state, worker, provider, participant_id)
+    wanted = CaseFilter(seen_by, state, worker, provider, participant_id)
     found = await find_cases(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit + 1)
     tx.touched(*(f"participant/{row.participant_id}" for row in found[:limit]))
     return page_of(found, limit, _place, CaseOut.model_validate)

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
 
 from case_management.domain.evidence import EXTENSIONS, NAMES, PDF
-from case_management.operations.documents.add_document import DocumentSent, same_files_of
+from case_management.operations.documents.add_document import DocumentUpload, same_files_of
 from case_management.operations.documents.add_document import add_document as add
 from case_management.operations.documents.copy_document import (
     find_copy,
@@ -21,7 +21,7 @@ from case_management.operations.documents.copy_document import (
     kept,
     read_again,
 )
-from case_management.operations.documents.inspect_document import Inspected, inspect_document
+from case_management.operations.documents.inspect_document import Inspection, inspect_document
 from case_management.operations.documents.open_document import open_as_granted, open_document
 from case_management.operations.documents.read_document import Reader, ReaderUnavailable
 from case_management.operations.documents.scan_document import ScannerUnavailable, scan_document
@@ -51,7 +51,7 @@ ALTERED = Counter("outcomes_documents_altered", "Documents the store held otherw
 NOT_NOW = "Nothing was kept. Try again; if it stays so, tell the operator."
 
 
-async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: SignedIn) -> Inspected:
+async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: SignedIn) -> Inspection:
     """What the file is, and what malware is in it, found out for those alone who may add to the case.
 
     And before the transaction: whoever waits for the scanner or the reader holds no connection.
@@ -70,9 +70,9 @@ async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: Si
         raise _unread(error) from error
 
 
-def _whose(asked: Caller) -> str:
+def _whose(caller: Caller) -> str:
     """Whose turn it takes to have a document read."""
-    return f"{asked.programme_id}/{asked.actor.organisation}"
+    return f"{caller.programme_id}/{caller.actor.organisation}"
 
 
 @router.post("/cases/{case_id}/documents", status_code=201)
@@ -81,7 +81,7 @@ async def add_document(
     request: Request,
     file: UploadFile,
     kind: Annotated[ShortCode, Form()],
-    found: Annotated[Inspected, Depends(inspected)],
+    found: Annotated[Inspection, Depends(inspected)],
     tx: Annotated[Transaction, writing(*RECORDERS)],
     dated_on: Annotated[BusinessDay | None, Form()] = None,
     shareable: Annotated[bool, Form()] = False,
@@ -94,7 +94,7 @@ async def add_document(
     415 not of a kind we take, 422 otherwise not acceptable; 503 while it cannot be scanned or read.
     """
     store: DocumentStore = request.app.state.documents
-    sent = DocumentSent(file.file, file.filename or "", file.content_type or "", kind, found, dated_on, shareable)
+    sent = DocumentUpload(file.file, file.filename or "", file.content_type or "", kind, found, dated_on, shareable)
     try:
         row = await add(tx, store, case_id, tx.minted(id), sent)
     except StoreUnavailable as error:

@@ -17,7 +17,7 @@ from programme.model import OutcomeCode
 Worker = Annotated[Code, Field(description="A pseudonymous id, never a name.")]
 
 
-class Minted(RequestBody):
+class MintedBody(RequestBody):
     """What is new may bring its own id."""
 
     id: UUID | None = Field(
@@ -41,7 +41,7 @@ class PhaseIn(RequestBody):
     worker: Worker | None = None
 
 
-class ClosureRequestIn(Minted):
+class ClosureRequestIn(MintedBody):
     """Why the case should close; the record must show what was tried, unless the participant asks."""
 
     reason: ShortCode
@@ -140,7 +140,7 @@ class StartCorrectionIn(ReasonIn):
 Amount = Annotated[int, Field(ge=1, le=10**9, strict=True)]
 
 
-class FundRequestIn(Minted):
+class FundRequestIn(MintedBody):
     """What is needed, for how much, and which outcome it serves (BR-O4)."""
 
     category: ShortCode
@@ -185,7 +185,7 @@ class HandOversIn(RequestBody):
         return self
 
 
-class InnovationIn(Minted):
+class InnovationIn(MintedBody):
     """What is to change and for how much, and which outcome it serves (BR-O4). Nothing about a participant."""
 
     outcome: OutcomeCode
@@ -193,7 +193,7 @@ class InnovationIn(Minted):
     purpose: Prose
 
 
-class JointWorkIn(Minted):
+class JointWorkIn(MintedBody):
     """Who joins, and from when; of a restricted case they see what you mark shareable, whatever is said here."""
 
     joint_provider_id: ShortCode
@@ -271,7 +271,7 @@ Quantity = Annotated[int, Field(ge=1, le=10_000)]
 Contributors = Annotated[list[ShortCode], Field(max_length=9)]
 
 
-class OutcomeIn(Minted):
+class OutcomeIn(MintedBody):
     """What was achieved; without evidence it is recorded, and counts as outstanding (BR-E11)."""
 
     outcome: OutcomeCode
@@ -324,7 +324,7 @@ class GoalIn(RequestBody):
     own_words: Prose | None = None
 
 
-class PlanIn(Minted):
+class PlanIn(MintedBody):
     """A plan, agreed with the participant."""
 
     kind: PlanKind
@@ -333,7 +333,7 @@ class PlanIn(Minted):
     agreed_with_participant: bool = True
 
 
-class AssessmentIn(Minted):
+class AssessmentIn(MintedBody):
     """A score on one of the programme's instruments."""
 
     instrument: ShortCode
@@ -341,7 +341,7 @@ class AssessmentIn(Minted):
     assessed_on: BusinessDay | None = None
 
 
-class NoteIn(Minted):
+class NoteIn(MintedBody):
     """A note; `attempt` makes it one of the attempts to engage that closure asks for."""
 
     text: Prose

@@ -18,13 +18,13 @@ from case_management.storage.tables.participants import AccessRow
 from common.transaction import Answer
 
 
-class Masked(BaseModel):
+class RowOut(BaseModel):
     """Read from what is kept."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
-class CaseOut(Masked):
+class CaseOut(RowOut):
     """A case in a list: ids, states and dates; the hub alone knows the name."""
 
     id: UUID
@@ -51,7 +51,7 @@ class CaseOut(Masked):
     version: int
 
 
-class PhaseOut(Masked):
+class PhaseOut(RowOut):
     id: UUID
     phase: str
     changed_on: date
@@ -68,7 +68,7 @@ class GoalOut(BaseModel):
     """What came of it."""
 
 
-class PlanOut(Masked):
+class PlanOut(RowOut):
     id: UUID
     kind: str
     version: int
@@ -78,7 +78,7 @@ class PlanOut(Masked):
     withdrawn_on: date | None
 
 
-class AssessmentOut(Masked):
+class AssessmentOut(RowOut):
     id: UUID
     instrument: str
     stage: str
@@ -88,7 +88,7 @@ class AssessmentOut(Masked):
     withdrawn_on: date | None
 
 
-class NoteOut(Masked):
+class NoteOut(RowOut):
     id: UUID
     case_id: UUID
     words: str
@@ -103,7 +103,7 @@ class NoteOut(Masked):
     corrects: UUID | None
 
 
-class DocumentOut(Masked):
+class DocumentOut(RowOut):
     """A document's facts; its bytes are at `/v1/documents/{id}/content`."""
 
     id: UUID
@@ -130,7 +130,7 @@ class JointWorkOut(BaseModel):
     withdrawn_on: date | None
 
 
-class ClosureRequestOut(Masked):
+class ClosureRequestOut(RowOut):
     id: UUID
     reason: str
     by_participant: bool
@@ -144,7 +144,7 @@ class ClosureRequestOut(Masked):
     version: int
 
 
-class EvidenceOut(Masked):
+class EvidenceOut(RowOut):
     item_id: UUID
     kind: str
     sha256: str | None
@@ -190,7 +190,7 @@ class OutcomeOut(BaseModel):
     revisions: list[RevisionOut]
 
 
-class CorrectionOut(Masked):
+class CorrectionOut(RowOut):
     """What was put right: only what is different, before and after."""
 
     id: UUID

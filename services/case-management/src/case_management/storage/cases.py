@@ -32,10 +32,10 @@ async def find_case(session: AsyncSession, case_id: UUID, *, to_change: bool = F
 
 async def open_access(session: AsyncSession, case_id: UUID, organisation_id: str) -> AccessRow | None:
     """The organisation's sight of the case as it is now."""
-    asked = select(AccessRow).where(
+    query = select(AccessRow).where(
         AccessRow.case_id == case_id, AccessRow.organisation_id == organisation_id, AccessRow.until_on.is_(None)
     )
-    return await session.scalar(asked)
+    return await session.scalar(query)
 
 
 async def case_of_allocation(session: AsyncSession, allocation_id: UUID) -> CaseRow | None:
@@ -55,7 +55,7 @@ async def cases_recorded_as(session: AsyncSession, participant_id: UUID) -> list
 
 
 @dataclass(frozen=True, slots=True)
-class CasesWanted:
+class CaseFilter:
     """What a list is narrowed to; `seen_by` is the provider that asks, if one does."""
 
     seen_by: str | None = None
@@ -66,22 +66,22 @@ class CasesWanted:
 
 
 async def list_cases(
-    session: AsyncSession, wanted: CasesWanted, before: tuple[date, UUID] | None, most: int
+    session: AsyncSession, wanted: CaseFilter, before: tuple[date, UUID] | None, most: int
 ) -> list[CaseRow]:
     """Newest allocation first."""
-    asked = select(CaseRow)
+    query = select(CaseRow)
     if wanted.seen_by is not None:
-        asked = asked.join(AccessRow, AccessRow.case_id == CaseRow.id)
-        asked = asked.where(AccessRow.organisation_id == wanted.seen_by, AccessRow.until_on.is_(None))
+        query = query.join(AccessRow, AccessRow.case_id == CaseRow.id)
+        query = query.where(AccessRow.organisation_id == wanted.seen_by, AccessRow.until_on.is_(None))
     if wanted.participant_id is not None:
-        asked = asked.where(CaseRow.participant_id.in_(await ids_of_person(session, wanted.participant_id)))
+        query = query.where(CaseRow.participant_id.in_(await ids_of_person(session, wanted.participant_id)))
     for column in (CaseRow.state, CaseRow.worker, CaseRow.provider_id):
         if (value := getattr(wanted, column.key)) is not None:
-            asked = asked.where(column == value)
+            query = query.where(column == value)
     if before is not None:
-        asked = asked.where(tuple_(CaseRow.allocated_on, CaseRow.id) < before)
-    asked = asked.order_by(CaseRow.allocated_on.desc(), CaseRow.id.desc()).limit(most)
-    return list(await session.scalars(asked))
+        query = query.where(tuple_(CaseRow.allocated_on, CaseRow.id) < before)
+    query = query.order_by(CaseRow.allocated_on.desc(), CaseRow.id.desc()).limit(most)
+    return list(await session.scalars(query))
 
 
 async def ids_of_person(session: AsyncSession, participant_id: UUID) -> list[UUID]:
@@ -93,8 +93,8 @@ async def ids_of_person(session: AsyncSession, participant_id: UUID) -> list[UUI
 async def open_cases_beside(session: AsyncSession, case: CaseRow) -> list[UUID]:
     """The same person's other cases that are open, under whichever id."""
     ids = await ids_of_person(session, case.participant_id)
-    asked = select(CaseRow.id).where(CaseRow.participant_id.in_(ids), CaseRow.id != case.id, CaseRow.state != "closed")
-    return list(await session.scalars(asked))
+    query = select(CaseRow.id).where(CaseRow.participant_id.in_(ids), CaseRow.id != case.id, CaseRow.state != "closed")
+    return list(await session.scalars(query))
 
 
 async def survivor_of(session: AsyncSession, participant_id: UUID) -> UUID:
@@ -106,8 +106,10 @@ async def survivor_of(session: AsyncSession, participant_id: UUID) -> UUID:
 async def keep_alias(session: AsyncSession, programme_id: str, alias_id: UUID, survivor_id: UUID) -> None:
     """Point the alias, and all that pointed to it, to the survivor: one step is always enough."""
     await session.execute(update(AliasRow).where(AliasRow.survivor_id == alias_id).values(survivor_id=survivor_id))
-    kept = insert(AliasRow).values(alias_id=alias_id, programme_id=programme_id, survivor_id=survivor_id)
-    await session.execute(kept.on_conflict_do_update(index_elements=["alias_id"], set_={"survivor_id": survivor_id}))
+    statement = insert(AliasRow).values(alias_id=alias_id, programme_id=programme_id, survivor_id=survivor_id)
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["alias_id"], set_={"survivor_id": survivor_id})
+    )
 
 
 async def forget_alias(session: AsyncSession, alias_id: UUID, others: Collection[UUID]) -> None:
@@ -117,8 +119,8 @@ async def forget_alias(session: AsyncSession, alias_id: UUID, others: Collection
 
 
 async def joint_work_of(session: AsyncSession, case_id: UUID) -> list[AccessRow]:
-    asked = select(AccessRow).where(AccessRow.case_id == case_id, AccessRow.scope == "joint")
-    return list(await session.scalars(asked.order_by(AccessRow.from_on, AccessRow.id)))
+    query = select(AccessRow).where(AccessRow.case_id == case_id, AccessRow.scope == "joint")
+    return list(await session.scalars(query.order_by(AccessRow.from_on, AccessRow.id)))
 
 
 async def standing_joint_work(session: AsyncSession, case_id: UUID) -> list[JointWork]:
@@ -138,8 +140,8 @@ def joint_work(row: AccessRow) -> JointWork:
 
 
 async def phases_of(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:
-    asked = select(PhaseRow).where(PhaseRow.case_id == case_id).order_by(PhaseRow.changed_on, PhaseRow.id)
-    return list(await session.scalars(asked))
+    query = select(PhaseRow).where(PhaseRow.case_id == case_id).order_by(PhaseRow.changed_on, PhaseRow.id)
+    return list(await session.scalars(query))
 
 
 async def standing_phases(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:

@@ -15,8 +15,8 @@ async def find_closure_request(session: AsyncSession, request_id: UUID) -> Closu
 
 
 async def closure_requests_of(session: AsyncSession, case_id: UUID) -> list[ClosureRequestRow]:
-    asked = select(ClosureRequestRow).where(ClosureRequestRow.case_id == case_id)
-    return list(await session.scalars(asked.order_by(ClosureRequestRow.requested_on, ClosureRequestRow.id)))
+    query = select(ClosureRequestRow).where(ClosureRequestRow.case_id == case_id)
+    return list(await session.scalars(query.order_by(ClosureRequestRow.requested_on, ClosureRequestRow.id)))
 
 
 async def settle_request(session: AsyncSession, case_id: UUID, by: str, on: date) -> None:

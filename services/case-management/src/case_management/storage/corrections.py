@@ -19,11 +19,11 @@ async def corrections_of(
     of_fund: bool,
 ) -> list[CorrectionRow]:
     """Of the case and its parts, or of one of them; the first one first. `of_fund`: its fund requests with them."""
-    asked = select(CorrectionRow).where(CorrectionRow.case_id == case_id)
+    query = select(CorrectionRow).where(CorrectionRow.case_id == case_id)
     if not of_fund:
-        asked = asked.where(CorrectionRow.kind.not_in(OF_FUND))
+        query = query.where(CorrectionRow.kind.not_in(OF_FUND))
     if of_id is not None:
-        asked = asked.where(CorrectionRow.of_id == of_id)
+        query = query.where(CorrectionRow.of_id == of_id)
     if after is not None:
-        asked = asked.where(CorrectionRow.id > after[0])
-    return list(await session.scalars(asked.order_by(CorrectionRow.id).limit(most)))
+        query = query.where(CorrectionRow.id > after[0])
+    return list(await session.scalars(query.order_by(CorrectionRow.id).limit(most)))

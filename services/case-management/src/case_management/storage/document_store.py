@@ -35,7 +35,7 @@ class Altered(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptDocument:
     """What identifies a document's bytes, and where they are."""
 
     key: str
@@ -44,7 +44,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredDocument:
     """What a listing of the store says of a document."""
 
     key: str
@@ -83,7 +83,7 @@ class DocumentStore:
         except FAILURES as error:
             raise _unavailable("keep", error) from error
 
-    async def read(self, kept: Kept) -> AsyncIterator[bytes]:
+    async def read(self, kept: KeptDocument) -> AsyncIterator[bytes]:
         """The document's bytes, in chunks, once all of them are known to be what was kept: none leaves before.
 
         Raises:
@@ -106,7 +106,7 @@ class DocumentStore:
 
         return chunks()
 
-    async def check(self, kept: Kept) -> None:
+    async def check(self, kept: KeptDocument) -> None:
         """Go on when the document is what was kept.
 
         Raises:
@@ -114,7 +114,7 @@ class DocumentStore:
         """
         await self._fetch(kept, None)
 
-    async def _fetch(self, kept: Kept, file: SpooledTemporaryFile[bytes] | None) -> None:
+    async def _fetch(self, kept: KeptDocument, file: SpooledTemporaryFile[bytes] | None) -> None:
         hashed, size = hashlib.sha256(), 0
         try:
             found = await obstore.get_async(self._store, kept.key)
@@ -133,7 +133,7 @@ class DocumentStore:
         if (size, hashed.hexdigest()) != (kept.bytes, kept.sha256):
             raise Altered
 
-    async def stored(self) -> AsyncIterator[Sequence[Stored]]:
+    async def stored(self) -> AsyncIterator[Sequence[StoredDocument]]:
         """Everything that is there, some at a time.
 
         Raises:
@@ -142,7 +142,7 @@ class DocumentStore:
         try:
             listing = obstore.list(self._store, chunk_size=A_LISTING)  # pyright: ignore[reportUnknownMemberType] - its overloads for arrow
             async for listed in listing:
-                yield [Stored(one["path"], one["last_modified"]) for one in listed]
+                yield [StoredDocument(one["path"], one["last_modified"]) for one in listed]
         except FAILURES as error:
             raise _unavailable("list", error) from error
 

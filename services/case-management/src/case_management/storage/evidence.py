@@ -26,14 +26,14 @@ def within(sight: Sight, row: type[DocumentRow] | type[NoteRow]) -> ColumnElemen
         return true()
     if sight == "shareable":
         return row.shareable.is_(True)
-    cited = select(CitationRow).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
-    return exists(cited.where(CitationRow.item_id == row.id, OutcomeRow.state != "withdrawn"))
+    query = select(CitationRow).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
+    return exists(query.where(CitationRow.item_id == row.id, OutcomeRow.state != "withdrawn"))
 
 
 async def documents_of(session: AsyncSession, case_id: UUID, sight: Sight) -> list[DocumentRow]:
     """Within sight, in the order they came."""
-    asked = select(DocumentRow).where(DocumentRow.case_id == case_id, within(sight, DocumentRow))
-    return list(await session.scalars(asked.order_by(DocumentRow.added_at, DocumentRow.id)))
+    query = select(DocumentRow).where(DocumentRow.case_id == case_id, within(sight, DocumentRow))
+    return list(await session.scalars(query.order_by(DocumentRow.added_at, DocumentRow.id)))
 
 
 async def find_document(session: AsyncSession, document_id: UUID) -> DocumentRow | None:
@@ -42,18 +42,18 @@ async def find_document(session: AsyncSession, document_id: UUID) -> DocumentRow
 
 async def documents_after(session: AsyncSession, after: tuple[UUID] | None, most: int) -> list[DocumentRow]:
     """Every document of the programme, by id: at most so many after one."""
-    asked = select(DocumentRow).order_by(DocumentRow.id).limit(most)
-    return list(await session.scalars(asked if after is None else asked.where(DocumentRow.id > after[0])))
+    query = select(DocumentRow).order_by(DocumentRow.id).limit(most)
+    return list(await session.scalars(query if after is None else query.where(DocumentRow.id > after[0])))
 
 
 async def is_within(session: AsyncSession, document: DocumentRow, sight: Sight) -> bool:
-    asked = select(DocumentRow.id).where(DocumentRow.id == document.id, within(sight, DocumentRow))
-    return await session.scalar(asked) is not None
+    query = select(DocumentRow.id).where(DocumentRow.id == document.id, within(sight, DocumentRow))
+    return await session.scalar(query) is not None
 
 
 async def items_of_case(session: AsyncSession, case_id: UUID, item_ids: Sequence[UUID]) -> list[EvidenceItem]:
     """Those of the ids that are documents or notes of the case."""
-    found = await session.execute(
+    rows = await session.execute(
         union_all(
             select(DocumentRow.id, DocumentRow.kind, DocumentRow.sha256, DocumentRow.dated_on).where(
                 DocumentRow.case_id == case_id, DocumentRow.id.in_(item_ids)
@@ -63,7 +63,7 @@ async def items_of_case(session: AsyncSession, case_id: UUID, item_ids: Sequence
             ),
         )
     )
-    return [EvidenceItem(*item) for item in found]
+    return [EvidenceItem(*item) for item in rows]
 
 
 async def hold_key(session: AsyncSession, key: str) -> None:
@@ -90,5 +90,5 @@ async def count_stored(session: AsyncSession) -> int:
 
 async def copies_of(session: AsyncSession, document_ids: Sequence[UUID]) -> dict[UUID, CopyRow]:
     """The copy for reading by document: the last that was made."""
-    asked = select(CopyRow).where(CopyRow.document_id.in_(document_ids)).order_by(CopyRow.edition)
-    return {row.document_id: row for row in await session.scalars(asked)}
+    query = select(CopyRow).where(CopyRow.document_id.in_(document_ids)).order_by(CopyRow.edition)
+    return {row.document_id: row for row in await session.scalars(query)}

@@ -33,10 +33,10 @@ async def requests_for(session: AsyncSession, participant_id: UUID, but: UUID | 
 
     `but`: without this request.
     """
-    asked = select(FundRequestRow).where(
+    query = select(FundRequestRow).where(
         FundRequestRow.participant_id == participant_id, FundRequestRow.state.in_(("open", "approved"))
     )
-    return [fund_request(one) for one in await session.scalars(asked) if one.id != but]
+    return [fund_request(one) for one in await session.scalars(query) if one.id != but]
 
 
 def fund_request(row: FundRequestRow) -> FundRequest:
@@ -53,12 +53,12 @@ async def list_fund_requests(
     case_id: UUID | None = None,
 ) -> Sequence[FundRequestRow]:
     """Newest first, of one case or of all; row-level security leaves a provider its own."""
-    asked = select(FundRequestRow)
+    query = select(FundRequestRow)
     if case_id is not None:
-        asked = asked.where(FundRequestRow.case_id == case_id)
+        query = query.where(FundRequestRow.case_id == case_id)
     if state is not None:
-        asked = asked.where(FundRequestRow.state == state)
+        query = query.where(FundRequestRow.state == state)
     if before is not None:
-        asked = asked.where(tuple_(FundRequestRow.requested_on, FundRequestRow.id) < before)
-    asked = asked.order_by(FundRequestRow.requested_on.desc(), FundRequestRow.id.desc()).limit(most)
-    return (await session.scalars(asked)).all()
+        query = query.where(tuple_(FundRequestRow.requested_on, FundRequestRow.id) < before)
+    query = query.order_by(FundRequestRow.requested_on.desc(), FundRequestRow.id.desc()).limit(most)
+    return (await session.scalars(query)).all()

@@ -18,8 +18,8 @@ async def list_innovations(
     session: AsyncSession, before: tuple[date, UUID] | None, most: int
 ) -> Sequence[InnovationRow]:
     """Newest first; row-level security leaves a provider its own."""
-    asked = select(InnovationRow)
+    query = select(InnovationRow)
     if before is not None:
-        asked = asked.where(tuple_(InnovationRow.requested_on, InnovationRow.id) < before)
-    asked = asked.order_by(InnovationRow.requested_on.desc(), InnovationRow.id.desc()).limit(most)
-    return (await session.scalars(asked)).all()
+        query = query.where(tuple_(InnovationRow.requested_on, InnovationRow.id) < before)
+    query = query.order_by(InnovationRow.requested_on.desc(), InnovationRow.id.desc()).limit(most)
+    return (await session.scalars(query)).all()

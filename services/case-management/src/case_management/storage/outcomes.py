@@ -34,14 +34,14 @@ async def recorded_outcomes(session: AsyncSession, case_id: UUID) -> list[Outcom
 
 
 async def _outcomes_in(session: AsyncSession, case_id: UUID, state: OutcomeState) -> list[OutcomeRow]:
-    asked = select(OutcomeRow).where(OutcomeRow.case_id == case_id, OutcomeRow.state == state)
-    return list(await session.scalars(asked.order_by(OutcomeRow.id).with_for_update()))
+    query = select(OutcomeRow).where(OutcomeRow.case_id == case_id, OutcomeRow.state == state)
+    return list(await session.scalars(query.order_by(OutcomeRow.id).with_for_update()))
 
 
 async def count_standing(session: AsyncSession, case_id: UUID) -> int:
     """How many outcomes of the case are not withdrawn."""
-    asked = select(func.count()).where(OutcomeRow.case_id == case_id, OutcomeRow.state != "withdrawn")
-    return await session.scalar(asked) or 0
+    query = select(func.count()).where(OutcomeRow.case_id == case_id, OutcomeRow.state != "withdrawn")
+    return await session.scalar(query) or 0
 
 
 HOLD_PARTICIPANT = text("select pg_advisory_xact_lock(hashtextextended('outcomes of ' || :participant, 0))")
@@ -62,7 +62,7 @@ async def find_same(
     """The outcome that stands for it in any case of the participant within sight, one at a time until the end."""
     person = await ids_of_person(session, participant_id)
     await session.execute(HOLD_PARTICIPANT, {"participant": str(person[0])})
-    asked = (
+    query = (
         select(OutcomeRow.id)
         .join(CaseRow, CaseRow.id == OutcomeRow.case_id)
         .join(RevisionRow, (RevisionRow.outcome_id == OutcomeRow.id) & (RevisionRow.revision == OutcomeRow.revision))
@@ -75,22 +75,22 @@ async def find_same(
         )
     )
     if but is not None:
-        asked = asked.where(OutcomeRow.id != but)
-    return await session.scalar(asked.order_by(OutcomeRow.id).limit(1))
+        query = query.where(OutcomeRow.id != but)
+    return await session.scalar(query.order_by(OutcomeRow.id).limit(1))
 
 
 async def last_achieved_on(session: AsyncSession, case_id: UUID) -> date | None:
     """The last day on which an outcome of the case that stands was achieved."""
     newest = OutcomeRow.id == RevisionRow.outcome_id, OutcomeRow.revision == RevisionRow.revision
-    asked = select(func.max(RevisionRow.achieved_on)).join(OutcomeRow, and_(*newest))
-    return await session.scalar(asked.where(OutcomeRow.case_id == case_id, OutcomeRow.state != "withdrawn"))
+    query = select(func.max(RevisionRow.achieved_on)).join(OutcomeRow, and_(*newest))
+    return await session.scalar(query.where(OutcomeRow.case_id == case_id, OutcomeRow.state != "withdrawn"))
 
 
 async def revisions_of(session: AsyncSession, outcomes: Sequence[OutcomeRow]) -> dict[UUID, list[RevisionRow]]:
     """By outcome, the first first."""
     chains: dict[UUID, list[RevisionRow]] = {one.id: [] for one in outcomes}
-    asked = select(RevisionRow).where(RevisionRow.outcome_id.in_(chains)).order_by(RevisionRow.revision)
-    for row in await session.scalars(asked):
+    query = select(RevisionRow).where(RevisionRow.outcome_id.in_(chains)).order_by(RevisionRow.revision)
+    for row in await session.scalars(query):
         chains[row.outcome_id].append(row)
     return chains
 
@@ -100,8 +100,8 @@ async def citations_of(
 ) -> dict[tuple[UUID, int], list[CitationRow]]:
     """By outcome and revision."""
     cited: dict[tuple[UUID, int], list[CitationRow]] = {}
-    asked = select(CitationRow).where(CitationRow.outcome_id.in_([one.id for one in outcomes]))
-    for row in await session.scalars(asked.order_by(CitationRow.item_id)):
+    query = select(CitationRow).where(CitationRow.outcome_id.in_([one.id for one in outcomes]))
+    for row in await session.scalars(query.order_by(CitationRow.item_id)):
         cited.setdefault((row.outcome_id, row.revision), []).append(row)
     return cited
 

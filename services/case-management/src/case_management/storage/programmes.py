@@ -46,7 +46,7 @@ where programme_id = :programme and paid ->> 'provider_id' = :provider and guide
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountingGuide:
     """Whose outcome it is, and what is counted; alike on every card of a programme."""
 
     subject: SubjectKind = "participant"
@@ -59,7 +59,7 @@ class RecordingGuide:
 
     slots: frozenset[str] = frozenset()
     """Those any version of a card has for it; empty when none pays for it."""
-    counted: Counted = Counted()
+    counted: CountingGuide = CountingGuide()
     recording: Recording = Recording()  # noqa: RUF009 - frozen
 
 
@@ -131,7 +131,7 @@ async def outcome_guide(session: AsyncSession, programme_id: str, outcome: str) 
     guide: Any = found.guide or {}
     return RecordingGuide(
         frozenset(found.slots),
-        Counted(guide.get("subject", Counted.subject), guide.get("unit", Counted.unit)),
+        CountingGuide(guide.get("subject", CountingGuide.subject), guide.get("unit", CountingGuide.unit)),
         Recording.model_validate(found.recording or {}),
     )
 

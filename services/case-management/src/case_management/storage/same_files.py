@@ -49,7 +49,7 @@ def _pairs(everything: bool) -> Select[DocumentRow, CaseRow, DocumentRow, CaseRo
         .limit(1)
         .scalar_subquery()
     )
-    asked = (
+    query = (
         select(FIRST, FIRST_CASE, SECOND, SECOND_CASE)
         .join_from(SECOND, FIRST, FIRST.id == first_id)
         .join(FIRST_CASE, FIRST_CASE.id == FIRST.case_id)
@@ -58,8 +58,8 @@ def _pairs(everything: bool) -> Select[DocumentRow, CaseRow, DocumentRow, CaseRo
     )
     if not everything:
         for case, document in ((FIRST_CASE, FIRST), (SECOND_CASE, SECOND)):
-            asked = asked.where(or_(case.restricted.is_(False), document.shareable.is_(True)))
-    return asked
+            query = query.where(or_(case.restricted.is_(False), document.shareable.is_(True)))
+    return query
 
 
 def _decided() -> ColumnElement[bool]:
@@ -79,17 +79,17 @@ async def same_files(
 
 
 async def find_same_file(session: AsyncSession, second_id: UUID) -> SameFile | None:
-    found = (await session.execute(_pairs(everything=True).where(SECOND.id == second_id))).all()
-    return next(iter(await _with_decisions(session, found)), None)
+    rows = (await session.execute(_pairs(everything=True).where(SECOND.id == second_id))).all()
+    return next(iter(await _with_decisions(session, rows)), None)
 
 
 async def _with_decisions(session: AsyncSession, found: Sequence[Any]) -> list[SameFile]:
     ids = {document.id for first, _, second, _ in found for document in (first, second)}
-    cited = select(CitationRow.item_id).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
-    cited = cited.where(CitationRow.item_id.in_(ids), OutcomeRow.state != "withdrawn")
-    citing = frozenset(await session.scalars(cited.where(CitationRow.revision == OutcomeRow.revision)))
-    said = select(SameFileDecisionRow).where(SameFileDecisionRow.second_id.in_(ids)).order_by(SameFileDecisionRow.id)
-    last = {row.second_id: row for row in await session.scalars(said)}
+    query = select(CitationRow.item_id).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
+    query = query.where(CitationRow.item_id.in_(ids), OutcomeRow.state != "withdrawn")
+    citing = frozenset(await session.scalars(query.where(CitationRow.revision == OutcomeRow.revision)))
+    query = select(SameFileDecisionRow).where(SameFileDecisionRow.second_id.in_(ids)).order_by(SameFileDecisionRow.id)
+    last = {row.second_id: row for row in await session.scalars(query)}
     return [
         SameFile(first, first_case, second, second_case, citing & {first.id, second.id}, last.get(second.id))
         for first, first_case, second, second_case in found
@@ -98,26 +98,26 @@ async def _with_decisions(session: AsyncSession, found: Sequence[Any]) -> list[S
 
 async def same_within_sight(session: AsyncSession, document: DocumentRow, participant_id: UUID) -> list[UUID]:
     """Documents of the same bytes of other participants that the asker may see."""
-    asked = select(DocumentRow.id).join(CaseRow, CaseRow.id == DocumentRow.case_id)
-    asked = asked.where(
+    query = select(DocumentRow.id).join(CaseRow, CaseRow.id == DocumentRow.case_id)
+    query = query.where(
         DocumentRow.programme_id == document.programme_id,
         DocumentRow.sha256 == document.sha256,
         DocumentRow.id != document.id,
         _person(CaseRow) != participant_id,
     )
-    return list(await session.scalars(asked.order_by(DocumentRow.id).limit(10)))
+    return list(await session.scalars(query.order_by(DocumentRow.id).limit(10)))
 
 
 async def said_wrong(session: AsyncSession, document_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those that some pair's last decision calls wrong."""
     later = aliased(SameFileDecisionRow)
     superseded = exists().where(later.second_id == SameFileDecisionRow.second_id, later.id > SameFileDecisionRow.id)
-    asked = select(SameFileDecisionRow.wrong_id).where(SameFileDecisionRow.wrong_id.in_(document_ids), ~superseded)
-    return frozenset(one for one in await session.scalars(asked) if one is not None)
+    query = select(SameFileDecisionRow.wrong_id).where(SameFileDecisionRow.wrong_id.in_(document_ids), ~superseded)
+    return frozenset(one for one in await session.scalars(query) if one is not None)
 
 
 async def misplaced(session: AsyncSession, document_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those that are in the wrong case, as everybody who sees them may know."""
-    asked = select(MisplacedRow).where(MisplacedRow.document_id.in_(document_ids)).order_by(MisplacedRow.id)
-    last = {row.document_id: row.misplaced for row in await session.scalars(asked)}
+    query = select(MisplacedRow).where(MisplacedRow.document_id.in_(document_ids)).order_by(MisplacedRow.id)
+    last = {row.document_id: row.misplaced for row in await session.scalars(query)}
     return frozenset(document_id for document_id, wrong in last.items() if wrong)

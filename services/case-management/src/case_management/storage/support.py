@@ -15,8 +15,8 @@ from .evidence import within
 
 async def plans_of(session: AsyncSession, case_id: UUID) -> list[PlanRow]:
     """In the order they were agreed."""
-    asked = select(PlanRow).where(PlanRow.case_id == case_id).order_by(PlanRow.agreed_on, PlanRow.version)
-    return list(await session.scalars(asked))
+    query = select(PlanRow).where(PlanRow.case_id == case_id).order_by(PlanRow.agreed_on, PlanRow.version)
+    return list(await session.scalars(query))
 
 
 async def standing_plans(session: AsyncSession, case_id: UUID) -> list[PlanRow]:
@@ -30,8 +30,8 @@ async def latest_plan_version(session: AsyncSession, case_id: UUID) -> int:
 
 
 async def assessments_of(session: AsyncSession, case_id: UUID) -> list[AssessmentRow]:
-    asked = select(AssessmentRow).where(AssessmentRow.case_id == case_id)
-    return list(await session.scalars(asked.order_by(AssessmentRow.assessed_on, AssessmentRow.id)))
+    query = select(AssessmentRow).where(AssessmentRow.case_id == case_id)
+    return list(await session.scalars(query.order_by(AssessmentRow.assessed_on, AssessmentRow.id)))
 
 
 async def standing_assessments(
@@ -47,10 +47,10 @@ async def notes_of(
     session: AsyncSession, case_id: UUID, sight: Sight, after: tuple[date, UUID] | None = None, most: int | None = None
 ) -> list[NoteRow]:
     """Within sight, in the order of what happened."""
-    asked = select(NoteRow).where(NoteRow.case_id == case_id, within(sight, NoteRow))
+    query = select(NoteRow).where(NoteRow.case_id == case_id, within(sight, NoteRow))
     if after is not None:
-        asked = asked.where((NoteRow.noted_on > after[0]) | ((NoteRow.noted_on == after[0]) & (NoteRow.id > after[1])))
-    return list(await session.scalars(asked.order_by(NoteRow.noted_on, NoteRow.id).limit(most)))
+        query = query.where((NoteRow.noted_on > after[0]) | ((NoteRow.noted_on == after[0]) & (NoteRow.id > after[1])))
+    return list(await session.scalars(query.order_by(NoteRow.noted_on, NoteRow.id).limit(most)))
 
 
 async def find_note(session: AsyncSession, note_id: UUID | None) -> NoteRow | None:

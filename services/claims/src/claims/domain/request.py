@@ -16,7 +16,7 @@ WhoActs = Literal["provider", "prime"]
 
 
 @dataclass(frozen=True, slots=True)
-class RequestMade:
+class RaisedRequest:
     """One request: which side asked, at which revision, about which item if about one, and by when."""
 
     side: Side
@@ -28,7 +28,7 @@ class RequestMade:
 def passed_items(
     side: Side,
     revisions: Mapping[int, Sequence[EvidenceItem]],
-    asked: Iterable[RequestMade],
+    asked: Iterable[RaisedRequest],
     now: Sequence[EvidenceItem],
 ) -> frozenset[UUID]:
     """Items a side has had before it, unchanged since, and asked nothing about: they stay passed.
@@ -49,7 +49,7 @@ def passed_items(
     return frozenset(passed)
 
 
-def items_are_the_claims(asked: Sequence[RequestMade], now: Sequence[EvidenceItem]) -> Refusal | None:
+def items_are_the_claims(asked: Sequence[RaisedRequest], now: Sequence[EvidenceItem]) -> Refusal | None:
     unknown = _named(asked) - fingerprints(now).keys()
     if not unknown:
         return None
@@ -61,7 +61,7 @@ def items_are_the_claims(asked: Sequence[RequestMade], now: Sequence[EvidenceIte
     )
 
 
-def passed_items_stay_passed(asked: Sequence[RequestMade], passed: frozenset[UUID]) -> Refusal | None:
+def passed_items_stay_passed(asked: Sequence[RaisedRequest], passed: frozenset[UUID]) -> Refusal | None:
     """Nobody asks twice about what has not changed since they last looked and let it pass."""
     again = _named(asked) & passed
     if not again:
@@ -74,11 +74,11 @@ def passed_items_stay_passed(asked: Sequence[RequestMade], passed: frozenset[UUI
     )
 
 
-def due_day_is_to_come(asked: Sequence[RequestMade], today: date) -> Refusal | None:
+def due_day_is_to_come(asked: Sequence[RaisedRequest], today: date) -> Refusal | None:
     if all(each.due_on is None or each.due_on >= today for each in asked):
         return None
     return Refusal("due_day_past", "A request is due before it is made.", f"Give a day from {today} on.")
 
 
-def _named(asked: Iterable[RequestMade]) -> set[UUID]:
+def _named(asked: Iterable[RaisedRequest]) -> set[UUID]:
     return {each.item_id for each in asked if each.item_id is not None}

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from claims.operations.decisions.agree_exception import agree_exception
 from claims.operations.decisions.approve_claim import approve_claim, submit_claim
-from claims.operations.decisions.ask_about_items import ItemAsked, query_claim, return_claim
+from claims.operations.decisions.ask_about_items import ItemQuery, query_claim, return_claim
 from claims.operations.decisions.challenge_claim import challenge_claim
 from claims.operations.decisions.decide_on_basis import decide_on_basis
 from claims.operations.decisions.record_answer import record_answer
@@ -49,8 +49,8 @@ def acted(tx: Transaction, claim: ClaimRow) -> ActReceipt:
     )
 
 
-def items_asked(body: RequestsIn) -> list[ItemAsked]:
-    return [ItemAsked(each.code, each.remedy, each.item_id, each.due_on, each.who_acts) for each in body.requests]
+def items_asked(body: RequestsIn) -> list[ItemQuery]:
+    return [ItemQuery(each.code, each.remedy, each.item_id, each.due_on, each.who_acts) for each in body.requests]
 
 
 @router.post("/approval")

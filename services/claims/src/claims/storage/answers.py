@@ -27,8 +27,8 @@ async def answers_about(session: AsyncSession, programme_id: str, claim_id: UUID
 
 async def answers_on(session: AsyncSession, claim_id: UUID) -> Sequence[SourceAnswerRow]:
     """All that was answered, in order."""
-    asked = select(SourceAnswerRow).where(SourceAnswerRow.claim_id == claim_id).order_by(SourceAnswerRow.answer_id)
-    return (await session.scalars(asked)).all()
+    query = select(SourceAnswerRow).where(SourceAnswerRow.claim_id == claim_id).order_by(SourceAnswerRow.answer_id)
+    return (await session.scalars(query)).all()
 
 
 async def keep_answered_kinds(session: AsyncSession, programme_id: str, kinds: Sequence[str]) -> bool:
@@ -36,6 +36,6 @@ async def keep_answered_kinds(session: AsyncSession, programme_id: str, kinds: S
     row = await session.get(AnsweredKindsRow, programme_id)
     if (row.kinds if row else []) == list(kinds):
         return False
-    made = insert(AnsweredKindsRow).values(programme_id=programme_id, kinds=list(kinds))
-    await session.execute(made.on_conflict_do_update(index_elements=["programme_id"], set_={"kinds": list(kinds)}))
+    statement = insert(AnsweredKindsRow).values(programme_id=programme_id, kinds=list(kinds))
+    await session.execute(statement.on_conflict_do_update(index_elements=["programme_id"], set_={"kinds": list(kinds)}))
     return True

@@ -32,22 +32,22 @@ async def claims_of_quarters(session: AsyncSession, quarters: frozenset[str], am
 async def granted_on(session: AsyncSession, programme_id: str, auditor: str, day: date) -> frozenset[str]:
     """The quarters that an auditor's organisation may look into on a day."""
     rows = AuditGrantRow
-    asked = select(rows.quarter).where(
+    query = select(rows.quarter).where(
         *(rows.programme_id == programme_id, rows.auditor == auditor, rows.until_on >= day, rows.ended_on.is_(None))
     )
-    return frozenset(await session.scalars(asked))
+    return frozenset(await session.scalars(query))
 
 
 async def grants_listed(session: AsyncSession, auditor: str | None) -> Sequence[AuditGrantRow]:
     """All, or those of one auditor's organisation; the newest first."""
-    asked = select(AuditGrantRow).order_by(AuditGrantRow.grant_id.desc())
-    return (await session.scalars(asked if auditor is None else asked.where(AuditGrantRow.auditor == auditor))).all()
+    query = select(AuditGrantRow).order_by(AuditGrantRow.grant_id.desc())
+    return (await session.scalars(query if auditor is None else query.where(AuditGrantRow.auditor == auditor))).all()
 
 
 async def grant_to_end(session: AsyncSession, programme_id: str, grant_id: UUID) -> AuditGrantRow | None:
     """The grant, locked."""
-    asked = select(AuditGrantRow).where(AuditGrantRow.programme_id == programme_id, AuditGrantRow.grant_id == grant_id)
-    return await session.scalar(asked.with_for_update())
+    query = select(AuditGrantRow).where(AuditGrantRow.programme_id == programme_id, AuditGrantRow.grant_id == grant_id)
+    return await session.scalar(query.with_for_update())
 
 
 async def months_stating(session: AsyncSession, claim_id: UUID) -> Sequence[date]:

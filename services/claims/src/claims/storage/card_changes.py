@@ -59,10 +59,10 @@ async def changes_listed(
 ) -> Sequence[RateCardChangeRow]:
     """Changes, the newest first; `wanted` filters columns by equality where not None."""
     rows = RateCardChangeRow
-    asked = select(rows).order_by(rows.drafted_on.desc(), rows.change_id.desc()).limit(most)
+    query = select(rows).order_by(rows.drafted_on.desc(), rows.change_id.desc()).limit(most)
     for column, value in wanted.items():
         if value is not None:
-            asked = asked.where(getattr(rows, column) == value)
+            query = query.where(getattr(rows, column) == value)
     if after is not None:
-        asked = asked.where(tuple_(rows.drafted_on, rows.change_id) < after)
-    return (await session.scalars(asked)).all()
+        query = query.where(tuple_(rows.drafted_on, rows.change_id) < after)
+    return (await session.scalars(query)).all()

@@ -49,14 +49,14 @@ def _survivor(programme_id: str, participant_id: UUID) -> Select[UUID]:
 
 async def subject_of(session: AsyncSession, programme_id: str, claim_id: UUID) -> UUID | None:
     """Whose keys a claim uses up, as of now; none where there is no such claim."""
-    asked = select(ClaimRow.subject_id).where(ClaimRow.programme_id == programme_id, ClaimRow.claim_id == claim_id)
-    return await session.scalar(asked)
+    query = select(ClaimRow.subject_id).where(ClaimRow.programme_id == programme_id, ClaimRow.claim_id == claim_id)
+    return await session.scalar(query)
 
 
 async def id_of_outcome(session: AsyncSession, programme_id: str, outcome_id: UUID) -> UUID | None:
     """The one claim for an outcome, by its id alone."""
-    asked = select(ClaimRow.claim_id).where(ClaimRow.programme_id == programme_id, ClaimRow.outcome_id == outcome_id)
-    return await session.scalar(asked)
+    query = select(ClaimRow.claim_id).where(ClaimRow.programme_id == programme_id, ClaimRow.outcome_id == outcome_id)
+    return await session.scalar(query)
 
 
 async def claim_to_change(session: AsyncSession, programme_id: str, claim_id: UUID) -> ClaimRow | None:
@@ -76,30 +76,30 @@ async def claim_seen(session: AsyncSession, claim_id: UUID) -> ClaimRow | None:
 
 async def claims_of_subject(session: AsyncSession, programme_id: str, subject_id: UUID) -> Sequence[ClaimRow]:
     """All claims that use up a participant's keys, locked, oldest first."""
-    found = await session.scalars(
+    rows = await session.scalars(
         select(ClaimRow)
         .where(ClaimRow.programme_id == programme_id, ClaimRow.subject_id == subject_id)
         .order_by(ClaimRow.raised_on, ClaimRow.claim_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    return found.all()
+    return rows.all()
 
 
 async def refused_as_duplicates(session: AsyncSession, claim_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Of these, the claims that a rule refused because another used up their key, and nobody has moved since."""
     last = select(func.max(ActRow.position)).where(ActRow.claim_id.in_(claim_ids)).group_by(ActRow.claim_id)
-    found = (
+    query = (
         select(ClaimRow.claim_id).join(ActRow, ActRow.claim_id == ClaimRow.claim_id).where(ActRow.position.in_(last))
     )
-    return frozenset(await session.scalars(found.where(ClaimRow.state == "refused", ActRow.verb == "refuse-duplicate")))
+    return frozenset(await session.scalars(query.where(ClaimRow.state == "refused", ActRow.verb == "refuse-duplicate")))
 
 
 async def taken_back_for(session: AsyncSession, claim_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Of these, the claims that an adjustment reversed because another was verified, with that other."""
-    found = select(AdjustmentRow.claim_id, AdjustmentRow.instead_of_id).where(AdjustmentRow.claim_id.in_(claim_ids))
-    told = await session.execute(found.order_by(AdjustmentRow.adjustment_id))
-    last = {claim_id: other for claim_id, other in told}
+    query = select(AdjustmentRow.claim_id, AdjustmentRow.instead_of_id).where(AdjustmentRow.claim_id.in_(claim_ids))
+    rows = await session.execute(query.order_by(AdjustmentRow.adjustment_id))
+    last = {claim_id: other for claim_id, other in rows}
     return {claim_id: other for claim_id, other in last.items() if other is not None}
 
 
@@ -116,7 +116,7 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
         ClaimRow.state,
         ClaimRow.achieved_on,
     )
-    found = await session.execute(
+    rows = await session.execute(
         select(*known, HeardOutcomeRow.body["facts"], ClaimRow.taken_back_on, ClaimRow.revision)
         .join(
             HeardOutcomeRow,
@@ -140,7 +140,7 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
             back is not None,
             revision,
         )
-        for claim_id, outcome_id, outcome, slot, state, achieved_on, facts, back, revision in found
+        for claim_id, outcome_id, outcome, slot, state, achieved_on, facts, back, revision in rows
     )
 
 
@@ -151,7 +151,7 @@ async def heard_of_subject(
     aliases = select(ParticipantAliasRow.alias_id).where(
         ParticipantAliasRow.programme_id == programme_id, ParticipantAliasRow.survivor_id == subject_id
     )
-    found = await session.execute(
+    rows = await session.execute(
         select(ClaimRow, HeardOutcomeRow)
         .join(
             HeardOutcomeRow,
@@ -164,7 +164,7 @@ async def heard_of_subject(
         .where(ClaimRow.state.not_in(NOT_LIVE), ClaimRow.taken_back_on.is_(None))
         .order_by(ClaimRow.achieved_on, ClaimRow.claim_id)
     )
-    return [(claim, heard) for claim, heard in found]
+    return [(claim, heard) for claim, heard in rows]
 
 
 async def claims_evidenced_by(
@@ -173,7 +173,7 @@ async def claims_evidenced_by(
     """Claims for an outcome that stand on evidence of a kind, shown or answered, each with whose keys it uses up."""
     shown = HeardOutcomeRow.body["evidence"].contains([{"kind": kind}])
     answered = exists().where(SourceAnswerRow.claim_id == ClaimRow.claim_id, SourceAnswerRow.kind == kind)
-    found = await session.execute(
+    rows = await session.execute(
         select(ClaimRow.claim_id, ClaimRow.subject_id)
         .join(
             HeardOutcomeRow,
@@ -182,7 +182,7 @@ async def claims_evidenced_by(
         .where(ClaimRow.programme_id == programme_id, ClaimRow.outcome == outcome, or_(shown, answered))
         .order_by(ClaimRow.claim_id)
     )
-    return [(claim_id, subject_id) for claim_id, subject_id in found]
+    return [(claim_id, subject_id) for claim_id, subject_id in rows]
 
 
 async def next_number(session: AsyncSession, programme_id: str) -> str:
@@ -196,10 +196,10 @@ async def heard_revision(session: AsyncSession, claim: ClaimRow) -> HeardOutcome
 
 
 async def heard_revisions(session: AsyncSession, claim_id: UUID) -> Sequence[HeardOutcomeRow]:
-    found = await session.scalars(
+    rows = await session.scalars(
         select(HeardOutcomeRow).where(HeardOutcomeRow.claim_id == claim_id).order_by(HeardOutcomeRow.revision)
     )
-    return found.all()
+    return rows.all()
 
 
 async def last_assessment(session: AsyncSession, claim_id: UUID) -> ClaimAssessmentRow | None:
@@ -217,10 +217,10 @@ async def agreements_on(session: AsyncSession, claim_id: UUID) -> Sequence[str]:
 
 
 async def requests_on(session: AsyncSession, claim_id: UUID) -> Sequence[ItemRequestRow]:
-    found = await session.scalars(
+    rows = await session.scalars(
         select(ItemRequestRow).where(ItemRequestRow.claim_id == claim_id).order_by(ItemRequestRow.request_id)
     )
-    return found.all()
+    return rows.all()
 
 
 async def acts_on(session: AsyncSession, claim_id: UUID) -> Sequence[ActRow]:
@@ -239,8 +239,8 @@ async def valuation_of(session: AsyncSession, claim_id: UUID) -> ClaimValuationR
 
 async def valuations_of(session: AsyncSession, claim_id: UUID) -> Sequence[ClaimValuationRow]:
     """All that it was ever worth, in order."""
-    asked = select(ClaimValuationRow).where(ClaimValuationRow.claim_id == claim_id).order_by(ClaimValuationRow.event_id)
-    return (await session.scalars(asked)).all()
+    query = select(ClaimValuationRow).where(ClaimValuationRow.claim_id == claim_id).order_by(ClaimValuationRow.event_id)
+    return (await session.scalars(query)).all()
 
 
 async def claims_listed(
@@ -258,45 +258,45 @@ async def claims_listed(
     `stated_in` is the month, as `2019-10`, whose statement has a line of theirs; `quarters` are those beyond which
     nothing is shown. They are plain rows: nobody changes what is listed.
     """
-    asked = select(*LISTED).order_by(ClaimRow.achieved_on.desc(), ClaimRow.claim_id.desc()).limit(most)
+    query = select(*LISTED).order_by(ClaimRow.achieved_on.desc(), ClaimRow.claim_id.desc()).limit(most)
     for column, value in wanted.items():
         if value is not None:
-            asked = asked.where(getattr(ClaimRow, column) == value)
+            query = query.where(getattr(ClaimRow, column) == value)
     if basis_changed:
-        asked = asked.where(ClaimRow.basis_changed_on.is_not(None))
+        query = query.where(ClaimRow.basis_changed_on.is_not(None))
     if stated_in is not None:
         stated = (
             ActRow.claim_id == ClaimRow.claim_id,
             ActRow.verb == "state",
             ActRow.detail["month"].astext == stated_in,
         )
-        asked = asked.where(exists().where(*stated))
+        query = query.where(exists().where(*stated))
     if quarters is not None:
-        asked = asked.where(ClaimRow.claim_id.in_(claims_stated_in(quarters)))
+        query = query.where(ClaimRow.claim_id.in_(claims_stated_in(quarters)))
     if after is not None:
-        asked = asked.where(tuple_(ClaimRow.achieved_on, ClaimRow.claim_id) < after)
-    return (await session.execute(asked)).all()
+        query = query.where(tuple_(ClaimRow.achieved_on, ClaimRow.claim_id) < after)
+    return (await session.execute(query)).all()
 
 
 async def claims_keeping_theirs(
     session: AsyncSession, programme_id: str, card: str, version: str, from_on: date
 ) -> int:
     """How many claims of outcomes achieved from a day on are kept under other versions of a card."""
-    asked = select(func.count()).where(
+    query = select(func.count()).where(
         ClaimRow.programme_id == programme_id,
         ClaimRow.rate_card == card,
         ClaimRow.rate_card_version != version,
         ClaimRow.achieved_on >= from_on,
     )
-    return await session.scalar(asked) or 0
+    return await session.scalar(query) or 0
 
 
 async def participants_of(session: AsyncSession, claim_ids: Sequence[UUID]) -> Sequence[UUID]:
     """Whom these claims are about, each once."""
-    asked = (
+    query = (
         select(ClaimRow.participant_id)
         .where(ClaimRow.claim_id.in_(claim_ids))
         .distinct()
         .order_by(ClaimRow.participant_id)
     )
-    return (await session.scalars(asked)).all()
+    return (await session.scalars(query)).all()

@@ -57,19 +57,19 @@ async def equivalents_listed(
 ) -> Sequence[EvidenceEquivalentRow]:
     """Proposals and rulings of the programme, the newest first."""
     rows = EvidenceEquivalentRow
-    asked = select(rows).order_by(rows.proposed_on.desc(), rows.equivalent_id.desc()).limit(most)
+    query = select(rows).order_by(rows.proposed_on.desc(), rows.equivalent_id.desc()).limit(most)
     if outcome is not None:
-        asked = asked.where(rows.outcome == outcome)
+        query = query.where(rows.outcome == outcome)
     if after is not None:
-        asked = asked.where(tuple_(rows.proposed_on, rows.equivalent_id) < after)
-    return (await session.scalars(asked)).all()
+        query = query.where(tuple_(rows.proposed_on, rows.equivalent_id) < after)
+    return (await session.scalars(query)).all()
 
 
 async def rulings_on(session: AsyncSession, equivalent_ids: Iterable[UUID]) -> Mapping[UUID, list[EquivalentRulingRow]]:
     """Every ruling there was on these, in order."""
     rows = EquivalentRulingRow
     found = defaultdict[UUID, list[EquivalentRulingRow]](list)
-    asked = select(rows).where(rows.equivalent_id.in_(list(equivalent_ids))).order_by(rows.event_id)
-    for row in await session.scalars(asked):
+    query = select(rows).where(rows.equivalent_id.in_(list(equivalent_ids))).order_by(rows.event_id)
+    for row in await session.scalars(query):
         found[row.equivalent_id].append(row)
     return found

@@ -68,7 +68,7 @@ async def past_claims(
         .correlate(page)
         .scalar_subquery()
     )
-    found = await session.execute(
+    rows = await session.execute(
         select(ClaimRow, HeardOutcomeRow, ClaimAssessmentRow, ClaimValuationRow, page.c.place)
         .select_from(page)
         .join(ClaimRow, ClaimRow.claim_id == page.c.claim_id)
@@ -82,7 +82,7 @@ async def past_claims(
     )
     return [
         PastRow(claim, heard, assessment, valuation, (place, claim.claim_id))
-        for claim, heard, assessment, valuation, place in found
+        for claim, heard, assessment, valuation, place in rows
     ]
 
 

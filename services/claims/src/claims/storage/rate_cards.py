@@ -62,8 +62,8 @@ async def accepted_card(
 
 async def cards_of(session: AsyncSession, programme_id: str) -> Sequence[AcceptedRateCardRow]:
     """Every version a programme has accepted."""
-    found = await session.scalars(select(AcceptedRateCardRow).where(AcceptedRateCardRow.programme_id == programme_id))
-    return found.all()
+    rows = await session.scalars(select(AcceptedRateCardRow).where(AcceptedRateCardRow.programme_id == programme_id))
+    return rows.all()
 
 
 async def card_before(session: AsyncSession, programme_id: str, card: str, day: date) -> AcceptedRateCardRow | None:
@@ -83,19 +83,19 @@ async def cards_listed(
     """Versions by card and day, those in force on `day` where one is given."""
     rows = AcceptedRateCardRow
     place = (rows.card, rows.in_force_from, rows.version)
-    asked = select(rows).order_by(*place).limit(most)
+    query = select(rows).order_by(*place).limit(most)
     if card is not None:
-        asked = asked.where(rows.card == card)
+        query = query.where(rows.card == card)
     if day is not None:
-        asked = asked.where(rows.in_force_from <= day, or_(rows.in_force_until.is_(None), rows.in_force_until >= day))
+        query = query.where(rows.in_force_from <= day, or_(rows.in_force_until.is_(None), rows.in_force_until >= day))
     if after is not None:
-        asked = asked.where(tuple_(*place) > after)
-    return (await session.scalars(asked)).all()
+        query = query.where(tuple_(*place) > after)
+    return (await session.scalars(query)).all()
 
 
 async def provider_cards_of(session: AsyncSession, programme_id: str) -> dict[str, ProviderCardRow]:
-    found = await session.scalars(select(ProviderCardRow).where(ProviderCardRow.programme_id == programme_id))
-    return {row.provider_id: row for row in found}
+    rows = await session.scalars(select(ProviderCardRow).where(ProviderCardRow.programme_id == programme_id))
+    return {row.provider_id: row for row in rows}
 
 
 async def contract_to_change(session: AsyncSession, programme_id: str) -> ContractRow | None:

@@ -21,6 +21,8 @@ async def keep_catalogue(session: AsyncSession, programme_id: str, reasons: Sequ
     row = await session.get(ReasonCatalogueRow, programme_id)
     if row is not None and row.reasons == reasons:
         return False
-    made = insert(ReasonCatalogueRow).values(programme_id=programme_id, reasons=list(reasons))
-    await session.execute(made.on_conflict_do_update(index_elements=["programme_id"], set_={"reasons": list(reasons)}))
+    statement = insert(ReasonCatalogueRow).values(programme_id=programme_id, reasons=list(reasons))
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["programme_id"], set_={"reasons": list(reasons)})
+    )
     return True

@@ -28,31 +28,31 @@ async def valued_in(
     session: AsyncSession, programme_id: str, from_on: date, before_on: date
 ) -> Sequence[tuple[ClaimRow, ClaimValuationRow]]:
     """Claims verified in a period with what they are worth, in the order in which a statement lists them."""
-    found = await session.execute(
+    rows = await session.execute(
         select(ClaimRow, ClaimValuationRow)
         .join(ClaimValuationRow, ClaimValuationRow.claim_id == ClaimRow.claim_id)
         .where(ClaimValuationRow.programme_id == programme_id, NOT_UNDONE)
         .where(ClaimValuationRow.verified_on >= from_on, ClaimValuationRow.verified_on < before_on)
         .order_by(ClaimValuationRow.verified_on, ClaimRow.number)
     )
-    return [(claim, valuation) for claim, valuation in found]
+    return [(claim, valuation) for claim, valuation in rows]
 
 
 async def adjustments_waiting(
     session: AsyncSession, programme_id: str, before_on: date
 ) -> Sequence[tuple[ClaimRow, ClaimValuationRow, AdjustmentRow]]:
     """Adjustments made before a day that no statement carries yet, oldest first."""
-    stated = select(StatementLineRow.valuation_id).where(StatementLineRow.programme_id == programme_id)
-    found = await session.execute(
+    query = select(StatementLineRow.valuation_id).where(StatementLineRow.programme_id == programme_id)
+    rows = await session.execute(
         select(ClaimRow, ClaimValuationRow, AdjustmentRow)
         .join(AdjustmentRow, AdjustmentRow.claim_id == ClaimRow.claim_id)
         .join(ClaimValuationRow, ClaimValuationRow.event_id == AdjustmentRow.valuation_id)
         .where(AdjustmentRow.programme_id == programme_id, AdjustmentRow.made_on < before_on)
         .where(ClaimValuationRow.verified_on < before_on)
-        .where(AdjustmentRow.valuation_id.not_in(stated.where(StatementLineRow.kind == "adjustment")))
+        .where(AdjustmentRow.valuation_id.not_in(query.where(StatementLineRow.kind == "adjustment")))
         .order_by(AdjustmentRow.made_on, AdjustmentRow.adjustment_id)
     )
-    return [(claim, valuation, adjustment) for claim, valuation, adjustment in found]
+    return [(claim, valuation, adjustment) for claim, valuation, adjustment in rows]
 
 
 async def first_verified_on(session: AsyncSession, programme_id: str) -> date | None:
@@ -71,19 +71,19 @@ async def statements_listed(
     session: AsyncSession, after: date | None, most: int, quarters: frozenset[str] | None = None
 ) -> Sequence[StatementRow]:
     """Newest month first; of these quarters, or of all."""
-    asked = select(StatementRow).order_by(StatementRow.month.desc()).limit(most)
+    query = select(StatementRow).order_by(StatementRow.month.desc()).limit(most)
     if after is not None:
-        asked = asked.where(StatementRow.month < after)
+        query = query.where(StatementRow.month < after)
     if quarters is not None:
-        asked = asked.where(of_quarters(quarters))
-    return (await session.scalars(asked)).all()
+        query = query.where(of_quarters(quarters))
+    return (await session.scalars(query)).all()
 
 
 async def lines_listed(session: AsyncSession, statement_id: UUID, after: int, most: int) -> Sequence[StatementLineRow]:
-    found = await session.scalars(
+    rows = await session.scalars(
         select(StatementLineRow)
         .where(StatementLineRow.statement_id == statement_id, StatementLineRow.position > after)
         .order_by(StatementLineRow.position)
         .limit(most)
     )
-    return found.all()
+    return rows.all()

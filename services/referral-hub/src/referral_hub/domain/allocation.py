@@ -205,7 +205,7 @@ def without(candidates: Iterable[Candidate], provider_id: str, intensity: Intens
 
 
 @dataclass(frozen=True, slots=True)
-class Rejudged:
+class Rejudgement:
     """A placement looked at again after the need was put right: who is recommended now, and how it comes out."""
 
     provider_id: str
@@ -223,14 +223,14 @@ def judged_again(
     candidates: Sequence[Candidate],
     today: date,
     weights: Weights,
-) -> Rejudged:
+) -> Rejudgement:
     """Whether a placement would come out otherwise, by the need alone: both needs meet the same candidates.
 
     `candidates` are without the participant in question.
     """
     then, now = (allocate(need, candidates, today, weights) for need in (before, after))
     fitted, fits = (_exclusions(one, provider_id) for one in (then, now))
-    return Rejudged(provider_id, now.chosen, fits, then.chosen != now.chosen or (bool(fits) and not fitted))
+    return Rejudgement(provider_id, now.chosen, fits, then.chosen != now.chosen or (bool(fits) and not fitted))
 
 
 def _exclusions(verdict: Choice, provider_id: str) -> tuple[Refusal, ...]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from common.transaction import Transaction
 from common.web.access import writing
 from common.web.refused import told
-from referral_hub.domain.allocation import Rejudged
+from referral_hub.domain.allocation import Rejudgement
 from referral_hub.operations.referrals.correct_referral import correct_referral
 from referral_hub.operations.referrals.reopen_referral import reopen_referral
 from referral_hub.operations.referrals.withdraw_question import withdraw_question
@@ -73,7 +73,7 @@ async def corrections_shown(tx: Transaction, *of_ids: UUID) -> dict[UUID, list[C
     return {one: [CorrectionOut.model_validate(each) for each in found if each.of_id == one] for one in of_ids}
 
 
-def _placement(allocation_id: UUID | None, rejudged: Rejudged | None) -> PlacementReceipt | None:
+def _placement(allocation_id: UUID | None, rejudged: Rejudgement | None) -> PlacementReceipt | None:
     if allocation_id is None or rejudged is None:
         return None
     return PlacementReceipt(

@@ -31,15 +31,15 @@ async def list_all(
     cursor: Cursor = None,
 ) -> Page[DeclineOut]:
     """Every decline, newest first, for the checks on perverse behaviour (S-12)."""
-    wanted: list[ColumnElement[bool]] = [DeclineRow.programme_id == tx.programme_id]
-    asked = {
+    conditions: list[ColumnElement[bool]] = [DeclineRow.programme_id == tx.programme_id]
+    filters = {
         DeclineRow.provider_id: provider,
         DeclineRow.complex: complex,
         DeclineRow.final: final,
         DeclineRow.source: source,
     }
-    wanted += [column == value for column, value in asked.items() if value is not None]
-    found = await list_declines(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
+    conditions += [column == value for column, value in filters.items() if value is not None]
+    found = await list_declines(tx.session, conditions, key_of(cursor, date.fromisoformat, UUID), limit)
     tx.touched(*(f"participant/{one.participant_id}" for one in found[:limit]))
     corrected = await corrections_shown(tx, *(one.id for one in found))
 

@@ -37,10 +37,10 @@ async def list_all(
     cursor: Cursor = None,
 ) -> Page[DropInOut]:
     """Drop-ins, newest first; a provider sees its own."""
-    wanted: list[ColumnElement[bool]] = [DropInRow.programme_id == tx.programme_id]
-    asked = {DropInRow.participant_id: participant_id, DropInRow.provider_id: provider}
-    wanted += [column == value for column, value in asked.items() if value is not None]
-    found = await list_drop_ins(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
+    conditions: list[ColumnElement[bool]] = [DropInRow.programme_id == tx.programme_id]
+    filters = {DropInRow.participant_id: participant_id, DropInRow.provider_id: provider}
+    conditions += [column == value for column, value in filters.items() if value is not None]
+    found = await list_drop_ins(tx.session, conditions, key_of(cursor, date.fromisoformat, UUID), limit)
     tx.touched(*(f"participant/{one.participant_id}" for one in found[:limit]))
     return page_of(found, limit, lambda one: (one.dropped_in_on, one.id), DropInOut.model_validate)
 

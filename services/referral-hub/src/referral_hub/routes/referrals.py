@@ -84,15 +84,15 @@ async def list_all(
 ) -> Page[ReferralLine] | Page[ReferralStatus]:
     """Referrals, newest first. A referring agency sees its own, and of them the state only, by which it asks."""
     outside = _is_referrer(tx)
-    wanted: list[ColumnElement[bool]] = [ReferralRow.programme_id == tx.programme_id]
+    conditions: list[ColumnElement[bool]] = [ReferralRow.programme_id == tx.programme_id]
     if outside:
         agency, provider = tx.actor.organisation, None
         await speak_for_the_hub(tx)
     if state is not None:
-        wanted.append(is_shown_as(state) if outside else ReferralRow.state == state)
-    asked = {ReferralRow.agency_id: agency, ReferralRow.provider_id: provider}
-    wanted += [column == value for column, value in asked.items() if value is not None]
-    found = await list_referrals(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit)
+        conditions.append(is_shown_as(state) if outside else ReferralRow.state == state)
+    filters = {ReferralRow.agency_id: agency, ReferralRow.provider_id: provider}
+    conditions += [column == value for column, value in filters.items() if value is not None]
+    found = await list_referrals(tx.session, conditions, key_of(cursor, date.fromisoformat, UUID), limit)
     names = await names_of(tx, found[:limit])
     if outside:
         standing = await _standing(tx, found)

@@ -37,11 +37,11 @@ async def list_all(
     """
     targets = (await policy_in_force(tx)).targets
     after = key_of(cursor, date.fromisoformat, lambda part: in_utc(datetime.fromisoformat(part)), UUID)
-    asked = {ReferralRow.source: source, ReferralRow.complex: complex, ReferralRow.priority: priority}
-    wanted: list[ColumnElement[bool]] = [ReferralRow.programme_id == tx.programme_id]
-    wanted += [column == value for column, value in asked.items() if value is not None]
-    wanted += [ReferralRow.referred_on < tx.today - timedelta(days=over_days)] if over_days is not None else []
-    found = await list_waiting(tx.session, wanted, after, limit)
+    filters = {ReferralRow.source: source, ReferralRow.complex: complex, ReferralRow.priority: priority}
+    conditions: list[ColumnElement[bool]] = [ReferralRow.programme_id == tx.programme_id]
+    conditions += [column == value for column, value in filters.items() if value is not None]
+    conditions += [ReferralRow.referred_on < tx.today - timedelta(days=over_days)] if over_days is not None else []
+    found = await list_waiting(tx.session, conditions, after, limit)
     names = await names_of(tx, found[:limit])
     requests = await requests_about(tx.session, [referral.id for referral in found])
 

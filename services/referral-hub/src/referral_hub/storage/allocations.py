@@ -48,25 +48,25 @@ async def allocation_of_case(session: AsyncSession, case_id: UUID) -> Allocation
 
 
 async def open_allocation(session: AsyncSession, referral_id: UUID, provider_id: str) -> AllocationRow | None:
-    found = select(AllocationRow).where(
+    query = select(AllocationRow).where(
         AllocationRow.referral_id == referral_id,
         AllocationRow.provider_id == provider_id,
         AllocationRow.state.in_(OPEN),
     )
-    return await session.scalar(found.with_for_update())
+    return await session.scalar(query.with_for_update())
 
 
 async def open_allocation_of(session: AsyncSession, referral_id: UUID) -> AllocationRow | None:
     """The placement a referral has now, whoever has it, held until the transaction ends."""
-    found = select(AllocationRow).where(AllocationRow.referral_id == referral_id, AllocationRow.state.in_(OPEN))
-    return await session.scalar(found.with_for_update())
+    query = select(AllocationRow).where(AllocationRow.referral_id == referral_id, AllocationRow.state.in_(OPEN))
+    return await session.scalar(query.with_for_update())
 
 
 async def handed_back_by(session: AsyncSession, referral_id: UUID) -> frozenset[str]:
     """Providers who have declined this referral for good."""
     by_a_provider = DeclineRow.provider_id.is_not(None)
-    found = select(DeclineRow.provider_id).where(DeclineRow.referral_id == referral_id, DeclineRow.final, by_a_provider)
-    return frozenset(provider_id for provider_id in await session.scalars(found) if provider_id)
+    query = select(DeclineRow.provider_id).where(DeclineRow.referral_id == referral_id, DeclineRow.final, by_a_provider)
+    return frozenset(provider_id for provider_id in await session.scalars(query) if provider_id)
 
 
 async def decline_of_hub(session: AsyncSession, referral_id: UUID) -> DeclineRow | None:
@@ -84,10 +84,10 @@ async def decline_to_change(session: AsyncSession, decline_id: UUID) -> DeclineR
 
 
 async def list_declines(
-    session: AsyncSession, wanted: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
 ) -> Sequence[DeclineRow]:
     """Newest first, one more than `limit`."""
-    query = select(DeclineRow).where(*wanted).order_by(DeclineRow.declined_on.desc(), DeclineRow.id.desc())
+    query = select(DeclineRow).where(*conditions).order_by(DeclineRow.declined_on.desc(), DeclineRow.id.desc())
     if after is not None:
         query = query.where(tuple_(DeclineRow.declined_on, DeclineRow.id) < after)
     return (await session.scalars(query.limit(limit + 1))).all()

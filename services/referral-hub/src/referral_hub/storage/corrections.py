@@ -11,5 +11,5 @@ from referral_hub.storage.tables.corrections import CorrectionRow
 
 async def corrections_of(session: AsyncSession, of_ids: Collection[UUID]) -> Sequence[CorrectionRow]:
     """Every correction of these things, the first one first."""
-    found = select(CorrectionRow).where(CorrectionRow.of_id.in_(of_ids))
-    return (await session.scalars(found.order_by(CorrectionRow.id))).all()
+    query = select(CorrectionRow).where(CorrectionRow.of_id.in_(of_ids))
+    return (await session.scalars(query.order_by(CorrectionRow.id))).all()

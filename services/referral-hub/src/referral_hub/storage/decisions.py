@@ -20,8 +20,8 @@ async def decisions_about(session: AsyncSession, ids: Collection[UUID]) -> Seque
 async def last_joining(session: AsyncSession, survivor_id: UUID, alias_id: UUID) -> IdentityDecisionRow | None:
     """The decision that made two records one."""
     named = and_(IdentityDecisionRow.participant_id == survivor_id, IdentityDecisionRow.other_id == alias_id)
-    joined = select(IdentityDecisionRow).where(named, IdentityDecisionRow.verdict == "same")
-    return await session.scalar(joined.order_by(IdentityDecisionRow.position.desc()).limit(1))
+    query = select(IdentityDecisionRow).where(named, IdentityDecisionRow.verdict == "same")
+    return await session.scalar(query.order_by(IdentityDecisionRow.position.desc()).limit(1))
 
 
 async def ruled_out_for(session: AsyncSession, ids: Collection[UUID]) -> frozenset[UUID]:
@@ -35,5 +35,5 @@ async def ruled_out_for(session: AsyncSession, ids: Collection[UUID]) -> frozens
 
 async def changes_of(session: AsyncSession, ids: Collection[UUID]) -> Sequence[IdentityChangeRow]:
     """Every change of who someone is, in order."""
-    found = select(IdentityChangeRow).where(IdentityChangeRow.participant_id.in_(ids))
-    return (await session.scalars(found.order_by(IdentityChangeRow.position))).all()
+    query = select(IdentityChangeRow).where(IdentityChangeRow.participant_id.in_(ids))
+    return (await session.scalars(query.order_by(IdentityChangeRow.position))).all()

@@ -19,10 +19,10 @@ async def drop_in_to_change(session: AsyncSession, drop_in_id: UUID) -> DropInRo
 
 
 async def list_drop_ins(
-    session: AsyncSession, wanted: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
 ) -> Sequence[DropInRow]:
     """Newest first, one more than `limit`."""
-    query = select(DropInRow).where(*wanted).order_by(DropInRow.dropped_in_on.desc(), DropInRow.id.desc())
+    query = select(DropInRow).where(*conditions).order_by(DropInRow.dropped_in_on.desc(), DropInRow.id.desc())
     if after is not None:
         query = query.where(tuple_(DropInRow.dropped_in_on, DropInRow.id) < after)
     return (await session.scalars(query.limit(limit + 1))).all()

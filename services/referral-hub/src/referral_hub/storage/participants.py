@@ -38,12 +38,12 @@ def _sounding_alike(programme_id: str, identity: Identity) -> Select[UUID]:
         perhaps = or_(perhaps, born_on.between(birth.earliest, birth.latest))
     elif birth.certainty == "unknown":
         perhaps = true()
-    sounds, asked = ParticipantSoundRow, func.name_sounds(identity.name_key)
-    shared = select(sounds.participant_id, func.count().label("words")).group_by(sounds.participant_id)
-    shared = shared.where(sounds.programme_id == programme_id, sounds.sound == func.any(asked)).subquery()
-    found = select(ParticipantRow.id).join(shared, shared.c.participant_id == ParticipantRow.id)
-    found = found.where(ParticipantRow.programme_id == programme_id, perhaps)
-    return found.order_by(shared.c.words.desc(), ParticipantRow.id).limit(MOST_ALIKE)
+    sounds, sound = ParticipantSoundRow, func.name_sounds(identity.name_key)
+    alike = select(sounds.participant_id, func.count().label("words")).group_by(sounds.participant_id)
+    alike = alike.where(sounds.programme_id == programme_id, sounds.sound == func.any(sound)).subquery()
+    query = select(ParticipantRow.id).join(alike, alike.c.participant_id == ParticipantRow.id)
+    query = query.where(ParticipantRow.programme_id == programme_id, perhaps)
+    return query.order_by(alike.c.words.desc(), ParticipantRow.id).limit(MOST_ALIKE)
 
 
 async def known_like(session: AsyncSession, programme_id: str, identity: Identity) -> list[KnownParticipant]:
@@ -108,8 +108,8 @@ async def participants_of(session: AsyncSession, ids: Collection[UUID]) -> Seque
 
 async def ids_of(session: AsyncSession, participant_id: UUID) -> list[UUID]:
     """Every id of one person: their own and those merged into it."""
-    merged = await session.scalars(select(ParticipantRow.id).where(ParticipantRow.merged_into == participant_id))
-    return [participant_id, *merged]
+    rows = await session.scalars(select(ParticipantRow.id).where(ParticipantRow.merged_into == participant_id))
+    return [participant_id, *rows]
 
 
 async def every_record_of(session: AsyncSession, participant_id: UUID) -> Sequence[ParticipantRow]:
@@ -135,14 +135,14 @@ async def scopes_of(
     session: AsyncSession, participant_id: UUID, organisation_id: str
 ) -> Sequence[ParticipantAccessRow]:
     """Under what an organisation sees a participant now."""
-    found = await session.scalars(
+    rows = await session.scalars(
         select(ParticipantAccessRow).where(
             ParticipantAccessRow.participant_id == participant_id,
             ParticipantAccessRow.organisation_id == organisation_id,
             ParticipantAccessRow.until_on.is_(None),
         )
     )
-    return found.all()
+    return rows.all()
 
 
 async def give_access(
@@ -209,9 +209,9 @@ async def share_access(session: AsyncSession, alias_id: UUID, survivor_id: UUID)
     """Whoever sees the alias sees the survivor."""
     columns = ParticipantAccessRow.__table__.columns
     kept = [column for column in columns if column.name not in ("position", "participant_id")]
-    shared = select(literal(survivor_id, Uuid()), *kept).where(ParticipantAccessRow.participant_id == alias_id)
+    query = select(literal(survivor_id, Uuid()), *kept).where(ParticipantAccessRow.participant_id == alias_id)
     names = ["participant_id", *(column.name for column in kept)]
-    await session.execute(insert(ParticipantAccessRow).from_select(names, shared).on_conflict_do_nothing())
+    await session.execute(insert(ParticipantAccessRow).from_select(names, query).on_conflict_do_nothing())
 
 
 async def end_shared_access(session: AsyncSession, separated: Collection[UUID], survivor_id: UUID, on: date) -> None:

@@ -23,13 +23,13 @@ async def providers_of(session: AsyncSession, programme_id: str, *, to_allocate:
 
 async def caseloads_of(session: AsyncSession, programme_id: str) -> Caseloads:
     """Open participants by provider and intensity."""
-    found = await session.execute(
+    rows = await session.execute(
         select(AllocationRow.provider_id, AllocationRow.intensity, func.count())
         .where(AllocationRow.programme_id == programme_id, AllocationRow.state.in_(OPEN))
         .group_by(AllocationRow.provider_id, AllocationRow.intensity)
     )
     caseloads: dict[str, dict[Intensity, int]] = defaultdict(dict)
-    for provider_id, intensity, count in found:
+    for provider_id, intensity, count in rows:
         caseloads[provider_id][intensity] = count
     return caseloads
 

@@ -26,21 +26,21 @@ async def referral_to_change(session: AsyncSession, referral_id: UUID) -> Referr
 
 async def referrals_of(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[ReferralRow]:
     """Everything the hub ever received about one person, oldest first."""
-    found = select(ReferralRow).where(ReferralRow.participant_id.in_(participant_ids))
-    return (await session.scalars(found.order_by(ReferralRow.received_at, ReferralRow.id))).all()
+    query = select(ReferralRow).where(ReferralRow.participant_id.in_(participant_ids))
+    return (await session.scalars(query.order_by(ReferralRow.received_at, ReferralRow.id))).all()
 
 
 async def hold_open_referrals(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[ReferralRow]:
     """A person's open referrals, oldest first, held until the transaction ends."""
     standing = ReferralRow.participant_id.in_(participant_ids), ReferralRow.state.not_in(sorted(ENDED))
-    found = select(ReferralRow).where(*standing).order_by(ReferralRow.received_at, ReferralRow.id).with_for_update()
-    return (await session.scalars(found.execution_options(populate_existing=True))).all()
+    query = select(ReferralRow).where(*standing).order_by(ReferralRow.received_at, ReferralRow.id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
 async def joined_to(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[ReferralRow]:
     """What was added to these referrals, oldest first."""
-    found = select(ReferralRow).where(ReferralRow.joined_to.in_(referral_ids))
-    return (await session.scalars(found.order_by(ReferralRow.received_at, ReferralRow.id))).all()
+    query = select(ReferralRow).where(ReferralRow.joined_to.in_(referral_ids))
+    return (await session.scalars(query.order_by(ReferralRow.received_at, ReferralRow.id))).all()
 
 
 async def point_joined(session: AsyncSession, old: UUID, new: UUID) -> None:
@@ -50,8 +50,8 @@ async def point_joined(session: AsyncSession, old: UUID, new: UUID) -> None:
 
 async def referrals_with(session: AsyncSession, referral_ids: Collection[UUID]) -> dict[UUID, ReferralRow]:
     """Referrals by their ids."""
-    found = await session.scalars(select(ReferralRow).where(ReferralRow.id.in_(referral_ids)))
-    return {one.id: one for one in found}
+    rows = await session.scalars(select(ReferralRow).where(ReferralRow.id.in_(referral_ids)))
+    return {one.id: one for one in rows}
 
 
 def is_shown_as(state: ReferralState) -> ColumnElement[bool]:
@@ -66,10 +66,10 @@ def is_shown_as(state: ReferralState) -> ColumnElement[bool]:
 
 
 async def list_referrals(
-    session: AsyncSession, wanted: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
 ) -> Sequence[ReferralRow]:
     """Newest business date first; one more than `limit`, to know whether there is another page."""
-    query = select(ReferralRow).where(*wanted).order_by(ReferralRow.referred_on.desc(), ReferralRow.id.desc())
+    query = select(ReferralRow).where(*conditions).order_by(ReferralRow.referred_on.desc(), ReferralRow.id.desc())
     if after is not None:
         query = query.where(tuple_(ReferralRow.referred_on, ReferralRow.id) < after)
     return (await session.scalars(query.limit(limit + 1))).all()
@@ -77,28 +77,28 @@ async def list_referrals(
 
 async def list_waiting(
     session: AsyncSession,
-    wanted: Sequence[ColumnElement[bool]],
+    conditions: Sequence[ColumnElement[bool]],
     after: tuple[date, datetime, UUID] | None,
     limit: int,
 ) -> Sequence[ReferralRow]:
     """The waiting list, who was referred first at its head (S-11)."""
     place = ReferralRow.referred_on, ReferralRow.received_at, ReferralRow.id
     waiting = ReferralRow.state.in_(sorted(WAITING))
-    query = select(ReferralRow).where(waiting, *wanted)
+    query = select(ReferralRow).where(waiting, *conditions)
     if after is not None:
         query = query.where(tuple_(*place) > after)
     return (await session.scalars(query.order_by(*place).limit(limit + 1))).all()
 
 
 async def requests_about(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[InformationRequestRow]:
-    found = select(InformationRequestRow).where(InformationRequestRow.referral_id.in_(referral_ids))
-    return (await session.scalars(found.order_by(InformationRequestRow.asked_at, InformationRequestRow.id))).all()
+    query = select(InformationRequestRow).where(InformationRequestRow.referral_id.in_(referral_ids))
+    return (await session.scalars(query.order_by(InformationRequestRow.asked_at, InformationRequestRow.id))).all()
 
 
 async def open_requests(session: AsyncSession, referral_id: UUID) -> Sequence[InformationRequestRow]:
     """What the referrer is asked and has not answered."""
-    found = select(InformationRequestRow).where(InformationRequestRow.referral_id == referral_id, *IS_OPEN)
-    return (await session.scalars(found)).all()
+    query = select(InformationRequestRow).where(InformationRequestRow.referral_id == referral_id, *IS_OPEN)
+    return (await session.scalars(query)).all()
 
 
 def pauses_in(requests: Sequence[InformationRequestRow], referral_id: UUID) -> list[Pause]:

@@ -12,7 +12,7 @@ from common.web.access import reading
 from common.web.contract import file_of
 from common.web.problems import NotAllowed
 from reporting.domain.tracker import Figures, TrackerLine
-from reporting.operations.figures.read_tracker import FROZEN, TrackerRead, read_tracker
+from reporting.operations.figures.read_tracker import FROZEN, TrackerReading, read_tracker
 from reporting.operations.problems import NoSuchProvider
 from reporting.storage.reports import report_of
 
@@ -61,7 +61,7 @@ class TrackerFiguresOut(BaseModel):
         )
 
 
-class CapacityAdjusted(BaseModel):
+class CapacityAdjustment(BaseModel):
     """A second view, which is not the contract's: each month's target in the proportion of the posts filled (BR-K14).
 
     Where a provider's monthly report said nothing of vacancies, it is the contract's.
@@ -82,7 +82,7 @@ class TrackerRowOut(TrackerFiguresOut):
     row: str
     title: str
     kind: str
-    capacity_adjusted: CapacityAdjusted
+    capacity_adjusted: CapacityAdjustment
 
     @classmethod
     def shown(cls, line: TrackerLine) -> Self:
@@ -90,7 +90,7 @@ class TrackerRowOut(TrackerFiguresOut):
             row=line.code,
             title=line.label,
             kind=line.kind,
-            capacity_adjusted=CapacityAdjusted.of(line.figures),
+            capacity_adjusted=CapacityAdjustment.of(line.figures),
             **TrackerFiguresOut.of(line.figures).model_dump(),
         )
 
@@ -199,7 +199,7 @@ def whose_figures(tx: Transaction, provider: str | None) -> str | None:
 
 
 def tracker_shown(
-    programme_id: str, provider_id: str | None, read: TrackerRead, submitted_on: date | None = None
+    programme_id: str, provider_id: str | None, read: TrackerReading, submitted_on: date | None = None
 ) -> TrackerOut:
     return TrackerOut(
         programme_id=programme_id,

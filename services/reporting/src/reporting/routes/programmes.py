@@ -9,7 +9,7 @@ from common.transaction import Transaction
 from common.web.access import writing
 from programme import ReportingPart
 from reporting.operations.problems import ProgrammeOfAnother
-from reporting.operations.programme.accept_programme import ProgrammeAccepted, accept_programme
+from reporting.operations.programme.accept_programme import ProgrammeReceipt, accept_programme
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
 @router.put("/{programme_id}")
 async def put_programme(
     programme_id: Code, part: ReportingPart, tx: Annotated[Transaction, writing("operator")]
-) -> ProgrammeAccepted:
+) -> ProgrammeReceipt:
     """Hand over the tracker's rows, targets and provider names (S-101, S-104). The same content twice changes nothing.
 
     Targets are versioned: what was accepted is never altered, a change is a new version.

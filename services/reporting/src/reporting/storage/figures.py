@@ -85,8 +85,8 @@ where outcome.programme_id = :programme and claim_state = any(:accepted) and tak
 
 async def figures_by_year(session: AsyncSession, programme_id: str, starts_on: date) -> list[dict[str, Any]]:
     """Counts of each year of the programme, its first year being 1."""
-    asked = {"programme": programme_id, "starts_on": starts_on, "drop_ins": Activity.DROP_INS}
-    return rows(await session.execute(BY_YEAR, asked))
+    parameters = {"programme": programme_id, "starts_on": starts_on, "drop_ins": Activity.DROP_INS}
+    return rows(await session.execute(BY_YEAR, parameters))
 
 
 async def referrals_by_source(session: AsyncSession, programme_id: str) -> list[dict[str, Any]]:
@@ -97,6 +97,6 @@ async def people_with(
     session: AsyncSession, programme_id: str, codes: Sequence[str], accepted_states: Sequence[str]
 ) -> dict[str, Any]:
     """Accepted outcomes of these codes, or of any, and how many people have them."""
-    asked = {"programme": programme_id, "codes": list(codes), "accepted": list(accepted_states)}
-    [found] = rows(await session.execute(PEOPLE_WITH, asked))
+    parameters = {"programme": programme_id, "codes": list(codes), "accepted": list(accepted_states)}
+    [found] = rows(await session.execute(PEOPLE_WITH, parameters))
     return found

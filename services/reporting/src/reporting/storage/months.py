@@ -55,8 +55,8 @@ group by 1, 2 order by 2
 
 async def what_happened(session: AsyncSession, programme_id: str, accepted_states: list[str]) -> list[dict[str, Any]]:
     """One row a month, oldest first."""
-    asked = {"programme": programme_id, "accepted": accepted_states}
-    return rows(await session.execute(SUMMARY, asked))
+    parameters = {"programme": programme_id, "accepted": accepted_states}
+    return rows(await session.execute(SUMMARY, parameters))
 
 
 async def waits_by_month(session: AsyncSession, programme_id: str) -> list[dict[str, Any]]:

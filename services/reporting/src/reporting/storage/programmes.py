@@ -74,12 +74,12 @@ async def target_periods(
     session: AsyncSession, programme_id: str, version: int, provider_id: str | None
 ) -> tuple[Sequence[TargetPeriod], bool]:
     """The target periods of one provider, or of all, and whether any of them is illustrative."""
-    asked = select(KpiTargetsRow).where(KpiTargetsRow.programme_id == programme_id, KpiTargetsRow.version == version)
+    query = select(KpiTargetsRow).where(KpiTargetsRow.programme_id == programme_id, KpiTargetsRow.version == version)
     if provider_id is not None:
-        asked = asked.where(KpiTargetsRow.provider_id == provider_id)
-    found = (await session.scalars(asked)).all()
-    periods = [TargetPeriod(row.provider_id, row.from_on, row.until_on, row.monthly) for row in found]
-    return periods, any(row.illustrative for row in found)
+        query = query.where(KpiTargetsRow.provider_id == provider_id)
+    rows = (await session.scalars(query)).all()
+    periods = [TargetPeriod(row.provider_id, row.from_on, row.until_on, row.monthly) for row in rows]
+    return periods, any(row.illustrative for row in rows)
 
 
 def _rows(listed: list[dict[str, Any]]) -> list[tuple[TrackerRow, frozenset[str]]]:

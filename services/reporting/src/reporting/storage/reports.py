@@ -33,12 +33,12 @@ async def versions_of(
     session: AsyncSession, programme_id: str, provider_id: str | None, month: date
 ) -> Sequence[MonthlyReportRow]:
     """Every version of a report, the first one first."""
-    asked = select(MonthlyReportRow).where(
+    query = select(MonthlyReportRow).where(
         MonthlyReportRow.programme_id == programme_id,
         MonthlyReportRow.provider_id == (provider_id or PARTNERSHIP),
         MonthlyReportRow.month == month,
     )
-    return (await session.scalars(asked.order_by(MonthlyReportRow.version))).all()
+    return (await session.scalars(query.order_by(MonthlyReportRow.version))).all()
 
 
 async def acceptance_of(
@@ -55,7 +55,7 @@ async def reports_that_stand(session: AsyncSession, programme_id: str) -> dict[t
         MonthlyReportRow.version,
         MonthlyReportRow.submitted_on,
     )
-    asked = (
+    query = (
         select(*columns, MonthlyReportAcceptanceRow.accepted_on)
         .outerjoin(
             MonthlyReportAcceptanceRow,
@@ -66,12 +66,12 @@ async def reports_that_stand(session: AsyncSession, programme_id: str) -> dict[t
         .where(MonthlyReportRow.programme_id == programme_id)
         .order_by(MonthlyReportRow.version)
     )
-    return {(row.provider_id, row.month): row for row in await session.execute(asked)}
+    return {(row.provider_id, row.month): row for row in await session.execute(query)}
 
 
 async def staffing_to_date(session: AsyncSession, programme_id: str, month: date) -> Staffing:
     """What providers said last of their posts in the months up to one; only those that said it, and the asker sees."""
-    asked = (
+    query = (
         select(
             MonthlyReportRow.provider_id,
             MonthlyReportRow.month,
@@ -81,5 +81,5 @@ async def staffing_to_date(session: AsyncSession, programme_id: str, month: date
         .where(MonthlyReportRow.programme_id == programme_id, MonthlyReportRow.month <= month)
         .order_by(MonthlyReportRow.version)
     )
-    newest = {(provider, first): (filled, posts) for provider, first, filled, posts in await session.execute(asked)}
+    newest = {(provider, first): (filled, posts) for provider, first, filled, posts in await session.execute(query)}
     return {whose: Ratio(filled or 0, posts) for whose, (filled, posts) in newest.items() if posts}

@@ -63,9 +63,9 @@ async def tally_to_date(
     session: AsyncSession, programme_id: str, provider_id: str | None, month: date
 ) -> tuple[dict[str, int], Counts]:
     """Activity by its name, and outcomes by code, to the end of a month; of one provider, or of the partnership."""
-    asked = {"programme": programme_id, "provider": provider_id, "month": month}
+    parameters = {"programme": programme_id, "provider": provider_id, "month": month}
     found: list[tuple[str, Place, int]] = [
-        (row["counted"], row["place"], row["count"]) for row in rows(await session.execute(TO_DATE, asked))
+        (row["counted"], row["place"], row["count"]) for row in rows(await session.execute(TO_DATE, parameters))
     ]
     happened = {code: count for code, _, count in found if code in ACTIVITY}
     activity = {each.value: happened.get(_cell(each, provider_id), 0) for each in Activity}

@@ -21,13 +21,13 @@ from common.web.refused import refuse_if_any
 from rulebook.refusal import Refusal
 
 from .copy_document import keep_copy
-from .inspect_document import Inspected
+from .inspect_document import Inspection
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentSent:
+class DocumentUpload:
     """A document as it is sent."""
 
     file: BinaryIO
@@ -36,13 +36,13 @@ class DocumentSent:
     declared: str
     """The media type it is sent as."""
     kind: str
-    inspected: Inspected
+    inspected: Inspection
     dated_on: date | None = None
     shareable: bool = False
 
 
 async def add_document(
-    tx: Transaction, store: DocumentStore, case_id: UUID, document_id: UUID, sent: DocumentSent
+    tx: Transaction, store: DocumentStore, case_id: UUID, document_id: UUID, sent: DocumentUpload
 ) -> DocumentRow:
     """Judge the document, keep its bytes, then its row: never a row without its bytes.
 

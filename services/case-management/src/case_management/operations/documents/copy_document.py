@@ -6,7 +6,7 @@ from uuid import UUID
 
 from case_management.domain.evidence import AGAINST, PDF
 from case_management.operations.problems import NoReadingCopy
-from case_management.storage.document_store import Altered, DocumentStore, Kept, Missing
+from case_management.storage.document_store import Altered, DocumentStore, KeptDocument, Missing
 from case_management.storage.evidence import copies_of, hold_key
 from case_management.storage.tables.documents import CopyRow, DocumentRow
 from common.transaction import Transaction
@@ -18,8 +18,8 @@ from .open_document import open_document
 from .read_document import Reader
 
 
-def kept(row: DocumentRow | CopyRow) -> Kept:
-    return Kept(row.store_key, row.sha256, row.bytes)
+def kept(row: DocumentRow | CopyRow) -> KeptDocument:
+    return KeptDocument(row.store_key, row.sha256, row.bytes)
 
 
 async def find_copy(tx: Transaction, document_id: UUID) -> DocumentRow | CopyRow:

@@ -11,7 +11,7 @@ from .read_document import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspection:
     """What a file turned out to be."""
 
     size_bytes: int
@@ -25,7 +25,7 @@ class Inspected:
 
 async def inspect_document(
     reader: Reader, whose: str, file: BinaryIO, declared: str, file_name: str, malware: str | None
-) -> Inspected:
+) -> Inspection:
     """Measure and read a file, which is left at its beginning. Nobody reads what is too large, or holds malware.
 
     Raises:
@@ -33,10 +33,10 @@ async def inspect_document(
     """
     size, sha256 = await asyncio.to_thread(_measure, file)
     if malware or not 0 < size <= DocumentPolicy().limit_bytes:
-        return Inspected(size, sha256, malware=malware)
+        return Inspection(size, sha256, malware=malware)
     media_type = media_type_of(declared, file_name)
     reading = await reader.read(whose, media_type, file, size, what_a_copy_says(media_type, sha256))
-    return Inspected(size, sha256, reading.found, reading.copy)
+    return Inspection(size, sha256, reading.found, reading.copy)
 
 
 def what_a_copy_says(media_type: str, sha256: str) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from case_management.domain.fund import (
-    FundAsked,
     FundCorrection,
+    FundNeed,
     level_of,
     looks_split,
     refusals_of_fund_correction,
@@ -53,7 +53,7 @@ async def correct_fund_request(
         amount_pence=amount_pence or row.amount_pence,
     )
     correction = FundCorrection(row.state, fund_request(row), meant)
-    refuse_if_any(refusals_of_fund_correction(correction, FundAsked(found.case, meant, policy, outcomes)))
+    refuse_if_any(refusals_of_fund_correction(correction, FundNeed(found.case, meant, policy, outcomes)))
     row.category, row.outcome, row.amount_pence = meant.category, meant.outcome, meant.amount_pence
     if row.state == "open":
         row.split = looks_split(meant, await requests_for(tx.session, row.participant_id, row.id), policy)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from case_management.domain.fund import INNOVATION, FundAsked, FundRequest, refusals_of_fund_request
+from case_management.domain.fund import INNOVATION, FundNeed, FundRequest, refusals_of_fund_request
 from case_management.storage.programmes import outcomes_of_cards
 from case_management.storage.tables.fund import InnovationRow
 from common.transaction import Transaction
@@ -23,7 +23,7 @@ async def propose_innovation(
     policy = await fund_policy(tx)
     request = FundRequest(INNOVATION, outcome, amount_pence, tx.today)
     outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
-    refuse_if_any(refusals_of_fund_request(FundAsked(None, request, policy, outcomes)))
+    refuse_if_any(refusals_of_fund_request(FundNeed(None, request, policy, outcomes)))
     row = InnovationRow(
         id=innovation_id,
         programme_id=tx.programme_id,

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from case_management.domain.fund import (
-    FundAsked,
+    FundNeed,
     FundPolicy,
     FundRequest,
     level_of,
@@ -33,7 +33,7 @@ async def request_from_fund(
     policy = await fund_policy(tx)
     request = FundRequest(category, outcome, amount_pence, tx.today)
     outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
-    refuse_if_any(refusals_of_fund_request(FundAsked(found.case, request, policy, outcomes)))
+    refuse_if_any(refusals_of_fund_request(FundNeed(found.case, request, policy, outcomes)))
     split = looks_split(request, await requests_for(tx.session, found.row.participant_id), policy)
     row = FundRequestRow(
         id=request_id,

@@ -12,7 +12,7 @@ from case_management.domain.same_file import evidence_is_not_wrong
 from case_management.storage.cases import standing_joint_work
 from case_management.storage.evidence import items_of_case
 from case_management.storage.outcomes import Sameness, find_same
-from case_management.storage.programmes import Counted, plan_kinds_of
+from case_management.storage.programmes import CountingGuide, plan_kinds_of
 from case_management.storage.same_files import misplaced
 from case_management.storage.support import standing_assessments, standing_plans
 from case_management.storage.tables.cases import CaseRow
@@ -81,7 +81,7 @@ async def announce_evidenced(
     outcome: OutcomeRow,
     revision: RevisionRow,
     achievement: Achievement,
-    counted: Counted,
+    counted: CountingGuide,
     receipt: str | None,
 ) -> None:
     """Announce the outcome whole in itself: claims decides from this event and its own claims alone.
@@ -100,7 +100,7 @@ async def evidenced(
     outcome: OutcomeRow,
     revision: RevisionRow,
     achievement: Achievement,
-    counted: Counted,
+    counted: CountingGuide,
     receipt: str | None = None,
 ) -> cases.OutcomeEvidenced:
     """What a revision says, with what the record says now."""

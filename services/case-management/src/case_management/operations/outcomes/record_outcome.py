@@ -10,7 +10,7 @@ from case_management.domain.catalogue import choose_from, unknown
 from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
 from case_management.operations.loading import case_to_change
 from case_management.storage.outcomes import Sameness, add_revision, kept_fact
-from case_management.storage.programmes import Counted, outcome_guide, outcomes_of_cards
+from case_management.storage.programmes import CountingGuide, outcome_guide, outcomes_of_cards
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
@@ -81,7 +81,9 @@ def revision_row(
     )
 
 
-async def refuse_outcome(tx: Transaction, case: Case, code: str, achievement: Achievement, *more: Refusal) -> Counted:
+async def refuse_outcome(
+    tx: Transaction, case: Case, code: str, achievement: Achievement, *more: Refusal
+) -> CountingGuide:
     """What is counted of the outcome, where it can be recorded so; `more` refusals are told with these.
 
     Raises:

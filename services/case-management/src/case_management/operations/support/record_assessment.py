@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from case_management.domain.assessment import AssessmentTaken, refusals_of_assessment
+from case_management.domain.assessment import ScoredAssessment, refusals_of_assessment
 from case_management.domain.catalogue import unknown
 from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
@@ -67,5 +67,5 @@ async def refuse_assessment(tx: Transaction, case: CaseRow, row: AssessmentRow, 
         used = await instruments_of(tx.session, tx.programme_id)
         no = unknown("unknown_instrument", "instrument", row.instrument, used)
         raise refused(replace(no, remedy=f"{first}{no.remedy}"))
-    taking = AssessmentTaken(instrument, row.score, row.assessed_on, case.referred_on)
+    taking = ScoredAssessment(instrument, row.score, row.assessed_on, case.referred_on)
     refuse_if_any(refusals_of_assessment(taking, tx.today))

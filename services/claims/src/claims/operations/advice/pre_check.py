@@ -14,14 +14,14 @@ from rulebook.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class PreCheck:
     """What the rules say now, and what of it is promised."""
 
     assessment: Assessment
     receipt: Receipt
 
 
-async def pre_check(tx: Transaction, outcome: Outcome, participant_id: UUID | None) -> Checked:
+async def pre_check(tx: Transaction, outcome: Outcome, participant_id: UUID | None) -> PreCheck:
     """Every rule's answer: pass, fail, or cannot tell, each with its remedy; and the receipt.
 
     Subject and unit are those of the card: whoever asks need not know that it counts weeks, or families. A provider's
@@ -36,7 +36,7 @@ async def pre_check(tx: Transaction, outcome: Outcome, participant_id: UUID | No
     assessment = await assess_outcome(tx, outcome, card)
     if participant_id is None:
         assessment = replace(assessment, checks=tuple(_without_a_participant(check) for check in assessment.checks))
-    return Checked(assessment, receipt_for(outcome, assessment, tx.today))
+    return PreCheck(assessment, receipt_for(outcome, assessment, tx.today))
 
 
 def _as_the_card_counts(outcome: Outcome, card: RateCard | None) -> Outcome:

@@ -27,7 +27,7 @@ from .check_reasons import check_reasons
 
 
 @dataclass(frozen=True, slots=True)
-class ItemAsked:
+class ItemQuery:
     """What is asked: a coded reason, the item it is about, and what would satisfy (BR-F3)."""
 
     code: str
@@ -37,7 +37,7 @@ class ItemAsked:
     who_acts: WhoActs = "provider"
 
 
-async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked], receipts: Receipts) -> ClaimRow:
+async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemQuery], receipts: Receipts) -> ClaimRow:
     """The prime sends the claim back to its provider, who acts.
 
     Raises:
@@ -51,7 +51,7 @@ async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAske
     return claim
 
 
-async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked], receipts: Receipts) -> ClaimRow:
+async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemQuery], receipts: Receipts) -> ClaimRow:
     """The council asks about items; the claim keeps its number, and the other claims of the month go on (BR-F6).
 
     Raises:
@@ -67,7 +67,7 @@ async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemAsked
 
 
 async def _ask(
-    tx: Transaction, claim: ClaimRow, asked: Sequence[ItemAsked], asked_by: Side, receipts: Receipts
+    tx: Transaction, claim: ClaimRow, asked: Sequence[ItemQuery], asked_by: Side, receipts: Receipts
 ) -> tuple[Asked, ...]:
     await check_reasons(tx, "return" if asked_by == "prime" else "query", (each.code for each in asked), claim)
     await _may_ask(tx, claim, asked, asked_by)
@@ -95,10 +95,10 @@ async def _ask(
     return requests
 
 
-async def _may_ask(tx: Transaction, claim: ClaimRow, asked: Sequence[ItemAsked], side: Side) -> None:
+async def _may_ask(tx: Transaction, claim: ClaimRow, asked: Sequence[ItemQuery], side: Side) -> None:
     heard = await claims.heard_revisions(tx.session, claim.claim_id)
     revisions = {each.revision: outcome_as_heard(each, claim.subject_id).evidence for each in heard}
-    now, made = revisions[claim.revision], [ask.RequestMade(side, claim.revision, a.item_id, a.due_on) for a in asked]
+    now, made = revisions[claim.revision], [ask.RaisedRequest(side, claim.revision, a.item_id, a.due_on) for a in asked]
     before = requests_made(await claims.requests_on(tx.session, claim.claim_id))
     refusals = (
         ask.items_are_the_claims(made, now),
@@ -109,6 +109,6 @@ async def _may_ask(tx: Transaction, claim: ClaimRow, asked: Sequence[ItemAsked],
         raise CannotAsk(found)
 
 
-def requests_made(rows: Sequence[ItemRequestRow]) -> list[ask.RequestMade]:
+def requests_made(rows: Sequence[ItemRequestRow]) -> list[ask.RaisedRequest]:
     """Requests as the domain reads them."""
-    return [ask.RequestMade(cast(Side, row.asked_by), row.revision, row.item_id, row.due_on) for row in rows]
+    return [ask.RaisedRequest(cast(Side, row.asked_by), row.revision, row.item_id, row.due_on) for row in rows]

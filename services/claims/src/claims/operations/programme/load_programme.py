@@ -22,7 +22,7 @@ from rulebook.reading import read_rate_card
 
 
 @dataclass(slots=True)
-class Loaded:
+class LoadResult:
     """What loading changed."""
 
     version: int = 1
@@ -33,7 +33,7 @@ class Loaded:
     """Those, and what was put to them before, that both have yet to accept."""
 
 
-async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
+async def load_programme(tx: Transaction, part: ClaimsPart) -> LoadResult:
     """Accept the money terms and which provider uses which card, and propose new card versions; never accept one.
 
     The same content changes nothing.
@@ -45,7 +45,7 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
         CapBelowPayable: more than the new cap has been fixed as payable.
         Invalid: two versions of a card in the folder would be in force on one day.
     """
-    loaded = Loaded()
+    loaded = LoadResult()
     contract = await _contract(tx, part, loaded)
     await _propose_cards(tx, part, loaded)
     await _assign_cards(tx, part, loaded)
@@ -60,22 +60,22 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> Loaded:
     return loaded
 
 
-async def _contract(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> ContractRow:
+async def _contract(tx: Transaction, part: ClaimsPart, loaded: LoadResult) -> ContractRow:
     """The contract row, made if missing, locked: two loads at once follow one another."""
-    made = await tx.session.execute(
+    rows = await tx.session.execute(
         insert(ContractRow)
         .values(programme_id=tx.programme_id, starts_on=part.starts_on, ends_on=part.ends_on, terms={})
         .on_conflict_do_nothing()
         .returning(ContractRow.programme_id)
     )
-    loaded.changed = made.first() is not None
+    loaded.changed = rows.first() is not None
     contract = await rate_cards.contract_to_change(tx.session, tx.programme_id)
     if contract is None:
         raise ProgrammeNotLoaded
     return contract
 
 
-def _settle_terms(contract: ContractRow, part: ClaimsPart, loaded: Loaded) -> None:
+def _settle_terms(contract: ContractRow, part: ClaimsPart, loaded: LoadResult) -> None:
     cap = part.money.cap_pence
     if cap is not None and cap < contract.payable_to_date_pence:
         raise CapBelowPayable(
@@ -92,7 +92,7 @@ def _settle_terms(contract: ContractRow, part: ClaimsPart, loaded: Loaded) -> No
         contract.version += 1
 
 
-async def _propose_cards(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> None:
+async def _propose_cards(tx: Transaction, part: ClaimsPart, loaded: LoadResult) -> None:
     if both := overlapping(read_rate_card(document) for document in part.documents()):
         earlier, later = both
         raise Invalid(
@@ -113,7 +113,7 @@ async def _propose_cards(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> N
             await _propose(tx, card, _proposing(part, card), loaded)
 
 
-async def _propose(tx: Transaction, card: RateCard, how: Proposing, loaded: Loaded) -> None:
+async def _propose(tx: Transaction, card: RateCard, how: Proposing, loaded: LoadResult) -> None:
     """Put a version to prime and council, unless it waits for them as it is, or they have said no to these terms."""
     before = await card_changes.changes_of(tx.session, tx.programme_id, card.card, card.version)
     last, name = (before[-1] if before else None), f"{card.card}/{card.version}"
@@ -159,7 +159,7 @@ def _where(card: RateCard, path: str) -> dict[str, str]:
     return {"card": card.card, "version": card.version, "where": path}
 
 
-async def _assign_cards(tx: Transaction, part: ClaimsPart, loaded: Loaded) -> None:
+async def _assign_cards(tx: Transaction, part: ClaimsPart, loaded: LoadResult) -> None:
     known = await rate_cards.provider_cards_of(tx.session, tx.programme_id)
     for given in part.provider_cards:
         row = known.get(given.provider_id)

@@ -49,7 +49,7 @@ class ReferredPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class RecognisedPerson:
     """The participant, whether the hub knew them, and how many others they might be."""
 
     participant: ParticipantRow
@@ -69,7 +69,7 @@ def born(birth: Birth) -> dict[str, date | None]:
 
 async def recognise_participant(
     tx: Transaction, person: ReferredPerson, asked_id: UUID | None, placeholders: frozenset[str]
-) -> Recognised:
+) -> RecognisedPerson:
     """The participant a person is, known from before or new (BR-C6, S-14), held until the transaction ends.
 
     The hub may mint the id of someone new, or name someone known with it and so decide a possible match.
@@ -82,8 +82,8 @@ async def recognise_participant(
     recognition = recognise(identity, await known_like(tx.session, tx.programme_id, identity))
     same = recognition.same or await _decided(tx, identity, asked_id)
     if same is None:
-        return Recognised(_made_known(tx, person, identity, asked_id), False, len(recognition.possible))
-    return Recognised(await _held(tx, same), True, 0)
+        return RecognisedPerson(_made_known(tx, person, identity, asked_id), False, len(recognition.possible))
+    return RecognisedPerson(await _held(tx, same), True, 0)
 
 
 async def _held(tx: Transaction, participant_id: UUID) -> ParticipantRow:

@@ -27,7 +27,7 @@ from .recognise_participant import born, change_identity
 
 
 @dataclass(frozen=True, slots=True)
-class Rectified:
+class Rectification:
     """Who was put right, in which facts, and what the rules say of their open referral now."""
 
     participant: ParticipantRow
@@ -37,7 +37,7 @@ class Rectified:
 
 async def rectify_identity(
     tx: Transaction, participant_id: UUID, facts: Mapping[str, Any], birth: Birth | None, reason: str
-) -> Rectified:
+) -> Rectification:
     """Put right what is recorded of who someone is, by addition: what it was stays readable to the hub (BR-N4).
 
     What was judged on a wrong birth date is judged again: whether they were under 25, and what makes them a priority.
@@ -74,7 +74,7 @@ async def rectify_identity(
         if referral.state in WAITING and await judge_priority(tx, policy, referral, after):
             referral.version += 1
     standing = [one for one in counted if is_open(one.state)]
-    return Rectified(participant, tuple(sorted(changes)), _judged(tx, policy, standing, after))
+    return Rectification(participant, tuple(sorted(changes)), _judged(tx, policy, standing, after))
 
 
 async def _held(tx: Transaction, participant_id: UUID) -> ParticipantRow:

@@ -15,7 +15,7 @@ from referral_hub.domain.priority import Circumstances, reasons_for_priority
 from referral_hub.domain.referral import comes_first, is_open
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.participants.recognise_participant import (
-    Recognised,
+    RecognisedPerson,
     ReferredPerson,
     bring_up_to_date,
     recognise_participant,
@@ -55,7 +55,7 @@ class NewReferral:
     """The referrer believes them old enough, where the birth date cannot tell."""
 
 
-async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[ReferralRow, Recognised]:
+async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[ReferralRow, RecognisedPerson]:
     """Take a referral in through the one door (BR-A1), recognise the person, and put them on the waiting list.
 
     One person has one open referral (BR-A5): another joins it, as what its source adds, and ends as its duplicate.
@@ -95,7 +95,7 @@ def first_of(referrals: Sequence[ReferralRow]) -> ReferralRow | None:
     return min(standing, key=lambda one: comes_first(one.state, one.received_at, one.id), default=None)
 
 
-def _bring_up_to_date(tx: Transaction, person: ReferredPerson, recognised: Recognised, *, in_touch: bool) -> None:
+def _bring_up_to_date(tx: Transaction, person: ReferredPerson, recognised: RecognisedPerson, *, in_touch: bool) -> None:
     if recognised.returning:
         bring_up_to_date(tx, recognised.participant, person, trusted=tx.actor.has("hub") or not in_touch)
 
@@ -143,7 +143,7 @@ def pathway_allowed(policy: Policy, code: str, traveller: Traveller) -> str:
 def _received(
     tx: Transaction,
     new: NewReferral,
-    recognised: Recognised,
+    recognised: RecognisedPerson,
     agency_id: str | None,
     referred_on: date,
     pathway: str | None,

@@ -4,7 +4,7 @@ from uuid import UUID
 from common.contracts.referrals import TriageCorrected
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
-from referral_hub.domain.allocation import PlacementNeed, Rejudged, judged_again, without
+from referral_hub.domain.allocation import PlacementNeed, Rejudgement, judged_again, without
 from referral_hub.domain.triage import refusals_of_completion
 from referral_hub.operations.correcting import put_right
 from referral_hub.operations.loading import policy_in_force, referral_held
@@ -25,7 +25,7 @@ TRIAGED = (
 
 async def correct_triage(
     tx: Transaction, referral_id: UUID, assessment: StandardAssessment, reason: str
-) -> tuple[ReferralRow, Rejudged | None]:
+) -> tuple[ReferralRow, Rejudgement | None]:
     """Put a triage right: the one before stays readable, and a placement that rested on it is judged again.
 
     The placement itself stands until the hub takes it back; its provider's capacity counts what is needed now.
@@ -69,7 +69,7 @@ def _told(referral: ReferralRow) -> dict[str, Any]:
     return {name: getattr(referral, name) for name in TRIAGED}
 
 
-async def _judge_again(tx: Transaction, referral: ReferralRow, policy: Policy) -> Rejudged | None:
+async def _judge_again(tx: Transaction, referral: ReferralRow, policy: Policy) -> Rejudgement | None:
     """What the placement looks like now; none where nobody is placed, or the case has ended."""
     held = await allocation_to_change(tx.session, referral.allocation_id) if referral.allocation_id else None
     if held is None or referral.state != "allocated" or referral.specialism is None or referral.intensity is None:

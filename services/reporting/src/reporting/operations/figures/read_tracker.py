@@ -16,7 +16,7 @@ from reporting.storage.tallies import tally_to_date
 
 
 @dataclass(frozen=True, slots=True)
-class TrackerRead:
+class TrackerReading:
     """A tracker, whether a figure among its targets is ours rather than published, and which targets nobody stated."""
 
     tracker: Tracker
@@ -24,13 +24,13 @@ class TrackerRead:
     missing: tuple[TargetsMissing, ...] = ()
 
 
-FROZEN: TypeAdapter[TrackerRead] = TypeAdapter(TrackerRead)
+FROZEN: TypeAdapter[TrackerReading] = TypeAdapter(TrackerReading)
 """How a submitted tracker is kept."""
 
 
 async def read_tracker(
     tx: Transaction, provider_id: str | None, month: date, staffing: Staffing | None = None
-) -> TrackerRead:
+) -> TrackerReading:
     """The tracker of one provider, or of the partnership when none is named, for a month, as is known now.
 
     `staffing` adds to what the providers' monthly reports said of their posts.
@@ -60,7 +60,7 @@ async def read_tracker(
         for one in programme.providers
         if provider_id in (None, one.provider_id)
     )
-    return TrackerRead(read, illustrative, tuple(each for each in missing if each is not None))
+    return TrackerReading(read, illustrative, tuple(each for each in missing if each is not None))
 
 
 def _whose(programme: ProgrammeInForce, provider_id: str | None) -> tuple[str | None, date]:

@@ -10,7 +10,7 @@ from reporting.storage.programmes import newest_version
 from reporting.storage.tables.programme import KpiTargetsRow, ProgrammeRow
 
 
-class ProgrammeAccepted(Answer):
+class ProgrammeReceipt(Answer):
     """Which version is in force, and whether it is new. An accepted version is never altered (design §8)."""
 
     programme_id: str
@@ -18,7 +18,7 @@ class ProgrammeAccepted(Answer):
     changed: bool
 
 
-async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeAccepted:
+async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeReceipt:
     """Keep a new version of the tracker's rows, providers and targets; the same content again changes nothing.
 
     Raises:
@@ -37,10 +37,10 @@ async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeAcc
     newest = await newest_version(tx.session, tx.programme_id)
     tx.touched(f"programme/{tx.programme_id}")
     if newest is not None and newest.sha256 == sha256:
-        return ProgrammeAccepted(programme_id=tx.programme_id, version=newest.version, changed=False)
+        return ProgrammeReceipt(programme_id=tx.programme_id, version=newest.version, changed=False)
     version = newest.version + 1 if newest else 1
     await _keep(tx, part, version, sha256)
-    return ProgrammeAccepted(programme_id=tx.programme_id, version=version, changed=True)
+    return ProgrammeReceipt(programme_id=tx.programme_id, version=version, changed=True)
 
 
 async def _keep(tx: Transaction, part: ReportingPart, version: int, sha256: str) -> None:
