@@ -88,7 +88,7 @@ async def outcomes_of_cards(session: AsyncSession, programme_id: str) -> frozens
     return frozenset(await session.scalars(OUTCOMES, {"programme": programme_id}))
 
 
-async def partners_on(session: AsyncSession, programme_id: str, day: date) -> frozenset[str]:
+async def providers_on(session: AsyncSession, programme_id: str, day: date) -> frozenset[str]:
     """The providers of the programme on a day."""
     return frozenset(await session.scalars(PARTNERS, {"programme": programme_id, "day": day}))
 

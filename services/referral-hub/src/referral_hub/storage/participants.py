@@ -126,7 +126,7 @@ async def point_aliases(session: AsyncSession, old: UUID, new: UUID) -> None:
     await session.execute(update(ParticipantRow).where(ParticipantRow.merged_into == old).values(merged_into=new))
 
 
-async def restore_aliases(session: AsyncSession, ids: Collection[UUID], survivor_id: UUID) -> None:
+async def separate_aliases(session: AsyncSession, ids: Collection[UUID], survivor_id: UUID) -> None:
     """These pointed to a record that stands by itself again, and do so anew."""
     await session.execute(update(ParticipantRow).where(ParticipantRow.id.in_(ids)).values(merged_into=survivor_id))
 

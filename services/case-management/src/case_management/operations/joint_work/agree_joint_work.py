@@ -6,7 +6,7 @@ from uuid import UUID
 from case_management.domain.joint_work import JointWork, refusals_of_joint_work, sees_shareable_only
 from case_management.operations.loading import case_to_change
 from case_management.storage.cases import standing_joint_work
-from case_management.storage.programmes import partners_on
+from case_management.storage.programmes import providers_on
 from case_management.storage.tables.participants import AccessRow
 from common.contracts.cases import JointWorkAgreed
 from common.transaction import Transaction
@@ -26,7 +26,7 @@ async def agree_joint_work(
     found = await case_to_change(tx, case_id)
     row, proposed = found.row, JointWork(provider_id, from_on or tx.today)
     existing = await standing_joint_work(tx.session, case_id)
-    partners = await partners_on(tx.session, tx.programme_id, proposed.agreed_on)
+    partners = await providers_on(tx.session, tx.programme_id, proposed.agreed_on)
     refuse_if_any(refusals_of_joint_work(found.case, proposed, existing, partners, tx.today))
     tx.expect_version(row.version)
     row.version += 1

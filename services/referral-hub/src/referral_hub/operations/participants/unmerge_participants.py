@@ -5,7 +5,7 @@ from common.transaction import Transaction
 from referral_hub.domain.referral import ReferralState, is_open
 from referral_hub.operations.problems import NotMerged
 from referral_hub.storage.decisions import last_joining
-from referral_hub.storage.participants import end_shared_access, ids_of, restore_aliases
+from referral_hub.storage.participants import end_shared_access, ids_of, separate_aliases
 from referral_hub.storage.referrals import hold_open_referrals, referral_to_change
 from referral_hub.storage.tables.participants import ParticipantRow
 from referral_hub.storage.tables.referrals import ReferralRow
@@ -35,16 +35,16 @@ async def unmerge_participants(tx: Transaction, survivor_id: UUID, alias_id: UUI
     alias.version += 1
     survivor.version += 1
     others = tuple(joining.joined_ids) if joining else ()
-    await restore_aliases(tx.session, others, alias.id)
+    await separate_aliases(tx.session, others, alias.id)
     await end_shared_access(tx.session, [alias.id, *others], survivor.id, tx.today)
     tx.session.add(decided(tx, survivor_id, alias_id, "different", reason))
     if joining is not None and joining.ended_referral_id is not None:
-        await _restore_referral(tx, joining.ended_referral_id, joining.ended_in)
+        await _reopen_referral(tx, joining.ended_referral_id, joining.ended_in)
     tx.announce(ParticipantsUnmerged(**tx.envelope(), participant_id=survivor.id, alias_id=alias.id, others=others))
     return survivor
 
 
-async def _restore_referral(tx: Transaction, referral_id: UUID, ended_in: ReferralState | None) -> None:
+async def _reopen_referral(tx: Transaction, referral_id: UUID, ended_in: ReferralState | None) -> None:
     """Open again what had ended as a duplicate, unless its person has another open referral by now."""
     referral = await referral_to_change(tx.session, referral_id)
     if referral is None or referral.closing_reason != "duplicate" or await _has_another(tx, referral):
