@@ -22,7 +22,7 @@ REFUSED = sorted(
         if len(row) == 3
         for word in row[1].split(", ")
     }
-    - {"not", "–"}
+    - {"not", "\N{EN DASH}"}
 )
 
 
