@@ -189,6 +189,18 @@ async def test_a_payment_given_again_for_what_was_corrected_since_is_looked_at(d
     assert await position(door) == (0, 0)
 
 
+async def test_whoever_recorded_it_gives_no_payment_again(door: FrontDoor) -> None:
+    recorder = someone("council-verifier", organisation="kirklees-council", kind="council", subject="recorder")
+    [claim_id] = await verified(door, evidenced(recorded_by="recorder"))
+    await step(door, claim_id, "challenge", OVERSIGHT, WHY)
+    await step(door, claim_id, "basis-decision", VERIFIER, TAKE_BACK)
+
+    problem = await step(door, claim_id, "reinstatement", recorder, WHY, status=403)
+
+    assert problem["type"] == "/problems/same-hands"
+    await step(door, claim_id, "reinstatement", OTHER_VERIFIER, WHY)
+
+
 async def test_no_payment_is_given_again_for_an_outcome_that_its_provider_took_back(door: FrontDoor) -> None:
     event = evidenced()
     [claim_id] = await verified(door, event)
