@@ -9,8 +9,9 @@ from case_management.domain.case import Case
 from case_management.domain.closure import Attempt, ClosureDecision, ClosurePolicy, ClosureRequest
 from case_management.domain.evidence import Document
 from case_management.domain.note import Note
-from case_management.domain.outcome import Achievement, EvidenceItem, OutcomeRecord
+from case_management.domain.outcome import Achievement, OutcomeRecord
 from case_management.domain.plan import Plan
+from rulebook.outcome import EvidenceItem
 
 TODAY = date(2021, 6, 15)
 REFERRED_ON = date(2021, 1, 4)

@@ -5,10 +5,10 @@ import pytest
 from case_management.domain.assessment import (
     Instrument,
     ScoredAssessment,
-    Stage,
     refusals_of_assessment,
     stages_of,
 )
+from rulebook.outcome import AssessmentStage
 from tests.case_management.builders import DASH, REFERRED_ON, STAR, TODAY, a_taking
 
 NOV_30 = date(2020, 11, 30)
@@ -47,14 +47,14 @@ def test_an_assessment_is_on_the_scale_and_in_its_time(taking: ScoredAssessment,
     ],
 )
 def test_the_star_has_a_second_stage_after_three_months_and_a_third_after_six(
-    days: list[date], stages: list[Stage]
+    days: list[date], stages: list[AssessmentStage]
 ) -> None:
     assert stages_of(STAR, REFERRED_ON, days) == stages
 
 
 @pytest.mark.row("S-37")
 @pytest.mark.parametrize(("days", "stage"), [(0, "referral"), (14, "referral"), (15, "initial")])
-def test_the_first_dash_counts_as_taken_at_referral_only_near_it(days: int, stage: Stage) -> None:
+def test_the_first_dash_counts_as_taken_at_referral_only_near_it(days: int, stage: AssessmentStage) -> None:
     assert stages_of(DASH, REFERRED_ON, [REFERRED_ON + timedelta(days=days)]) == [stage]
 
 

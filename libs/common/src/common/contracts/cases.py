@@ -6,7 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool, StrictInt
 
+from rulebook.outcome import AssessmentStage, PlanKind
+
 from .event import Code, Event, Part, ParticipantEvent, Pence, Topic
+from .referrals import FundingStream
 
 FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Fact = StrictBool | StrictInt | date | Code
@@ -14,8 +17,6 @@ Fact = StrictBool | StrictInt | date | Code
 
 Receipt = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", max_length=4096)]
 """What a pre-check in claims signed; claims alone can make and read one."""
-
-AssessmentStage = Literal["referral", "initial", "second", "third", "later"]
 
 
 class CaseStarted(ParticipantEvent):
@@ -28,7 +29,7 @@ class CaseStarted(ParticipantEvent):
     provider_id: Code
     referred_on: date
     started_on: date
-    funding_stream: Literal["lcf", "historic"] = "lcf"
+    funding_stream: FundingStream = "lcf"
 
 
 class CaseStartCorrected(ParticipantEvent):
@@ -64,7 +65,7 @@ class SupportPlanAgreed(ParticipantEvent):
     case_id: UUID
     provider_id: Code
     plan_id: UUID
-    kind: Literal["support", "safety"]
+    kind: PlanKind
     version: int
     agreed_on: date
     days_from_allocation: int
@@ -79,7 +80,7 @@ class SupportPlanCorrected(ParticipantEvent):
     case_id: UUID
     provider_id: Code
     plan_id: UUID
-    kind: Literal["support", "safety"]
+    kind: PlanKind
     version: int
     agreed_on: date
     days_from_allocation: int
@@ -340,7 +341,7 @@ class PlanInForce(Part):
     """The plan agreed with the participant, if there is one."""
 
     plan_id: UUID
-    kind: Literal["support", "safety"]
+    kind: PlanKind
     agreed_on: date
 
 
@@ -380,7 +381,7 @@ class OutcomeEvidenced(ParticipantEvent):
     achieved_on: date
     referred_on: date
     service_started_on: date
-    funding_stream: Literal["lcf", "historic"] = "lcf"
+    funding_stream: FundingStream = "lcf"
     recorded_by: Code
     """Pseudonymous id of the person who recorded it: the submitter in the separation of duties (BR-F5)."""
     contributors: tuple[Code, ...] = ()

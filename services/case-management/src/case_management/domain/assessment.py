@@ -6,14 +6,14 @@ from datetime import date
 from typing import Literal, get_args
 
 from rulebook.calendar import months_after
+from rulebook.outcome import AssessmentStage
 from rulebook.refusal import Refusal, every_refusal
 
-Stage = Literal["referral", "initial", "second", "third", "later"]
 Direction = Literal["higher", "lower"]
 
-STAGES: tuple[Stage, ...] = get_args(Stage)
+STAGES: tuple[AssessmentStage, ...] = get_args(AssessmentStage)
 """In the order they are reached."""
-STAGES_AFTER_THE_FIRST: tuple[Stage, ...] = ("second", "third")
+STAGES_AFTER_THE_FIRST: tuple[AssessmentStage, ...] = ("second", "third")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def refusals_of_assessment(taking: ScoredAssessment, today: date) -> tuple[Refus
     return every_refusal(RULES, taking, today)
 
 
-def stages_of(instrument: Instrument, referred_on: date, days: Sequence[date]) -> list[Stage]:
+def stages_of(instrument: Instrument, referred_on: date, days: Sequence[date]) -> list[AssessmentStage]:
     """The stage of each assessment with one instrument since a referral, taken on these days in this order.
 
     One taken before the next stage is due, or after the last, is `later`: it counts for no stage and uses none up.
     """
-    stages: list[Stage] = []
+    stages: list[AssessmentStage] = []
     due = list(zip(STAGES_AFTER_THE_FIRST, instrument.months_to_next_stages, strict=False))
     for day in days:
         if not stages:
@@ -92,6 +92,6 @@ def stages_of(instrument: Instrument, referred_on: date, days: Sequence[date]) -
     return stages
 
 
-def _first_stage(instrument: Instrument, referred_on: date, day: date) -> Stage:
+def _first_stage(instrument: Instrument, referred_on: date, day: date) -> AssessmentStage:
     within = instrument.referral_within_days
     return "referral" if within is not None and (day - referred_on).days <= within else "initial"

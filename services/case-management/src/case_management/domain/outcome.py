@@ -6,22 +6,13 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from rulebook.fact import FactValue
+from rulebook.outcome import EvidenceItem
 from rulebook.refusal import Refusal, every_refusal
 
 from .case import Case
 
 OutcomeState = Literal["recorded", "evidenced", "withdrawn"]
-Fact = bool | int | date | str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceItem:
-    """One item that supports an outcome: a document by its hash, or a case note by its id."""
-
-    item_id: UUID
-    kind: str
-    sha256: str | None = None
-    dated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +25,7 @@ class Achievement:
     contributors: tuple[str, ...] = ()
     """Joint providers, by their codes in order (BR-D10)."""
     evidence: frozenset[EvidenceItem] = frozenset()
-    facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
+    facts: Mapping[str, FactValue] = field(default_factory=dict[str, FactValue])
 
 
 @dataclass(frozen=True, slots=True)

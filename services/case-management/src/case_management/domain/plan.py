@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
+from rulebook.outcome import PlanKind
 from rulebook.refusal import Refusal, every_refusal
 
 from .case import Case
 from .timeline import is_not_after_the_end
 
-PlanKind = Literal["support", "safety"]
 GoalMark = Literal["open", "reached", "dropped"]
 
 

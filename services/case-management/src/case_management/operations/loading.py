@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from case_management.domain.case import Case
-from case_management.domain.outcome import OutcomeRecord
 from case_management.domain.visibility import Viewer, sees_fund
 from case_management.storage.cases import case_of, find_case, open_access
-from case_management.storage.outcomes import find_outcome, histories
+from case_management.storage.outcomes import OutcomeHistory, find_outcome, histories
 from case_management.storage.tables.cases import CaseRow
-from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
 
@@ -77,12 +75,9 @@ async def case_to_change(tx: Transaction, case_id: UUID) -> CaseAtHand:
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeAtHand:
-    """An outcome with its case and its whole chain, as the rules look at it and as it is kept."""
+class OutcomeAtHand(OutcomeHistory):
+    """An outcome with its whole chain and its case."""
 
-    row: OutcomeRow
-    outcome: OutcomeRecord
-    revisions: list[RevisionRow]
     found: CaseAtHand
 
 
@@ -102,6 +97,6 @@ async def outcome_to_read(tx: Transaction, outcome_id: UUID, *, to_change: bool 
         raise NoSuchOutcome("Check the id, and that your organisation works on the case.") from None
     if to_change:
         await tx.session.refresh(row, with_for_update=True)
-    [(_, outcome, revisions)] = await histories(tx.session, [row])
+    [chain] = await histories(tx.session, [row])
     tx.touched(f"outcome/{outcome_id}")
-    return OutcomeAtHand(row, outcome, revisions, found)
+    return OutcomeAtHand(row, chain.outcome, chain.revisions, found)

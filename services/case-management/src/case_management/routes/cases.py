@@ -11,6 +11,7 @@ from case_management.operations.cases.change_phase import change_phase as change
 from case_management.operations.cases.start_case import start_case as start
 from case_management.operations.cases.tell_case import tell_case
 from case_management.operations.loading import at_provider
+from case_management.operations.requests import PhaseIn, StartIn
 from case_management.storage.cases import CaseFilter
 from case_management.storage.cases import list_cases as find_cases
 from case_management.storage.tables.cases import CaseRow
@@ -20,7 +21,6 @@ from common.web.access import reading, writing
 from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import PhaseIn, StartIn
 from .responses import CaseDetailOut, CaseOut, CaseReceipt, show_case
 from .roles import READERS, RECORDERS, SUPPORTERS
 
@@ -67,12 +67,12 @@ async def read_case(case_id: UUID, response: Response, tx: Annotated[Transaction
 @router.post("/{case_id}/start")
 async def start_case(case_id: UUID, body: StartIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]) -> CaseReceipt:
     """Record the start: first contact was made, today or on the day given, not before the allocation."""
-    row = await start(tx, case_id, body.worker, body.started_on)
+    row = await start(tx, case_id, body)
     return tx.answered(CaseReceipt(id=row.id, state=row.state, version=row.version))
 
 
 @router.post("/{case_id}/phase")
 async def change_phase(case_id: UUID, body: PhaseIn, tx: Annotated[Transaction, writing(*RECORDERS)]) -> CaseReceipt:
     """Move the case into its other phase, and to another worker if one is named."""
-    row = await change(tx, case_id, body.phase, body.changed_on, body.worker)
+    row = await change(tx, case_id, body)
     return tx.answered(CaseReceipt(id=row.id, state=row.state, version=row.version))

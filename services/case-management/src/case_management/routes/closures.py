@@ -11,11 +11,17 @@ from case_management.operations.closure.correct_closure_request import correct_c
 from case_management.operations.closure.correct_closure_request import withdraw_closure_request as withdraw_request
 from case_management.operations.closure.decide_closure import decide_closure as decide
 from case_management.operations.closure.request_closure import request_closure as request
+from case_management.operations.requests import (
+    ClosureCorrectionIn,
+    ClosureRequestCorrectionIn,
+    ClosureRequestIn,
+    DecisionIn,
+    ReasonIn,
+)
 from case_management.storage.tables.cases import CaseRow
 from common.transaction import Transaction
 from common.web.access import deciding, writing
 
-from .requests import ClosureCorrectionIn, ClosureRequestCorrectionIn, ClosureRequestIn, DecisionIn, ReasonIn
 from .responses import ClosureDecisionReceipt, ClosureReceipt, ClosureRequestReceipt
 from .roles import RECORDERS
 
@@ -27,7 +33,7 @@ async def request_closure(
     case_id: UUID, body: ClosureRequestIn, tx: Annotated[Transaction, writing(*RECORDERS)]
 ) -> ClosureRequestReceipt:
     """Ask to close a case: after several, varied and tailored attempts, or at the participant's wish (BR-D4, BR-D6)."""
-    row = await request(tx, case_id, tx.minted(body.id), body.reason, body.by_participant)
+    row = await request(tx, case_id, tx.minted(body.id), body)
     return tx.answered(ClosureRequestReceipt(id=row.id, state=row.state, version=row.version))
 
 
@@ -51,7 +57,7 @@ async def correct_closure_request(
 
     409 `closure_decided`: put the closure itself right, or ask anew. 422: it could not have been made so.
     """
-    row = await correct_request(tx, request_id, body.closure_reason, body.by_participant, body.reason)
+    row = await correct_request(tx, request_id, body)
     return tx.answered(ClosureRequestReceipt(id=row.id, state=row.state, version=row.version))
 
 
@@ -72,7 +78,7 @@ async def correct_closure(
 
     409: the case is not closed, or the hub ended it. 422: it cannot have closed so.
     """
-    return _ended(tx, await put_closure_right(tx, case_id, body.closure_reason, body.closed_on, body.reason))
+    return _ended(tx, await put_closure_right(tx, case_id, body))
 
 
 @router.post("/cases/{case_id}/reopening")

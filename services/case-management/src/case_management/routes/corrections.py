@@ -10,6 +10,16 @@ from case_management.operations.cases.correct_phase import correct_phase, withdr
 from case_management.operations.cases.correct_start import correct_start, withdraw_start
 from case_management.operations.documents.correct_item import correct_document, share_note
 from case_management.operations.loading import case_to_read, fund_is_told
+from case_management.operations.requests import (
+    AssessmentCorrectionIn,
+    DocumentCorrectionIn,
+    GoalCorrectionIn,
+    PhaseCorrectionIn,
+    PlanCorrectionIn,
+    ReasonIn,
+    SharingIn,
+    StartCorrectionIn,
+)
 from case_management.operations.support.correct_assessment import correct_assessment, withdraw_assessment
 from case_management.operations.support.correct_goal import correct_goal as put_goal_right
 from case_management.operations.support.correct_plan import correct_plan, withdraw_plan
@@ -20,16 +30,6 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import (
-    AssessmentCorrectionIn,
-    DocumentCorrectionIn,
-    GoalCorrectionIn,
-    PhaseCorrectionIn,
-    PlanCorrectionIn,
-    ReasonIn,
-    SharingIn,
-    StartCorrectionIn,
-)
 from .responses import (
     AssessmentCorrectionReceipt,
     CaseReceipt,
@@ -68,7 +68,7 @@ async def correct_score(
 
     `If-Match` is the version of the case. 409: it was taken back.
     """
-    return _scored(tx, await correct_assessment(tx, assessment_id, body.score, body.assessed_on, body.reason))
+    return _scored(tx, await correct_assessment(tx, assessment_id, body))
 
 
 @router.post("/assessments/{assessment_id}/withdrawal")
@@ -87,7 +87,7 @@ async def correct_agreement(
 
     `If-Match` is the version of the case. 409: it was taken back.
     """
-    return _agreed(tx, await correct_plan(tx, plan_id, body.kind, body.agreed_on, body.reason))
+    return _agreed(tx, await correct_plan(tx, plan_id, body))
 
 
 @router.post("/plans/{plan_id}/goals/{place}/corrections")
@@ -164,7 +164,7 @@ async def correct_change(
 
     The day of the first one is the start's. `If-Match` is the version of the case. 409: it was taken back.
     """
-    return _moved(tx, await correct_phase(tx, phase_id, body.changed_on, body.worker, body.reason))
+    return _moved(tx, await correct_phase(tx, phase_id, body))
 
 
 @router.post("/phases/{phase_id}/withdrawal")

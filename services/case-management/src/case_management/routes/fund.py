@@ -11,13 +11,13 @@ from case_management.operations.fund.correct_fund_request import withdraw_fund_r
 from case_management.operations.fund.decide_fund_request import decide_fund_request as decide
 from case_management.operations.fund.request_from_fund import request_from_fund as request
 from case_management.operations.loading import case_to_read
+from case_management.operations.requests import FundDecisionIn, FundRequestCorrectionIn, FundRequestIn, ReasonIn
 from case_management.storage.fund import list_fund_requests as find_requests
 from case_management.storage.tables.fund import FundRequestRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import FundDecisionIn, FundRequestCorrectionIn, FundRequestIn, ReasonIn
 from .responses import FundRequestLine, FundRequestOut, FundRequestReceipt, FundRequestState
 from .roles import BOARD, SUPPORTERS
 
@@ -32,7 +32,7 @@ async def request_from_fund(
 
     Requests of one category within some days count as one purchase: splitting it leads to the board (BR-O6).
     """
-    row = await request(tx, case_id, tx.minted(body.id), body.category, body.outcome, body.amount_pence)
+    row = await request(tx, case_id, tx.minted(body.id), body)
     return tx.answered(_asked(row))
 
 
@@ -63,9 +63,7 @@ async def correct_fund_request(
 
     `If-Match` is the version of the case. 409: it was refused or taken back. 422: it could not have been asked for so.
     """
-    return tx.answered(
-        _asked(await correct(tx, request_id, body.category, body.outcome, body.amount_pence, body.reason))
-    )
+    return tx.answered(_asked(await correct(tx, request_id, body)))
 
 
 @router.post("/fund-requests/{request_id}/withdrawal")

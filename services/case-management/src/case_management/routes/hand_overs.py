@@ -4,12 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from case_management.operations.cases.hand_over import HandOver
 from case_management.operations.cases.hand_over import hand_over as give
+from case_management.operations.requests import HandOversIn
 from common.transaction import Transaction
 from common.web.access import writing
 
-from .requests import HandOversIn
 from .responses import CaseReceipt, HandOverReceipt
 from .roles import RECORDERS
 
@@ -22,6 +21,6 @@ async def hand_over(body: HandOversIn, tx: Annotated[Transaction, writing(*RECOR
 
     422 `refused`: each refusal names its case (`case_id`). 404: one of them is not yours. 412: one changed since.
     """
-    rows = await give(tx, [HandOver(**one.model_dump()) for one in body.cases], body.handed_over_on)
+    rows = await give(tx, body.cases, body.handed_over_on)
     moved = [CaseReceipt(id=row.id, state=row.state, version=row.version) for row in rows]
     return tx.answered(HandOverReceipt(cases=moved))

@@ -9,13 +9,13 @@ from fastapi import APIRouter
 from case_management.operations.fund.decide_innovation import decide_innovation as decide
 from case_management.operations.fund.propose_innovation import propose_innovation as propose
 from case_management.operations.fund.withdraw_innovation import withdraw_innovation as withdraw
+from case_management.operations.requests import FundDecisionIn, InnovationIn, ReasonIn
 from case_management.storage.innovations import list_innovations as find_innovations
 from case_management.storage.tables.fund import InnovationRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import FundDecisionIn, InnovationIn, ReasonIn
 from .responses import InnovationOut, InnovationReceipt
 from .roles import BOARD
 
@@ -27,7 +27,7 @@ async def propose_innovation(
     body: InnovationIn, tx: Annotated[Transaction, writing("provider-manager")]
 ) -> InnovationReceipt:
     """Ask the fund for a change of your service; the board decides, whatever its size."""
-    return tx.answered(_answered(await propose(tx, tx.minted(body.id), body.outcome, body.amount_pence, body.purpose)))
+    return tx.answered(_answered(await propose(tx, tx.minted(body.id), body)))
 
 
 @router.post("/{innovation_id}/decision")

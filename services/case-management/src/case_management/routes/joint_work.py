@@ -10,11 +10,11 @@ from case_management.operations.joint_work.agree_joint_work import agree_joint_w
 from case_management.operations.joint_work.correct_joint_work import correct_joint_work as correct
 from case_management.operations.joint_work.correct_joint_work import withdraw_joint_work as withdraw
 from case_management.operations.joint_work.end_joint_work import end_joint_work as end
+from case_management.operations.requests import EndIn, JointWorkCorrectionIn, JointWorkIn, ReasonIn, RestrictIn
 from case_management.storage.tables.participants import AccessRow
 from common.transaction import Transaction
 from common.web.access import writing
 
-from .requests import EndIn, JointWorkCorrectionIn, JointWorkIn, ReasonIn, RestrictIn
 from .responses import CaseReceipt, JointWorkReceipt
 
 router = APIRouter(prefix="/v1", tags=["joint work"])
@@ -25,7 +25,7 @@ async def agree_joint_work(
     case_id: UUID, body: JointWorkIn, tx: Annotated[Transaction, writing("provider-manager")]
 ) -> JointWorkReceipt:
     """Agree joint work on your case; the joint provider sees it while the work lasts (BR-D8)."""
-    row = await agree(tx, case_id, tx.minted(body.id), body.joint_provider_id, body.from_on, body.shareable_only)
+    row = await agree(tx, case_id, tx.minted(body.id), body)
     return tx.answered(_kept(row))
 
 

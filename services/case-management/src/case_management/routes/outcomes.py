@@ -6,14 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from case_management.operations.loading import outcome_to_read
-from case_management.operations.outcomes.correct_outcome import OutcomeCorrection, correct_outcome
-from case_management.operations.outcomes.record_outcome import OutcomeSaid
+from case_management.operations.outcomes.correct_outcome import correct_outcome
 from case_management.operations.outcomes.record_outcome import record_outcome as record
 from case_management.operations.outcomes.withdraw_outcome import withdraw_outcome as withdraw
+from case_management.operations.requests import OutcomeIn, RevisionIn, WithdrawalIn
 from common.transaction import Transaction
 from common.web.access import reading, writing
 
-from .requests import OutcomeIn, RevisionIn, WithdrawalIn
 from .responses import OutcomeOut, OutcomeReceipt, OutcomeRevisionReceipt, show_outcome
 from .roles import READERS, RECORDERS
 
@@ -25,17 +24,7 @@ async def record_outcome(
     case_id: UUID, body: OutcomeIn, tx: Annotated[Transaction, writing(*RECORDERS)]
 ) -> OutcomeReceipt:
     """Record an outcome; with evidence it becomes a claim."""
-    said = OutcomeSaid(
-        outcome=body.outcome,
-        slot=body.slot,
-        achieved_on=body.achieved_on,
-        evidence=body.evidence,
-        facts=body.facts,
-        quantity=body.quantity,
-        contributors=body.contributors,
-        receipt=body.receipt,
-    )
-    row = await record(tx, case_id, tx.minted(body.id), said)
+    row = await record(tx, case_id, tx.minted(body.id), body)
     return tx.answered(OutcomeReceipt(id=row.id, revision=row.revision, state=row.state))
 
 
@@ -47,8 +36,7 @@ async def revise_outcome(
 
     `If-Match` is the revision you read.
     """
-    said = {name: getattr(body, name) for name in body.model_fields_set}
-    row, changes = await correct_outcome(tx, outcome_id, OutcomeCorrection(**said))
+    row, changes = await correct_outcome(tx, outcome_id, body)
     changed = [one.what for one in changes]
     return tx.answered(OutcomeRevisionReceipt(id=row.id, revision=row.revision, state=row.state, changed=changed))
 
@@ -60,7 +48,7 @@ async def read_outcome(
     """Read an outcome with all its revisions and what each changed."""
     at_hand = await outcome_to_read(tx, outcome_id)
     response.headers["ETag"] = f'"{at_hand.row.revision}"'
-    return show_outcome(at_hand.row, at_hand.outcome, at_hand.revisions)
+    return show_outcome(at_hand)
 
 
 @router.post("/outcomes/{outcome_id}/withdrawal")

@@ -7,15 +7,16 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from case_management.domain.assessment import Stage
-from case_management.domain.outcome import ChangedField, EvidenceItem, OutcomeRecord, history
-from case_management.domain.plan import GoalMark, PlanKind
+from case_management.domain.outcome import ChangedField, history
+from case_management.domain.plan import GoalMark
 from case_management.domain.same_file import SameFileDecision
 from case_management.operations.cases.tell_case import GoldenThread
+from case_management.storage.outcomes import OutcomeHistory
 from case_management.storage.tables.cases import CorrectionRow, PhaseRow
-from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
+from case_management.storage.tables.outcomes import RevisionRow
 from case_management.storage.tables.participants import AccessRow
 from common.transaction import Answer
+from rulebook.outcome import AssessmentStage, EvidenceItem, PlanKind
 
 
 class RowOut(BaseModel):
@@ -235,8 +236,8 @@ def _shown(value: Any) -> Any:
     return [item.item_id if isinstance(item, EvidenceItem) else item for item in items]
 
 
-def show_outcome(row: OutcomeRow, outcome: OutcomeRecord, revisions: Sequence[RevisionRow]) -> OutcomeOut:
-    changed = [(), *history(outcome)]
+def show_outcome(one: OutcomeHistory) -> OutcomeOut:
+    row, changed = one.row, [(), *history(one.outcome)]
     return OutcomeOut(
         id=row.id,
         case_id=row.case_id,
@@ -249,7 +250,7 @@ def show_outcome(row: OutcomeRow, outcome: OutcomeRecord, revisions: Sequence[Re
         withdrawal_reason=row.withdrawal_reason,
         revisions=[
             _show_revision(kept, said, changes)
-            for kept, said, changes in zip(revisions, outcome.revisions, changed, strict=True)
+            for kept, said, changes in zip(one.revisions, one.outcome.revisions, changed, strict=True)
         ],
     )
 
@@ -305,7 +306,7 @@ def show_case(thread: GoldenThread) -> CaseDetailOut:
         assessments=[AssessmentOut.model_validate(one) for one in thread.assessments],
         notes=[NoteOut.model_validate(one) for one in thread.notes],
         documents=[DocumentOut.model_validate(one) for one in thread.documents],
-        outcomes=[show_outcome(*one) for one in thread.outcomes],
+        outcomes=[show_outcome(one) for one in thread.outcomes],
         joint_work=[show_joint_work(one) for one in thread.joint_work],
         closure_requests=[ClosureRequestOut.model_validate(one) for one in thread.closure_requests],
         corrections=[show_correction(one, whole=thread.whole) for one in thread.corrections],
@@ -355,7 +356,7 @@ class AssessmentCorrectionReceipt(Answer):
     """An assessment as it stands now."""
 
     id: UUID
-    stage: Stage
+    stage: AssessmentStage
     score: int
     assessed_on: date
     withdrawn_on: date | None
@@ -574,4 +575,4 @@ class AssessmentReceipt(Answer):
     """An assessment's id and the stage it counts for."""
 
     id: UUID
-    stage: Stage
+    stage: AssessmentStage

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from case_management.domain.same_file import Judgement
 from case_management.operations.documents.decide_same_file import decide_same_file as decide
+from case_management.operations.requests import SameFileDecisionIn
 from case_management.storage.same_files import SameFile
 from case_management.storage.same_files import same_files as find
 from case_management.storage.tables.cases import CaseRow
@@ -15,7 +16,6 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import SameFileDecisionIn
 from .responses import SameFileOut, SameFileReceipt, SameFileSide
 
 router = APIRouter(prefix="/v1/same-files", tags=["documents"])

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from case_management.domain.plan import Plan
 from case_management.domain.visibility import sight_of_notes
 from case_management.operations.loading import case_to_read
+from case_management.operations.requests import AssessmentIn, NoteIn, PlanIn
 from case_management.operations.support.agree_plan import agree_plan as agree
 from case_management.operations.support.record_assessment import record_assessment as record
-from case_management.operations.support.write_note import NoteWritten
 from case_management.operations.support.write_note import write_note as write
 from case_management.storage.support import notes_of
 from case_management.storage.tables.support import NoteRow
@@ -19,7 +18,6 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import AssessmentIn, NoteIn, PlanIn
 from .responses import AssessmentReceipt, CreationReceipt, NoteOut, PlanReceipt
 from .roles import READERS, RECORDERS, SUPPORTERS
 
@@ -34,9 +32,7 @@ async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, wri
 
     `If-Match` is the version of the plan before.
     """
-    goals = tuple(one.own_words or one.goal for one in body.goals)
-    plan = Plan(body.kind, goals, body.agreed_with_participant, body.agreed_on or tx.today)
-    row = await agree(tx, case_id, tx.minted(body.id), plan, [one.model_dump() for one in body.goals])
+    row = await agree(tx, case_id, tx.minted(body.id), body)
     return tx.answered(PlanReceipt(id=row.id, version=row.version))
 
 
@@ -48,23 +44,14 @@ async def record_assessment(
 
     One entered late takes its place, and those after it theirs.
     """
-    row = await record(tx, case_id, tx.minted(body.id), body.instrument, body.score, body.assessed_on)
+    row = await record(tx, case_id, tx.minted(body.id), body)
     return tx.answered(AssessmentReceipt(id=row.id, stage=row.stage))
 
 
 @router.post("/notes", status_code=201)
 async def write_note(case_id: UUID, body: NoteIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]) -> CreationReceipt:
     """Write a note. It is never changed or removed: correct it with another that names it."""
-    written = NoteWritten(
-        words=body.text,
-        noted_on=body.noted_on,
-        channel=body.channel,
-        attempt=body.attempt,
-        tailored_how=body.tailored_how or "",
-        shareable=body.shareable,
-        corrects=body.corrects,
-    )
-    row = await write(tx, case_id, tx.minted(body.id), written)
+    row = await write(tx, case_id, tx.minted(body.id), body)
     return tx.answered(CreationReceipt(id=row.id))
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, literal, null, select, text, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from case_management.domain.outcome import EvidenceItem
 from case_management.domain.visibility import Sight
 from case_management.storage.tables.documents import CopyRow, DocumentRow
 from case_management.storage.tables.outcomes import CitationRow, OutcomeRow
 from case_management.storage.tables.support import NoteRow
+from rulebook.outcome import EvidenceItem
 
 CASE_NOTE = "case-note"
 

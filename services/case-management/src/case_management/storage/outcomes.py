@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from case_management.domain.outcome import Achievement, EvidenceItem, Fact, OutcomeRecord, OutcomeState
+from case_management.domain.outcome import Achievement, OutcomeRecord, OutcomeState
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.outcomes import CitationRow, OutcomeRow, RevisionRow
+from rulebook.fact import FactValue
+from rulebook.outcome import EvidenceItem
 
 from .cases import ids_of_person
 
@@ -47,19 +49,13 @@ async def count_standing(session: AsyncSession, case_id: UUID) -> int:
 HOLD_PARTICIPANT = text("select pg_advisory_xact_lock(hashtextextended('outcomes of ' || :participant, 0))")
 
 
-@dataclass(frozen=True, slots=True)
-class Sameness:
-    """What makes two outcomes of one participant the same."""
-
-    outcome: str
-    slot: str
-    achieved_on: date
-
-
 async def find_same(
-    session: AsyncSession, participant_id: UUID, said: Sameness, but: UUID | None = None
+    session: AsyncSession, participant_id: UUID, code: str, achievement: Achievement, but: UUID | None = None
 ) -> UUID | None:
-    """The outcome that stands for it in any case of the participant within sight, one at a time until the end."""
+    """The outcome of this code, slot and day in any case of the participant within sight, one at a time until the end.
+
+    Never the one that is being corrected (`but`).
+    """
     person = await ids_of_person(session, participant_id)
     await session.execute(HOLD_PARTICIPANT, {"participant": str(person[0])})
     query = (
@@ -68,10 +64,10 @@ async def find_same(
         .join(RevisionRow, (RevisionRow.outcome_id == OutcomeRow.id) & (RevisionRow.revision == OutcomeRow.revision))
         .where(
             CaseRow.participant_id.in_(person),
-            OutcomeRow.outcome == said.outcome,
-            OutcomeRow.slot == said.slot,
+            OutcomeRow.outcome == code,
+            OutcomeRow.slot == achievement.slot,
             OutcomeRow.state != "withdrawn",
-            RevisionRow.achieved_on == said.achieved_on,
+            RevisionRow.achieved_on == achievement.achieved_on,
         )
     )
     if but is not None:
@@ -106,13 +102,20 @@ async def citations_of(
     return cited
 
 
-async def histories(
-    session: AsyncSession, rows: Sequence[OutcomeRow]
-) -> list[tuple[OutcomeRow, OutcomeRecord, list[RevisionRow]]]:
-    """Each outcome as kept, as the rules look at it, and its revisions as kept."""
+@dataclass(frozen=True, slots=True)
+class OutcomeHistory:
+    """An outcome with its whole chain, as it is kept and as the rules look at it."""
+
+    row: OutcomeRow
+    outcome: OutcomeRecord
+    revisions: list[RevisionRow]
+
+
+async def histories(session: AsyncSession, rows: Sequence[OutcomeRow]) -> list[OutcomeHistory]:
+    """Of each outcome, in the order given."""
     chains, cited = await revisions_of(session, rows), await citations_of(session, rows)
     return [
-        (
+        OutcomeHistory(
             row,
             OutcomeRecord(
                 row.outcome,
@@ -136,12 +139,12 @@ def _achievement(row: OutcomeRow, revision: RevisionRow, cited: Sequence[Citatio
     )
 
 
-def kept_fact(fact: Fact) -> bool | int | str | dict[str, str]:
+def kept_fact(fact: FactValue) -> bool | int | str | dict[str, str]:
     """A fact as JSON keeps it; a date says that it is one."""
     return {"date": fact.isoformat()} if isinstance(fact, date) else fact
 
 
-def read_fact(kept: bool | int | str | dict[str, str]) -> Fact:
+def read_fact(kept: bool | int | str | dict[str, str]) -> FactValue:
     return date.fromisoformat(kept["date"]) if isinstance(kept, dict) else kept
 
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from claims.operations.audits.grant_audit import end_audit, grant_audit
+from claims.operations.requests import AuditGrantIn, EndingIn
 from claims.storage import audits
 from claims.storage.tables.audits import AuditGrantRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading
 
-from .requests import AuditGrantIn, EndingIn
 from .responses import AuditGrantOut, AuditGrantReceipt, AuditGrants
 from .roles import SEES_ALL
 

@@ -14,6 +14,7 @@ from claims.operations.rate_cards.draft_card import draft_card
 from claims.operations.rate_cards.propose_card import propose_card
 from claims.operations.rate_cards.reject_card import reject_card
 from claims.operations.rate_cards.withdraw_card import withdraw_card
+from claims.operations.requests import DraftIn, RationaleIn, ReasonIn
 from claims.storage import card_changes, rate_cards
 from claims.storage.card_changes import change_of
 from claims.storage.claims import claims_keeping_theirs
@@ -23,7 +24,6 @@ from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import DraftIn, RationaleIn, ReasonIn
 from .responses import AcceptanceOut, CardChangeLine, CardChangeOut, CardChangeReceipt, DifferenceOut
 from .roles import CARD_PARTIES, CARD_READERS
 

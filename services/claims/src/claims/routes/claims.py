@@ -19,6 +19,7 @@ from claims.operations.audits.open_evidence import documents_of, quarters_seen
 from claims.operations.decisions.ask_about_items import requests_made
 from claims.operations.loading import claim_asked, own_claim_asked
 from claims.operations.problems import NotYetValued
+from claims.operations.requests import Month, OutcomeIn
 from claims.operations.transitions import state_of
 from claims.storage import claims
 from claims.storage.answers import answers_on
@@ -35,7 +36,6 @@ from rulebook.codes import ClaimState
 from rulebook.fact import Facts
 from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
 
-from .requests import Month, OutcomeIn
 from .responses import (
     ActOut,
     AnswerOut,

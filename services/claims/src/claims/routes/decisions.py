@@ -17,12 +17,7 @@ from claims.operations.decisions.reopen_claim import reopen_claim
 from claims.operations.decisions.undo_decision import undo_decision
 from claims.operations.decisions.verify_claim import verify_claim
 from claims.operations.decisions.withdraw_claim import withdraw_claim
-from claims.storage.tables.claims import ClaimRow
-from common.transaction import Transaction
-from common.web.access import deciding
-from rulebook.refusal import Refusal
-
-from .requests import (
+from claims.operations.requests import (
     AgreementIn,
     AnswerIn,
     ApprovalIn,
@@ -32,6 +27,11 @@ from .requests import (
     RequestsIn,
     WithdrawalIn,
 )
+from claims.storage.tables.claims import ClaimRow
+from common.transaction import Transaction
+from common.web.access import deciding
+from rulebook.refusal import Refusal
+
 from .responses import ActReceipt
 from .roles import CHALLENGERS, Signer
 

@@ -11,6 +11,7 @@ from claims.operations.rate_cards.correct_ruling import correct_ruling
 from claims.operations.rate_cards.propose_equivalent import propose_equivalent
 from claims.operations.rate_cards.rule_on_equivalent import rule_on_equivalent
 from claims.operations.rate_cards.withdraw_ruling import withdraw_ruling
+from claims.operations.requests import ProposalIn, RulingIn, RulingWithdrawalIn
 from claims.storage import equivalents
 from claims.storage.tables.equivalents import EquivalentRulingRow, EvidenceEquivalentRow
 from common.contracts import Code
@@ -20,7 +21,6 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 from rulebook.equivalent import Equivalent
 
-from .requests import ProposalIn, RulingIn, RulingWithdrawalIn
 from .responses import EquivalentOut, EquivalentReceipt, RulingOut
 from .roles import CLAIM_READERS, PROVIDERS, Signer
 

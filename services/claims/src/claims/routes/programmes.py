@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 
 from claims.operations.problems import AnotherProgramme, NoSuchRateCard
 from claims.operations.programme.load_programme import load_programme
+from claims.operations.requests import Day
 from claims.storage import rate_cards
 from claims.storage.tables.rate_cards import AcceptedRateCardRow
 from common.contracts import Code
@@ -16,7 +17,6 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import ProgrammeNotLoaded
 from programme import ClaimsPart
 
-from .requests import Day
 from .responses import CardLine, Position, PriceOut, Prices, ProgrammeReceipt
 from .roles import EVERYONE, MONEY_READERS, POSITION_READERS
 

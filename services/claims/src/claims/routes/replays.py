@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from claims.domain.replay import ClaimStanding, Running
 from claims.operations.audits.open_evidence import quarters_seen
 from claims.operations.rate_cards.replay_claims import Replay, ReplayedClaim, ReplayPage, replay_claims
+from claims.operations.requests import ReplayIn
 from claims.storage.audits import claims_of_quarters
 from claims.storage.past_claims import claims_counted
 from common.transaction import Transaction
@@ -18,7 +19,6 @@ from common.web.access import reading
 from common.web.pages import Cursor, Limit, cursor_of, key_of
 from rulebook.reading import read_rate_card
 
-from .requests import ReplayIn
 from .responses import ReplayedOut, ReplayOut, ReplayTallyOut, StandingOut
 from .roles import CARD_REPLAYERS
 

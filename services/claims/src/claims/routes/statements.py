@@ -9,13 +9,13 @@ from fastapi import APIRouter
 from claims.operations.audits.open_evidence import quarters_seen, statement_is_seen
 from claims.operations.payment.close_month import close_month
 from claims.operations.problems import NoSuchStatement
+from claims.operations.requests import MonthIn
 from claims.storage import claims, statements
 from claims.storage.tables.payment import StatementLineRow, StatementRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .requests import MonthIn
 from .responses import LineOut, ShareOut, StatementOut, StatementReceipt
 from .roles import STATEMENT_READERS
 

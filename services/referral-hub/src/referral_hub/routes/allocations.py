@@ -11,10 +11,10 @@ from common.web.refused import Refused, told
 from referral_hub.operations.allocation.decline_allocation import decline_allocation
 from referral_hub.operations.allocation.withdraw_allocation import withdraw_allocation
 from referral_hub.operations.problems import NoSuchAllocation
+from referral_hub.operations.requests import DeclineIn, WithdrawalIn
 from referral_hub.storage.allocations import allocation_of
 from rulebook.refusal import Refusal
 
-from .requests import DeclineIn, WithdrawalIn
 from .responses import AllocationOut, AllocationReceipt, RefusedDecline
 from .roles import PROVIDER_ROLES
 from .triage import allocation_answered

@@ -12,11 +12,10 @@ from referral_hub.domain.allocation import Rejudgement
 from referral_hub.operations.referrals.correct_referral import correct_referral
 from referral_hub.operations.referrals.reopen_referral import reopen_referral
 from referral_hub.operations.referrals.withdraw_question import withdraw_question
+from referral_hub.operations.requests import FactsCorrectionIn, ReasonIn, TriageCorrectionIn
 from referral_hub.operations.triage.correct_triage import correct_triage
-from referral_hub.operations.triage.triage_referral import StandardAssessment
 from referral_hub.storage.corrections import corrections_of
 
-from .requests import FactsCorrectionIn, ReasonIn, TriageCorrectionIn
 from .responses import CorrectionOut, PlacementReceipt, ReferralMoveReceipt, RefusalOut, TriageReceipt
 from .triage import referral_answered
 
@@ -43,8 +42,7 @@ async def correct_assessment(
 
     409: the referral was never triaged.
     """
-    assessment = StandardAssessment(**body.triage.model_dump())
-    referral, rejudged = await correct_triage(tx, referral_id, assessment, body.reason)
+    referral, rejudged = await correct_triage(tx, referral_id, body.triage, body.reason)
     moved = referral_answered(tx, referral)
     placement = _placement(referral.allocation_id, rejudged)
     return tx.answered(TriageReceipt(**moved.model_dump(), placement=placement))

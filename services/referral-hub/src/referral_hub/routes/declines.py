@@ -10,11 +10,11 @@ from common.web.access import reading, writing
 from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.operations.referrals.correct_decline import correct_decline
+from referral_hub.operations.requests import DeclineCorrectionIn
 from referral_hub.storage.allocations import list_declines
 from referral_hub.storage.tables.allocations import DeclineRow
 
 from .corrections import corrections_shown
-from .requests import DeclineCorrectionIn
 from .responses import DeclineOut, DeclineReceipt
 
 router = APIRouter(prefix="/v1/declines", tags=["declines"])

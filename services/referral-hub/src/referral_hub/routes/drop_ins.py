@@ -10,10 +10,10 @@ from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from referral_hub.operations.drop_ins.correct_drop_in import correct_drop_in, withdraw_drop_in
 from referral_hub.operations.drop_ins.record_drop_in import record_drop_in
+from referral_hub.operations.requests import DayCorrectionIn, DropInIn, ReasonIn
 from referral_hub.storage.drop_ins import list_drop_ins
 from referral_hub.storage.tables.drop_ins import DropInRow
 
-from .requests import DayCorrectionIn, DropInIn, ReasonIn
 from .responses import DropInOut, DropInReceipt
 
 router = APIRouter(prefix="/v1/drop-ins", tags=["drop-ins"])

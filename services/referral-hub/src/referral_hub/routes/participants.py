@@ -14,11 +14,11 @@ from referral_hub.operations.participants.rectify_identity import rectify_identi
 from referral_hub.operations.participants.tell_apart import tell_apart
 from referral_hub.operations.participants.unmerge_participants import unmerge_participants
 from referral_hub.operations.problems import NoSuchParticipant
+from referral_hub.operations.requests import DifferentIn, IdentityCorrectionIn, MergeIn, UnmergeIn
 from referral_hub.storage.decisions import changes_of, decisions_about
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
 from referral_hub.storage.tables.participants import ParticipantAccessRow, ParticipantRow
 
-from .requests import DifferentIn, IdentityCorrectionIn, MergeIn, UnmergeIn
 from .responses import (
     ChangeOut,
     CorrectionReceipt,

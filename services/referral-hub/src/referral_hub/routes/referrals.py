@@ -16,6 +16,7 @@ from referral_hub.domain.referral import ReferralState, shown_of_joined, shown_t
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import NoSuchReferral
 from referral_hub.operations.referrals.receive_referral import receive_referral
+from referral_hub.operations.requests import ReferralIn
 from referral_hub.storage.decisions import ruled_out_for
 from referral_hub.storage.participants import identity_of, ids_of, known_like, participant_of
 from referral_hub.storage.referrals import (
@@ -30,7 +31,6 @@ from referral_hub.storage.tables.referrals import ReferralRow
 
 from .corrections import corrections_shown
 from .names import names_of
-from .requests import ReferralIn
 from .responses import (
     ContributionOut,
     CorrectionOut,
@@ -59,7 +59,7 @@ async def receive(body: ReferralIn, tx: Annotated[Transaction, writing("hub", "r
     Where the person has an open referral already, this one joins it, and the hub is told to which (BR-A5). 422
     `refused`: why, and what to do.
     """
-    referral, recognised = await receive_referral(tx, body.asked(tx.today))
+    referral, recognised = await receive_referral(tx, body)
     if tx.actor.has("hub"):
         told: dict[str, Any] = {
             "participant_id": referral.participant_id,

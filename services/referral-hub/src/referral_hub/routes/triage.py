@@ -12,12 +12,19 @@ from referral_hub.operations.allocation.allocate_participant import allocate_par
 from referral_hub.operations.referrals.decline_referral import decline_referral
 from referral_hub.operations.referrals.receive_information import receive_information
 from referral_hub.operations.referrals.request_information import request_information
+from referral_hub.operations.requests import (
+    AllocationIn,
+    DeclineIn,
+    InformationIn,
+    InformationRequestIn,
+    TriageIn,
+    TriageSupportIn,
+)
 from referral_hub.operations.triage.provide_triage_support import provide_triage_support
-from referral_hub.operations.triage.triage_referral import StandardAssessment, triage_referral
+from referral_hub.operations.triage.triage_referral import triage_referral
 from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.referrals import ReferralRow
 
-from .requests import AllocationIn, DeclineIn, InformationIn, InformationRequestIn, TriageIn, TriageSupportIn
 from .responses import AllocationReceipt, AnswerReceipt, ReferralMoveReceipt
 
 router = APIRouter(prefix="/v1/referrals", tags=["triage"])
@@ -52,7 +59,7 @@ async def give_information(
 @router.post("/{referral_id}/triage")
 async def triage(referral_id: UUID, body: TriageIn, tx: Annotated[Transaction, writing("hub")]) -> ReferralMoveReceipt:
     """Complete the standard assessment (BR-A4, BR-A6). 422 `refused`: everything it still lacks."""
-    return referral_answered(tx, await triage_referral(tx, referral_id, StandardAssessment(**body.model_dump())))
+    return referral_answered(tx, await triage_referral(tx, referral_id, body))
 
 
 @router.post("/{referral_id}/triage-support")

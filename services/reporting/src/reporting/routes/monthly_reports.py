@@ -18,11 +18,11 @@ from reporting.operations.monthly_reports.correct_report import correct_report
 from reporting.operations.monthly_reports.list_reports import ReportDue, ReportState, list_reports
 from reporting.operations.monthly_reports.submit_report import submit_report
 from reporting.operations.problems import NoSuchProvider, NoSuchReport
+from reporting.operations.requests import AcceptanceIn, MonthlyReportIn, ReportCorrectionIn, StaffingIn
 from reporting.storage.reports import acceptance_of, versions_of
 from reporting.storage.tables.reports import MonthlyReportRow
 
 from .kpi_tracker import TrackerOut, tracker_shown, whose_figures
-from .requests import AcceptanceIn, MonthlyReportIn, ReportCorrectionIn, StaffingIn
 from .responses import AcceptanceReceipt, MonthlyReportReceipt, ReportDueOut
 from .roles import SEE_EVERY_PROVIDER
 

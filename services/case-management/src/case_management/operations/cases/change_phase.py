@@ -1,10 +1,10 @@
 """Move a case between intensive and light-touch support, either way round (BR-D2, S-40)."""
 
-from datetime import date
 from uuid import UUID
 
-from case_management.domain.case import Phase, PhaseChange, refusals_of_phase_change
+from case_management.domain.case import PhaseChange, refusals_of_phase_change
 from case_management.operations.loading import case_to_change
+from case_management.operations.requests import PhaseIn
 from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CasePhaseChanged
 from common.transaction import Transaction
@@ -13,18 +13,15 @@ from common.web.refused import refuse_if_any
 from .settle_phase import held_on, keep_change
 
 
-async def change_phase(
-    tx: Transaction, case_id: UUID, phase: Phase, changed_on: date | None, worker: str | None
-) -> CaseRow:
+async def change_phase(tx: Transaction, case_id: UUID, said: PhaseIn) -> CaseRow:
     """Change the phase, and the worker when another takes over; one recorded late takes its place among the others.
 
     Raises:
         Refused: the case is not under way, was in that phase, or the day is impossible.
     """
     found = await case_to_change(tx, case_id)
-    row, changed_on = found.row, changed_on or tx.today
-    then = await held_on(tx, case_id, changed_on)
-    change = PhaseChange(phase, changed_on, worker)
+    row, change = found.row, PhaseChange(said.phase, said.changed_on or tx.today, said.worker)
+    then = await held_on(tx, case_id, change.changed_on)
     refuse_if_any(refusals_of_phase_change(found.case, change, then, tx.today))
     tx.expect_version(row.version)
     await keep_change(tx, row, change)
@@ -34,8 +31,8 @@ async def change_phase(
             participant_id=row.participant_id,
             case_id=row.id,
             provider_id=row.provider_id,
-            phase=phase,
-            changed_on=changed_on,
+            phase=change.phase,
+            changed_on=change.changed_on,
         )
     )
     return row

@@ -1,11 +1,11 @@
 """Put a change of phase or worker right, or take it back: the case follows what stands then (S-40)."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from case_management.domain.case import first_phase_is_the_starts, refusals_of_phase_correction
 from case_management.operations.correcting import part_to_correct, put_right, take_back
+from case_management.operations.requests import PhaseCorrectionIn
 from case_management.storage.cases import phase_change, standing_phases
 from case_management.storage.tables.cases import CaseRow, PhaseRow
 from common.contracts.cases import CasePhaseCorrected
@@ -16,9 +16,7 @@ from rulebook.refusal import every_refusal
 from .settle_phase import settle_phase
 
 
-async def correct_phase(
-    tx: Transaction, phase_id: UUID, changed_on: date | None, worker: str | None, reason: str
-) -> CaseRow:
+async def correct_phase(tx: Transaction, phase_id: UUID, meant: PhaseCorrectionIn) -> CaseRow:
     """The case as its changes stand then; what is not given stays as it is. A change to the wrong phase is taken back.
 
     Raises:
@@ -27,11 +25,11 @@ async def correct_phase(
     """
     row, found = await part_to_correct(tx, PhaseRow, phase_id)
     case, before = found.row, _facts(row)
-    if changed_on is not None:
+    if meant.changed_on is not None:
         await _refuse_the_starts(tx, row)
-    row.changed_on, row.worker = changed_on or row.changed_on, worker or row.worker
+    row.changed_on, row.worker = meant.changed_on or row.changed_on, meant.worker or row.worker
     refuse_if_any(refusals_of_phase_correction(found.case, phase_change(row), tx.today))
-    put_right(tx, "phase", phase_id, case, reason, before, _facts(row))
+    put_right(tx, "phase", phase_id, case, meant.reason, before, _facts(row))
     await _settle(tx, case, row)
     return case
 

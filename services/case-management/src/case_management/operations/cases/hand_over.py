@@ -1,13 +1,13 @@
 """Hand cases over to other workers: one, or all that a worker leaves behind (S-43)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from case_management.domain.case import PhaseChange, refusals_of_hand_over
 from case_management.operations.loading import case_to_change
+from case_management.operations.requests import HandOverIn
 from case_management.storage.tables.cases import CaseRow
 from common.transaction import StaleVersion, Transaction
 from common.web.refused import Refused
@@ -15,16 +15,7 @@ from common.web.refused import Refused
 from .settle_phase import held_on, keep_change
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """Who takes a case over; `version` is that of the case the asker has read, if they say."""
-
-    case_id: UUID
-    worker: str
-    version: int | None = None
-
-
-async def hand_over(tx: Transaction, hand_overs: Sequence[HandOver], on: date | None) -> list[CaseRow]:
+async def hand_over(tx: Transaction, hand_overs: Sequence[HandOverIn], on: date | None) -> list[CaseRow]:
     """Every case with its new worker from that day, by default today, in the order asked; or none of them.
 
     Raises:

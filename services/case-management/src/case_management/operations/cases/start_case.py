@@ -1,10 +1,10 @@
 """Record the start of a case: first contact was made (a new start on the full service)."""
 
-from datetime import date
 from uuid import UUID
 
 from case_management.domain.case import PhaseChange, moved, refusals_of_start
 from case_management.operations.loading import case_to_change
+from case_management.operations.requests import StartIn
 from case_management.storage.cases import phase_row
 from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CaseStarted
@@ -12,20 +12,20 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 
 
-async def start_case(tx: Transaction, case_id: UUID, worker: str | None, started_on: date | None) -> CaseRow:
+async def start_case(tx: Transaction, case_id: UUID, start: StartIn) -> CaseRow:
     """Start on a day, by default today, with the worker it is given to.
 
     Raises:
         Refused: the case has started, or could not have on that day.
     """
     found = await case_to_change(tx, case_id)
-    row, started_on = found.row, started_on or tx.today
+    row, started_on = found.row, start.started_on or tx.today
     refuse_if_any(refusals_of_start(found.case, started_on, tx.today))
     tx.expect_version(row.version)
     row.state = moved(found.case.state, "started")
-    row.started_on, row.phase_since, row.worker = started_on, started_on, worker
+    row.started_on, row.phase_since, row.worker = started_on, started_on, start.worker
     row.version += 1
-    tx.session.add(phase_row(row, PhaseChange(found.case.phase, started_on, worker)))
+    tx.session.add(phase_row(row, PhaseChange(found.case.phase, started_on, start.worker)))
     tx.announce(
         CaseStarted(
             **tx.envelope(),

@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from case_management.domain.outcome import OutcomeRecord
 from case_management.domain.visibility import sight_of_documents, sight_of_notes
 from case_management.operations.loading import case_to_read, fund_is_told
 from case_management.storage.cases import joint_work_of, phases_of, survivor_of
 from case_management.storage.closures import closure_requests_of
 from case_management.storage.corrections import corrections_of
 from case_management.storage.evidence import documents_of
-from case_management.storage.outcomes import histories, outcomes_of
+from case_management.storage.outcomes import OutcomeHistory, histories, outcomes_of
 from case_management.storage.support import assessments_of, notes_of, plans_of
 from case_management.storage.tables.cases import CaseRow, CorrectionRow, PhaseRow
 from case_management.storage.tables.closure import ClosureRequestRow
 from case_management.storage.tables.documents import DocumentRow
-from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from case_management.storage.tables.participants import AccessRow
 from case_management.storage.tables.support import AssessmentRow, NoteRow, PlanRow
 from common.transaction import Transaction
@@ -33,7 +31,7 @@ class GoldenThread:
     assessments: list[AssessmentRow]
     notes: list[NoteRow]
     documents: list[DocumentRow]
-    outcomes: list[tuple[OutcomeRow, OutcomeRecord, list[RevisionRow]]]
+    outcomes: list[OutcomeHistory]
     joint_work: list[AccessRow]
     closure_requests: list[ClosureRequestRow]
     corrections: list[CorrectionRow]

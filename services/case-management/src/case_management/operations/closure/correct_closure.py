@@ -9,6 +9,7 @@ from case_management.domain.timeline import DatedFact
 from case_management.operations.correcting import put_right
 from case_management.operations.joint_work.credit_again import credit_again
 from case_management.operations.loading import CaseAtHand, case_to_read
+from case_management.operations.requests import ClosureCorrectionIn
 from case_management.storage.cases import (
     dated_until_the_end,
     joint_work_of,
@@ -25,10 +26,8 @@ from common.web.refused import refuse_if_any
 from .request_closure import closure_policy
 
 
-async def correct_closure(
-    tx: Transaction, case_id: UUID, why: str | None, closed_on: date | None, reason: str
-) -> CaseRow:
-    """The case with the reason and the day it closed; what is not given stays. `reason` says what was wrong.
+async def correct_closure(tx: Transaction, case_id: UUID, meant: ClosureCorrectionIn) -> CaseRow:
+    """The case with the reason and the day it closed; what is not given stays.
 
     Joint work that ended with the case follows it to an earlier day, and so does credit for its outcomes.
 
@@ -39,13 +38,14 @@ async def correct_closure(
     """
     found = await _held(tx, case_id)
     row = found.row
-    closure = await _closure(tx, row, why or row.closure_reason or "", closed_on or row.closed_on or tx.today)
+    why, closed_on = meant.closure_reason or row.closure_reason or "", meant.closed_on or row.closed_on or tx.today
+    closure = await _closure(tx, row, why, closed_on)
     refuse_if_any(refusals_of_closure(found.case, closure, await closure_policy(tx), tx.today))
     before = {"closure_reason": row.closure_reason, "closed_on": row.closed_on}
-    await _end_joint_work(tx, row, closure.closed_on, reason)
+    await _end_joint_work(tx, row, closure.closed_on, meant.reason)
     row.closure_reason, row.closed_on, row.version = closure.reason, closure.closed_on, row.version + 1
     after = {"closure_reason": row.closure_reason, "closed_on": row.closed_on}
-    put_right(tx, "closure", row.id, row, reason, before, after)
+    put_right(tx, "closure", row.id, row, meant.reason, before, after)
     tx.announce(
         CaseClosureCorrected(
             **tx.envelope(),

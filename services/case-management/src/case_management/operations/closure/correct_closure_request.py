@@ -6,6 +6,7 @@ from case_management.domain.case import moved
 from case_management.domain.closure import refusals_of_request_correction, request_awaits_its_decision
 from case_management.operations.correcting import part_to_correct, put_right
 from case_management.operations.loading import CaseAtHand
+from case_management.operations.requests import ClosureRequestCorrectionIn
 from case_management.storage.tables.closure import ClosureRequestRow
 from common.contracts.cases import CaseClosureRequestCorrected, CaseClosureRequestWithdrawn
 from common.transaction import Transaction
@@ -16,9 +17,9 @@ from .request_closure import closure_policy, request_said
 
 
 async def correct_closure_request(
-    tx: Transaction, request_id: UUID, why: str | None, by_participant: bool | None, reason: str
+    tx: Transaction, request_id: UUID, meant: ClosureRequestCorrectionIn
 ) -> ClosureRequestRow:
-    """The request as it was meant: `why` is the programme's code, `reason` says what was wrong with it.
+    """The request as it was meant; what is not given stays.
 
     Raises:
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
@@ -26,13 +27,13 @@ async def correct_closure_request(
     """
     row, found = await _open_request(tx, request_id)
     before = {"reason": row.reason, "by_participant": row.by_participant}
-    row.reason = why or row.reason
-    row.by_participant = row.by_participant if by_participant is None else by_participant
+    row.reason = meant.closure_reason or row.reason
+    row.by_participant = row.by_participant if meant.by_participant is None else meant.by_participant
     said = await request_said(tx, row.case_id, row.reason, row.by_participant, row.requested_on)
     refuse_if_any(refusals_of_request_correction(found.case, said, await closure_policy(tx)))
     row.version += 1
     after = {"reason": row.reason, "by_participant": row.by_participant}
-    put_right(tx, "closure-request", row.id, found.row, reason, before, after)
+    put_right(tx, "closure-request", row.id, found.row, meant.reason, before, after)
     tx.announce(
         CaseClosureRequestCorrected(
             **tx.envelope(),

@@ -6,6 +6,7 @@ from uuid import UUID
 from case_management.domain.case import moved
 from case_management.domain.closure import Attempt, ClosurePolicy, ClosureRequest, refusals_of_closure_request
 from case_management.operations.loading import case_to_change
+from case_management.operations.requests import ClosureRequestIn
 from case_management.storage.outcomes import count_standing
 from case_management.storage.programmes import closure_of
 from case_management.storage.support import attempts_of
@@ -18,7 +19,7 @@ from common.web.refused import refuse_if_any
 
 
 async def request_closure(
-    tx: Transaction, case_id: UUID, request_id: UUID, reason: str, by_participant: bool
+    tx: Transaction, case_id: UUID, request_id: UUID, asked: ClosureRequestIn
 ) -> ClosureRequestRow:
     """The request, for the prime to decide; a participant's own is stopped by no rule of engagement.
 
@@ -27,7 +28,7 @@ async def request_closure(
         ProgrammeNotLoaded: what counts as engagement is not known yet.
     """
     found = await case_to_change(tx, case_id)
-    request = await request_said(tx, case_id, reason, by_participant)
+    request = await request_said(tx, case_id, asked.reason, asked.by_participant)
     refuse_if_any(refusals_of_closure_request(found.case, request, await closure_policy(tx)))
     tx.expect_version(found.row.version)
     found.row.state = moved(found.case.state, "closure-requested")
@@ -36,8 +37,8 @@ async def request_closure(
         id=request_id,
         programme_id=tx.programme_id,
         case_id=case_id,
-        reason=reason,
-        by_participant=by_participant,
+        reason=asked.reason,
+        by_participant=asked.by_participant,
         requested_by=tx.actor.id,
         requested_on=tx.today,
         state="open",

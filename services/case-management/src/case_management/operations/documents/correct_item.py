@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from case_management.domain.evidence import is_not_dated_after
-from case_management.domain.outcome import EvidenceItem
 from case_management.operations.correcting import part_held, put_right
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.storage.tables.documents import DocumentRow
 from case_management.storage.tables.support import NoteRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
+from rulebook.outcome import EvidenceItem
 from rulebook.refusal import every_refusal
 
 from .add_document import refusals_of_kind

@@ -14,6 +14,7 @@ from case_management.domain.fund import (
 )
 from case_management.operations.correcting import part_to_correct, put_right
 from case_management.operations.loading import CaseAtHand
+from case_management.operations.requests import FundRequestCorrectionIn
 from case_management.storage.fund import fund_request, give_back, requests_for
 from case_management.storage.programmes import outcomes_of_cards
 from case_management.storage.tables.fund import FundRequestRow
@@ -27,14 +28,7 @@ from .request_from_fund import fund_policy
 CORRECTED = ("category", "outcome", "amount_pence", "level", "split")
 
 
-async def correct_fund_request(
-    tx: Transaction,
-    request_id: UUID,
-    category: str | None,
-    outcome: str | None,
-    amount_pence: int | None,
-    reason: str,
-) -> FundRequestRow:
+async def correct_fund_request(tx: Transaction, request_id: UUID, said: FundRequestCorrectionIn) -> FundRequestRow:
     """The request as it was meant; what is not given stays. Of one that was approved, the rest goes back to the fund.
 
     Raises:
@@ -48,9 +42,9 @@ async def correct_fund_request(
     before = {name: getattr(row, name) for name in CORRECTED}
     meant = replace(
         fund_request(row),
-        category=category or row.category,
-        outcome=outcome or row.outcome,
-        amount_pence=amount_pence or row.amount_pence,
+        category=said.category or row.category,
+        outcome=said.outcome or row.outcome,
+        amount_pence=said.amount_pence or row.amount_pence,
     )
     correction = FundCorrection(row.state, fund_request(row), meant)
     refuse_if_any(refusals_of_fund_correction(correction, FundNeed(found.case, meant, policy, outcomes)))
@@ -62,7 +56,7 @@ async def correct_fund_request(
         await give_back(tx.session, tx.programme_id, before["amount_pence"] - row.amount_pence)
     row.version += 1
     after: dict[str, Any] = {name: getattr(row, name) for name in CORRECTED}
-    put_right(tx, "fund-request", row.id, found.row, reason, before, after)
+    put_right(tx, "fund-request", row.id, found.row, said.reason, before, after)
     tx.announce(
         FundRequestCorrected(
             **tx.envelope(),

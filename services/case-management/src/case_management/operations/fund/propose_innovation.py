@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from case_management.domain.fund import INNOVATION, FundNeed, FundRequest, refusals_of_fund_request
+from case_management.operations.requests import InnovationIn
 from case_management.storage.programmes import outcomes_of_cards
 from case_management.storage.tables.fund import InnovationRow
 from common.transaction import Transaction
@@ -11,9 +12,7 @@ from common.web.refused import refuse_if_any
 from .request_from_fund import fund_policy
 
 
-async def propose_innovation(
-    tx: Transaction, innovation_id: UUID, outcome: str, amount_pence: int, purpose: str
-) -> InnovationRow:
+async def propose_innovation(tx: Transaction, innovation_id: UUID, proposed: InnovationIn) -> InnovationRow:
     """The proposal, for the board, whatever its size: no manager's limit is for it.
 
     Raises:
@@ -21,16 +20,16 @@ async def propose_innovation(
         NoFund, ProgrammeNotLoaded: the programme has no fund, or is not known yet.
     """
     policy = await fund_policy(tx)
-    request = FundRequest(INNOVATION, outcome, amount_pence, tx.today)
+    request = FundRequest(INNOVATION, proposed.outcome, proposed.amount_pence, tx.today)
     outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
     refuse_if_any(refusals_of_fund_request(FundNeed(None, request, policy, outcomes)))
     row = InnovationRow(
         id=innovation_id,
         programme_id=tx.programme_id,
         provider_id=tx.actor.organisation,
-        outcome=outcome,
-        amount_pence=amount_pence,
-        purpose=purpose,
+        outcome=proposed.outcome,
+        amount_pence=proposed.amount_pence,
+        purpose=proposed.purpose,
         requested_by=tx.actor.id,
         requested_on=tx.today,
         state="open",

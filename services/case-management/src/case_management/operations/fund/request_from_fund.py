@@ -12,6 +12,7 @@ from case_management.domain.fund import (
 )
 from case_management.operations.loading import case_to_change
 from case_management.operations.problems import NoFund
+from case_management.operations.requests import FundRequestIn
 from case_management.storage.fund import requests_for
 from case_management.storage.programmes import find_programme, fund_of, outcomes_of_cards
 from case_management.storage.tables.fund import FundRequestRow
@@ -20,9 +21,7 @@ from common.web.problems import ProgrammeNotLoaded
 from common.web.refused import refuse_if_any
 
 
-async def request_from_fund(
-    tx: Transaction, case_id: UUID, request_id: UUID, category: str, outcome: str, amount_pence: int
-) -> FundRequestRow:
+async def request_from_fund(tx: Transaction, case_id: UUID, request_id: UUID, asked: FundRequestIn) -> FundRequestRow:
     """The request, for the provider's manager, or for the board: when it is large, or looks like part of a split.
 
     Raises:
@@ -31,7 +30,7 @@ async def request_from_fund(
     """
     found = await case_to_change(tx, case_id)
     policy = await fund_policy(tx)
-    request = FundRequest(category, outcome, amount_pence, tx.today)
+    request = FundRequest(asked.category, asked.outcome, asked.amount_pence, tx.today)
     outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
     refuse_if_any(refusals_of_fund_request(FundNeed(found.case, request, policy, outcomes)))
     split = looks_split(request, await requests_for(tx.session, found.row.participant_id), policy)
@@ -41,9 +40,9 @@ async def request_from_fund(
         case_id=case_id,
         participant_id=found.row.participant_id,
         provider_id=found.row.provider_id,
-        category=category,
-        outcome=outcome,
-        amount_pence=amount_pence,
+        category=asked.category,
+        outcome=asked.outcome,
+        amount_pence=asked.amount_pence,
         level=level_of(request, split, policy),
         split=split,
         requested_by=tx.actor.id,

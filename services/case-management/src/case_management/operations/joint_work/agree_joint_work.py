@@ -1,10 +1,10 @@
 """Agree that a second provider works on a case, and give it sight of it (BR-D8, BR-D12)."""
 
-from datetime import date
 from uuid import UUID
 
 from case_management.domain.joint_work import JointWork, refusals_of_joint_work, sees_shareable_only
 from case_management.operations.loading import case_to_change
+from case_management.operations.requests import JointWorkIn
 from case_management.storage.cases import standing_joint_work
 from case_management.storage.programmes import providers_on
 from case_management.storage.tables.participants import AccessRow
@@ -15,16 +15,14 @@ from common.web.refused import refuse_if_any
 from .credit_again import credit_again
 
 
-async def agree_joint_work(
-    tx: Transaction, case_id: UUID, joint_work_id: UUID, provider_id: str, from_on: date | None, shareable_only: bool
-) -> AccessRow:
+async def agree_joint_work(tx: Transaction, case_id: UUID, joint_work_id: UUID, agreed: JointWorkIn) -> AccessRow:
     """The joint provider's sight of the case; of a restricted one, only what the lead shares.
 
     Raises:
         Refused: with itself or none of the programme's providers, twice, on a closed case, or on an impossible day.
     """
     found = await case_to_change(tx, case_id)
-    row, proposed = found.row, JointWork(provider_id, from_on or tx.today)
+    row, proposed = found.row, JointWork(agreed.joint_provider_id, agreed.from_on or tx.today)
     existing = await standing_joint_work(tx.session, case_id)
     partners = await providers_on(tx.session, tx.programme_id, proposed.agreed_on)
     refuse_if_any(refusals_of_joint_work(found.case, proposed, existing, partners, tx.today))
@@ -35,10 +33,10 @@ async def agree_joint_work(
         programme_id=row.programme_id,
         case_id=case_id,
         participant_id=row.participant_id,
-        organisation_id=provider_id,
+        organisation_id=proposed.provider_id,
         lead_id=row.provider_id,
         scope="joint",
-        shareable_only=shareable_only or sees_shareable_only(found.case),
+        shareable_only=agreed.shareable_only or sees_shareable_only(found.case),
         from_on=proposed.agreed_on,
     )
     tx.session.add(access)
@@ -51,7 +49,7 @@ async def agree_joint_work(
             case_id=case_id,
             provider_id=row.provider_id,
             joint_work_id=joint_work_id,
-            joint_provider_id=provider_id,
+            joint_provider_id=proposed.provider_id,
             agreed_on=proposed.agreed_on,
             shareable_only=access.shareable_only,
         )

@@ -23,10 +23,11 @@ async def credit_again(tx: Transaction, case: CaseRow, before: Sequence[JointWor
     after = await standing_joint_work(tx.session, case.id)
     contributors: Contributors = lambda named, day: sorted(contributed(named, day, before, after))  # noqa: E731
     await announce_again(tx, case, JOINT_WORK, contributors=contributors)
-    for row, outcome, _ in await histories(tx.session, await recorded_outcomes(tx.session, case.id)):
-        named = tuple(contributors(outcome.latest.contributors, outcome.latest.achieved_on))
-        if named != outcome.latest.contributors:
+    for one in await histories(tx.session, await recorded_outcomes(tx.session, case.id)):
+        row, latest = one.row, one.outcome.latest
+        named = tuple(contributors(latest.contributors, latest.achieved_on))
+        if named != latest.contributors:
             row.revision += 1
-            achievement = replace(outcome.latest, contributors=named)
+            achievement = replace(latest, contributors=named)
             add_revision(tx.session, row, achievement, revision_row(tx, row, row.revision, achievement, JOINT_WORK))
             tx.touched(f"outcome/{row.id}")

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from case_management.domain.outcome import EvidenceItem, Fact, OutcomeRecord, changes_between
-from case_management.storage.outcomes import add_revision, evidenced_outcomes, histories
+from case_management.domain.outcome import Achievement, changes_between
+from case_management.storage.outcomes import OutcomeHistory, add_revision, evidenced_outcomes, histories
 from case_management.storage.programmes import outcome_guide
 from case_management.storage.tables.cases import CaseRow
-from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.contracts import Code
 from common.transaction import Transaction
+from rulebook.fact import FactValue
+from rulebook.outcome import EvidenceItem
 
 from .outcome_facts import basis_of, evidenced
 from .record_outcome import revision_row
@@ -27,10 +28,10 @@ async def announce_again(
     case: CaseRow,
     cause: Code,
     contributors: Contributors | None = None,
-    facts: Mapping[str, Fact] | None = None,
+    facts: Mapping[str, FactValue] | None = None,
     instead: Instead | None = None,
-) -> list[OutcomeRow]:
-    """Each evidenced outcome of the case whose basis is not what was announced, at its next revision.
+) -> None:
+    """Give each evidenced outcome of the case whose basis is not what was announced its next revision.
 
     Call it once the record says what is so: after an assessment, a plan, the start, the referral or joint work was
     added or put right. It compares with what each outcome was announced on, so calling it again does nothing. `cause`
@@ -38,37 +39,34 @@ async def announce_again(
     that were put right, and what is evidence `instead` of an item by now; its claim attaches it.
     """
     await tx.session.flush()
-    found = await histories(tx.session, await evidenced_outcomes(tx.session, case.id))
-    again = [await _next_revision(tx, case, cause, contributors, facts or {}, instead or {}, *one) for one in found]
-    return [row for row in again if row is not None]
+    for one in await histories(tx.session, await evidenced_outcomes(tx.session, case.id)):
+        achievement = _as_it_is(one.outcome.latest, contributors, facts or {}, instead or {})
+        await _next_revision(tx, case, cause, one, achievement)
+
+
+def _as_it_is(
+    latest: Achievement, contributors: Contributors | None, facts: Mapping[str, FactValue], instead: Instead
+) -> Achievement:
+    """What was said last, but for what was put right of it."""
+    named = contributors(latest.contributors, latest.achieved_on) if contributors else latest.contributors
+    return replace(
+        latest,
+        contributors=tuple(named),
+        evidence=frozenset(now for item in latest.evidence if (now := instead.get(item.item_id, item))),
+        facts={name: facts.get(name, fact) for name, fact in latest.facts.items()},
+    )
 
 
 async def _next_revision(
-    tx: Transaction,
-    case: CaseRow,
-    cause: Code,
-    contributors: Contributors | None,
-    facts: Mapping[str, Fact],
-    instead: Instead,
-    row: OutcomeRow,
-    outcome: OutcomeRecord,
-    revisions: Sequence[RevisionRow],
-) -> OutcomeRow | None:
-    last, latest = revisions[-1], outcome.latest
-    evidence = frozenset(now for item in latest.evidence if (now := instead.get(item.item_id, item)))
-    achievement = replace(
-        latest, evidence=evidence, facts={name: facts.get(name, fact) for name, fact in latest.facts.items()}
-    )
-    if contributors is not None:
-        named = sorted(contributors(latest.contributors, latest.achieved_on))
-        achievement = replace(achievement, contributors=tuple(named))
+    tx: Transaction, case: CaseRow, cause: Code, before: OutcomeHistory, achievement: Achievement
+) -> None:
+    row, last = before.row, before.revisions[-1]
     revision = revision_row(tx, row, row.revision + 1, achievement, cause)
     counted = (await outcome_guide(tx.session, tx.programme_id, row.outcome)).counted
     event = await evidenced(tx, case, row, revision, achievement, counted)
-    if basis_of(event) == last.basis and not changes_between(latest, achievement):
-        return None
+    if basis_of(event) == last.basis and not changes_between(before.outcome.latest, achievement):
+        return
     row.revision, revision.basis = revision.revision, basis_of(event)
     add_revision(tx.session, row, achievement, revision)
     tx.touched(f"outcome/{row.id}")
     tx.announce(event)
-    return row

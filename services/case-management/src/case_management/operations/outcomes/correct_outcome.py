@@ -1,8 +1,7 @@
 """Correct an outcome, or evidence one that was only recorded: a new revision, never a change (BR-E12, BR-F4)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +9,14 @@ from case_management.domain.outcome import (
     SAID,
     Achievement,
     ChangedField,
-    Fact,
     changes_between,
     is_evidenced,
     refusals_of_correction,
 )
 from case_management.operations.correcting import put_right
 from case_management.operations.loading import OutcomeAtHand, outcome_to_read
-from case_management.storage.outcomes import Sameness, add_revision
+from case_management.operations.requests import RevisionIn
+from case_management.storage.outcomes import add_revision
 from case_management.storage.tables.outcomes import OutcomeRow
 from common.transaction import Transaction
 
@@ -28,23 +27,8 @@ OF_CONTRIBUTORS = "contributors"
 """Why an outcome is announced anew that is itself what it was: only who has contributed is another."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeCorrection:
-    """What is said anew; what is not given stays as it was."""
-
-    evidence: Sequence[UUID] | None = None
-    achieved_on: date | None = None
-    slot: str | None = None
-    quantity: int | None = None
-    contributors: Sequence[str] | None = None
-    facts: Mapping[str, Fact] | None = None
-    receipt: str | None = None
-    reason: str | None = None
-    """What was wrong with what was said, and how it is known."""
-
-
 async def correct_outcome(
-    tx: Transaction, outcome_id: UUID, correction: OutcomeCorrection
+    tx: Transaction, outcome_id: UUID, correction: RevisionIn
 ) -> tuple[OutcomeRow, tuple[ChangedField, ...]]:
     """The outcome at its next revision, and what changed; claims hears it and attaches it to the same claim.
 
@@ -58,7 +42,7 @@ async def correct_outcome(
     achievement = await _corrected(tx, at_hand, correction)
     refusals = refusals_of_correction(at_hand.outcome, achievement, correction.reason)
     counted = await refuse_outcome(tx, case.case, row.outcome, achievement, *refusals)
-    await refuse_same(tx, case.row, Sameness(row.outcome, achievement.slot, achievement.achieved_on), but=row.id)
+    await refuse_same(tx, case.row, row.outcome, achievement, but=row.id)
     changes = changes_between(at_hand.outcome.latest, achievement)
     _keep_reason(tx, at_hand, changes, correction.reason)
     row.revision, row.slot = row.revision + 1, achievement.slot
@@ -73,7 +57,7 @@ async def correct_outcome(
     return row, changes
 
 
-async def _corrected(tx: Transaction, at_hand: OutcomeAtHand, correction: OutcomeCorrection) -> Achievement:
+async def _corrected(tx: Transaction, at_hand: OutcomeAtHand, correction: RevisionIn) -> Achievement:
     latest, case_id = at_hand.outcome.latest, at_hand.row.case_id
     evidence, named = latest.evidence, latest.contributors
     achieved_on = correction.achieved_on or latest.achieved_on

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from case_management.domain.joint_work import supporting_on
-from case_management.domain.outcome import Achievement, EvidenceItem, on_record_already
+from case_management.domain.outcome import Achievement, on_record_already
 from case_management.domain.plan import counting
 from case_management.domain.same_file import evidence_is_not_wrong
 from case_management.storage.cases import standing_joint_work
 from case_management.storage.evidence import items_of_case
-from case_management.storage.outcomes import Sameness, find_same
+from case_management.storage.outcomes import find_same
 from case_management.storage.programmes import CountingGuide, plan_kinds_of
 from case_management.storage.same_files import misplaced
 from case_management.storage.support import standing_assessments, standing_plans
@@ -20,6 +20,7 @@ from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.contracts import cases
 from common.transaction import Transaction
 from common.web.refused import refused
+from rulebook.outcome import EvidenceItem
 from rulebook.refusal import Refusal
 
 
@@ -59,13 +60,15 @@ async def find_contributors(
     return sorted(set(named))
 
 
-async def refuse_same(tx: Transaction, case: CaseRow, said: Sameness, but: UUID | None = None) -> None:
+async def refuse_same(
+    tx: Transaction, case: CaseRow, code: str, achievement: Achievement, but: UUID | None = None
+) -> None:
     """Go on when no other outcome of the participant is the same; `but` is the one that is being corrected.
 
     Raises:
         Refused: one is on record, and `outcome_id` says which; among those within the asker's sight.
     """
-    if (same := await find_same(tx.session, case.participant_id, said, but)) is not None:
+    if (same := await find_same(tx.session, case.participant_id, code, achievement, but)) is not None:
         problem = refused(on_record_already(same))
         problem.members["outcome_id"] = str(same)
         raise problem

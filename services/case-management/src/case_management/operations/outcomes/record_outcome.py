@@ -1,15 +1,14 @@
 """Record an outcome, with its evidence when there is some (BR-E11)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from uuid import UUID
 
 from case_management.domain.case import Case
 from case_management.domain.catalogue import choose_from, unknown
-from case_management.domain.outcome import Achievement, Fact, RecordingPolicy, is_evidenced, refusals_of_achievement
+from case_management.domain.outcome import Achievement, RecordingPolicy, is_evidenced, refusals_of_achievement
 from case_management.operations.loading import case_to_change
-from case_management.storage.outcomes import Sameness, add_revision, kept_fact
+from case_management.operations.requests import OutcomeIn
+from case_management.storage.outcomes import add_revision, kept_fact
 from case_management.storage.programmes import CountingGuide, outcome_guide, outcomes_of_cards
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
@@ -21,21 +20,7 @@ from rulebook.refusal import Refusal
 from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeSaid:
-    """An outcome as its recorder gives it."""
-
-    outcome: str
-    slot: str
-    achieved_on: date
-    evidence: Sequence[UUID]
-    facts: Mapping[str, Fact]
-    quantity: int = 1
-    contributors: Sequence[str] | None = None
-    receipt: str | None = None
-
-
-async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said: OutcomeSaid) -> OutcomeRow:
+async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said: OutcomeIn) -> OutcomeRow:
     """The outcome at its first revision: evidenced when at least one item supports it.
 
     Raises:
@@ -45,7 +30,7 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     items = await find_evidence(tx, case_id, said.evidence)
     achievement = Achievement(said.achieved_on, said.slot, said.quantity, evidence=items, facts=said.facts)
     counted = await refuse_outcome(tx, found.case, said.outcome, achievement)
-    await refuse_same(tx, found.row, Sameness(said.outcome, said.slot, said.achieved_on))
+    await refuse_same(tx, found.row, said.outcome, achievement)
     contributors = await find_contributors(tx, case_id, said.achieved_on, said.contributors)
     achievement = replace(achievement, contributors=tuple(contributors))
     row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
@@ -107,7 +92,7 @@ async def _outcome_is_the_programmes(
     return (Refusal("unknown_slot", f"{code} has no slot {slot}.", choose_from(slots)),)
 
 
-def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, said: OutcomeSaid, evidenced: bool) -> OutcomeRow:
+def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, said: OutcomeIn, evidenced: bool) -> OutcomeRow:
     row = OutcomeRow(
         id=outcome_id,
         programme_id=case.programme_id,

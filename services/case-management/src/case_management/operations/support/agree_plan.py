@@ -5,6 +5,7 @@ from uuid import UUID
 from case_management.domain.plan import Plan, days_from_allocation, refusals_of_plan
 from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
+from case_management.operations.requests import PlanIn
 from case_management.storage.programmes import plan_kinds_of
 from case_management.storage.support import latest_plan_version
 from case_management.storage.tables.support import PlanRow
@@ -13,16 +14,16 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 
 
-async def agree_plan(
-    tx: Transaction, case_id: UUID, plan_id: UUID, plan: Plan, goals: list[dict[str, str | None]]
-) -> PlanRow:
-    """The plan, as the next version of the case's plan; `goals` are kept as they were said.
+async def agree_plan(tx: Transaction, case_id: UUID, plan_id: UUID, agreed: PlanIn) -> PlanRow:
+    """The plan, as the next version of the case's plan; its goals are kept as they were said.
 
     Raises:
         Refused: wrong kind, no goal, not agreed, an impossible day, or the case is closed.
     """
     found = await case_to_change(tx, case_id)
     row = found.row
+    goals = tuple(one.own_words or one.goal for one in agreed.goals)
+    plan = Plan(agreed.kind, goals, agreed.agreed_with_participant, agreed.agreed_on or tx.today)
     asked = await plan_kinds_of(tx.session, tx.programme_id, row.provider_id, plan.agreed_on)
     refuse_if_any(refusals_of_plan(found.case, plan, asked, tx.today))
     version = await latest_plan_version(tx.session, case_id)
@@ -34,7 +35,7 @@ async def agree_plan(
         kind=plan.kind,
         version=version + 1,
         agreed_on=plan.agreed_on,
-        goals=goals,
+        goals=[one.model_dump() for one in agreed.goals],
         recorded_by=tx.actor.id,
     )
     tx.session.add(kept)

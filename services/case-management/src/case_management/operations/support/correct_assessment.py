@@ -1,10 +1,10 @@
 """Put an assessment right, or take it back: stages and outcomes follow what stands then (S-35 to S-37)."""
 
-from datetime import date
 from uuid import UUID
 
 from case_management.operations.correcting import part_to_correct, take_back
 from case_management.operations.outcomes.announce_again import announce_again
+from case_management.operations.requests import AssessmentCorrectionIn
 from case_management.storage.tables.support import AssessmentRow
 from common.contracts.cases import AssessmentWithdrawn
 from common.transaction import Transaction
@@ -13,9 +13,7 @@ from .record_assessment import refuse_assessment
 from .restage import correct, facts_of, restage_others
 
 
-async def correct_assessment(
-    tx: Transaction, assessment_id: UUID, score: int | None, assessed_on: date | None, reason: str
-) -> AssessmentRow:
+async def correct_assessment(tx: Transaction, assessment_id: UUID, meant: AssessmentCorrectionIn) -> AssessmentRow:
     """The assessment as it was taken; what is not given stays as it is.
 
     Raises:
@@ -24,11 +22,11 @@ async def correct_assessment(
     """
     row, found = await part_to_correct(tx, AssessmentRow, assessment_id)
     before = facts_of(row)
-    row.score = row.score if score is None else score
-    row.assessed_on = assessed_on or row.assessed_on
+    row.score = row.score if meant.score is None else meant.score
+    row.assessed_on = meant.assessed_on or row.assessed_on
     await refuse_assessment(tx, found.row, row, "Take it back, and record it again. ")
-    await restage_others(tx, found.row, row.instrument, reason, row)
-    correct(tx, found.row, row, reason, before)
+    await restage_others(tx, found.row, row.instrument, meant.reason, row)
+    correct(tx, found.row, row, meant.reason, before)
     await announce_again(tx, found.row, "assessment")
     return row
 

@@ -1,13 +1,13 @@
 """Put a plan's kind or day right, or take it back: its clock and the outcomes follow what stands then (S-33, S-34)."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from case_management.domain.plan import Plan, PlanKind, days_from_allocation, refusals_of_plan_correction
+from case_management.domain.plan import Plan, days_from_allocation, refusals_of_plan_correction
 from case_management.operations.correcting import part_to_correct, put_right, take_back
 from case_management.operations.loading import CaseAtHand
 from case_management.operations.outcomes.announce_again import announce_again
+from case_management.operations.requests import PlanCorrectionIn
 from case_management.storage.programmes import plan_kinds_of
 from case_management.storage.support import standing_plans
 from case_management.storage.tables.support import PlanRow
@@ -16,9 +16,7 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 
 
-async def correct_plan(
-    tx: Transaction, plan_id: UUID, kind: PlanKind | None, agreed_on: date | None, reason: str
-) -> PlanRow:
+async def correct_plan(tx: Transaction, plan_id: UUID, meant: PlanCorrectionIn) -> PlanRow:
     """The plan as it was agreed; what is not given stays as it is. See `correct_goal` for its goals.
 
     Raises:
@@ -27,11 +25,11 @@ async def correct_plan(
     """
     row, found = await part_to_correct(tx, PlanRow, plan_id)
     case, before = found.row, _facts(row)
-    row.kind, row.agreed_on = kind or row.kind, agreed_on or row.agreed_on
+    row.kind, row.agreed_on = meant.kind or row.kind, meant.agreed_on or row.agreed_on
     asked = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, row.agreed_on)
     as_it_was = Plan(row.kind, (), agreed_with_participant=True, agreed_on=row.agreed_on)
     refuse_if_any(refusals_of_plan_correction(found.case, as_it_was, asked, tx.today))
-    put_right(tx, "plan", row.id, case, reason, before, _facts(row))
+    put_right(tx, "plan", row.id, case, meant.reason, before, _facts(row))
     tx.touched(f"plan/{plan_id}")
     tx.announce(
         SupportPlanCorrected(

@@ -1,13 +1,13 @@
 """Record a scored assessment; its stage follows from its date and the others (S-35 to S-37)."""
 
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from case_management.domain.assessment import ScoredAssessment, refusals_of_assessment
 from case_management.domain.catalogue import unknown
 from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
+from case_management.operations.requests import AssessmentIn
 from case_management.storage.programmes import instruments_of
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.support import AssessmentRow
@@ -20,9 +20,7 @@ from .restage import instrument_used, restage_others
 ANOTHER_ENTERED = "An earlier assessment was entered after this one."
 
 
-async def record_assessment(
-    tx: Transaction, case_id: UUID, assessment_id: UUID, instrument: str, score: int, assessed_on: date | None
-) -> AssessmentRow:
+async def record_assessment(tx: Transaction, case_id: UUID, assessment_id: UUID, taken: AssessmentIn) -> AssessmentRow:
     """The assessment with its stage; entered late, it takes its place, and those after it theirs.
 
     Raises:
@@ -33,16 +31,16 @@ async def record_assessment(
         id=assessment_id,
         programme_id=case.programme_id,
         case_id=case_id,
-        instrument=instrument,
+        instrument=taken.instrument,
         stage="later",
-        score=score,
-        assessed_on=assessed_on or tx.today,
+        score=taken.score,
+        assessed_on=taken.assessed_on or tx.today,
         recorded_by=tx.actor.id,
     )
     await refuse_assessment(tx, case, row)
     tx.session.add(row)
     tx.touched(f"assessment/{assessment_id}")
-    await restage_others(tx, case, instrument, ANOTHER_ENTERED, row)
+    await restage_others(tx, case, row.instrument, ANOTHER_ENTERED, row)
     tx.announce(
         AssessmentRecorded(
             **tx.envelope(),
@@ -50,9 +48,9 @@ async def record_assessment(
             case_id=case_id,
             provider_id=case.provider_id,
             assessment_id=assessment_id,
-            instrument=instrument,
+            instrument=row.instrument,
             stage=row.stage,
-            score=score,
+            score=row.score,
             assessed_on=row.assessed_on,
         )
     )

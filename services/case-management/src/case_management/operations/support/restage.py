@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from case_management.domain.assessment import Instrument, Stage, stages_of
+from case_management.domain.assessment import Instrument, stages_of
 from case_management.operations.correcting import put_right
 from case_management.storage.programmes import instruments_of
 from case_management.storage.support import standing_assessments
@@ -10,6 +10,7 @@ from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.support import AssessmentRow
 from common.contracts.cases import AssessmentCorrected
 from common.transaction import Transaction
+from rulebook.outcome import AssessmentStage
 
 
 async def instrument_used(tx: Transaction, code: str) -> Instrument | None:
@@ -20,7 +21,7 @@ async def instrument_used(tx: Transaction, code: str) -> Instrument | None:
     )
 
 
-async def restage(tx: Transaction, case: CaseRow, code: str) -> list[tuple[AssessmentRow, Stage]]:
+async def restage(tx: Transaction, case: CaseRow, code: str) -> list[tuple[AssessmentRow, AssessmentStage]]:
     """Every assessment with the instrument whose stage is another now, with the one it had."""
     instrument = await instrument_used(tx, code)
     if instrument is None:
@@ -28,7 +29,7 @@ async def restage(tx: Transaction, case: CaseRow, code: str) -> list[tuple[Asses
     await tx.session.flush()
     rows = await standing_assessments(tx.session, case.id, code)
     stages = stages_of(instrument, case.referred_on, [row.assessed_on for row in rows])
-    moved: list[tuple[AssessmentRow, Stage]]
+    moved: list[tuple[AssessmentRow, AssessmentStage]]
     moved = [(row, row.stage) for row, stage in zip(rows, stages, strict=True) if row.stage != stage]
     for row, stage in zip(rows, stages, strict=True):
         row.stage = stage

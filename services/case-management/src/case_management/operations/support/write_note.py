@@ -1,11 +1,11 @@
 """Write a case note; it is never changed, only corrected by another (S-32, BR-E12)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from case_management.domain.note import Note, refusals_of_note
 from case_management.operations.loading import case_to_add_to
+from case_management.operations.requests import NoteIn
 from case_management.storage.support import find_note
 from case_management.storage.tables.support import NoteRow
 from common.clock import LONDON
@@ -13,23 +13,7 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 
 
-@dataclass(frozen=True, slots=True)
-class NoteWritten:
-    """A note as its author gives it."""
-
-    words: str
-    noted_on: date | None = None
-    """The day it is of; today when not given."""
-    channel: str | None = None
-    attempt: bool = False
-    """An attempt to engage the participant (BR-D4)."""
-    tailored_how: str = ""
-    shareable: bool = False
-    """A joint provider of a restricted case may read it (§2.M)."""
-    corrects: UUID | None = None
-
-
-async def write_note(tx: Transaction, case_id: UUID, note_id: UUID, written: NoteWritten) -> NoteRow:
+async def write_note(tx: Transaction, case_id: UUID, note_id: UUID, written: NoteIn) -> NoteRow:
     """Keep the note; the lead and joint providers may write.
 
     A supporting provider of a restricted case writes only what both may read.
@@ -40,16 +24,16 @@ async def write_note(tx: Transaction, case_id: UUID, note_id: UUID, written: Not
     found = await case_to_add_to(tx, case_id)
     noted_on = written.noted_on or tx.today
     corrected = await find_note(tx.session, written.corrects)
-    note = Note(note_id, case_id, tx.actor.id, _happened_at(tx, noted_on), tx.now, written.words, written.corrects)
+    note = Note(note_id, case_id, tx.actor.id, _happened_at(tx, noted_on), tx.now, written.text, written.corrects)
     refuse_if_any(refusals_of_note(note, _as_note(corrected) if corrected else None))
     row = NoteRow(
         id=note_id,
         programme_id=tx.programme_id,
         case_id=case_id,
-        words=written.words,
+        words=written.text,
         channel=written.channel,
         attempt=written.attempt,
-        tailored_how=written.tailored_how,
+        tailored_how=written.tailored_how or "",
         noted_on=noted_on,
         written_at=tx.now,
         author=tx.actor.id,

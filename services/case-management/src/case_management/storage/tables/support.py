@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from case_management.domain.assessment import Stage
-from case_management.domain.plan import PlanKind
+from rulebook.outcome import AssessmentStage, PlanKind
 
 from .base import Base
 
@@ -41,7 +40,7 @@ class AssessmentRow(Base):
     programme_id: Mapped[str]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("support_case.id"))
     instrument: Mapped[str]
-    stage: Mapped[Stage] = mapped_column(Text)
+    stage: Mapped[AssessmentStage] = mapped_column(Text)
     score: Mapped[int]
     assessed_on: Mapped[date]
     recorded_by: Mapped[str]

@@ -1,13 +1,14 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from common.ids import new_id
 from common.transaction import Transaction
-from referral_hub.domain.birth import UNKNOWN, Birth
+from referral_hub.domain.birth import Birth
 from referral_hub.domain.identity import Identity, recognise, signs_of
 from referral_hub.operations.problems import IdTaken
+from referral_hub.operations.requests import PersonIn, ReferralIn
 from referral_hub.storage.participants import hold_identity, identity_of, ids_of, known_like, participant_to_change
 from referral_hub.storage.referrals import hold_open_referrals
 from referral_hub.storage.tables.participants import IdentityChangeRow, ParticipantRow
@@ -15,37 +16,6 @@ from referral_hub.storage.tables.participants import IdentityChangeRow, Particip
 CONTACT = ("address", "phone", "email")
 FILLED_ONCE = ("sex", "national_insurance", "nhs_number")
 SAID_AT_REFERRAL = "said-at-referral"
-
-
-@dataclass(frozen=True, slots=True)
-class ReferredPerson:
-    """Who is referred, as the referrer says."""
-
-    given_name: str
-    family_name: str
-    birth: Birth = field(default=UNKNOWN)
-    sex: str | None = None
-    address: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    national_insurance: str | None = None
-    nhs_number: str | None = None
-
-    def identity(self, placeholders: frozenset[str]) -> Identity:
-        return Identity(
-            self.given_name,
-            self.family_name,
-            self.birth,
-            self.national_insurance,
-            self.nhs_number,
-            placeholders,
-        )
-
-    @property
-    def recorded(self) -> dict[str, Any]:
-        """As the row of a participant has it."""
-        facts = {name: getattr(self, name) for name in ("given_name", "family_name", *CONTACT, *FILLED_ONCE)}
-        return facts | born(self.birth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +37,19 @@ def born(birth: Birth) -> dict[str, date | None]:
     }
 
 
-async def recognise_participant(
-    tx: Transaction, person: ReferredPerson, asked_id: UUID | None, placeholders: frozenset[str]
-) -> RecognisedPerson:
-    """The participant a person is, known from before or new (BR-C6, S-14), held until the transaction ends.
+async def recognise_participant(tx: Transaction, identity: Identity, said: ReferralIn) -> RecognisedPerson:
+    """The participant someone referred is, known from before or new (BR-C6, S-14), held until the transaction ends.
 
     The hub may mint the id of someone new, or name someone known with it and so decide a possible match.
 
     Raises:
         IdTaken: the id is someone else's.
     """
-    identity = person.identity(placeholders)
     await hold_identity(tx.session, tx.programme_id, identity)
     recognition = recognise(identity, await known_like(tx.session, tx.programme_id, identity))
-    same = recognition.same or await _decided(tx, identity, asked_id)
+    same = recognition.same or await _decided(tx, identity, said.participant_id)
     if same is None:
-        return RecognisedPerson(_made_known(tx, person, identity, asked_id), False, len(recognition.possible))
+        return RecognisedPerson(_made_known(tx, identity, said), False, len(recognition.possible))
     return RecognisedPerson(await _held(tx, same), True, 0)
 
 
@@ -105,21 +72,24 @@ async def _decided(tx: Transaction, identity: Identity, asked_id: UUID | None) -
     return named.merged_into or named.id
 
 
-def _made_known(tx: Transaction, person: ReferredPerson, identity: Identity, asked_id: UUID | None) -> ParticipantRow:
+def _made_known(tx: Transaction, identity: Identity, said: ReferralIn) -> ParticipantRow:
     participant = ParticipantRow(
-        id=asked_id or new_id(),
+        id=said.participant_id or new_id(),
         programme_id=tx.programme_id,
         name_key=identity.name_key,
         restricted=False,
         merged_into=None,
         version=1,
-        **person.recorded,
+        given_name=identity.given_name,
+        family_name=identity.family_name,
+        **born(identity.birth),
+        **said.person.model_dump(include={*CONTACT, *FILLED_ONCE}),
     )
     tx.session.add(participant)
     return participant
 
 
-def bring_up_to_date(tx: Transaction, participant: ParticipantRow, person: ReferredPerson, *, trusted: bool) -> None:
+def bring_up_to_date(tx: Transaction, participant: ParticipantRow, person: PersonIn, *, trusted: bool) -> None:
     """Take what a referral says anew: the latest contact details, and what was not known yet; all changes are kept.
 
     Where the hub is in touch with someone already, what an outsider says of their contact details is not `trusted`:

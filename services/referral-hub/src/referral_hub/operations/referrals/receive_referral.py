@@ -1,8 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
-from uuid import UUID
 
 from common.contracts.referrals import ReferralJoined, ReferralReceived
 from common.transaction import Transaction
@@ -16,12 +12,12 @@ from referral_hub.domain.referral import comes_first, is_open
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.participants.recognise_participant import (
     RecognisedPerson,
-    ReferredPerson,
     bring_up_to_date,
     recognise_participant,
 )
 from referral_hub.operations.participants.restrict_participant import restrict_participant
 from referral_hub.operations.problems import IdTaken
+from referral_hub.operations.requests import PersonIn, ReferralIn
 from referral_hub.storage.participants import ids_of
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referrals_of
@@ -30,32 +26,7 @@ from referral_hub.storage.tables.referrals import ReferralRow
 YOUNG = 25
 
 
-@dataclass(frozen=True, slots=True)
-class NewReferral:
-    """What a referrer sends (S-01 to S-04, S-17 to S-21)."""
-
-    person: ReferredPerson
-    source: str
-    needs: frozenset[str]
-    id: UUID | None = None
-    participant_id: UUID | None = None
-    agency_id: str | None = None
-    pathway: str | None = None
-    referred_on: date | None = None
-    homeless_at_referral: bool = False
-    threatened_with_eviction: bool = False
-    domestic_abuse_risk: bool = False
-    housed_at_referral: bool = False
-    stable_employment_at_referral: bool = False
-    release_on: date | None = None
-    funding_stream: Literal["lcf", "historic"] = "lcf"
-    consent_to_share: bool = False
-    notes: str | None = None
-    believed_of_age: bool = False
-    """The referrer believes them old enough, where the birth date cannot tell."""
-
-
-async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[ReferralRow, RecognisedPerson]:
+async def receive_referral(tx: Transaction, new: ReferralIn) -> tuple[ReferralRow, RecognisedPerson]:
     """Take a referral in through the one door (BR-A1), recognise the person, and put them on the waiting list.
 
     One person has one open referral (BR-A5): another joins it, as what its source adds, and ends as its duplicate.
@@ -69,15 +40,16 @@ async def receive_referral(tx: Transaction, new: NewReferral) -> tuple[ReferralR
     policy = await policy_in_force(tx)
     agency_id = _agency(tx, new)
     referred_on = new.referred_on or tx.today
-    birth = new.person.birth
-    arrival = Arrival(birth, referred_on, new.needs, new.source, agency_id, new.believed_of_age)
+    identity = new.person.identity(referred_on, policy.placeholders)
+    birth, needs = identity.birth, frozenset(new.needs)
+    arrival = Arrival(birth, referred_on, needs, new.source, agency_id, new.believed_of_age)
     refuse_if_any(refusals_of_arrival(arrival, policy.cohort, tx.today))
-    pathway = _pathway(policy, new, Traveller(birth, referred_on, agency_id, new.needs))
+    pathway = _pathway(policy, new.pathway, Traveller(birth, referred_on, agency_id, needs))
     await speak_for_the_hub(tx)
-    recognised = await recognise_participant(tx, new.person, new.participant_id, policy.placeholders)
+    recognised = await recognise_participant(tx, identity, new)
     standing = first_of(await referrals_of(tx.session, await ids_of(tx.session, recognised.participant.id)))
     _bring_up_to_date(tx, new.person, recognised, in_touch=standing is not None)
-    referral = _received(tx, new, recognised, agency_id, referred_on, pathway)
+    referral = _received(tx, new, arrival, pathway, recognised)
     referral.priority_reasons = list(reasons_for_priority(circumstances(referral, birth), policy.priority))
     referral.priority = bool(referral.priority_reasons)
     if standing is not None:
@@ -95,7 +67,7 @@ def first_of(referrals: Sequence[ReferralRow]) -> ReferralRow | None:
     return min(standing, key=lambda one: comes_first(one.state, one.received_at, one.id), default=None)
 
 
-def _bring_up_to_date(tx: Transaction, person: ReferredPerson, recognised: RecognisedPerson, *, in_touch: bool) -> None:
+def _bring_up_to_date(tx: Transaction, person: PersonIn, recognised: RecognisedPerson, *, in_touch: bool) -> None:
     if recognised.returning:
         bring_up_to_date(tx, recognised.participant, person, trusted=tx.actor.has("hub") or not in_touch)
 
@@ -110,7 +82,7 @@ def join(tx: Transaction, referral: ReferralRow, standing: ReferralRow) -> None:
     tx.touched(f"referral/{standing.id}", f"participant/{standing.participant_id}")
 
 
-def _agency(tx: Transaction, new: NewReferral) -> str | None:
+def _agency(tx: Transaction, new: ReferralIn) -> str | None:
     """The hub refers for anyone and says who they are, an agency for itself."""
     if tx.actor.has("hub"):
         return new.agency_id
@@ -121,10 +93,10 @@ def _agency(tx: Transaction, new: NewReferral) -> str | None:
     return tx.actor.organisation
 
 
-def _pathway(policy: Policy, new: NewReferral, traveller: Traveller) -> str | None:
+def _pathway(policy: Policy, code: str | None, traveller: Traveller) -> str | None:
     """The pathway asked for, if it may be used; else the automatic one that fits, if one does (S-16, S-17)."""
-    if new.pathway is not None:
-        return pathway_allowed(policy, new.pathway, traveller)
+    if code is not None:
+        return pathway_allowed(policy, code, traveller)
     automatic = automatic_pathway(policy.pathways, traveller)
     return automatic.code if automatic else None
 
@@ -141,12 +113,7 @@ def pathway_allowed(policy: Policy, code: str, traveller: Traveller) -> str:
 
 
 def _received(
-    tx: Transaction,
-    new: NewReferral,
-    recognised: RecognisedPerson,
-    agency_id: str | None,
-    referred_on: date,
-    pathway: str | None,
+    tx: Transaction, new: ReferralIn, arrival: Arrival, pathway: str | None, recognised: RecognisedPerson
 ) -> ReferralRow:
     participant = recognised.participant
     return ReferralRow(
@@ -156,12 +123,12 @@ def _received(
         state="received",
         version=1,
         source=new.source,
-        agency_id=agency_id,
+        agency_id=arrival.agency_id,
         pathway=pathway,
-        referred_on=referred_on,
+        referred_on=arrival.referred_on,
         received_at=tx.now,
         returning=recognised.returning,
-        needs=sorted(new.needs),
+        needs=sorted(arrival.needs),
         homeless_at_referral=new.homeless_at_referral,
         threatened_with_eviction=new.threatened_with_eviction,
         domestic_abuse_risk=new.domestic_abuse_risk,
@@ -190,7 +157,7 @@ def circumstances(referral: ReferralRow, birth: Birth) -> Circumstances:
     )
 
 
-async def _keep(tx: Transaction, referral: ReferralRow, new: NewReferral) -> None:
+async def _keep(tx: Transaction, referral: ReferralRow, new: ReferralIn) -> None:
     if new.id is not None and await tx.session.get(ReferralRow, referral.id) is not None:
         raise IdTaken("Choose another id.")
     await tx.session.flush()

@@ -9,13 +9,14 @@ from referral_hub.domain.triage import refusals_of_completion
 from referral_hub.operations.correcting import put_right
 from referral_hub.operations.loading import policy_in_force, referral_held
 from referral_hub.operations.problems import MoveNotPossible
+from referral_hub.operations.requests import TriageIn
 from referral_hub.storage.allocations import allocation_to_change, handed_back_by
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.providers import candidates_of
 from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.referrals import ReferralRow
 
-from .triage_referral import StandardAssessment, restrict, write_down
+from .triage_referral import restrict, write_down
 
 TRIAGED = (
     "aspirations", "strengths", "needs", "risk_level", "specialism", "intensity", "complex", "priority",
@@ -24,7 +25,7 @@ TRIAGED = (
 
 
 async def correct_triage(
-    tx: Transaction, referral_id: UUID, assessment: StandardAssessment, reason: str
+    tx: Transaction, referral_id: UUID, assessment: TriageIn, reason: str
 ) -> tuple[ReferralRow, Rejudgement | None]:
     """Put a triage right: the one before stays readable, and a placement that rested on it is judged again.
 

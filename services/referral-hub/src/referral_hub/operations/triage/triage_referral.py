@@ -1,20 +1,16 @@
-from dataclasses import dataclass
 from uuid import UUID
 
 from common.contracts.referrals import ReferralTriaged
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
-from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.triage import (
-    Risk,
-    Section,
-    TriageAssessment,
     TriagePolicy,
     is_complex,
     refusals_of_completion,
 )
 from referral_hub.operations.loading import policy_in_force, referral_held
 from referral_hub.operations.participants.restrict_participant import restrict_participant
+from referral_hub.operations.requests import TriageIn
 from referral_hub.operations.transitions import move
 from referral_hub.storage.participants import participant_of
 from referral_hub.storage.referrals import close_requests
@@ -24,30 +20,7 @@ DOMESTIC_ABUSE = "domestic-abuse"
 BY_TRIAGE = "by-triage"
 
 
-@dataclass(frozen=True, slots=True)
-class StandardAssessment:
-    """The standard assessment as sent: what is hoped for and can be relied on, before what is lacking (BR-A6)."""
-
-    aspirations: tuple[str, ...]
-    strengths: tuple[str, ...]
-    needs: tuple[str, ...]
-    risk_level: Risk
-    specialism: str
-    intensity: Intensity
-    complex: bool | None = None
-    priority_reason: str | None = None
-
-    @property
-    def in_conversation(self) -> TriageAssessment:
-        """In the order in which it is spoken of."""
-        hopes = [Section("aspirations", words) for words in self.aspirations]
-        strengths = [Section("strengths", words) for words in self.strengths]
-        rest = [Section("needs", ", ".join(self.needs)), Section("risk", self.risk_level)]
-        sections = (*hopes, *strengths, *rest)
-        return TriageAssessment(sections, frozenset(self.needs), self.specialism, self.intensity, self.risk_level)
-
-
-async def triage_referral(tx: Transaction, referral_id: UUID, assessment: StandardAssessment) -> ReferralRow:
+async def triage_referral(tx: Transaction, referral_id: UUID, assessment: TriageIn) -> ReferralRow:
     """Complete the standard assessment (BR-A4, BR-A6). Risk informs support and declines nobody (BR-A7).
 
     Raises:
@@ -66,7 +39,7 @@ async def triage_referral(tx: Transaction, referral_id: UUID, assessment: Standa
     return referral
 
 
-def write_down(referral: ReferralRow, assessment: StandardAssessment, policy: TriagePolicy) -> None:
+def write_down(referral: ReferralRow, assessment: TriageIn, policy: TriagePolicy) -> None:
     referral.aspirations = list(assessment.aspirations)
     referral.strengths = list(assessment.strengths)
     referral.needs = sorted(set(assessment.needs))
@@ -88,7 +61,7 @@ async def restrict(tx: Transaction, referral: ReferralRow) -> bool:
     return participant is not None and participant.restricted
 
 
-def _announce(tx: Transaction, referral: ReferralRow, assessment: StandardAssessment) -> None:
+def _announce(tx: Transaction, referral: ReferralRow, assessment: TriageIn) -> None:
     tx.announce(
         ReferralTriaged(
             **tx.envelope(),

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from common.contracts.referrals import FundingStream
 from common.web.fields import BirthDay, BusinessDay, Line, Prose, RequestBody, Sentence, ShortCode
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.birth import OLDEST_AGE, UNKNOWN, Birth
 from referral_hub.domain.decline import DeclineAttempt
 from referral_hub.domain.identifiers import UnreadableIdentifier, email, national_insurance, nhs_number, telephone
-from referral_hub.domain.triage import Risk
-from referral_hub.operations.participants.recognise_participant import ReferredPerson
-from referral_hub.operations.referrals.receive_referral import NewReferral
+from referral_hub.domain.identity import Identity
+from referral_hub.domain.triage import Risk, Section, TriageAssessment
 
 
 def read_as(form: Callable[[str], str]) -> AfterValidator:
@@ -104,10 +104,16 @@ class PersonIn(IdentityIn):
             )
         return self
 
-    def person(self, on: date) -> ReferredPerson:
-        facts = self.model_dump(exclude=set(BirthIn.model_fields))
-        named = {name: facts[name] or "" for name in ("given_name", "family_name")}
-        return ReferredPerson(**facts | named, birth=self.birth(on))
+    def identity(self, on: date, placeholders: frozenset[str]) -> Identity:
+        """As the hub recognises them; born as was said on the day of the referral."""
+        return Identity(
+            self.given_name or "",
+            self.family_name or "",
+            self.birth(on),
+            self.national_insurance,
+            self.nhs_number,
+            placeholders,
+        )
 
 
 class IdentityCorrectionIn(IdentityIn):
@@ -164,7 +170,7 @@ class FactsIn(RequestBody):
     release_on: BusinessDay | None = None
     housed_at_referral: bool | None = None
     stable_employment_at_referral: bool | None = None
-    funding_stream: Literal["lcf", "historic"] | None = None
+    funding_stream: FundingStream | None = None
     consent_to_share: bool | None = None
     believed_of_age: bool | None = None
     notes: Prose | None = None
@@ -197,6 +203,15 @@ class TriageIn(RequestBody):
     """Complex anyway when the risk is high or the needs are many."""
     priority_reason: Prose | None = None
     """Makes it a priority whatever the criteria say."""
+
+    @property
+    def in_conversation(self) -> TriageAssessment:
+        """In the order in which it is spoken of."""
+        hopes = [Section("aspirations", words) for words in self.aspirations]
+        strengths = [Section("strengths", words) for words in self.strengths]
+        rest = [Section("needs", ", ".join(self.needs)), Section("risk", self.risk_level)]
+        sections = (*hopes, *strengths, *rest)
+        return TriageAssessment(sections, frozenset(self.needs), self.specialism, self.intensity, self.risk_level)
 
 
 class TriageCorrectionIn(ReasonIn):
@@ -269,15 +284,11 @@ class ReferralIn(RequestBody):
     """Leaving prison (S-18)."""
     housed_at_referral: bool = False
     stable_employment_at_referral: bool = False
-    funding_stream: Literal["lcf", "historic"] = "lcf"
+    funding_stream: FundingStream = "lcf"
     consent_to_share: bool
     """Whether a provider may read `notes` (BR-N3)."""
     notes: Prose | None = None
     """Never leaves the hub in an event."""
-
-    def asked(self, today: date) -> NewReferral:
-        said = self.model_dump(exclude={"person", "needs"})
-        return NewReferral(self.person.person(self.referred_on or today), needs=frozenset(self.needs), **said)
 
 
 class InformationRequestIn(RequestBody):

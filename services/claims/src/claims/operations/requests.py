@@ -10,10 +10,11 @@ from claims.domain.basis import Decision
 from claims.domain.equivalent import Ruling
 from claims.domain.request import WhoActs
 from common.contracts import Code
-from common.contracts.cases import AssessmentStage, FactName
+from common.contracts.cases import FactName
 from common.web.fields import RequestBody, Sentence
 from programme import RateCard
 from rulebook.answers import Result
+from rulebook.outcome import AssessmentStage, PlanKind
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 Number = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
@@ -112,7 +113,7 @@ class AssessmentIn(RequestBody):
 
 
 class PlanIn(RequestBody):
-    kind: Literal["support", "safety"]
+    kind: PlanKind
     agreed_on: Day
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, model_validator
 
 from case_management.domain.case import Phase
-from case_management.domain.plan import GoalMark, PlanKind
+from case_management.domain.plan import GoalMark
 from case_management.domain.same_file import SameFileDecision
 from common.contracts import Code
 from common.contracts.cases import Fact, FactName, Receipt
 from common.web.fields import BusinessDay, Line, Prose, RequestBody, Sentence, ShortCode
 from programme.model import OutcomeCode
+from rulebook.outcome import PlanKind
 
 Worker = Annotated[Code, Field(description="A pseudonymous id, never a name.")]
 
