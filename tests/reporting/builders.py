@@ -64,5 +64,6 @@ def counts(
     achieved: dict[str, int] | None = None,
     outstanding: dict[str, int] | None = None,
     added_value: dict[str, int] | None = None,
+    activity: dict[str, int] | None = None,
 ) -> Counts:
-    return Counts(Counter(achieved), Counter(outstanding), Counter(added_value), Counter())
+    return Counts(Counter(achieved), Counter(outstanding), Counter(added_value), Counter(), activity or {})

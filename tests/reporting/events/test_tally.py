@@ -26,8 +26,8 @@ async def tallied(sessions: Sessions, provider: str | None) -> list[Counted]:
     found: list[Counted] = []
     async with sessions.begin() as session:
         for month in MONTHS:
-            activity, counts = await tally_to_date(session, "kbop", provider, month)
-            counted = {(row, "activity"): count for row, count in activity.items() if count}
+            counts = await tally_to_date(session, "kbop", provider, month)
+            counted = {(row, "activity"): count for row, count in counts.activity.items() if count}
             for place in ("achieved", "outstanding", "added-value", "contributed"):
                 counts_there = getattr(counts, place.replace("-", "_"))
                 counted |= {(code, place): count for code, count in counts_there.items()}

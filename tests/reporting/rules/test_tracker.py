@@ -4,7 +4,7 @@ from fractions import Fraction
 import pytest
 
 from reporting.domain.month import month_after
-from reporting.domain.tracker import Figures, Targets, Tracker, target_to_date, tracker
+from reporting.domain.tracker import Figures, Promised, Targets, Tracker, target_to_date, tracker
 from tests.reporting.builders import ANNEX_B, CONTRACT_START, THIRD_MONTH, counts
 
 TEN_A_MONTH = {month_after(CONTRACT_START, number): 10 for number in range(55)}
@@ -13,11 +13,12 @@ REACHED = counts(
     achieved={"ACC_3M": 24, "EMP_ENTRY": 2, "EMP_ENTRY_2": 1},
     outstanding={"ACC_3M": 4},
     added_value={"ACC_3M": 5},
+    activity={"referrals": 40, "new-starts": 28},
 )
 
 
 def a_tracker(month: date = THIRD_MONTH) -> Tracker:
-    return tracker(ANNEX_B, TARGETS, {"referrals": 40, "new-starts": 28}, REACHED, CONTRACT_START, month)
+    return tracker(ANNEX_B, Promised(TARGETS, CONTRACT_START, month), REACHED)
 
 
 def figures(code: str) -> Figures:
@@ -88,7 +89,7 @@ def test_the_target_by_posts_filled_is_rounded_once_when_all_months_rows_and_pro
     one_a_month = {month_after(CONTRACT_START, number): 1 for number in range(3)}
     targets = {"stat-order": one_a_month, "emp-26w": one_a_month}
     half = {code: {month: Fraction(1, 2) for month in one_a_month} for code in targets}
-    month = tracker(ANNEX_B, targets, {}, counts(), CONTRACT_START, THIRD_MONTH, half)
+    month = tracker(ANNEX_B, Promised(targets, CONTRACT_START, THIRD_MONTH, half), counts())
 
     by_row = [line.figures.adjusted_for_capacity.target_to_date for line in month.lines if line.code in targets]
     assert by_row == [2, 2], "three halves, half up; and not three times one"
@@ -97,7 +98,7 @@ def test_the_target_by_posts_filled_is_rounded_once_when_all_months_rows_and_pro
 
 
 def test_an_outcome_without_a_row_is_named_and_not_lost() -> None:
-    month = tracker(ANNEX_B, {}, {}, counts(outstanding={"DA_RISK": 1}), CONTRACT_START, THIRD_MONTH)
+    month = tracker(ANNEX_B, Promised({}, CONTRACT_START, THIRD_MONTH), counts(outstanding={"DA_RISK": 1}))
 
     assert month.unplaced == {"DA_RISK"}
     assert a_tracker().unplaced == frozenset()

@@ -7,19 +7,30 @@ make it again of what they heard, and hold it against what they applied last. Ha
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 Fault = Literal["altered", "deleted", "reordered"]
 """What somebody did to a stream that was announced whole."""
 
 
-def leaf(
-    topic: str, subject: str, event_id: UUID, type: str, schema_version: int, programme_id: str, body_sha256: bytes
-) -> bytes:
+class Announced(Protocol):
+    """What a hash takes in of an event, whether it is about to be announced or was heard."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def event_id(self) -> UUID: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def programme_id(self) -> str: ...
+
+
+def leaf(topic: str, event: Announced, schema_version: int, body_sha256: bytes) -> bytes:
     """The hash of one event by itself; its place in the stream is bound by the chain."""
-    said = f"{topic}\n{subject}\n{type}\n{schema_version}\n{programme_id}\n"
-    return sha256(said.encode() + event_id.bytes + body_sha256).digest()
+    said = f"{topic}\n{event.subject}\n{event.type}\n{schema_version}\n{event.programme_id}\n"
+    return sha256(said.encode() + event.event_id.bytes + body_sha256).digest()
 
 
 def chained(before: str | None, leaf: bytes) -> str:

@@ -101,7 +101,7 @@ def outbox_rows(events: Sequence[Event]) -> dict[str, Any]:
         body_sha256 = sha256(said).digest()
         event_id, subject, programme_id = event.event_id, event.subject, event.programme_id
         for topic in (event.topic, f"public.{event.topic}") if event.public else (event.topic,):
-            bound = leaf(topic, subject, event_id, event.type, event.schema_version, programme_id, body_sha256)
+            bound = leaf(topic, event, event.schema_version, body_sha256)
             place = lengths[topic, subject] = lengths.get((topic, subject), 0) + 1
             rows.append((event_id, topic, subject, event.type, event.schema_version, programme_id, event.provider, body,
                          event.occurred_at, bound, place))  # fmt: skip

@@ -66,7 +66,7 @@ class Record:
         """What the stream's running hash takes in of this event."""
         kept = bytes.fromhex(self.body_sha256) if self.body_sha256 and self.redacted else None
         said = kept or sha256(self.body.encode()).digest()
-        return leaf(self.topic, self.subject, self.event_id, self.type, self.schema_version, self.programme_id, said)
+        return leaf(self.topic, self, self.schema_version, said)
 
     @property
     def redacted(self) -> bool:

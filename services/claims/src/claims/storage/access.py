@@ -9,33 +9,40 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.participants import ParticipantAccessRow
+from common.contracts.cases import JointWorkAgreed, JointWorkCorrected, OutcomeEvidenced
+from common.contracts.referrals import ParticipantAllocated
 
 SOURCE = "uq_participant_access_source"
 
 
-async def give_lead(
-    session: AsyncSession, programme_id: str, participant_id: UUID, lead_id: str, source_id: UUID, from_on: date
-) -> None:
+async def give_lead(session: AsyncSession, event: ParticipantAllocated | OutcomeEvidenced) -> None:
     """A provider sees what it claims itself; giving it again changes nothing."""
-    row = _row(programme_id, participant_id, lead_id, lead_id, "lead", source_id, from_on)
+    if isinstance(event, ParticipantAllocated):
+        under = {"source_id": event.allocation_id, "from_on": event.allocated_on}
+    else:
+        under = {"source_id": event.case_id, "from_on": event.achieved_on}
+    row = _told(event) | under | {"organisation_id": event.provider_id, "scope": "lead", "shareable_only": False}
     await session.execute(insert(ParticipantAccessRow).values(row).on_conflict_do_nothing(constraint=SOURCE))
 
 
-async def give_joint(
-    session: AsyncSession,
-    programme_id: str,
-    participant_id: UUID,
-    organisation_id: str,
-    lead_id: str,
-    case_id: UUID,
-    from_on: date,
-    *,
-    shareable_only: bool,
-) -> None:
+async def give_joint(session: AsyncSession, event: JointWorkAgreed | JointWorkCorrected) -> None:
     """A joint provider sees what the lead claims; giving it again opens it again."""
-    row = _row(programme_id, participant_id, organisation_id, lead_id, "joint", case_id, from_on, shareable_only)
-    again = {"until_on": None, "from_on": from_on, "shareable_only": shareable_only}
+    terms = {"from_on": event.agreed_on, "shareable_only": event.shareable_only}
+    row = (
+        _told(event)
+        | terms
+        | {"organisation_id": event.joint_provider_id, "scope": "joint", "source_id": event.case_id}
+    )
+    again = terms | {"until_on": None}
     await session.execute(insert(ParticipantAccessRow).values(row).on_conflict_do_update(constraint=SOURCE, set_=again))
+
+
+def _told(event: ParticipantAllocated | OutcomeEvidenced | JointWorkAgreed | JointWorkCorrected) -> dict[str, Any]:
+    return {
+        "programme_id": event.programme_id,
+        "participant_id": event.participant_id,
+        "lead_id": event.provider_id,
+    }
 
 
 async def end_access(
@@ -59,25 +66,3 @@ async def restrict_access(session: AsyncSession, case_id: UUID) -> None:
         .where(ParticipantAccessRow.source_id == case_id, ParticipantAccessRow.scope == "joint")
         .values(shareable_only=True)
     )
-
-
-def _row(
-    programme_id: str,
-    participant_id: UUID,
-    organisation_id: str,
-    lead_id: str,
-    scope: str,
-    source_id: UUID,
-    from_on: date,
-    shareable_only: bool = False,
-) -> dict[str, Any]:
-    return {
-        "programme_id": programme_id,
-        "participant_id": participant_id,
-        "organisation_id": organisation_id,
-        "lead_id": lead_id,
-        "scope": scope,
-        "source_id": source_id,
-        "shareable_only": shareable_only,
-        "from_on": from_on,
-    }

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from rulebook.codes import ClaimState
@@ -46,12 +47,17 @@ class OutcomePlace:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many outcomes of each code stand where. Every recorded outcome is in at most one of the first three."""
+    """What there is to count: how many outcomes of each code stand where, and what happened.
+
+    Every recorded outcome is in at most one of the first three.
+    """
 
     achieved: Counter[str]
     outstanding: Counter[str]
     added_value: Counter[str]
     contributed: Counter[str]
+    activity: Mapping[str, int] = MappingProxyType({})
+    """What happened, by what an activity row may count."""
 
 
 def place_of(standing: OutcomePlace, accepted: bool) -> Place:
@@ -67,10 +73,11 @@ def place_of(standing: OutcomePlace, accepted: bool) -> Place:
     return "outstanding" if place == "achieved" and not accepted else place
 
 
-def counted(found: Iterable[tuple[str, Place, int]]) -> Counts:
-    """The counts of a tracker, from how many outcomes of which code are in which place."""
+def counted(found: Iterable[tuple[str, Place, int]], activity: Mapping[str, int] = MappingProxyType({})) -> Counts:
+    """The counts of a tracker, from how many outcomes of which code are in which place, and what happened."""
     by_place: dict[Place, Counter[str]] = {"achieved": Counter(), "outstanding": Counter(), "added-value": Counter()}
     by_place["contributed"] = Counter()
     for code, place, count in found:
         by_place[place][code] += count
-    return Counts(by_place["achieved"], by_place["outstanding"], by_place["added-value"], by_place["contributed"])
+    places = (by_place["achieved"], by_place["outstanding"], by_place["added-value"], by_place["contributed"])
+    return Counts(*places, activity)

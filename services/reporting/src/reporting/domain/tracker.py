@@ -110,49 +110,43 @@ def target_to_date(monthly: Mapping[date, Number], contract_start: date, month: 
     return sum(monthly.get(one, 0) for one in months_through(contract_start, month))
 
 
-def tracker(
-    rows: Iterable[TrackerRow],
-    targets: Targets,
-    activity: Mapping[str, int],
-    counts: Counts,
-    contract_start: date,
-    month: date,
-    vacancies: Vacancies = MappingProxyType({}),
-) -> Tracker:
-    """The tracker for a month, its rows in the programme's order and the total last.
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What was promised from the month the contract began to the report month."""
 
-    `activity` holds what happened to date by what a row may count; `counts` the outcomes to date by outcome code.
-    """
-    report_month = month_of(month)
+    targets: Targets
+    contract_start: date
+    month: date
+    vacancies: Vacancies = MappingProxyType({})
+
+    def figures(self, row: str) -> Figures:
+        """The targets of a row, with nothing reached yet."""
+        monthly, month = self.targets.get(row, {}), month_of(self.month)
+        to_date = target_to_date(monthly, self.contract_start, month)
+        vacant = target_to_date(self.vacancies.get(row, {}), self.contract_start, month)
+        return Figures(monthly.get(month, 0), to_date, capacity_target=Fraction(to_date - vacant))
+
+
+def tracker(rows: Iterable[TrackerRow], promised: Promised, counts: Counts) -> Tracker:
+    """The tracker for a month, its rows in the programme's order and the total last."""
     listed = tuple(rows)
-    lines = tuple(_line(row, targets, vacancies, activity, counts, contract_start, report_month) for row in listed)
+    lines = tuple(_line(row, promised, counts) for row in listed)
     total = _sum(line for line in lines if line.kind == "outcome")
     added = _sum(line for line in lines if line.kind == "added-value")
     last = TrackerLine(TOTAL, TOTAL_LABEL, "total", total)
-    return Tracker(report_month, (*lines, last), total + added, _unplaced(listed, counts))
+    return Tracker(month_of(promised.month), (*lines, last), total + added, _unplaced(listed, counts))
 
 
-def _line(
-    row: TrackerRow,
-    targets: Targets,
-    vacancies: Vacancies,
-    activity: Mapping[str, int],
-    counts: Counts,
-    contract_start: date,
-    month: date,
-) -> TrackerLine:
-    monthly = targets.get(row.code, {})
-    to_date = target_to_date(monthly, contract_start, month)
-    vacant = target_to_date(vacancies.get(row.code, {}), contract_start, month)
-    reached = _reached(row, activity, counts)
-    figures = Figures(monthly.get(month, 0), to_date, *reached, capacity_target=Fraction(to_date - vacant))
-    return TrackerLine(row.code, row.label, row.kind, figures)
+def _line(row: TrackerRow, promised: Promised, counts: Counts) -> TrackerLine:
+    actuals, outstanding, contributed = _reached(row, counts)
+    reached = Figures(actuals=actuals, outstanding=outstanding, contributed=contributed)
+    return TrackerLine(row.code, row.label, row.kind, promised.figures(row.code) + reached)
 
 
-def _reached(row: TrackerRow, activity: Mapping[str, int], counts: Counts) -> tuple[int, int, int]:
+def _reached(row: TrackerRow, counts: Counts) -> tuple[int, int, int]:
     """Actuals, evidence outstanding, and outcomes contributed to."""
     if row.kind == "activity":
-        return activity.get(row.counts or "", 0), 0, 0
+        return counts.activity.get(row.counts or "", 0), 0, 0
     if row.kind == "added-value":
         return counts.added_value.total(), 0, 0
     achieved, outstanding, contributed = (

@@ -65,6 +65,6 @@ async def get_sustainment(
     provider: Annotated[Code | None, Query(description="Of one provider; the partnership when absent.")] = None,
 ) -> SustainmentOut:
     """Read how many of those who entered, such as employment, kept it: accepted outcomes to date (BR-K13)."""
-    _, counts = await tally_to_date(tx.session, tx.programme_id, provider, tx.today)
+    counts = await tally_to_date(tx.session, tx.programme_id, provider, tx.today)
     rate = sustainment_rate(counts, entered, sustained)
     return SustainmentOut(entered=rate.whole, sustained=rate.part, sustainment_rate=rate.percent)

@@ -59,9 +59,7 @@ async def write_collected(session: AsyncSession) -> None:
         await session.execute(FORGET_NOTHING, {"cells": cells})
 
 
-async def tally_to_date(
-    session: AsyncSession, programme_id: str, provider_id: str | None, month: date
-) -> tuple[dict[str, int], Counts]:
+async def tally_to_date(session: AsyncSession, programme_id: str, provider_id: str | None, month: date) -> Counts:
     """Activity by its name, and outcomes by code, to the end of a month; of one provider, or of the partnership."""
     parameters = {"programme": programme_id, "provider": provider_id, "month": month}
     found: list[tuple[str, Place, int]] = [
@@ -69,7 +67,7 @@ async def tally_to_date(
     ]
     happened = {code: count for code, _, count in found if code in ACTIVITY}
     activity = {each.value: happened.get(_cell(each, provider_id), 0) for each in Activity}
-    return activity, counted(one for one in found if one[0] not in ACTIVITY)
+    return counted((one for one in found if one[0] not in ACTIVITY), activity)
 
 
 def _cell(activity: Activity, provider_id: str | None) -> str:

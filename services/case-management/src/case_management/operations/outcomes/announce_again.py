@@ -14,7 +14,7 @@ from common.transaction import Transaction
 from rulebook.fact import FactValue
 from rulebook.outcome import EvidenceItem
 
-from .outcome_facts import basis_of, evidenced
+from .outcome_facts import announce_evidenced, basis_of, evidenced
 from .record_outcome import revision_row
 
 Instead = Mapping[UUID, EvidenceItem | None]
@@ -66,7 +66,7 @@ async def _next_revision(
     event = await evidenced(tx, case, row, revision, achievement, counted)
     if basis_of(event) == last.basis and not changes_between(before.outcome.latest, achievement):
         return
-    row.revision, revision.basis = revision.revision, basis_of(event)
+    row.revision = revision.revision
+    announce_evidenced(tx, revision, event)
     add_revision(tx.session, row, achievement, revision)
     tx.touched(f"outcome/{row.id}")
-    tx.announce(event)

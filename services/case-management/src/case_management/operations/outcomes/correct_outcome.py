@@ -20,7 +20,7 @@ from case_management.storage.outcomes import add_revision
 from case_management.storage.tables.outcomes import OutcomeRow
 from common.transaction import Transaction
 
-from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
+from .outcome_facts import announce_evidenced, evidenced, find_contributors, find_evidence, refuse_same
 from .record_outcome import announce_recorded, refuse_outcome, revision_row
 
 OF_CONTRIBUTORS = "contributors"
@@ -50,7 +50,8 @@ async def correct_outcome(
     cause = OF_CONTRIBUTORS if {change.what for change in changes} == {"contributors"} else None
     revision = revision_row(tx, row, row.revision, achievement, cause)
     if is_evidenced(achievement):
-        await announce_evidenced(tx, case.row, row, revision, achievement, counted, correction.receipt)
+        event = await evidenced(tx, case.row, row, revision, achievement, counted, correction.receipt)
+        announce_evidenced(tx, revision, event)
     else:
         announce_recorded(tx, case.row, row, achievement)
     add_revision(tx.session, row, achievement, revision)

@@ -78,21 +78,11 @@ BASIS = ("referred_on", "service_started_on", "funding_stream", "plan")
 """What an outcome rests on besides itself and the assessments made by its day."""
 
 
-async def announce_evidenced(
-    tx: Transaction,
-    case: CaseRow,
-    outcome: OutcomeRow,
-    revision: RevisionRow,
-    achievement: Achievement,
-    counted: CountingGuide,
-    receipt: str | None,
-) -> None:
+def announce_evidenced(tx: Transaction, revision: RevisionRow, event: cases.OutcomeEvidenced) -> None:
     """Announce the outcome whole in itself: claims decides from this event and its own claims alone.
 
-    Add the revision afterwards: it is never changed once kept. `receipt` is what a pre-check in claims signed; it is
-    carried, not read.
+    Add the revision afterwards: it is never changed once kept.
     """
-    event = await evidenced(tx, case, outcome, revision, achievement, counted, receipt)
     revision.basis = basis_of(event)
     tx.announce(event)
 
@@ -106,7 +96,7 @@ async def evidenced(
     counted: CountingGuide,
     receipt: str | None = None,
 ) -> cases.OutcomeEvidenced:
-    """What a revision says, with what the record says now."""
+    """What a revision says, with what the record says now; `receipt`, which a pre-check in claims signed, unread."""
     facts: dict[str, Any] = dict(achievement.facts)
     evidence = sorted(achievement.evidence, key=lambda item: item.item_id)
     return cases.OutcomeEvidenced(

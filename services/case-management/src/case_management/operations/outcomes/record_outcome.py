@@ -17,7 +17,7 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from rulebook.refusal import Refusal
 
-from .outcome_facts import announce_evidenced, find_contributors, find_evidence, refuse_same
+from .outcome_facts import announce_evidenced, evidenced, find_contributors, find_evidence, refuse_same
 
 
 async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said: OutcomeIn) -> OutcomeRow:
@@ -38,7 +38,8 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said:
     revision = revision_row(tx, row, 1, achievement)
     announce_recorded(tx, found.row, row, achievement)
     if is_evidenced(achievement):
-        await announce_evidenced(tx, found.row, row, revision, achievement, counted, said.receipt)
+        event = await evidenced(tx, found.row, row, revision, achievement, counted, said.receipt)
+        announce_evidenced(tx, revision, event)
     add_revision(tx.session, row, achievement, revision)
     return row
 

@@ -19,8 +19,7 @@ async def receive_outcome(tx: Transaction, event: OutcomeEvidenced) -> None:
         await claims.lock_subjects(tx.session, tx.programme_id, subject_id)
     claim_id = await claims.id_of_outcome(tx.session, tx.programme_id, event.outcome_id)
     claim = None if claim_id is None else await claim_among_others(tx, claim_id)
-    lead = (event.provider_id, event.case_id, event.achieved_on)
-    await give_lead(tx.session, tx.programme_id, event.participant_id, *lead)
+    await give_lead(tx.session, event)
     async with others_judged(tx, subject_id if claim is None else claim.subject_id):
         if claim is None:
             await raise_claim(tx, event, subject_id)

@@ -16,8 +16,7 @@ from common.transaction import Transaction
 
 async def follow_allocation(tx: Transaction, event: ParticipantAllocated) -> None:
     """The provider a participant was placed with leads; from then on there is something to claim for."""
-    participant, source = event.participant_id, event.allocation_id
-    await give_lead(tx.session, tx.programme_id, participant, event.provider_id, source, event.allocated_on)
+    await give_lead(tx.session, event)
     await keep_support(tx, event)
 
 
@@ -35,16 +34,7 @@ async def follow_withdrawal(tx: Transaction, event: AllocationWithdrawn) -> None
 
 async def follow_joint_work(tx: Transaction, event: JointWorkAgreed | JointWorkCorrected) -> None:
     """While joint, the second provider sees what the lead claims; of a restricted record, nothing."""
-    await give_joint(
-        tx.session,
-        tx.programme_id,
-        event.participant_id,
-        event.joint_provider_id,
-        event.provider_id,
-        event.case_id,
-        event.agreed_on,
-        shareable_only=event.shareable_only,
-    )
+    await give_joint(tx.session, event)
     tx.touched(event.subject)
 
 

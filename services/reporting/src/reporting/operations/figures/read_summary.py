@@ -27,7 +27,7 @@ async def read_summary(tx: Transaction) -> Summary:
     """What happened in each month to date."""
     months = await what_happened(tx.session, tx.programme_id, ACCEPTED)
     people = await people_to_date(tx.session, tx.programme_id)
-    _, counts = await tally_to_date(tx.session, tx.programme_id, None, tx.today)
+    counts = await tally_to_date(tx.session, tx.programme_id, None, tx.today)
     return Summary(
         months=months,
         outcomes_per_person=outcomes_per_person(counts, people.started),

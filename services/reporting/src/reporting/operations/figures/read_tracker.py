@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
 from reporting.domain.targets import Staffing, TargetsMissing, targets_by_month, targets_missing, vacancies_by_month
-from reporting.domain.tracker import Tracker, tracker
+from reporting.domain.tracker import Promised, Tracker, tracker
 from reporting.operations.problems import NoSuchProvider
 from reporting.storage.programmes import ProgrammeInForce, programme_in_force, target_periods
 from reporting.storage.reports import staffing_to_date
@@ -44,17 +44,11 @@ async def read_tracker(
         raise ProgrammeNotLoaded
     card, contract_start = _whose(programme, provider_id)
     periods, illustrative = await target_periods(tx.session, tx.programme_id, programme.version, provider_id)
-    activity, counts = await tally_to_date(tx.session, tx.programme_id, provider_id, month)
+    counts = await tally_to_date(tx.session, tx.programme_id, provider_id, month)
     posts = {**await staffing_to_date(tx.session, tx.programme_id, month), **(staffing or {})}
-    read = tracker(
-        programme.rows(card),
-        targets_by_month(periods, month),
-        activity,
-        counts,
-        contract_start,
-        month,
-        vacancies_by_month(periods, month, posts),
-    )
+    vacancies = vacancies_by_month(periods, month, posts)
+    promised = Promised(targets_by_month(periods, month), contract_start, month, vacancies)
+    read = tracker(programme.rows(card), promised, counts)
     missing = (
         targets_missing(periods, one.provider_id, one.joined_on, one.left_on, month)
         for one in programme.providers
