@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -56,7 +56,7 @@ class Counts:
     outstanding: Counter[str]
     added_value: Counter[str]
     contributed: Counter[str]
-    activity: Mapping[str, int] = MappingProxyType({})
+    activity: Mapping[str, int] = field(default_factory=dict[str, int])
     """What happened, by what an activity row may count."""
 
 

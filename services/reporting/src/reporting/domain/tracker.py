@@ -1,10 +1,9 @@
 """The KPI tracker: what was promised, what was reached, and what still lacks evidence (S-101, BR-K1 to BR-K8)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from .month import month_of, months_through
@@ -117,7 +116,7 @@ class Promised:
     targets: Targets
     contract_start: date
     month: date
-    vacancies: Vacancies = MappingProxyType({})
+    vacancies: Vacancies = field(default_factory=dict[str, dict[date, Fraction]])
 
     def figures(self, row: str) -> Figures:
         """The targets of a row, with nothing reached yet."""
