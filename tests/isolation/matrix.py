@@ -19,7 +19,7 @@ import httpx
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from common.web.access import allowed_roles, api_routes
+from common.web.access import allowed_roles, api_routes, takes_a_version
 from common.web.parameters import parameters_of
 from common.web.roles import HELD_AT, ROLES, WITHOUT_MONEY
 from tests.isolation.trail import Trail, trail_from_here
@@ -181,7 +181,7 @@ class Examination:
         version = asking.version
         if version is None:
             version = await self.world.version_of(*asking.params.values())
-        if version is None:
+        if version is None or (self.method != "GET" and not takes_a_version(self.route)):
             return [{}]
         name = "If-None-Match" if self.method == "GET" else "If-Match"
         other = "*" if self.method == "GET" else f'"{version + 1}"'

@@ -227,7 +227,7 @@ async def test_a_step_on_what_changed_meanwhile_is_refused(door: FrontDoor) -> N
 
     answer = await door.post(f"/v1/claims/{claim_id}/withdrawal", PRIME, {"reason": "recorded-by-mistake"}, version=1)
 
-    assert seen.headers["etag"] == '"1"'
+    assert seen.headers["etag"].startswith('"1-')
     assert answer.status_code == 412
 
 

@@ -1,7 +1,7 @@
 """One request, or one event, is one transaction; its edge keeps the record and commits."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypedDict, TypeVar
@@ -89,8 +89,12 @@ class Transaction:
     action: str
     cause: UUID | None = None
     """The event being heard, if any."""
-    expected_version: int | None = None
-    """From `If-Match`."""
+    expected_versions: Container[int] | None = None
+    """From `If-Match`: of which the thing must have one."""
+    version_is_expected: bool = False
+    """It was held against the version of a thing."""
+    version_after: int | None = None
+    """To be named when the thing is written again, where the answer tells another."""
     events: list[Event] = field(default_factory=list[Event])
     subjects: list[str] = field(default_factory=list[str])
     answer: Answer | None = None
@@ -132,9 +136,10 @@ class Transaction:
         """Refuse to change what the asker has not seen.
 
         Raises:
-            StaleVersion: the asker sent `If-Match` with another version.
+            StaleVersion: the asker sent `If-Match` with other versions.
         """
-        if self.expected_version is not None and self.expected_version != version:
+        self.version_is_expected = True
+        if self.expected_versions is not None and version not in self.expected_versions:
             raise StaleVersion(f"It is at version {version} now; read it again before changing it.")
 
 

@@ -5,8 +5,8 @@ table is read from there, never retyped.
 """
 
 import hashlib
-import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,31 +14,42 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.routing import APIRoute
-from pydantic import AwareDatetime, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import text
 
 from common.clock import machine_now
 from common.database import Viewpoint, look_from
 from common.transaction import Actor, Transaction, keep_record
 
+from .meaning import canonical
 from .parameters import dependants_of, refuse_unknown_parameters, refuse_unknown_parts
-from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn, TakesAPerson
+from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn, Problem, TakesAPerson
 from .roles import LOOKS_FROM, ROLES
+from .tags import condition
 from .tokens import Claims
 
 INSTANT = TypeAdapter(AwareDatetime)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
+WITHOUT_IT = "Nothing that has a version is changed by this: send it without `If-Match`."
+
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 """What Starlette reads as a form, whatever a route takes."""
-VERSION = re.compile(r'(?P<quote>"?)(?P<version>[0-9]{1,18})(?P=quote)')
 
-Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,100}$")]
+
+def _bare(key: object) -> object:
+    """A string of RFC 9651, as the draft on this header wants it, is the same key as without its quotes."""
+    return key[1:-1] if isinstance(key, str) and len(key) > 1 and key[0] == key[-1] == '"' else key
+
+
+Key = Annotated[str, BeforeValidator(_bare), StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,100}$")]
 
 ALLOWED_ROLES: dict[Callable[..., Any], frozenset[str]] = {}
 """Which roles each transaction dependency lets in; the access table is read from here."""
 OF_PEOPLE: set[Callable[..., Any]] = set()
 """Those of them that let no system in."""
+OF_VERSIONS: set[Callable[..., Any]] = set()
+"""Those that write what has a version, where the path names something."""
 
 OPEN = text("""
 select free, earlier, set_config('role', :role, true)
@@ -57,6 +68,12 @@ from (
 for each step needs what the one inside it answers. Another order would find no key, and the key's row then refuse."""
 
 
+class ConditionMeansNothing(Problem):
+    """Silence would let the asker think that nobody was between."""
+
+    status, type, title = 400, "condition-means-nothing", "The condition means nothing here"
+
+
 class AlreadyAnswered(Exception):
     """The same request was carried out before; this is what was answered then."""
 
@@ -64,6 +81,15 @@ class AlreadyAnswered(Exception):
         super().__init__("replayed")
         self.status = status
         self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    """What a write answers, and the version its thing has now; nobody knows that of one answered again."""
+
+    status: int
+    told: Mapping[str, Any]
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +158,20 @@ def _begin(request: Request, caller: Caller, session: Any) -> Transaction:
         programme_id=caller.programme_id,
         now=caller.now,
         action=route.name,
-        expected_version=_version_read(request),
+        expected_versions=_versions_named(request),
     )
 
 
-def _version_read(request: Request) -> int | None:
-    said = request.headers.getlist("if-match")
-    if not said:
+def _versions_named(request: Request) -> Container[int] | None:
+    """Of a write: what it is only good for. Of a read `common.web.representations` sees to it."""
+    if request.method == "GET":
         return None
-    if len(said) > 1 or not (found := VERSION.fullmatch(said[0])):
-        raise Invalid('`If-Match` must be the version you read, for example "3".')
-    return int(found["version"])
+    if request.headers.getlist("if-none-match"):
+        raise ConditionMeansNothing("`If-None-Match` is for reads. Send the write without it, or with `If-Match`.")
+    named = condition("If-Match", request.headers.getlist("if-match"))
+    if named is not None and not takes_a_version(request.scope["route"]):
+        raise ConditionMeansNothing(WITHOUT_IT)
+    return None if named is None else named.versions
 
 
 @asynccontextmanager
@@ -183,24 +212,27 @@ def reading(*roles: str) -> Any:
     return _marked(read, allowed)
 
 
-def writing(*roles: str) -> Any:
+def writing(*roles: str, versionless: bool = False) -> Any:
     """A transaction for a write by one of these roles, committed before the response leaves.
 
     The `Idempotency-Key` header is required; its scope is the client and the route. The same key with the same request
     replays the first answer; with another request it is 422; while the first is in flight, 409.
+
+    What its path names has a version that `If-Match` is held against, unless the write is `versionless`: it adds to a
+    thing and leaves its version alone, or the thing has none.
     """
-    return _writing(_known(roles), of_people=False)
+    return _writing(_known(roles), of_people=False, versionless=versionless)
 
 
-def deciding(*roles: str) -> Any:
+def deciding(*roles: str, versionless: bool = False) -> Any:
     """As `writing`, for people alone: a step that counts because somebody took it, such as one of two that must be two.
 
     A system and whoever owns it are one person, under two ids; so that two ids are two people, neither is a system's.
     """
-    return _writing(_known(roles), of_people=True)
+    return _writing(_known(roles), of_people=True, versionless=versionless)
 
 
-def _writing(allowed: frozenset[str], *, of_people: bool) -> Any:
+def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> Any:
     async def write(
         request: Request, asked: SignedIn, idempotency_key: Annotated[Key, Header()]
     ) -> AsyncIterator[Transaction]:
@@ -223,30 +255,51 @@ def _writing(allowed: frozenset[str], *, of_people: bool) -> Any:
             if earlier.earlier is not None:
                 if earlier.earlier["hash"] != hashed:
                     raise KeyReused("Use a new `Idempotency-Key` for a different request.")
+                request.state.written = WrittenAnswer(earlier.earlier["status"], earlier.earlier["answer"])
                 raise AlreadyAnswered(earlier.earlier["status"], earlier.earlier["answer"])
             if not earlier.free:
                 raise InFlight("Wait for the first request to end, then repeat it with the same key.")
             yield tx
+            answer = _answer_of(tx)
             await session.flush()
             await look_from(session, service, None, asked.programme_id, organisation)
-            if tx.answer is None:
-                raise RuntimeError(f"{tx.action} wrote without an answer: return tx.answered(…)")
-            if not tx.subjects and not tx.events:
-                raise RuntimeError(f"{tx.action} wrote without a trace: name what it is about with tx.touched(…)")
             status = tx.status or request.scope["route"].status_code or 200
-            answered = {"hash": hashed, "status": status, "answer": tx.answer.model_dump(mode="json")}
-            await keep_record([tx], marks | answered)
+            await keep_record([tx], marks | {"hash": hashed, "status": status, "answer": answer})
+            request.state.written = WrittenAnswer(status, answer, _version_now(request.method, tx, status, answer))
 
     if of_people:
         OF_PEOPLE.add(write)
+    if not versionless:
+        OF_VERSIONS.add(write)
     return _marked(write, allowed)
 
 
+def _answer_of(tx: Transaction) -> dict[str, Any]:
+    """What was answered, once all that a write must do is done."""
+    if tx.expected_versions is not None and not tx.version_is_expected:
+        raise ConditionMeansNothing(WITHOUT_IT)
+    if tx.answer is None:
+        raise RuntimeError(f"{tx.action} wrote without an answer: return tx.answered(…)")
+    if not tx.subjects and not tx.events:
+        raise RuntimeError(f"{tx.action} wrote without a trace: name what it is about with tx.touched(…)")
+    return tx.answer.model_dump(mode="json")
+
+
+def _version_now(method: str, tx: Transaction, status: int, answer: Mapping[str, Any]) -> int | None:
+    """To be named when the thing is written again; what a `PUT` sends is kept as we read it (RFC 9110, 9.3.4)."""
+    if method == "PUT" or not (tx.version_is_expected or status == 201):
+        return None
+    said = (tx.version_after, answer.get("version"), answer.get("revision"))
+    return next((one for one in said if isinstance(one, int)), None)
+
+
 async def _fingerprint(request: Request) -> str:
-    """A hash of what is asked: of a form by its parts, because every sending of it draws a new boundary."""
-    hashed = hashlib.sha256(str(request.url.path).encode() + b"\n")
+    """A hash of what is meant: of JSON not how it is written, of a form its parts, for each sending draws a new
+    boundary."""
+    asked = [request.url.path, sorted(request.query_params.multi_items()), sorted(request.headers.getlist("if-match"))]
+    hashed = hashlib.sha256(json.dumps(asked).encode() + b"\n")
     if not request.headers.get("content-type", "").lower().startswith(FORMS):
-        hashed.update(await request.body())
+        hashed.update(canonical(await request.body()))
         return hashed.hexdigest()
     form = await request.form()
     refuse_unknown_parts(request, form)
@@ -272,6 +325,11 @@ def allowed_roles(route: APIRoute) -> frozenset[str] | None:
 def takes_a_person(route: APIRoute) -> bool:
     """Whether a route lets people in and no system, whatever its role."""
     return any(dependant.call in OF_PEOPLE for dependant in dependants_of(route))
+
+
+def takes_a_version(route: APIRoute) -> bool:
+    """Whether `If-Match` means something to a write: it changes something that has a version."""
+    return bool(route.param_convertors) and any(one.call in OF_VERSIONS for one in dependants_of(route))
 
 
 def api_routes(app: FastAPI) -> list[APIRoute]:

@@ -26,6 +26,7 @@ from .introspection import Introspection
 from .patience import patient
 from .rates import Rates, Turns
 from .refusals import count_refusal, keep_apart, keep_refusal
+from .representations import Representations
 from .tokens import TokenVerifier
 
 PAGES = ("/docs", "/redoc", "/static-offline-docs")
@@ -162,6 +163,7 @@ def create_app(
     app.add_exception_handler(AlreadyAnswered, replayed)
     for router in (*routers, feed.router, parking.router, audit.router, health.router):
         app.include_router(router)
+    app.add_middleware(Representations)
     app.add_middleware(WhoFirst)
     app.add_middleware(Limits, settings=settings)
     telemetry.trace_requests(app)

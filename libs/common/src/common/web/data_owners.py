@@ -40,6 +40,8 @@ OF: Mapping[str, frozenset[str]] = {
 
 MONEY = re.compile(r"(^|_)(pence|prices?)(_|$)")
 TARGETS = re.compile(r"(^|_)targets?(_|$)")
+SECRETS = re.compile(r"(^|_)(grant|secret|token|password)$")
+"""Something that whoever holds it may use."""
 
 
 def whose(app: FastAPI, route: APIRoute) -> str:
@@ -63,6 +65,15 @@ def fields_shown(app: FastAPI, route: APIRoute) -> frozenset[str]:
         [described] = [one for one in api_routes(app) if one.path == above and one.methods == {"GET"}]
         return fields_shown(app, described)
     return frozenset(_names(TypeAdapter(route.response_model).json_schema(mode="serialization")))
+
+
+@cache
+def tells_a_secret(app: FastAPI, path: str) -> bool:
+    """Whether what is read there lets its holder in: it is never compressed, for its length would tell of it."""
+    reads = [route for route in api_routes(app) if route.path == path and route.methods == {"GET"}]
+    return any(
+        map(SECRETS.search, (name for route in reads if route.response_model for name in fields_shown(app, route)))
+    )
 
 
 @cache

@@ -86,4 +86,5 @@ async def part_held(tx: Transaction, kind: type[Held], part_id: UUID) -> tuple[H
     tx.expect_version(found.row.version)
     await tx.session.refresh(row)
     found.row.version += 1
+    tx.version_after = found.row.version
     return row, found

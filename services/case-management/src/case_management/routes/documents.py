@@ -82,7 +82,7 @@ async def add_document(
     file: UploadFile,
     kind: Annotated[ShortCode, Form()],
     found: Annotated[Inspection, Depends(inspected)],
-    tx: Annotated[Transaction, writing(*RECORDERS)],
+    tx: Annotated[Transaction, writing(*RECORDERS, versionless=True)],
     dated_on: Annotated[BusinessDay | None, Form()] = None,
     shareable: Annotated[bool, Form()] = False,
     id: Annotated[UUID | None, Form()] = None,
@@ -215,7 +215,7 @@ async def make_copy(
     document_id: UUID,
     request: Request,
     made: Annotated[bytes | None, Depends(made_anew)],
-    tx: Annotated[Transaction, writing(*OPENERS)],
+    tx: Annotated[Transaction, writing(*OPENERS, versionless=True)],
 ) -> CopyReceipt:
     """Have the copy for reading made anew, where there is none or it is not as it was kept."""
     document = await open_document(tx, document_id)
@@ -277,5 +277,6 @@ def _headers(row: DocumentRow | CopyRow, name: str) -> dict[str, str]:
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Length": str(row.bytes),
         "Content-Security-Policy": "default-src 'none'; sandbox",
+        "ETag": f'"{row.sha256}"',
         "Repr-Digest": f"sha-256=:{digest}:",
     }

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["personalisation fund"])
 
 @router.post("/cases/{case_id}/fund-requests", status_code=201)
 async def request_from_fund(
-    case_id: UUID, body: FundRequestIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]
+    case_id: UUID, body: FundRequestIn, tx: Annotated[Transaction, writing(*SUPPORTERS, versionless=True)]
 ) -> FundRequestReceipt:
     """Ask the fund for something: up to the delegated amount your manager decides, above it the board (BR-O2, BR-O3).
 

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1", tags=["outcomes"])
 
 @router.post("/cases/{case_id}/outcomes", status_code=201)
 async def record_outcome(
-    case_id: UUID, body: OutcomeIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+    case_id: UUID, body: OutcomeIn, tx: Annotated[Transaction, writing(*RECORDERS, versionless=True)]
 ) -> OutcomeReceipt:
     """Record an outcome; with evidence it becomes a claim."""
     row = await record(tx, case_id, tx.minted(body.id), body)

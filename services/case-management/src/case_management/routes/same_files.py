@@ -42,7 +42,7 @@ async def list_same_files(
 
 @router.post("/{document_id}/decision")
 async def decide_same_file(
-    document_id: UUID, body: SameFileDecisionIn, tx: Annotated[Transaction, writing("prime-manager")]
+    document_id: UUID, body: SameFileDecisionIn, tx: Annotated[Transaction, writing("prime-manager", versionless=True)]
 ) -> SameFileReceipt:
     """Say what is so of a pair, by the id of its later document, having read both; said again, the last stands.
 

@@ -38,7 +38,7 @@ async def agree_plan(case_id: UUID, body: PlanIn, tx: Annotated[Transaction, wri
 
 @router.post("/assessments", status_code=201)
 async def record_assessment(
-    case_id: UUID, body: AssessmentIn, tx: Annotated[Transaction, writing(*RECORDERS)]
+    case_id: UUID, body: AssessmentIn, tx: Annotated[Transaction, writing(*RECORDERS, versionless=True)]
 ) -> AssessmentReceipt:
     """Record a scored assessment; its stage follows from its date and the others (S-35 to S-37).
 
@@ -49,7 +49,9 @@ async def record_assessment(
 
 
 @router.post("/notes", status_code=201)
-async def write_note(case_id: UUID, body: NoteIn, tx: Annotated[Transaction, writing(*SUPPORTERS)]) -> CreationReceipt:
+async def write_note(
+    case_id: UUID, body: NoteIn, tx: Annotated[Transaction, writing(*SUPPORTERS, versionless=True)]
+) -> CreationReceipt:
     """Write a note. It is never changed or removed: correct it with another that names it."""
     row = await write(tx, case_id, tx.minted(body.id), body)
     return tx.answered(CreationReceipt(id=row.id))

@@ -17,7 +17,7 @@ from .roles import SEES_ALL
 
 router = APIRouter(prefix="/v1/audit-grants", tags=["audit"])
 
-Oversight = Annotated[Transaction, deciding("council-oversight")]
+Oversight = Annotated[Transaction, deciding("council-oversight", versionless=True)]
 
 
 @router.post("", status_code=201)

@@ -48,7 +48,7 @@ async def give_information(
 ) -> ReferralMoveReceipt | AnswerReceipt:
     """Answer what the hub asked; once nothing is open the referral goes on where it was. 409: nothing is asked.
 
-    A referring agency is told no version, and `If-Match` asks nothing of it.
+    A referring agency is told no version: of it, `If-Match` is 400.
     """
     referral = await receive_information(tx, referral_id, body.answer, body.question_id)
     if tx.actor.has("hub"):

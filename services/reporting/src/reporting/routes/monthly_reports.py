@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
 from common.contracts import Code
@@ -101,6 +101,7 @@ async def list_all(
 async def get_one(
     month: Month,
     tx: Annotated[Transaction, reading("provider-manager", *SEE_EVERY_PROVIDER)],
+    response: Response,
     provider: Annotated[Code | None, Query(description="A provider's code; the partnership when absent.")] = None,
     version: Annotated[int | None, Query(ge=1, le=10_000, description="The newest when absent.")] = None,
 ) -> MonthlyReportOut:
@@ -114,6 +115,7 @@ async def get_one(
     report = next((one for one in reversed(versions) if version in (None, one.version)), None)
     if report is None:
         raise NoSuchReport("GET /v1/monthly-reports lists those there are.")
+    response.headers["ETag"] = f'"{report.version}"'
     accepted = await acceptance_of(tx.session, tx.programme_id, whose, first_day)
     return MonthlyReportOut(
         **_version(report).model_dump(),
@@ -145,7 +147,10 @@ async def correct(
 
 @router.post("/{month}/acceptance", status_code=201)
 async def accept(
-    month: Month, body: AcceptanceIn, tx: Annotated[Transaction, deciding("prime-manager", "council-oversight")]
+    month: Month,
+    body: AcceptanceIn,
+    tx: Annotated[Transaction, deciding("prime-manager", "council-oversight")],
+    response: Response,
 ) -> AcceptanceReceipt:
     """Accept a provider's report as the prime, or the partnership's as the council: it is corrected no more.
 
@@ -155,6 +160,8 @@ async def accept(
         raise NotAllowed("Name a provider: the council accepts the partnership's report.")
     if tx.actor.has("council-oversight") and body.provider is not None:
         raise NotAllowed("Leave `provider` out: the prime accepts a provider's report.")
+    if body.provider is not None:
+        response.headers["Location"] = f"/v1/monthly-reports/{month}?provider={body.provider}"
     acceptance = await accept_report(tx, body.provider, _first_day(month), body.version)
     return tx.answered(
         AcceptanceReceipt(

@@ -15,6 +15,7 @@ async def load_programme(tx: Transaction, programme_id: str, part: CasesPart) ->
 
     Raises:
         NotAllowed: the programme is not the one the asker is signed in to.
+        StaleVersion: another version is in force than the asker read; before the first it is 0.
     """
     if {programme_id, part.programme_id} != {tx.programme_id}:
         raise NotAllowed(f"You are signed in to the programme {tx.programme_id}: load that one.")
@@ -22,6 +23,7 @@ async def load_programme(tx: Transaction, programme_id: str, part: CasesPart) ->
     sha256 = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     tx.touched(f"programme/{programme_id}")
     row = await find_programme(tx.session, programme_id, to_change=True)
+    tx.expect_version(row.version if row else 0)
     if row is not None and row.sha256 == sha256:
         return row, False
     if row is None:

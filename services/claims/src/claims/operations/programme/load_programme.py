@@ -43,10 +43,12 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> LoadResult:
             path at which it does is listed.
         CardChangeRefused: a new version would be in force on days on which an accepted one is.
         CapBelowPayable: more than the new cap has been fixed as payable.
+        StaleVersion: another version is in force than the asker read; before the first it is 0.
         Invalid: two versions of a card in the folder would be in force on one day.
     """
     loaded = LoadResult()
     contract = await _contract(tx, part, loaded)
+    tx.expect_version(0 if loaded.changed else contract.version)
     await _propose_cards(tx, part, loaded)
     await _assign_cards(tx, part, loaded)
     catalogue = [reason.model_dump(mode="json") for reason in part.reasons]

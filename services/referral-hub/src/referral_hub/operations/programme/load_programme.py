@@ -16,6 +16,7 @@ async def load_programme(tx: Transaction, part: HubPart) -> tuple[ProgrammeRow, 
 
     Raises:
         NotAllowed: the asker's token is for another programme.
+        StaleVersion: another version is in force than the asker read; before the first it is 0.
     """
     if part.programme_id != tx.programme_id:
         raise NotAllowed("Your token is for another programme: load this one with its own.")
@@ -29,6 +30,7 @@ async def load_programme(tx: Transaction, part: HubPart) -> tuple[ProgrammeRow, 
 async def _policy_taken(tx: Transaction, part: HubPart) -> ProgrammeRow:
     policy = part.model_dump(mode="json", exclude={"providers"})
     programme = await tx.session.get(ProgrammeRow, part.programme_id, with_for_update=True)
+    tx.expect_version(programme.version if programme else 0)
     if programme is None:
         programme = ProgrammeRow(programme_id=part.programme_id, part=policy, version=1)
         tx.session.add(programme)

@@ -18,11 +18,13 @@ async def accept_report(
 
     Raises:
         NoSuchReport: it was not submitted.
+        StaleVersion: another version stands than the asker read.
         ReportAccepted: somebody has accepted it before.
         ReportCorrected: another version stands than the one read.
     """
     await hold_month(tx.session, tx.programme_id, month)
     standing = await report_to_change(tx, provider_id, month)
+    tx.expect_version(standing.version)
     if standing.version != version:
         raise ReportCorrected(f"Version {standing.version} stands: read it, and accept that one.")
     acceptance = MonthlyReportAcceptanceRow(

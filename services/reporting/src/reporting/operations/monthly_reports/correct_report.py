@@ -18,8 +18,10 @@ async def correct_report(
 
     Raises:
         NoSuchReport: there is nothing to correct yet.
+        StaleVersion: another version stands than the asker read.
         ReportAccepted: it stands for good; corrections show in later months.
     """
     await hold_month(tx.session, tx.programme_id, month)
     earlier = await report_to_change(tx, provider_id, month)
+    tx.expect_version(earlier.version)
     return await keep_version(tx, provider_id, month, staffing, earlier.version + 1, reason)

@@ -23,6 +23,7 @@ async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeRec
 
     Raises:
         ProgrammeOfAnother: the part is for another programme than the token.
+        StaleVersion: another version is in force than the asker read; before the first it is 0.
         RowsCountAmiss: an activity row does not say what it counts, or another row does.
         TargetsStatedTwice: two periods of one provider begin on the same day.
     """
@@ -35,6 +36,7 @@ async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeRec
         raise TargetsStatedTwice("Join the periods, or let one begin after the other has ended.")
     sha256 = hashlib.sha256(part.model_dump_json().encode()).hexdigest()
     newest = await newest_version(tx.session, tx.programme_id)
+    tx.expect_version(newest.version if newest else 0)
     tx.touched(f"programme/{tx.programme_id}")
     if newest is not None and newest.sha256 == sha256:
         return ProgrammeReceipt(programme_id=tx.programme_id, version=newest.version, changed=False)

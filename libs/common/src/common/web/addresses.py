@@ -1,0 +1,33 @@
+"""Where what was made is read: an address of its own, or that of what shows it."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI
+
+from .access import allowed_roles, api_routes
+
+
+@cache
+def address_of(app: FastAPI, path: str) -> str | None:
+    """The path that shows what a write to one makes: `/v1/referrals/{referral_id}`, for `/v1/referrals`."""
+    shown = [one.path for one in api_routes(app) if "GET" in (one.methods or ()) and allowed_roles(one) is not None]
+    noun = path.rpartition("/")[2]
+    for shows in shown:
+        of_many, _, last = shows.rpartition("/")
+        if last.startswith("{") and of_many in (path, f"/v1/{noun}", f"/v1/{noun}s"):
+            return shows
+    while path not in shown:
+        path = path.rpartition("/")[0]
+        if not path:
+            return None
+    return path
+
+
+def location(address: str, told: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+    """An address with the values of the path that was asked, and the id that was answered."""
+    wanted = address.rpartition("/")[2].strip("{}")
+    made = answer.get(wanted, answer.get("id"))
+    return address.format(**{name: quote(str(value), safe="") for name, value in ({wanted: made} | dict(told)).items()})
