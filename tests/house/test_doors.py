@@ -1,5 +1,6 @@
 """What every route of every service does before it carries anything out: who asks, by what names, of which version."""
 
+import re
 from collections.abc import AsyncGenerator
 from importlib import import_module
 from typing import Any, cast
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from common.ids import new_id
 from common.web.access import allowed_roles, api_routes
 from common.web.pages import UnreadableCursor, cursor_of, key_of
-from common.web.parameters import parameters_of
+from common.web.parameters import dependants_of, parameters_of
 from common.web.roles import HELD_AT
 from tests.house.towns import SERVICES, app_of
 from tests.parts.api import FrontDoor, front_door
@@ -41,10 +42,11 @@ async def asked(door: FrontDoor, route: APIRoute, signed_in: bool = True, **more
     role = min(allowed_roles(route) or ())
     kind = next(kind for kind, held in HELD_AT.items() if role in held)
     headers = {"Idempotency-Key": new_id().hex} | more.pop("headers", {})
+    headers = {name: value for name, value in headers.items() if value is not None}
     if signed_in:
         headers["Authorization"] = f"Bearer {token(role, organisation='someone', kind=kind)}"
     path = route.path.format(**{name: new_id() for name in route.param_convertors})
-    return await door.client.request(min(route.methods or ()), path, headers=headers, **more)
+    return await door.client.request(more.pop("method", min(route.methods or ())), path, headers=headers, **more)
 
 
 async def test_who_comes_first_and_then_what(door: FrontDoor) -> None:
@@ -88,6 +90,53 @@ async def test_no_write_is_told_what_a_reader_has(door: FrontDoor) -> None:
         if route.methods != {"GET"}:
             answer = await asked(door, route, headers={"If-None-Match": "*"})
             assert (answer.status_code, answer.json()["type"]) == (400, "/problems/condition-means-nothing"), route.path
+
+
+async def test_a_body_is_of_the_one_type_its_route_takes(door: FrontDoor) -> None:
+    for route in [one for one in guarded(door) if one.body_field]:
+        taken = "multipart/form-data" if route.path == "/v1/cases/{case_id}/documents" else "application/json"
+        for other in ({"Content-Type": "text/plain"}, {"Content-Type": "application/x-www-form-urlencoded"}, {}):
+            answer = await asked(door, route, content=b"a=b", headers=other)
+            told = (answer.status_code, answer.json()["type"], answer.headers["accept"])
+            assert told == (415, "/problems/unsupported-media-type", taken), f"{route.path}: {answer.text}"
+            assert f"`{taken}`" in answer.json()["detail"]
+
+
+async def test_a_body_comes_as_it_is(door: FrontDoor) -> None:
+    for route in guarded(door):
+        answer = await asked(door, route, content=b"x", headers={"Content-Encoding": "gzip"})
+        assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "identity"), route.path
+
+
+async def test_every_path_says_all_that_it_takes(door: FrontDoor) -> None:
+    paths = {route.path for route in guarded(door)}
+    for path in paths:
+        there = {verb for one in guarded(door) if one.path_regex.match(path) for verb in one.methods or ()}
+        [route, *_] = [one for one in guarded(door) if one.path == path]
+        answer = await asked(door, route, method="DELETE")
+        assert (answer.status_code, answer.json()["type"]) == (405, "/problems/method-not-allowed")
+        assert set(answer.headers["allow"].split(", ")) == there | ({"HEAD"} if "GET" in there else set()), path
+
+
+async def test_every_write_names_itself(door: FrontDoor) -> None:
+    looked_for_first = "/v1/documents/{document_id}/reading-copy"
+    for route in [one for one in guarded(door) if one.path != looked_for_first]:
+        if any(one.alias == "idempotency-key" for each in dependants_of(route) for one in each.header_params):
+            for key, status, kind in ((None, 400, "idempotency-key-missing"), ('"short"', 422, "invalid")):
+                answer = await asked(door, route, headers={"Idempotency-Key": key})
+                assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{kind}"), route.path
+
+
+async def test_every_answer_says_under_what_it_is_logged_and_what_is_left(door: FrontDoor) -> None:
+    trace, seen = "4bf92f3577b34da6a3ce929d0e0e4736", set[str]()
+    for route in guarded(door):
+        answer = await asked(door, route)
+        seen.add(answer.headers["x-request-id"])
+        assert re.fullmatch(r'"client";r=[0-9]+;t=[0-9]+', answer.headers["ratelimit"]), route.path
+        assert re.fullmatch(r'"client";q=[0-9]+;w=[0-9]+', answer.headers["ratelimit-policy"])
+        continued = await asked(door, route, headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
+        assert continued.headers["x-request-id"] == trace
+    assert len(seen) == len(guarded(door))
 
 
 TEXTS = st.sampled_from(["\ud800", "\0", "{}", ""]) | st.text(max_size=20)
@@ -166,7 +215,7 @@ async def test_a_form_of_another_kind_is_refused(door: FrontDoor) -> None:
 
     answer = await asked(door, route, data={"kind": "letter", "file": "hello"})
 
-    assert answer.status_code == 422
+    assert answer.status_code == 415
 
 
 @pytest.mark.parametrize("door", ["case-management"], indirect=True)

@@ -3,6 +3,7 @@
 import logging
 import sys
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from fastapi import FastAPI
@@ -53,6 +54,13 @@ def set_up(service: str, process: str, otlp_endpoint: str | None) -> None:
     if otlp_endpoint:
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{otlp_endpoint}/v1/traces")))
     trace.set_tracer_provider(provider)
+
+
+def request_id() -> str:
+    """By what an answer and the lines of the logs about its request find each other: the trace's id, the asker's own
+    where a `traceparent` came with it. Where nothing is traced, nothing is logged, and it only names the answer."""
+    context = trace.get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else uuid4().hex
 
 
 def only_safe_fields(_: Any, __: str, event: EventDict) -> EventDict:

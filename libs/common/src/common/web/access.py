@@ -22,7 +22,7 @@ from common.database import Viewpoint, look_from
 from common.transaction import Actor, Transaction, keep_record
 
 from .meaning import canonical
-from .parameters import dependants_of, refuse_unknown_parameters, refuse_unknown_parts
+from .parameters import dependants_of, refuse_other_types, refuse_unknown_parameters, refuse_unknown_parts
 from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn, Problem, TakesAPerson
 from .roles import LOOKS_FROM, ROLES
 from .tags import condition
@@ -122,7 +122,7 @@ async def sign_in(request: Request) -> Caller:
     except NotSignedIn:
         request.app.state.rates.take(f"address {request.client.host if request.client else ''}")
         raise
-    request.app.state.rates.take(f"client {claims.organisation}/{claims.subject}")
+    request.state.allowance = request.app.state.rates.take(f"client {claims.organisation}/{claims.subject}")
     now = machine_now()
     if (simulated_now := request.headers.get("simulated-now")) is not None:
         if not request.app.state.settings.simulation or "simulate" not in claims.scopes:
@@ -185,6 +185,7 @@ async def a_look(request: Request, caller: Caller, *roles: str) -> AsyncGenerato
     """
     _allowed(caller, _known(roles))
     refuse_unknown_parameters(request)
+    refuse_other_types(request)
     refuse_unknown_parts(request, await request.form())
     async with request.app.state.sessions.begin() as session:
         await look_from(
@@ -200,6 +201,7 @@ def reading(*roles: str) -> Any:
     async def read(request: Request, asked: SignedIn) -> AsyncIterator[Transaction]:
         _allowed(asked, allowed)
         refuse_unknown_parameters(request)
+        refuse_other_types(request)
         service = request.app.state.service
         async with request.app.state.sessions.begin() as session:
             tx = _begin(request, asked, session)
@@ -240,6 +242,7 @@ def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> 
         if of_people and not asked.actor.person:
             raise TakesAPerson("A system cannot take this step: sign in yourself, and take it in your own name.")
         refuse_unknown_parameters(request)
+        refuse_other_types(request)
         service, organisation = request.app.state.service, asked.actor.organisation
         marks = {
             "programme": asked.programme_id,

@@ -26,6 +26,12 @@ def address_of(app: FastAPI, path: str) -> str | None:
     return path
 
 
+def verbs(app: FastAPI, path: str) -> str:
+    """Every method a path takes, for `Allow`: the router tells those of the first route that it finds."""
+    there = {verb for one in api_routes(app) if one.path_regex.match(path) for verb in one.methods or ()}
+    return ", ".join(sorted(there | ({"HEAD"} if "GET" in there else set())))
+
+
 def location(address: str, told: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
     """An address with the values of the path that was asked, and the id that was answered."""
     wanted = address.rpartition("/")[2].strip("{}")

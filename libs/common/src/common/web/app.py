@@ -23,6 +23,7 @@ from .access import AlreadyAnswered, Caller, sign_in
 from .contract import describe, operation_id
 from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .introspection import Introspection
+from .parameters import refuse_other_codings
 from .patience import patient
 from .rates import Rates, Turns
 from .refusals import count_refusal, keep_apart, keep_refusal
@@ -69,7 +70,8 @@ class Limits:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 page = scope["path"].startswith(PAGES)
-                message["headers"] = [*message["headers"], *raw(EVERY_ANSWER if page else EVERY_ANSWER | NOTHING_RUNS)]
+                every = EVERY_ANSWER | {"x-request-id": telemetry.request_id()} | ({} if page else NOTHING_RUNS)
+                message["headers"] = [*message["headers"], *raw(every)]
             await send(message)
 
         sent = sum(len(name) + len(value) for name, value in scope["headers"])
@@ -98,10 +100,12 @@ class WhoFirst:
         async def minded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 await self._keep(request, asked, message["status"])
+                message["headers"] = [*message["headers"], *raw(getattr(request.state, "allowance", {}))]
             await send(message)
 
         try:
             asked = request.state.asked = await sign_in(request)
+            refuse_other_codings(request)
             with request.app.state.turns.taken(f"{asked.actor.organisation}/{asked.actor.id}"):
                 await self._app(request.scope, receive, minded)
         except problems.Problem as error:

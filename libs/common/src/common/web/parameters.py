@@ -6,12 +6,19 @@ from urllib.parse import unquote
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
+from fastapi.params import Form
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 
 from common.text import UNFIT_FOR_A_LINE, unfit
 
-from .problems import Invalid
+from .problems import Invalid, Problem
+
+JSON, FORM = "application/json", "multipart/form-data"
+
+
+class UnsupportedType(Problem):
+    status, type, title = 415, "unsupported-media-type", "The body is not of the type that is taken"
 
 
 class UnknownParameter(Invalid):
@@ -40,6 +47,32 @@ def refuse_unknown_parameters(request: Request) -> None:
     """
     if request.query_params:
         _refuse("query", request.query_params.multi_items(), parameters_of(request.scope["route"]))
+
+
+def refuse_other_codings(request: Request) -> None:
+    """A body comes as it is: packed, it could be of any size once it is unpacked.
+
+    Raises:
+        UnsupportedType: it is said to be packed.
+    """
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedType("Send the body as it is, not compressed.", headers={"accept-encoding": "identity"})
+
+
+def refuse_other_types(request: Request) -> None:
+    """A body is of the one type that its route takes (RFC 9110, 15.5.16).
+
+    Raises:
+        UnsupportedType: it is of another, or does not say.
+    """
+    taken = request.scope["route"].body_field
+    sent = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    if taken is None or not sent:
+        return
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    wanted = FORM if isinstance(taken.field_info, Form) else JSON
+    if said != wanted and not (wanted == JSON and said.startswith("application/") and said.endswith("+json")):
+        raise UnsupportedType(f"Send it as `{wanted}`, and say so in `Content-Type`.", headers={"accept": wanted})
 
 
 def refuse_unknown_parts(request: Request, form: FormData) -> None:

@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problems: what is wrong, and what to do about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import structlog
@@ -11,9 +11,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from common.streams.outbox import EventTooLarge
+from common.telemetry import request_id
 from common.transaction import StaleVersion
 
 from .headers import EVERY_ANSWER, NOTHING_RUNS
+from .pointers import pointer
 
 log = structlog.get_logger()
 
@@ -96,6 +98,12 @@ class KeyReused(Problem):
     status, type, title = 422, "idempotency-key-reused", "This key was used for another request"
 
 
+class KeyMissing(Problem):
+    """The status that the draft of the IETF gives it."""
+
+    status, type, title = 400, "idempotency-key-missing", "A write names itself"
+
+
 class IssuerAway(Problem):
     status, type, title = 503, "issuer-away", "The issuer of tokens does not answer"
 
@@ -124,12 +132,14 @@ def install(app: FastAPI) -> None:
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         if any(item["type"] == "json_invalid" for item in error.errors()):
             return problem(400, "unreadable", "The request cannot be read", "The body is not valid JSON.")
+        if any((item["type"], *item["loc"]) == ("missing", "header", "idempotency-key") for item in error.errors()):
+            return answer(KeyMissing("Send `Idempotency-Key`, a new one for each new request, such as a UUID."))
         return problem(
             Invalid.status,
             Invalid.type,
             Invalid.title,
             "Correct the fields listed under `errors` and send the request again.",
-            errors=_fields(error.errors()),
+            errors=_faults(error),
         )
 
     @app.exception_handler(HTTPException)
@@ -151,8 +161,8 @@ def install(app: FastAPI) -> None:
     async def unexpected(_: Request, error: Exception) -> JSONResponse:
         log.error("request.failed", error=type(error).__name__, exc_info=error)
         guards = EVERY_ANSWER | NOTHING_RUNS  # this answer leaves outside every middleware of ours
-        told = "Nothing was changed. It has been recorded."
-        return problem(500, "internal", "Something went wrong here", told, guards)
+        told = "Nothing was changed. It has been recorded under the `X-Request-Id` of this answer."
+        return problem(500, "internal", "Something went wrong here", told, guards | {"X-Request-Id": request_id()})
 
 
 def _install_storage(app: FastAPI) -> None:
@@ -184,6 +194,11 @@ def unavailable() -> JSONResponse:
     return problem(503, "unavailable", "Not available now", "Nothing was changed. Try again.", {"Retry-After": "2"})
 
 
-def _fields(errors: Sequence[Any]) -> list[dict[str, str]]:
-    """Where and what, never the value that was sent: it may be personal."""
-    return [{"field": ".".join(str(part) for part in error["loc"]), "problem": error["msg"]} for error in errors]
+def _faults(error: RequestValidationError) -> list[dict[str, str]]:
+    """Where and what, never the value that was sent: it may be personal. A pointer, where it stands in JSON."""
+    is_json = isinstance(error.body, dict | list)
+    return [
+        {"field": ".".join(str(part) for part in fault["loc"]), "problem": fault["msg"]}
+        | ({"pointer": pointer(fault["loc"][1:], error.body)} if is_json and fault["loc"][0] == "body" else {})
+        for fault in error.errors()
+    ]

@@ -1,9 +1,14 @@
-"""How often, and how many at once, one client may ask: in this process's memory."""
+"""How often, and how many at once, one client may ask: of this process, in its memory.
+
+Replicas do not share it: a client may ask each of them as often as `RateLimit-Policy` says. To share it would cost
+every request, reads too, a write that others wait for.
+"""
 
 import time
 from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from math import ceil
 
 from .problems import Problem
 
@@ -24,23 +29,33 @@ class Rates:
         self._clock = clock
         self._buckets: dict[str, tuple[float, float]] = {}
 
-    def take(self, client: str) -> None:
-        """Take one request out of a client's bucket.
+    def take(self, client: str) -> dict[str, str]:
+        """Take one request out of a client's bucket, and say what is left in headers (IETF's draft on `RateLimit`).
 
         Raises:
             TooManyRequests: it is empty; `Retry-After` says in how many seconds there is one again.
         """
         if not self._per_second:
-            return
+            return {}
         now = self._clock()
         left, at = self._buckets.get(client, (float(self._at_once), now))
         left = min(self._at_once, left + (now - at) * self._per_second)
         if left < 1:
             wait = str(max(1, round((1 - left) / self._per_second)))
-            raise TooManyRequests(f"Wait {wait} s, then go on more slowly.", headers={"Retry-After": wait})
+            headers = self._told(left) | {"retry-after": wait}
+            raise TooManyRequests(f"Wait {wait} s, then go on more slowly.", headers=headers)
         if len(self._buckets) >= MOST_CLIENTS and client not in self._buckets:
             self._forget_the_quiet(now)
         self._buckets[client] = (left - 1, now)
+        return self._told(left - 1)
+
+    def _told(self, left: float) -> dict[str, str]:
+        """`q` requests in `w` seconds; `r` are left, and all of them again in `t` seconds."""
+        until_full, window = (ceil(many / self._per_second) for many in (self._at_once - left, self._at_once))
+        return {
+            "ratelimit-policy": f'"client";q={self._at_once};w={window}',
+            "ratelimit": f'"client";r={int(left)};t={until_full}',
+        }
 
     def _forget_the_quiet(self, now: float) -> None:
         full_after = self._at_once / self._per_second

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import problems
 from .access import WrittenAnswer
-from .addresses import address_of, location
+from .addresses import address_of, location, verbs
 from .data_owners import tells_a_secret
 from .tags import Condition, condition, gzipped, tag_of, tag_of_bytes
 
@@ -37,11 +37,19 @@ class Representations:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            await _Read(scope, send).answered(self._app, receive)
+            await _Read(scope, partial(_allowed, scope, send)).answered(self._app, receive)
         elif scope["type"] == "http":
-            await self._app(scope, receive, partial(_written, scope, send))
+            await self._app(scope, receive, partial(_written, scope, partial(_allowed, scope, send)))
         else:
             await self._app(scope, receive, send)
+
+
+async def _allowed(scope: Scope, send: Send, message: Message) -> None:
+    """Say with 405 all that may be done there instead (RFC 9110, 10.2.1)."""
+    refused = message["type"] == "http.response.start" and message["status"] == 405
+    if refused and (there := verbs(scope["app"], scope["path"])):
+        MutableHeaders(raw=message["headers"])["allow"] = there
+    await send(message)
 
 
 async def _written(scope: Scope, send: Send, message: Message) -> None:
