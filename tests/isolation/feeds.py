@@ -3,13 +3,19 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from common.audit.sealing import seal_once
+from common.contracts import EVERY_EVENT
 from common.ids import new_id
 from tests.isolation.matrix import Asking, Example, Expected, Relation
 from tests.isolation.worlds import OWN, PROGRAMME, World, bearer
+from tests.parts.api import NEVER_THERE
 
 PARK = """
 insert into inbox (topic, subject, programme_id, last_sequence, state, attempts)
 values ($1, $2, $3, 1, 'parked', 5)
+"""
+GONE = """
+insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at, effect)
+values ($1, 'worker', 'worker', $2, array[$3], $4, clock_timestamp(), array[$5])
 """
 ANNOUNCE = """
 insert into outbox (event_id, topic, subject, sequence, type, schema_version, programme_id, provider_id, headers, body,
@@ -84,7 +90,12 @@ def heard_again(topic: str) -> Mapping[str, Example]:
     async def whatever_is_missing(_: World, __: str) -> Asking:
         return Asking(body={"topic": topic})
 
+    async def gone_effects(world: World, _: str) -> Asking:
+        subject = await gone(world, topic)
+        return Asking(shows=(subject,), hides=(subject,))
+
     return {
+        "GET /v1/inbox/effects": filtered(gone_effects),
         "POST /v1/inbox/hear-again": Example(one),
         "POST /v1/inbox/hear-missing": Example(whatever_is_missing, programme=Expected.APART),
     }
@@ -105,6 +116,14 @@ async def parked(world: World, topic: str, programme: str = PROGRAMME) -> str:
     """A stream that stopped, as the worker leaves it."""
     subject = f"participant/{new_id()}"
     await world.admin.execute(PARK, topic, subject, programme)
+    return subject
+
+
+async def gone(world: World, topic: str) -> str:
+    """A stream of which an event left a row that is there no more."""
+    subject = f"participant/{new_id()}"
+    event = next(one for one in EVERY_EVENT.values() if one.topic == topic)
+    await world.admin.execute(GONE, PROGRAMME, f"heard {event.__name__}", subject, str(new_id()), NEVER_THERE)
     return subject
 
 

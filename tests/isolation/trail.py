@@ -26,6 +26,7 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/equivalents": TERMS,
     "GET /v1/events/redactions": STREAMS,
     "GET /v1/inbox": STREAMS,
+    "GET /v1/inbox/effects": STREAMS,
     "GET /v1/innovations": TERMS,
     "GET /v1/kpi-tracker": COUNTS,
     "GET /v1/kpi-tracker/csv": COUNTS,

@@ -23,6 +23,7 @@ from common.database import Sessions, create_engine, create_sessions, rows
 from common.messaging.hearing import Hearer, Reactions
 from common.settings import ServiceSettings
 from common.streams.records import Record
+from common.web.effects import look
 from tests.parts.audited import unaudited
 from tests.parts.contents import contents
 from tests.parts.postgres import Database, Databases, connect
@@ -30,6 +31,10 @@ from tests.parts.tokens import ISSUER, JWKS_URL, token, trust
 
 SIMULATED_AT = datetime.fromisoformat("2019-10-07T09:00:00+00:00")
 """A Monday morning early in the programme: the business time of a request that names no other."""
+
+
+NEVER_THERE = "relay/2"
+"""A row that the isolation tests say an event left, to have one that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ async def front_door(
             if not door.meddled:
                 await nothing_went_unaudited(database)
                 if door.heard:
+                    await nothing_is_gone(door)
                     await nothing_happens_twice(door)
 
 
@@ -149,6 +155,13 @@ async def nothing_went_unaudited(database: Database) -> None:
         assert found == {}
     finally:
         await admin.close()
+
+
+async def nothing_is_gone(door: FrontDoor) -> None:
+    """Look for what every event did: it stands, or a later one took it away, whatever was corrected or merged since."""
+    async with door.worker.begin() as session:
+        gone = [one for one in (await look(session, limit=100_000)).items if one.rows != [NEVER_THERE]]
+        assert gone == []
 
 
 async def nothing_happens_twice(door: FrontDoor) -> None:

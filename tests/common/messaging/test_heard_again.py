@@ -37,7 +37,7 @@ async def ask(delivery: Town) -> AsyncGenerator[Ask]:
             async def post(act: str, programme: str = "kbop", **asked: Any) -> httpx.Response:
                 who = token("operator", organisation="operations", kind="operator", programme=programme)
                 headers = {"authorization": f"Bearer {who}", "idempotency-key": str(new_id())}
-                return await client.post(f"/v1/inbox/{act}", json={"topic": "referrals", **asked}, headers=headers)
+                return await client.post(f"/v1/inbox/{act}", json={"topic": "referrals"} | asked, headers=headers)
 
             yield post
 
@@ -150,6 +150,17 @@ async def test_all_that_is_missing_is_found_by_walking_the_log_again(delivery: T
     assert (unseen, answer.status_code) == ([], 200)
     assert await delivery.lines() == [record.event_id for record in records]
     assert [row["last_sequence"] for row in await delivery.inbox()] == [3]
+
+
+@pytest.mark.parametrize("act", ["hear-missing", "hear-again"])
+async def test_of_a_topic_that_is_not_heard_it_is_said_which_are(delivery: Town, ask: Ask, act: str) -> None:
+    stream = {"subject": f"participant/{new_id()}", "to": 1} if act == "hear-again" else {}
+
+    answer = await ask(act, topic="claims", **stream)
+
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/topic-not-heard")
+    assert answer.json()["detail"] == "claims hears cases and referrals: name one of these."
+    assert await delivery.inbox() == []
 
 
 async def test_a_walk_asked_for_while_a_sweep_is_under_way_is_not_forgotten(

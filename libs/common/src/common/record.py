@@ -479,3 +479,13 @@ def watch_record(op: Migrating) -> None:
     """Know when the announced record was last looked at as a whole, and how many streams were not as announced."""
     op.execute("set local lock_timeout = '2s'")
     op.execute("alter table relay add column verified_at timestamptz, add column faults bigint not null default 0")
+
+
+def keep_effects(op: Migrating) -> None:
+    """Know of each event that was heard which rows it wrote, and find again what events took away themselves."""
+    op.execute("set local lock_timeout = '2s'")
+    op.execute("alter table audit add column if not exists effect text[]")
+    with op.get_context().autocommit_block():
+        op.execute(
+            "create index concurrently if not exists ix_audit_taken on audit (position) where effect[1] like '-%'"
+        )

@@ -19,10 +19,10 @@ from .ids import new_id
 
 AUDITED = """
 audited as (
-    insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at)
+    insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at, effect)
     select * from jsonb_to_recordset(cast(:changes as jsonb)) as change (
         programme_id text, actor text, organisation text, action text, subjects text[], cause text,
-        business_at timestamptz)
+        business_at timestamptz, effect text[])
     returning position
 ), unsealed as (
     insert into audit_unsealed (position) select position from audited
@@ -97,6 +97,8 @@ class Transaction:
     """To be named when the thing is written again, where the answer tells another."""
     events: list[Event] = field(default_factory=list[Event])
     subjects: list[str] = field(default_factory=list[str])
+    effect: list[str] | None = None
+    """Of an event that was heard: the rows it wrote, by table and key (`common.messaging.effects`)."""
     answer: Answer | None = None
     status: int | None = None
     """Of the answer, where it is not the route's own: a refusal that is itself kept."""
@@ -172,4 +174,5 @@ def _change(tx: Transaction) -> dict[str, Any]:
         "subjects": tx.subjects or sorted({event.subject for event in tx.events}),
         "cause": str(tx.cause) if tx.cause else None,
         "business_at": tx.now.isoformat(),
+        "effect": tx.effect,
     }

@@ -1,11 +1,13 @@
 """What the services say of delivery: stream heads, inboxes, and both compared."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from common.contracts import ANNOUNCERS
+from common.river import SERVICES
 
 from .addresses import HEARERS, Edge, edges
 from .doors import Doors, RequestRefused
@@ -72,16 +74,33 @@ async def fallen_streams(doors: Doors, progress: Callable[[int], None]) -> tuple
     """Every stream that is not as it was announced, with its announcer; and how many events were looked at."""
     events, fallen = 0, list[tuple[str, dict[str, Any]]]()
     for announcer in dict.fromkeys(ANNOUNCERS.values()):
-        cursor: dict[str, str] = {}
-        while True:
-            page = (await doors.ask(announcer, "GET", "/v1/streams/faults", params=cursor)).json()
+        async for page in doors.whole_pages(announcer, "/v1/streams/faults"):
             events += page["events"]
             fallen += [(announcer, item) for item in page["items"]]
             progress(events)
-            if page["next"] is None:
-                break
-            cursor = {"cursor": page["next"]}
     return events, fallen
+
+
+@dataclass(frozen=True, slots=True)
+class EffectsOfAll:
+    """What became of what events did at the services that decide."""
+
+    looked_at: int
+    unknown: int
+    """Applied before it was kept which rows an effect is in."""
+    gone: Sequence[tuple[str, dict[str, Any]]]
+    """Hearer, and the event with the rows of it that are gone."""
+
+
+async def gone_effects(doors: Doors, progress: Callable[[int], None]) -> EffectsOfAll:
+    """Every event of which a row that it left is gone. Reporting, which announces nothing, compares its own tables."""
+    looked_at, unknown, gone = 0, 0, list[tuple[str, dict[str, Any]]]()
+    for hearer in (service.name for service in SERVICES.values() if service.hears and service.announces):
+        async for page in doors.whole_pages(hearer, "/v1/inbox/effects"):
+            looked_at, unknown = looked_at + page["looked_at"], unknown + page["unknown"]
+            gone += [(hearer, item) for item in page["items"]]
+            progress(looked_at)
+    return EffectsOfAll(looked_at, unknown, gone)
 
 
 async def hear_again(doors: Doors, hearer: str, topic: str, subject: str) -> dict[str, Any]:

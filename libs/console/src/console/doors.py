@@ -36,11 +36,16 @@ class Doors:
 
     async def pages(self, service: str, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:
         """Every item of a list, page after page; parameters without a value are left out."""
+        async for page in self.whole_pages(service, path, **query):
+            for item in page["items"]:
+                yield item
+
+    async def whole_pages(self, service: str, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:
+        """Every page of a list, with what it says beside its items."""
         parameters = {"limit": A_PAGE} | {name: value for name, value in query.items() if value is not None}
         while True:
             page = (await self.ask(service, "GET", path, params=parameters)).json()
-            for item in page["items"]:
-                yield item
+            yield page
             if page["next"] is None:
                 return
             parameters["cursor"] = page["next"]

@@ -116,8 +116,12 @@ def reconcile(
     context: typer.Context,
     as_: As = "operator",
     verbose: Annotated[bool, typer.Option(help="Name the streams that are parked, missing or forked.")] = False,
+    deep: Annotated[bool, typer.Option(help="Look also whether what each event did is still there.")] = False,
 ) -> None:
-    """Compare what was announced with what was heard, edge by edge. Ends with 1 when anything is missing or forked."""
+    """Compare what was announced with what was heard, edge by edge. Ends with 1 when anything is missing or forked.
+
+    With --deep also where an effect is gone: hours for tens of millions of events, and nobody waits for it meanwhile.
+    """
 
     async def compare() -> dict[addresses.Edge, Any]:
         async with signed_in(context.obj, as_) as doors:
@@ -132,8 +136,11 @@ def reconcile(
     out.print(table)
     if verbose:
         _name_the_troubled(context.obj, as_, [edge for edge, tally in found.items() if tally.troubled])
+    gone = _name_gone_effects(context.obj, as_) if deep else 0
     if not all(tally.sound for tally in found.values()):
         end("Events are missing or forked.")
+    if gone:
+        end("Effects are gone: docs/runbooks/gone-effects.md.")
 
 
 @events_app.command("list")
@@ -327,6 +334,23 @@ def _tell_stream(stream: dict[str, Any]) -> None:
         markup=False,
         soft_wrap=True,
     )
+
+
+def _name_gone_effects(here: Here, person: str) -> int:
+    """Of how many events something is gone."""
+
+    async def look() -> delivery.EffectsOfAll:
+        async with signed_in(here, person) as doors:
+            with out.status("Looking for effects …") as shown:
+                return await delivery.gone_effects(doors, lambda so_far: shown.update(f"{so_far} events looked at …"))
+
+    found = done(look())
+    for hearer, one in found.gone:
+        place = f"{one['topic']} → {hearer}: {one['subject']}, {one['type']} {one['event_id']}"
+        out.print(f"{place}: gone {', '.join(one['rows'])}", highlight=False, markup=False, soft_wrap=True)
+    before = f", {found.unknown} from before this was kept" if found.unknown else ""
+    out.print(f"{found.looked_at} events looked at{before}: of {len(found.gone)} something is gone.")
+    return len(found.gone)
 
 
 def _name_the_troubled(here: Here, person: str, edges: Sequence[addresses.Edge]) -> None:

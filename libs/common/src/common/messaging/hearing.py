@@ -25,6 +25,7 @@ from common.streams.chain import chained
 from common.streams.records import Record, UnreadableEvent
 from common.transaction import Actor, Transaction, keep_record
 
+from .effects import written
 from .feeds import Feeds
 
 log = structlog.get_logger()
@@ -356,9 +357,15 @@ class Hearer:
             cause=event.event_id,
         )
         with tracer.start_as_current_span(f"hear {record.type}", context=propagate.extract(record.headers)):
-            await reaction.react(tx, event)
-        if self._noted_in is None and not (tx.subjects or tx.events):
-            tx.touched(event.subject)
+            if self._noted_in is not None:
+                await reaction.react(tx, event)
+                return tx
+            with written(session) as names:
+                await reaction.react(tx, event)
+                await session.flush()
+        also = tx.subjects or sorted({announced.subject for announced in tx.events})
+        tx.subjects = list(dict.fromkeys((event.subject, *also)))
+        tx.effect = sorted(names)
         return tx
 
     async def _project(self, session: AsyncSession, events: Sequence[Event]) -> None:

@@ -18,7 +18,7 @@ from common import telemetry
 from common.database import create_engine, create_sessions
 from common.settings import ServiceSettings
 
-from . import audit, feed, health, parking, problems
+from . import audit, effects, feed, health, parking, problems
 from .access import AlreadyAnswered, Caller, sign_in
 from .contract import describe, operation_id
 from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
@@ -165,7 +165,7 @@ def create_app(
         return JSONResponse(error.answer, error.status, {"Idempotency-Replayed": "true"}, kind)
 
     app.add_exception_handler(AlreadyAnswered, replayed)
-    for router in (*routers, feed.router, parking.router, audit.router, health.router):
+    for router in (*routers, feed.router, parking.router, effects.router, audit.router, health.router):
         app.include_router(router)
     app.add_middleware(Representations)
     app.add_middleware(WhoFirst)

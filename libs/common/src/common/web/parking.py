@@ -4,11 +4,12 @@ audited."""
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
 from common.contracts import Code
+from common.river import SERVICES
 from common.transaction import Answer, Transaction
 
 from .access import writing
@@ -99,6 +100,12 @@ class Skipping(Stream):
     reason: Code
 
 
+class TopicNotHeard(NotFound):
+    """This service hears nothing on that topic."""
+
+    type, title = "topic-not-heard", "This service does not hear that topic"
+
+
 class HearingAgain(Stream):
     """A stream to hear again from its start, up to where its announcer is now."""
 
@@ -173,13 +180,17 @@ async def skip_event(asked: Skipping, tx: Annotated[Transaction, writing("operat
 
 
 @router.post("/hear-again")
-async def hear_again(asked: HearingAgain, tx: Annotated[Transaction, writing("operator")]) -> StreamState:
+async def hear_again(
+    request: Request, asked: HearingAgain, tx: Annotated[Transaction, writing("operator")]
+) -> StreamState:
     """Hear a stream again from its start: the worker fetches it from its announcer, and applies what it never applied.
 
     What was applied before is known by the audit, so nothing happens twice; what was skipped stays skipped.
 
-    Errors: 404 it is a stream of another programme; 409 it is forked: its announcer tells another story than was heard.
+    Errors: 404 it is a stream of another programme, or this service does not hear the topic; 409 it is forked: its
+    announcer tells another story than was heard.
     """
+    _refuse_what_is_not_heard(request.app.state.service, asked.topic)
     place = {"topic": asked.topic, "subject": asked.subject}
     found = (await tx.session.execute(FIND, place)).one_or_none()
     if found is not None and found.state == "forked":
@@ -193,14 +204,26 @@ async def hear_again(asked: HearingAgain, tx: Annotated[Transaction, writing("op
 
 
 @router.post("/hear-missing")
-async def hear_missing(asked: HearingMissing, tx: Annotated[Transaction, writing("operator")]) -> WalkedAgain:
+async def hear_missing(
+    request: Request, asked: HearingMissing, tx: Annotated[Transaction, writing("operator")]
+) -> WalkedAgain:
     """Walk the announcer's log again from its start, and hear what this service lacks of any stream.
 
     The worker begins within ten seconds, and looks at a thousand events at a time; what is whole is not touched.
+
+    Errors: 404 this service does not hear the topic.
     """
+    _refuse_what_is_not_heard(request.app.state.service, asked.topic)
     await tx.session.execute(WALK_AGAIN, {"topic": asked.topic})
     tx.touched(f"inbox/{asked.topic}")
     return tx.answered(WalkedAgain(topic=asked.topic))
+
+
+def _refuse_what_is_not_heard(service: str, topic: str) -> None:
+    """Nobody would ever do what is asked."""
+    here = SERVICES[service.replace("_", "-")]
+    if topic not in here.hears:
+        raise TopicNotHeard(f"{here.name} hears {' and '.join(here.hears)}: name one of these.")
 
 
 async def _found(tx: Transaction, asked: Stream, *states: str) -> Any:

@@ -1,0 +1,59 @@
+"""Which rows a reaction writes, named as it writes them, by whatever statement; `common.web.effects` looks for them."""
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Table, event
+from sqlalchemy.engine import Result
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_mapper
+
+KEPT = "effect"
+TAKEN = "-"
+"""Before the name of a row that was taken away; such names come first."""
+
+
+@contextmanager
+def written(session: AsyncSession) -> Generator[set[str]]:
+    """The names of all rows that are written or taken away meanwhile: the table and its key, `support_case/0197…`.
+
+    What is only added to the session is named when it is flushed.
+    """
+    session.info[KEPT] = names = set[str]()
+    try:
+        yield names
+    finally:
+        del session.info[KEPT]
+
+
+@event.listens_for(Session, "after_flush")
+def _name_flushed(session: Session, _: Any) -> None:
+    if (names := session.info.get(KEPT)) is not None:
+        changed = (one for one in session.dirty if session.is_modified(one))
+        names.update(_name_of(one) for one in (*session.new, *changed))
+        names.update(TAKEN + _name_of(one) for one in session.deleted)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _name_executed(state: ORMExecuteState) -> Result[Any] | None:
+    names: set[str] | None = state.session.info.get(KEPT)
+    if names is None or not (state.is_insert or state.is_update or state.is_delete) or state.bind_mapper is None:
+        return None
+    statement: Any = state.statement
+    keys = state.bind_mapper.primary_key
+    found = state.invoke_statement(statement.returning(*keys)).freeze()
+    before = TAKEN if state.is_delete else ""
+    names.update(before + _name(state.bind_mapper, key[-len(keys) :]) for key in found())
+    return found()
+
+
+def _name_of(row: object) -> str:
+    mapper = object_mapper(row)
+    return _name(mapper, mapper.primary_key_from_instance(row))
+
+
+def _name(mapper: Mapper[Any], key: Iterable[object]) -> str:
+    table = mapper.local_table
+    assert isinstance(table, Table)  # noqa: S101 - ours are mapped to tables
+    return "/".join(map(str, (table.name, *key)))
