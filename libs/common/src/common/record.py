@@ -4,6 +4,7 @@ Written out as SQL because it is the same for every service and read by people w
 """
 
 from .database import ORGANISATION, PROGRAMME, Migrating
+from .migrating import index_beside
 
 OUTBOX = """
 create table stream (
@@ -457,18 +458,9 @@ def take_turns(op: Migrating) -> None:
     op.execute("alter table relay add column waiting_since timestamptz")
 
 
-HEARD_BEFORE = """
--- squawk-ignore require-concurrent-index-creation
-create index if not exists ix_audit_cause on audit (cause) where cause is not null
-"""
-"""Which events were heard, whatever the inbox says. A migration is one transaction: of a large audit make it first, and
-concurrently."""
-
-
 def hear_again(op: Migrating, service: str) -> None:
     """Know what was heard by the audit, and let operators have streams heard again: one, or all that are missing."""
-    op.execute("set local lock_timeout = '2s'")
-    op.execute(HEARD_BEFORE)
+    index_beside(op, "ix_audit_cause", "audit (cause) where cause is not null")
     partnership = f"{service}_partnership"
     op.execute(f"grant insert on inbox to {partnership}")
     op.execute(f"grant select (topic), update (verified_seq, verified_event) on edge to {partnership}")
@@ -485,7 +477,4 @@ def keep_effects(op: Migrating) -> None:
     """Know of each event that was heard which rows it wrote, and find again what events took away themselves."""
     op.execute("set local lock_timeout = '2s'")
     op.execute("alter table audit add column if not exists effect text[]")
-    with op.get_context().autocommit_block():
-        op.execute(
-            "create index concurrently if not exists ix_audit_taken on audit (position) where effect[1] like '-%'"
-        )
+    index_beside(op, "ix_audit_taken", "audit (position) where effect[1] like '-%'")

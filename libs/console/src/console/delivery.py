@@ -92,7 +92,7 @@ class EffectsOfAll:
     """Hearer, and the event with the rows of it that are gone."""
 
 
-async def gone_effects(doors: Doors, progress: Callable[[int], None]) -> EffectsOfAll:
+async def gone_effects(doors: Doors, progress: Callable[[int], object] = bool) -> EffectsOfAll:
     """Every event of which a row that it left is gone. Reporting, which announces nothing, compares its own tables."""
     looked_at, unknown, gone = 0, 0, list[tuple[str, dict[str, Any]]]()
     for hearer in (service.name for service in SERVICES.values() if service.hears and service.announces):

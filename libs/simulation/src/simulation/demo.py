@@ -22,7 +22,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from common.clock import machine_now
 from common.web.signin import SignInRefused, token_for_person
-from console.delivery import reconcile_every_edge
+from console.delivery import gone_effects, reconcile_every_edge
 from console.doors import Doors, RequestRefused, opened
 from console.loading import load
 from console.simulating import simulate
@@ -148,6 +148,8 @@ async def _show(
             )
             if not all(tally.sound for tally in found.values()):
                 raise DemoFailed("events are missing or forked: see the table above.")
+            if (effects := await gone_effects(doors)).gone:
+                raise DemoFailed(f"of {len(effects.gone)} events what they did is gone: `outcomes reconcile --deep`.")
     if not options.exit:
         _invite(console, addresses)
 

@@ -2,12 +2,14 @@
 
 from alembic import op
 
+from common.migrating import fill_by_parts
+
 revision = "0010"
 down_revision = "0009"
 
 COLUMNS = (
-    "alter table outcome_revision add column basis jsonb",
-    "alter table outcome_revision add column cause text",
+    "alter table outcome_revision add column if not exists basis jsonb",
+    "alter table outcome_revision add column if not exists cause text",
 )
 ANNOUNCED = """
 update outcome_revision as kept set basis = jsonb_build_object(
@@ -18,19 +20,14 @@ update outcome_revision as kept set basis = jsonb_build_object(
         from jsonb_array_elements(coalesce(said -> 'assessments', '[]')) with ordinality as each (made, place)
         where made ->> 'assessed_on' <= said ->> 'achieved_on'))
 from (select cast(body as jsonb) as said from outbox
-      where topic = 'cases' and type = 'OutcomeEvidenced' and redacted_at is null) as announced
+      where topic = 'cases' and type = 'OutcomeEvidenced' and redacted_at is null and position between walked and reached) as announced
 where kept.outcome_id = cast(said ->> 'outcome_id' as uuid) and kept.revision = cast(said ->> 'revision' as bigint)
 """
-READ = ("outcome_revision", "outbox")
+"""Along what was announced: each event names its revision."""
 
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
     for statement in COLUMNS:
         op.execute(statement)
-    # The owner migrates, and no policy shows it a row.
-    for table in READ:
-        op.execute(f"alter table {table} no force row level security")
-    op.execute(ANNOUNCED)
-    for table in READ:
-        op.execute(f"alter table {table} force row level security")
+    fill_by_parts(op, "case_management", "outbox", "position", ANNOUNCED, "outcome_revision")

@@ -2,22 +2,19 @@
 
 from alembic import op
 
+from common.migrating import fill_by_parts
+
 revision = "0012"
 down_revision = "0011"
 
-SLOT = "alter table outcome_revision add column slot text"
+SLOT = "alter table outcome_revision add column if not exists slot text"
 SAID = """
-update outcome_revision as kept set slot = outcome.slot from outcome where outcome.id = kept.outcome_id
+update outcome_revision as kept set slot = outcome.slot from outcome
+where outcome.id = kept.outcome_id and kept.outcome_id between walked and reached and kept.slot is null
 """
-READ = ("outcome_revision", "outcome")
 
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
     op.execute(SLOT)
-    # The owner migrates, and no policy shows it a row.
-    for table in READ:
-        op.execute(f"alter table {table} no force row level security")
-    op.execute(SAID)
-    for table in READ:
-        op.execute(f"alter table {table} force row level security")
+    fill_by_parts(op, "case_management", "outcome_revision", "outcome_id", SAID, "outcome")

@@ -3,6 +3,7 @@
 from alembic import op
 
 from common.database import protect
+from common.migrating import index_beside
 
 revision = "0018"
 down_revision = "0017"
@@ -27,11 +28,11 @@ create table misplaced_document (
     constraint fk_misplaced_document_document_id foreign key (document_id) references document (id)
 );
 create index ix_misplaced_document_document_id on misplaced_document (document_id, id);
-create index ix_document_sha256 on document (programme_id, sha256, id);
 """
 
 
 def upgrade() -> None:
+    index_beside(op, "ix_document_sha256", "document (programme_id, sha256, id)")
     op.execute("set local lock_timeout = '2s'")
     for statement in filter(None, map(str.strip, TABLES.split(";\n"))):
         op.execute(statement)

@@ -3,6 +3,7 @@
 from alembic import op
 
 from common.database import ORGANISATION, PROGRAMME, protect
+from common.migrating import seen_by_owner
 from common.record import narrow_record
 
 revision = "0004"
@@ -38,23 +39,16 @@ PARTS = ("heard_outcome", "assessment", "item_request", "act", "agreement")
 
 
 def upgrade() -> None:
-    op.execute("set local lock_timeout = '2s'")
-    op.execute(TABLE)
-    op.execute(INDEX)
-    _fill()
+    with seen_by_owner(op, "claims", "claim"):
+        # Every lead of a claim there is; joint work agreed before now is shared when it is next agreed.
+        for statement in (TABLE, INDEX, LEADS_SO_FAR):
+            op.execute(statement)
     protect(op, "claims", "participant_access", provider="organisation_id = {org}")
     op.execute("revoke insert, update on participant_access from claims_provider, claims_partnership")
     _see("claim", SHARED.format(org=ORGANISATION))
     for table in PARTS:
         _see(table, WITH_ITS_CLAIM.format(table=table))
     narrow_record(op, "claims")
-
-
-def _fill() -> None:
-    """Every lead of a claim there is; joint work agreed before now is shared when it is next agreed."""
-    op.execute("alter table claim no force row level security")
-    op.execute(LEADS_SO_FAR)
-    op.execute("alter table claim force row level security")
 
 
 def _see(table: str, condition: str) -> None:

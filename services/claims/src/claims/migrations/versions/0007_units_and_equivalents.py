@@ -3,16 +3,15 @@
 from alembic import op
 
 from common.database import protect
+from common.migrating import check_beside, index_beside
 
 revision = "0007"
 down_revision = "0004"
 
 UNITS = """
 alter table valuation
-    add column units_before bigint constraint ck_valuation_units_before check (units_before >= 0),
-    add column paid_units bigint constraint ck_valuation_paid_units check (paid_units >= 1),
-    add constraint ck_valuation_units check ((units_before is null) = (paid_units is null));
-create index ix_claim_verified_outcome on claim (programme_id, outcome) where state = 'verified';
+    add column if not exists units_before bigint constraint ck_valuation_units_before check (units_before >= 0),
+    add column if not exists paid_units bigint constraint ck_valuation_paid_units check (paid_units >= 1)
 """
 
 EQUIVALENT = """
@@ -36,9 +35,11 @@ create index ix_evidence_equivalent_outcome on evidence_equivalent (programme_id
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
-    for statements in (UNITS, EQUIVALENT):
-        for statement in filter(None, map(str.strip, statements.split(";\n"))):
-            op.execute(statement)
+    op.execute(UNITS)
+    check_beside(op, "valuation", "ck_valuation_units", "check ((units_before is null) = (paid_units is null))")
+    index_beside(op, "ix_claim_verified_outcome", "claim (programme_id, outcome) where state = 'verified'")
+    for statement in filter(None, map(str.strip, EQUIVALENT.split(";\n"))):
+        op.execute(statement)
     protect(op, "claims", "evidence_equivalent", provider="true")
     op.execute("revoke update on evidence_equivalent from claims_provider")
     op.execute(

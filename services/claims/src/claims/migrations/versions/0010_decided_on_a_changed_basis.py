@@ -3,25 +3,29 @@
 from alembic import op
 
 from common.database import ORGANISATION, PROGRAMME, protect
+from common.migrating import check_beside, fill_by_parts, index_beside
 
 revision = "0010"
 down_revision = "0009"
 
-CHANGES = (
-    "alter table claim add column taken_back_on date,"
-    " add constraint ck_claim_taken_back check (taken_back_on is null or state = 'verified')",
+COLUMNS = (
+    "alter table claim add column if not exists taken_back_on date",
     "-- squawk-ignore ban-drop-not-null\n"  # only this service reads it, and knows
-    "alter table adjustment alter column instead_of_id drop not null,"
-    " add constraint ck_adjustment_instead_of check ((reason = 'verified_twice') = (instead_of_id is not null))",
-    "alter table claim no force row level security",
-    "alter table adjustment no force row level security",
-    "update claim set taken_back_on = a.made_on from adjustment a where a.claim_id = claim.claim_id",
-    "alter table claim force row level security",
-    "alter table adjustment force row level security",
-    "-- squawk-ignore require-concurrent-index-deletion\n"  # in one step with the new: no second claim slips in
+    "alter table adjustment alter column instead_of_id drop not null",
+)
+TAKEN_BACK = """
+update claim set taken_back_on = a.made_on from adjustment a
+where a.claim_id = claim.claim_id and a.adjustment_id between walked and reached
+"""
+LIVE = (
+    "claim (programme_id, subject_kind, subject_id, outcome, slot)"
+    " where state not in ('refused', 'withdrawn') and taken_back_on is null"
+)
+IN_ONE_STEP = (
+    "-- squawk-ignore require-concurrent-index-deletion\n"  # the new one is there: no second claim slips in
     "drop index uq_claim_live_key",
-    "create unique index uq_claim_live_key on claim (programme_id, subject_kind, subject_id, outcome, slot)"
-    " where state not in ('refused', 'withdrawn') and taken_back_on is null",
+    "-- squawk-ignore renaming-object\n"  # nobody knows it by the other name
+    "alter index uq_claim_live_key_anew rename to uq_claim_live_key",
 )
 
 
@@ -51,7 +55,14 @@ alter policy provider on provider_card using (
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
-    for statement in (*CHANGES, SUPPORT, INDEX, CARD_OF_A_LEAD.format(programme=PROGRAMME, org=ORGANISATION)):
+    for statement in COLUMNS:
+        op.execute(statement)
+    fill_by_parts(op, "claims", "adjustment", "adjustment_id", TAKEN_BACK, "claim")
+    check_beside(op, "claim", "ck_claim_taken_back", "check (taken_back_on is null or state = 'verified')")
+    reason = "check ((reason = 'verified_twice') = (instead_of_id is not null))"
+    check_beside(op, "adjustment", "ck_adjustment_instead_of", reason)
+    index_beside(op, "uq_claim_live_key_anew", LIVE, unique=True)
+    for statement in (*IN_ONE_STEP, SUPPORT, INDEX, CARD_OF_A_LEAD.format(programme=PROGRAMME, org=ORGANISATION)):
         op.execute(statement)
     protect(op, "claims", "support_told", provider=LED_OR_SHARED, append_only=True)
     op.execute("revoke insert on support_told from claims_provider, claims_partnership")

@@ -3,34 +3,50 @@
 from alembic import op
 
 from common.database import protect
+from common.migrating import check_beside, fill_by_parts, index_beside
 
 revision = "0006"
 down_revision = "0005"
 
-CHANGES = (
-    "alter table participant add column born_from date, add column born_until date",
+PLAIN = r"""
+update participant set national_insurance = upper(regexp_replace(national_insurance, '[\s.-]', '', 'g')),
+                       nhs_number = regexp_replace(nhs_number, '[\s.-]', '', 'g')
+where id between walked and reached and (national_insurance is not null or nhs_number is not null)
+"""
+COLUMNS = (
+    "alter table participant add column if not exists born_from date, add column if not exists born_until date",
     "-- squawk-ignore ban-drop-not-null\n"  # only this service reads it, and knows
-    "alter table participant alter column date_of_birth drop not null,"
-    " add constraint ck_participant_named check (given_name <> '' or family_name <> ''),"
-    " add constraint ck_participant_born check (num_nonnulls(born_from, born_until) in (0, 2)"
-    " and born_from < born_until and num_nonnulls(date_of_birth, born_from) <= 1)",
-    "alter table participant no force row level security",
-    r"update participant set national_insurance = upper(regexp_replace(national_insurance, '[\s.-]', '', 'g')),"
-    r" nhs_number = regexp_replace(nhs_number, '[\s.-]', '', 'g')",
-    "alter table participant force row level security",
-    "create index ix_participant_national_insurance on participant (programme_id, left(national_insurance, 8))"
-    " where national_insurance is not null",
-    "create index ix_participant_nhs_number on participant (programme_id, nhs_number) where nhs_number is not null",
-    "-- squawk-ignore adding-foreign-key-constraint, ban-drop-constraint\n"  # no row has one yet; the new one is wider
-    "alter table referral add column joined_to uuid constraint fk_referral_joined_to references referral,"
-    " add column believed_of_age boolean not null default false,"
-    " drop constraint ck_referral_closing_reason,"
-    " add constraint ck_referral_closing_reason check"
-    " (closing_reason in ('triage-support', 'case-closed', 'duplicate')),"
-    " add constraint ck_referral_joined check"
-    " ((joined_to is not null) = (closing_reason is not null and closing_reason = 'duplicate') and joined_to <> id)",
-    "create index ix_referral_joined_to on referral (joined_to) where joined_to is not null",
+    "alter table participant alter column date_of_birth drop not null",
+    "alter table referral add column if not exists joined_to uuid,"
+    " add column if not exists believed_of_age boolean not null default false",
 )
+CHECKS = (
+    ("participant", "ck_participant_named", "check (given_name <> '' or family_name <> '')"),
+    (
+        "participant",
+        "ck_participant_born",
+        "check (num_nonnulls(born_from, born_until) in (0, 2)"
+        " and born_from < born_until and num_nonnulls(date_of_birth, born_from) <= 1)",
+    ),
+    ("referral", "fk_referral_joined_to", "foreign key (joined_to) references referral"),
+    (
+        "referral",
+        "ck_referral_closing_reason",
+        "check (closing_reason in ('triage-support', 'case-closed', 'duplicate'))",
+    ),
+    (
+        "referral",
+        "ck_referral_joined",
+        "check ((joined_to is not null) = (closing_reason is not null and closing_reason = 'duplicate')"
+        " and joined_to <> id)",
+    ),
+)
+INDEXES = {
+    "ix_participant_national_insurance": "participant (programme_id, left(national_insurance, 8))"
+    " where national_insurance is not null",
+    "ix_participant_nhs_number": "participant (programme_id, nhs_number) where nhs_number is not null",
+    "ix_referral_joined_to": "referral (joined_to) where joined_to is not null",
+}
 
 KEPT = """
 create table identity_change (
@@ -61,7 +77,14 @@ create index ix_identity_decision_other_id on identity_decision (other_id, posit
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
-    for statement in (*CHANGES, *KEPT.split(";\n")):
+    for statement in COLUMNS:
+        op.execute(statement)
+    fill_by_parts(op, "referral_hub", "participant", "id", PLAIN)
+    for table, name, constraint in CHECKS:
+        check_beside(op, table, name, constraint)
+    for name, on in INDEXES.items():
+        index_beside(op, name, on)
+    for statement in KEPT.split(";\n"):
         op.execute(statement)
     protect(op, "referral_hub", "identity_change", append_only=True)
     protect(op, "referral_hub", "identity_decision", append_only=True)

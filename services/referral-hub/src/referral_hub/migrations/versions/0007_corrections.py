@@ -3,6 +3,7 @@
 from alembic import op
 
 from common.database import ORGANISATION, PROGRAMME, protect
+from common.migrating import index_beside
 
 revision = "0007"
 down_revision = "0006"
@@ -27,6 +28,7 @@ create table correction (
 STEPS = (
     "-- squawk-ignore require-concurrent-index-deletion\n"  # of a few hundred who wait
     "drop index ix_referral_waiting",
+    "-- squawk-ignore require-concurrent-index-creation\n"  # of the same few
     "create index ix_referral_waiting on referral (programme_id, referred_on, received_at, id)"
     " where state in ('received', 'awaiting-information', 'triaged')",
     "alter table decline add column capacity integer, add column load integer, add column needed integer,"
@@ -35,7 +37,6 @@ STEPS = (
     " to referral_hub_partnership, referral_hub_worker",
     "alter table drop_in add column withdrawn_on date, add column version integer not null default 1",
     "grant update (dropped_in_on, withdrawn_on, version) on drop_in to referral_hub_partnership, referral_hub_worker",
-    "create index ix_drop_in_dropped_in_on on drop_in (programme_id, dropped_in_on, id)",
     "-- squawk-ignore ban-drop-constraint\n"  # each is made again below, wider
     "alter table allocation drop constraint ck_allocation_state, drop constraint ck_allocation_ended",
     "alter table allocation add constraint ck_allocation_state"
@@ -56,6 +57,7 @@ STEPS = (
 
 
 def upgrade() -> None:
+    index_beside(op, "ix_drop_in_dropped_in_on", "drop_in (programme_id, dropped_in_on, id)")
     op.execute("set local lock_timeout = '2s'")
     for step in STEPS:
         op.execute(step)

@@ -3,15 +3,16 @@
 from alembic import op
 
 from common.database import protect
+from common.migrating import seen_by_owner
 
 revision = "0005"
 down_revision = "0004"
 
 COLUMNS = (
-    "alter table outcome add column contributors text[] not null default '{}'",
-    "alter table outcome add column taken_back_on date",
+    "alter table outcome add column if not exists contributors text[] not null default '{}'",
+    "alter table outcome add column if not exists taken_back_on date",
     """
-create table tally (
+create table if not exists tally (
     programme_id text not null, provider_id text not null, counted text not null, place text not null,
     month date not null, count bigint not null,
     constraint pk_tally primary key (programme_id, provider_id, counted, place, month),
@@ -77,12 +78,8 @@ def upgrade() -> None:
     op.execute("set local lock_timeout = '2s'")
     for statement in COLUMNS:
         op.execute(statement)
-    # The owner migrates, and no policy shows it a row.
-    for table in READ:
-        op.execute(f"alter table {table} no force row level security")
-    op.execute(CONTRIBUTORS)
-    op.execute(TALLY)
-    for table in READ:
-        op.execute(f"alter table {table} force row level security")
+    with seen_by_owner(op, "reporting", *READ):
+        op.execute(CONTRIBUTORS)
+        op.execute(TALLY)
     protect(op, "reporting", "tally", provider="provider_id = {org}")
     op.execute("grant delete on tally to reporting_worker")

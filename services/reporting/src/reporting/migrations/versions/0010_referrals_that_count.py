@@ -2,15 +2,17 @@
 
 from alembic import op
 
+from common.migrating import seen_by_owner
+
 revision = "0010"
 down_revision = "0009"
 
 COLUMNS = """
 alter table referral
-    add column under_25 boolean,
-    add column needs text[] not null default '{}',
-    add column duplicate_on date;
-alter table allocation add column withdrawn_on date
+    add column if not exists under_25 boolean,
+    add column if not exists needs text[] not null default '{}',
+    add column if not exists duplicate_on date;
+alter table allocation add column if not exists withdrawn_on date
 """
 PARTED = (
     "-- squawk-ignore ban-drop-not-null\n"  # only this service reads it, and knows
@@ -33,8 +35,5 @@ def upgrade() -> None:
     for statement in COLUMNS.split(";"):
         op.execute(statement)
     op.execute(PARTED)
-    for table in READ:
-        op.execute(f"alter table {table} no force row level security")
-    op.execute(AS_HEARD)
-    for table in READ:
-        op.execute(f"alter table {table} force row level security")
+    with seen_by_owner(op, "reporting", *READ):
+        op.execute(AS_HEARD)

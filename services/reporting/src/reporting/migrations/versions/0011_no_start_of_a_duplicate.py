@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from common.migrating import seen_by_owner
+
 revision = "0011"
 down_revision = "0010"
 
@@ -22,10 +24,6 @@ READ = ("tally", "support_case")
 
 
 def upgrade() -> None:
-    op.execute("set local lock_timeout = '2s'")
-    for table in READ:
-        op.execute(f"alter table {table} no force row level security")
-    for statement in TAKEN_OUT:
-        op.execute(statement)
-    for table in READ:
-        op.execute(f"alter table {table} force row level security")
+    with seen_by_owner(op, "reporting", *READ):
+        for statement in TAKEN_OUT:
+            op.execute(statement)

@@ -3,6 +3,7 @@
 from alembic import op
 
 from common.database import protect
+from common.migrating import seen_by_owner
 
 revision = "0014"
 down_revision = "0013"
@@ -32,11 +33,7 @@ READ = ("heard_event", "tally")
 
 
 def upgrade() -> None:
-    op.execute("set local lock_timeout = '2s'")
-    for table in READ:
-        op.execute(f"alter table {table} no force row level security")
-    for statement in (ACTIVITY, DROP_INS, TALLY):
-        op.execute(statement)
-    for table in READ:
-        op.execute(f"alter table {table} force row level security")
+    with seen_by_owner(op, "reporting", *READ):
+        for statement in (ACTIVITY, DROP_INS, TALLY):
+            op.execute(statement)
     protect(op, "reporting", "activity", provider="provider_id = {org}")
