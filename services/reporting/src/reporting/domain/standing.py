@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
-from rulebook.codes import ClaimState
+from rulebook.codes import ClaimState, EvidenceAccepted, EvidenceOutstanding
 
 ClaimStanding = Literal["recorded"] | ClaimState
 """The last thing heard of an outcome: recorded without a claim, or the state of its claim."""
@@ -16,13 +16,8 @@ Place = Literal["achieved", "outstanding", "added-value", "contributed", "none"]
 
 PLACES: Mapping[ClaimStanding, Place] = {
     "recorded": "outstanding",
-    "raised": "outstanding",
-    "returned": "outstanding",
-    "approved": "achieved",
-    "submitted": "achieved",
-    "queried": "achieved",
-    "verified": "achieved",
-    "refused": "outstanding",
+    **dict.fromkeys(get_args(EvidenceOutstanding), "outstanding"),
+    **dict.fromkeys(get_args(EvidenceAccepted), "achieved"),
     "withdrawn": "none",
 }
 """Achieved from the prime's acceptance (BR-K4); before that, and when refused, evidence is outstanding (BR-K5)."""
