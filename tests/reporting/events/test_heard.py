@@ -5,9 +5,10 @@ from uuid import UUID
 import pytest
 
 from common.contracts import EVERY_EVENT, Event, ParticipantEvent, cases, claims, referrals
+from common.contracts.claims import ClaimEvent
 from common.ids import new_id
 from common.messaging.hearing import heard_by
-from reporting.events.heard import PROJECTIONS, REACTIONS
+from reporting.events.heard import MOVES_A_CLAIM, PROJECTIONS, REACTIONS
 from tests.parts.api import FrontDoor, records_of
 from tests.reporting.story import (
     ACHIEVED_ON,
@@ -77,26 +78,13 @@ async def test_the_same_events_heard_twice_have_one_effect(door: FrontDoor, pers
     assert (await the_outcome(door))["claim_state"] == "verified"
 
 
-@pytest.mark.parametrize(
-    ("last", "state"),
-    [
-        (claims.EvidenceReturned, "returned"),
-        (claims.ClaimSubmitted, "submitted"),
-        (claims.ClaimQueried, "queried"),
-        (claims.ClaimRefused, "refused"),
-        (claims.VerificationUndone, "submitted"),
-        (claims.RefusalUndone, "submitted"),
-        (claims.ClaimReopened, "raised"),
-        (claims.ClaimRevised, "raised"),
-        (claims.ClaimWithdrawn, "withdrawn"),
-    ],
-)
+@pytest.mark.parametrize("last", MOVES_A_CLAIM, ids=lambda event: event.__name__)
 async def test_a_claim_stands_where_its_last_event_left_it(
-    door: FrontDoor, person: UUID, last: type[Event], state: str
+    door: FrontDoor, person: UUID, last: type[ClaimEvent]
 ) -> None:
     await heard(door, *an_accepted_outcome(person), an(last, person))
 
-    assert (await the_outcome(door))["claim_state"] == state
+    assert (await the_outcome(door))["claim_state"] == last.state_after
 
 
 async def test_reasons_for_refusal_are_kept_while_the_claim_is_refused(door: FrontDoor, person: UUID) -> None:
