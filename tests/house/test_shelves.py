@@ -1,11 +1,11 @@
-"""The same shelves in every service: whoever knows one service finds the way in the others."""
+"""The same shelves in every service that keeps records: whoever knows one finds the way in the others."""
 
 import importlib
 from pathlib import Path
 
 import pytest
 
-from common.river import SERVICES
+from common.river import WITH_DATABASE
 from common.web.fields import RequestBody
 from common.web.problems import Problem
 
@@ -16,7 +16,9 @@ SHELVES = (
     "main.py", "worker.py", "events/heard.py", "operations/loading.py", "operations/problems.py",
     "operations/requests.py", "routes/responses.py", "routes/roles.py", "storage/tables/base.py",
 )  # fmt: skip
-PACKAGES = {service.package: next(Path("services").glob(f"*/src/{service.package}")) for service in SERVICES.values()}
+PACKAGES = {
+    service.package: next(Path("services").glob(f"*/src/{service.package}")) for service in WITH_DATABASE.values()
+}
 FOLDERS = sorted({path.parent for top in ("services", "libs") for path in Path(top).glob("*/src/**/*.py")})
 
 
