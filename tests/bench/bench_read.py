@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path
 
 import httpx
+import jwt
 from sqlalchemy import TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from common.ids import new_id
 from common.messaging.hearing import Hearer
-from common.web.pages import cursor_of
+from common.web.pages import LISTED, cursor_of, list_of
 from common.web.signin import token_for_person
 from embedded import issuer as development_issuer
 from reporting.events.heard import REACTIONS
@@ -84,6 +85,8 @@ async def _worklist(ground: Ground, issuer: str) -> list[Comparison]:
         async with place(database) as here:
             await many_claims(here)
             token = await token_for_person(issuer, "provider-manager.horton")
+            who = jwt.decode(token, options={"verify_signature": False})
+            LISTED.set(list_of("/v1/claims", (), who["programme"], who["org"], who["sub"]))
             async with (
                 serving(["claims.main"], service_told(database, issuer), token, "/health/ready") as ours,
                 serving(HELLO, {}, token, "/") as hello,

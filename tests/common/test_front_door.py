@@ -7,11 +7,15 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from fastapi import APIRouter, Request
+from pydantic import BaseModel
 
 from claims.main import create_app_for
 from common.transaction import Answer, Transaction
 from common.web.access import writing
+from common.web.meaning import canonical
+from common.web.pointers import pointer
 from common.web.rates import Rates, TooManyRequests
+from common.web.representations import takes_gzip
 from tests.parts.api import FrontDoor, front_door
 from tests.parts.postgres import Databases
 from tests.parts.tokens import token
@@ -23,7 +27,15 @@ FORGED = {"Authorization": "Bearer not.a.token"}
 ASKED = "/v1/audit/standing"
 TRACELESS = "/v1/things"
 SLOW = "/v1/slow-things"
+WEIGHED = "/v1/weights"
 planted = APIRouter()
+
+
+class Weight(BaseModel):
+    """What a thing weighs, and when that was read."""
+
+    grams: float
+    read: list[str] = []
 
 
 class Done(Answer):
@@ -49,6 +61,20 @@ async def do_slowly(request: Request, tx: Annotated[Transaction, writing("operat
 async def door(databases: Databases) -> AsyncGenerator[FrontDoor]:
     slow: dict[str, Any] = {"requests_per_second": 0.01, "requests_at_once": AT_ONCE}
     async with front_door(databases, "claims", create_app_for, **slow) as door:
+        door.app.include_router(planted)
+        yield door
+
+
+@planted.post(WEIGHED)
+async def weigh(body: Weight, tx: Annotated[Transaction, writing("operator")]) -> Done:
+    """Keep what was weighed."""
+    tx.touched("thing/weighed")
+    return tx.answered(Done())
+
+
+@pytest.fixture
+async def wide_door(databases: Databases) -> AsyncGenerator[FrontDoor]:
+    async with front_door(databases, "claims", create_app_for) as door:
         door.app.include_router(planted)
         yield door
 
@@ -153,3 +179,89 @@ def test_a_bucket_fills_again() -> None:
         rates.take("one")
     now[0] += 0.5
     rates.take("one")
+
+
+WEIGHT = b'{"grams": 10, "read": ["Monday"]}'
+
+
+@pytest.mark.parametrize(
+    ("again", "key", "status"),
+    [
+        (b'{ "read":["\\u004donday"],"grams":1.0e1 }', '"one-weight"', 200),
+        (b'{"grams": 10.0, "read": ["Monday"]}', "one-weight", 200),
+        (b'{"grams": 10.5, "read": ["Monday"]}', "one-weight", 422),
+        (b'{"grams": 10, "read": ["Monday", "Monday"]}', "one-weight", 422),
+        (WEIGHT, '"one-weight";a=1', 422),
+    ],
+)
+async def test_a_request_is_the_same_however_it_is_written(
+    wide_door: FrontDoor, again: bytes, key: str, status: int
+) -> None:
+    headers = OTHER | {"Content-Type": "application/json"}
+    first = await wide_door.client.post(WEIGHED, content=WEIGHT, headers=headers | {"Idempotency-Key": "one-weight"})
+    second = await wide_door.client.post(WEIGHED, content=again, headers=headers | {"Idempotency-Key": key})
+
+    assert (first.status_code, second.status_code) == (200, status), second.text
+    assert second.headers.get("idempotency-replayed") == ("true" if status == 200 else None)
+    assert len(await wide_door.rows("select 1 from audit")) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (b"[1]", b'["1"]'),
+        (b"[1]", b"[true]"),
+        (b"1" + b"0" * 40, b"1" + b"0" * 39 + b"1"),
+        (b"1e400", b"2e400"),
+        (b"1e99999999999999999999", b"2e99999999999999999999"),
+        (b"0", b"null"),
+        (b"-1", b"1"),
+        (b"not JSON", b"not  JSON"),
+    ],
+)
+def test_what_means_something_else_is_written_otherwise(one: bytes, other: bytes) -> None:
+    assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize("spelt", [b"1000", b"1e3", b"1.0E+3", b"1000.000", b"10e2"])
+def test_a_number_is_the_same_however_it_is_spelt(spelt: bytes) -> None:
+    assert canonical(spelt) == canonical(b"1000")
+    assert canonical(b"-0.0") == canonical(b"0e7")
+
+
+async def test_a_fault_is_pointed_at_in_the_body_that_was_sent(wide_door: FrontDoor) -> None:
+    stream = {"topic": "claims", "subject": "claim/1", "from": 0}
+    answer = await wide_door.client.post("/v1/events/missing", json={"streams": [stream]}, headers=OTHER)
+    [fault] = answer.json()["errors"]
+
+    assert (answer.status_code, fault["field"], fault["pointer"]) == (422, "body.streams.0.from", "#/streams/0/from")
+
+
+@pytest.mark.parametrize(
+    ("place", "body", "says"),
+    [
+        ((), {}, "#"),
+        (("name",), {}, "#/name"),
+        (("rules", 1, "support_lasted", "weeks"), {"rules": [{}, {"kind": "support_lasted"}]}, "#/rules/1/weeks"),
+        (("a/b", "c~d"), {"a/b": {"c~d": 1}}, "#/a~1b/c~0d"),
+        (("who is it?",), {}, "#/who%20is%20it%3F"),
+        (("\ud800",), {"\ud800": 1}, "#/%3F"),
+    ],
+)
+def test_a_pointer_is_one_as_rfc_6901_has_it(place: tuple[int | str, ...], body: Any, says: str) -> None:
+    assert pointer(place, body) == says
+
+
+@pytest.mark.parametrize(
+    ("said", "takes"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.1", True),
+        ("*", True),
+        ("", False),
+        ("gzip;q=0", False),
+        ("*, gzip; q=0.00", False),
+    ],
+)
+def test_who_takes_gzip(said: str, takes: bool) -> None:
+    assert takes_gzip(said) is takes

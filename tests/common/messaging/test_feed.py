@@ -89,6 +89,24 @@ async def test_a_cursor_of_another_epoch_is_refused_and_the_log_can_be_read_agai
     assert len(from_the_start.json()["items"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("role", "asked", "status", "kind"),
+    [
+        ("operator", {"after": 10**6}, 409, "after-the-end"),
+        ("provider-system", {"after": 10**6}, 409, "after-the-end"),
+        ("operator", {"topic": "cases"}, 404, "topic-of-another"),
+        ("council-system", {"topic": "claims"}, 403, "not-allowed"),
+    ],
+)
+async def test_a_place_that_is_not_of_this_log_is_refused_and_not_answered_with_nothing(
+    doors: Doors, role: str, asked: dict[str, Any], status: int, kind: str
+) -> None:
+    who = token(role, organisation="horton" if role == "provider-system" else "someone")
+    answer = await doors.hub.get("/v1/events", params=asked, headers={"Authorization": f"Bearer {who}"})
+
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{kind}")
+
+
 async def test_whoever_reads_what_events_say_is_kept_with_which_they_read(doors: Doors) -> None:
     person = new_id()
     await doors.delivery.announce(*(a_fact(person) for _ in range(3)))

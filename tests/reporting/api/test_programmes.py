@@ -56,7 +56,9 @@ async def test_what_reporting_does_not_know_is_refused_and_named(door: FrontDoor
     answer = await door.put("/v1/programmes/kbop", OPERATOR, a_part(prices=[]))
 
     assert answer.status_code == 422
-    assert answer.json()["errors"] == [{"field": "body.prices", "problem": "Extra inputs are not permitted"}]
+    assert answer.json()["errors"] == [
+        {"field": "body.prices", "problem": "Extra inputs are not permitted", "pointer": "#/prices"}
+    ]
 
 
 async def test_two_target_periods_of_a_provider_from_one_day_are_refused(door: FrontDoor) -> None:

@@ -17,6 +17,8 @@ from .clock import london_date
 from .contracts import Event
 from .ids import new_id
 
+KEYS_ARE_GOOD_FOR_DAYS = 30
+"""So long the same `Idempotency-Key` is answered as the first time."""
 AUDITED = """
 audited as (
     insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at, effect)

@@ -26,13 +26,13 @@ from .messaging.kafka import listening, publishing, watch_group, whenever_reache
 from .messaging.relay import number_forever, relay_forever
 from .settings import WorkerSettings
 from .streams.verifying import verify_forever
+from .transaction import KEYS_ARE_GOOD_FOR_DAYS
 
 log = structlog.get_logger()
 
 Beside = Callable[[Sessions], Coroutine[Any, Any, None]]
 
 FORGET_KEYS = text("delete from idempotency where recorded_at < clock_timestamp() - make_interval(days => :days)")
-KEYS_ARE_GOOD_FOR_DAYS = 30
 
 KEEPALIVES = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 """A frozen worker's connection ends, and with it its locks."""

@@ -19,9 +19,10 @@ from sqlalchemy import text
 
 from common.clock import machine_now
 from common.database import Viewpoint, look_from
-from common.transaction import Actor, Transaction, keep_record
+from common.transaction import KEYS_ARE_GOOD_FOR_DAYS, Actor, Transaction, keep_record
 
 from .meaning import canonical
+from .pages import listing
 from .parameters import dependants_of, refuse_other_types, refuse_unknown_parameters, refuse_unknown_parts
 from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn, Problem, TakesAPerson
 from .roles import LOOKS_FROM, ROLES
@@ -43,6 +44,11 @@ def _bare(key: object) -> object:
 
 
 Key = Annotated[str, BeforeValidator(_bare), StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{8,100}$")]
+
+OF_A_KEY = (
+    "Yours, new for each new request; the same request sent again with the same key is answered as the first was. It "
+    f"is remembered for {KEYS_ARE_GOOD_FOR_DAYS} days."
+)
 
 ALLOWED_ROLES: dict[Callable[..., Any], frozenset[str]] = {}
 """Which roles each transaction dependency lets in; the access table is read from here."""
@@ -202,6 +208,7 @@ def reading(*roles: str) -> Any:
         _allowed(asked, allowed)
         refuse_unknown_parameters(request)
         refuse_other_types(request)
+        listing(request, asked.programme_id, asked.actor.organisation, asked.actor.id)
         service = request.app.state.service
         async with request.app.state.sessions.begin() as session:
             tx = _begin(request, asked, session)
@@ -236,7 +243,7 @@ def deciding(*roles: str, versionless: bool = False) -> Any:
 
 def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> Any:
     async def write(
-        request: Request, asked: SignedIn, idempotency_key: Annotated[Key, Header()]
+        request: Request, asked: SignedIn, idempotency_key: Annotated[Key, Header(description=OF_A_KEY)]
     ) -> AsyncIterator[Transaction]:
         _allowed(asked, allowed)
         if of_people and not asked.actor.person:

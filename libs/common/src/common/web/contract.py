@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
-from . import problems
+from . import problems, told_headers
 from .access import allowed_roles, api_routes
 
 Json = dict[str, Any]
@@ -21,6 +21,7 @@ class Fault(BaseModel):
 
     field: str = Field(description="Where it stands: `body.person.given_name`, `query.limit`.")
     problem: str = Field(description="What is wrong with it, in words.")
+    pointer: str | None = Field(default=None, description="Where in a JSON body: `#/person/given_name` (RFC 6901).")
 
 
 class RefusalOut(BaseModel):
@@ -121,6 +122,7 @@ def whole(document: Json, routes: Sequence[APIRoute], *, simulates: bool) -> Jso
     problem = ProblemDocument.model_json_schema(ref_template=SCHEMA)
     components["schemas"] = schemas | problem.pop("$defs") | {"Problem": problem}
     components["securitySchemes"] = {"token": TOKEN}
+    components["headers"] = told_headers.components()
     components["responses"] = {f"Problem{status}": _response(status) for status in ANSWERS}
     return document
 
@@ -133,6 +135,7 @@ def _complete(operation: Json, route: APIRoute, method: str, *, simulates: bool)
     if roles is None:
         return
     operation["security"] = [{"token": sorted(roles)}]
+    told_headers.declare(operation, route, method)
     operation["summary"] = (route.description or route.name).split("\n", 1)[0].split(". ", 1)[0].rstrip(".")
     answers: Json = operation["responses"]
     for status, answer in answers.items():

@@ -105,6 +105,12 @@ class AnotherEpoch(Conflict):
     type = "another-epoch"
 
 
+class AfterTheEnd(Conflict):
+    """Nothing was announced there yet: the place is of another log, or of one that was restored since."""
+
+    type, title = "after-the-end", "The log does not reach so far"
+
+
 class TopicOfAnother(NotFound):
     """This service announces nothing on that topic."""
 
@@ -275,6 +281,7 @@ class InboxRow(BaseModel):
 
 @router.get("/events")
 async def read_events(
+    request: Request,
     tx: Annotated[Transaction, reading(*Readers)],
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
@@ -288,13 +295,18 @@ async def read_events(
     A provider's system sees its own events, without the amounts in them (A-55), a council's system those on
     `public.*` topics; neither is promised dense sequences, and the audit keeps whom they were told of. Services and
     operators see all of their programme. Send `epoch` with `after`: 409 says that the log was restored since, and must
-    be read again from 0 (what is read twice is known by its event id).
+    be read again from 0 (what is read twice is known by its event id), or that `after` lies beyond its end. 404: this
+    service does not announce on the topic.
     """
+    if topic is not None:
+        _refuse_topics(request.app.state.service, tx, {topic})
     relay = (await tx.session.execute(EPOCH)).one()
     if epoch is not None and epoch != relay.epoch:
         raise AnotherEpoch(
             "The log was restored: read it again from `after=0` without `epoch`.", epoch=str(relay.epoch)
         )
+    if after > relay.numbered and not tx.actor.has("service"):  # services know by `epoch` themselves
+        raise AfterTheEnd(f"The log ends at {relay.numbered}: go on from the `next_after` that you were given here.")
     public_only = not tx.actor.has("service", "operator", "provider-system")
     rows = await tx.session.execute(
         ENTRIES,
@@ -325,9 +337,7 @@ async def heal_streams(
 
     Errors: 404 this service does not announce on one of the topics.
     """
-    if tx.actor.has("council-system") and any(not stream.topic.startswith("public.") for stream in asked.streams):
-        raise NotAllowed("Council systems read topics that begin with `public.`.")
-    _refuse_foreign_topics(request.app.state.service, {stream.topic for stream in asked.streams})
+    _refuse_topics(request.app.state.service, tx, {stream.topic for stream in asked.streams})
     streams = "[" + ",".join(stream.model_dump_json(by_alias=True) for stream in asked.streams) + "]"
     asking = {"streams": streams, "each": asked.each, "bodies": asked.bodies, "most_bytes": MOST_BYTES}
     found = list((await tx.session.execute(MISSING, asking)).mappings())
@@ -368,8 +378,10 @@ def _entries(tx: Transaction, found: Iterable[Any]) -> list[FeedEntry]:
     return items
 
 
-def _refuse_foreign_topics(service: str, topics: set[str]) -> None:
+def _refuse_topics(service: str, tx: Transaction, topics: set[str]) -> None:
     """An empty answer would tell a hearer with a wrong address that nothing is missing."""
+    if tx.actor.has("council-system") and any(not topic.startswith("public.") for topic in topics):
+        raise NotAllowed("Council systems read topics that begin with `public.`.")
     here = service.replace("_", "-")
     for topic in sorted(topics):
         announcer = ANNOUNCERS.get(topic.removeprefix("public."))

@@ -2,11 +2,14 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from datetime import date
+from hashlib import blake2b
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import BaseModel
 
 from .problems import Problem
@@ -18,8 +21,18 @@ Limit = Annotated[int, Query(ge=1, le=200, description="Items a page, 1 to 200."
 Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the page before.")]
 
 
+MARK_BYTES = 6
+MARK = re.compile(f"[0-9a-f]{{{2 * MARK_BYTES}}}")
+LISTED: ContextVar[str] = ContextVar("listed", default="")
+"""What a cursor made or read now is good for."""
+
+
 class UnreadableCursor(Problem):
     status, type, title = 400, "unreadable-cursor", "The cursor cannot be read"
+
+
+class CursorOfAnotherList(Problem):
+    status, type, title = 400, "cursor-of-another-list", "The cursor is of another list, of other filters, or not yours"
 
 
 class Page(BaseModel, Generic[Item]):
@@ -29,9 +42,23 @@ class Page(BaseModel, Generic[Item]):
     next: str | None = None
 
 
+def listing(request: Request, *caller: str) -> None:
+    """From here on, cursors are of this list, with these filters, for this caller."""
+    LISTED.set(list_of(request.url.path, request.query_params.multi_items(), *caller))
+
+
+def list_of(path: str, query: Iterable[tuple[str, str]], *caller: str) -> str:
+    """What a list is, with its filters, for its caller."""
+    return json.dumps([*caller, path, sorted(item for item in query if item[0] not in ("cursor", "limit"))])
+
+
 def cursor_of(*key: object) -> str:
-    """An opaque cursor for a sort key."""
-    return base64.urlsafe_b64encode(json.dumps([str(part) for part in key]).encode()).decode().rstrip("=")
+    """An opaque cursor for a sort key, marked with what it is good for.
+
+    The mark is no signature: whoever forges one sees what they may see anyway, in another order.
+    """
+    said = json.dumps([_mark(), *(str(part) for part in key)])
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
 def key_of(cursor: str | None, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | None:
@@ -39,16 +66,23 @@ def key_of(cursor: str | None, *kinds: Callable[[str], Any]) -> tuple[Any, ...] 
 
     Raises:
         UnreadableCursor: the cursor is not one of ours.
+        CursorOfAnotherList: it is, of another list, other filters or another caller.
     """
     if cursor is None:
         return None
     try:
-        parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(parts, list) or len(parts) != len(kinds):  # pyright: ignore[reportUnknownArgumentType]
+        mark, *parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if MARK.fullmatch(mark) and mark != _mark():
+            raise CursorOfAnotherList("Start again without `cursor`: this one goes on with another list.")
+        if mark != _mark() or len(parts) != len(kinds):
             raise ValueError("another shape")
-        return tuple(_part(kind, part) for kind, part in zip(kinds, parts, strict=True))  # pyright: ignore
+        return tuple(_part(kind, part) for kind, part in zip(kinds, parts, strict=True))
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise UnreadableCursor("Start again without `cursor`, or use `next` exactly as it was given.") from error
+
+
+def _mark() -> str:
+    return blake2b(LISTED.get().encode(), digest_size=MARK_BYTES).hexdigest()
 
 
 def _part(kind: Callable[[str], Any], part: str) -> Any:
