@@ -10,6 +10,9 @@ import httpx
 from common.messaging.service_tokens import ServiceTokens
 from common.streams.records import Record
 
+FROM_NEAR = {"accept-encoding": "identity"}
+"""Between services there is more of the network than of the processor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -110,7 +113,7 @@ class Feeds:
         async with asyncio.timeout(20):
             token = await self._tokens.token()
             response = await self._client.request(
-                method, self._urls[topic] + path, headers={"authorization": f"Bearer {token}"}, **request
+                method, self._urls[topic] + path, headers=FROM_NEAR | {"authorization": f"Bearer {token}"}, **request
             )
         response.raise_for_status()
         return response.json()
