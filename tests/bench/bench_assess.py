@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from claims.domain.eligibility import assess
+from claims.domain.eligibility import Basis, assess
 from claims.events.heard import REACTIONS
 from claims.storage.claims import claims_on_record
 from common.messaging.hearing import Hearer
@@ -73,14 +73,14 @@ async def measure(ground: Ground) -> list[Comparison]:
 async def _rules() -> Comparison:
     rows = [(CARDS_NOW[card], a_good_outcome(card, code)) for card, code in EVERY_ROW]
     asked = [
-        (card, outcome) for card, outcome in rows if assess(outcome, card, TODAY).ready
+        (card, outcome) for card, outcome in rows if assess(outcome, card, Basis(TODAY)).ready
     ]  # needing no earlier claim
     assert len(asked) > len(rows) / 2
     work = [asked[number % len(asked)] for number in range(ASSESSED)]
 
     async def ours() -> float:
         with Stopwatch() as watch:
-            ready = sum(assess(outcome, card, TODAY).ready for card, outcome in work)
+            ready = sum(assess(outcome, card, Basis(TODAY)).ready for card, outcome in work)
         assert ready == ASSESSED
         return watch.seconds
 
@@ -188,7 +188,7 @@ async def _beside(ground: Ground) -> Comparison:
                         for each in also_read:
                             await claims_on_record(session, "kbop", each)
                         record = await claims_on_record(session, "kbop", subject_id)
-                        assert assess(outcome, card, TODAY, record).ready
+                        assert assess(outcome, card, Basis(TODAY, record)).ready
             return watch.seconds
 
         taken = await take_turns({"ours": partial(beside, many), "floor": partial(beside, few, many)})

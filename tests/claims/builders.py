@@ -7,7 +7,7 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from claims.domain.eligibility import Assessment, assess
+from claims.domain.eligibility import Assessment, Basis, assess
 from claims.domain.valuation import MoneyTerms, read_contract
 from programme import load_folder
 from rulebook.claims_on_record import ClaimOnRecord
@@ -220,7 +220,9 @@ def judged_after(
     outcome: Outcome, *on_record: ClaimOnRecord, card: str = "generic", agreements: tuple[str, ...] = ()
 ) -> Assessment:
     """The assessment under the shipped card in force, after exactly what is on record."""
-    return assess(outcome, card_in_force(CARDS, card, outcome.achieved_on), TODAY, on_record, agreements)
+    return assess(
+        outcome, card_in_force(CARDS, card, outcome.achieved_on), Basis(TODAY, on_record, frozenset(agreements))
+    )
 
 
 def codes(assessment: Assessment) -> list[str]:

@@ -1,6 +1,7 @@
 """The same shelves in every service that keeps records: whoever knows one finds the way in the others."""
 
 import importlib
+from inspect import isfunction
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,11 @@ def test_what_requests_may_say_and_what_stands_in_the_way_have_one_file_each(
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_what_a_service_hears_is_a_table(package: str) -> None:
-    assert len(importlib.import_module(f"{package}.events.heard").REACTIONS) > 0
+    heard = importlib.import_module(f"{package}.events.heard")
+    own = [name for name, each in vars(heard).items() if isfunction(each) and each.__module__ == heard.__name__]
+
+    assert len(heard.REACTIONS) > 0
+    assert own == [], "an operation takes the event itself"
 
 
 @pytest.mark.parametrize("package", PACKAGES)

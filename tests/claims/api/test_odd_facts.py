@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.domain.eligibility import assess
+from claims.domain.eligibility import Basis, assess
 from programme import facts_asked
 from rulebook.fact import FactValue
 from rulebook.outcome import Outcome
@@ -29,6 +29,6 @@ def test_every_rule_answers_whatever_is_recorded(row: tuple[str, str], facts: di
     card, code = row
     outcome: Outcome = a_good_outcome(card, code, facts=facts)
 
-    assessment = assess(outcome, card_in_force(CARDS, card, outcome.achieved_on), TODAY)
+    assessment = assess(outcome, card_in_force(CARDS, card, outcome.achieved_on), Basis(TODAY))
 
     assert {check.verdict for check in assessment.checks} <= {"pass", "fail", "cannot-tell"}

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from claims.domain.eligibility import assess
+from claims.domain.eligibility import Basis, assess
 from rulebook.fact import Day, FactMissing, Facts, Number
 from rulebook.rate_card import overlapping
 from rulebook.reading import read_rate_card
@@ -48,16 +48,16 @@ ENTERED_ON = Day("On which day?", name="entered_on")
 def test_a_version_does_not_judge_a_day_it_was_not_in_force() -> None:
     past = a_card(a_rate(), in_force_until=date(2022, 8, 31))
 
-    assert codes(assess(an_outcome(), past, TODAY)) == ["not_on_rate_card"]
-    assert assess(an_outcome(achieved_on=date(2022, 8, 31)), past, TODAY).ready
+    assert codes(assess(an_outcome(), past, Basis(TODAY))) == ["not_on_rate_card"]
+    assert assess(an_outcome(achieved_on=date(2022, 8, 31)), past, Basis(TODAY)).ready
 
 
 def test_a_limit_below_the_slots_is_still_a_limit() -> None:
     card = a_card(a_rate(slots=("first", "second", "third"), limit=2))
     two = [a_claim_on_record("ACC_PREV", slot=slot) for slot in ("first", "second")]
 
-    assert codes(assess(an_outcome(slot="third"), card, TODAY, two)) == ["limit_reached"]
-    assert assess(an_outcome(slot="second"), card, TODAY, two[:1]).ready
+    assert codes(assess(an_outcome(slot="third"), card, Basis(TODAY, tuple(two)))) == ["limit_reached"]
+    assert assess(an_outcome(slot="second"), card, Basis(TODAY, tuple(two[:1]))).ready
 
 
 def test_a_card_that_names_an_unknown_rule_fails_aloud() -> None:

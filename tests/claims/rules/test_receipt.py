@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from claims.domain.eligibility import assess
+from claims.domain.eligibility import Basis, assess
 from claims.domain.receipt import MAY_CHANGE, hash_of_facts, receipt_for, receipt_holds, refusals_it_forbids
 from rulebook.equivalent import Equivalent
 from rulebook.fact import Facts, FactValue
@@ -130,7 +130,7 @@ def test_a_receipt_names_the_rulings_it_rests_on_and_falls_with_them() -> None:
     card, outcome = a_card(a_rate()), an_outcome(evidence=evidence("video-letter"))
     of_another_kind = Equivalent("ACC_PREV", "voice-letter", "tenancy-agreement")
 
-    receipt = receipt_for(outcome, assess(outcome, card, TODAY, precedents=(RULING, of_another_kind)), TODAY)
+    receipt = receipt_for(outcome, assess(outcome, card, Basis(TODAY, precedents=(RULING, of_another_kind))), TODAY)
 
     assert receipt.rules == "generic test, video-letter as tenancy-agreement"
     assert receipt_holds(receipt, outcome, card, (RULING, of_another_kind), TODAY) is None
@@ -142,7 +142,7 @@ def test_a_receipt_names_the_rulings_it_rests_on_and_falls_with_them() -> None:
 @pytest.mark.parametrize("code", ["unit_of_another_kind", "subject_of_another_kind", "quantity_beyond_one_claim"])
 def test_subject_unit_and_quantity_that_passed_are_promised(code: str) -> None:
     card, outcome = a_card(a_rate(unit="week", subject="family")), an_outcome(unit="week", subject_kind="family")
-    receipt = receipt_for(outcome, assess(outcome, card, TODAY), TODAY)
+    receipt = receipt_for(outcome, assess(outcome, card, Basis(TODAY)), TODAY)
     refusal = Refusal(code, "It is another.", "Record it so.")
 
     assert refusals_it_forbids(receipt, outcome, card, [refusal]) == (refusal,)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from claims.domain.eligibility import assess
+from claims.domain.eligibility import Basis, assess
 from rulebook.answers import NO_ANSWERS, Answers
 from rulebook.claims_on_record import ClaimOnRecord
 from rulebook.kinds import KINDS
@@ -71,7 +71,7 @@ class Told:
     ) -> Any:
         rules = (KINDS[self.rule].read(self.terms),) if self.rule else ()
         card = a_card(a_rate(rules=rules, **self.rate))
-        return assess(an_outcome(**but), card, TODAY, on_record, agreed, answers=said)
+        return assess(an_outcome(**but), card, Basis(TODAY, tuple(on_record), frozenset(agreed), answers=said))
 
 
 def facts(**told: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from claims.domain.eligibility import assess
+from claims.domain.eligibility import Basis, assess
 from claims.domain.valuation import unpaid_units
 from rulebook.kinds.weeks import WeeksAreCountedOnce
 from tests.claims.builders import REFERRED_ON, TODAY, a_card, a_claim_on_record, a_rate, an_outcome, codes
@@ -24,16 +24,18 @@ def test_three_hundred_are_paid_and_the_next_is_not(before: int, quantity: int, 
 def test_one_claim_counts_so_many_units(quantity: int, refused: list[str]) -> None:
     card = a_card(a_rate(unit="week", most_per_claim=13))
 
-    assert codes(assess(an_outcome(quantity=quantity, unit="week"), card, TODAY)) == refused
+    assert codes(assess(an_outcome(quantity=quantity, unit="week"), card, Basis(TODAY))) == refused
 
 
 def test_a_card_that_counts_outcomes_pays_for_one() -> None:
-    assert codes(assess(an_outcome(quantity=10_000), a_card(a_rate()), TODAY)) == ["quantity_beyond_one_claim"]
+    assert codes(assess(an_outcome(quantity=10_000), a_card(a_rate()), Basis(TODAY))) == ["quantity_beyond_one_claim"]
 
 
 @pytest.mark.parametrize("subject", ["family", "cohort"])
 def test_an_outcome_is_claimed_for_whoever_the_card_pays_for(subject: str) -> None:
-    assert codes(assess(an_outcome(subject_kind=subject), a_card(a_rate()), TODAY)) == ["subject_of_another_kind"]
+    assert codes(assess(an_outcome(subject_kind=subject), a_card(a_rate()), Basis(TODAY))) == [
+        "subject_of_another_kind"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,4 +49,4 @@ def test_weeks_begin_where_the_last_claim_ended(began_on: date, refused: list[st
     )
     outcome = an_outcome(slot="2", unit="week", facts={"period_began_on": began_on})
 
-    assert codes(assess(outcome, a_card(rate), TODAY, [earlier])) == refused
+    assert codes(assess(outcome, a_card(rate), Basis(TODAY, (earlier,)))) == refused

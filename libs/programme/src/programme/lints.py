@@ -112,7 +112,7 @@ def _kinds(rate: Rate) -> frozenset[str]:
     for rule in rate.judged_by:
         named |= set(rule.plans) if isinstance(rule, HomeWasNotTemporary) else set()
         named |= {rule.item_kind} if isinstance(rule, ItemsAreEnough) else set()
-    return rate.evidence.kinds | rate.evidence.only_if.keys() | named
+    return rate.evidence.judged_by.accepted | rate.evidence.only_if.keys() | named
 
 
 def every_outcome_asks_for_evidence(programme: Programme) -> Iterator[FolderFault]:
@@ -192,7 +192,7 @@ def versions_pay_within_the_programme(programme: Programme) -> Iterator[FolderFa
 def conditions_are_on_accepted_kinds(programme: Programme) -> Iterator[FolderFault]:
     """A condition on evidence that is not accepted would never be asked."""
     for file, path, _, rate in _rates(programme):
-        for kind in sorted(rate.evidence.only_if.keys() - rate.evidence.kinds):
+        for kind in sorted(rate.evidence.only_if.keys() - rate.evidence.judged_by.accepted):
             yield FolderFault(
                 file, f"{path}.evidence.only_if.{kind}", "The kind is not accepted here.", "List it, or drop it."
             )

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer
 
+from rulebook.rate_card import EvidenceRule
 from rulebook.rule import Rule
 
 from .model import FactName, Line, Model, OutcomeCode, Pence, Prose, Sentence, Slug
@@ -47,9 +48,9 @@ class Evidence(Model):
     """Kinds that count only when a fact holds."""
 
     @property
-    def kinds(self) -> frozenset[str]:
-        """Every kind of evidence that counts for the outcome."""
-        return frozenset((*self.all_of, *self.any_of, *self.plus, *self.supporting))
+    def judged_by(self) -> EvidenceRule:
+        """As a claim is judged by it."""
+        return EvidenceRule(**self.model_dump())
 
 
 class LadderStep(Model):

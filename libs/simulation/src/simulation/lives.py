@@ -316,7 +316,7 @@ class Telling:
         agency_id = chance.choice(agencies) if source in self._with_agency else None
         way = self._usual() if once else self._way(day, agency_id, unusual=chance.random() < UNUSUAL)
         self._line.remove((way.needs, way.service))
-        life = self._life(chance, number, day, person, source, agency_id, way)
+        life = self._life(chance, number, day, person, (source, agency_id), way)
         if not once:
             self._lived.update(pairs_of(way))
         if once:
@@ -384,11 +384,11 @@ class Telling:
         number: int,
         day: date,
         person: Person,
-        source: str,
-        agency_id: str | None,
+        referrer: tuple[str, str | None],
         way: Way,
     ) -> Life:
-        """As far as the hub: who came, from where, and what triage found."""
+        """As far as the hub: who came, from which source and agency, and what triage found."""
+        source, agency_id = referrer
         needs, specialism = way.needs, way.service
         homeless = "homelessness" in needs and next(self._decks.homeless)
         triaged_on = day + timedelta(days=chance.randint(0, 2))

@@ -2,12 +2,15 @@
 
 from case_management.domain.evidence import DOCX, EML, MSG, ODS, ODT, PDF, PLAIN_TEXT
 
-from .mail import read_mail
+from .mail import ReadAttachment, read_mail
 from .packages import read_package
 from .pdf import read_pdf
 from .pictures import FORMATS, GIF, read_picture
 from .pieces import Against, ReadDocument, begins_as_markup
 from .words import read_text
+
+DEEPEST = 3
+"""E-mail within e-mail within e-mail is read, and no deeper."""
 
 
 def look(media_type: str, content: bytes, depth: int = 0, *, within_mail: bool = False) -> ReadDocument:
@@ -20,9 +23,16 @@ def look(media_type: str, content: bytes, depth: int = 0, *, within_mail: bool =
         if media_type in (DOCX, ODT, ODS):
             return read_package(media_type, content)
         if media_type in (EML, MSG):
-            return read_mail(media_type, content, depth)
+            return read_mail(media_type, content, _attached(depth))
         if media_type == PLAIN_TEXT:
             return read_text(content)
         return ReadDocument({"attachment"} if within_mail else {"active"} if begins_as_markup(content) else set())
     except Against as against:
         return ReadDocument({against.finding, "active"} if begins_as_markup(content) else {against.finding})
+
+
+def _attached(depth: int) -> ReadAttachment:
+    """Reads what is attached to an e-mail."""
+    if depth > DEEPEST:
+        raise Against("attachment")
+    return lambda media_type, content: look(media_type, content, depth + 1, within_mail=True)

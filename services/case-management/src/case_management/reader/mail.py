@@ -3,7 +3,7 @@
 import email
 import email.policy
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import PurePath
@@ -19,7 +19,6 @@ from .pieces import Against, Heading, Paragraph, Piece, ReadDocument, begins_as_
 from .words import NO_TEXT, OF_ANOTHER, decoded
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-DEEPEST = 3
 MOST_PARTS = 100
 HEADERS = ("From", "To", "Cc", "Date", "Subject")
 LISTED_ONLY = frozenset(
@@ -34,22 +33,24 @@ NEW_LINES = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "blockquot
 NOT_WORDS = {"script", "style", "head", "title"}
 
 
-def read_mail(media_type: str, content: bytes, depth: int = 0) -> ReadDocument:
-    if depth > DEEPEST:
-        raise Against("attachment")
-    return _read_outlook(content, depth) if media_type == MSG else _read_message(content, depth)
+ReadAttachment = Callable[[str, bytes], ReadDocument]
+"""Reads what is attached, by its media type and its bytes."""
 
 
-def _read_message(content: bytes, depth: int) -> ReadDocument:
+def read_mail(media_type: str, content: bytes, reader: ReadAttachment) -> ReadDocument:
+    return _read_outlook(content, reader) if media_type == MSG else _read_message(content, reader)
+
+
+def _read_message(content: bytes, reader: ReadAttachment) -> ReadDocument:
     if b"\0" in content or content.lstrip()[:1] == b"<":
         raise Against("another-type")
     try:
-        return _read_parts(email.message_from_bytes(content, policy=email.policy.default), depth)
+        return _read_parts(email.message_from_bytes(content, policy=email.policy.default), reader)
     except (LookupError, AttributeError, TypeError, ValueError) as error:  # what its parser does not foresee
         raise Against("damaged") from error
 
 
-def _read_parts(message: EmailMessage, depth: int) -> ReadDocument:
+def _read_parts(message: EmailMessage, reader: ReadAttachment) -> ReadDocument:
     if message["From"] is None or not (message["Date"] or message["Subject"]):
         raise Against("another-type")
     read = ReadDocument()
@@ -62,7 +63,7 @@ def _read_parts(message: EmailMessage, depth: int) -> ReadDocument:
         elif is_shown:
             read.pieces += _lines(_words_of(words) if part.get_content_subtype() == "html" else words)
     attached = [part for part, _, is_text in leaves if not is_text]
-    _add(read, ((one.get_content_type(), one.get_filename() or "", _content_of(one)) for one in attached), depth)
+    _add(read, ((one.get_content_type(), one.get_filename() or "", _content_of(one)) for one in attached), reader)
     return read
 
 
@@ -98,7 +99,7 @@ def _content_of(part: Any) -> bytes:
     return part.get_payload(decode=True) or b""
 
 
-def _read_outlook(content: bytes, depth: int) -> ReadDocument:
+def _read_outlook(content: bytes, reader: ReadAttachment) -> ReadDocument:
     if not content.startswith(OLE):
         raise Against("another-type")
     read = ReadDocument()
@@ -123,7 +124,7 @@ def _read_outlook(content: bytes, depth: int) -> ReadDocument:
         raise Against("another-type")
     read.pieces += _top(told)
     read.pieces += _lines(words or _words_of(page or ""))
-    _add(read, attached, depth)
+    _add(read, attached, reader)
     return read
 
 
@@ -136,10 +137,8 @@ def _lines(words: str) -> Iterator[Piece]:
     return (Paragraph(line) for line in words.splitlines())
 
 
-def _add(read: ReadDocument, attached: Iterable[tuple[str, str, bytes]], depth: int) -> None:
+def _add(read: ReadDocument, attached: Iterable[tuple[str, str, bytes]], reader: ReadAttachment) -> None:
     """Judge what is attached, and put it after the words."""
-    from .look import look
-
     for number, (declared, name, content) in enumerate(attached, 1):
         if number > MOST_PARTS:
             raise Against("attachment")
@@ -152,7 +151,7 @@ def _add(read: ReadDocument, attached: Iterable[tuple[str, str, bytes]], depth: 
             continue
         if ending and media_type != EML and ending not in EXTENSIONS.get(media_type, (ending,)):
             read.found.add("attachment")
-        within = look(media_type, content, depth + 1, within_mail=True)
+        within = reader(media_type, content)
         if within.found:
             read.found.update(within.found, {"attachment"})
         read.pieces += within.pieces

@@ -1,6 +1,5 @@
 """Whether an outcome can be claimed for. Every rule is asked; every answer is kept."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -59,9 +58,13 @@ class Basis:
 
     today: date
     on_record: tuple[ClaimOnRecord, ...] = ()
+    """All claims for the same participant in the programme, aliases resolved."""
     agreements: frozenset[str] = frozenset()
+    """What the Council has agreed to for this claim."""
     precedents: tuple[Equivalent, ...] = ()
+    """What it has ruled equivalent for this outcome."""
     answers: Answers = NO_ANSWERS
+    """What sources said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +94,18 @@ class Assessment:
         return any(refusal.code == "already_claimed" for refusal in self.refusals)
 
 
-def assess(
-    outcome: Outcome,
-    card: RateCard | None,
-    today: date,
-    on_record: Iterable[ClaimOnRecord] = (),
-    agreements: Iterable[str] = (),
-    precedents: Iterable[Equivalent] = (),
-    answers: Answers = NO_ANSWERS,
-) -> Assessment:
+def assess(outcome: Outcome, card: RateCard | None, basis: Basis) -> Assessment:
     """Ask every rule of an outcome, under the provider's card in force on the day achieved.
 
-    `on_record` are all claims for the same participant in the programme, aliases resolved; `agreements` what the
-    Council has agreed to for this claim; `precedents` what it has ruled equivalent for this outcome; `answers` what
-    sources said of it. A rule that lacks a fact answers `cannot-tell`, which is not a pass.
+    A rule that lacks a fact answers `cannot-tell`, which is not a pass.
     """
-    basis = Basis(today, tuple(on_record), frozenset(agreements), tuple(precedents), answers)
     if card is None:
         return _not_on_card(outcome, "", "", basis)
     rate = card.rates.get(outcome.code)
     if rate is None or not card.in_force_on(outcome.achieved_on):
         return _not_on_card(outcome, card.card, card.version, basis)
-    question = Question(outcome, card, rate, today, basis.on_record, basis.agreements, basis.precedents, answers)
+    said = (basis.on_record, basis.agreements, basis.precedents, basis.answers)
+    question = Question(outcome, card, rate, basis.today, *said)
     always = tuple(ask(rule, question) for rule in ALWAYS)
     by_card = tuple(ask(rule, question) for rule in rate.rules)
     used = tuple(each for each in question.precedents if each.kind in outcome.kinds)

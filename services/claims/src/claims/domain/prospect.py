@@ -10,7 +10,7 @@ from rulebook.outcome import Outcome
 from rulebook.rate_card import Rate, RateCard
 from rulebook.refusal import Refusal
 
-from .eligibility import Check, assess
+from .eligibility import Basis, Check, assess
 
 USED_UP = frozenset({"already_claimed", "limit_reached"})
 LASTING = "_at_referral"
@@ -53,13 +53,13 @@ def prospects(
     when they were referred, their assessments and their plan. Until support has `begun`, each says that it has not.
     """
     found: list[Prospect] = []
-    claimed = tuple(on_record)
+    basis = Basis(today, tuple(on_record))
     for rate in card.rates.values():
         for slot in rate.slots:
             sought = replace(
                 known, code=rate.code, slot=slot, achieved_on=today, subject_kind=rate.subject, unit=rate.unit
             )
-            missing = tuple(c for c in assess(sought, card, today, claimed).checks if c.refusal is not None)
+            missing = tuple(c for c in assess(sought, card, basis).checks if c.refusal is not None)
             if USED_UP.isdisjoint(check.code for check in missing):
                 found.append(Prospect(rate, slot, missing if begun else (NOT_BEGUN, *missing)))
     return tuple(found)

@@ -13,7 +13,7 @@ from rulebook.outcome import Outcome
 from rulebook.rate_card import RateCard
 from rulebook.refusal import Refusal
 
-from .eligibility import Assessment, assess
+from .eligibility import Assessment, Basis, assess
 
 VALID_DAYS = 30
 MAY_CHANGE = frozenset(rule.kind for rule in (*ALWAYS, *KINDS.values()) if rule.rests_on_other_claims)
@@ -118,7 +118,7 @@ def codes_of_rules(outcome: Outcome, card: RateCard) -> dict[str, set[str]]:
     )
     spoken: dict[str, set[str]] = {}
     for each in lacking:
-        for check in assess(each, card, outcome.achieved_on).checks:
+        for check in assess(each, card, Basis(outcome.achieved_on)).checks:
             if check.refusal is not None:
                 spoken.setdefault(check.refusal.code, set()).add(check.rule)
     return spoken

@@ -79,7 +79,7 @@ def replayed(claim: PastClaim, card: RateCard | None, running: Running) -> tuple
     """How it would stand under a card, as if in force on the day achieved; and what it leaves to those after it."""
     outcome, basis = claim.outcome, claim.basis
     as_if = None if card is None else replace(card, in_force_from=outcome.achieved_on, in_force_until=None)
-    judged = assess(outcome, as_if, basis.today, *(basis.on_record, basis.agreements, basis.precedents, basis.answers))
+    judged = assess(outcome, as_if, basis)
     promised = claim.promised if card is claim.card else frozenset[str]()
     against = tuple(check.code for check in judged.checks if check.refusal and check.rule not in promised)
     return _valued(claim, against, judged.rate if claim.live and not against else None, running)

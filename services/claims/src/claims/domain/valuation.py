@@ -44,34 +44,40 @@ def unpaid_units(paid_units: int | None, quantity: int, units_before: int) -> in
     return quantity - min(quantity, max(0, paid_units - units_before))
 
 
+@dataclass(frozen=True, slots=True)
+class UsedUp:
+    """What the claims verified before have used up of each limit."""
+
+    payable_pence: int = 0
+    """Of the contract's cap."""
+    units: int | None = None
+    """Of the units that the card pays for; none where it pays for any number."""
+    subject_pence: int | None = None
+    """Of what may be paid for the same participant, family or cohort; none where anything may."""
+
+
 def value_claim(
-    price_pence: int,
-    achieved_on: date,
-    contract: MoneyTerms,
-    payable_so_far_pence: int,
-    unpaid_pence: int = 0,
-    subject_so_far_pence: int = 0,
+    price_pence: int, achieved_on: date, terms: MoneyTerms, used: UsedUp, unpaid_pence: int = 0
 ) -> Valuation:
-    """The valuation of a claim verified next, when `payable_so_far_pence` has been fixed before it (BR-H5, A-68).
+    """The valuation of the claim that is verified next, when so much has been fixed before it (BR-H5, A-68).
 
     `price_pence` is the rate's price times the outcome's quantity, and `unpaid_pence` the part of it that is past the
-    outcome's own limit (see `unpaid_units`); `subject_so_far_pence` is payable for the same subject before it. Raises
-    `NoSharesInForce`.
+    outcome's own limit (see `unpaid_units`). Raises `NoSharesInForce`.
     """
-    mode = payment_mode_on(achieved_on, contract.windows)
+    mode = payment_mode_on(achieved_on, terms.windows)
     due = price_pence if mode == BY_OUTCOME else 0
     payable = within_limits(
         due,
         unpaid_pence,
-        (contract.cap_pence, payable_so_far_pence),
-        (contract.cap_per_subject_pence, subject_so_far_pence),
+        (terms.cap_pence, used.payable_pence),
+        (terms.cap_per_subject_pence, used.subject_pence or 0),
     )
     return Valuation(
         price_pence=price_pence,
         payable_pence=payable,
         above_cap_pence=due - payable,
         payment_mode=mode,
-        shares=split(payable, shares_on(achieved_on, contract.funding)),
+        shares=split(payable, shares_on(achieved_on, terms.funding)),
     )
 
 

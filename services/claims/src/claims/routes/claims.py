@@ -82,23 +82,10 @@ async def list_claims(
     `basis_changed=true`: only those whose basis changed after they had ended, or that were challenged, for the council
     to decide on. `statement`: only those with a line on the statement of a month, as `2019-10`.
     """
-    wanted: dict[str, Any] = {
-        "state": state,
-        "provider_id": provider,
-        "outcome": outcome,
-        "participant_id": participant_id,
-        "ready": ready,
-    }
+    quarters = await quarters_seen(tx)
+    wanted = claims.ClaimFilter(state, provider, outcome, participant_id, ready, basis_changed, statement, quarters)
     after: Any = key_of(cursor, date.fromisoformat, UUID)
-    found = await claims.claims_listed(
-        tx.session,
-        wanted,
-        after,
-        limit + 1,
-        basis_changed=basis_changed,
-        stated_in=statement,
-        quarters=await quarters_seen(tx),
-    )
+    found = await claims.claims_listed(tx.session, wanted, after, limit + 1)
     tx.touched(*(f"participant/{claim.participant_id}" for claim in found[:limit]))
     return page_of(found, limit, lambda claim: (claim.achieved_on, claim.claim_id), listed)
 

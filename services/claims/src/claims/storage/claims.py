@@ -1,6 +1,7 @@
 """Finding claims and what was kept about them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -243,36 +244,46 @@ async def valuations_of(session: AsyncSession, claim_id: UUID) -> Sequence[Claim
     return (await session.scalars(query)).all()
 
 
-async def claims_listed(
-    session: AsyncSession,
-    wanted: dict[str, Any],
-    after: ClaimPlace | None,
-    most: int,
-    *,
-    basis_changed: bool = False,
-    stated_in: str | None = None,
-    quarters: frozenset[str] | None = None,
-) -> Sequence[Any]:
-    """Claims the asker may see, newest business date first; `wanted` filters columns by equality where not None.
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """What a list is narrowed to."""
 
-    `stated_in` is the month, as `2019-10`, whose statement has a line of theirs; `quarters` are those beyond which
-    nothing is shown. They are plain rows: nobody changes what is listed.
-    """
+    state: ClaimState | None = None
+    provider_id: str | None = None
+    outcome: str | None = None
+    participant_id: UUID | None = None
+    ready: bool | None = None
+    basis_changed: bool = False
+    stated_in: str | None = None
+    """The month, as `2019-10`, whose statement has a line of theirs."""
+    quarters: frozenset[str] | None = None
+    """Beyond which nothing is shown."""
+
+
+async def claims_listed(
+    session: AsyncSession, wanted: ClaimFilter, after: ClaimPlace | None, most: int
+) -> Sequence[Any]:
+    """Claims the asker may see, newest business date first: plain rows, for nobody changes what is listed."""
     query = select(*LISTED).order_by(ClaimRow.achieved_on.desc(), ClaimRow.claim_id.desc()).limit(most)
-    for column, value in wanted.items():
-        if value is not None:
-            query = query.where(getattr(ClaimRow, column) == value)
-    if basis_changed:
+    same = {
+        ClaimRow.state: wanted.state,
+        ClaimRow.provider_id: wanted.provider_id,
+        ClaimRow.outcome: wanted.outcome,
+        ClaimRow.participant_id: wanted.participant_id,
+        ClaimRow.ready: wanted.ready,
+    }
+    query = query.where(*(column == value for column, value in same.items() if value is not None))
+    if wanted.basis_changed:
         query = query.where(ClaimRow.basis_changed_on.is_not(None))
-    if stated_in is not None:
+    if wanted.stated_in is not None:
         stated = (
             ActRow.claim_id == ClaimRow.claim_id,
             ActRow.verb == "state",
-            ActRow.detail["month"].astext == stated_in,
+            ActRow.detail["month"].astext == wanted.stated_in,
         )
         query = query.where(exists().where(*stated))
-    if quarters is not None:
-        query = query.where(ClaimRow.claim_id.in_(claims_stated_in(quarters)))
+    if wanted.quarters is not None:
+        query = query.where(ClaimRow.claim_id.in_(claims_stated_in(wanted.quarters)))
     if after is not None:
         query = query.where(tuple_(ClaimRow.achieved_on, ClaimRow.claim_id) < after)
     return (await session.execute(query)).all()

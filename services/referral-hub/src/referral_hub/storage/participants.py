@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, and_, func, literal, or_, select, text, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.contracts.cases import JointWorkAgreed, JointWorkCorrected
 from referral_hub.domain.birth import Birth
 from referral_hub.domain.identity import Identity, KnownParticipant
+from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.participants import ParticipantAccessRow, ParticipantRow, ParticipantSoundRow
 
 HOLD = text("select pg_advisory_xact_lock(hashtextextended(:identity, 0))")
@@ -145,28 +148,29 @@ async def scopes_of(
     return rows.all()
 
 
-async def give_access(
-    session: AsyncSession,
-    participant: ParticipantRow,
-    organisation_id: str,
-    scope: str,
-    source_id: UUID,
-    from_on: date,
-    *,
-    shareable_only: bool = False,
+async def give_lead(session: AsyncSession, participant: ParticipantRow, allocation: AllocationRow) -> None:
+    """Let the provider with whom a participant is placed see who they are."""
+    under = {"scope": "lead", "source_id": allocation.id, "organisation_id": allocation.provider_id}
+    await _give_access(session, participant, under, {"from_on": allocation.allocated_on, "shareable_only": False})
+
+
+async def give_joint(
+    session: AsyncSession, participant: ParticipantRow, event: JointWorkAgreed | JointWorkCorrected
 ) -> None:
-    """Let an organisation see a participant, under every id they have; giving it again opens it again."""
+    """Let the second provider of a joint case see who the participant is."""
+    under = {"scope": "joint", "source_id": event.case_id, "organisation_id": event.joint_provider_id}
+    terms = {"from_on": event.agreed_on, "shareable_only": event.shareable_only}
+    await _give_access(session, participant, under, terms)
+
+
+async def _give_access(
+    session: AsyncSession, participant: ParticipantRow, under: dict[str, Any], terms: dict[str, Any]
+) -> None:
+    """Under every id they have; giving it again opens it again."""
     for participant_id in filter(None, (participant.id, participant.merged_into)):
-        row = insert(ParticipantAccessRow).values(
-            programme_id=participant.programme_id,
-            participant_id=participant_id,
-            organisation_id=organisation_id,
-            scope=scope,
-            source_id=source_id,
-            from_on=from_on,
-            shareable_only=shareable_only,
-        )
-        again = {"until_on": None, "from_on": from_on, "shareable_only": shareable_only}
+        whose = {"programme_id": participant.programme_id, "participant_id": participant_id}
+        row = insert(ParticipantAccessRow).values(whose | under | terms)
+        again = terms | {"until_on": None}
         await session.execute(row.on_conflict_do_update(constraint="uq_participant_access_source", set_=again))
 
 

@@ -7,8 +7,8 @@ from common.ids import new_id
 from common.transaction import Transaction
 
 
-async def open_case(tx: Transaction, allocated: ParticipantAllocated) -> CaseRow:
-    """The case, awaiting its start; the provider sees it from now on as its lead."""
+async def open_case(tx: Transaction, allocated: ParticipantAllocated) -> None:
+    """Open the case, awaiting its start; the provider sees it from now on as its lead."""
     shared = allocated.model_dump(
         include={
             "programme_id", "participant_id", "referral_id", "allocation_id", "provider_id", "restricted",
@@ -33,4 +33,3 @@ async def open_case(tx: Transaction, allocated: ParticipantAllocated) -> CaseRow
         )
     )
     tx.touched(f"case/{case.id}", f"participant/{case.participant_id}")
-    return case

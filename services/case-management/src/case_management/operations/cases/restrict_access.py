@@ -8,6 +8,7 @@ from case_management.storage.cases import cases_recorded_as, joint_work_of
 from case_management.storage.programmes import reasons_for
 from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import AccessRestricted
+from common.contracts.referrals import ParticipantRestricted
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any, refused
 from rulebook.refusal import Refusal, every_refusal
@@ -33,6 +34,10 @@ async def restrict_access(tx: Transaction, case_id: UUID, reason: str) -> CaseRo
     tx.expect_version(row.version)
     await restrict(tx, row, reason)
     return row
+
+
+async def follow_restriction(tx: Transaction, event: ParticipantRestricted) -> None:
+    await restrict_cases(tx, event.participant_id)
 
 
 async def restrict_cases(tx: Transaction, participant_id: UUID) -> None:

@@ -4,9 +4,21 @@ from datetime import date
 from uuid import UUID
 
 from case_management.domain.case import moved
+from case_management.domain.closure import ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN
 from case_management.storage.cases import case_of, case_of_allocation, end_joint_work_on, open_access
 from case_management.storage.closures import settle_request
+from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn
 from common.transaction import Transaction
+
+
+async def follow_decline(tx: Transaction, event: AllocationDeclined) -> None:
+    """Handed back."""
+    await withdraw_case(tx, event.allocation_id, event.declined_on, ALLOCATION_DECLINED)
+
+
+async def follow_withdrawal(tx: Transaction, event: AllocationWithdrawn) -> None:
+    """The hub took its placement back."""
+    await withdraw_case(tx, event.allocation_id, event.withdrawn_on, ALLOCATION_WITHDRAWN)
 
 
 async def withdraw_case(tx: Transaction, allocation_id: UUID, on: date, reason: str) -> None:

@@ -1,11 +1,12 @@
 """Ask every rule of a claim's outcome, and keep every answer with the facts and the card version it rests on."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from claims.domain.eligibility import Assessment, assess
+from claims.domain.eligibility import Assessment, Basis, assess
 from claims.domain.receipt import honoured
 from claims.domain.revision import CheckPlace, ComparedCheck, RuleStanding, compared, places
 from claims.operations.advice.receipts import Receipts, receipt_that_holds
@@ -47,7 +48,7 @@ async def assess_outcome(
     precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
     agreements = () if claim is None else await claims.agreements_on(tx.session, claim.claim_id)
     said = await answers.answers_about(tx.session, tx.programme_id, None if claim is None else claim.claim_id)
-    return assess(outcome, card, tx.today, on_record, agreements, precedents, said)
+    return assess(outcome, card, Basis(tx.today, on_record, frozenset(agreements), tuple(precedents), said))
 
 
 async def assess_again(tx: Transaction, claim: ClaimRow, occasion: Occasion, receipts: Receipts | None) -> Assessment:
@@ -93,7 +94,7 @@ async def judged_on(
         return now
     basis = now.basis
     record, precedents = basis.on_record if on_record is None else on_record, (*basis.precedents, *accepting)
-    return assess(outcome, card, tx.today, record, basis.agreements, precedents, basis.answers)
+    return assess(outcome, card, replace(basis, on_record=tuple(record), precedents=precedents))
 
 
 async def card_of_claim(tx: Transaction, claim: ClaimRow, achieved_on: date) -> RateCard | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from claims.domain.eligibility import Assessment
 from claims.domain.money import NoSharesInForce
 from claims.domain.statement import first_of_month
-from claims.domain.valuation import MoneyTerms, Valuation, read_contract, unpaid_units, value_claim
+from claims.domain.valuation import MoneyTerms, UsedUp, Valuation, read_contract, unpaid_units, value_claim
 from claims.operations.advice.receipts import Receipts
 from claims.operations.assessment.assess_claim import assess_again, no_rule_stands_against
 from claims.operations.loading import claim_to_move
@@ -50,15 +50,11 @@ async def fix_value(
     `reinstated` is the reason's code where its payment had been taken back by mistake.
     """
     contract = await contract_for_today(tx)
-    rate = _rate(assessment)
-    before = await _units_before(tx, claim, rate)
-    terms = read_contract(contract.terms)
-    subject_before = await _subject_before(tx, claim, terms)
-    valuation = _value(claim, rate, contract, before, subject_before)
+    rate, terms = _rate(assessment), read_contract(contract.terms)
+    used = await _used_up(tx, claim, rate, contract, terms)
+    valuation = _value(claim, rate, terms, used)
     event = _verified(tx, claim, valuation, reinstated)
-    row = _valuation_row(tx, claim, rate, contract, valuation, before, event.event_id)
-    row.subject_cap_pence, row.subject_before_pence = terms.cap_per_subject_pence, subject_before
-    tx.session.add(row)
+    tx.session.add(_valuation_row(claim, rate, terms, used, valuation, event))
     before = reached(contract)
     contract.payable_to_date_pence += valuation.payable_pence
     contract.value_to_date_pence += valuation.price_pence
@@ -85,28 +81,21 @@ def _rate(assessment: Assessment) -> Rate:
     return assessment.rate
 
 
-async def _units_before(tx: Transaction, claim: ClaimRow, rate: Rate) -> int | None:
-    """Units verified before, where the card pays for so many and no more; exact under the contract's lock (M-03)."""
-    if rate.paid_units is None:
-        return None
-    return await units.units_verified(tx.session, tx.programme_id, claim.outcome)
+async def _used_up(tx: Transaction, claim: ClaimRow, rate: Rate, contract: ContractRow, terms: MoneyTerms) -> UsedUp:
+    """By those verified before; exact under the contract's lock (M-03, M-08)."""
+    used_units = used_of_subject = None
+    if rate.paid_units is not None:
+        used_units = await units.units_verified(tx.session, tx.programme_id, claim.outcome)
+    if terms.cap_per_subject_pence is not None:
+        used_of_subject = await units.payable_for_subject(tx.session, claim)
+    return UsedUp(contract.payable_to_date_pence, used_units, used_of_subject)
 
 
-async def _subject_before(tx: Transaction, claim: ClaimRow, terms: MoneyTerms) -> int | None:
-    """What is payable for the subject before it, where so much may be and no more; exact under the contract's lock."""
-    if terms.cap_per_subject_pence is None:
-        return None
-    return await units.payable_for_subject(tx.session, claim)
-
-
-def _value(
-    claim: ClaimRow, rate: Rate, contract: ContractRow, units_before: int | None, subject_before: int | None
-) -> Valuation:
+def _value(claim: ClaimRow, rate: Rate, terms: MoneyTerms, used: UsedUp) -> Valuation:
     price = rate.price_pence * claim.quantity
-    unpaid = rate.price_pence * unpaid_units(rate.paid_units, claim.quantity, units_before or 0)
-    terms = read_contract(contract.terms)
+    unpaid = rate.price_pence * unpaid_units(rate.paid_units, claim.quantity, used.units or 0)
     try:
-        return value_claim(price, claim.achieved_on, terms, contract.payable_to_date_pence, unpaid, subject_before or 0)
+        return value_claim(price, claim.achieved_on, terms, used, unpaid)
     except NoSharesInForce as error:
         raise NobodyPays(
             f"No funding shares are in force on {claim.achieved_on}: load them with the programme."
@@ -114,32 +103,28 @@ def _value(
 
 
 def _valuation_row(
-    tx: Transaction,
-    claim: ClaimRow,
-    rate: Rate,
-    contract: ContractRow,
-    valuation: Valuation,
-    units_before: int | None,
-    event_id: UUID,
+    claim: ClaimRow, rate: Rate, terms: MoneyTerms, used: UsedUp, valuation: Valuation, event: ClaimVerified
 ) -> ClaimValuationRow:
     return ClaimValuationRow(
         claim_id=claim.claim_id,
-        programme_id=tx.programme_id,
+        programme_id=claim.programme_id,
         provider_id=claim.provider_id,
-        verified_on=tx.today,
+        verified_on=event.verified_on,
         rate_card=claim.rate_card,
         rate_card_version=claim.rate_card_version,
         quantity=claim.quantity,
         price_pence=valuation.price_pence,
         payable_pence=valuation.payable_pence,
         above_cap_pence=valuation.above_cap_pence,
-        payable_before_pence=contract.payable_to_date_pence,
-        cap_pence=contract.cap_pence,
-        units_before=units_before,
+        payable_before_pence=used.payable_pence,
+        cap_pence=terms.cap_pence,
+        units_before=used.units,
         paid_units=rate.paid_units,
         payment_mode=valuation.payment_mode,
         shares=shares_shown(valuation.shares),
-        event_id=event_id,
+        subject_cap_pence=terms.cap_per_subject_pence,
+        subject_before_pence=used.subject_pence,
+        event_id=event.event_id,
     )
 
 

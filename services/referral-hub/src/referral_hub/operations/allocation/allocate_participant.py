@@ -14,7 +14,7 @@ from referral_hub.operations.loading import policy_in_force, referral_held
 from referral_hub.operations.problems import MoveNotPossible, NobodyFits, NoSuchParticipant
 from referral_hub.operations.transitions import move
 from referral_hub.storage.allocations import handed_back_by
-from referral_hub.storage.participants import give_access, participant_to_change
+from referral_hub.storage.participants import give_lead, participant_to_change
 from referral_hub.storage.providers import candidates_of
 from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.participants import ParticipantRow
@@ -127,7 +127,7 @@ async def _keep(tx: Transaction, referral: ReferralRow, participant: Participant
     move(referral, "allocated")
     referral.provider_id, referral.allocation_id = allocation.provider_id, allocation.id
     tx.session.add(allocation)
-    await give_access(tx.session, participant, allocation.provider_id, "lead", allocation.id, allocation.allocated_on)
+    await give_lead(tx.session, participant, allocation)
     tx.touched(f"allocation/{allocation.id}")
 
 
