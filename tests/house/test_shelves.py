@@ -5,6 +5,7 @@ from inspect import isfunction
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from common.river import WITH_DATABASE
 from common.web.fields import RequestBody
@@ -15,7 +16,7 @@ GROWS = {"versions", "schemas", "examples"}
 """Folders that keep what was released: they only grow, and nobody reads them as a list."""
 SHELVES = (
     "main.py", "worker.py", "events/heard.py", "operations/loading.py", "operations/problems.py",
-    "operations/requests.py", "routes/responses.py", "routes/roles.py", "storage/tables/base.py",
+    "operations/requests.py", "routes/responses/__init__.py", "routes/roles.py", "storage/tables/base.py",
 )  # fmt: skip
 PACKAGES = {
     service.package: next(Path("services").glob(f"*/src/{service.package}")) for service in WITH_DATABASE.values()
@@ -42,6 +43,16 @@ def test_what_requests_may_say_and_what_stands_in_the_way_have_one_file_each(
     ours = {(kind.__module__, kind.__name__) for kind in kinds_of(base) if kind.__module__.startswith(f"{package}.")}
 
     assert {one for one in ours if one[0] != f"{package}.{shelf}"} == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_what_answers_show_stands_with_its_noun(package: str) -> None:
+    importlib.import_module(f"{package}.main")
+    ours = {
+        (kind.__module__, kind.__name__) for kind in kinds_of(BaseModel) if kind.__module__.startswith(f"{package}.")
+    }
+
+    assert {one for one in ours if ".routes." in one[0] and f"{package}.routes.responses." not in one[0]} == set()
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -21,7 +21,8 @@ from common.web.access import reading, writing
 from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .responses import CaseDetailOut, CaseOut, CaseReceipt, show_case
+from .responses.base import CaseReceipt
+from .responses.cases import CaseDetailOut, CaseOut, show_case
 from .roles import READERS, RECORDERS, SUPPORTERS
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])

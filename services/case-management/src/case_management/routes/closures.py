@@ -22,7 +22,7 @@ from case_management.storage.tables.cases import CaseRow
 from common.transaction import Transaction
 from common.web.access import deciding, writing
 
-from .responses import ClosureDecisionReceipt, ClosureReceipt, ClosureRequestReceipt
+from .responses.closures import ClosureDecisionReceipt, ClosureReceipt, ClosureRequestReceipt
 from .roles import RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["closure"])

@@ -30,9 +30,9 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .responses import (
+from .responses.base import CaseReceipt
+from .responses.corrections import (
     AssessmentCorrectionReceipt,
-    CaseReceipt,
     CorrectionOut,
     DocumentCorrectionReceipt,
     NoteReceipt,

@@ -40,7 +40,7 @@ from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.refusals import keep_whatever_comes
 
-from .responses import CopyReceipt, DocumentCheckOut, DocumentOut, DocumentReceipt, FoundBytes
+from .responses.documents import CopyReceipt, DocumentCheckOut, DocumentOut, DocumentReceipt, FoundBytes
 from .roles import OPENERS, RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["documents"])

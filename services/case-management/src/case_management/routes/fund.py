@@ -18,7 +18,7 @@ from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .responses import FundRequestLine, FundRequestOut, FundRequestReceipt, FundRequestState
+from .responses.fund import FundRequestLine, FundRequestOut, FundRequestReceipt, FundRequestState
 from .roles import BOARD, SUPPORTERS
 
 router = APIRouter(prefix="/v1", tags=["personalisation fund"])

@@ -9,7 +9,8 @@ from case_management.operations.requests import HandOversIn
 from common.transaction import Transaction
 from common.web.access import writing
 
-from .responses import CaseReceipt, HandOverReceipt
+from .responses.base import CaseReceipt
+from .responses.hand_overs import HandOverReceipt
 from .roles import RECORDERS
 
 router = APIRouter(prefix="/v1/hand-overs", tags=["cases"])

@@ -16,7 +16,7 @@ from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .responses import InnovationOut, InnovationReceipt
+from .responses.innovations import InnovationOut, InnovationReceipt
 from .roles import BOARD
 
 router = APIRouter(prefix="/v1/innovations", tags=["innovations"])

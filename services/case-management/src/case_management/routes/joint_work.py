@@ -15,7 +15,8 @@ from case_management.storage.tables.participants import AccessRow
 from common.transaction import Transaction
 from common.web.access import writing
 
-from .responses import CaseReceipt, JointWorkReceipt
+from .responses.base import CaseReceipt
+from .responses.joint_work import JointWorkReceipt
 
 router = APIRouter(prefix="/v1", tags=["joint work"])
 

@@ -13,7 +13,7 @@ from case_management.operations.requests import OutcomeIn, RevisionIn, Withdrawa
 from common.transaction import Transaction
 from common.web.access import reading, writing
 
-from .responses import OutcomeOut, OutcomeReceipt, OutcomeRevisionReceipt, show_outcome
+from .responses.outcomes import OutcomeOut, OutcomeReceipt, OutcomeRevisionReceipt, show_outcome
 from .roles import READERS, RECORDERS
 
 router = APIRouter(prefix="/v1", tags=["outcomes"])

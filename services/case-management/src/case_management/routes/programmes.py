@@ -12,7 +12,7 @@ from common.web.access import reading, writing
 from programme.cases import CasesGuide, CasesPart
 from programme.model import Slug
 
-from .responses import ProgrammeReceipt
+from .responses.programmes import ProgrammeReceipt
 from .roles import READERS
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])

@@ -16,7 +16,7 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .responses import SameFileOut, SameFileReceipt, SameFileSide
+from .responses.same_files import SameFileOut, SameFileReceipt, SameFileSide
 
 router = APIRouter(prefix="/v1/same-files", tags=["documents"])
 

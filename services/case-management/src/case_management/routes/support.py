@@ -18,7 +18,8 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .responses import AssessmentReceipt, CreationReceipt, NoteOut, PlanReceipt
+from .responses.base import CreationReceipt
+from .responses.support import AssessmentReceipt, NoteOut, PlanReceipt
 from .roles import READERS, RECORDERS, SUPPORTERS
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["support"])

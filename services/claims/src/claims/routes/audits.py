@@ -12,7 +12,7 @@ from claims.storage.tables.audits import AuditGrantRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading
 
-from .responses import AuditGrantOut, AuditGrantReceipt, AuditGrants
+from .responses.audits import AuditGrantOut, AuditGrantReceipt, AuditGrants
 from .roles import SEES_ALL
 
 router = APIRouter(prefix="/v1/audit-grants", tags=["audit"])

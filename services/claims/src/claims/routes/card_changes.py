@@ -24,7 +24,7 @@ from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .responses import AcceptanceOut, CardChangeLine, CardChangeOut, CardChangeReceipt, DifferenceOut
+from .responses.card_changes import AcceptanceOut, CardChangeLine, CardChangeOut, CardChangeReceipt, DifferenceOut
 from .roles import CARD_PARTIES, CARD_READERS
 
 router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])

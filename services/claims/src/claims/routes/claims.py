@@ -36,7 +36,7 @@ from rulebook.codes import ClaimState
 from rulebook.fact import Facts
 from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
 
-from .responses import (
+from .responses.claims import (
     ActOut,
     AnswerOut,
     CheckOut,
@@ -51,10 +51,10 @@ from .responses import (
     ItemOut,
     PreCheckOut,
     RequestOut,
-    ShareOut,
     StepOut,
     StepWithoutAmounts,
 )
+from .responses.statements import ShareOut
 from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS, Signer
 
 router = APIRouter(prefix="/v1/claims", tags=["claims"])

@@ -32,7 +32,7 @@ from common.transaction import Transaction
 from common.web.access import deciding
 from rulebook.refusal import Refusal
 
-from .responses import ActReceipt
+from .responses.decisions import ActReceipt
 from .roles import CHALLENGERS, Signer
 
 router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])

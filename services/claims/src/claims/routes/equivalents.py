@@ -21,7 +21,7 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
 from rulebook.equivalent import Equivalent
 
-from .responses import EquivalentOut, EquivalentReceipt, RulingOut
+from .responses.equivalents import EquivalentOut, EquivalentReceipt, RulingOut
 from .roles import CLAIM_READERS, PROVIDERS, Signer
 
 router = APIRouter(prefix="/v1/equivalents", tags=["equivalents"])

@@ -12,7 +12,8 @@ from claims.operations.assessment.assess_claim import check_shown
 from common.transaction import Transaction
 from common.web.access import reading
 
-from .responses import CheckOut, ProspectOut, Prospects
+from .responses.claims import CheckOut
+from .responses.participants import ProspectOut, Prospects
 from .roles import PROVIDERS
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])

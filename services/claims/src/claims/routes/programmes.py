@@ -17,7 +17,7 @@ from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import ProgrammeNotLoaded
 from programme import ClaimsPart
 
-from .responses import CardLine, Position, PriceOut, Prices, ProgrammeReceipt
+from .responses.programmes import CardLine, Position, PriceOut, Prices, ProgrammeReceipt
 from .roles import EVERYONE, MONEY_READERS, POSITION_READERS
 
 router = APIRouter(prefix="/v1", tags=["programmes"])

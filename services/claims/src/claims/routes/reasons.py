@@ -9,7 +9,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from programme.reasons import Act
 
-from .responses import ReasonOut, ReasonsOut
+from .responses.reasons import ReasonOut, ReasonsOut
 from .roles import EVERYONE
 
 router = APIRouter(prefix="/v1/reasons", tags=["programmes"])

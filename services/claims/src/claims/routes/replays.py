@@ -19,7 +19,7 @@ from common.web.access import reading
 from common.web.pages import Cursor, Limit, cursor_of, key_of
 from rulebook.reading import read_rate_card
 
-from .responses import ReplayedOut, ReplayOut, ReplayTallyOut, StandingOut
+from .responses.replays import ReplayedOut, ReplayOut, ReplayTallyOut, StandingOut
 from .roles import CARD_REPLAYERS
 
 router = APIRouter(prefix="/v1/rate-cards/replay", tags=["claims"])

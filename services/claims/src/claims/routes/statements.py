@@ -16,7 +16,7 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 
-from .responses import LineOut, ShareOut, StatementOut, StatementReceipt
+from .responses.statements import LineOut, ShareOut, StatementOut, StatementReceipt
 from .roles import STATEMENT_READERS
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])

@@ -15,7 +15,7 @@ from referral_hub.operations.requests import DeclineIn, WithdrawalIn
 from referral_hub.storage.allocations import allocation_of
 from rulebook.refusal import Refusal
 
-from .responses import AllocationOut, AllocationReceipt, RefusedDecline
+from .responses.allocations import AllocationOut, AllocationReceipt, RefusedDecline
 from .roles import PROVIDER_ROLES
 from .triage import allocation_answered
 

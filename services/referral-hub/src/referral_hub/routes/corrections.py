@@ -16,7 +16,9 @@ from referral_hub.operations.requests import FactsCorrectionIn, ReasonIn, Triage
 from referral_hub.operations.triage.correct_triage import correct_triage
 from referral_hub.storage.corrections import corrections_of
 
-from .responses import CorrectionOut, PlacementReceipt, ReferralMoveReceipt, RefusalOut, TriageReceipt
+from .responses.allocations import RefusalOut
+from .responses.corrections import CorrectionOut, PlacementReceipt, TriageReceipt
+from .responses.triage import ReferralMoveReceipt
 from .triage import referral_answered
 
 router = APIRouter(prefix="/v1/referrals", tags=["corrections"])

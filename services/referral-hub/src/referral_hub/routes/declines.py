@@ -15,7 +15,7 @@ from referral_hub.storage.allocations import list_declines
 from referral_hub.storage.tables.allocations import DeclineRow
 
 from .corrections import corrections_shown
-from .responses import DeclineOut, DeclineReceipt
+from .responses.declines import DeclineOut, DeclineReceipt
 
 router = APIRouter(prefix="/v1/declines", tags=["declines"])
 

@@ -14,7 +14,7 @@ from referral_hub.operations.requests import DayCorrectionIn, DropInIn, ReasonIn
 from referral_hub.storage.drop_ins import list_drop_ins
 from referral_hub.storage.tables.drop_ins import DropInRow
 
-from .responses import DropInOut, DropInReceipt
+from .responses.drop_ins import DropInOut, DropInReceipt
 
 router = APIRouter(prefix="/v1/drop-ins", tags=["drop-ins"])
 

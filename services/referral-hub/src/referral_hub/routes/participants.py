@@ -19,7 +19,7 @@ from referral_hub.storage.decisions import changes_of, decisions_about
 from referral_hub.storage.participants import ids_of, participant_of, participants_of, scopes_of
 from referral_hub.storage.tables.participants import ParticipantAccessRow, ParticipantRow
 
-from .responses import (
+from .responses.participants import (
     ChangeOut,
     CorrectionReceipt,
     DecisionOut,

@@ -9,7 +9,7 @@ from programme.model import Slug
 from programme.referrals import HubPart
 from referral_hub.operations.programme.load_programme import load_programme
 
-from .responses import ProgrammeReceipt
+from .responses.programmes import ProgrammeReceipt
 
 router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
 

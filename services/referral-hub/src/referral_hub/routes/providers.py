@@ -10,7 +10,7 @@ from referral_hub.operations.loading import policy_in_force
 from referral_hub.storage.providers import candidate_of, caseloads_of, providers_of
 from referral_hub.storage.tables.programme import ProviderRow
 
-from .responses import ProviderOut
+from .responses.providers import ProviderOut
 
 router = APIRouter(prefix="/v1/providers", tags=["providers"])
 

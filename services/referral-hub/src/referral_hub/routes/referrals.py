@@ -31,9 +31,9 @@ from referral_hub.storage.tables.referrals import ReferralRow
 
 from .corrections import corrections_shown
 from .names import names_of
-from .responses import (
+from .responses.corrections import CorrectionOut
+from .responses.referrals import (
     ContributionOut,
-    CorrectionOut,
     InformationRequestOut,
     OwnReferral,
     PossibleMatchOut,

@@ -25,7 +25,8 @@ from referral_hub.operations.triage.triage_referral import triage_referral
 from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.referrals import ReferralRow
 
-from .responses import AllocationReceipt, AnswerReceipt, ReferralMoveReceipt
+from .responses.allocations import AllocationReceipt
+from .responses.triage import AnswerReceipt, ReferralMoveReceipt
 
 router = APIRouter(prefix="/v1/referrals", tags=["triage"])
 

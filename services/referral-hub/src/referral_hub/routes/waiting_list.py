@@ -16,7 +16,7 @@ from referral_hub.storage.referrals import list_waiting, pauses_in, requests_abo
 from referral_hub.storage.tables.referrals import ReferralRow
 
 from .names import names_of
-from .responses import Waiting
+from .responses.waiting_list import Waiting
 
 router = APIRouter(prefix="/v1/waiting-list", tags=["waiting list"])
 

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 
 from common.contracts import Code
 from common.transaction import Transaction
@@ -16,18 +15,10 @@ from reporting.storage.figures import figures_by_year, people_with, referrals_by
 from reporting.storage.programmes import programme_in_force
 from reporting.storage.tallies import tally_to_date
 
-from .responses import PeopleWithOut, SourceOut, SustainmentOut, YearOut
+from .responses.figures import FiguresOut, PeopleWithOut, SourceOut, SustainmentOut, YearOut
 from .roles import FIGURE_READERS
 
 router = APIRouter(prefix="/v1/programme", tags=["programme"])
-
-
-class FiguresOut(BaseModel):
-    """Year by year, and by source over all years."""
-
-    programme_id: str
-    years: list[YearOut]
-    sources: list[SourceOut]
 
 
 @router.get("/figures")

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel
 
 from common.contracts import Code
 from common.transaction import Transaction
@@ -22,38 +21,20 @@ from reporting.operations.requests import AcceptanceIn, MonthlyReportIn, ReportC
 from reporting.storage.reports import acceptance_of, versions_of
 from reporting.storage.tables.reports import MonthlyReportRow
 
-from .kpi_tracker import TrackerOut, tracker_shown, whose_figures
-from .responses import AcceptanceReceipt, MonthlyReportReceipt, ReportDueOut
+from .kpi_tracker import tracker_shown, whose_figures
+from .responses.monthly_reports import (
+    AcceptanceReceipt,
+    MonthlyReportOut,
+    MonthlyReportReceipt,
+    ReportDueOut,
+    VersionOut,
+)
 from .roles import SEE_EVERY_PROVIDER
 
 router = APIRouter(prefix="/v1/monthly-reports", tags=["monthly reports"])
 
 MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Path(pattern=MONTH, description="`2019-12`.")]
-
-
-class VersionOut(BaseModel):
-    """One version of a report: by whom, when, and why another was not right."""
-
-    version: int
-    submitted_on: date
-    submitted_by: str
-    reason: str | None
-
-
-class MonthlyReportOut(VersionOut):
-    """A report as it was submitted."""
-
-    provider_id: str | None
-    month: str
-    state: ReportState
-    staffing: StaffingIn | None
-    accepted_on: date | None
-    """The day its newest version was accepted."""
-    accepted_by: str | None
-    tracker: TrackerOut
-    versions: list[VersionOut]
-    """Every version, the first one first; read one with `version`."""
 
 
 @router.post("", status_code=201)

@@ -11,7 +11,7 @@ from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from reporting.operations.figures.read_timeline import read_timeline
 
-from .responses import Happening
+from .responses.participants import Happening
 
 router = APIRouter(prefix="/v1/participants", tags=["participants"])
 

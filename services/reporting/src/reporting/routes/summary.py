@@ -8,7 +8,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from reporting.operations.figures.read_summary import read_summary
 
-from .responses import MonthOut, SummaryOut, TallyOut
+from .responses.summary import MonthOut, SummaryOut, TallyOut
 
 router = APIRouter(prefix="/v1/programme", tags=["programme"])
 

@@ -8,7 +8,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from reporting.storage.months import waits_by_month
 
-from .responses import WaitingTimes, WaitOut
+from .responses.waiting_times import WaitingTimes, WaitOut
 
 router = APIRouter(prefix="/v1", tags=["waiting times"])
 

@@ -1,0 +1,1 @@
+"""A case and its parts as they are shown."""

@@ -1,0 +1,123 @@
+"""Outcomes with their revisions, and what each changed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel
+
+from case_management.domain.outcome import ChangedField, history
+from case_management.storage.outcomes import OutcomeHistory
+from case_management.storage.tables.outcomes import RevisionRow
+from common.transaction import Answer
+from rulebook.outcome import EvidenceItem
+
+from .base import RowOut
+
+
+class EvidenceOut(RowOut):
+    item_id: UUID
+    kind: str
+    sha256: str | None
+    dated_on: date | None
+
+
+class CorrectedFieldOut(BaseModel):
+    """What a revision changed: a field, or one fact by name."""
+
+    what: str
+    before: Any
+    after: Any
+
+
+class RevisionOut(BaseModel):
+    revision: int
+    achieved_on: date
+    slot: str
+    quantity: int
+    evidence: list[EvidenceOut]
+    facts: dict[str, bool | int | date | str]
+    contributors: list[str]
+    recorded_by: str
+    recorded_at: AwareDatetime
+    changed: list[CorrectedFieldOut]
+    """From the revision before; nothing for the first."""
+    cause: str | None
+    """What it rests on was put right, and nobody said it anew: `assessment`, `plan`, `start` …"""
+
+
+class OutcomeOut(BaseModel):
+    """An outcome with every revision, the first first. What it is worth, claims knows."""
+
+    id: UUID
+    case_id: UUID
+    outcome: str
+    slot: str
+    state: str
+    revision: int
+    recorded_by: str
+    withdrawn_on: date | None
+    withdrawal_reason: str | None
+    revisions: list[RevisionOut]
+
+
+def show_changes(changes: Sequence[ChangedField]) -> list[CorrectedFieldOut]:
+    return [CorrectedFieldOut(what=one.what, before=_shown(one.before), after=_shown(one.after)) for one in changes]
+
+
+def _shown(value: Any) -> Any:
+    """Evidence by its ids; anything else as it is."""
+    if not isinstance(value, tuple):
+        return value
+    items = cast("tuple[EvidenceItem | str, ...]", value)
+    return [item.item_id if isinstance(item, EvidenceItem) else item for item in items]
+
+
+def show_outcome(one: OutcomeHistory) -> OutcomeOut:
+    row, changed = one.row, [(), *history(one.outcome)]
+    return OutcomeOut(
+        id=row.id,
+        case_id=row.case_id,
+        outcome=row.outcome,
+        slot=row.slot,
+        state=row.state,
+        revision=row.revision,
+        recorded_by=row.recorded_by,
+        withdrawn_on=row.withdrawn_on,
+        withdrawal_reason=row.withdrawal_reason,
+        revisions=[
+            _show_revision(kept, said, changes)
+            for kept, said, changes in zip(one.revisions, one.outcome.revisions, changed, strict=True)
+        ],
+    )
+
+
+def _show_revision(kept: RevisionRow, said: Any, changes: Sequence[ChangedField]) -> RevisionOut:
+    return RevisionOut(
+        revision=kept.revision,
+        achieved_on=kept.achieved_on,
+        slot=said.slot,
+        quantity=kept.quantity,
+        evidence=[EvidenceOut.model_validate(one) for one in sorted(said.evidence, key=lambda item: item.item_id)],
+        facts=dict(said.facts),
+        contributors=kept.contributors,
+        recorded_by=kept.recorded_by,
+        recorded_at=kept.recorded_at,
+        changed=show_changes(changes),
+        cause=kept.cause,
+    )
+
+
+class OutcomeReceipt(Answer):
+    """An outcome's id, revision and state: recorded, evidenced or withdrawn."""
+
+    id: UUID
+    revision: int
+    state: str
+
+
+class OutcomeRevisionReceipt(OutcomeReceipt):
+    """With the names of what the revision changed; facts as `facts.<name>`."""
+
+    changed: list[str]

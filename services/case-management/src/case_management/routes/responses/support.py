@@ -1,0 +1,68 @@
+"""Plans, assessments and notes."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel
+
+from case_management.domain.plan import GoalMark
+from common.transaction import Answer
+from rulebook.outcome import AssessmentStage
+
+from .base import CreationReceipt, RowOut
+
+
+class GoalOut(BaseModel):
+    goal: str
+    own_words: str | None = None
+    mark: GoalMark = "open"
+    outcome_id: UUID | None = None
+    """What came of it."""
+
+
+class PlanOut(RowOut):
+    id: UUID
+    kind: str
+    version: int
+    agreed_on: date
+    goals: list[GoalOut]
+    recorded_by: str
+    withdrawn_on: date | None
+
+
+class AssessmentOut(RowOut):
+    id: UUID
+    instrument: str
+    stage: str
+    score: int
+    assessed_on: date
+    recorded_by: str
+    withdrawn_on: date | None
+
+
+class NoteOut(RowOut):
+    id: UUID
+    case_id: UUID
+    words: str
+    channel: str | None
+    attempt: bool
+    tailored_how: str
+    noted_on: date
+    written_at: AwareDatetime
+    author: str
+    organisation_id: str
+    shareable: bool
+    corrects: UUID | None
+
+
+class PlanReceipt(CreationReceipt):
+    """A plan's id and its version among the case's plans."""
+
+    version: int
+
+
+class AssessmentReceipt(Answer):
+    """An assessment's id and the stage it counts for."""
+
+    id: UUID
+    stage: AssessmentStage

@@ -1,0 +1,30 @@
+"""What an audit may look at."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from common.transaction import Answer
+
+
+class AuditGrantReceipt(Answer):
+    id: UUID
+    quarter: str
+    until_on: date
+
+
+class AuditGrantOut(BaseModel):
+    id: UUID
+    auditor: str
+    quarter: str
+    until_on: date
+    granted_by: str
+    granted_on: date
+    ended_on: date | None
+    ended_by: str | None
+    end_reason: str | None
+
+
+class AuditGrants(BaseModel):
+    items: list[AuditGrantOut]

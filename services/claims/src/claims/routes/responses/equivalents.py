@@ -1,0 +1,46 @@
+"""Kinds of evidence ruled equivalent."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from common.transaction import Answer
+
+
+class EquivalentReceipt(Answer):
+    """A proposal's id, the ruling if there is one, and the version to name in `If-Match`."""
+
+    id: UUID
+    ruling: str | None
+    version: int
+
+
+class RulingOut(BaseModel):
+    """What the council ruled, when, who for it and why; or that it withdrew what it had ruled."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    ruling: Literal["accepted", "refused", "withdrawn"]
+    reason: str
+    ruled_by: str
+    ruled_on: date
+
+
+class EquivalentOut(BaseModel):
+    """A proposal, and the council's ruling on it where there is one."""
+
+    id: UUID
+    outcome: str
+    kind: str
+    stands_for: str
+    why: str
+    provider_id: str
+    proposed_on: date
+    ruling: str | None
+    reason: str | None
+    ruled_on: date | None
+    rulings: list[RulingOut]
+    """Every ruling there was, in order; the last one stands, unless it was withdrawn."""
+    version: int

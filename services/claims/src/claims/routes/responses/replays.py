@@ -1,0 +1,56 @@
+"""Past claims under a draft."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class StandingOut(BaseModel):
+    """How the rules stand to a claim, what it is worth, and what is payable, in pence; null until it is verified."""
+
+    against: list[str]
+    value_pence: int
+    payable_pence: int | None
+
+
+class ReplayedOut(BaseModel):
+    """A claim whose verdict or money would be otherwise."""
+
+    claim_id: UUID
+    claim_number: str
+    state: str
+    provider_id: str
+    cohort: int
+    """The programme's year of referral, from 1."""
+    outcome: str
+    slot: str
+    rate_card: str
+    rate_card_version: str
+    before: StandingOut
+    after: StandingOut
+
+
+class ReplayTallyOut(BaseModel):
+    """A provider's claims of one cohort in this page, in pence."""
+
+    provider_id: str
+    cohort: int
+    claims: int = 0
+    changed: int = 0
+    value_before_pence: int = 0
+    value_after_pence: int = 0
+    payable_before_pence: int = 0
+    payable_after_pence: int = 0
+
+
+class ReplayOut(BaseModel):
+    """The next claims replayed: those that change, and sums over all of them; `next` until the last page."""
+
+    items: list[ReplayedOut]
+    tallies: list[ReplayTallyOut]
+    replayed: int
+    unknown: int
+    """Claims judged before their basis was kept: not replayed, and counted as they stand."""
+    claims: int
+    """Of the programme, for progress."""
+    next: str | None = None

@@ -1,0 +1,46 @@
+"""What was put right of a referral, and what follows."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from common.transaction import Answer
+
+from .allocations import RefusalOut
+from .triage import ReferralMoveReceipt
+
+
+class CorrectionOut(BaseModel):
+    """What was put right: only what is different, before and after."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    kind: str
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    made_by: str
+    """The id of who did it, as in the audit."""
+    made_at: datetime
+
+
+class PlacementReceipt(Answer):
+    """A placement looked at again after its triage was put right. It stands until somebody takes it back."""
+
+    allocation_id: UUID
+    provider_id: str
+    fits: bool
+    reasons: list[RefusalOut]
+    """Why that provider does not fit what is needed."""
+    recommended: str | None
+    """Who would be recommended now."""
+    would_differ: bool
+    """To place again, withdraw the allocation while its case has not begun."""
+
+
+class TriageReceipt(ReferralMoveReceipt):
+    placement: PlacementReceipt | None
+    """None while nobody is placed."""
