@@ -27,7 +27,6 @@ def written(session: AsyncSession) -> Generator[set[str]]:
         del session.info[KEPT]
 
 
-@event.listens_for(Session, "after_flush")
 def _name_flushed(session: Session, _: Any) -> None:
     if (names := session.info.get(KEPT)) is not None:
         changed = (one for one in session.dirty if session.is_modified(one))
@@ -35,7 +34,6 @@ def _name_flushed(session: Session, _: Any) -> None:
         names.update(TAKEN + _name_of(one) for one in session.deleted)
 
 
-@event.listens_for(Session, "do_orm_execute")
 def _name_executed(state: ORMExecuteState) -> Result[Any] | None:
     names: set[str] | None = state.session.info.get(KEPT)
     if names is None or not (state.is_insert or state.is_update or state.is_delete) or state.bind_mapper is None:
@@ -57,3 +55,7 @@ def _name(mapper: Mapper[Any], key: Iterable[object]) -> str:
     table = mapper.local_table
     assert isinstance(table, Table)  # noqa: S101 - ours are mapped to tables
     return "/".join(map(str, (table.name, *key)))
+
+
+event.listen(Session, "after_flush", _name_flushed)
+event.listen(Session, "do_orm_execute", _name_executed)

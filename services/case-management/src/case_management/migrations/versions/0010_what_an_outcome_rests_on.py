@@ -12,6 +12,12 @@ COLUMNS = (
     "alter table outcome_revision add column if not exists cause text",
 )
 ANNOUNCED = """
+with announced as materialized (
+    select said, cast(said ->> 'outcome_id' as uuid) as outcome_id, cast(said ->> 'revision' as bigint) as revision
+    from (select cast(body as jsonb) as said from outbox
+          where topic = 'cases' and type = 'OutcomeEvidenced' and redacted_at is null
+            and position between walked and reached) as part
+)
 update outcome_revision as kept set basis = jsonb_build_object(
     'referred_on', said -> 'referred_on', 'service_started_on', said -> 'service_started_on',
     'funding_stream', coalesce(said -> 'funding_stream', '"lcf"'), 'plan', coalesce(said -> 'plan', 'null'),
@@ -19,9 +25,8 @@ update outcome_revision as kept set basis = jsonb_build_object(
         select coalesce(jsonb_agg(made order by place), '[]')
         from jsonb_array_elements(coalesce(said -> 'assessments', '[]')) with ordinality as each (made, place)
         where made ->> 'assessed_on' <= said ->> 'achieved_on'))
-from (select cast(body as jsonb) as said from outbox
-      where topic = 'cases' and type = 'OutcomeEvidenced' and redacted_at is null and position between walked and reached) as announced
-where kept.outcome_id = cast(said ->> 'outcome_id' as uuid) and kept.revision = cast(said ->> 'revision' as bigint)
+from announced
+where (kept.outcome_id, kept.revision) = (announced.outcome_id, announced.revision)
 """
 """Along what was announced: each event names its revision."""
 
