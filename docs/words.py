@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from common.web.refused import BY_KIND
+
 ROOT = Path(__file__).parent.parent
 SPEAKERS = {
     "libs/rulebook": "The rules of the rate cards",
@@ -34,6 +36,8 @@ class Saying:
     path: Path
     line: int
     texts: tuple[str, ...]
+    status: int | None = None
+    """Of the answer, where the refusal says what kind it is; another is 422."""
 
 
 def words_page() -> str:
@@ -42,7 +46,8 @@ def words_page() -> str:
         "",
         "Generated from the source by `make docs`; do not edit. Every sentence a person can be shown: why something is",
         "refused and what to do, what is asked, how a claim is explained. What is in [brackets] is filled in. Plain",
-        "English, for a reading age of 12: what happened, and what to do.",
+        "English, for a reading age of 12: what happened, and what to do. A number after a refusal is the status of",
+        "the answer, where it is not 422.",
     ]
     for folder, title in SPEAKERS.items():
         lines += ["", f"## {title}"]
@@ -51,7 +56,7 @@ def words_page() -> str:
             if heading != saying.path.stem:
                 heading = saying.path.stem
                 lines += ["", f"### {heading.replace('_', ' ')}", ""]
-            lines.append(f"- {' → '.join(saying.texts)}")
+            lines.append(f"- {' → '.join(saying.texts)}" + (f" (`{saying.status}`)" if saying.status else ""))
     return "\n".join(lines) + "\n"
 
 
@@ -59,7 +64,7 @@ def sayings(folder: Path) -> Iterator[Saying]:
     """Everything said by the sources under a folder, in the order of their lines; each thing once in a file."""
     for path in sorted(folder.glob("src/**/*.py")):
         if "migrations" not in path.parts:
-            said = {saying.texts: saying for saying in _said(ast.parse(path.read_text()), path)}
+            said = {(saying.texts, saying.status): saying for saying in _said(ast.parse(path.read_text()), path)}
             yield from sorted(said.values(), key=lambda saying: saying.line)
 
 
@@ -72,8 +77,8 @@ def _said(tree: ast.AST, path: Path) -> Iterator[Saying]:
         if isinstance(node, ast.Assign) and (title := _title(node)):
             yield Saying(path, node.lineno, (title,))
             continue
-        if isinstance(node, ast.Call) and len(told := _told_by(node)) > 1:
-            yield Saying(path, node.lineno, told)
+        if isinstance(node, ast.Call) and len(told := _told_by(node)) > (0 if (status := _status(node)) else 1):
+            yield Saying(path, node.lineno, told, status)
         elif isinstance(node, ast.expr) and _is_shown(text := text_of(node)):
             yield Saying(path, node.lineno, (text,))
         else:
@@ -94,6 +99,11 @@ def _told_by(call: ast.Call) -> tuple[str, ...]:
     """The sentences among what a call is given."""
     given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg not in NOT_SHOWN)]
     return tuple(text for text in map(text_of, given) if _is_shown(text))
+
+
+def _status(call: ast.Call) -> int | None:
+    kinds = [text_of(keyword.value) for keyword in call.keywords if keyword.arg == "kind"]
+    return next((problem.status for kind, problem in BY_KIND.items() if kind in kinds and kind != "rule"), None)
 
 
 def _is_shown(text: str) -> bool:
