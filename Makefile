@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check migrations docs release soak bench lock clean runtime dev test-tools
+.PHONY: help demo up test check migrations docs examples release soak bench lock clean runtime dev test-tools
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -43,6 +43,10 @@ bench: test-tools ## Measure hot paths on real PostgreSQL and Kafka as ratios of
 	$(RUN)/python -m tests.bench $(ONLY)
 
 docs: dev ## Write the pages that are made from the code
+	$(RUN)/python docs/generate.py
+
+examples: dev ## Ask every operation anew and keep what was sent and answered as the examples of the API's documents
+	RECORD_EXAMPLES=1 $(RUN)/pytest -q -n $(WORKERS) --dist loadgroup tests/isolation/test_examples.py -k answers_what
 	$(RUN)/python docs/generate.py
 
 release: docs ## Hold the API to what its documents say now: from here on tests refuse what would break a client

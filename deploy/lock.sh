@@ -16,6 +16,8 @@ compile=("$uv" pip compile --quiet --upgrade --universal --generate-hashes --pyt
 "${compile[@]}" --group build libs/*/pyproject.toml services/*/pyproject.toml --output-file requirements.lock
 "${compile[@]}" --constraint requirements.lock --group build --group dev libs/*/pyproject.toml services/*/pyproject.toml \
     --output-file requirements-dev.lock
+"$uv" pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" \
+    --no-annotate --no-header deploy/client-for-tests/requirements.in --output-file deploy/client-for-tests/requirements.lock
 
 export MACOSX_DEPLOYMENT_TARGET=14.0
 pythons=(3.11 3.12 3.13 3.14)

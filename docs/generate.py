@@ -1,4 +1,4 @@
-"""Write the pages made from code: events, access, rows, words, faults, decision tables, AsyncAPI, schemas (make docs).
+"""Write what is made from code: events, access, problems, rows, words, faults, decisions, OpenAPI, schemas (make docs).
 
 An event without an example of its version gets one; an example, once written, is never written again.
 `--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
 from common.messaging.hearing import Reactions, heard_by, reacted_to_by
-from common.river import WITH_DATABASE
+from common.river import WITH_DATABASE, Service
 from common.settings import ServiceSettings
 from common.streams.records import FORMS
 from common.web.access import allowed_roles, api_routes, takes_a_person
 from common.web.data_owners import by_viewpoint, whose
+from common.web.failing import Kind, failures
+from common.web.problem_pages import answered_by, when
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "libs/common/src/common/contracts/schemas"
@@ -198,7 +201,9 @@ def header(name: str, what: str) -> dict[str, Any]:
 
 def body(event: type[Event]) -> dict[str, Any]:
     """A contract's schema whose parts are referred to as the document's own, for a message has no root of its own."""
-    return {"$defs": {}} | event.model_json_schema(ref_template="#/components/schemas/{model}")
+    made: dict[str, Any] = event.model_json_schema(ref_template="#/components/schemas/{model}")
+    made.setdefault("$defs", {})
+    return made
 
 
 def access_page() -> str:
@@ -215,7 +220,7 @@ def access_page() -> str:
     head = ("route", "of the whole programme", "of a provider's own, and joint while joint")
     head += ("of an agency's own referrals", "of every programme", "whose data", "what it does")
     for service in WITH_DATABASE.values():
-        app = importlib.import_module(f"{service.package}.main").create_app_for(SETTINGS)
+        app = _app(service)
         lines += [f"## {service.name}", "", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
         for route in sorted(api_routes(app), key=lambda route: (route.path, sorted(route.methods or ()))):
             if allowed_roles(route) is not None:
@@ -229,12 +234,37 @@ def access_page() -> str:
     return "\n".join(lines)
 
 
+def problems_page() -> str:
+    """Every kind of problem that a service answers: what it is, when it comes, what to do, and which operations do."""
+    apps = {name: _app(service) for name, service in WITH_DATABASE.items()}
+    kinds: dict[str, dict[str, Kind]] = {}
+    for name, app in apps.items():
+        for kind in failures(app):
+            kinds.setdefault(kind.type, {})[name] = kind
+    lines = PROBLEMS.strip().splitlines()
+    for type_, of_services in sorted(kinds.items()):
+        kind = next(iter(of_services.values()))
+        lines += ["", f"## {type_}", "", f"{kind.status}: {kind.title}.", ""]
+        for comes, remedy in dict.fromkeys((when(each), each.remedy) for each in of_services.values()):
+            lines += [f"- When it comes: {comes}", f"- What to do: {remedy}"]
+        for name, each in of_services.items():
+            lines.append(f"- {name}: {', '.join(answered_by(each, apps[name]))}")
+    return "\n".join(lines) + "\n"
+
+
+PROBLEMS = """
+# Problems
+
+Generated from the code by `make docs`; do not edit. Every answer of 400 and above is a problem (RFC 9457): JSON with
+`type`, `title`, `status` and `detail`, often with `errors` or `refusals`. Your software looks at `type`: it is stable,
+and a page of the service that answered, such as `/problems/no-such-claim`, which says what stands here. Of one that it
+does not know, it goes by `status`. `detail` is for people and says what to do now.
+"""
+
+
 def openapi_pages() -> dict[Path, str]:
     """The OpenAPI document of each service, as it serves it in production."""
-    documents = {
-        service.name: importlib.import_module(f"{service.package}.main").create_app_for(SETTINGS).openapi()
-        for service in WITH_DATABASE.values()
-    }
+    documents = {service.name: _app(service).openapi() for service in WITH_DATABASE.values()}
     return {
         ROOT / f"docs/openapi/{name}.json": json.dumps(document, indent=1, sort_keys=True) + "\n"
         for name, document in documents.items()
@@ -257,6 +287,12 @@ def words_page() -> str:
     """What people are shown."""
     page: str = _beside("words").words_page()
     return page
+
+
+def _app(service: Service) -> FastAPI:
+    """A service as it runs in production."""
+    app: FastAPI = importlib.import_module(f"{service.package}.main").create_app_for(SETTINGS)
+    return app
 
 
 def _beside(module: str) -> Any:
@@ -294,6 +330,7 @@ def pages() -> dict[Path, str]:
     made = {
         ROOT / "docs/events.md": events_page(),
         ROOT / "docs/access.md": access_page(),
+        ROOT / "docs/problems.md": problems_page(),
         ROOT / "docs/rows.md": rows_page(),
         ROOT / "docs/words.md": words_page(),
         ROOT / "docs/faults.md": faults_page(),

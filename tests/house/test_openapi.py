@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+import jsonschema
 import pytest
 
 from claims.main import create_app_for
@@ -45,18 +46,39 @@ def test_operations_are_called_by_names_of_their_own(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_an_error_is_a_problem_and_nothing_else(service: str) -> None:
     document = app_of(service).openapi()
-    answers = document["components"]["responses"].values()
-
-    assert {kind for answer in answers for kind in answer["content"]} == {"application/problem+json"}
-    assert "HTTPValidationError" not in document["components"]["schemas"]
-    failing = [
-        answer
+    shared = document["components"]["responses"]
+    failing = {
+        status: answer
         for operation in operations(document).values()
         for status, answer in operation["responses"].items()
         if status[0] not in "23"
+    }
+    whole = [shared[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer for answer in failing.values()]
+
+    assert {"401", "403", "404", "409", "422", "429", "503"} <= set(failing)
+    assert {kind for answer in whole for kind in answer["content"]} == {"application/problem+json"}
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_failing_answer_names_the_problems_of_its_status(service: str) -> None:
+    document = app_of(service).openapi()
+    problems = document["components"]["examples"]
+    told = operations(document).values()
+    answers = [answer for one in told for answer in one["responses"].items() if "$ref" not in answer[1]]
+    named = [
+        (status, problems[name]["value"]["status"])
+        for status, answer in [*answers, *((key[7:], it) for key, it in document["components"]["responses"].items())]
+        if status[0] not in "23"
+        for name in answer["content"]["application/problem+json"]["examples"]
     ]
-    assert failing
-    assert all(set(answer) == {"$ref"} for answer in failing)
+
+    assert named
+    assert [pair for pair in named if pair[0] != str(pair[1])] == []
+    for example in problems.values():
+        jsonschema.validate(
+            example["value"], document["components"]["schemas"]["Problem"] | {"components": document["components"]}
+        )
 
 
 def test_a_simulated_clock_is_offered_where_one_simulates() -> None:

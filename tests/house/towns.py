@@ -9,8 +9,11 @@ from common import river
 from common.settings import ServiceSettings
 
 SERVICES = tuple(river.WITH_DATABASE)
-OPEN = {"/health/live", "/health/ready", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc"}
-"""Routes for the machinery, without a token."""
+OPEN = {"/health/live", "/health/ready", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc"} | {
+    "/problems",
+    "/problems/{type}",
+}
+"""Routes without a token: the machinery's, the API's own pages, and those of its problems."""
 
 
 def settings(**changes: object) -> ServiceSettings:

@@ -23,7 +23,10 @@ from common.database import Sessions, create_engine, create_sessions, rows
 from common.messaging.hearing import Hearer, Reactions
 from common.settings import ServiceSettings
 from common.streams.records import Record
+from common.web.access import allowed_roles, api_routes
 from common.web.effects import look
+from common.web.failing import failures_of
+from common.web.problems import MEDIA_TYPE
 from tests.parts.audited import unaudited
 from tests.parts.contents import contents
 from tests.parts.postgres import Database, Databases, connect
@@ -139,12 +142,32 @@ async def front_door_of(
     app = create_app_for(ServiceSettings(**usual | settings))
     engine = create_engine(database.url("worker"))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=ISSUER) as client:
+
+    async def told_beforehand(answer: httpx.Response) -> None:
+        await answer.aread()
+        every_problem_is_in_the_contract(app, answer)
+
+    hooks = {"response": [told_beforehand]}
+    usual_client = httpx.AsyncClient(transport=transport, base_url=ISSUER, event_hooks=hooks)
+    async with app.router.lifespan_context(app), usual_client as client:
         trust(app)
         try:
             yield FrontDoor(app, client, database, create_sessions(engine))
         finally:
             await engine.dispose()
+
+
+def every_problem_is_in_the_contract(app: FastAPI, answer: httpx.Response) -> None:
+    """An operation answers only problems that the OpenAPI document names among its own."""
+    if answer.headers.get("content-type") != MEDIA_TYPE:
+        return
+    method, path = answer.request.method, answer.request.url.path
+    for route in api_routes(app):
+        if method in (route.methods or ()) and route.path_regex.match(path) and allowed_roles(route) is not None:
+            kinds = {kind.uri(): kind.status for kind in failures_of(route)}
+            problem = answer.json()
+            assert kinds.get(problem["type"]) == answer.status_code, f"{method} {route.path}: {problem}"
+            return
 
 
 async def nothing_went_unaudited(database: Database) -> None:

@@ -32,9 +32,17 @@ def why_no_readers() -> str | None:
 
 def run(script: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """A script, by Node.js, that finds the readers' packages."""
-    here = READERS / script.name
-    shutil.copy(script, here)
-    command = [str(NODE), str(here), *arguments]
+    shutil.copy(script, READERS / script.name)
+    return _run(READERS / script.name, *arguments)
+
+
+def run_tool(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A program of one of the readers' packages: `typescript/bin/tsc`."""
+    return _run(READERS / "node_modules" / program, *arguments)
+
+
+def _run(script: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [str(NODE), str(script), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"NO_COLOR": "1"})
 
 

@@ -49,7 +49,7 @@ async def test_only_an_operator_loads_a_programme(door: FrontDoor) -> None:
 async def test_a_programme_other_than_the_tokens_is_refused(door: FrontDoor, path: str, body: str) -> None:
     answer = await door.put(f"/v1/programmes/{path}", OPERATOR, a_part(programme_id=body))
 
-    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/programme-of-another")
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/another-programme")
 
 
 async def test_what_reporting_does_not_know_is_refused_and_named(door: FrontDoor) -> None:

@@ -75,9 +75,10 @@ for each step needs what the one inside it answers. Another order would find no 
 
 
 class ConditionMeansNothing(Problem):
-    """Silence would let the asker think that nobody was between."""
+    """`If-Match` or `If-None-Match` is sent where nothing is held against it; silence would let you think it was."""
 
     status, type, title = 400, "condition-means-nothing", "The condition means nothing here"
+    remedy = "Send the request without it."
 
 
 class AlreadyAnswered(Exception):
@@ -247,7 +248,7 @@ def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> 
     ) -> AsyncIterator[Transaction]:
         _allowed(asked, allowed)
         if of_people and not asked.actor.person:
-            raise TakesAPerson("A system cannot take this step: sign in yourself, and take it in your own name.")
+            raise TakesAPerson
         refuse_unknown_parameters(request)
         refuse_other_types(request)
         service, organisation = request.app.state.service, asked.actor.organisation
@@ -264,11 +265,11 @@ def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> 
             earlier = (await session.execute(OPEN, marks | told)).one()
             if earlier.earlier is not None:
                 if earlier.earlier["hash"] != hashed:
-                    raise KeyReused("Use a new `Idempotency-Key` for a different request.")
+                    raise KeyReused
                 request.state.written = WrittenAnswer(earlier.earlier["status"], earlier.earlier["answer"])
                 raise AlreadyAnswered(earlier.earlier["status"], earlier.earlier["answer"])
             if not earlier.free:
-                raise InFlight("Wait for the first request to end, then repeat it with the same key.")
+                raise InFlight
             yield tx
             answer = _answer_of(tx)
             await session.flush()

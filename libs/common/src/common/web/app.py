@@ -18,7 +18,7 @@ from common import telemetry
 from common.database import create_engine, create_sessions
 from common.settings import ServiceSettings
 
-from . import audit, effects, feed, health, parking, problems
+from . import audit, effects, feed, health, parking, problem_pages, problems
 from .access import AlreadyAnswered, Caller, sign_in
 from .contract import describe, operation_id
 from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
@@ -76,7 +76,7 @@ class Limits:
 
         sent = sum(len(name) + len(value) for name, value in scope["headers"])
         if sent + len(scope["raw_path"] or b"") + len(scope["query_string"]) > MOST_HEADER_BYTES:
-            refusal = problems.problem(431, "headers-too-large", "The headers are too large", "Send fewer of them.")
+            refusal = problems.answer(problems.HeadersTooLarge())
             await refusal(scope, receive, guarded)
             return
         await self._app(scope, limited, guarded)
@@ -165,7 +165,15 @@ def create_app(
         return JSONResponse(error.answer, error.status, {"Idempotency-Replayed": "true"}, kind)
 
     app.add_exception_handler(AlreadyAnswered, replayed)
-    for router in (*routers, feed.router, parking.router, effects.router, audit.router, health.router):
+    for router in (
+        *routers,
+        feed.router,
+        parking.router,
+        effects.router,
+        audit.router,
+        health.router,
+        problem_pages.router,
+    ):
         app.include_router(router)
     app.add_middleware(Representations)
     app.add_middleware(WhoFirst)

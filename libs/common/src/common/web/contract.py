@@ -3,7 +3,13 @@
 A client made from it signs in, reads every error as the problem that it is, and calls operations by names that stay.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from . import problems, told_headers
 from .access import allowed_roles, api_routes
+from .failing import AT_THE_DOOR, OF_WRITES, Kind, failures_of
+from .problem_pages import when
 
 Json = dict[str, Any]
 
@@ -58,11 +66,16 @@ ANSWERS: Mapping[int, str] = {
     413: "The request is too large.",
     415: "This kind of file is not accepted.",
     422: "The request is readable but cannot be taken: `errors` or `refusals` say why.",
+    431: "Path, query and headers together are too large.",
     429: "You ask more often than you may.",
+    500: "Something went wrong here; nothing was changed.",
     503: "Something that is needed does not answer; nothing was changed.",
 }
-ALWAYS = (401, 403, 404, 409, 429, 503)
-OF_WRITES = (400, 408, 412, 413, 415, 422)
+SHARED: Mapping[int, set[Kind]] = {
+    status: {kind for kind in (*AT_THE_DOOR, *OF_WRITES) if kind.status == status}
+    for status in sorted({kind.status for kind in (*AT_THE_DOOR, *OF_WRITES)})
+}
+"""What an operation of the usual kind answers with a status; what answers otherwise says so itself."""
 WAITS = {"Retry-After": {"description": "Seconds to wait before the next try.", "schema": {"type": "string"}}}
 ANSWERED_BEFORE = {
     "Idempotency-Replayed": {
@@ -70,7 +83,10 @@ ANSWERED_BEFORE = {
         "schema": {"type": "string", "enum": ["true"]},
     }
 }
+SOURCE = re.compile(r" \((?:[A-Z]+-|§)[^)]*\)")
+"""Where in the field's documents it stands, which a title leaves out."""
 SCHEMA = "#/components/schemas/{model}"
+ANSWER = "#/components/responses/"
 TOKEN = {
     "type": "http",
     "scheme": "bearer",
@@ -78,6 +94,10 @@ TOKEN = {
     "description": "A token of the partnership's issuer, for this service: client credentials for systems, an "
     "authorization code with PKCE for people. What an operation lists are the roles of which one is needed.",
 }
+
+
+MEANINGS: Mapping[str, Mapping[str, str]] = tomllib.loads((Path(__file__).parent / "meanings.toml").read_text())
+"""What fields, parameters and tags mean, each in one place for all services."""
 
 
 def file_of(*media_types: str) -> Json:
@@ -98,7 +118,9 @@ def describe(app: FastAPI) -> None:
 
     def told() -> Json:
         if app.openapi_schema is None:
-            app.openapi_schema = whole(read(), api_routes(app), simulates=app.state.settings.simulation)
+            document = whole(read(), api_routes(app), simulates=app.state.settings.simulation)
+            _show_examples(document, files(app.state.service) / "routes" / "examples.json")
+            app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = told
@@ -117,14 +139,51 @@ def whole(document: Json, routes: Sequence[APIRoute], *, simulates: bool) -> Jso
                 _complete(operation, route, method, simulates=simulates)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
+    document["info"]["contact"] = {"name": "Whoever runs this installation"}
+    document["servers"] = [{"url": "/", "description": "This service"}]
+    _say_what_it_means(document, operations.values())
     for leftover in ("HTTPValidationError", "ValidationError"):
         schemas.pop(leftover, None)
     problem = ProblemDocument.model_json_schema(ref_template=SCHEMA)
     components["schemas"] = schemas | problem.pop("$defs") | {"Problem": problem}
     components["securitySchemes"] = {"token": TOKEN}
     components["headers"] = told_headers.components()
-    components["responses"] = {f"Problem{status}": _response(status) for status in ANSWERS}
+    shared = {f"Problem{status}": _response(status, kinds) for status, kinds in SHARED.items()}
+    used = {answer.get("$ref", "") for one in operations.values() for answer in one["responses"].values()}
+    components["responses"] = {name: told for name, told in shared.items() if f"{ANSWER}{name}" in used}
+    components["examples"] = {
+        kind.type: _example(kind)
+        for kind in sorted({kind for route in routes for kind in failures_of(route)}, key=_by_type)
+    }
     return document
+
+
+def _show_examples(document: Json, kept: Traversable) -> None:
+    """Show what was sent and answered in a test (tests/isolation/test_examples.py)."""
+    examples: dict[str, Json] = json.loads(kept.read_text()) if kept.is_file() else {}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            shown = examples.get(operation["operationId"], {})
+            answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+            for name, part in (("request", operation.get("requestBody", {})), ("answer", answers[0])):
+                if name in shown and (content := part["content"].get("application/json")) is not None:
+                    content["examples"] = {"from a test": {"value": shown[name]}}
+
+
+def _say_what_it_means(document: Json, operations: Iterable[Json]) -> None:
+    """Describe every field, parameter and tag that says nothing of its own."""
+    fields, parameters, tags = (MEANINGS[part] for part in ("fields", "parameters", "tags"))
+    for name, schema in document["components"]["schemas"].items():
+        for field, told in schema.get("properties", {}).items():
+            if "description" not in told and (meaning := fields.get(f"{name}.{field}", fields.get(field))):
+                told["description"] = meaning
+    used: set[str] = set()
+    for operation in operations:
+        used |= set(operation.get("tags", ()))
+        for told in operation.get("parameters", ()):
+            if "description" not in told and (meaning := parameters.get(told["name"])):
+                told["description"] = meaning
+    document["tags"] = [{"name": tag, "description": tags[tag]} for tag in sorted(used)]
 
 
 def _complete(operation: Json, route: APIRoute, method: str, *, simulates: bool) -> None:
@@ -136,19 +195,40 @@ def _complete(operation: Json, route: APIRoute, method: str, *, simulates: bool)
         return
     operation["security"] = [{"token": sorted(roles)}]
     told_headers.declare(operation, route, method)
-    operation["summary"] = (route.description or route.name).split("\n", 1)[0].split(". ", 1)[0].rstrip(".")
+    operation["summary"] = _title(route.description or route.name)
     answers: Json = operation["responses"]
     for status, answer in answers.items():
         if method != "GET" and status.startswith("2"):
             answer["headers"] = answer.get("headers", {}) | ANSWERED_BEFORE
-    statuses = {*ALWAYS, *(OF_WRITES if method != "GET" else ())}
-    if operation.get("parameters"):
-        statuses |= {400, 422}
     answers.pop("422", None)
-    answers |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)}
+    kinds = failures_of(route)
+    for status in sorted({kind.status for kind in kinds}):
+        of_status = {kind for kind in kinds if kind.status == status}
+        shared = {"$ref": f"{ANSWER}Problem{status}"}
+        answers[str(status)] = shared if of_status == SHARED.get(status) else _response(status, of_status)
 
 
-def _response(status: int) -> Json:
+def _title(description: str) -> str:
+    """What a description says before its first full stop, colon or semicolon."""
+    return re.split(r"[.;:](?: |$)", SOURCE.sub("", " ".join(description.split())), maxsplit=1)[0]
+
+
+def _response(status: int, kinds: Iterable[Kind]) -> Json:
+    """One status with the problems that may come with it, each as it is answered."""
     waits = {"headers": WAITS} if status in (429, 503) else {}
-    content = {problems.MEDIA_TYPE: {"schema": {"$ref": SCHEMA.format(model="Problem")}}}
-    return {"description": ANSWERS[status], **waits, "content": content}
+    examples = {kind.type: {"$ref": f"#/components/examples/{kind.type}"} for kind in sorted(kinds, key=_by_type)}
+    schema = {"$ref": SCHEMA.format(model="Problem")}
+    return {
+        "description": ANSWERS[status],
+        **waits,
+        "content": {problems.MEDIA_TYPE: {"schema": schema, "examples": examples}},
+    }
+
+
+def _example(kind: Kind) -> Json:
+    said = {"type": kind.uri(), "title": kind.title, "status": kind.status, "detail": kind.remedy}
+    return {"summary": kind.title, "description": when(kind), "value": said}
+
+
+def _by_type(kind: Kind) -> str:
+    return kind.type

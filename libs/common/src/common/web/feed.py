@@ -19,7 +19,9 @@ from common.transaction import Answer, Transaction
 
 from .access import deciding, reading
 from .data_owners import events_with_money, without_money
+from .fields import one_of
 from .pages import Cursor, Limit, Page, cursor_of, key_of, page_of
+from .parking import InboxState
 from .problems import Conflict, NotAllowed, NotFound
 from .roles import WITHOUT_MONEY
 
@@ -102,7 +104,8 @@ from inbox where topic = :topic and subject > :after
 class AnotherEpoch(Conflict):
     """The log was restored from a backup since the cursor was made."""
 
-    type = "another-epoch"
+    type, title = "another-epoch", "The log is another than your cursor's"
+    remedy = "Begin again at the epoch that the answer names."
 
 
 class AfterTheEnd(Conflict):
@@ -115,24 +118,28 @@ class TopicOfAnother(NotFound):
     """This service announces nothing on that topic."""
 
     type, title = "topic-of-another", "This service announces nothing on that topic"
+    remedy = "Ask the service that announces it: the detail names it."
 
 
 class NoSuchEvent(NotFound):
     """This service announced no such event in your programme."""
 
-    type = "no-such-event"
+    type, title = "no-such-event", "There is no such event for you"
+    remedy = "Ask the service that announced it; `GET /v1/events` lists what this one did."
 
 
 class NeverRedacted(Conflict):
     """What proves the record, or that something was taken out of it, stays."""
 
     type, title = "never-redacted", "This event is never redacted"
+    remedy = "Checkpoints, and what tells of a redaction, prove the record: they say nothing of anyone."
 
 
 class AnotherReason(Conflict):
     """The first who asked gave another reason; both must mean the same."""
 
     type, title = "another-reason", "It was proposed for another reason"
+    remedy = "Ask with the reason of the first, if you mean the same."
 
 
 class FeedEntry(BaseModel):
@@ -272,7 +279,7 @@ class InboxRow(BaseModel):
     heard_sequence: int
     skipped: int
     baseline: int
-    state: str
+    state: Annotated[str, one_of(InboxState)]
     attempts: int
     error_code: str | None
     hash: str | None
@@ -404,10 +411,10 @@ async def redact_event(asked: Redacting, tx: Annotated[Transaction, deciding("op
     event: dict[str, Any] = {"event_id": asked.event_id, "by": tx.actor.id}
     rows = (await tx.session.execute(ANNOUNCED, event)).all()
     if not rows:
-        raise NoSuchEvent("Ask the service that announced it; `GET /v1/events` lists what this one did.")
+        raise NoSuchEvent
     first = rows[0]
     if issubclass(EVERY_EVENT.get(first.type, Event), Checkpointed | EventRedacted):
-        raise NeverRedacted("Checkpoints, and what tells of a redaction, prove the record: they say nothing of anyone.")
+        raise NeverRedacted
     tx.touched(f"event/{asked.event_id}", f"reason/{asked.reason}")
     topics = [row.topic for row in rows]
     if first.redacted_at is not None:
@@ -494,7 +501,7 @@ async def list_inbox(
     topic: Annotated[Code, Query()],
     cursor: Cursor = None,
     limit: Limit = 200,
-    state: Literal["open", "retrying", "parked", "forked"] | None = None,
+    state: InboxState | None = None,
 ) -> Page[InboxRow]:
     """List what this service heard of a topic's streams, for reconciling."""
     [after] = key_of(cursor, str) or ("",)

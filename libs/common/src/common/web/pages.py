@@ -28,7 +28,10 @@ LISTED: ContextVar[str] = ContextVar("listed", default="")
 
 
 class UnreadableCursor(Problem):
+    """The cursor was made by hand, cut, or taken from another list."""
+
     status, type, title = 400, "unreadable-cursor", "The cursor cannot be read"
+    remedy = "Start again without `cursor`, or use `next` exactly as it was given."
 
 
 class CursorOfAnotherList(Problem):
@@ -78,7 +81,7 @@ def key_of(cursor: str | None, *kinds: Callable[[str], Any]) -> tuple[Any, ...] 
             raise ValueError("another shape")
         return tuple(_part(kind, part) for kind, part in zip(kinds, parts, strict=True))
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise UnreadableCursor("Start again without `cursor`, or use `next` exactly as it was given.") from error
+        raise UnreadableCursor from error
 
 
 def _mark() -> str:

@@ -18,11 +18,17 @@ JSON, FORM = "application/json", "multipart/form-data"
 
 
 class UnsupportedType(Problem):
+    """`Content-Type` is not the one that the operation takes, or the body is compressed."""
+
     status, type, title = 415, "unsupported-media-type", "The body is not of the type that is taken"
+    remedy = "Send the body as the type that `Accept` of the answer names, and not compressed."
 
 
 class UnknownParameter(Invalid):
+    """The query or the form has a name that the operation does not know, or twice what it takes once."""
+
     type, title = "unknown-parameter", "This is asked with a parameter that it does not take"
+    remedy = "Correct the names listed under `errors`."
 
 
 def dependants_of(route: APIRoute) -> Iterator[Dependant]:

@@ -1,7 +1,7 @@
 """What an operator may do about a stream: retry it or skip one event where it stands still, or have it heard again; all
 audited."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -13,7 +13,11 @@ from common.river import SERVICES
 from common.transaction import Answer, Transaction
 
 from .access import writing
+from .fields import one_of
 from .problems import Conflict, NotFound
+
+InboxState = Literal["open", "retrying", "parked", "forked"]
+"""How a stream that is heard goes on."""
 
 router = APIRouter(prefix="/v1/inbox", tags=["operations"])
 
@@ -60,19 +64,31 @@ Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class NoSuchStream(NotFound):
-    """This service has heard of no such stream."""
+    """This service has heard of no such stream, or announced none."""
+
+    type, title = "no-such-stream", "There is no such stream"
+    remedy = "Take topic and subject from `GET /v1/inbox`, or from `GET /v1/streams` of its announcer."
 
 
 class StreamNotParked(Conflict):
     """Only a stream that stands still may be helped by hand."""
 
+    type, title = "stream-not-parked", "The stream does not stand still"
+    remedy = "Leave it: it goes on by itself."
+
 
 class StillForked(Conflict):
     """The announcer still says another event at the place applied last; only restoring it makes the stream whole."""
 
+    type, title = "still-forked", "The announcer tells another story than was applied"
+    remedy = "Follow docs/runbooks/forked-stream.md."
+
 
 class NotTheNextEvent(Conflict):
     """Only the very next event of a stream may be skipped."""
+
+    type, title = "not-the-next-event", "That is not the next event of the stream"
+    remedy = "Skip the one that the detail names, or retry."
 
 
 class Stream(BaseModel):
@@ -133,7 +149,7 @@ class StreamState(Answer):
     topic: str
     subject: str
     last_sequence: int
-    state: str
+    state: Annotated[str, one_of(InboxState)]
 
 
 @router.post("/retry")

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problems: what is wrong, and what to do about it."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 import structlog
@@ -20,8 +21,6 @@ from .pointers import pointer
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
-KINDS = {404: "not-found", 405: "method-not-allowed", 408: "too-slow", 413: "too-large"}
-"""What we call the failures that Starlette, or the door itself, raises by number."""
 OUT_OF_RANGE = {"22000", "22003", "22008", "22021", "22P05"}
 """Numeric or date out of range, characters PostgreSQL cannot store (U+0000), and what its driver cannot even send."""
 
@@ -29,40 +28,82 @@ OUT_OF_RANGE = {"22000", "22003", "22008", "22021", "22P05"}
 class Problem(Exception):
     """A named failure with its status; subclass it with what is the case: `class NoSuchClaim(NotFound)`.
 
-    `type` is a stable slug under `/problems/`; `detail` says what to do; `members` are extra, machine-readable members.
+    `type` is a stable slug: `/problems/` and the slug is a page (`common.web.problem_pages`), on which the class's
+    docstring says when it comes. `remedy` says what to do, and is the `detail` of an answer that has no closer one;
+    `members` are extra, machine-readable members.
     """
 
     status: ClassVar[int] = 400
     type: ClassVar[str] = "bad-request"
     title: ClassVar[str] = "The request cannot be carried out"
+    remedy: ClassVar[str] = "Correct the request and send it again."
 
-    def __init__(self, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(self, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
+        self.detail = detail or self.remedy
+        super().__init__(self.detail)
         self.members = members
         self.headers = headers
 
+    @classmethod
+    def uri(cls) -> str:
+        """The page that tells of it, at the service that answered (RFC 9457, 3.1.1)."""
+        return f"/problems/{cls.type}"
+
+
+class Unreadable(Problem):
+    """The body is no JSON, or no form, of the kind that the operation takes."""
+
+    type, title = "unreadable", "The request cannot be read"
+    remedy = "Send a body that is valid for its `Content-Type`."
+
 
 class NotSignedIn(Problem):
+    """The request has no token, or one that is expired, withdrawn, or not for this service."""
+
     status, type, title = 401, "not-signed-in", "A valid token is needed"
+    remedy = "Ask the issuer for a new token and send it as `Authorization: Bearer <token>`."
 
 
 class NotAllowed(Problem):
+    """None of your roles allows it, or not for what you name."""
+
     status, type, title = 403, "not-allowed", "Your role does not allow this"
+    remedy = "Ask somebody whose role allows it: the operation lists the roles."
 
 
 class TakesAPerson(NotAllowed):
+    """The step is one of two that two people must take, and the token is a system's."""
+
     type, title = "takes-a-person", "A person must take this step"
+    remedy = "A system cannot take this step: sign in yourself, and take it in your own name."
 
 
 class NotFound(Problem):
     """Absent, or not yours: the answer is the same."""
 
     status, type, title = 404, "not-found", "There is no such thing for you"
+    remedy = "Check the id and the path, and that your organisation works on it."
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, but not with this method."""
+
+    status, type, title = 405, "method-not-allowed", "That cannot be done with this path"
+    remedy = "Use one of the methods that `Allow` lists."
+
+
+class TooSlow(Problem):
+    """The body took longer to arrive than a service waits for it."""
+
+    status, type, title = 408, "too-slow", "The body did not arrive in time"
+    remedy = "Send it again, and faster."
 
 
 class Conflict(Problem):
+    """What you write about is in another state, or exists already, or changed while you wrote."""
+
     status, type, title = 409, "conflict", "It is not in a state that allows this"
+    remedy = "It exists already, or changed meanwhile. Read it and try again."
 
 
 class ProgrammeNotLoaded(Conflict):
@@ -73,52 +114,91 @@ class ProgrammeNotLoaded(Conflict):
     """
 
     type, title = "programme-not-loaded", "Your programme is not set up here yet"
-
-    def __init__(self) -> None:
-        super().__init__("Ask an operator to load it (`outcomes programme load FOLDER`), and send the request again.")
+    remedy = "Ask an operator to load it (`outcomes programme load FOLDER`), and send the request again."
 
 
 class InFlight(Problem):
+    """A request with the same `Idempotency-Key` has not been answered yet."""
+
     status, type, title = 409, "request-in-flight", "The same request is being carried out"
+    remedy = "Wait for the first request to end, then repeat it with the same key."
 
 
 class Stale(Problem):
+    """The version in `If-Match` is not the one that stands."""
+
     status, type, title = 412, "stale-version", "It changed since you read it"
+    remedy = "Read it again, see whether your change still fits, and send it with the new version."
 
 
 class TooLarge(Problem):
+    """The body, or what would be announced of it, is larger than a service takes."""
+
     status, type, title = 413, "too-large", "The request is too large"
+    remedy = "Send less at once: the detail says how much is taken."
 
 
 class Invalid(Problem):
+    """Fields or parameters are missing, unknown, or not what they must be: `errors` lists each."""
+
     status, type, title = 422, "invalid", "The request is readable but not acceptable"
+    remedy = "Correct the fields listed under `errors` and send the request again."
 
 
 class KeyReused(Problem):
+    """An earlier request of yours had this `Idempotency-Key` and asked for something else."""
+
     status, type, title = 422, "idempotency-key-reused", "This key was used for another request"
+    remedy = "Use a new `Idempotency-Key` for a different request."
+
+
+class HeadersTooLarge(Problem):
+    """The path, the query and the headers together are larger than a service takes."""
+
+    status, type, title = 431, "headers-too-large", "The headers are too large"
+    remedy = "Send fewer of them."
+
+
+class Internal(Problem):
+    """A mistake of ours. The operators see it in their logs."""
+
+    status, type, title = 500, "internal", "Something went wrong here"
+    remedy = "Nothing was changed. It has been recorded under the `X-Request-Id` of this answer."
+
+
+class Unavailable(Problem):
+    """The database, or something else that is needed, does not answer."""
+
+    status, type, title = 503, "unavailable", "Not available now"
+    remedy = "Nothing was changed. Try again."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
 
 
 class KeyMissing(Problem):
-    """The status that the draft of the IETF gives it."""
+    """A write has no `Idempotency-Key`, or an empty one (the status is the IETF draft's)."""
 
     status, type, title = 400, "idempotency-key-missing", "A write names itself"
+    remedy = "Send `Idempotency-Key`, a new one for each new request, such as a UUID."
 
 
 class IssuerAway(Problem):
+    """The issuer's keys, or its word on whether a token still holds, cannot be had."""
+
     status, type, title = 503, "issuer-away", "The issuer of tokens does not answer"
+    remedy = "Tokens cannot be checked yet: try again in a second."
 
 
-def problem(
-    status: int, type: str, title: str, detail: str, headers: Mapping[str, str] | None = None, **members: Any
-) -> JSONResponse:
-    """A problem document."""
-    body = {"type": f"/problems/{type}", "title": title, "status": status, "detail": detail} | members
-    return JSONResponse(body, status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+BY_STATUS = {each.status: each for each in (Unreadable, NotFound, MethodNotAllowed, TooSlow, TooLarge)}
+"""What we call the failures that Starlette, FastAPI, or the door itself, raises by number."""
 
 
 def answer(error: Problem) -> JSONResponse:
-    """What a named failure answers."""
-    return problem(error.status, error.type, error.title, error.detail, error.headers, **error.members)
+    """The problem document of a named failure."""
+    said = {"type": error.uri(), "title": error.title, "status": error.status, "detail": error.detail}
+    headers = dict(error.headers or {})
+    return JSONResponse(said | error.members, error.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def install(app: FastAPI) -> None:
@@ -131,29 +211,26 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         if any(item["type"] == "json_invalid" for item in error.errors()):
-            return problem(400, "unreadable", "The request cannot be read", "The body is not valid JSON.")
+            return answer(Unreadable("The body is not valid JSON."))
         if any((item["type"], *item["loc"]) == ("missing", "header", "idempotency-key") for item in error.errors()):
-            return answer(KeyMissing("Send `Idempotency-Key`, a new one for each new request, such as a UUID."))
-        return problem(
-            Invalid.status,
-            Invalid.type,
-            Invalid.title,
-            "Correct the fields listed under `errors` and send the request again.",
-            errors=_faults(error),
-        )
+            return answer(KeyMissing())
+        return answer(Invalid(errors=_faults(error)))
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
-        kind = KINDS.get(error.status_code, "http")
-        return problem(error.status_code, kind, str(error.detail), str(error.detail), error.headers)
+        if (kind := BY_STATUS.get(error.status_code)) is not None:
+            return answer(kind(str(error.detail), headers=error.headers))
+        said = {"type": "about:blank", "title": HTTPStatus(error.status_code).phrase, "status": error.status_code}
+        told = said | {"detail": str(error.detail)}
+        return JSONResponse(told, error.status_code, dict(error.headers or {}), MEDIA_TYPE)
 
     @app.exception_handler(StaleVersion)
     async def stale(_: Request, error: StaleVersion) -> JSONResponse:
-        return problem(Stale.status, Stale.type, Stale.title, str(error))
+        return answer(Stale(str(error)))
 
     @app.exception_handler(EventTooLarge)
     async def too_large(_: Request, error: EventTooLarge) -> JSONResponse:
-        return problem(TooLarge.status, TooLarge.type, TooLarge.title, str(error))
+        return answer(TooLarge(str(error)))
 
     _install_storage(app)
 
@@ -161,8 +238,7 @@ def install(app: FastAPI) -> None:
     async def unexpected(_: Request, error: Exception) -> JSONResponse:
         log.error("request.failed", error=type(error).__name__, exc_info=error)
         guards = EVERY_ANSWER | NOTHING_RUNS  # this answer leaves outside every middleware of ours
-        told = "Nothing was changed. It has been recorded under the `X-Request-Id` of this answer."
-        return problem(500, "internal", "Something went wrong here", told, guards | {"X-Request-Id": request_id()})
+        return answer(Internal(headers=guards | {"X-Request-Id": request_id()}))
 
 
 def _install_storage(app: FastAPI) -> None:
@@ -172,26 +248,19 @@ def _install_storage(app: FastAPI) -> None:
     async def duplicate(_: Request, error: IntegrityError) -> JSONResponse:
         constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
         log.info("request.conflict", constraint=constraint)
-        return problem(
-            409, "conflict", Conflict.title, "It exists already, or changed meanwhile. Read it and try again."
-        )
+        return answer(Conflict())
 
     @app.exception_handler(DBAPIError)
     async def database(_: Request, error: DBAPIError) -> JSONResponse:
         if getattr(error.orig, "sqlstate", None) in OUT_OF_RANGE:
-            return problem(422, "invalid", Invalid.title, "A value is outside what can be stored.")
+            return answer(Invalid("A value is outside what can be stored."))
         log.error("request.database", error=type(error.orig).__name__, exc_info=error)
-        return unavailable()
+        return answer(Unavailable())
 
     @app.exception_handler(OSError)
     async def absent(_: Request, error: OSError) -> JSONResponse:
         log.error("request.unavailable", error=type(error).__name__)
-        return unavailable()
-
-
-def unavailable() -> JSONResponse:
-    """503 with when to try again."""
-    return problem(503, "unavailable", "Not available now", "Nothing was changed. Try again.", {"Retry-After": "2"})
+        return answer(Unavailable())
 
 
 def _faults(error: RequestValidationError) -> list[dict[str, str]]:

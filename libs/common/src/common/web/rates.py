@@ -17,7 +17,10 @@ MOST_CLIENTS = 10_000
 
 
 class TooManyRequests(Problem):
+    """A client may ask so often a second, and have so many requests open at once."""
+
     status, type, title = 429, "too-many-requests", "You ask more often than you may"
+    remedy = "Wait for the seconds in `Retry-After`, then go on more slowly."
 
 
 class Rates:

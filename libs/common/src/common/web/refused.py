@@ -12,6 +12,7 @@ class Refused(Problem):
     """What is asked breaks rules; `refusals` lists every one with its remedy."""
 
     status, type, title = 422, "refused", "The rules do not allow this"
+    remedy = "Each refusal says what would satisfy the rule."
 
 
 class RefusedByState(Refused):

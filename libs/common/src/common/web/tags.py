@@ -20,7 +20,10 @@ HASH_BYTES = 16
 
 
 class UnreadableCondition(Problem):
+    """`If-Match` or `If-None-Match` is neither `*` nor a list of tags."""
+
     status, type, title = 400, "unreadable-condition", "The condition cannot be read"
+    remedy = "Send `*`, or an `ETag` as it was given to you."
 
 
 @dataclass(frozen=True, slots=True)

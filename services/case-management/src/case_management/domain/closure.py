@@ -7,6 +7,7 @@ here looks into the future.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from case_management.domain.catalogue import unknown
@@ -15,6 +16,8 @@ from rulebook.refusal import Refusal, every_refusal
 
 from .case import Case
 from .timeline import DatedFact, nothing_is_after
+
+ClosureRequestState = Literal["open", "confirmed", "refused", "withdrawn"]
 
 OUTCOMES_ACHIEVED = "outcomes-achieved"
 ALLOCATION_DECLINED, ALLOCATION_WITHDRAWN = "allocation-declined", "allocation-withdrawn"

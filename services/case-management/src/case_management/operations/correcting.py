@@ -78,11 +78,11 @@ async def part_held(tx: Transaction, kind: type[Held], part_id: UUID) -> tuple[H
     """
     row = await tx.session.get(kind, part_id)
     if row is None:
-        raise NoSuchPart("Check the id, and that your organisation works on the case.")
+        raise NoSuchPart
     try:
         found = await case_to_change(tx, row.case_id)
     except NoSuchCase:
-        raise NoSuchPart("Check the id, and that your organisation works on the case.") from None
+        raise NoSuchPart from None
     tx.expect_version(found.row.version)
     await tx.session.refresh(row)
     found.row.version += 1

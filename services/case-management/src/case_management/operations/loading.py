@@ -40,7 +40,7 @@ async def case_to_read(tx: Transaction, case_id: UUID, *, to_change: bool = Fals
         row = row if access else None
         shareable_only = access is not None and access.shareable_only
     if row is None:
-        raise NoSuchCase("Check the id, and that your organisation works on this case.")
+        raise NoSuchCase
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")
     return CaseAtHand(row, case_of(row), Viewer(tx.actor.roles, at_provider(tx), shareable_only))
 
@@ -90,11 +90,11 @@ async def outcome_to_read(tx: Transaction, outcome_id: UUID, *, to_change: bool 
     """
     row = await find_outcome(tx.session, outcome_id)
     if row is None:
-        raise NoSuchOutcome("Check the id, and that your organisation works on the case.")
+        raise NoSuchOutcome
     try:
         found = await (case_to_change if to_change else case_to_read)(tx, row.case_id)
     except NoSuchCase:
-        raise NoSuchOutcome("Check the id, and that your organisation works on the case.") from None
+        raise NoSuchOutcome from None
     if to_change:
         await tx.session.refresh(row, with_for_update=True)
     [chain] = await histories(tx.session, [row])

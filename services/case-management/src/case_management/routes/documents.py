@@ -232,7 +232,7 @@ async def _chunks(request: Request, row: DocumentRow | CopyRow, document_id: UUI
     try:
         return await store.read(kept(row))
     except StoreUnavailable as error:
-        raise DocumentUnavailable("Try again; if it stays so, tell the operator.") from error
+        raise DocumentUnavailable from error
     except Altered as error:
         raise _altered(request, row, document_id) from error
 
@@ -244,7 +244,7 @@ async def _found(request: Request, row: DocumentRow | CopyRow, document_id: UUID
     except Missing:
         return "missing"
     except StoreUnavailable as error:
-        raise DocumentUnavailable("Try again; if it stays so, tell the operator.") from error
+        raise DocumentUnavailable from error
     except Altered:
         _say_altered(request, row, document_id)
         return "altered"

@@ -34,6 +34,6 @@ async def read_programme(
     """Read what a caseworker needs to know: instruments, kinds of evidence, and guidance by outcome, without money."""
     row = await find_programme(tx.session, programme_id)
     if row is None:
-        raise NoSuchProgramme("Ask an operator to load the programme.")
+        raise NoSuchProgramme
     response.headers["ETag"] = f'"{row.version}"'
     return guide_of(row)

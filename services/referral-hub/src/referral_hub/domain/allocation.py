@@ -13,6 +13,7 @@ from typing import Literal
 from rulebook.refusal import Refusal, every_refusal
 
 Intensity = Literal["low", "medium", "high"]
+AllocationState = Literal["placed", "started", "declined", "withdrawn", "closed"]
 Weights = Mapping[Intensity, int]
 """Units of capacity that one participant takes, by intensity of support; data of the programme."""
 

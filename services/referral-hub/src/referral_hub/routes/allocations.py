@@ -78,6 +78,4 @@ async def withdraw(
 
 def _refused(refusals: tuple[Refusal, ...]) -> RefusedDecline:
     detail = " ".join(refusal.remedy for refusal in refusals)
-    return RefusedDecline(
-        type=f"/problems/{Refused.type}", title=Refused.title, status=422, detail=detail, refusals=told(refusals)
-    )
+    return RefusedDecline(type=Refused.uri(), title=Refused.title, status=422, detail=detail, refusals=told(refusals))

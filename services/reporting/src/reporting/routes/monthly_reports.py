@@ -95,7 +95,7 @@ async def get_one(
     versions = await versions_of(tx.session, tx.programme_id, whose, first_day)
     report = next((one for one in reversed(versions) if version in (None, one.version)), None)
     if report is None:
-        raise NoSuchReport("GET /v1/monthly-reports lists those there are.")
+        raise NoSuchReport
     response.headers["ETag"] = f'"{report.version}"'
     accepted = await acceptance_of(tx.session, tx.programme_id, whose, first_day)
     return MonthlyReportOut(

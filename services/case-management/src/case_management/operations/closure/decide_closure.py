@@ -28,7 +28,7 @@ async def decide_closure(
     """
     request = await find_closure_request(tx.session, request_id)
     if request is None:
-        raise NoSuchClosureRequest("Check the id of the request.")
+        raise NoSuchClosureRequest
     found = await case_to_read(tx, request.case_id, to_change=True)
     await tx.session.refresh(request)
     _judge(tx, request, found, granted, reason)

@@ -23,7 +23,7 @@ async def decide_same_file(tx: Transaction, second_id: UUID, judgement: Judgemen
     """
     pair = await find_same_file(tx.session, second_id)
     if pair is None:
-        raise NoSuchSameFile("Give the id of the later document, as GET /v1/same-files lists it.")
+        raise NoSuchSameFile
     refusal = wrong_one_is_named(judgement, (pair.first.id, pair.second.id))
     refuse_if_any([refusal] if refusal else [])
     row = SameFileDecisionRow(

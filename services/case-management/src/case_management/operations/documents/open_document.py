@@ -22,7 +22,7 @@ async def open_document(tx: Transaction, document_id: UUID) -> DocumentRow:
     except NoSuchCase:
         found = None
     if row is None or found is None:
-        raise NoSuchDocument("Check the id, and that your organisation works on the case.")
+        raise NoSuchDocument
     if not await is_within(tx.session, row, sight_of_documents(found.viewer, found.case.restricted)):
         raise NoSuchDocument("You may open documents that evidence an outcome, or that are shared with you.")
     tx.touched(f"document/{document_id}")
@@ -37,5 +37,5 @@ async def open_as_granted(tx: Transaction, document_id: UUID, granted: frozenset
         NoSuchDocument: there is none, or it evidences no outcome any more.
     """
     if document_id not in granted:
-        raise NotGranted("Ask claims for its claim's evidence again: GET /v1/claims/{claim_id}/evidence-grant.")
+        raise NotGranted
     return await open_document(tx, document_id)

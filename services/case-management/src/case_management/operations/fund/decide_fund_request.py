@@ -23,7 +23,7 @@ async def decide_fund_request(tx: Transaction, request_id: UUID, granted: bool, 
     """
     row = await find_fund_request(tx.session, request_id)
     if row is None:
-        raise NoSuchFundRequest("Check the id of the request.")
+        raise NoSuchFundRequest
     await case_to_read(tx, row.case_id)
     level: Level = "board" if row.level == "board" else "manager"
     await decide_on_fund(tx, row, level, granted, reason)

@@ -21,7 +21,7 @@ async def decide_innovation(tx: Transaction, innovation_id: UUID, granted: bool,
     """
     row = await find_innovation(tx.session, innovation_id)
     if row is None:
-        raise NoSuchInnovation("Check the id of the innovation.")
+        raise NoSuchInnovation
     await decide_on_fund(tx, row, "board", granted, reason)
     tx.touched(f"innovation/{innovation_id}")
     tx.announce(

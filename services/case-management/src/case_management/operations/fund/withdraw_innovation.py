@@ -23,7 +23,7 @@ async def withdraw_innovation(tx: Transaction, innovation_id: UUID, reason: str)
     """
     row = await find_innovation(tx.session, innovation_id)
     if row is None:
-        raise NoSuchInnovation("Check the id of the innovation.")
+        raise NoSuchInnovation
     tx.expect_version(row.version)
     refuse_if_any(every_refusal([request_still_stands], row.state))
     was_approved = row.state == "approved"

@@ -28,7 +28,7 @@ async def joint_work_to_change(tx: Transaction, joint_work_id: UUID) -> tuple[Ac
     """
     row = await tx.session.get(AccessRow, joint_work_id)
     if row is not None and row.scope != "joint":
-        raise NoSuchPart("Check the id, and that your organisation works on the case.")
+        raise NoSuchPart
     tx.touched(f"joint-work/{joint_work_id}")
     return await part_to_correct(tx, AccessRow, joint_work_id)
 

@@ -1,10 +1,13 @@
 """What many answers of cases share."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from case_management.domain.case import CaseState
 from common.transaction import Answer
+from common.web.fields import one_of
 
 
 class RowOut(BaseModel):
@@ -23,5 +26,5 @@ class CaseReceipt(Answer):
     """A case after a change."""
 
     id: UUID
-    state: str
+    state: Annotated[str, one_of(CaseState)]
     version: int

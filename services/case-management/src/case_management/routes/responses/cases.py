@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from case_management.domain.case import CaseState, Phase
 from case_management.operations.cases.tell_case import GoldenThread
 from case_management.storage.tables.cases import PhaseRow
+from common.contracts.referrals import Intensity
+from common.web.fields import one_of
 
 from .base import RowOut
 from .closures import ClosureRequestOut
@@ -25,12 +29,12 @@ class CaseOut(RowOut):
     allocation_id: UUID
     provider_id: str
     """The lead provider."""
-    state: str
-    phase: str
+    state: Annotated[str, one_of(CaseState)]
+    phase: Annotated[str, one_of(Phase)]
     worker: str | None
     restricted: bool
     specialism: str
-    intensity: str
+    intensity: Annotated[str, one_of(Intensity)]
     complex: bool
     priority: bool
     returning: bool
@@ -45,7 +49,7 @@ class CaseOut(RowOut):
 
 class PhaseOut(RowOut):
     id: UUID
-    phase: str
+    phase: Annotated[str, one_of(Phase)]
     changed_on: date
     worker: str | None
     withdrawn_on: date | None

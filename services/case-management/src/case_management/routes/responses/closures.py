@@ -1,9 +1,13 @@
 """Requests to close a case, and what became of them."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from case_management.domain.case import CaseState
+from case_management.domain.closure import ClosureRequestState
 from common.transaction import Answer
+from common.web.fields import one_of
 
 from .base import CaseReceipt, RowOut
 
@@ -14,7 +18,7 @@ class ClosureRequestOut(RowOut):
     by_participant: bool
     requested_by: str
     requested_on: date
-    state: str
+    state: Annotated[str, one_of(ClosureRequestState)]
     decided_by: str | None
     decided_on: date | None
     decision_reason: str | None
@@ -26,7 +30,7 @@ class ClosureRequestReceipt(Answer):
     """A request for the prime to decide."""
 
     id: UUID
-    state: str
+    state: Annotated[str, one_of(ClosureRequestState)]
     version: int
 
 
@@ -34,10 +38,10 @@ class ClosureDecisionReceipt(Answer):
     """A request as decided, and where its case stands."""
 
     id: UUID
-    state: str
+    state: Annotated[str, one_of(ClosureRequestState)]
     version: int
     case_id: UUID
-    case_state: str
+    case_state: Annotated[str, one_of(CaseState)]
 
 
 class ClosureReceipt(CaseReceipt):

@@ -1,13 +1,15 @@
 """What was put right, and how it stands now."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from case_management.domain.correction import CorrectionKind
 from case_management.storage.tables.cases import CorrectionRow
 from common.transaction import Answer
+from common.web.fields import one_of
 from rulebook.outcome import AssessmentStage, PlanKind
 
 from .base import RowOut
@@ -17,7 +19,7 @@ class CorrectionOut(RowOut):
     """What was put right: only what is different, before and after."""
 
     id: UUID
-    kind: str
+    kind: Annotated[str, one_of(CorrectionKind)]
     of_id: UUID
     """The case, or the part of it that was put right."""
     reason: str | None

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from case_management.domain.outcome import ChangedField, history
+from case_management.domain.outcome import ChangedField, OutcomeState, history
 from case_management.storage.outcomes import OutcomeHistory
 from case_management.storage.tables.outcomes import RevisionRow
 from common.transaction import Answer
+from common.web.fields import one_of
 from rulebook.outcome import EvidenceItem
 
 from .base import RowOut
@@ -54,7 +55,7 @@ class OutcomeOut(BaseModel):
     case_id: UUID
     outcome: str
     slot: str
-    state: str
+    state: Annotated[str, one_of(OutcomeState)]
     revision: int
     recorded_by: str
     withdrawn_on: date | None
@@ -114,7 +115,7 @@ class OutcomeReceipt(Answer):
 
     id: UUID
     revision: int
-    state: str
+    state: Annotated[str, one_of(OutcomeState)]
 
 
 class OutcomeRevisionReceipt(OutcomeReceipt):

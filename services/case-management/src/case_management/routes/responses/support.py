@@ -1,13 +1,15 @@
 """Plans, assessments and notes."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
 from case_management.domain.plan import GoalMark
 from common.transaction import Answer
-from rulebook.outcome import AssessmentStage
+from common.web.fields import one_of
+from rulebook.outcome import AssessmentStage, PlanKind
 
 from .base import CreationReceipt, RowOut
 
@@ -22,7 +24,7 @@ class GoalOut(BaseModel):
 
 class PlanOut(RowOut):
     id: UUID
-    kind: str
+    kind: Annotated[str, one_of(PlanKind)]
     version: int
     agreed_on: date
     goals: list[GoalOut]
@@ -33,7 +35,7 @@ class PlanOut(RowOut):
 class AssessmentOut(RowOut):
     id: UUID
     instrument: str
-    stage: str
+    stage: Annotated[str, one_of(AssessmentStage)]
     score: int
     assessed_on: date
     recorded_by: str

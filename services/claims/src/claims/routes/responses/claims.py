@@ -7,7 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from claims.domain.request import Side, WhoActs
+from common.web.fields import one_of
 from rulebook.answers import Result
+from rulebook.codes import ClaimState
 
 from .statements import ShareOut
 
@@ -26,7 +28,7 @@ class ClaimLine(BaseModel):
 
     id: UUID
     number: str
-    state: str
+    state: Annotated[str, one_of(ClaimState)]
     ready: bool
     """No rule stands against it."""
     revision: int
@@ -122,7 +124,7 @@ class ActOut(BaseModel):
     """One step in the claim's life."""
 
     verb: str
-    state: str
+    state: Annotated[str, one_of(ClaimState)]
     revision: int
     by: str
     organisation: str
@@ -200,14 +202,14 @@ class EvidenceGrant(BaseModel):
 class ExplanationWithoutAmounts(BaseModel):
     id: UUID
     number: str
-    state: str
+    state: Annotated[str, one_of(ClaimState)]
     steps: list[StepWithoutAmounts]
 
 
 class ExplanationOut(BaseModel):
     id: UUID
     number: str
-    state: str
+    state: Annotated[str, one_of(ClaimState)]
     steps: list[StepOut]
 
 

@@ -1,8 +1,11 @@
 """A claim after a step."""
 
+from typing import Annotated
 from uuid import UUID
 
 from common.transaction import Answer
+from common.web.fields import one_of
+from rulebook.codes import ClaimState
 
 
 class ActReceipt(Answer):
@@ -10,6 +13,6 @@ class ActReceipt(Answer):
 
     id: UUID
     number: str
-    state: str
+    state: Annotated[str, one_of(ClaimState)]
     revision: int
     version: int

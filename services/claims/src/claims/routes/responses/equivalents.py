@@ -1,19 +1,21 @@
 """Kinds of evidence ruled equivalent."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from claims.domain.equivalent import Ruling
 from common.transaction import Answer
+from common.web.fields import one_of
 
 
 class EquivalentReceipt(Answer):
     """A proposal's id, the ruling if there is one, and the version to name in `If-Match`."""
 
     id: UUID
-    ruling: str | None
+    ruling: Annotated[str, one_of(Ruling)] | None
     version: int
 
 
@@ -38,7 +40,7 @@ class EquivalentOut(BaseModel):
     why: str
     provider_id: str
     proposed_on: date
-    ruling: str | None
+    ruling: Annotated[str, one_of(Ruling)] | None
     reason: str | None
     ruled_on: date | None
     rulings: list[RulingOut]

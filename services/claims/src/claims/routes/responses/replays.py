@@ -1,8 +1,12 @@
 """Past claims under a draft."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
+
+from common.web.fields import one_of
+from rulebook.codes import ClaimState
 
 
 class StandingOut(BaseModel):
@@ -18,7 +22,7 @@ class ReplayedOut(BaseModel):
 
     claim_id: UUID
     claim_number: str
-    state: str
+    state: Annotated[str, one_of(ClaimState)]
     provider_id: str
     cohort: int
     """The programme's year of referral, from 1."""

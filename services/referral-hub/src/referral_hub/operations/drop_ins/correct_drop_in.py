@@ -66,7 +66,7 @@ async def _own(tx: Transaction, drop_in_id: UUID) -> DropInRow:
     """A drop-in the asker may see: a provider's own, or any where the hub asks."""
     drop_in = await drop_in_of(tx.session, drop_in_id)
     if drop_in is None:
-        raise NoSuchDropIn("Check the id.")
+        raise NoSuchDropIn
     return drop_in
 
 
@@ -74,7 +74,7 @@ async def _held(tx: Transaction, drop_in_id: UUID) -> DropInRow:
     await speak_for_the_hub(tx)
     drop_in = await drop_in_to_change(tx.session, drop_in_id)
     if drop_in is None:
-        raise NoSuchDropIn("Check the id.")
+        raise NoSuchDropIn
     tx.expect_version(drop_in.version)
     if drop_in.withdrawn_on is not None:
         raise MoveNotPossible("This drop-in was taken back: record another if there was one.")

@@ -58,7 +58,7 @@ async def _held(tx: Transaction, participant_id: UUID) -> ParticipantRow:
     await hold_open_referrals(tx.session, await ids_of(tx.session, participant_id))
     participant = await participant_to_change(tx.session, participant_id)
     if participant is None:
-        raise IdTaken("Choose another id.")
+        raise IdTaken
     return await _held(tx, participant.merged_into) if participant.merged_into else participant
 
 

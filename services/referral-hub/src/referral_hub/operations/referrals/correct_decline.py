@@ -51,11 +51,11 @@ async def correct_decline(
 async def _held(tx: Transaction, decline_id: UUID) -> DeclineRow:
     own = await decline_of(tx.session, decline_id)
     if own is None:
-        raise NoSuchDecline("Check the id.")
+        raise NoSuchDecline
     await speak_for_the_hub(tx)
     decline = await decline_to_change(tx.session, decline_id)
     if decline is None:
-        raise NoSuchDecline("Check the id.")
+        raise NoSuchDecline
     tx.expect_version(decline.version)
     if not decline.final:
         raise MoveNotPossible("This decline was never accepted: decline again, for the reason that holds.")

@@ -159,7 +159,7 @@ def circumstances(referral: ReferralRow, birth: Birth) -> Circumstances:
 
 async def _keep(tx: Transaction, referral: ReferralRow, new: ReferralIn) -> None:
     if new.id is not None and await tx.session.get(ReferralRow, referral.id) is not None:
-        raise IdTaken("Choose another id.")
+        raise IdTaken
     await tx.session.flush()
     tx.session.add(referral)
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")

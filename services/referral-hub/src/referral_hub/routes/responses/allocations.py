@@ -1,12 +1,14 @@
 """Placements, and why they came out so."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from common.transaction import Answer
-from referral_hub.domain.allocation import Intensity
+from common.web.fields import one_of
+from referral_hub.domain.allocation import AllocationState, Intensity
 
 
 class RefusalOut(BaseModel):
@@ -44,7 +46,7 @@ class AllocationOut(BaseModel):
     referral_id: UUID
     participant_id: UUID
     provider_id: str
-    state: str
+    state: Annotated[str, one_of(AllocationState)]
     allocated_on: date
     started_on: date | None
     ended_on: date | None
@@ -77,5 +79,5 @@ class AllocationReceipt(Answer):
     provider_id: str
     recommended_provider_id: str | None
     overridden: bool
-    state: str
+    state: Annotated[str, one_of(AllocationState)]
     version: int

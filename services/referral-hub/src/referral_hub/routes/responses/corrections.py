@@ -1,12 +1,14 @@
 """What was put right of a referral, and what follows."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from common.transaction import Answer
+from common.web.fields import one_of
+from referral_hub.domain.correction import CorrectionKind
 
 from .allocations import RefusalOut
 from .triage import ReferralMoveReceipt
@@ -18,7 +20,7 @@ class CorrectionOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    kind: str
+    kind: Annotated[str, one_of(CorrectionKind)]
     reason: str
     before: dict[str, Any]
     after: dict[str, Any]

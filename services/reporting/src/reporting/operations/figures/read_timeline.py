@@ -19,6 +19,6 @@ async def read_timeline(
     """
     found = await timeline(tx.session, tx.programme_id, participant_id, after, limit)
     if not found and after is None:
-        raise NoSuchParticipant("Check the id. What was announced just now may take some seconds to arrive.")
+        raise NoSuchParticipant
     tx.touched(f"participant/{participant_id}", *(f"participant/{row['participant_id']}" for row in found))
     return found

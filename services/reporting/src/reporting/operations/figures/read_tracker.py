@@ -63,5 +63,5 @@ def _whose(programme: ProgrammeInForce, provider_id: str | None) -> tuple[str | 
         return None, programme.starts_on
     provider = programme.provider(provider_id)
     if provider is None:
-        raise NoSuchProvider("Use the code of a provider in your programme, or leave `provider` out.")
+        raise NoSuchProvider
     return provider.rate_card, provider.joined_on

@@ -33,7 +33,7 @@ async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeRec
         named = ", ".join(part.rows_that_count_amiss)
         raise RowsCountAmiss(f"Look at {named} in kpi.toml. An activity row may count: {COUNTABLE}.")
     if len({(targets.provider_id, targets.from_on) for targets in part.targets}) < len(part.targets):
-        raise TargetsStatedTwice("Join the periods, or let one begin after the other has ended.")
+        raise TargetsStatedTwice
     sha256 = hashlib.sha256(part.model_dump_json().encode()).hexdigest()
     newest = await newest_version(tx.session, tx.programme_id)
     tx.expect_version(newest.version if newest else 0)

@@ -1,11 +1,12 @@
 """The KPI tracker, row by row."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel
 
-from reporting.domain.tracker import Figures, TrackerLine
+from common.web.fields import one_of
+from reporting.domain.tracker import Figures, RowKind, TrackerLine
 
 
 class TrackerFiguresOut(BaseModel):
@@ -55,7 +56,7 @@ class TrackerRowOut(TrackerFiguresOut):
 
     row: str
     title: str
-    kind: str
+    kind: Annotated[str, one_of(RowKind | Literal["total"])]
     capacity_adjusted: CapacityAdjustment
 
     @classmethod

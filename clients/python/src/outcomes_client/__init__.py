@@ -1,0 +1,29 @@
+"""A client for the system of a social outcomes partnership.
+
+`outcomes_client.claims`, `.case_management`, `.referral_hub` and `.reporting` are made from the services' OpenAPI
+documents: a function for each operation, a class for each thing that is sent or answered. What is here beside them is
+written by hand: signing in, asking again, pages, waiting, and problems as exceptions.
+"""
+
+from .keys import key_of, new_key
+from .pages import every
+from .partnership import Partnership
+from .patience import Patience
+from .problems import Problem, Refusal
+from .signing_in import ClientCredentials, SignInFailed, Token
+from .waiting import NeverCame, wait_until
+
+__all__ = [
+    "ClientCredentials",
+    "NeverCame",
+    "Partnership",
+    "Patience",
+    "Problem",
+    "Refusal",
+    "SignInFailed",
+    "Token",
+    "every",
+    "key_of",
+    "new_key",
+    "wait_until",
+]
