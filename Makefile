@@ -4,15 +4,23 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 RUN := .venv/bin
+
+#: DATA=.outcomes      the folder in which demo and up keep everything; each has one town
 DATA ?= .outcomes
+#: PORT=8100           the first of their five ports, the issuer's; 0 for any that are free
 PORT ?= 8100
+#: PARTICIPANTS=200    how many lives the demo simulates; 6395 for the whole partnership
+#: DEMO_EXIT=1         the demo ends when it has shown everything; else it stays open
+#: WORKERS=2           how many tests run at once
 WORKERS ?= 2
 SEEDS ?= 20
 
-help: ## What can be made
+help: ## What can be made, and what may be said with it
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "Such as make demo PORT=8200 DATA=.outcomes-2:"
+	@sed -n 's/^#: /  /p' $(MAKEFILE_LIST)
 
-demo: runtime ## Open the town, walk three people through it, simulate 55 months of PARTICIPANTS=200, and leave it open
+demo: runtime ## Open the town, walk three people through it, simulate 55 months of 200 lives, and leave it open
 	$(RUN)/python -m simulation.demo --data "$(DATA)" --port $(PORT)
 
 up: runtime ## Open the town with its programme and nobody in it, until Ctrl-C

@@ -48,7 +48,26 @@ def open_store(path: str) -> sqlite3.Connection:
     return store
 
 
+def main() -> None:
+    if len(sys.argv) != 4:
+        sys.exit("Say where claims is, a file with a token and a file to keep: feed_consumer.py URL TOKEN_FILE FILE")
+    url, who, database = sys.argv[1:]
+    try:
+        token = Path(who).read_text(encoding="ascii").strip()
+        kept = open_store(database)
+        while read_once(url, token, kept):
+            pass
+    except KeyboardInterrupt:
+        sys.exit("Ended; what was read is kept.")
+    except (OSError, UnicodeDecodeError) as why:
+        sys.exit(f"{who} holds no token ({why}): put in it the `access_token` of the issuer's answer.")
+    except sqlite3.Error as why:
+        sys.exit(f"{database} cannot be kept ({why}): name a file of this example's, or a new one.")
+    except httpx.HTTPStatusError as why:
+        sys.exit(f"{url} answered {why.response.status_code}: {why.response.text[:300]}")
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as why:
+        sys.exit(f"{url} has no feed ({why!r}): give the address of claims, such as http://127.0.0.1:8103.")
+
+
 if __name__ == "__main__":
-    kept = open_store(sys.argv[3])
-    while read_once(sys.argv[1], Path(sys.argv[2]).read_text().strip(), kept):
-        pass
+    main()

@@ -1,11 +1,13 @@
 """`make demo` as someone at a terminal meets it, and meets it again."""
 
+import json
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,16 +22,18 @@ FIRST_TABLE = "Generic: threatened with eviction"
 
 def command(data: Path, seed: int = 7) -> Sequence[str]:
     demo = [sys.executable, "-m", "simulation.demo", "--data", str(data), "--port", "0", "--seed", str(seed)]
-    return [*demo, "--participants", "12", "--months", "6", "--exit"]
+    return [*demo, "--participants", "12", "--months", "6"]
 
 
 def demo_in(data: Path, seed: int = 7) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(data, seed), cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run([*command(data, seed), "--exit"], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def interrupted_at(line: str, data: Path, by: signal.Signals = signal.SIGINT) -> tuple[int, str]:
     """Ctrl-C, or worse, as soon as a line is said; the exit code, and the last words."""
-    with subprocess.Popen(command(data), cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+    with subprocess.Popen(
+        [*command(data), "--exit"], cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as process:
         assert process.stdout is not None
         last = ""
         for said in process.stdout:
@@ -96,15 +100,34 @@ def test_the_tracker_row_moves(walked: tuple[Path, subprocess.CompletedProcess[s
     assert "0 → 1" in row
 
 
-def test_a_second_start_adds_nothing_and_shows_the_same(
+def test_a_second_start_adds_nothing_shows_the_same_and_names_a_case_to_go_on_with(
     walked: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
     data, first = walked
-    second = demo_in(data)
+    with subprocess.Popen(command(data), cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "--simulate`." in line:  # its last word while it stays open
+                break
+        shown, _, invited = said.partition("\nThe town stays open")
+        about = invited.partition("A case that is open, ")[2].partition("Ask for yourself")[0]
+        case, note = (pasted_at_once(line) for line in about.splitlines() if line.startswith("  curl "))
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
 
-    assert second.returncode == 0, second.stdout + second.stderr
-    assert "Walked before" in second.stdout
-    assert tables_in(second.stdout) == tables_in(first.stdout)
+    assert "Walked before" in shown
+    assert tables_in(shown) == tables_in(first.stdout)
+    assert "runs from 2019-09-01 to 2024-09-30" in " ".join(invited.split())
+    assert (case["id"], case["state"]) == (about.partition(":")[0], "started")
+    assert set(note) == {"id"}
+
+
+def pasted_at_once(line: str) -> dict[str, Any]:
+    """What a line to paste into a shell is answered."""
+    answer = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    return json.loads(answer.stdout)
 
 
 def test_an_interrupted_demo_goes_on_and_tells_the_same_story(

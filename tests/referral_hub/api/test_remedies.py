@@ -1,6 +1,7 @@
 """What to do instead, said with every refusal of the hub, is done and then works."""
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ REACHED_BY_NOBODY = {
 IN_EXPLANATIONS = {"provider_not_joined", "provider_left", "expertise_missing", "no_capacity", "handed_back"}
 BY_A_TEST_HERE = {
     "unknown_decline_reason", "unknown_question", "too_high_risk_is_not_final", "override_needs_a_reason",
-    "not_a_candidate",
+    "not_a_candidate", "referred_after_the_programme",
 }  # fmt: skip
 
 
@@ -83,6 +84,14 @@ async def test_what_a_refused_referral_is_told_to_do_makes_it_a_referral(
 
     assert code in codes(refused)
     await hub.referred(**right)
+
+
+async def test_who_is_refused_as_referred_after_the_end_is_referred_with_a_simulated_time(hub: Hub) -> None:
+    refused = await hub.door.post("/v1/referrals", HUB, a_referral(), at=datetime(2024, 10, 1, 9, tzinfo=UTC))
+
+    assert codes(refused) == ["referred_after_the_programme"]
+    assert "Simulated-Now" in refused.text
+    await hub.referred()
 
 
 @pytest.mark.parametrize(("code", "wrong"), TRIAGES, ids=[code for code, _ in TRIAGES])

@@ -89,6 +89,15 @@ def test_nobody_was_referred_before_the_programme_began() -> None:
     assert refusal.code == "referred_before_the_programme"
 
 
+def test_nobody_is_referred_after_the_programme_ended() -> None:
+    ended = replace(COHORT, ends_on=TODAY - timedelta(days=1))
+
+    assert refusals_of_arrival(an_arrival(referred_on=TODAY - timedelta(days=1)), ended, TODAY) == ()
+    [refusal] = refusals_of_arrival(an_arrival(), ended, TODAY)
+    assert refusal.code == "referred_after_the_programme"
+    assert "`Simulated-Now`" in refusal.remedy
+
+
 @pytest.mark.parametrize(
     ("birth", "believed", "refused"),
     [

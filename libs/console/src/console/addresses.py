@@ -2,24 +2,44 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
 
+import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from common import river
 from common.audit.signing import SigningKey
 from common.contracts import ANNOUNCERS
+from common.town import DATA, PORT, Addresses, addresses_in, announcement_in
 
-ISSUER = "http://127.0.0.1:8100"
-SERVICES: Mapping[str, str] = {
-    service.name: f"http://127.0.0.1:{8100 + service.port}" for service in river.WITH_DATABASE.values()
-}
+
+def _counted_from(issuer: httpx.URL) -> dict[str, str]:
+    """The services of one machine: their ports follow the issuer's."""
+    port = issuer.port or PORT
+    return {
+        service.name: str(issuer.copy_with(port=port + service.port, path="")).rstrip("/")
+        for service in river.WITH_DATABASE.values()
+    }
+
+
+ISSUER = f"http://127.0.0.1:{PORT}"
+SERVICES: Mapping[str, str] = _counted_from(httpx.URL(ISSUER))
 HEARERS: Mapping[str, tuple[str, ...]] = {service.name: service.hears for service in river.SERVICES.values()}
 """Service → the topics it hears."""
 URLS = TypeAdapter(dict[str, str])
 
 
 class UnreadableAddresses(ValueError):
-    """`OUTCOMES_URLS` is not what it should be."""
+    """What was said of where the town is cannot be meant; the sentence says why, and what to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where this run's issuer and services are."""
+
+    issuer: str
+    urls: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +59,53 @@ def edges() -> Iterator[Edge]:
     return (Edge(topic, hearer) for hearer, topics in HEARERS.items() for topic in topics)
 
 
-def addresses(told: str | None) -> dict[str, str]:
-    """Every service's base URL; `told` is a JSON object that replaces some or all of the usual ones.
+def find_town(town: Path | None, issuer: str | None, urls: str | None) -> Here:
+    """Where the town is, by its data folder, its issuer or its services' URLs, a JSON object of some or all of them.
+
+    An issuer on this machine has the services on the ports after its own. When nothing is said, it is the town that is
+    open in the usual folder, or else the usual ports.
 
     Raises:
-        UnreadableAddresses: it is not a JSON object of URLs, or names a service there is not.
+        UnreadableAddresses: no town is open in that folder, what is said is no URL, or there is no such service.
     """
-    return {**SERVICES, **_told(told, "URLs", "https://claims.example")}
+    told = _told(urls, "URLs", "https://claims.example")
+    for url in (*told.values(), *([issuer] if issuer else [])):
+        _hold_url(url)
+    if town is None and issuer is None and announcement_in(DATA).exists():
+        town = DATA
+    if town is not None:
+        opened = _open_in(town)
+        return Here(opened.issuer, {**SERVICES, **opened.services, **told})
+    place = httpx.URL(issuer or ISSUER)
+    return Here(issuer or ISSUER, {**(_counted_from(place) if _is_a_towns(place) else SERVICES), **told})
+
+
+def _open_in(town: Path) -> Addresses:
+    try:
+        return addresses_in(town if town.is_file() else announcement_in(town))
+    except OSError as error:
+        begin = f"open it (`make demo DATA={town}`), or name the folder that another was opened with"
+        raise UnreadableAddresses(f"No town is open in {town}: {begin}.") from error
+    except ValueError as error:
+        raise UnreadableAddresses(f"{town} is not what a town wrote: name its data folder.") from error
+
+
+def _is_a_towns(issuer: httpx.URL) -> bool:
+    """Whether it may be the development issuer, which listens on this machine, at the root of a port."""
+    try:
+        local = ip_address(issuer.host).is_loopback
+    except ValueError:
+        local = issuer.host == "localhost"
+    return local and issuer.port is not None and issuer.path in ("", "/")
+
+
+def _hold_url(url: str) -> None:
+    try:
+        place = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise UnreadableAddresses(f"{url} is no address: write it as http://127.0.0.1:{PORT}.") from error
+    if place.scheme not in ("http", "https") or not place.host or place.host.startswith("%"):
+        raise UnreadableAddresses(f"{url} is no address: write it as http://127.0.0.1:{PORT}.")
 
 
 def public_keys(told: str | None) -> dict[str, str]:

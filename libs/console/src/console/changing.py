@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from .doors import Doors
 
@@ -14,12 +14,12 @@ def changes(doors: Doors, state: str | None = None) -> AsyncIterator[dict[str, A
     return doors.pages("claims", CHANGES, state=state)
 
 
-async def change(doors: Doors, change_id: str) -> dict[str, Any]:
+async def change(doors: Doors, change_id: UUID) -> dict[str, Any]:
     """One change whole, beside the version in force before it."""
     return (await doors.ask("claims", "GET", f"{CHANGES}/{change_id}")).json()
 
 
-async def take_step(doors: Doors, change_id: str, step: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+async def take_step(doors: Doors, change_id: UUID, step: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """Accept (`acceptance`), reject (`rejection`) or withdraw (`withdrawal`) it; where it stands then."""
     headers = {"Idempotency-Key": uuid4().hex}
     return (await doors.ask("claims", "POST", f"{CHANGES}/{change_id}/{step}", json=body, headers=headers)).json()

@@ -26,12 +26,15 @@ class Doors:
         """A service's answer.
 
         Raises:
-            Refused: it answered with a problem.
+            RequestRefused: it answered with a problem, or as no service of ours does.
             httpx.HTTPError: it did not answer.
         """
         answer = await self.clients[service].request(method, path, **request)
         if answer.is_error:
             raise RequestRefused(f"{service} answered {answer.status_code}: {_said(answer)}")
+        if answer.content and "json" not in answer.headers.get("content-type", ""):
+            where = answer.url.netloc.decode()
+            raise RequestRefused(f"What answers at {where} is not {service}: say where it is (--town or --urls).")
         return answer
 
     async def pages(self, service: str, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:

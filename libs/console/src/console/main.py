@@ -9,18 +9,19 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import SecretStr
-from rich.table import Table
 
 from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey, UnusableKey
-from common.store import Place
+from common.store import FAILURES, Place
 from common.web.signin import token_for_person
 from programme import check_folder
 
 from . import addresses, auditing, delivery, loading
+from .addresses import Here
+from .fitting import FittingTable
 from .rate_cards import rate_card_app
 from .reconciling import Standing
-from .terminal import As, Here, done, end, out, signed_in, sound
+from .terminal import As, done, end, out, signed_in, sound
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 programme_app = typer.Typer(help="Check and load a programme's folder.", no_args_is_help=True)
@@ -34,7 +35,9 @@ app.add_typer(rate_card_app, name="rate-card")
 MOST_NAMED = 20
 """Streams of one edge, or documents, that are named: enough to begin with."""
 
-Folder = Annotated[Path, typer.Argument(help="A programme's folder, such as programmes/kbop.", file_okay=False)]
+Folder = Annotated[
+    Path, typer.Argument(help="A programme's folder, such as programmes/kbop.", exists=True, file_okay=False)
+]
 Service = Annotated[str, typer.Option("--service", help="The hearer, such as reporting.")]
 Topic = Annotated[str, typer.Option("--topic", help="The topic it is heard on, such as cases.")]
 Subject = Annotated[str, typer.Option("--subject", help="The stream, such as participant/0197….")]
@@ -50,15 +53,22 @@ class State(StrEnum):
 @app.callback()
 def where(
     context: typer.Context,
-    issuer: Annotated[str, typer.Option(envvar="OUTCOMES_ISSUER", help="The issuer's address.")] = addresses.ISSUER,
+    town: Annotated[
+        Path | None,
+        typer.Option(envvar="OUTCOMES_TOWN", help="An open town's data folder, which says where all is."),
+    ] = None,
+    issuer: Annotated[
+        str | None, typer.Option(envvar="OUTCOMES_ISSUER", help="The issuer's address; a town's services follow it.")
+    ] = None,
     urls: Annotated[
         str | None, typer.Option(envvar="OUTCOMES_URLS", help='Services elsewhere: {"claims": "https://…"}.')
     ] = None,
 ) -> None:
     try:
-        context.obj = Here(issuer, addresses.addresses(urls))
+        context.obj = addresses.find_town(town, issuer, urls)
     except addresses.UnreadableAddresses as error:
-        raise typer.BadParameter(str(error), param_hint="--urls / OUTCOMES_URLS") from error
+        hint = "--town, --issuer or --urls (OUTCOMES_TOWN, OUTCOMES_ISSUER, OUTCOMES_URLS)"
+        raise typer.BadParameter(str(error), param_hint=hint) from error
 
 
 @app.command("sign-in")
@@ -129,7 +139,7 @@ def reconcile(
 
     found = done(compare())
     numbers = ("streams", "published", "applied", "in_flight", "waiting", "parked", "skipped", "missing", "forked")
-    table = Table("edge", *(name.replace("_", " ") for name in numbers))
+    table = FittingTable("edge", *(name.replace("_", " ") for name in numbers))
     for edge, tally in found.items():
         told = (str(getattr(tally, name)) for name in numbers)
         table.add_row(f"{edge.topic} → {edge.hearer}", *told, style=None if tally.sound else "red")
@@ -155,7 +165,7 @@ def list_events(
         async with signed_in(context.obj, as_) as doors:
             return [found async for found in delivery.heard_streams(doors, state)]
 
-    table = Table("hearer", "topic", "stream", "state", "applied to", "heard of", "tries", "why")
+    table = FittingTable("hearer", "topic", "stream", "state", "applied to", "heard of", "tries", "why")
     found = done(collect())
     for hearer, row in found:
         place = (str(row[name]) for name in ("last_sequence", "heard_sequence", "attempts"))
@@ -258,12 +268,19 @@ def verify_audit(
     except addresses.UnreadableAddresses as error:
         raise typer.BadParameter(str(error), param_hint="--keys / OUTCOMES_AUDIT_KEYS") from error
 
+    place = Place(checkpoints)
+    if place.folder is not None and not place.folder.is_dir():
+        end(f"There is no folder {checkpoints}: name the one that checkpoints are kept in, or s3://….")
+    try:
+        store = CheckpointStore(place)
+    except FAILURES as error:
+        end(f"Checkpoints cannot be read from {checkpoints} ({type(error).__name__}): name a folder, or s3://….")
+
     async def look() -> list[auditing.Finding]:
-        store = CheckpointStore(Place(checkpoints))
         async with signed_in(context.obj, as_) as doors:
             return [await auditing.verify(doors, service, known[service], store) for service in doors.clients]
 
-    table = Table("service", "entries", "checkpoints met", "not sealed yet", "broken at", "how it shows")
+    table = FittingTable("service", "entries", "checkpoints met", "not sealed yet", "broken at", "how it shows")
     found = done(look())
     for one in found:
         place = ("", "sound") if one.broken is None else (str(one.broken.number or "beside"), one.broken.why)
@@ -303,7 +320,7 @@ def who_saw(
         async with signed_in(context.obj, as_) as doors:
             return [found async for found in auditing.sights(doors, participant_id)]
 
-    table = Table("when (UTC)", "service", "who", "of", "did")
+    table = FittingTable("when (UTC)", "service", "who", "of", "did")
     found = sorted(done(collect()), key=lambda sight: sight[1]["recorded_at"], reverse=True)
     for service, sight in found:
         table.add_row(sight["recorded_at"], service, sight["actor"], sight["organisation"], sight["action"])
@@ -317,7 +334,11 @@ def public_key(
     """Print the public half of a signing key, to be kept where the service's administrators cannot change it."""
     try:
         out.print(SigningKey.of(SecretStr(secret.read_text())).public, highlight=False)
-    except (OSError, UnusableKey) as error:
+    except OSError as error:
+        end(f"{secret} cannot be read ({error.strerror}): name the file with a service's signing key.")
+    except UnicodeDecodeError:
+        end(f"{secret} is no signing key: those are text, 64 hexadecimal digits.")
+    except UnusableKey as error:
         end(str(error))
 
 

@@ -5,19 +5,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.progress import Progress
-from rich.table import Table
 
 from . import changing, simulating
+from .addresses import Here
+from .fitting import FittingTable
 from .simulating import SimulationResult
-from .terminal import As, Here, done, end, err, out, signed_in, sound
+from .terminal import As, done, end, err, out, signed_in, sound
 
 rate_card_app = typer.Typer(help="What outcomes pay: propose, simulate, accept.", no_args_is_help=True)
 
 MONEY = ("value_before_pence", "value_after_pence", "payable_before_pence", "payable_after_pence")
-Change = Annotated[str, typer.Argument(help="The change's id, from `outcomes rate-card list`.")]
+Change = Annotated[UUID, typer.Argument(help="The change's id, from `outcomes rate-card list`.")]
 Reason = Annotated[str, typer.Option(help="Why, in a sentence.")]
 AsPrime = Annotated[str, typer.Option("--as", help="prime-manager or council-oversight, unless OUTCOMES_TOKEN is set.")]
 
@@ -34,7 +36,7 @@ def list_changes(
         async with signed_in(context.obj, as_) as doors:
             return [each async for each in changing.changes(doors, state)]
 
-    table = Table("id", "version", "state", "in force from", "prime", "council", "why")
+    table = FittingTable("id", "version", "state", "in force from", "prime", "council", "why")
     found = done(collect())
     for each in found:
         sides = (_accepted(each[side]) for side in ("prime", "council"))
@@ -62,7 +64,7 @@ def show(context: typer.Context, change_id: Change, as_: As = "prime-manager") -
         highlight=False,
         soft_wrap=True,
     )
-    table = Table("where", "old", "new")
+    table = FittingTable("where", "old", "new")
     for each in told["differences"]:
         table.add_row(each["where"], _short(each["old"]), _short(each["new"]))
     if told["differences"]:
@@ -72,7 +74,7 @@ def show(context: typer.Context, change_id: Change, as_: As = "prime-manager") -
 @rate_card_app.command("accept")
 def accept(
     context: typer.Context,
-    change_ids: Annotated[list[str] | None, typer.Argument(help="Ids, from `outcomes rate-card list`.")] = None,
+    change_ids: Annotated[list[UUID] | None, typer.Argument(help="Ids, from `outcomes rate-card list`.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Whatever waits for your side.")] = False,
     as_: AsPrime = "prime-manager",
 ) -> None:
@@ -108,10 +110,12 @@ def withdraw(context: typer.Context, change_id: Change, reason: Reason, as_: As 
 @rate_card_app.command("simulate")
 def simulate(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(help="A programme's folder with the draft.", file_okay=False)] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="A programme's folder with the draft.", exists=True, file_okay=False)
+    ] = None,
     card: Annotated[str | None, typer.Option(help="The card in the folder, such as generic.")] = None,
     version: Annotated[str | None, typer.Option(help="Its version, such as 2023-01.")] = None,
-    change_id: Annotated[str | None, typer.Option("--change", help="A draft or proposal that claims keeps.")] = None,
+    change_id: Annotated[UUID | None, typer.Option("--change", help="A draft or proposal that claims keeps.")] = None,
     from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Achieved from.")] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Achieved until.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
@@ -154,7 +158,7 @@ def _draft_in(folder: Path, card: str | None, version: str | None) -> dict[str, 
     return named[0].model_dump(mode="json")
 
 
-def _end_it(here: Here, change_id: str, step: str, reason: str, person: str) -> None:
+def _end_it(here: Here, change_id: UUID, step: str, reason: str, person: str) -> None:
     async def take() -> dict[str, Any]:
         async with signed_in(here, person) as doors:
             return await changing.take_step(doors, change_id, step, {"reason": reason})
@@ -167,7 +171,7 @@ def _tell(said: Mapping[str, Any]) -> None:
 
 
 def _tell_simulated(found: SimulationResult) -> None:
-    table = Table("claim", "outcome", "provider", "cohort", "state", "rules", "value", "payable")
+    table = FittingTable("claim", "outcome", "provider", "cohort", "state", "rules", "value", "payable")
     for each in found.claims:
         before, after = each["before"], each["after"]
         money = (_both(before[name], after[name]) for name in ("value_pence", "payable_pence"))
@@ -177,7 +181,7 @@ def _tell_simulated(found: SimulationResult) -> None:
     if found.claims:
         out.print(table)
     for name, title in (("provider_id", "provider"), ("cohort", "cohort")):
-        sums = Table(title, "claims", "changed", "value", "payable", "difference")
+        sums = FittingTable(title, "claims", "changed", "value", "payable", "difference")
         for key, one in found.by(name).items():
             sums.add_row(str(key) if name == "provider_id" else f"year {key}", *_row(one))
         sums.add_row("total", *_row(found.total()), style="bold")

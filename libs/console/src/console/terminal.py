@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -19,6 +18,7 @@ from common.web.signin import SignInRefused, token_for_person
 from programme import Programme, ProgrammeUnreadable, check_folder, load_folder
 
 from . import auditing
+from .addresses import Here
 from .doors import Doors, RequestRefused, opened
 
 out = Console(width=None if sys.stdout.isatty() else 250)  # into a file or a pipe, subjects are not folded
@@ -28,18 +28,14 @@ T = TypeVar("T")
 As = Annotated[str, typer.Option("--as", help="The seeded person to sign in as, unless OUTCOMES_TOKEN holds a token.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Where this run's issuer and services are."""
-
-    issuer: str
-    urls: dict[str, str]
-
-
 @asynccontextmanager
 async def signed_in(here: Here, person: str) -> AsyncGenerator[Doors]:
+    given = os.environ.get("OUTCOMES_TOKEN", "").strip()
+    if not given.isascii() or not given.isprintable() or " " in given:
+        end("OUTCOMES_TOKEN holds no token: put in what `outcomes sign-in` prints, or unset it.")
+
     async def sign_in() -> str:
-        return os.environ.get("OUTCOMES_TOKEN") or await token_for_person(here.issuer, person)
+        return given or await token_for_person(here.issuer, person)
 
     async with opened(here.urls, sign_in) as doors:
         yield doors
@@ -53,7 +49,8 @@ def done(work: Coroutine[Any, Any, T]) -> T:
         end(str(error))
     except httpx.HTTPError as error:
         whom = error.request.url.netloc.decode() if isinstance(error, httpx.RequestError) else ""
-        end(f"No answer from {whom}: {type(error).__name__}. Is the town running (make up)?")
+        town = "Open the town (`make up`), or say where another is: `outcomes --town FOLDER …`."
+        end(f"No answer from {whom}: {type(error).__name__}. {town}")
 
 
 def end(sentence: str) -> NoReturn:

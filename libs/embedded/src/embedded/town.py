@@ -12,15 +12,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Generator, Mapping
+from collections.abc import Coroutine, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from common.database import provision
 from common.migrate import upgrade
 from common.river import SERVICES, Service, announcers_among, hearers_of, with_database
+from common.town import DATA, PORT, Addresses, addresses_in, announce_addresses, announcement_in
 
 from . import broker, postgres
 from .bound import start
@@ -39,25 +40,12 @@ INHERITED = (
     "OTEL_EXPORTER_OTLP_ENDPOINT",
 )
 READY_SECONDS = 180.0
-ANNOUNCEMENT = "town.json"
+HIGHEST_PORT = 65535
 TOLD_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class TownFailed(Exception):
     """The town could not start, or something it stands on ended; the sentence says what."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where everything is."""
-
-    supervisor_pid: int
-    issuer: str
-    services: dict[str, str]
-    kafka: str
-    postgres: str
-    """A superuser's URL, on the socket."""
-    logs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +68,18 @@ class TownPlan:
 
     @property
     def announcement(self) -> Path:
-        return self.data / ANNOUNCEMENT
+        return announcement_in(self.data)
 
 
 def plan(data: Path, port: int, *, simulation: bool, services: Mapping[str, Service] = SERVICES) -> TownPlan:
     """A town in a data folder, on ports from `port` on, or on any that are free when it is 0.
 
     Raises:
-        TownFailed: a port is taken.
+        TownFailed: a port is taken, or there is none of this number.
     """
     wanted = [port + offset if port else 0 for offset in (0, *(service.port for service in services.values()))]
     with ExitStack() as stack:
-        issuer, *ports = [_free_port(stack, number) for number in wanted]
+        issuer, *ports = [_free_port(stack, number, wanted) for number in wanted]
     return TownPlan(data.resolve(), issuer, dict(zip(services, ports, strict=True)), simulation, services)
 
 
@@ -126,7 +114,7 @@ def running(data: Path, port: int = 0, *, simulation: bool = True) -> Generator[
     command = [sys.executable, "-m", "embedded.town", "--data", str(data), "--port", str(port)]
     with start(command + (["--simulation"] if simulation else [])) as process:
         try:
-            yield announced(data.resolve() / ANNOUNCEMENT, process)
+            yield announced(announcement_in(data.resolve()), process)
         finally:
             process.terminate()
 
@@ -185,7 +173,7 @@ async def _open(town: TownPlan, server: postgres.Postgres, bus: broker.Broker, s
         postgres=server.dsn(),
         logs=str(town.data / "logs"),
     )
-    _announce(town.announcement, addresses)
+    announce_addresses(town.announcement, addresses)
     _say(_described(addresses))
     await asyncio.Event().wait()
 
@@ -249,21 +237,19 @@ def _database(server: postgres.Postgres, service: Service, kind: str) -> str:
     return server.url(service.package, f"{service.package}_{kind}")
 
 
-def _free_port(stack: ExitStack, port: int) -> int:
+def _free_port(stack: ExitStack, port: int, wanted: Sequence[int]) -> int:
     """Hold the port until all are chosen, so that no two are the same."""
     held = stack.enter_context(socket.socket())
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    choose = f"choose another first port (`make demo PORT={PORT + 100}`, or `make up`), or any free ones with PORT=0"
+    if not 0 <= port <= HIGHEST_PORT:
+        raise TownFailed(f"There is no port {port}; ports end at {HIGHEST_PORT}: {choose}.")
     try:
         held.bind(("127.0.0.1", port))
     except OSError as error:
-        raise TownFailed(f"Port {port} is taken ({error.strerror}): choose others with --port.") from error
+        taken = f"Port {port} cannot be had ({error.strerror})"
+        raise TownFailed(f"{taken}, and the town needs {wanted[0]} to {wanted[-1]}: {choose}.") from error
     return held.getsockname()[1]
-
-
-def _announce(announcement: Path, addresses: Addresses) -> None:
-    unfinished = announcement.with_suffix(".new")
-    unfinished.write_text(json.dumps(asdict(addresses)))
-    unfinished.rename(announcement)
 
 
 def announced(announcement: Path, process: subprocess.Popen[bytes]) -> Addresses:
@@ -274,7 +260,7 @@ def announced(announcement: Path, process: subprocess.Popen[bytes]) -> Addresses
     """
     while process.poll() is None:
         if announcement.exists():
-            addresses = Addresses(**json.loads(announcement.read_text()))
+            addresses = addresses_in(announcement)
             if addresses.supervisor_pid == process.pid:
                 return addresses
         time.sleep(0.1)
@@ -296,8 +282,8 @@ def _say(line: str) -> None:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="The whole partnership system on one machine, for development.")
-    parser.add_argument("--data", type=Path, default=Path(".outcomes"), help="where everything is kept")
-    parser.add_argument("--port", type=int, default=8100, help="the issuer's port; services follow; 0 for any free")
+    parser.add_argument("--data", type=Path, default=DATA, help="where everything is kept")
+    parser.add_argument("--port", type=int, default=PORT, help="the issuer's port; services follow; 0 for any free")
     parser.add_argument("--simulation", action="store_true", help="accept a simulated clock")
     options = parser.parse_args()
     end_when_told()

@@ -7,20 +7,24 @@
 import argparse
 import asyncio
 import os
+import shlex
 import signal
 import sys
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 import httpx
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from common.clock import machine_now
+from common.town import DATA, PORT, Addresses
 from common.web.signin import SignInRefused, token_for_person
 from console.delivery import gone_effects, reconcile_every_edge
 from console.doors import Doors, RequestRefused, opened
@@ -31,12 +35,12 @@ from embedded.people import Party, people, systems
 from programme import Programme, ProgrammeUnreadable, load_folder
 from rulebook.calendar import months_after
 
-from .clock import month_of
+from .clock import at, month_of
 from .journal import Journal
 from .kept import MONTHS, Demo, PathRecord, StepRecord
 from .lives import lives
 from .months import DoesNotAddUp, Months
-from .path import CLAIMS
+from .path import CASES, CLAIMS
 from .path import Path as Walk
 from .published import beside, by_year, figures
 from .scaled import scaled
@@ -107,10 +111,10 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="The partnership on one machine, with people walking through it.")
-    parser.add_argument("--data", type=Path, default=Path(".outcomes"), help="where everything is kept")
-    parser.add_argument("--port", type=int, default=8100, help="the issuer's port; services follow; 0 for any free")
-    parser.add_argument("--participants", type=int, default=os.environ.get("PARTICIPANTS"), help="200 unless given")
-    parser.add_argument("--months", type=int, help="from September 2019; 55 unless given")
+    parser.add_argument("--data", type=Path, default=DATA, help="where everything is kept")
+    parser.add_argument("--port", type=int, default=PORT, help="the issuer's port; services follow; 0 for any free")
+    parser.add_argument("--participants", type=_count, default=os.environ.get("PARTICIPANTS"), help="200 unless given")
+    parser.add_argument("--months", type=_count, help="from September 2019; 55 unless given")
     parser.add_argument("--seed", type=int, help="the same seed, the same people; 7 unless given")
     parser.add_argument("--programme", type=Path, default=Path("programmes/kbop"))
     parser.add_argument("--up", action="store_true", help="open the town, walk nobody")
@@ -120,8 +124,14 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _count(told: str) -> int:
+    if told.isascii() and told.isdigit() and int(told):
+        return int(told)
+    raise argparse.ArgumentTypeError(f"{told!r} is no count: give a whole number from 1 on.")
+
+
 async def _show(
-    console: Console, options: argparse.Namespace, demo: Demo | None, programme: Programme, addresses: town.Addresses
+    console: Console, options: argparse.Namespace, demo: Demo | None, programme: Programme, addresses: Addresses
 ) -> None:
     """Load the programme, walk unless it was walked before, and show what there is."""
     started = time.monotonic()
@@ -150,8 +160,10 @@ async def _show(
                 raise DemoFailed("events are missing or forked: see the table above.")
             if (effects := await gone_effects(doors)).gone:
                 raise DemoFailed(f"of {len(effects.gone)} events what they did is gone: `outcomes reconcile --deep`.")
+        case = await _open_case(seats, demo.looked_at) if demo and not options.exit else None
     if not options.exit:
         _invite(console, addresses)
+        _invite_to_ask(console, addresses, options.data, programme, case)
 
 
 def _begun(options: argparse.Namespace) -> Demo:
@@ -276,7 +288,7 @@ async def _statements(console: Console, seats: Seats, now: datetime, programme: 
         raise DemoFailed("the lines of a statement do not add up to it.")
 
 
-async def _replay(console: Console, addresses: town.Addresses) -> None:
+async def _replay(console: Console, addresses: Addresses) -> None:
     """Every claim, judged and valued again under the version it keeps, comes out as it is."""
     async with opened(addresses.services, partial(token_for_person, addresses.issuer, "prime-manager")) as doors:
         found = await simulate(doors)
@@ -286,21 +298,44 @@ async def _replay(console: Console, addresses: town.Addresses) -> None:
         raise DemoFailed("history does not reproduce itself: `outcomes rate-card simulate` names the claims.")
 
 
-def _invite(console: Console, addresses: town.Addresses) -> None:
-    """Where everything is, who can sign in, and how to ask."""
+async def _open_case(seats: Seats, now: datetime) -> Json | None:
+    """A case under way that all of its provider's caseworkers may read: the last that began, if there is one."""
+    found = await seats["prime-manager"].page(f"{CASES}/cases", now, state="started")
+    return max((case for case in found if not case["restricted"]), key=itemgetter("started_on", "id"), default=None)
+
+
+def _invite(console: Console, addresses: Addresses) -> None:
+    """Where everything is, and who can sign in."""
     console.print("\n[bold]The town stays open; Ctrl-C ends it, and everything is kept.[/bold]")
     for service, address in addresses.services.items():
         console.print(f"  {service:<16} {address}   its API: {address}/docs")
     console.print(f"  {'issuer':<16} {addresses.issuer}   development only")
-    console.print(f"  {'logs':<16} {addresses.logs}\n")
+    console.print(f"  {'logs':<16} {addresses.logs}\n", soft_wrap=True)
     console.print("[bold]People[/bold] sign in by name, without a password, in development only:")
-    console.print(f"  {_seats_in(people())}", soft_wrap=True)
+    console.print(Padding(_seats_in(people()), (0, 0, 0, 2)))
     asking = {name: party for name, party in systems().items() if "service" not in party.roles}
     console.print("[bold]Systems[/bold] by id, and the id followed by -secret:")
-    console.print(f"  {_seats_in(asking)}", soft_wrap=True)
+    console.print(Padding(_seats_in(asking), (0, 0, 0, 2)))
+
+
+def _invite_to_ask(console: Console, addresses: Addresses, data: Path, programme: Programme, case: Json | None) -> None:
+    """Lines to paste: a case that is open, other lists, and what else there is to know."""
+
+    def tell(lines: Iterable[str]) -> None:
+        for line in lines:
+            console.print(f"  {line}", markup=False, soft_wrap=True)
+
+    sign_in = f".venv/bin/outcomes --town {shlex.quote(str(data))} sign-in"
+    if case is not None:
+        whose = f"{case['provider_id']}'s, {case['specialism']}, started on {case['started_on']}"
+        console.print(f"\n[bold]A case that is open[/bold], {case['id']}: {whose}. Read it, and add a note:")
+        tell(_lines_about(case, f"{addresses.services['case-management']}/v1/cases/{case['id']}", sign_in))
     console.print("\n[bold]Ask for yourself[/bold]")
-    for line in _curl_lines(addresses):
-        console.print(f"  {line}", markup=False, soft_wrap=True)
+    tell(_lists(addresses, sign_in))
+    console.print(
+        f"\n{programme.about.name} runs from {programme.about.starts_on} to {programme.about.ends_on}, and without"
+        " `Simulated-Now` a request is of today: send one from within, with a token of `sign-in --simulate`."
+    )
 
 
 def _seats_in(parties: Mapping[str, Party]) -> str:
@@ -311,8 +346,16 @@ def _seats_in(parties: Mapping[str, Party]) -> str:
     return ", ".join(names[0] if len(names) == 1 else f"{names[0]} (one of {len(names)})" for names in kinds.values())
 
 
-def _curl_lines(addresses: town.Addresses) -> Iterator[str]:
-    sign_in = f".venv/bin/outcomes --issuer {addresses.issuer} sign-in"
+def _lines_about(case: Json, url: str, sign_in: str) -> Iterator[str]:
+    person = f"caseworker.{case['provider_id']}"
+    yield _curl(f"{sign_in} {person}", url)
+    then = at(date.fromisoformat(case["started_on"]) + timedelta(days=1)).isoformat()
+    headers = f"-H 'Simulated-Now: {then}' -H \"Idempotency-Key: $(date +%s)\" -H 'Content-Type: application/json'"
+    note = """-d '{"text": "We met for tea.", "channel": "in-person"}'"""
+    yield _curl(f"{sign_in} --simulate {person}", f"{url}/notes", f"{headers} {note} ")
+
+
+def _lists(addresses: Addresses, sign_in: str) -> Iterator[str]:
     for person, service, path in (
         ("hub-1", "referral-hub", "/v1/waiting-list"),
         ("caseworker.pdap", "case-management", "/v1/cases"),
@@ -320,10 +363,14 @@ def _curl_lines(addresses: town.Addresses) -> Iterator[str]:
         ("prime-finance", "claims", "/v1/statements"),
         ("council-oversight", "reporting", f"/v1/kpi-tracker?month={WALKED}"),
     ):
-        yield f'curl -s -H "Authorization: Bearer $({sign_in} {person})" "{addresses.services[service]}{path}"'
+        yield _curl(f"{sign_in} {person}", f"{addresses.services[service]}{path}")
     system = systems()["provider-system.horton"]
     form = "-d grant_type=client_credentials"
     yield f"curl -s -u {system.id}:{system.secret} {form} {addresses.issuer}/token   # a provider's own system"
+
+
+def _curl(sign_in: str, url: str, more: str = "") -> str:
+    return f'curl -s -H "Authorization: Bearer $({sign_in})" {more}"{url}"'
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from console.addresses import Edge
+from console.fitting import FittingTable
 from console.reconciling import EdgeTally
 
 from .kept import PathRecord
@@ -209,7 +210,9 @@ def outcomes_table(claims: Sequence[Json], outcomes: Mapping[str, str]) -> Table
 
 
 def _table(title: str, *columns: str, figures_from: int | None = None) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", caption_justify="left", box=box.SIMPLE_HEAD)
+    table = FittingTable(
+        title=title, title_justify="left", title_style="bold", caption_justify="left", box=box.SIMPLE_HEAD
+    )
     for place, column in enumerate(columns):
         options: dict[str, Any] = {"justify": "right"} if figures_from is not None and place >= figures_from else {}
         table.add_column(column, **options)

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -91,10 +91,23 @@ def _scope(simulate: bool) -> str:
 
 
 async def _configuration(client: httpx.AsyncClient, issuer_url: str) -> dict[str, Any]:
-    return _checked(await client.get(f"{issuer_url.rstrip('/')}/.well-known/openid-configuration")).json()
+    told = _said(_checked(await client.get(f"{issuer_url.rstrip('/')}/.well-known/openid-configuration")))
+    if not {"authorization_endpoint", "token_endpoint"} <= told.keys():
+        raise SignInRefused(f"{issuer_url} is no issuer: nobody can sign in there. Give the issuer's own address.")
+    return told
 
 
 def _checked(response: httpx.Response) -> httpx.Response:
     if response.is_error:
-        raise SignInRefused(response.json().get("error_description", response.text))
+        nobody = f"{response.url.host} answers {response.status_code} and signs nobody in: name an issuer."
+        raise SignInRefused(_said(response).get("error_description", nobody))
     return response
+
+
+def _said(response: httpx.Response) -> dict[str, Any]:
+    """The members of a JSON object; none where the answer is something else."""
+    try:
+        told = response.json()
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", told) if isinstance(told, dict) else {}

@@ -23,6 +23,8 @@ class Intake:
     """Who may refer, and of which kind of source each is; empty for anyone."""
     starts_on: date = date.min
     """The programme's first day."""
+    ends_on: date = date.max
+    """Its last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ def referral_is_not_before_the_programme(arrival: Arrival, cohort: Intake, today
         "referred_before_the_programme",
         f"The programme began on {cohort.starts_on}: nobody was referred to it on {arrival.referred_on}.",
         "Give the day the referral was made to this programme.",
+    )
+
+
+def referral_is_not_after_the_programme(arrival: Arrival, cohort: Intake, today: date) -> Refusal | None:
+    if arrival.referred_on <= cohort.ends_on:
+        return None
+    return Refusal(
+        "referred_after_the_programme",
+        f"The programme ended on {cohort.ends_on}: nobody is referred to it on {arrival.referred_on}.",
+        "Give the day the referral was made to this programme; where time is simulated, send `Simulated-Now` as well.",
     )
 
 
@@ -152,6 +164,7 @@ def source_is_the_agencys(arrival: Arrival, cohort: Intake, today: date) -> Refu
 RULES = (
     referral_is_not_in_the_future,
     referral_is_not_before_the_programme,
+    referral_is_not_after_the_programme,
     birth_is_possible,
     participant_is_old_enough,
     participant_has_a_need,

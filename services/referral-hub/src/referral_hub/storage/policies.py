@@ -48,6 +48,7 @@ def policy_in(part: HubPart) -> Policy:
             sources_without_agency=frozenset(source.source for source in part.sources if not source.has_agency),
             agencies={agency.agency_id: agency.source for agency in part.agencies},
             starts_on=part.starts_on,
+            ends_on=part.ends_on,
         ),
         pathways=_pathways(part),
         priority=PriorityPolicy(

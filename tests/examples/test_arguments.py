@@ -1,0 +1,63 @@
+"""The examples as somebody meets them who has not read them: one sentence that says what to do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path("docs/examples").resolve()
+
+
+def said(example: str, *arguments: str, cwd: Path) -> str:
+    command = [sys.executable, str(FOLDER / example), *arguments]
+    ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    return ended.stderr
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A folder with a file that holds a token, as far as anyone can tell, and one that holds none."""
+    (tmp_path / "token").write_text("a.b.c\n")
+    (tmp_path / "picture").write_bytes(b"\xff\xd8\xff\xe0" * 100)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "Say where Kafka is, the topic and a file to keep"),
+        (("127.0.0.1:9", "public.claims"), "Say where Kafka is"),
+        (("127.0.0.1:9", "public.claims", "new"), "Kafka at 127.0.0.1:9 cannot be read"),
+        (("127.0.0.1:nine", "public.claims", "new"), "Kafka at 127.0.0.1:nine cannot be read"),
+        (("127.0.0.1:9", "public.claims", "picture"), "picture cannot be kept"),
+        (("127.0.0.1:9", "public.claims", "nowhere/new"), "nowhere/new cannot be kept"),
+    ],
+)
+def test_the_consumer_over_kafka_says_what_is_wrong(arguments: tuple[str, ...], sentence: str, kept: Path) -> None:
+    [only] = said("council_consumer.py", *arguments, cwd=kept).splitlines()
+    assert only.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "Say where claims is, a file with a token and a file to keep"),
+        (("http://127.0.0.1:9", "token", "new"), "http://127.0.0.1:9 has no feed"),
+        (("claims", "token", "new"), "claims has no feed"),
+        (("http://127.0.0.1:nine", "token", "new"), "http://127.0.0.1:nine has no feed"),
+        (("http://127.0.0.1:9", "nowhere", "new"), "nowhere holds no token"),
+        (("http://127.0.0.1:9", "picture", "new"), "picture holds no token"),
+        (("http://127.0.0.1:9", "token", "picture"), "picture cannot be kept"),
+        (("http://127.0.0.1:9", "token", "nowhere/new"), "nowhere/new cannot be kept"),
+    ],
+)
+def test_the_consumer_of_the_feed_says_what_is_wrong(arguments: tuple[str, ...], sentence: str, kept: Path) -> None:
+    [only] = said("feed_consumer.py", *arguments, cwd=kept).splitlines()
+    assert only.startswith(sentence)
+
+
+def test_a_service_without_a_feed_or_with_another_token_is_told_by_its_answer(kept: Path, issuer: str) -> None:
+    [only] = said("feed_consumer.py", issuer, "token", "new", cwd=kept).splitlines()
+    assert only.startswith(f"{issuer} answered 404")
