@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from claims.main import create_app_for
 from common.transaction import Answer, Transaction
 from common.web.access import writing
-from common.web.meaning import canonical
-from common.web.pointers import pointer
+from common.web.http.meaning import canonical
+from common.web.http.pointers import pointer
+from common.web.http.representations import takes_gzip
 from common.web.rates import Rates, TooManyRequests
-from common.web.representations import takes_gzip
 from tests.parts.api import FrontDoor, front_door
 from tests.parts.postgres import Databases
 from tests.parts.tokens import token

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from claims.main import create_app_for
-from common.web.patience import patient
+from common.web.http.patience import patient
 from common.web.rates import TooManyRequests, Turns
 from tests.house.towns import settings
 from tests.parts.live import live

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from common.ids import new_id
 from common.web.access import allowed_roles, api_routes
+from common.web.http.parameters import dependants_of, parameters_of
 from common.web.pages import LISTED, UnreadableCursor, cursor_of, key_of, list_of
-from common.web.parameters import dependants_of, parameters_of
 from common.web.roles import HELD_AT
 from tests.house.towns import SERVICES, app_of
 from tests.parts.api import FrontDoor, front_door

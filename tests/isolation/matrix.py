@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from common.web.access import allowed_roles, api_routes, takes_a_version
-from common.web.parameters import parameters_of
+from common.web.http.parameters import parameters_of
 from common.web.roles import HELD_AT, ROLES, WITHOUT_MONEY
 from tests.isolation.trail import Trail, trail_from_here
 from tests.isolation.worlds import (

@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute
 
 from common.web.access import allowed_roles, takes_a_version
 from common.web.data_owners import tells_a_secret
-from common.web.parameters import dependants_of
-from common.web.representations import LEAST_BYTES
+from common.web.http.parameters import dependants_of
+from common.web.http.representations import LEAST_BYTES
 from tests.house.towns import app_of
 from tests.isolation.matrix import Asking, Relation, asker, routes_of
 from tests.isolation.services import SERVICES

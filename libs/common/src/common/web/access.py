@@ -21,12 +21,12 @@ from common.clock import machine_now
 from common.database import Viewpoint, look_from
 from common.transaction import KEYS_ARE_GOOD_FOR_DAYS, Actor, Transaction, keep_record
 
-from .meaning import canonical
+from .http.meaning import canonical
+from .http.parameters import dependants_of, refuse_other_types, refuse_unknown_parameters, refuse_unknown_parts
+from .http.tags import condition
 from .pages import listing
-from .parameters import dependants_of, refuse_other_types, refuse_unknown_parameters, refuse_unknown_parts
 from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn, Problem, TakesAPerson
 from .roles import LOOKS_FROM, ROLES
-from .tags import condition
 from .tokens import Claims
 
 INSTANT = TypeAdapter(AwareDatetime)
@@ -170,7 +170,7 @@ def _begin(request: Request, caller: Caller, session: Any) -> Transaction:
 
 
 def _versions_named(request: Request) -> Container[int] | None:
-    """Of a write: what it is only good for. Of a read `common.web.representations` sees to it."""
+    """Of a write: what it is only good for. Of a read `common.web.http.representations` sees to it."""
     if request.method == "GET":
         return None
     if request.headers.getlist("if-none-match"):

@@ -21,13 +21,13 @@ from common.settings import ServiceSettings
 from . import audit, effects, feed, health, parking, problem_pages, problems
 from .access import AlreadyAnswered, Caller, sign_in
 from .contract import describe, operation_id
-from .headers import EVERY_ANSWER, NOTHING_RUNS, raw
+from .http.headers import EVERY_ANSWER, NOTHING_RUNS, raw
+from .http.parameters import refuse_other_codings
+from .http.patience import patient
+from .http.representations import Representations
 from .introspection import Introspection
-from .parameters import refuse_other_codings
-from .patience import patient
 from .rates import Rates, Turns
 from .refusals import count_refusal, keep_apart, keep_refusal
-from .representations import Representations
 from .tokens import TokenVerifier
 
 PAGES = ("/docs", "/redoc", "/static-offline-docs")

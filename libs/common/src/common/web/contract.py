@@ -16,9 +16,10 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
-from . import problems, told_headers
+from . import problems
 from .access import allowed_roles, api_routes
 from .failing import AT_THE_DOOR, OF_WRITES, Kind, failures_of
+from .http import told_headers
 from .problem_pages import when
 
 Json = dict[str, Any]

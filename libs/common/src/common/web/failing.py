@@ -16,11 +16,11 @@ from common.river import WITH_DATABASE
 
 from . import problems
 from .access import allowed_roles, api_routes, takes_a_person
-from .parameters import dependants_of
+from .http.parameters import dependants_of
+from .http.tags import UnreadableCondition
 from .problems import Problem
 from .rates import TooManyRequests
 from .refused import RefusedForSize, RefusedForType
-from .tags import UnreadableCondition
 
 Kind = type[Problem]
 

@@ -15,8 +15,8 @@ from common.streams.outbox import EventTooLarge
 from common.telemetry import request_id
 from common.transaction import StaleVersion
 
-from .headers import EVERY_ANSWER, NOTHING_RUNS
-from .pointers import pointer
+from .http.headers import EVERY_ANSWER, NOTHING_RUNS
+from .http.pointers import pointer
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 
-from .access import allowed_roles, api_routes
+from common.web.access import allowed_roles, api_routes
 
 
 @cache

@@ -12,10 +12,11 @@ from functools import partial
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import problems
-from .access import WrittenAnswer
+from common.web import problems
+from common.web.access import WrittenAnswer
+from common.web.data_owners import tells_a_secret
+
 from .addresses import address_of, location, verbs
-from .data_owners import tells_a_secret
 from .tags import Condition, condition, gzipped, tag_of, tag_of_bytes
 
 LEAST_BYTES = 1024

@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from .problems import Problem
+from common.web.problems import Problem
 
 ELEMENT = re.compile(r'[ \t]*(?:(?P<weak>W/)?(?P<tag>"[!#-~\x80-\xff]*")|(?P<bare>[0-9]{1,18}))?[ \t]*(?:,|$)')
 """One of a list, which may have empty places (RFC 9110, 5.6.1.2); a number may be without its quotes."""

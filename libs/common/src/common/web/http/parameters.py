@@ -11,8 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 
 from common.text import UNFIT_FOR_A_LINE, unfit
-
-from .problems import Invalid, Problem
+from common.web.problems import Invalid, Problem
 
 JSON, FORM = "application/json", "multipart/form-data"
 

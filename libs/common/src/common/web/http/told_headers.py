@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi.routing import APIRoute
 
-from .access import takes_a_version
+from common.web.access import takes_a_version
 
 Json = dict[str, Any]
 
