@@ -18,13 +18,24 @@ class Announced(Protocol):
     """What a hash takes in of an event, whether it is about to be announced or was heard."""
 
     @property
-    def subject(self) -> str: ...
+    def subject(self) -> str:
+        """Whose stream it stands in."""
+        ...
+
     @property
-    def event_id(self) -> UUID: ...
+    def event_id(self) -> UUID:
+        """Its own, for good."""
+        ...
+
     @property
-    def type(self) -> str: ...
+    def type(self) -> str:
+        """What happened: the name of its contract."""
+        ...
+
     @property
-    def programme_id(self) -> str: ...
+    def programme_id(self) -> str:
+        """The partnership it happened in."""
+        ...
 
 
 def leaf(topic: str, event: Announced, schema_version: int, body_sha256: bytes) -> bytes:
