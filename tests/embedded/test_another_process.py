@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from common.river import SERVICES
+from common.town import Addresses, announcement_in
 from embedded.bound import start
-from embedded.town import ANNOUNCEMENT, Addresses, announced
+from embedded.town import announced
 from tests.parts.postgres import connect
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
@@ -53,7 +54,7 @@ def here(tmp_path: Path) -> Generator[Addresses]:
     data = tmp_path / "data"
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     with start([sys.executable, "-c", TOWN, str(data)], environment=environment) as process:
-        yield announced(data / ANNOUNCEMENT, process)
+        yield announced(announcement_in(data), process)
         process.terminate()
 
 

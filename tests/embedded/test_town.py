@@ -7,10 +7,10 @@ import httpx
 import psutil
 import pytest
 
+from common.town import Addresses
 from embedded import town
 from embedded.people import systems
 from embedded.signin import token_for_person, token_for_system
-from embedded.town import Addresses
 from tests.parts.eventually import eventually
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]

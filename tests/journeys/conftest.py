@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, Generator
 
 import pytest
 
+from common.town import Addresses
 from embedded import town
-from embedded.town import Addresses
 from simulation.seats import Seats, seated
 from tests.journeys.parts import kbop_is_loaded
 

@@ -12,6 +12,7 @@ from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey
 from common.clock import machine_now
 from common.store import Place
+from common.town import Addresses
 from common.web.signin import token_for_person
 from console.addresses import Edge
 from console.auditing import Finding, verify
@@ -19,7 +20,6 @@ from console.delivery import reconcile_every_edge
 from console.doors import opened
 from console.loading import load
 from console.reconciling import EdgeTally
-from embedded.town import Addresses
 from programme import load_folder
 from simulation.clock import Clock, at
 from simulation.path import Path

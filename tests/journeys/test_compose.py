@@ -20,10 +20,10 @@ from common.audit.signing import SigningKey
 from common.contracts import every_topic
 from common.messaging.hearing import heard_by
 from common.store import Place
+from common.town import Addresses
 from common.web.signin import token_for_person
 from console.auditing import verify
 from console.doors import opened
-from embedded.town import Addresses
 from simulation.clock import at
 from simulation.outcomes import Paper, achieved
 from simulation.path import CASES, CLAIMS, Path

@@ -6,8 +6,8 @@ from pathlib import Path as Folder
 
 import pytest
 
+from common.town import Addresses
 from embedded.people import found, systems
-from embedded.town import Addresses
 from simulation.papers import paper
 from simulation.path import CLAIMS
 from simulation.seats import Json, Seats

@@ -10,7 +10,7 @@ from common.audit.keeping import CheckpointStore
 from common.clock import machine_now
 from common.contracts import ANNOUNCERS
 from common.store import Place
-from embedded.town import Addresses
+from common.town import Addresses
 from simulation.seats import Seats
 from tests.journeys.parts import audits
 from tests.parts.eventually import eventually

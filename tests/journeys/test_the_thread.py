@@ -8,8 +8,8 @@ from pathlib import Path as Folder
 import psutil
 import pytest
 
+from common.town import Addresses
 from embedded import town
-from embedded.town import Addresses
 from simulation.outcomes import CASE_NOTE, SELF_CERTIFICATION, AchievedOutcome, LifeCircumstances, Paper, achieved
 from simulation.path import CASES, CLAIMS, HUB, Path, failing
 from simulation.seats import Json, Seats, seated

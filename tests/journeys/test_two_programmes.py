@@ -6,8 +6,8 @@ from pathlib import Path as Folder
 
 import pytest
 
+from common.town import Addresses
 from embedded import town
-from embedded.town import Addresses
 from simulation.outcomes import Paper, achieved
 from simulation.path import CLAIMS, Path
 from simulation.seats import Seats, seated

@@ -17,9 +17,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs]
 
 from common.contracts import every_topic
+from common.town import Addresses
 from common.web.signin import token_for_person
 from embedded import town
-from embedded.town import Addresses
 from programme import load_folder
 from simulation.clock import at
 from simulation.lives import lives

@@ -205,18 +205,18 @@ def reading(*roles: str) -> Any:
     """A transaction for a read by one of these roles; ids named with `tx.touched` are kept in the audit."""
     allowed = _known(roles)
 
-    async def read(request: Request, asked: SignedIn) -> AsyncIterator[Transaction]:
-        _allowed(asked, allowed)
+    async def read(request: Request, body: SignedIn) -> AsyncIterator[Transaction]:
+        _allowed(body, allowed)
         refuse_unknown_parameters(request)
         refuse_other_types(request)
-        listing(request, asked.programme_id, asked.actor.organisation, asked.actor.id)
+        listing(request, body.programme_id, body.actor.organisation, body.actor.id)
         service = request.app.state.service
         async with request.app.state.sessions.begin() as session:
-            tx = _begin(request, asked, session)
-            await look_from(session, service, asked.viewpoint, asked.programme_id, asked.actor.organisation)
+            tx = _begin(request, body, session)
+            await look_from(session, service, body.viewpoint, body.programme_id, body.actor.organisation)
             yield tx
             if tx.subjects:
-                await look_from(session, service, None, asked.programme_id, asked.actor.organisation)
+                await look_from(session, service, None, body.programme_id, body.actor.organisation)
                 await keep_record([tx])
 
     return _marked(read, allowed)
@@ -244,24 +244,24 @@ def deciding(*roles: str, versionless: bool = False) -> Any:
 
 def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> Any:
     async def write(
-        request: Request, asked: SignedIn, idempotency_key: Annotated[Key, Header(description=OF_A_KEY)]
+        request: Request, body: SignedIn, idempotency_key: Annotated[Key, Header(description=OF_A_KEY)]
     ) -> AsyncIterator[Transaction]:
-        _allowed(asked, allowed)
-        if of_people and not asked.actor.person:
+        _allowed(body, allowed)
+        if of_people and not body.actor.person:
             raise TakesAPerson
         refuse_unknown_parameters(request)
         refuse_other_types(request)
-        service, organisation = request.app.state.service, asked.actor.organisation
+        service, organisation = request.app.state.service, body.actor.organisation
         marks = {
-            "programme": asked.programme_id,
-            "client": f"{organisation}/{asked.actor.id}",
+            "programme": body.programme_id,
+            "client": f"{organisation}/{body.actor.id}",
             "route": f"{request.method} {request.scope['route'].path}",
             "key": idempotency_key,
         }
         hashed = await _fingerprint(request)
         async with request.app.state.sessions.begin() as session:
-            tx = _begin(request, asked, session)
-            told = {"organisation": organisation, "role": f"{service}_{asked.viewpoint}"}
+            tx = _begin(request, body, session)
+            told = {"organisation": organisation, "role": f"{service}_{body.viewpoint}"}
             earlier = (await session.execute(OPEN, marks | told)).one()
             if earlier.earlier is not None:
                 if earlier.earlier["hash"] != hashed:
@@ -273,7 +273,7 @@ def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> 
             yield tx
             answer = _answer_of(tx)
             await session.flush()
-            await look_from(session, service, None, asked.programme_id, organisation)
+            await look_from(session, service, None, body.programme_id, organisation)
             status = tx.status or request.scope["route"].status_code or 200
             await keep_record([tx], marks | {"hash": hashed, "status": status, "answer": answer})
             request.state.written = WrittenAnswer(status, answer, _version_now(request.method, tx, status, answer))

@@ -110,8 +110,8 @@ async def _gone(session: AsyncSession, names: Iterable[str]) -> set[str]:
 
 async def _taken(session: AsyncSession, after: int) -> dict[str, int]:
     """By their names, the rows that events took away, and the place in the audit where they did last."""
-    found = await session.execute(TAKEN, {"after": after})
-    return {name.removeprefix("-"): row.position for row in found for name in row.effect if name.startswith("-")}
+    rows = await session.execute(TAKEN, {"after": after})
+    return {name.removeprefix("-"): row.position for row in rows for name in row.effect if name.startswith("-")}
 
 
 def _owed(event: Mapping[str, Any], gone: set[str], taken: Mapping[str, int]) -> set[str]:

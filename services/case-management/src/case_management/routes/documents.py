@@ -51,19 +51,19 @@ ALTERED = Counter("outcomes_documents_altered", "Documents the store held otherw
 NOT_NOW = "Nothing was kept. Try again; if it stays so, tell the operator."
 
 
-async def inspected(case_id: UUID, request: Request, file: UploadFile, asked: SignedIn) -> Inspection:
+async def inspected(case_id: UUID, request: Request, file: UploadFile, body: SignedIn) -> Inspection:
     """What the file is, and what malware is in it, found out for those alone who may add to the case.
 
     And before the transaction: whoever waits for the scanner or the reader holds no connection.
     """
-    async with a_look(request, asked, *RECORDERS) as tx:
+    async with a_look(request, body, *RECORDERS) as tx:
         await case_to_add_to(tx, case_id)
     settings: ServiceSettings = request.app.state.settings
     try:
         malware = await scan_document(settings.scanner, file.file, settings.scan_seconds) if settings.scanner else None
         reader: Reader = request.app.state.reader
         sent = file.file, file.content_type or "", file.filename or ""
-        return await inspect_document(reader, _whose(asked), *sent, malware)
+        return await inspect_document(reader, _whose(body), *sent, malware)
     except ScannerUnavailable as error:
         raise DocumentUnscanned(NOT_NOW, headers={"Retry-After": "30"}) from error
     except ReaderUnavailable as error:
@@ -191,17 +191,17 @@ async def read_copy(
     return StreamingResponse(chunks, media_type=PDF, headers=_headers(row, f"copy-for-reading-{document_id}.pdf"))
 
 
-async def made_anew(document_id: UUID, request: Request, asked: SignedIn) -> bytes | None:
+async def made_anew(document_id: UUID, request: Request, body: SignedIn) -> bytes | None:
     """A new copy, unless there is one as it was kept; made before the transaction, which waits for no reader."""
     store: DocumentStore = request.app.state.documents
-    async with a_look(request, asked, *OPENERS) as tx:
+    async with a_look(request, body, *OPENERS) as tx:
         document = await open_document(tx, document_id)
         is_its_own(document)
         copy = (await copies_of(tx.session, [document_id])).get(document_id)
     try:
         if copy is not None and await is_whole(store, copy):
             return None
-        return await read_again(request.app.state.reader, _whose(asked), store, document)
+        return await read_again(request.app.state.reader, _whose(body), store, document)
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
     except Altered as error:

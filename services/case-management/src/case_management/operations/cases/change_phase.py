@@ -13,14 +13,14 @@ from common.web.refused import refuse_if_any
 from .settle_phase import held_on, keep_change
 
 
-async def change_phase(tx: Transaction, case_id: UUID, said: PhaseIn) -> CaseRow:
+async def change_phase(tx: Transaction, case_id: UUID, body: PhaseIn) -> CaseRow:
     """Change the phase, and the worker when another takes over; one recorded late takes its place among the others.
 
     Raises:
         Refused: the case is not under way, was in that phase, or the day is impossible.
     """
     found = await case_to_change(tx, case_id)
-    row, change = found.row, PhaseChange(said.phase, said.changed_on or tx.today, said.worker)
+    row, change = found.row, PhaseChange(body.phase, body.changed_on or tx.today, body.worker)
     then = await held_on(tx, case_id, change.changed_on)
     refuse_if_any(refusals_of_phase_change(found.case, change, then, tx.today))
     tx.expect_version(row.version)

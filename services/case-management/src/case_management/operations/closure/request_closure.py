@@ -19,7 +19,7 @@ from common.web.refused import refuse_if_any
 
 
 async def request_closure(
-    tx: Transaction, case_id: UUID, request_id: UUID, asked: ClosureRequestIn
+    tx: Transaction, case_id: UUID, request_id: UUID, body: ClosureRequestIn
 ) -> ClosureRequestRow:
     """The request, for the prime to decide; a participant's own is stopped by no rule of engagement.
 
@@ -28,7 +28,7 @@ async def request_closure(
         ProgrammeNotLoaded: what counts as engagement is not known yet.
     """
     found = await case_to_change(tx, case_id)
-    request = await request_said(tx, case_id, asked.reason, asked.by_participant)
+    request = await request_said(tx, case_id, body.reason, body.by_participant)
     refuse_if_any(refusals_of_closure_request(found.case, request, await closure_policy(tx)))
     tx.expect_version(found.row.version)
     found.row.state = moved(found.case.state, "closure-requested")
@@ -37,8 +37,8 @@ async def request_closure(
         id=request_id,
         programme_id=tx.programme_id,
         case_id=case_id,
-        reason=asked.reason,
-        by_participant=asked.by_participant,
+        reason=body.reason,
+        by_participant=body.by_participant,
         requested_by=tx.actor.id,
         requested_on=tx.today,
         state="open",

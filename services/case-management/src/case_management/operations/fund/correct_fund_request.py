@@ -28,7 +28,7 @@ from .request_from_fund import fund_policy
 CORRECTED = ("category", "outcome", "amount_pence", "level", "split")
 
 
-async def correct_fund_request(tx: Transaction, request_id: UUID, said: FundRequestCorrectionIn) -> FundRequestRow:
+async def correct_fund_request(tx: Transaction, request_id: UUID, body: FundRequestCorrectionIn) -> FundRequestRow:
     """The request as it was meant; what is not given stays. Of one that was approved, the rest goes back to the fund.
 
     Raises:
@@ -42,9 +42,9 @@ async def correct_fund_request(tx: Transaction, request_id: UUID, said: FundRequ
     before = {name: getattr(row, name) for name in CORRECTED}
     meant = replace(
         fund_request(row),
-        category=said.category or row.category,
-        outcome=said.outcome or row.outcome,
-        amount_pence=said.amount_pence or row.amount_pence,
+        category=body.category or row.category,
+        outcome=body.outcome or row.outcome,
+        amount_pence=body.amount_pence or row.amount_pence,
     )
     correction = FundCorrection(row.state, fund_request(row), meant)
     refuse_if_any(refusals_of_fund_correction(correction, FundNeed(found.case, meant, policy, outcomes)))
@@ -56,7 +56,7 @@ async def correct_fund_request(tx: Transaction, request_id: UUID, said: FundRequ
         await give_back(tx.session, tx.programme_id, before["amount_pence"] - row.amount_pence)
     row.version += 1
     after: dict[str, Any] = {name: getattr(row, name) for name in CORRECTED}
-    put_right(tx, "fund-request", row.id, found.row, said.reason, before, after)
+    put_right(tx, "fund-request", row.id, found.row, body.reason, before, after)
     tx.announce(
         FundRequestCorrected(
             **tx.envelope(),

@@ -21,7 +21,7 @@ from common.web.problems import ProgrammeNotLoaded
 from common.web.refused import refuse_if_any
 
 
-async def request_from_fund(tx: Transaction, case_id: UUID, request_id: UUID, asked: FundRequestIn) -> FundRequestRow:
+async def request_from_fund(tx: Transaction, case_id: UUID, request_id: UUID, body: FundRequestIn) -> FundRequestRow:
     """The request, for the provider's manager, or for the board: when it is large, or looks like part of a split.
 
     Raises:
@@ -30,7 +30,7 @@ async def request_from_fund(tx: Transaction, case_id: UUID, request_id: UUID, as
     """
     found = await case_to_change(tx, case_id)
     policy = await fund_policy(tx)
-    request = FundRequest(asked.category, asked.outcome, asked.amount_pence, tx.today)
+    request = FundRequest(body.category, body.outcome, body.amount_pence, tx.today)
     outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
     refuse_if_any(refusals_of_fund_request(FundNeed(found.case, request, policy, outcomes)))
     split = looks_split(request, await requests_for(tx.session, found.row.participant_id), policy)
@@ -40,9 +40,9 @@ async def request_from_fund(tx: Transaction, case_id: UUID, request_id: UUID, as
         case_id=case_id,
         participant_id=found.row.participant_id,
         provider_id=found.row.provider_id,
-        category=asked.category,
-        outcome=asked.outcome,
-        amount_pence=asked.amount_pence,
+        category=body.category,
+        outcome=body.outcome,
+        amount_pence=body.amount_pence,
         level=level_of(request, split, policy),
         split=split,
         requested_by=tx.actor.id,

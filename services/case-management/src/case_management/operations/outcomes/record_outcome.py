@@ -20,25 +20,25 @@ from rulebook.refusal import Refusal
 from .outcome_facts import announce_evidenced, evidenced, find_contributors, find_evidence, refuse_same
 
 
-async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, said: OutcomeIn) -> OutcomeRow:
+async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, body: OutcomeIn) -> OutcomeRow:
     """The outcome at its first revision: evidenced when at least one item supports it.
 
     Raises:
         Refused: no card pays for it, the day is impossible, an item is not of this case, or it is on record already.
     """
     found = await case_to_change(tx, case_id)
-    items = await find_evidence(tx, case_id, said.evidence)
-    achievement = Achievement(said.achieved_on, said.slot, said.quantity, evidence=items, facts=said.facts)
-    counted = await refuse_outcome(tx, found.case, said.outcome, achievement)
-    await refuse_same(tx, found.row, said.outcome, achievement)
-    contributors = await find_contributors(tx, case_id, said.achieved_on, said.contributors)
+    items = await find_evidence(tx, case_id, body.evidence)
+    achievement = Achievement(body.achieved_on, body.slot, body.quantity, evidence=items, facts=body.facts)
+    counted = await refuse_outcome(tx, found.case, body.outcome, achievement)
+    await refuse_same(tx, found.row, body.outcome, achievement)
+    contributors = await find_contributors(tx, case_id, body.achieved_on, body.contributors)
     achievement = replace(achievement, contributors=tuple(contributors))
-    row = _keep(tx, found.row, outcome_id, said, is_evidenced(achievement))
+    row = _keep(tx, found.row, outcome_id, body, is_evidenced(achievement))
     await tx.session.flush()
     revision = revision_row(tx, row, 1, achievement)
     announce_recorded(tx, found.row, row, achievement)
     if is_evidenced(achievement):
-        event = await evidenced(tx, found.row, row, revision, achievement, counted, said.receipt)
+        event = await evidenced(tx, found.row, row, revision, achievement, counted, body.receipt)
         announce_evidenced(tx, revision, event)
     add_revision(tx.session, row, achievement, revision)
     return row
@@ -93,13 +93,13 @@ async def _outcome_is_the_programmes(
     return (Refusal("unknown_slot", f"{code} has no slot {slot}.", choose_from(slots)),)
 
 
-def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, said: OutcomeIn, evidenced: bool) -> OutcomeRow:
+def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, body: OutcomeIn, evidenced: bool) -> OutcomeRow:
     row = OutcomeRow(
         id=outcome_id,
         programme_id=case.programme_id,
         case_id=case.id,
-        outcome=said.outcome,
-        slot=said.slot,
+        outcome=body.outcome,
+        slot=body.slot,
         state="evidenced" if evidenced else "recorded",
         revision=1,
         recorded_by=tx.actor.id,

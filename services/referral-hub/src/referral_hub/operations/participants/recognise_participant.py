@@ -37,7 +37,7 @@ def born(birth: Birth) -> dict[str, date | None]:
     }
 
 
-async def recognise_participant(tx: Transaction, identity: Identity, said: ReferralIn) -> RecognisedPerson:
+async def recognise_participant(tx: Transaction, identity: Identity, body: ReferralIn) -> RecognisedPerson:
     """The participant someone referred is, known from before or new (BR-C6, S-14), held until the transaction ends.
 
     The hub may mint the id of someone new, or name someone known with it and so decide a possible match.
@@ -47,9 +47,9 @@ async def recognise_participant(tx: Transaction, identity: Identity, said: Refer
     """
     await hold_identity(tx.session, tx.programme_id, identity)
     recognition = recognise(identity, await known_like(tx.session, tx.programme_id, identity))
-    same = recognition.same or await _decided(tx, identity, said.participant_id)
+    same = recognition.same or await _decided(tx, identity, body.participant_id)
     if same is None:
-        return RecognisedPerson(_made_known(tx, identity, said), False, len(recognition.possible))
+        return RecognisedPerson(_made_known(tx, identity, body), False, len(recognition.possible))
     return RecognisedPerson(await _held(tx, same), True, 0)
 
 
@@ -72,9 +72,9 @@ async def _decided(tx: Transaction, identity: Identity, asked_id: UUID | None) -
     return named.merged_into or named.id
 
 
-def _made_known(tx: Transaction, identity: Identity, said: ReferralIn) -> ParticipantRow:
+def _made_known(tx: Transaction, identity: Identity, body: ReferralIn) -> ParticipantRow:
     participant = ParticipantRow(
-        id=said.participant_id or new_id(),
+        id=body.participant_id or new_id(),
         programme_id=tx.programme_id,
         name_key=identity.name_key,
         restricted=False,
@@ -83,7 +83,7 @@ def _made_known(tx: Transaction, identity: Identity, said: ReferralIn) -> Partic
         given_name=identity.given_name,
         family_name=identity.family_name,
         **born(identity.birth),
-        **said.person.model_dump(include={*CONTACT, *FILLED_ONCE}),
+        **body.person.model_dump(include={*CONTACT, *FILLED_ONCE}),
     )
     tx.session.add(participant)
     return participant
