@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
-from common.messaging.hearing import Reactions, heard_by, reacted_to_by
+from common.messaging.reactions import Reactions, heard_by, reacted_to_by
 from common.river import WITH_DATABASE, Service
 from common.settings import ServiceSettings
 from common.streams.records import FORMS

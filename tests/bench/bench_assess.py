@@ -142,7 +142,7 @@ async def _keep(here: Place) -> dict[str, str]:
     for table, join in TABLES.items():
         names = await here.bare.fetchval(
             "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute"
-            " where attrelid = cast($1 as regclass) and attnum > 0 and not attisdropped",
+            " where attrelid = cast($1 as regclass) and attnum > 0 and not attisdropped and attgenerated = ''",
             table,
         )
         columns[table] = names

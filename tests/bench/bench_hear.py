@@ -6,12 +6,15 @@ Twice: with a reaction for each event, as deciders have it, and with a projectio
 import json
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts.referrals import DropInRecorded
-from common.messaging.hearing import ADVANCE, LOCK, Hearer, Projection, Reaction, Reactions
+from common.messaging.hearing import Hearer
+from common.messaging.inbox import BEGIN, KEEP_PLACES
+from common.messaging.reactions import Projection, Reaction, Reactions
 from common.streams.records import Record
 from common.transaction import Transaction
 from tests.bench.ground import Ground, Place, place, positional
@@ -38,8 +41,8 @@ INBOX = (
     "select count(*) filter (where last_sequence = heard_sequence and state = 'open'), sum(last_sequence) from inbox"
 )
 
-Prepared = tuple[str, str, str]
-"""The streams, the records and the moves of one batch, as JSON."""
+Prepared = tuple[dict[str, list[str]], str, dict[str, list[Any]]]
+"""The streams, the records (as JSON) and the moves of one batch."""
 
 
 async def measure(ground: Ground) -> list[Comparison]:
@@ -86,9 +89,9 @@ async def applied_by_sql(here: Place, batches: Sequence[Sequence[Record]]) -> fl
     with Stopwatch() as watch:
         for streams, records, moved in prepared:
             async with here.bare.transaction():
-                await here.bare.fetch(*positional(LOCK, streams=streams))
+                await here.bare.fetch(*positional(BEGIN, **streams))
                 await here.bare.execute(*positional(WRITE_LINES, records=records))
-                await here.bare.execute(*positional(ADVANCE, moved=moved))
+                await here.bare.execute(*positional(KEEP_PLACES, **moved))
     await _check(here, batches)
     return watch.seconds
 
@@ -101,27 +104,22 @@ def _batches() -> list[list[Record]]:
 
 
 def _prepared(batch: Sequence[Record]) -> Prepared:
-    last = {record.subject: record for record in batch}.values()
-    streams = [
-        {"topic": one.topic, "subject": one.subject, "programme": one.programme_id, "heard": one.sequence}
-        for one in last
-    ]
+    last = list({record.subject: record for record in batch}.values())
+    topics, subjects = [one.topic for one in last], [one.subject for one in last]
+    programmes = [one.programme_id for one in last]
     records = [
         {"topic": one.topic, "subject": one.subject, "sequence": one.sequence, "body": json.loads(one.body)}
         for one in batch
     ]
-    moved = [
-        {
-            "topic": one.topic,
-            "subject": one.subject,
-            "programme": one.programme_id,
-            "sequence": one.sequence,
-            "event_id": str(one.event_id),
-            "hash": one.hash,
-        }
-        for one in last
-    ]
-    return json.dumps(streams), json.dumps(records), json.dumps(moved)
+    moved: dict[str, list[Any]] = {
+        "moved_topics": topics,
+        "moved_subjects": subjects,
+        "moved_programmes": programmes,
+        "moved_sequences": [one.sequence for one in last],
+        "moved_events": [one.event_id for one in last],
+        "moved_hashes": [one.hash for one in last],
+    }
+    return {"topics": topics, "subjects": subjects, "programmes": programmes}, json.dumps(records), moved
 
 
 async def _forget(here: Place) -> None:

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, every_topic
-from common.messaging.hearing import heard_by
+from common.messaging.reactions import heard_by
 from tests.house.towns import SERVICES
 
 Right = tuple[str, str, str]

@@ -8,7 +8,7 @@ import pytest
 from common.contracts import EVERY_EVENT
 from common.contracts.audits import Checkpointed
 from common.contracts.redactions import EventRedacted
-from common.messaging.hearing import heard_by, reacted_to_by
+from common.messaging.reactions import heard_by, reacted_to_by
 from common.river import ANNOUNCERS, SERVICES, WITH_DATABASE, Service, Topic, hearers_of
 
 

@@ -25,8 +25,9 @@ from common.contracts.referrals import DropInRecorded
 from common.database import create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.feeds import Feeds
-from common.messaging.hearing import Hearer, Reaction
+from common.messaging.healing import Healer
 from common.messaging.kafka import KafkaInlet, KafkaPublisher, listening, publishing
+from common.messaging.reactions import Reaction
 from common.messaging.relay import NumberedRecord, Publisher, relay_forever
 from common.messaging.service_tokens import ServiceTokens
 from common.settings import ServiceSettings
@@ -164,7 +165,7 @@ async def hearer(script: Script) -> None:
         tokens = ServiceTokens(client, script.issuer, "claims", "claims-secret")
         feeds = Feeds(client, tokens, {"referrals": script.feed})
         reaction = Reaction(DropInRecorded, write_line_unless(script.poison))
-        ears = Hearer("claims", create_sessions(engine), [reaction], feeds, (1, 1, 1, 1))
+        ears = Healer("claims", create_sessions(engine), [reaction], feeds, (1, 1, 1, 1))
         async with listening(script.kafka, "claims", ears.topics, script.prefix) as inlet, asyncio.TaskGroup() as all_:
             all_.create_task(ears.listen_forever(MortalInlet(inlet, reached)))
             all_.create_task(ears.heal_forever(sweep_every=2))
@@ -172,7 +173,7 @@ async def hearer(script: Script) -> None:
                 all_.create_task(come_and_go(script, ears))
 
 
-async def come_and_go(script: Script, ears: Hearer) -> None:
+async def come_and_go(script: Script, ears: Healer) -> None:
     """A second member, which leaves in the middle of whatever it is doing."""
     while True:
         async with listening(script.kafka, "claims", ears.topics, script.prefix) as inlet:

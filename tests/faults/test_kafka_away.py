@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from common.contracts.audits import HubAuditCheckpointed
 from common.contracts.referrals import DropInRecorded
-from common.messaging.hearing import Reaction
 from common.messaging.kafka import strangers
+from common.messaging.reactions import Reaction
 from common.settings import WorkerSettings
 from common.transaction import Transaction
 from common.worker import work

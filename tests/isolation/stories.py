@@ -19,7 +19,7 @@ from common.contracts.referrals import (
     ParticipantsUnmerged,
 )
 from common.ids import new_id
-from common.messaging.hearing import Reaction, Reactions
+from common.messaging.reactions import Reaction, Reactions
 from referral_hub.events.heard import REACTIONS as HUB_REACTIONS
 from tests.case_management.api.world import an_allocation
 from tests.claims.parts import evidenced, withdrawn

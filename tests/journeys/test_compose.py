@@ -18,7 +18,7 @@ from case_management.storage.document_store import DocumentStore, StoreUnavailab
 from common.audit.keeping import CheckpointStore
 from common.audit.signing import SigningKey
 from common.contracts import every_topic
-from common.messaging.hearing import heard_by
+from common.messaging.reactions import heard_by
 from common.store import Place
 from common.town import Addresses
 from common.web.signin import token_for_person

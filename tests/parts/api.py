@@ -20,7 +20,8 @@ from sqlalchemy import text
 
 from common.contracts import Event
 from common.database import Sessions, create_engine, create_sessions, rows
-from common.messaging.hearing import Hearer, Reactions
+from common.messaging.hearing import Hearer
+from common.messaging.reactions import Reactions
 from common.settings import ServiceSettings
 from common.streams.records import Record
 from common.web.access import allowed_roles, api_routes

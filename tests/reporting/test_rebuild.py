@@ -18,7 +18,7 @@ from common.contracts import Event
 from common.database import Sessions, create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.feeds import Feeds
-from common.messaging.hearing import Hearer
+from common.messaging.healing import Healer
 from common.messaging.relay import NumberedRecord, relay_once
 from common.messaging.service_tokens import ServiceTokens
 from common.river import ANNOUNCERS
@@ -99,7 +99,7 @@ class River:
         async with httpx.AsyncClient(timeout=30) as client:
             tokens = ServiceTokens(client, self.issuer, "reporting", "reporting-secret")
             feeds = Feeds(client, tokens, self.urls)
-            hearer = Hearer("reporting", self.reporting.worker, REACTIONS, feeds, (0, 0, 0, 0))
+            hearer = Healer("reporting", self.reporting.worker, REACTIONS, feeds, (0, 0, 0, 0))
             for topic in hearer.topics:
                 while await hearer.sweep(topic, older_than_seconds=0) or await hearer.heal():
                     pass

@@ -25,6 +25,7 @@ from tests.claims.parts import (
     withdrawn,
 )
 from tests.parts.api import FrontDoor, records_of
+from tests.parts.asked import asked_of
 
 
 async def test_an_evidenced_outcome_becomes_a_claim_with_its_facts_and_card_version(door: FrontDoor) -> None:
@@ -262,3 +263,21 @@ async def test_a_claim_s_card_version_is_kept_for_life_unless_its_date_is_correc
     corrected = await shown(door, claim_id)
     assert (kept["rate_card"], kept["rate_card_version"]) == ("generic", "2020-07")
     assert (corrected["rate_card"], corrected["rate_card_version"]) == ("pdap", "2020-04")
+
+
+async def test_what_is_on_record_is_read_once_before_and_once_after(door: FrontDoor) -> None:
+    first = evidenced()
+    later = evidenced(participant_id=first.participant_id, provider_id="horton")
+    records = records_of([first, later])
+    asked = asked_of(door.worker)
+
+    await door.hear(REACTIONS, records[:1])
+    before, counted = len(asked), _read_the_record(asked)
+    await door.hear(REACTIONS, records[1:])
+
+    assert (counted, _read_the_record(asked[before:])) == (1, 2)
+    assert (before, len(asked) - before) == (15, 16)
+
+
+def _read_the_record(asked: list[str]) -> int:
+    return sum("heard_outcome.body" in statement for statement in asked)

@@ -17,7 +17,8 @@ from common.contracts.referrals import DropInRecorded
 from common.database import Sessions, create_engine, create_sessions, rows
 from common.ids import new_id
 from common.messaging.feeds import Feeds
-from common.messaging.hearing import Hearer, Projection, Reaction
+from common.messaging.healing import Healer
+from common.messaging.reactions import Projection, Reaction
 from common.messaging.relay import NumberedRecord, relay_once
 from common.messaging.service_tokens import ServiceTokens
 from common.settings import ServiceSettings
@@ -74,8 +75,8 @@ class Town:
     failing: dict[UUID, Exception] = field(default_factory=dict[UUID, Exception])
     calls: int = 0
 
-    def hearer(self, pauses: Sequence[int] = NOW) -> Hearer:
-        return Hearer("claims", self.hearer_sessions, [Reaction(DropInRecorded, self.write_line)], self.feeds, pauses)
+    def hearer(self, pauses: Sequence[int] = NOW) -> Healer:
+        return Healer("claims", self.hearer_sessions, [Reaction(DropInRecorded, self.write_line)], self.feeds, pauses)
 
     async def write_line(self, tx: Transaction, event: DropInRecorded) -> None:
         self.calls += 1
@@ -86,9 +87,9 @@ class Town:
             {"event": event.event_id, "subject": event.subject},
         )
 
-    def projecting(self) -> Hearer:
+    def projecting(self) -> Healer:
         """A hearer that writes a batch's lines at once."""
-        return Hearer("claims", self.hearer_sessions, [Projection(ParticipantEvent, self.write_lines)], self.feeds, NOW)
+        return Healer("claims", self.hearer_sessions, [Projection(ParticipantEvent, self.write_lines)], self.feeds, NOW)
 
     async def write_lines(self, session: AsyncSession, events: Sequence[ParticipantEvent]) -> None:
         self.calls += 1

@@ -11,7 +11,8 @@ from common.contracts.cases import CaseClosed
 from common.contracts.referrals import DropInRecorded
 from common.ids import new_id
 from common.messaging.feeds import Feeds
-from common.messaging.hearing import Hearer, Reaction
+from common.messaging.healing import Healer
+from common.messaging.reactions import Reaction
 from common.streams.records import MOST_BYTES, Record, UnreadableEvent
 from common.transaction import Transaction
 from tests.common.messaging.parts import NOW, Town, a_fact
@@ -94,7 +95,7 @@ async def test_an_announcer_that_is_away_holds_up_nobody_elses_streams(delivery:
     here: Any = delivery.feeds
     feeds = Feeds(here._client, here._tokens, {"cases": "http://127.0.0.1:9", "referrals": "http://hub"})
     reactions = [Reaction(DropInRecorded, delivery.write_line), Reaction(CaseClosed, nothing)]
-    hearer = Hearer("claims", delivery.hearer_sessions, reactions, feeds, NOW)
+    hearer = Healer("claims", delivery.hearer_sessions, reactions, feeds, NOW)
     await hearer.hear([replace(real, topic="cases", sequence=2), replace(real, sequence=1, hash=None, body="{}")])
 
     with pytest.raises(httpx.HTTPError):

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from asyncpg import UniqueViolationError
 from sqlalchemy import text
 
 from common.database import rows
@@ -14,7 +15,7 @@ from common.streams.records import Record
 from common.web.app import create_app
 from tests.common.messaging.parts import Town, a_fact
 from tests.house.towns import settings
-from tests.parts.postgres import connect
+from tests.parts.postgres import Databases, connect, migrate
 from tests.parts.tokens import token, trust
 
 Ask = Callable[..., Awaitable[httpx.Response]]
@@ -22,7 +23,16 @@ LOST = {
     "the whole inbox": "delete from inbox",
     "its row set back to the start": "update inbox set last_sequence = 0, last_event = null, hash = null",
     "its row set back by one": "update inbox set last_sequence = 2, last_event = null, hash = null",
+    "its row restored from a backup": "update inbox set (last_sequence, hash_sequence, last_event, hash)"
+    " = (select 2, 2, event_id, hash from backup)",
 }
+BEFORE_THE_SKIP = """
+update inbox set last_sequence = 1, last_event = '{first}', hash = '\\x{hash}', hash_sequence = 1, skipped = 0
+"""
+AUDITED = """
+insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at)
+values ('kbop', 'claims-worker', 'claims', 'heard CaseStarted', '{}', $1, now())
+"""
 
 
 @pytest.fixture
@@ -50,6 +60,21 @@ async def three_heard(delivery: Town) -> list[Record]:
     return records
 
 
+async def with_the_second_skipped(delivery: Town, ask: Ask) -> list[Record]:
+    person = new_id()
+    await delivery.announce(*(a_fact(person) for _ in range(3)))
+    records = await delivery.relay()
+    delivery.failing[records[1].event_id] = ZeroDivisionError("a bug")
+    hearer = delivery.hearer()
+    await hearer.hear(records)
+    while await hearer.heal():
+        pass
+    await ask("skip", subject=records[0].subject, sequence=2, event_id=str(records[1].event_id), reason="known-bug")
+    await hearer.heal()
+    delivery.failing.clear()
+    return records
+
+
 async def meddle(delivery: Town, statement: str) -> None:
     connection = await connect(delivery.claims.admin_dsn)
     await connection.execute(statement)
@@ -64,7 +89,8 @@ async def found(delivery: Town, statement: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("statement", LOST.values(), ids=LOST.keys())
 async def test_what_was_applied_is_not_applied_again_when_the_inbox_forgot(delivery: Town, statement: str) -> None:
     records = await three_heard(delivery)
-    await meddle(delivery, statement)
+    second = f"'{records[1].event_id}'::uuid as event_id, '\\x{records[1].hash}'::bytea as hash"
+    await meddle(delivery, statement.replace("from backup", f"from (select {second}) as backup"))
     hearer = delivery.hearer()
 
     await hearer.hear(records)
@@ -98,21 +124,37 @@ async def test_a_reaction_that_finds_nothing_to_do_leaves_its_name_too(delivery:
     ]
 
 
+@pytest.mark.parametrize("lost", ["delete from inbox", BEFORE_THE_SKIP])
+async def test_what_was_skipped_stays_skipped_whatever_the_inbox_forgot(delivery: Town, ask: Ask, lost: str) -> None:
+    records = await with_the_second_skipped(delivery, ask)
+    await meddle(delivery, lost.format(first=records[0].event_id, hash=records[0].hash))
+
+    await delivery.hearer().hear(records)
+
+    assert await delivery.lines() == [records[0].event_id, records[2].event_id]
+
+
+async def test_a_service_in_which_something_happened_twice_before_is_kept_from_it_from_now_on(
+    databases: Databases,
+) -> None:
+    with databases.as_it_was("claims", "0027") as database:
+        connection = await connect(database.admin_dsn)
+        await connection.execute(AUDITED, "twice")
+        await connection.execute(AUDITED, "twice")
+        migrate(database)
+        await connection.execute(AUDITED, "once")
+
+        with pytest.raises(UniqueViolationError):
+            await connection.execute(AUDITED, "once")
+        assert await connection.fetchval("select count(*) from audit where cause = 'twice'") == 2
+        await connection.close()
+
+
 async def test_what_was_skipped_stays_skipped_when_a_stream_is_heard_again(delivery: Town, ask: Ask) -> None:
-    person = new_id()
-    await delivery.announce(*(a_fact(person) for _ in range(3)))
-    records = await delivery.relay()
-    delivery.failing[records[1].event_id] = ZeroDivisionError("a bug")
-    hearer = delivery.hearer()
-    await hearer.hear(records)
-    while await hearer.heal():
-        pass
-    await ask("skip", subject=records[0].subject, sequence=2, event_id=str(records[1].event_id), reason="known-bug")
-    await hearer.heal()
-    delivery.failing.clear()
+    records = await with_the_second_skipped(delivery, ask)
 
     answer = await ask("hear-again", subject=records[0].subject, to=3)
-    await hearer.heal()
+    await delivery.hearer().heal()
 
     assert (answer.status_code, answer.json()["last_sequence"]) == (200, 0)
     assert await delivery.lines() == [records[0].event_id, records[2].event_id]

@@ -12,10 +12,13 @@ from sqlalchemy.exc import DBAPIError
 
 from common.contracts.referrals import DropInRecorded
 from common.ids import new_id
-from common.messaging.hearing import PAUSES, Hearer, Reaction
+from common.messaging.healing import Healer
+from common.messaging.hearing import PAUSES
+from common.messaging.reactions import Reaction
 from common.streams.records import Record
 from common.transaction import Transaction
 from tests.common.messaging.parts import NOW, Town, a_fact, announced_so
+from tests.parts.asked import asked_of
 
 
 async def three_about_each(delivery: Town, people: int) -> list[Record]:
@@ -138,7 +141,7 @@ async def test_a_database_that_can_write_nothing_now_is_no_fault_of_an_event(del
 
     reactions = [Reaction(DropInRecorded, cannot_write)]
     with pytest.raises(DBAPIError):
-        await Hearer("claims", delivery.hearer_sessions, reactions, delivery.feeds, NOW).hear(records)
+        await Healer("claims", delivery.hearer_sessions, reactions, delivery.feeds, NOW).hear(records)
 
     assert await delivery.inbox() == []
     await delivery.hearer().hear(records)
@@ -235,3 +238,14 @@ async def test_what_was_redacted_reaches_no_projection_and_the_stream_goes_on(de
 
     [row] = await delivery.inbox()
     assert (row["last_sequence"], await delivery.lines()) == (3, [first.event_id, third.event_id])
+
+
+async def test_a_batch_asks_the_database_three_times_however_many_streams_it_has(delivery: Town) -> None:
+    records = await three_about_each(delivery, 8)
+    hearer = delivery.projecting()
+    await hearer.hear([record for record in records if record.sequence == 1])
+    asked = asked_of(delivery.hearer_sessions)
+
+    await hearer.hear([record for record in records if record.sequence > 1])
+
+    assert [statement.split()[0] for statement in asked] == ["select", "insert", "update"]

@@ -19,7 +19,7 @@ from common.audit.signing import SigningKey
 from common.database import Sessions, create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.feeds import Feeds
-from common.messaging.hearing import Hearer
+from common.messaging.healing import Healer
 from common.messaging.relay import NumberedRecord, relay_once
 from common.messaging.service_tokens import ServiceTokens
 from common.store import Place
@@ -77,7 +77,7 @@ class Town:
     def hear_only_the_last_of(self, person: UUID) -> None:
         """Of what was announced about somebody, only the last event arrives."""
 
-        async def listen(hearer: Hearer, feeds: Feeds) -> None:
+        async def listen(hearer: Healer, feeds: Feeds) -> None:
             await hearer.hear((await feeds.missing("referrals", {f"participant/{person}": 1})).records[-1:])
 
         self._as_reporting(listen)
@@ -85,7 +85,7 @@ class Town:
     def hear_a_forged_second_of(self, person: UUID) -> None:
         """After the first event about somebody, one comes that the hub never announced."""
 
-        async def listen(hearer: Hearer, feeds: Feeds) -> None:
+        async def listen(hearer: Healer, feeds: Feeds) -> None:
             first, second, _ = (await feeds.missing("referrals", {f"participant/{person}": 1})).records
             await hearer.hear([first, replace(second, event_id=new_id())])
 
@@ -94,7 +94,7 @@ class Town:
     def hear(self, *people: UUID, asking: str = "referral-hub") -> None:
         """Reporting hears of these people, and heals what is due until nothing is; `asking` has its feed."""
 
-        async def listen(hearer: Hearer, feeds: Feeds) -> None:
+        async def listen(hearer: Healer, feeds: Feeds) -> None:
             found = await feeds.missing("referrals", {f"participant/{person}": 1 for person in people})
             await hearer.hear(found.records)
             while await hearer.heal():
@@ -105,7 +105,7 @@ class Town:
     def sweep(self) -> None:
         """Reporting walks the hub's log to its end, and heals what it lacks."""
 
-        async def walk(hearer: Hearer, _: Feeds) -> None:
+        async def walk(hearer: Healer, _: Feeds) -> None:
             while await hearer.sweep("referrals", older_than_seconds=0):
                 pass
             while await hearer.heal():
@@ -116,7 +116,7 @@ class Town:
     def all_sweep(self) -> None:
         """Whoever hears the hub walks its log to the end, and heals what it lacks."""
 
-        async def walk(hearer: Hearer, _: Feeds) -> None:
+        async def walk(hearer: Healer, _: Feeds) -> None:
             while await hearer.sweep("referrals", older_than_seconds=0) or await hearer.heal():
                 pass
 
@@ -166,11 +166,11 @@ class Town:
 
         outside_the_loop(work())
 
-    def _as_reporting(self, do: Callable[[Hearer, Feeds], Awaitable[None]], asking: str = "referral-hub") -> None:
+    def _as_reporting(self, do: Callable[[Healer, Feeds], Awaitable[None]], asking: str = "referral-hub") -> None:
         self._as_hearer("reporting", do, asking)
 
     def _as_hearer(
-        self, service: str, do: Callable[[Hearer, Feeds], Awaitable[None]], asking: str = "referral-hub"
+        self, service: str, do: Callable[[Healer, Feeds], Awaitable[None]], asking: str = "referral-hub"
     ) -> None:
         reactions = import_module(f"{service.replace('-', '_')}.events.heard").REACTIONS
 
@@ -179,7 +179,7 @@ class Town:
             async with httpx.AsyncClient(timeout=30) as client:
                 tokens = ServiceTokens(client, self.issuer, service, f"{service}-secret")
                 feeds = Feeds(client, tokens, {"referrals": self.urls[asking]})
-                await do(Hearer(service, create_sessions(engine), reactions, feeds, (0, 0, 0, 0)), feeds)
+                await do(Healer(service, create_sessions(engine), reactions, feeds, (0, 0, 0, 0)), feeds)
             await engine.dispose()
 
         outside_the_loop(work())

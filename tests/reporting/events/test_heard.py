@@ -7,8 +7,8 @@ import pytest
 from common.contracts import EVERY_EVENT, Event, ParticipantEvent, cases, claims, referrals
 from common.contracts.claims import ClaimEvent
 from common.ids import new_id
-from common.messaging.hearing import heard_by
-from reporting.events.heard import MOVES_A_CLAIM, PROJECTIONS, REACTIONS
+from common.messaging.reactions import heard_by, reacted_to_by
+from reporting.events.heard import MOVES_A_CLAIM, REACTIONS
 from tests.parts.api import FrontDoor, records_of
 from tests.reporting.story import (
     ACHIEVED_ON,
@@ -42,7 +42,7 @@ def test_everything_said_about_a_participant_is_heard() -> None:
     said = {event for event in EVERY_EVENT.values() if issubclass(event, ParticipantEvent)}
 
     assert set(heard_by(REACTIONS)) == said
-    assert said >= set(PROJECTIONS)
+    assert said >= reacted_to_by(REACTIONS)
 
 
 async def test_a_whole_story_fills_one_row_a_thing(door: FrontDoor, person: UUID) -> None:

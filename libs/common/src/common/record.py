@@ -478,3 +478,34 @@ def keep_effects(op: Migrating) -> None:
     op.execute("set local lock_timeout = '2s'")
     op.execute("alter table audit add column if not exists effect text[]")
     index_beside(op, "ix_audit_taken", "audit (position) where effect[1] like '-%'")
+
+
+HEARD_ONCE = """
+do $$ begin
+    create unique index if not exists uq_audit_cause on audit (cause) where cause is not null;
+    drop index ix_audit_cause;
+exception when unique_violation then
+    execute format('create unique index uq_audit_cause on audit (cause) where cause is not null and position > %s',
+                   pg_sequence_last_value(pg_get_serial_sequence('audit', 'position')));
+end $$
+"""
+"""What happened twice before this was known stays as it is: then only what is heard from now on is heard once. Of a
+large audit make the index first, and concurrently."""
+
+
+def hear_once(op: Migrating) -> None:
+    """Let no event be heard twice, whatever the inbox says, and find what waits in an inbox without reading all of it.
+
+    An index over the two sequences themselves would have to be written with every event. The inbox is written anew, a
+    row a stream, while nobody hears.
+    """
+    op.execute("set local lock_timeout = '2s'")
+    op.execute(HEARD_ONCE)
+    op.execute(
+        "-- squawk-ignore adding-field-with-default\n"
+        "alter table inbox add column waits boolean generated always as (heard_sequence > last_sequence) stored"
+    )
+    op.execute(
+        "-- squawk-ignore require-concurrent-index-creation\n"
+        "create index ix_inbox_waits on inbox (topic, tried_at nulls first, subject) where waits"
+    )

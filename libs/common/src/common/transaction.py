@@ -22,7 +22,7 @@ KEYS_ARE_GOOD_FOR_DAYS = 30
 AUDITED = """
 audited as (
     insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at, effect)
-    select * from jsonb_to_recordset(cast(:changes as jsonb)) as change (
+    select * from json_to_recordset(cast(:changes as json)) as change (
         programme_id text, actor text, organisation text, action text, subjects text[], cause text,
         business_at timestamptz, effect text[])
     returning position
@@ -158,13 +158,17 @@ async def keep_record(transactions: Iterable[Transaction], key: Mapping[str, Any
     done = [tx for tx in transactions if tx.subjects or tx.events]
     if not done:
         return
-    changes = json.dumps([_change(tx) for tx in done])
     events = [event for tx in done for event in tx.events]
     if events or key:
-        parameters = {"changes": changes, "keys": json.dumps([key] if key else []), **outbox_rows(events)}
+        parameters = {**audit_rows(done), "keys": json.dumps([key] if key else []), **outbox_rows(events)}
         await done[0].session.execute(KEEP, parameters)
     else:
-        await done[0].session.execute(KEEP_READ, {"changes": changes})
+        await done[0].session.execute(KEEP_READ, audit_rows(done))
+
+
+def audit_rows(transactions: Iterable[Transaction]) -> dict[str, str]:
+    """What was done as `AUDITED` takes it."""
+    return {"changes": json.dumps([_change(tx) for tx in transactions])}
 
 
 def _change(tx: Transaction) -> dict[str, Any]:

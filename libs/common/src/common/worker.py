@@ -21,8 +21,9 @@ from .contracts.audits import Checkpointed
 from .database import Sessions, create_engine, create_sessions
 from .liveness import beat_forever
 from .messaging.feeds import Feeds
-from .messaging.hearing import Hearer, Reactions
+from .messaging.healing import Healer
 from .messaging.kafka import listening, publishing, watch_group, whenever_reached
+from .messaging.reactions import Reactions
 from .messaging.relay import number_forever, relay_forever
 from .settings import WorkerSettings
 from .streams.verifying import verify_forever
@@ -70,7 +71,7 @@ async def work(
             tasks.create_task(verify_forever(sessions))
             tasks.create_task(whenever_reached(publishes, partial(relay_forever, sessions)))
         if reactions:
-            hearer = Hearer(service, sessions, reactions, Feeds(client, tokens, settings.feeds))
+            hearer = Healer(service, sessions, reactions, Feeds(client, tokens, settings.feeds))
             listens = partial(listening, settings.kafka_bootstrap, name, hearer.topics, settings.topic_prefix)
             tasks.create_task(whenever_reached(listens, hearer.listen_forever))
             tasks.create_task(hearer.heal_forever())

@@ -23,7 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from common import telemetry
 from common.database import Sessions, create_engine, create_sessions
 from common.messaging.feeds import FeedPage, Feeds
-from common.messaging.hearing import PAUSES, Hearer
+from common.messaging.healing import Healer
+from common.messaging.hearing import PAUSES
 from common.messaging.service_tokens import ServiceTokens
 from common.migrate import upgrade
 from common.settings import DatabaseUrl, ServiceSettings
@@ -190,7 +191,7 @@ async def _fill(sessions: Sessions, settings: ServiceSettings) -> None:
         secret = settings.service_client_secret.get_secret_value()
         tokens = ServiceTokens(client, settings.issuer_url, settings.service_client_id, secret)
         feeds = FeedsAgain(client, tokens, settings.feeds, skipped)
-        hearer = Hearer("reporting", sessions, REACTIONS, feeds, AT_ONCE)
+        hearer = Healer("reporting", sessions, REACTIONS, feeds, AT_ONCE)
         for topic in hearer.topics:
             while walked := await hearer.sweep(topic, older_than_seconds=0):
                 await _heal(hearer)
@@ -204,7 +205,7 @@ async def _fill(sessions: Sessions, settings: ServiceSettings) -> None:
             )
 
 
-async def _heal(hearer: Hearer) -> None:
+async def _heal(hearer: Healer) -> None:
     for _ in range(ROUNDS):
         if not await hearer.heal():
             return

@@ -23,7 +23,7 @@ from common.contracts.referrals import (
     ReferralCorrected,
     TriageCorrected,
 )
-from common.messaging.hearing import Reaction
+from common.messaging.reactions import Reaction
 
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(ParticipantAllocated, open_case),

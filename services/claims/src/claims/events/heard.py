@@ -48,7 +48,7 @@ from common.contracts.referrals import (
     ParticipantsUnmerged,
     ReferralCorrected,
 )
-from common.messaging.hearing import Reaction
+from common.messaging.reactions import Reaction
 
 REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(OutcomeEvidenced, receive_outcome),

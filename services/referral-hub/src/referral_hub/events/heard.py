@@ -18,7 +18,7 @@ from common.contracts.cases import (
     JointWorkWithdrawn,
 )
 from common.contracts.redactions import EventRedacted
-from common.messaging.hearing import Reaction
+from common.messaging.reactions import Reaction
 from referral_hub.operations.allocation.follow_case import (
     follow_closure,
     follow_closure_correction,

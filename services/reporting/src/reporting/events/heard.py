@@ -1,14 +1,12 @@
 """What reporting hears: everything said about a participant. It announces nothing."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from common.contracts import EVERY_EVENT, Event, ParticipantEvent, cases, claims, referrals
 from common.contracts.audits import Checkpointed
 from common.contracts.claims import ClaimEvent
 from common.contracts.redactions import EventRedacted
-from common.messaging.hearing import Projection, Reaction
-from common.transaction import Transaction
+from common.messaging.reactions import Projection, Reaction
 from reporting.operations.read_models.join_records import join_records, part_records
 from reporting.operations.read_models.keep_allocation import (
     keep_allocated,
@@ -46,48 +44,44 @@ from reporting.storage.tables.timelines import HeardEventRow
 MOVES_A_CLAIM = [
     event for event in EVERY_EVENT.values() if issubclass(event, ClaimEvent) and event.state_after is not None
 ]
-PROJECTIONS: Mapping[type[ParticipantEvent], Callable[[Transaction, Any], Awaitable[None]]] = {
-    referrals.ReferralReceived: keep_received,
-    referrals.ReferralTriaged: keep_triaged,
-    referrals.ReferralDeclined: keep_referral_declined,
-    referrals.TriageSupportProvided: keep_supported,
-    referrals.ParticipantAllocated: keep_allocated,
-    referrals.AllocationDeclined: keep_handed_back,
-    referrals.AllocationWithdrawn: keep_taken_back,
-    referrals.DeclineCorrected: keep_decline_corrected,
-    referrals.ReferralCorrected: keep_corrected,
-    referrals.TriageCorrected: keep_triage_corrected,
-    referrals.ReferralReopened: keep_reopened,
-    referrals.AgeAtReferralCorrected: keep_age_corrected,
-    referrals.DuplicateReferralEnded: keep_duplicate_ended,
-    referrals.ReferralRestored: keep_restored,
-    referrals.DropInRecorded: keep_drop_in,
-    referrals.DropInCorrected: keep_drop_in,
-    referrals.DropInWithdrawn: keep_drop_in_withdrawn,
-    referrals.ParticipantsMerged: join_records,
-    referrals.ParticipantsUnmerged: part_records,
-    cases.CaseStarted: keep_started,
-    cases.CaseStartCorrected: keep_started,
-    cases.CaseStartWithdrawn: keep_start_withdrawn,
-    cases.SupportPlanAgreed: keep_planned,
-    cases.SupportPlanCorrected: keep_plan_corrected,
-    cases.SupportPlanWithdrawn: keep_plan_corrected,
-    cases.CaseClosed: keep_closed,
-    cases.CaseClosureCorrected: keep_closed,
-    cases.CaseReopened: keep_case_reopened,
-    cases.OutcomeRecorded: keep_recorded,
-    cases.OutcomeEvidenced: keep_evidenced,
-    cases.OutcomeWithdrawn: keep_outcome_withdrawn,
-    **dict.fromkeys(MOVES_A_CLAIM, keep_claim),
-    claims.ClaimAdjusted: keep_adjusted,
-}
-"""What fills a read model, in its stream's order; besides, every event is noted on its participant's timeline."""
-
-REACTIONS = (
-    *(Reaction(contract, keep) for contract, keep in PROJECTIONS.items()),
+REACTIONS: tuple[Reaction[Any] | Projection[Any], ...] = (
+    Reaction(referrals.ReferralReceived, keep_received),
+    Reaction(referrals.ReferralTriaged, keep_triaged),
+    Reaction(referrals.ReferralDeclined, keep_referral_declined),
+    Reaction(referrals.TriageSupportProvided, keep_supported),
+    Reaction(referrals.ParticipantAllocated, keep_allocated),
+    Reaction(referrals.AllocationDeclined, keep_handed_back),
+    Reaction(referrals.AllocationWithdrawn, keep_taken_back),
+    Reaction(referrals.DeclineCorrected, keep_decline_corrected),
+    Reaction(referrals.ReferralCorrected, keep_corrected),
+    Reaction(referrals.TriageCorrected, keep_triage_corrected),
+    Reaction(referrals.ReferralReopened, keep_reopened),
+    Reaction(referrals.AgeAtReferralCorrected, keep_age_corrected),
+    Reaction(referrals.DuplicateReferralEnded, keep_duplicate_ended),
+    Reaction(referrals.ReferralRestored, keep_restored),
+    Reaction(referrals.DropInRecorded, keep_drop_in),
+    Reaction(referrals.DropInCorrected, keep_drop_in),
+    Reaction(referrals.DropInWithdrawn, keep_drop_in_withdrawn),
+    Reaction(referrals.ParticipantsMerged, join_records),
+    Reaction(referrals.ParticipantsUnmerged, part_records),
+    Reaction(cases.CaseStarted, keep_started),
+    Reaction(cases.CaseStartCorrected, keep_started),
+    Reaction(cases.CaseStartWithdrawn, keep_start_withdrawn),
+    Reaction(cases.SupportPlanAgreed, keep_planned),
+    Reaction(cases.SupportPlanCorrected, keep_plan_corrected),
+    Reaction(cases.SupportPlanWithdrawn, keep_plan_corrected),
+    Reaction(cases.CaseClosed, keep_closed),
+    Reaction(cases.CaseClosureCorrected, keep_closed),
+    Reaction(cases.CaseReopened, keep_case_reopened),
+    Reaction(cases.OutcomeRecorded, keep_recorded),
+    Reaction(cases.OutcomeEvidenced, keep_evidenced),
+    Reaction(cases.OutcomeWithdrawn, keep_outcome_withdrawn),
+    *(Reaction(event, keep_claim) for event in MOVES_A_CLAIM),
+    Reaction(claims.ClaimAdjusted, keep_adjusted),
     Projection(ParticipantEvent, note_events, noted_in=HeardEventRow.__tablename__),
     Projection(ParticipantEvent, write_tally),
 )
+"""What fills a read model, in its stream's order; besides, every event is noted on its participant's timeline."""
 
 NOT_HEARD: tuple[type[Event], ...] = (
     Checkpointed,

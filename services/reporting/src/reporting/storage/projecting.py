@@ -52,8 +52,12 @@ async def _changed(session: AsyncSession, upsert: Any, columns: Sequence[str]) -
 
 
 async def keep_once(session: AsyncSession, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
-    """Keep rows that never change."""
-    await session.execute(insert(model).on_conflict_do_nothing(), rows)
+    """Keep rows that never change.
+
+    Raises:
+        IntegrityError: one of them is kept already.
+    """
+    await session.execute(insert(model), rows)
 
 
 async def put_decline_right(session: AsyncSession, programme_id: str, allocation_id: UUID, reason: str) -> None:

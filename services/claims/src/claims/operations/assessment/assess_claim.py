@@ -41,10 +41,16 @@ NONE = "none"
 
 
 async def assess_outcome(
-    tx: Transaction, outcome: Outcome, card: RateCard | None, claim: ClaimRow | None = None
+    tx: Transaction,
+    outcome: Outcome,
+    card: RateCard | None,
+    claim: ClaimRow | None = None,
+    *,
+    on_record: Sequence[ClaimOnRecord] | None = None,
 ) -> Assessment:
-    """Every rule's answer on what is on record now."""
-    on_record = await claims.claims_on_record(tx.session, tx.programme_id, outcome.subject_id)
+    """Every rule's answer on what is on record now, which is read unless it was before."""
+    if on_record is None:
+        on_record = await claims.claims_on_record(tx.session, tx.programme_id, outcome.subject_id)
     precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
     agreements = () if claim is None else await claims.agreements_on(tx.session, claim.claim_id)
     said = await answers.answers_about(tx.session, tx.programme_id, None if claim is None else claim.claim_id)

@@ -25,14 +25,16 @@ Records = Mapping[UUID, tuple[ClaimOnRecord, ...]]
 
 
 @asynccontextmanager
-async def others_judged(tx: Transaction, *subject_ids: UUID) -> AsyncGenerator[None]:
+async def others_judged(tx: Transaction, *subject_ids: UUID) -> AsyncGenerator[Records]:
     """Whatever changes inside about claims of these participants, whose keys are locked, the others follow.
 
     An open claim is asked every rule again, and says whether it is ready; one refused as a duplicate of what is no
     longer there is taken up again; one verified on what no longer holds stands, and the council is told to look.
+
+    Given is what is on record before.
     """
     before = await _on_record(tx, subject_ids)
-    yield
+    yield before
     if any(before.values()):
         await tx.session.flush()
         await _follow(tx, before, await _on_record(tx, subject_ids))
@@ -47,9 +49,12 @@ async def _follow(tx: Transaction, before: Records, after: Records) -> None:
     others = [
         claim
         for subject in sorted(before)
+        if any(_live(record) ^ _live(after[subject]) for record in before.values())
         for claim in await claims.claims_of_subject(tx.session, tx.programme_id, subject)
         if claim.claim_id in had and await _rests_on(tx, claim, _live(had[claim.claim_id]) ^ _live(after[subject]))
     ]
+    if not others:
+        return
     duplicates = await claims.refused_as_duplicates(tx.session, [claim.claim_id for claim in others])
     for claim in sorted(others, key=lambda each: each.claim_id not in duplicates):
         if claim.claim_id in duplicates:

@@ -13,17 +13,20 @@ from common.contracts.claims import ClaimRaised, ClaimRefused
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.refused import told
+from rulebook.claims_on_record import ClaimOnRecord
 from rulebook.refusal import Refusal
 
 from .assess_claim import NONE, assess_outcome, keep_assessment
 from .outcomes import outcome_in
 
 
-async def raise_claim(tx: Transaction, event: OutcomeEvidenced, subject_id: UUID) -> ClaimRow:
+async def raise_claim(
+    tx: Transaction, event: OutcomeEvidenced, subject_id: UUID, on_record: Sequence[ClaimOnRecord]
+) -> ClaimRow:
     """Raise a claim for a participant whose keys are locked; it keeps facts and card version (BR-F1, BR-F8)."""
     outcome = outcome_in(event, subject_id)
     card = await rate_cards.card_for(tx.session, tx.programme_id, event.provider_id, event.achieved_on)
-    assessment = await assess_outcome(tx, outcome, card)
+    assessment = await assess_outcome(tx, outcome, card, on_record=on_record)
     claim = _new_claim(tx, event, subject_id, assessment, await claims.next_number(tx.session, tx.programme_id))
     tx.session.add(claim)
     await tx.session.flush()

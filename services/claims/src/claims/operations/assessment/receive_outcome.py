@@ -20,8 +20,8 @@ async def receive_outcome(tx: Transaction, event: OutcomeEvidenced) -> None:
     claim_id = await claims.id_of_outcome(tx.session, tx.programme_id, event.outcome_id)
     claim = None if claim_id is None else await claim_among_others(tx, claim_id)
     await give_lead(tx.session, event)
-    async with others_judged(tx, subject_id if claim is None else claim.subject_id):
+    async with others_judged(tx, subject_id if claim is None else claim.subject_id) as on_record:
         if claim is None:
-            await raise_claim(tx, event, subject_id)
+            await raise_claim(tx, event, subject_id, on_record[subject_id])
         else:
-            await revise_claim(tx, claim, event, claim.subject_id)
+            await revise_claim(tx, claim, event, on_record[claim.subject_id])

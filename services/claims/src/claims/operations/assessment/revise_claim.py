@@ -1,8 +1,8 @@
 """A corrected outcome goes to its claim, under the same number; what passed before stays visibly passed (BR-F4)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 
@@ -16,6 +16,7 @@ from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow
 from common.contracts.cases import OutcomeEvidenced
 from common.contracts.claims import ClaimRevised
 from common.transaction import Transaction
+from rulebook.claims_on_record import ClaimOnRecord
 
 from .announce_changed_basis import announce_changed_basis
 from .assess_claim import answers_as_before, assess_outcome, card_of_claim, judged_under, keep_assessment
@@ -23,22 +24,24 @@ from .outcomes import outcome_as_heard, outcome_in
 from .raise_claim import codes_in, keep_heard, say_duplicate
 
 
-async def revise_claim(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, subject_id: UUID) -> None:
+async def revise_claim(
+    tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, on_record: Sequence[ClaimOnRecord]
+) -> None:
     """Attach a newer revision to its claim and ask every rule again; it needs the prime's approval anew.
 
     A verified or withdrawn claim stays as it is: the revision is kept, and its basis said to have changed. Where
     nobody said the outcome anew, but something it rests on was put right, and every rule answers as before, nothing
     more is to be decided: claim and approval stand.
     """
-    outcome = outcome_in(event, subject_id)
+    outcome = outcome_in(event, claim.subject_id)
     heard = await claims.heard_revisions(tx.session, claim.claim_id)
     if event.revision <= heard[-1].revision:
         return
-    changes = what_changed(outcome_as_heard(heard[-1], subject_id), outcome)
+    changes = what_changed(outcome_as_heard(heard[-1], claim.subject_id), outcome)
     changed: dict[str, Any] = to_jsonable_python(asdict(changes))
     await keep_heard(tx, claim, event, changed)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
-    assessment = await assess_outcome(tx, outcome, card, claim)
+    assessment = await assess_outcome(tx, outcome, card, claim, on_record=on_record)
     last = await claims.last_assessment(tx.session, claim.claim_id)
     if event.cause is not None and answers_as_before(assessment, last):
         _stand(tx, claim, event, assessment, last, changed)

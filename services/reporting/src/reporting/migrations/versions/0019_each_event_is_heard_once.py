@@ -1,0 +1,12 @@
+"""No event is heard twice, and what waits to be healed is found at once."""
+
+from alembic import op
+
+from common.record import hear_once
+
+revision = "0019"
+down_revision = "0018"
+
+
+def upgrade() -> None:
+    hear_once(op)
