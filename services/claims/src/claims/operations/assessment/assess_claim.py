@@ -46,7 +46,7 @@ async def assess_outcome(
     card: RateCard | None,
     claim: ClaimRow | None = None,
     *,
-    on_record: Sequence[ClaimOnRecord] | None = None,
+    on_record: tuple[ClaimOnRecord, ...] | None = None,
 ) -> Assessment:
     """Every rule's answer on what is on record now, which is read unless it was before."""
     if on_record is None:
@@ -86,7 +86,7 @@ async def judged_on(
     tx: Transaction,
     claim: ClaimRow,
     *,
-    on_record: Sequence[ClaimOnRecord] | None = None,
+    on_record: tuple[ClaimOnRecord, ...] | None = None,
     accepting: Sequence[Equivalent] = (),
 ) -> Assessment:
     """What every rule says of a claim as it stands, on the record there is or on another; nothing is kept.

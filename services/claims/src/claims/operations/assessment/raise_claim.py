@@ -21,7 +21,7 @@ from .outcomes import outcome_in
 
 
 async def raise_claim(
-    tx: Transaction, event: OutcomeEvidenced, subject_id: UUID, on_record: Sequence[ClaimOnRecord]
+    tx: Transaction, event: OutcomeEvidenced, subject_id: UUID, on_record: tuple[ClaimOnRecord, ...]
 ) -> ClaimRow:
     """Raise a claim for a participant whose keys are locked; it keeps facts and card version (BR-F1, BR-F8)."""
     outcome = outcome_in(event, subject_id)

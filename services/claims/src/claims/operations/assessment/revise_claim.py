@@ -1,6 +1,5 @@
 """A corrected outcome goes to its claim, under the same number; what passed before stays visibly passed (BR-F4)."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -25,7 +24,7 @@ from .raise_claim import codes_in, keep_heard, say_duplicate
 
 
 async def revise_claim(
-    tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, on_record: Sequence[ClaimOnRecord]
+    tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, on_record: tuple[ClaimOnRecord, ...]
 ) -> None:
     """Attach a newer revision to its claim and ask every rule again; it needs the prime's approval anew.
 
