@@ -19,7 +19,17 @@ from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
-from outcomes_client import ClientCredentials, Partnership, Problem, every, key_of, wait_until
+import httpx
+from outcomes_client import (
+    ClientCredentials,
+    NeverCame,
+    Partnership,
+    Problem,
+    SignInFailed,
+    every,
+    key_of,
+    wait_until,
+)
 from outcomes_client.case_management.api.cases import cases_list_cases, cases_start_case
 from outcomes_client.case_management.api.documents import documents_add_document
 from outcomes_client.case_management.api.outcomes import outcomes_record_outcome
@@ -97,13 +107,23 @@ def main() -> None:
     parser.add_argument("--now", help="the time of a town that simulates")
     told = parser.parse_args()
     scope, headers = ("simulate", {"Simulated-Now": told.now}) if told.now else ("", {})
-    sign_in = ClientCredentials(told.issuer, told.client_id, os.environ["CLIENT_SECRET"], scope)
+    if not (secret := os.environ.get("CLIENT_SECRET")):
+        parser.error("put the secret of your system into the environment, as CLIENT_SECRET")
+    if not told.letter.is_file():
+        parser.error(f"{told.letter} is no file: name the landlord's letter, a PDF")
+    sign_in = ClientCredentials(told.issuer, told.client_id, secret, scope)
     services = {"case-management": told.cases, "claims": told.claims}
     with Partnership(services, sign_in, headers=headers) as town:
         try:
             carry(town, told.participant_id, told.letter, told.day)
         except Problem as problem:
             sys.exit(f"{problem}\nSee {problem.page}")
+        except NeverCame as why:
+            sys.exit(f"{why} Is {told.participant_id} allocated to you, and does somebody verify your claim?")
+        except SignInFailed as why:
+            sys.exit(f"{why} Check the client's id and its secret.")
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as why:
+            sys.exit(f"No answer ({why}): check the addresses of the issuer, of cases and of claims, in this order.")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from common.ids import new_id
+from tests.parts.python_client import run, why_no_client
+
 FOLDER = Path("docs/examples").resolve()
 
 
@@ -61,3 +64,42 @@ def test_the_consumer_of_the_feed_says_what_is_wrong(arguments: tuple[str, ...],
 def test_a_service_without_a_feed_or_with_another_token_is_told_by_its_answer(kept: Path, issuer: str) -> None:
     [only] = said("feed_consumer.py", issuer, "token", "new", cwd=kept).splitlines()
     assert only.startswith(f"{issuer} answered 404")
+
+
+@pytest.fixture
+def secret(monkeypatch: pytest.MonkeyPatch) -> str:
+    if reason := why_no_client():
+        pytest.skip(reason)
+    monkeypatch.setenv("CLIENT_SECRET", "guessed")
+    return "guessed"
+
+
+@pytest.mark.usefixtures("secret")
+@pytest.mark.parametrize(
+    ("at", "wrong", "sentence"),
+    [
+        (4, "somebody", "argument participant_id: invalid UUID value: 'somebody'"),
+        (5, "nowhere", "nowhere is no file: name the landlord's letter"),
+        (6, "yesterday", "argument day: invalid fromisoformat value: 'yesterday'"),
+        (0, "http://127.0.0.1:9", "No answer ("),
+        (0, "issuer", "No answer ("),
+        (3, "nobody", "The issuer answered 401"),
+    ],
+)
+def test_the_providers_program_says_what_is_wrong(at: int, wrong: str, sentence: str, kept: Path, issuer: str) -> None:
+    away, day = "http://127.0.0.1:9", "2019-09-03"
+    told = [issuer, away, away, "provider-system.horton", str(new_id()), str(kept / "picture"), day]
+
+    ended = run(FOLDER / "provider_client.py", *told[:at], wrong, *told[at + 1 :])
+
+    assert ended.returncode in (1, 2)
+    assert "Traceback" not in ended.stderr
+    assert sentence in ended.stderr.splitlines()[-1]
+
+
+def test_the_providers_program_asks_for_its_secret(secret: str, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CLIENT_SECRET")
+    ended = run(FOLDER / "provider_client.py", "i", "c", "c", "s", str(new_id()), str(kept / "picture"), "2019-09-03")
+
+    assert (ended.returncode, secret in ended.stderr) == (2, False)
+    assert "CLIENT_SECRET" in ended.stderr.splitlines()[-1]

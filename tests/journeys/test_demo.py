@@ -50,7 +50,8 @@ def tables_in(said: str) -> list[str]:
     Claims are numbered as they are heard; of those that are heard side by side, any may be first.
     """
     lines = re.sub(r"KBOP-\d+", "KBOP-n", said[said.index(FIRST_TABLE) :]).splitlines()
-    return [line for line in lines if not re.search(r"requests, \d+ s after|^ +(referrals|cases|claims) → ", line)]
+    passing = re.compile(r"requests, \d+ s after|^Ended; |^ +(referrals|cases|claims) → ")
+    return [line for line in lines if not passing.search(line)]
 
 
 def requests_in(said: str) -> int:
