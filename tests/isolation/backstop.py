@@ -214,6 +214,11 @@ UPDATABLE = """
 select table_name, min(column_name) from information_schema.role_column_grants
 where grantee = $1 and privilege_type = 'UPDATE' and table_schema = 'public' group by table_name order by 1
 """
+WRITABLE = """
+select string_agg(quote_ident(column_name), ', ' order by ordinal_position) from information_schema.columns
+where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'
+"""
+"""What the database does not fill in itself."""
 REFUSED = ("permission denied", "row-level security", "a version")
 """How the database says no; the last is what triggers say of rate cards, which ask before the policies do."""
 MOST_OF_A_TABLE = 3
@@ -241,9 +246,10 @@ async def foreign_changes(world: World, marks: Marks, tenant: Tenant) -> list[st
             changed = [row for row in await tried(world, tenant, anybodys) if is_foreign(row, tenant, apart)]
             faults += [f"{tenant} changed in {table}: {row[:200]}" for row in changed]
         theirs = [told for row in rows if is_foreign(told := json.dumps(row), tenant, apart)]
+        written = await world.admin.fetchval(WRITABLE, table) if theirs else ""
         for row in theirs[:MOST_OF_A_TABLE]:
-            made = f"select * from jsonb_populate_record(null::{table}, :row)"  # noqa: S608 - our own names
-            into = f"insert into {table} overriding system value {made} returning 1"
+            made = f"select {written} from jsonb_populate_record(null::{table}, :row)"  # noqa: S608 - our own names
+            into = f"insert into {table} ({written}) overriding system value {made} returning 1"
             if await tried(world, tenant, into, row=row):
                 faults.append(f"{tenant} wrote into {table}: {row[:200]}")
     return faults

@@ -13,6 +13,7 @@ from claims.routes.roles import CARD_PARTIES
 from common.contracts import Event
 from common.contracts.cases import JointWorkAgreed, OutcomeWithdrawn
 from common.ids import new_id
+from rulebook.calendar import months_after
 from tests.claims.parts import AT, OTHER_VERIFIER, PART, REFUSAL, WHY, asking, evidenced, raised
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
@@ -211,7 +212,9 @@ async def the_programme(_: World, __: str) -> Asking:
 async def the_next_month(world: World, _: str) -> Asking:
     """A month does not close over the streams that other examples have parked."""
     await world.admin.execute("update inbox set state = 'open' where state <> 'open'")
-    return Asking(body={"month": "2022-10"}, at=LATER)
+    closed = await world.admin.fetchval("select max(month) from statement where programme_id = $1", PROGRAMME)
+    month = months_after(closed, 1)
+    return Asking(body={"month": f"{month:%Y-%m}"}, at=LATER)
 
 
 async def statements(world: World, _: str) -> Asking:

@@ -28,6 +28,7 @@ AT_THE_DOOR: frozenset[Kind] = frozenset(
     {
         problems.HeadersTooLarge,
         problems.Internal,
+        problems.Invalid,
         problems.IssuerAway,
         problems.NotAllowed,
         problems.NotSignedIn,
