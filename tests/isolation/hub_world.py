@@ -153,9 +153,11 @@ async def an_asked(world: World, owner: str = UNPLACED) -> dict[str, Any]:
 
 
 def on(made: Making, body: Any = None) -> Made:
-    async def make(world: World, _: str) -> Asking:
-        referral = await made(world)
-        return Asking({"referral_id": referral["id"]}, body=body, shows=(referral["id"],))
+    """Of an agency's own referral it is told no version."""
+
+    async def make(world: World, role: str) -> Asking:
+        params = {"referral_id": (await made(world))["id"]}
+        return Asking(params, body=body, shows=(params["referral_id"],), told_no_version=role == "referrer")
 
     return make
 

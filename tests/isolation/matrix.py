@@ -83,6 +83,8 @@ class Asking:
     at: datetime | None = None
     version: int | None = None
     """What `If-Match` is held against, where it is not the version of the thing named last in the path."""
+    told_no_version: bool = False
+    """Whoever asks so knows no version, and names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ class Examination:
         version = asking.version
         if version is None:
             version = await self.world.version_of(*asking.params.values())
-        if version is None or (self.method != "GET" and not takes_a_version(self.route)):
+        if asking.told_no_version or version is None or (self.method != "GET" and not takes_a_version(self.route)):
             return [{}]
         name = "If-None-Match" if self.method == "GET" else "If-Match"
         other = "*" if self.method == "GET" else f'"{version + 1}"'

@@ -164,8 +164,8 @@ def every_problem_is_in_the_contract(app: FastAPI, answer: httpx.Response) -> No
         return
     method, path = answer.request.method, answer.request.url.path
     matching = [one for one in api_routes(app) if method in (one.methods or ()) and one.path_regex.match(path)]
-    guarded = [route for route in matching[:1] if allowed_roles(route) is not None]
-    for route in guarded:
+    nearest = sorted(matching, key=lambda one: len(one.param_convertors))[:1]
+    for route in (one for one in nearest if allowed_roles(one) is not None):
         kinds = {kind.uri(): kind.status for kind in failures_of(route)}
         problem = answer.json()
         assert kinds.get(problem["type"]) == answer.status_code, f"{method} {route.path}: {problem}"
