@@ -143,8 +143,8 @@ class Healer(Hearer):
         async with self._sessions.begin() as session:
             found: Any = await session.execute(HEARD_OF, parameters)
             await session.execute(MARK_FORKS, parameters)
-            parameters = {"topic": topic, "epoch": page.epoch, "seq": at, "event": event, "was": was}
-            await session.execute(SET_MARK, parameters)
+            mark_now = {"topic": topic, "epoch": page.epoch, "seq": at, "event": event, "was": was}
+            await session.execute(SET_MARK, mark_now)
         if found.rowcount:
             log.info("hearing.missed", topic=topic, streams=found.rowcount)
         return len(heads)

@@ -409,14 +409,14 @@ async def redact_event(asked: Redacting, tx: Annotated[Transaction, deciding("op
     asked gave another reason.
     """
     event: dict[str, Any] = {"event_id": asked.event_id, "by": tx.actor.id}
-    rows = (await tx.session.execute(ANNOUNCED, event)).all()
-    if not rows:
+    announced = (await tx.session.execute(ANNOUNCED, event)).all()
+    if not announced:
         raise NoSuchEvent
-    first = rows[0]
+    first = announced[0]
     if issubclass(EVERY_EVENT.get(first.type, Event), Checkpointed | EventRedacted):
         raise NeverRedacted
     tx.touched(f"event/{asked.event_id}", f"reason/{asked.reason}")
-    topics = [row.topic for row in rows]
+    topics = [row.topic for row in announced]
     if first.redacted_at is not None:
         return tx.answered(RedactionReceipt(event_id=asked.event_id, topics=topics, state="redacted"))
     told = {"programme": tx.programme_id, "provider": first.provider_id, "reason": asked.reason}
@@ -432,7 +432,7 @@ async def redact_event(asked: Redacting, tx: Annotated[Transaction, deciding("op
     for one in rows:
         tx.touched(one.subject, f"sha256/{one.sha256}")
     if rows:
-        tx.announce(_told_of(tx, asked, rows, rows[0].sha256))
+        tx.announce(_told_of(tx, asked, announced, rows[0].sha256))
     return tx.answered(RedactionReceipt(event_id=asked.event_id, topics=topics, state="redacted"))
 
 

@@ -85,11 +85,13 @@ async def find_same_file(session: AsyncSession, second_id: UUID) -> SameFile | N
 
 async def _with_decisions(session: AsyncSession, found: Sequence[Any]) -> list[SameFile]:
     ids = {document.id for first, _, second, _ in found for document in (first, second)}
-    query = select(CitationRow.item_id).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
-    query = query.where(CitationRow.item_id.in_(ids), OutcomeRow.state != "withdrawn")
-    citing = frozenset(await session.scalars(query.where(CitationRow.revision == OutcomeRow.revision)))
-    query = select(SameFileDecisionRow).where(SameFileDecisionRow.second_id.in_(ids)).order_by(SameFileDecisionRow.id)
-    last = {row.second_id: row for row in await session.scalars(query)}
+    citations = select(CitationRow.item_id).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
+    citations = citations.where(CitationRow.item_id.in_(ids), OutcomeRow.state != "withdrawn")
+    citing = frozenset(await session.scalars(citations.where(CitationRow.revision == OutcomeRow.revision)))
+    decisions = (
+        select(SameFileDecisionRow).where(SameFileDecisionRow.second_id.in_(ids)).order_by(SameFileDecisionRow.id)
+    )
+    last = {row.second_id: row for row in await session.scalars(decisions)}
     return [
         SameFile(first, first_case, second, second_case, citing & {first.id, second.id}, last.get(second.id))
         for first, first_case, second, second_case in found
