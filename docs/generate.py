@@ -236,10 +236,10 @@ def access_page() -> str:
 
 def problems_page() -> str:
     """Every kind of problem that a service answers: what it is, when it comes, what to do, and which operations do."""
-    apps = {name: _app(service) for name, service in WITH_DATABASE.items()}
+    told = {name: failures(_app(service)) for name, service in WITH_DATABASE.items()}
     kinds: dict[str, dict[str, Kind]] = {}
-    for name, app in apps.items():
-        for kind in failures(app):
+    for name, of_service in told.items():
+        for kind in of_service:
             kinds.setdefault(kind.type, {})[name] = kind
     lines = PROBLEMS.strip().splitlines()
     for type_, of_services in sorted(kinds.items()):
@@ -248,7 +248,7 @@ def problems_page() -> str:
         for comes, remedy in dict.fromkeys((when(each), each.remedy) for each in of_services.values()):
             lines += [f"- When it comes: {comes}", f"- What to do: {remedy}"]
         for name, each in of_services.items():
-            lines.append(f"- {name}: {', '.join(answered_by(each, apps[name]))}")
+            lines.append(f"- {name}: {', '.join(answered_by(each, told[name]))}")
     return "\n".join(lines) + "\n"
 
 

@@ -3,10 +3,10 @@
 Open to everybody, for it tells of nobody: the same for each programme, and made of the code alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
@@ -32,9 +32,8 @@ def when(kind: Kind) -> str:
     return " ".join(said.split("\n\n")[0].split())
 
 
-def answered_by(kind: Kind, app: FastAPI) -> Sequence[str]:
-    """The operations that may answer it, or how many they are."""
-    told = failures(app)
+def answered_by(kind: Kind, told: Mapping[Kind, Sequence[APIRoute]]) -> Sequence[str]:
+    """The operations that may answer it, or how many they are; `told` are the `failures` of a service."""
     routes = told[kind]
     every = max(map(len, told.values()))
     if not routes:
@@ -62,18 +61,19 @@ async def list_problems(request: Request) -> HTMLResponse:
 @router.get("/{type}")
 async def show_problem(type: str, request: Request) -> HTMLResponse:
     """One kind of problem."""
-    kind = next((kind for kind in failures(request.app) if kind.type == type), None)
+    told = failures(request.app)
+    kind = next((kind for kind in told if kind.type == type), None)
     if kind is None:
         raise NoSuchProblem
-    return _page(kind.title, _told(kind, request.app))
+    return _page(kind.title, _about(kind, answered_by(kind, told)))
 
 
-def _told(kind: Kind, app: FastAPI) -> Iterator[str]:
+def _about(kind: Kind, operations: Sequence[str]) -> Iterator[str]:
     yield f"<p>Type <code>{kind.uri()}</code>, status {kind.status}</p>"
     yield f"<h2>When it comes</h2><p>{escape(when(kind))}</p>"
     yield f"<h2>What to do</h2><p>{escape(kind.remedy)} The <code>detail</code> of the answer says what fits best.</p>"
     yield "<h2>What answers it</h2><ul>"
-    yield from (f"<li>{escape(told.replace('`', ''))}</li>" for told in answered_by(kind, app))
+    yield from (f"<li>{escape(each.replace('`', ''))}</li>" for each in operations)
     yield '</ul><p><a href="/problems">Every problem of this service</a></p>'
 
 

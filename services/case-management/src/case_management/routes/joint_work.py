@@ -16,7 +16,7 @@ from common.transaction import Transaction
 from common.web.access import writing
 
 from .responses.base import CaseReceipt
-from .responses.joint_work import JointWorkReceipt
+from .responses.joint_work import JointWorkReceipt, show_joint_work
 
 router = APIRouter(prefix="/v1", tags=["joint work"])
 
@@ -67,11 +67,4 @@ async def restrict_access(
 
 
 def _kept(row: AccessRow) -> JointWorkReceipt:
-    return JointWorkReceipt(
-        id=row.id,
-        joint_provider_id=row.organisation_id,
-        shareable_only=row.shareable_only,
-        from_on=row.from_on,
-        ended_on=row.until_on,
-        withdrawn_on=row.withdrawn_on,
-    )
+    return JointWorkReceipt(**show_joint_work(row).model_dump())
