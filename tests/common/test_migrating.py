@@ -3,10 +3,12 @@
 import re
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from asyncpg import UniqueViolationError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -15,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from common import migrating
 from common.migrate import upgrade
 from common.migrating import check_beside, fill_by_parts, index_beside, seen_by_owner
+from common.record import hear_once, know_what_waits
 from common.river import WITH_DATABASE
 from tests.parts.postgres import Database, Databases, connect
 
@@ -35,6 +38,10 @@ STOP_AT = """
 create function stop() returns trigger language plpgsql as $$
 begin if new.id = 5 then raise exception 'stopped'; end if; return new; end $$;
 create trigger stop before update on large for each row execute function stop()
+"""
+FIRST_FORM = """
+alter table inbox add column waits boolean generated always as (heard_sequence > last_sequence) stored;
+create index ix_inbox_waits on inbox (topic, tried_at nulls first, subject) where waits
 """
 HARMLESS = {"AccessShareLock", "RowShareLock", "RowExclusiveLock"}
 """Nobody who reads or writes rows waits for these."""
@@ -139,3 +146,50 @@ def test_no_migration_shuts_a_table_to_fill_it_in(service: str, capsys: pytest.C
 
     lifted = re.findall(r"alter table (\w+) no force row level security", capsys.readouterr().out)
     assert set(lifted) <= {"audit", "edge"}
+
+
+async def test_what_was_heard_twice_before_stays_and_nothing_more_is_heard_twice(
+    claims: tuple[Database, Any],
+) -> None:
+    database, admin = claims
+    await admin.execute(
+        "drop index uq_audit_cause; create index ix_audit_cause on audit (cause) where cause is not null"
+    )
+    heard = (
+        "insert into audit (programme_id, actor, organisation, action, subjects, cause, business_at)"
+        " select 'kbop', 'service:claims', '', 'heard', '{}', $1, now() from generate_series(1, $2)"
+    )
+    twice, once = str(uuid4()), str(uuid4())
+    await admin.execute(heard, twice, 2)
+
+    await migrated(database, hear_once)
+
+    await admin.execute(heard, once, 1)
+    with pytest.raises(UniqueViolationError):
+        await admin.execute(heard, once, 1)
+    assert await admin.fetchval("select count(*) from audit where cause = any($1)", [twice, once]) == 3
+    assert await admin.fetchval("select to_regclass('ix_audit_cause')") is None
+
+
+@pytest.mark.parametrize("before", ["select", FIRST_FORM, "alter table inbox add column waits boolean default false"])
+async def test_what_waits_is_found_whoever_writes_it(claims: tuple[Database, Any], before: str) -> None:
+    """The database was never there before, ran the first form of this, or was stopped half-way."""
+    database, admin = claims
+    await admin.execute("drop trigger waits on inbox; alter table inbox drop column waits")
+    written = (
+        "insert into inbox (topic, subject, programme_id, heard_sequence, last_sequence)"
+        " values ('cases', $1, '', $2, $3)"
+    )
+    await admin.execute(written, "waited", 2, 1)
+    await admin.execute(written, "whole", 1, 1)
+    await admin.execute(before)
+
+    await migrated(database, lambda op: know_what_waits(op, "claims"))
+
+    await admin.execute(written, "begun", 1, 0)
+    waiting = "select array_agg(subject order by subject) from inbox where waits"
+    assert await admin.fetchval(waiting) == ["begun", "waited"]
+    await admin.execute("update inbox set last_sequence = heard_sequence where subject in ('begun', 'waited')")
+    await admin.execute("update inbox set heard_sequence = 5 where subject = 'whole'")
+    assert await admin.fetchval(waiting) == ["whole"]
+    assert await admin.fetchval("select to_regclass('ix_inbox_waits')") is not None

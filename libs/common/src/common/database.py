@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import URL, MetaData, event, make_url, text
+from sqlalchemy import URL, Connection, MetaData, event, make_url, text
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -43,6 +43,10 @@ class Migrating(Protocol):
 
     def get_context(self) -> Any:
         """Alembic's own context: whether SQL is run or only written down."""
+        ...
+
+    def get_bind(self) -> Connection:
+        """What it is run on."""
         ...
 
 

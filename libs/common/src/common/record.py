@@ -3,8 +3,11 @@
 Written out as SQL because it is the same for every service and read by people who check it.
 """
 
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
 from .database import ORGANISATION, PROGRAMME, Migrating
-from .migrating import index_beside
+from .migrating import index_beside, seen_by_owner
 
 OUTBOX = """
 create table stream (
@@ -480,32 +483,47 @@ def keep_effects(op: Migrating) -> None:
     index_beside(op, "ix_audit_taken", "audit (position) where effect[1] like '-%'")
 
 
-HEARD_ONCE = """
-do $$ begin
-    create unique index if not exists uq_audit_cause on audit (cause) where cause is not null;
-    drop index ix_audit_cause;
-exception when unique_violation then
-    execute format('create unique index uq_audit_cause on audit (cause) where cause is not null and position > %s',
-                   pg_sequence_last_value(pg_get_serial_sequence('audit', 'position')));
-end $$
-"""
-"""What happened twice before this was known stays as it is: then only what is heard from now on is heard once. Of a
-large audit make the index first, and concurrently."""
+ONCE = "cause is not null"
 
 
 def hear_once(op: Migrating) -> None:
-    """Let no event be heard twice, whatever the inbox says, and find what waits in an inbox without reading all of it.
+    """Let no event be heard twice, whatever the inbox says.
 
-    An index over the two sequences themselves would have to be written with every event. The inbox is written anew, a
-    row a stream, while nobody hears.
+    What happened twice before this was known stays as it is: then only what is heard from now on is heard once.
+    """
+    try:
+        index_beside(op, "uq_audit_cause", f"audit (cause) where {ONCE}", unique=True)
+    except IntegrityError:
+        last = op.get_bind().scalar(text("select pg_sequence_last_value(pg_get_serial_sequence('audit', 'position'))"))
+        index_beside(op, "uq_audit_cause", f"audit (cause) where {ONCE} and position > {last}", unique=True)
+    with op.get_context().autocommit_block():
+        op.execute("drop index concurrently if exists ix_audit_cause")
+
+
+WAITS = (
+    "alter table inbox add column if not exists waits boolean",
+    "-- squawk-ignore ban-drop-generated-expression\nalter table inbox alter column waits drop expression if exists",
+    "alter table inbox alter column waits set default false",
+    """
+    create or replace function inbox_waits() returns trigger language plpgsql as
+    $$ begin new.waits := new.heard_sequence > new.last_sequence; return new; end $$
+    """,
+    """
+    create or replace trigger waits before insert or update on inbox for each row
+    when (new.waits is distinct from (new.heard_sequence > new.last_sequence)) execute function inbox_waits()
+    """,
+)
+
+
+def know_what_waits(op: Migrating, service: str) -> None:
+    """Find what waits in an inbox without reading all of it.
+
+    An index over the two sequences themselves would have to be written with every event; `waits` seldom changes. The
+    database keeps it, since code that does not know it runs beside.
     """
     op.execute("set local lock_timeout = '2s'")
-    op.execute(HEARD_ONCE)
-    op.execute(
-        "-- squawk-ignore adding-field-with-default\n"
-        "alter table inbox add column waits boolean generated always as (heard_sequence > last_sequence) stored"
-    )
-    op.execute(
-        "-- squawk-ignore require-concurrent-index-creation\n"
-        "create index ix_inbox_waits on inbox (topic, tried_at nulls first, subject) where waits"
-    )
+    for statement in WAITS:
+        op.execute(statement)
+    with seen_by_owner(op, service, "inbox"):
+        op.execute("update inbox set waits = true where heard_sequence > last_sequence and waits is not true")
+    index_beside(op, "ix_inbox_waits", "inbox (topic, tried_at nulls first, subject) where waits")

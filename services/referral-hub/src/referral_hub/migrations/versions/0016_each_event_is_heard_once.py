@@ -1,4 +1,4 @@
-"""No event is heard twice, and what waits to be healed is found at once."""
+"""No event is heard twice."""
 
 from alembic import op
 
