@@ -47,13 +47,13 @@ class EvidenceKind(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _told_by_document(cls, said: Any) -> Any:
+    def _told_by_document(cls, entry: Any) -> Any:
         """A part loaded before kinds had an origin says of each whether it is a `document`."""
-        told = cast("dict[str, Any]", said if isinstance(said, dict) else {})
-        if "document" not in told:
-            return cast("Any", said)
-        kept = {name: value for name, value in told.items() if name != "document"}
-        return kept | {"origin": "uploaded" if told["document"] else "made-here"}
+        values = cast("dict[str, Any]", entry if isinstance(entry, dict) else {})
+        if "document" not in values:
+            return cast("Any", entry)
+        others = {name: value for name, value in values.items() if name != "document"}
+        return others | {"origin": "uploaded" if values["document"] else "made-here"}
 
 
 class Engagement(Model):

@@ -88,10 +88,10 @@ class Programme:
 
     def cases_part(self) -> CasesPart:
         """What `case-management` accepts: instruments, kinds of evidence, and guidance per outcome without prices."""
-        said: dict[str, Any] = dict(self.cases)
-        said["closure"] = ClosureTerms(**dict(self.cases.closure), reasons=self.reasons.codes_for("closure"))
+        values: dict[str, Any] = dict(self.cases)
+        values["closure"] = ClosureTerms(**dict(self.cases.closure), reasons=self.reasons.codes_for("closure"))
         return CasesPart(
-            **said,
+            **values,
             programme_id=self.programme_id,
             guides=tuple(_guide(card) for card in self.rate_cards),
             provider_cards=self.provider_cards,
@@ -179,8 +179,8 @@ class _Reading:
         names = sorted(f"{CARDS}/{path.name}" for path in (self.folder / CARDS).glob("*.toml"))
         if not names:
             self.problems.append(FolderFault(CARDS, "", "There is no rate card.", f"Add one under {CARDS}/."))
-        read = ((name, self.file(name, CardFile)) for name in names)
-        return {name: card for name, card in read if card is not None}
+        files = ((name, self.file(name, CardFile)) for name in names)
+        return {name: card for name, card in files if card is not None}
 
 
 def _resolved(cards: dict[str, CardFile]) -> tuple[RateCard, ...]:
@@ -214,8 +214,8 @@ def _guide(card: RateCard) -> CardGuide:
 
 
 def _outcome_guide(rate: Rate) -> OutcomeGuide:
-    shown: dict[str, Any] = {name: getattr(rate, name) for name in OutcomeGuide.model_fields if hasattr(rate, name)}
-    return OutcomeGuide(**shown, outcome=rate.code, facts=facts_asked(rate))
+    values: dict[str, Any] = {name: getattr(rate, name) for name in OutcomeGuide.model_fields if hasattr(rate, name)}
+    return OutcomeGuide(**values, outcome=rate.code, facts=facts_asked(rate))
 
 
 def facts_asked(rate: Rate) -> tuple[FactQuestion, ...]:

@@ -42,7 +42,7 @@ def _rates(programme: Programme) -> Iterator[tuple[str, str, RateCard, Rate]]:
 
 def codes_are_unique(programme: Programme) -> Iterator[FolderFault]:
     """A code listed twice would mean two things."""
-    listed = {
+    lists = {
         (PROVIDERS, "providers"): [p.provider_id for p in programme.provider_list],
         (REFERRALS, "agencies"): [a.agency_id for a in programme.referrals.agencies],
         (REFERRALS, "sources"): [s.source for s in programme.referrals.sources],
@@ -54,7 +54,7 @@ def codes_are_unique(programme: Programme) -> Iterator[FolderFault]:
         (KPI, "rows"): [r.row for r in programme.kpi.rows],
         (ABOUT, "organisations"): [o.organisation_id for o in programme.about.organisations],
     }
-    for (file, key), codes in listed.items():
+    for (file, key), codes in lists.items():
         for code in (code for code, times in Counter(codes).items() if times > 1):
             yield FolderFault(file, f"{key}.{code}", "It is listed twice.", "Keep one of them.")
 
@@ -79,9 +79,9 @@ def reasons_say_what_mends_them(programme: Programme) -> Iterator[FolderFault]:
 
 def closures_without_attempts_are_reasons(programme: Programme) -> Iterator[FolderFault]:
     """A closure that needs no attempts to engage has a reason of the catalogue (BR-D4)."""
-    known = programme.reasons.codes_for("closure")
+    reasons = programme.reasons.codes_for("closure")
     for code in programme.cases.closure.reasons_without_attempts:
-        if code not in known:
+        if code not in reasons:
             yield FolderFault(
                 CASES, "closure.reasons_without_attempts", f"{code} is no reason for closure.", f"Add it to {REASONS}."
             )
@@ -89,9 +89,9 @@ def closures_without_attempts_are_reasons(programme: Programme) -> Iterator[Fold
 
 def evidence_kinds_are_known(programme: Programme) -> Iterator[FolderFault]:
     """No outcome asks for evidence that case management cannot record."""
-    known = {kind.kind for kind in programme.cases.evidence_kinds}
+    kinds = {kind.kind for kind in programme.cases.evidence_kinds}
     for file, path, _, rate in _rates(programme):
-        for kind in sorted(_kinds(rate) - known):
+        for kind in sorted(_kinds(rate) - kinds):
             yield FolderFault(
                 file, f"{path}.evidence", f"{kind} is no kind of evidence in {CASES}.", "Correct it, or declare it."
             )
@@ -108,11 +108,11 @@ def evidence_kinds_are_used(programme: Programme) -> Iterator[FolderFault]:
 
 
 def _kinds(rate: Rate) -> frozenset[str]:
-    named: set[str] = set()
+    kinds: set[str] = set()
     for rule in rate.judged_by:
-        named |= set(rule.plans) if isinstance(rule, HomeWasNotTemporary) else set()
-        named |= {rule.item_kind} if isinstance(rule, ItemsAreEnough) else set()
-    return rate.evidence.judged_by.accepted | rate.evidence.only_if.keys() | named
+        kinds |= set(rule.plans) if isinstance(rule, HomeWasNotTemporary) else set()
+        kinds |= {rule.item_kind} if isinstance(rule, ItemsAreEnough) else set()
+    return rate.evidence.judged_by.accepted | rate.evidence.only_if.keys() | kinds
 
 
 def every_outcome_asks_for_evidence(programme: Programme) -> Iterator[FolderFault]:
@@ -153,12 +153,12 @@ def outcomes_are_counted_alike(programme: Programme) -> Iterator[FolderFault]:
     """One code is one thing in a programme: the same subject and unit on every card and version."""
     first: dict[str, tuple[str, str]] = {}
     for file, path, _, rate in _rates(programme):
-        counted = (rate.subject, rate.unit)
-        if first.setdefault(rate.code, counted) != counted:
+        count = (rate.subject, rate.unit)
+        if first.setdefault(rate.code, count) != count:
             yield FolderFault(
                 file,
                 f"{path}.unit",
-                f"It is counted by {' and '.join(counted)} here, and by {' and '.join(first[rate.code])} elsewhere.",
+                f"It is counted by {' and '.join(count)} here, and by {' and '.join(first[rate.code])} elsewhere.",
                 "Count it alike, or give it another code.",
             )
 
@@ -167,11 +167,11 @@ def nothing_follows_itself(programme: Programme) -> Iterator[FolderFault]:
     """A circle of outcomes, each of which must come first, can never be begun."""
     for file, path, card, rate in _rates(programme):
         must = {each.code: set(_comes_first(each)) for each in card.rates}
-        reached, ahead = set[str](), must[rate.code]
+        predecessors, ahead = set[str](), must[rate.code]
         while ahead:
-            reached |= ahead
-            ahead = {code for each in ahead for code in must.get(each, set())} - reached
-        if rate.code in reached and rate.code not in must[rate.code]:
+            predecessors |= ahead
+            ahead = {code for each in ahead for code in must.get(each, set())} - predecessors
+        if rate.code in predecessors and rate.code not in must[rate.code]:
             yield FolderFault(
                 file, f"{path}.rules", "It must follow itself, by way of others.", "Let one of them come first."
             )
@@ -200,10 +200,10 @@ def conditions_are_on_accepted_kinds(programme: Programme) -> Iterator[FolderFau
 
 def instruments_are_known(programme: Programme) -> Iterator[FolderFault]:
     """A rule about a score names an instrument that is recorded."""
-    known = {instrument.instrument for instrument in programme.cases.instruments}
+    instruments = {instrument.instrument for instrument in programme.cases.instruments}
     for file, path, _, rate in _rates(programme):
         for rule in rate.judged_by:
-            if isinstance(rule, AboutAssessments) and rule.instrument not in known:
+            if isinstance(rule, AboutAssessments) and rule.instrument not in instruments:
                 yield FolderFault(
                     file, f"{path}.rules", f"{rule.instrument} is no instrument in {CASES}.", "Correct or declare it."
                 )
@@ -282,20 +282,20 @@ def funding_follows_on(programme: Programme) -> Iterator[FolderFault]:
 
 def _faults(periods: list[Period], first_needed: date) -> Iterator[tuple[str, str, str]]:
     """Gaps and overlaps in what should cover every day from the start of the programme, with the later's key."""
-    ordered = sorted(periods, key=lambda period: period[1])
-    if not ordered or ordered[0][1] > first_needed:
-        path = ordered[0][0] if ordered else ""
+    in_order = sorted(periods, key=lambda period: period[1])
+    if not in_order or in_order[0][1] > first_needed:
+        path = in_order[0][0] if in_order else ""
         yield path, f"Nothing is in force on {first_needed}.", "Begin with the start of the programme."
-    for (_, _, until), (path, since, _) in pairwise(ordered):
+    for (_, _, until), (path, since, _) in pairwise(in_order):
         if until is None or until >= since:
             yield path, f"It overlaps with what is in force before {since}.", "End the earlier one the day before."
         elif until < since - timedelta(days=1):
             yield path, f"Nothing is in force between {until} and {since}.", "Close the gap."
-    for path, since, until in ordered:
+    for path, since, until in in_order:
         if until is not None and until < since:
             yield path, "It ends before it begins.", "Correct the dates."
-    if ordered and ordered[-1][2] is not None:
-        yield ordered[-1][0], f"Nothing is in force after {ordered[-1][2]}.", "Leave the last one open."
+    if in_order and in_order[-1][2] is not None:
+        yield in_order[-1][0], f"Nothing is in force after {in_order[-1][2]}.", "Leave the last one open."
 
 
 def shares_are_whole(programme: Programme) -> Iterator[FolderFault]:
@@ -317,10 +317,10 @@ def source_shares_are_whole(programme: Programme) -> Iterator[FolderFault]:
 
 def payers_are_known(programme: Programme) -> Iterator[FolderFault]:
     """Whoever pays is an organisation of the programme."""
-    known = {organisation.organisation_id for organisation in programme.about.organisations}
+    organisations = {organisation.organisation_id for organisation in programme.about.organisations}
     for index, funding in enumerate(programme.money.funding):
         for share in funding.shares:
-            if share.payer not in known:
+            if share.payer not in organisations:
                 yield FolderFault(
                     MONEY, f"funding[{index}].shares", f"{share.payer} is no organisation.", f"Declare it in {ABOUT}."
                 )
@@ -341,8 +341,8 @@ def payment_windows_do_not_overlap(programme: Programme) -> Iterator[FolderFault
 
 def providers_are_known(programme: Programme) -> Iterator[FolderFault]:
     """Targets and pathways are for providers that there are."""
-    known = {provider.provider_id for provider in programme.provider_list}
-    named = [
+    providers = {provider.provider_id for provider in programme.provider_list}
+    references = [
         (KPI, f"targets[{index}].provider_id", targets.provider_id)
         for index, targets in enumerate(programme.kpi.targets)
     ] + [
@@ -350,8 +350,8 @@ def providers_are_known(programme: Programme) -> Iterator[FolderFault]:
         for pathway in programme.referrals.pathways
         if pathway.provider_id is not None
     ]
-    for file, path, provider_id in named:
-        if provider_id not in known:
+    for file, path, provider_id in references:
+        if provider_id not in providers:
             yield FolderFault(file, path, f"{provider_id} is no provider.", f"Declare it in {PROVIDERS}.")
 
 
@@ -382,22 +382,22 @@ def provider_cards_are_known(programme: Programme) -> Iterator[FolderFault]:
 
 def specialisms_are_known(programme: Programme) -> Iterator[FolderFault]:
     """What providers offer and needs ask for has one list."""
-    known = set(programme.referrals.specialisms)
-    named = [
+    specialisms = set(programme.referrals.specialisms)
+    references = [
         (PROVIDERS, f"providers.{provider.provider_id}.specialisms", specialism)
         for provider in programme.provider_list
         for specialism in provider.specialisms
     ] + [(REFERRALS, f"needs.{need.need}.specialism", need.specialism) for need in programme.referrals.needs]
-    for file, path, specialism in named:
-        if specialism not in known:
+    for file, path, specialism in references:
+        if specialism not in specialisms:
             yield FolderFault(file, path, f"{specialism} is no specialism.", f"Declare it in {REFERRALS}.")
 
 
 def every_specialism_is_offered(programme: Programme) -> Iterator[FolderFault]:
     """A need whose specialism nobody offers could never be placed."""
-    offered = {s for p in programme.provider_list if p.left_on is None for s in p.specialisms}
+    offers = {s for p in programme.provider_list if p.left_on is None for s in p.specialisms}
     for specialism in programme.referrals.specialisms:
-        if specialism not in offered:
+        if specialism not in offers:
             yield FolderFault(
                 REFERRALS, "specialisms", f"Nobody offers {specialism}.", "Remove it, or give it a provider."
             )
@@ -419,9 +419,9 @@ def pathways_name_what_is_known(programme: Programme) -> Iterator[FolderFault]:
 
 def agencies_have_a_source(programme: Programme) -> Iterator[FolderFault]:
     """An agency refers from a source that has agencies."""
-    known = {source.source for source in programme.referrals.sources if source.has_agency}
+    sources = {source.source for source in programme.referrals.sources if source.has_agency}
     for agency in programme.referrals.agencies:
-        if agency.source not in known:
+        if agency.source not in sources:
             yield FolderFault(
                 REFERRALS, f"agencies.{agency.agency_id}.source", f"{agency.source} has no agencies.", "Correct it."
             )

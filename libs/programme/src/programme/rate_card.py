@@ -200,9 +200,9 @@ def _rates(file: CardFile, by_key: Mapping[CardKey, CardFile], asking: tuple[Car
         base = by_key.get((taking.card, taking.version))
         if base is None:
             raise CardUnresolved(file.key, f"It takes outcomes from {taking.card} {taking.version}, which is not here.")
-        taken = {rate.code: rate for rate in _rates(base, by_key, (*asking, file.key))}
-        unknown = sorted({*taking.only, *taking.without} - taken.keys())
+        base_rates = {rate.code: rate for rate in _rates(base, by_key, (*asking, file.key))}
+        unknown = sorted({*taking.only, *taking.without} - base_rates.keys())
         if unknown:
             raise CardUnresolved(file.key, f"{taking.card} {taking.version} has no {', '.join(unknown)}.")
-        yield from (rate for rate in taken.values() if taking.wants(rate.code))
+        yield from (rate for rate in base_rates.values() if taking.wants(rate.code))
     yield from file.rates

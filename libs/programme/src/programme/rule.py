@@ -59,8 +59,8 @@ class Terms(Model):
     @cached_property
     def rule(self) -> Rule:
         """The rule itself."""
-        given = {name: getattr(self, name) for name in type(self).model_fields}
-        return KINDS[self.kind](**{name: value for name, value in given.items() if name not in Terms.model_fields})
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return KINDS[self.kind](**{name: value for name, value in values.items() if name not in Terms.model_fields})
 
 
 def _written_as(parameter: Any) -> Any:
@@ -71,9 +71,9 @@ def _written_as(parameter: Any) -> Any:
 
 def _terms_of(kind: type[Rule]) -> type[Terms]:
     """The schema of one kind. Raises `KeyError` for a parameter that no file could say."""
-    taken: dict[str, Any] = {field.name: (_written_as(field.type), ...) for field in fields(kind)}  # pyright: ignore[reportArgumentType, reportUnknownVariableType, reportUnknownMemberType, reportUnknownArgumentType] - every kind is a dataclass
-    named: Any = Literal[kind.kind]  # pyright: ignore[reportInvalidTypeForm] - its own name, and nothing else
-    return create_model(kind.__name__, __base__=Terms, __doc__=kind.meaning(), kind=(named, ...), **taken)
+    field_types: dict[str, Any] = {field.name: (_written_as(field.type), ...) for field in fields(kind)}  # pyright: ignore[reportArgumentType, reportUnknownVariableType, reportUnknownMemberType, reportUnknownArgumentType] - every kind is a dataclass
+    own_name: Any = Literal[kind.kind]  # pyright: ignore[reportInvalidTypeForm] - its own name, and nothing else
+    return create_model(kind.__name__, __base__=Terms, __doc__=kind.meaning(), kind=(own_name, ...), **field_types)
 
 
 if TYPE_CHECKING:

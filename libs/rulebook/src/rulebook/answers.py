@@ -15,9 +15,9 @@ class Answers:
     matched: frozenset[str] = frozenset()
     """Of those, where the newest answer about the claim is a match."""
 
-    def there(self, shown: frozenset[str]) -> frozenset[str]:
+    def there(self, evidence_kinds: frozenset[str]) -> frozenset[str]:
         """The kinds that there are: what was shown, but for documents named like an answer, and what was answered."""
-        return shown - self.kinds | self.matched
+        return evidence_kinds - self.kinds | self.matched
 
 
 NO_ANSWERS = Answers()

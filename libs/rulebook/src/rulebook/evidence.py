@@ -30,32 +30,32 @@ def evidence_looked_at(question: Question) -> tuple[UUID, ...]:
     return tuple(item.item_id for item in question.outcome.evidence)
 
 
-def one_of(question: Question, accepted: Collection[str], code: str) -> Refusal | None:
+def one_of(question: Question, kinds: Collection[str], code: str) -> Refusal | None:
     """A refusal, with this code, unless one of the accepted kinds counts."""
-    if not accepted or counting_kinds(question).intersection(accepted):
+    if not kinds or counting_kinds(question).intersection(kinds):
         return None
     return Refusal(
         code,
         "None of the evidence attached counts for this outcome.",
-        asked_for(question, accepted, "Attach any one of"),
+        asked_for(question, kinds, "Attach any one of"),
     )
 
 
 def asked_for(question: Question, kinds: Collection[str], attach: str) -> str:
     """What to attach, under which condition it counts, and what only the answer of a source is."""
-    conditions, answered = question.rate.evidence.conditions, question.answers.kinds
-    shown = [kind for kind in kinds if kind not in answered]
-    told = [f"{attach}: {', '.join(shown)}."] if shown else []
-    told += [
+    conditions, answer_kinds = question.rate.evidence.conditions, question.answers.kinds
+    documents = [kind for kind in kinds if kind not in answer_kinds]
+    sentences = [f"{attach}: {', '.join(documents)}."] if documents else []
+    sentences += [
         f"{kind} counts once this is recorded: {in_words(conditions[kind].name)}."
-        for kind in shown
+        for kind in documents
         if kind in conditions and not question.facts.holds(conditions[kind])
     ]
-    if asked := [kind for kind in kinds if kind in answered]:
-        told.append(
-            f"{'Or ask' if shown else 'Ask'} the Council to record what the source answers: {', '.join(asked)}."
+    if answers := [kind for kind in kinds if kind in answer_kinds]:
+        sentences.append(
+            f"{'Or ask' if documents else 'Ask'} the Council to record what the source answers: {', '.join(answers)}."
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def self_certification_stands_alone(question: Question) -> bool:

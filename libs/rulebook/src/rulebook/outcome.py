@@ -69,5 +69,5 @@ class Outcome:
 
     def assessed(self, instrument: str) -> tuple[AssessmentResult, ...]:
         """Results on an instrument up to the day of the outcome, in order of time."""
-        known = (a for a in self.assessments if a.instrument == instrument and a.assessed_on <= self.achieved_on)
-        return tuple(sorted(known, key=lambda result: (result.assessed_on, result.assessment_id)))
+        results = (a for a in self.assessments if a.instrument == instrument and a.assessed_on <= self.achieved_on)
+        return tuple(sorted(results, key=lambda result: (result.assessed_on, result.assessment_id)))

@@ -32,10 +32,10 @@ class Question:
     """What is on record, read through once: however much it is, a rule looks at what it asks for alone."""
 
     def __post_init__(self) -> None:
-        found: dict[str, list[ClaimOnRecord]] = {}
+        claims: dict[str, list[ClaimOnRecord]] = {}
         for claim in self.on_record:
-            found.setdefault(claim.outcome, []).append(claim)
-        object.__setattr__(self, "by_outcome", found)
+            claims.setdefault(claim.outcome, []).append(claim)
+        object.__setattr__(self, "by_outcome", claims)
 
     @property
     def facts(self) -> Facts:

@@ -82,8 +82,8 @@ class RateCard:
 
 def overlapping(cards: Iterable[RateCard]) -> tuple[RateCard, RateCard] | None:
     """Two versions of one card that would both be in force on some day, if there are any."""
-    ordered = sorted(cards, key=lambda each: (each.card, each.in_force_from, each.version))
-    for earlier, later in pairwise(ordered):
+    versions = sorted(cards, key=lambda each: (each.card, each.in_force_from, each.version))
+    for earlier, later in pairwise(versions):
         if earlier.card == later.card and earlier.in_force_on(later.in_force_from):
             return earlier, later
     return None

@@ -48,8 +48,8 @@ def _read_evidence(document: Mapping[str, Any]) -> EvidenceRule:
 
 
 def _read_rule(document: Mapping[str, Any]) -> Rule:
-    given = {name: value for name, value in document.items() if name not in ("kind", "illustrative")}
-    return KINDS[document["kind"]].read(given)
+    parameters = {name: value for name, value in document.items() if name not in ("kind", "illustrative")}
+    return KINDS[document["kind"]].read(parameters)
 
 
 def _day_or_none(value: str | None) -> date | None:

@@ -47,8 +47,8 @@ class Rule(ABC):
     def __init_subclass__(cls, *, always: bool = False) -> None:
         meaning = vars(cls).get("__doc__")
         dataclass(frozen=True, kw_only=True)(cls)
-        named: list[Any] = [value for base in reversed(cls.__mro__) for value in vars(base).values()]
-        cls.declared = tuple(fact for fact in named if isinstance(fact, Fact))  # pyright: ignore[reportUnknownArgumentType] - of any answer
+        members: list[Any] = [value for base in reversed(cls.__mro__) for value in vars(base).values()]
+        cls.declared = tuple(fact for fact in members if isinstance(fact, Fact))  # pyright: ignore[reportUnknownArgumentType] - of any answer
         if "decide" not in vars(cls):
             return
         if not meaning or not getattr(cls, "passed", ""):
@@ -111,10 +111,10 @@ def _as_parameter(value: Any, is_day: bool) -> Any:
 
 def facts_asked(rules: Iterable[Rule], conditions: Iterable[Fact[Any]] = ()) -> tuple[Fact[Any], ...]:
     """Every fact that rules ask for, each once, then those on which evidence counts; needed if one of them needs it."""
-    asked: dict[str, Fact[Any]] = {}
+    facts: dict[str, Fact[Any]] = {}
     for fact in (fact for rule in rules for fact in rule.asks):
-        before = asked.get(fact.name)
-        asked[fact.name] = replace(fact, needed=fact.needed or (before is not None and before.needed))
+        before = facts.get(fact.name)
+        facts[fact.name] = replace(fact, needed=fact.needed or (before is not None and before.needed))
     for fact in conditions:
-        asked.setdefault(fact.name, fact)
-    return tuple(asked.values())
+        facts.setdefault(fact.name, fact)
+    return tuple(facts.values())

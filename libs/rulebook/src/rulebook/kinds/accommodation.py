@@ -46,8 +46,8 @@ class AccommodationWasSustained(Rule):
 
     def _sustained_from(self, question: Question) -> date:
         facts = question.facts
-        housed = facts[self.housed_at_referral]
-        begun_on = question.outcome.referred_on if housed else facts[self.entered_accommodation_on]
+        had_home = facts[self.housed_at_referral]
+        begun_on = question.outcome.referred_on if had_home else facts[self.entered_accommodation_on]
         return max(begun_on, facts[self.resettled_on]) if facts.holds(self.resettled_on) else begun_on
 
 

@@ -179,9 +179,9 @@ class EveryRequiredItemIsThere(AboutEvidence, always=True):
         missing = [kind for kind in question.rate.evidence.all_of if kind not in counting]
         if not missing:
             return None
-        listed = ", ".join(missing)
+        names = ", ".join(missing)
         remedy = asked_for(question, missing, "Attach")
-        return Refusal("evidence_missing", f"Evidence still needed: {listed}.", remedy)
+        return Refusal("evidence_missing", f"Evidence still needed: {names}.", remedy)
 
 
 class OneAcceptedItemIsThere(AboutEvidence, always=True):
@@ -212,10 +212,10 @@ class SelfCertificationIsNotAlone(AboutEvidence, always=True):
         second = there & (question.rate.evidence.accepted | {CASE_NOTE}) - {SELF_CERTIFICATION}
         if second or not self_certification_stands_alone(question):
             return None
-        listed = ", ".join(sorted(question.rate.evidence.accepted - {SELF_CERTIFICATION}))
+        names = ", ".join(sorted(question.rate.evidence.accepted - {SELF_CERTIFICATION}))
         return Refusal(
             "self_certification_alone",
             "A self-certification is never accepted by itself.",
-            f"Cite a case note that bears it out, or attach one of: {listed}.",
+            f"Cite a case note that bears it out, or attach one of: {names}.",
             items=tuple(item.item_id for item in question.outcome.evidence if item.kind == SELF_CERTIFICATION),
         )

@@ -56,15 +56,15 @@ class ComparisonRule(Rule):
 
     def compared(self, facts: Facts) -> Comparison:
         """The evaluator's counts. Raises `FactMissing`, also where there is nobody to compare with."""
-        counted = Comparison(
+        comparison = Comparison(
             facts[self.cohort_size],
             facts[self.cohort_events],
             facts[self.comparison_size],
             facts[self.comparison_events],
         )
-        if counted.compared_size < 1:
+        if comparison.compared_size < 1:
             raise FactMissing(self.comparison_size.name)
-        return counted
+        return comparison
 
 
 class CohortIsLargeEnough(ComparisonRule):
@@ -91,12 +91,12 @@ class EventsFellEnough(ComparisonRule):
     basis_points: BasisPoints
 
     def decide(self, question: Question) -> Refusal | None:
-        compared = self.compared(question.facts)
-        if compared.fell_by(self.basis_points):
+        comparison = self.compared(question.facts)
+        if comparison.fell_by(self.basis_points):
             return None
         return Refusal(
             "reduction_too_small",
-            f"Events fell by {compared.fall_in_words()} against the comparison; {self.basis_points / 100:g} % is"
+            f"Events fell by {comparison.fall_in_words()} against the comparison; {self.basis_points / 100:g} % is"
             " needed.",
             "Nothing is paid for this cohort alone; its counts join the pooled result, where the card has one.",
         )
@@ -119,9 +119,9 @@ class QuantityIsWhatIsLeftToPay(ComparisonRule):
     paid_as: OutcomeCode
 
     def decide(self, question: Question) -> Refusal | None:
-        claimed = sum(self.compared(claim.facts).avoided for claim in question.live_claims(self.paid_as))
-        left = self.compared(question.facts).avoided - claimed
-        return _counts(question, left, f"are left beside {self.paid_as}")
+        events_claimed = sum(self.compared(claim.facts).avoided for claim in question.live_claims(self.paid_as))
+        events_left = self.compared(question.facts).avoided - events_claimed
+        return _counts(question, events_left, f"are left beside {self.paid_as}")
 
 
 def _counts(question: Question, right: int, words: str) -> Refusal | None:

@@ -32,9 +32,9 @@ class EmploymentHadBegun(OfWork):
     trading_started = YesNo("If self-employed: has trading started?", needed=False)
 
     def decide(self, question: Question) -> Refusal | None:
-        employed = (self.offer_accepted, self.first_day_attended)
-        needed = (self.trading_started,) if question.facts.holds(self.self_employed) else employed
-        lacking = [fact for fact in needed if not question.facts[fact]]
+        employee_steps = (self.offer_accepted, self.first_day_attended)
+        steps = (self.trading_started,) if question.facts.holds(self.self_employed) else employee_steps
+        lacking = [fact for fact in steps if not question.facts[fact]]
         if not lacking:
             return None
         return Refusal(
@@ -115,26 +115,26 @@ class EarningsReachedTheTable(OfWork):
     def decide(self, question: Question) -> Refusal | None:
         if question.facts.holds(self.self_employed):
             return self._self_employment_reached(question.facts)
-        earned = question.facts[self.earned_pence]
-        if earned >= self.employed_pence:
+        earnings = question.facts[self.earned_pence]
+        if earnings >= self.employed_pence:
             return None
         return Refusal(
             "earnings_too_low",
-            f"{pounds(earned)} earned; the earnings table asks for {pounds(self.employed_pence)}.",
+            f"{pounds(earnings)} earned; the earnings table asks for {pounds(self.employed_pence)}.",
             "Claim it when accumulated gross earnings reach the table.",
         )
 
     def _self_employment_reached(self, facts: Facts) -> Refusal | None:
         hours, weeks, pence = self.hours_per_week * self.weeks, self.weeks, self.self_employed_pence
-        worked = facts.get(self.self_employed_hours, 0)
-        if worked >= hours:
+        hours_worked = facts.get(self.self_employed_hours, 0)
+        if hours_worked >= hours:
             return None
-        invoiced = facts.get(self.invoiced_pence, 0) if worked else facts[self.invoiced_pence]
-        if invoiced >= pence:
+        pence_invoiced = facts.get(self.invoiced_pence, 0) if hours_worked else facts[self.invoiced_pence]
+        if pence_invoiced >= pence:
             return None
         return Refusal(
             "self_employment_too_little",
-            f"{pounds(invoiced)} invoiced and {worked} hours worked within {weeks} weeks.",
+            f"{pounds(pence_invoiced)} invoiced and {hours_worked} hours worked within {weeks} weeks.",
             f"Claim it when {pounds(pence)} are invoiced, or {hours} hours worked within {weeks} weeks.",
         )
 

@@ -25,8 +25,8 @@ class FinancesAreResilient(Rule):
     def decide(self, question: Question) -> Refusal | None:
         route = question.facts[self.route]
         if route not in self.routes:
-            listed = ", ".join(sorted(self.routes))
-            return Refusal("route_unknown", f"{route} is no route on this card.", f"Record one of: {listed}.")
+            routes = ", ".join(sorted(self.routes))
+            return Refusal("route_unknown", f"{route} is no route on this card.", f"Record one of: {routes}.")
         if route != ARREARS or self._arrears_are_in_hand(question.facts):
             return None
         debt = pounds(self.debt_pence)

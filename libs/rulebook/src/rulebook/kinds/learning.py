@@ -24,12 +24,12 @@ class EducationWasTakenUp(AboutEvidence):
     def decide(self, question: Question) -> Refusal | None:
         if question.facts.holds(self.unaccredited):
             return None if TOOLKIT in question.outcome.kinds else _toolkit_missing()
-        attended = question.facts[self.sessions_attended]
-        if attended >= self.sessions:
+        attendance = question.facts[self.sessions_attended]
+        if attendance >= self.sessions:
             return None
         return Refusal(
             "too_few_sessions",
-            f"{attended} session(s) attended; {self.sessions} are needed.",
+            f"{attendance} session(s) attended; {self.sessions} are needed.",
             f"Claim it when the first {self.sessions} sessions have been attended.",
         )
 
@@ -61,12 +61,12 @@ class QualificationIsApproved(Rule):
                 f"The qualification is below Level {self.level}.",
                 f"Claim a qualification of Level {self.level} or above.",
             )
-        earned = question.facts[self.credits_earned]
-        if earned >= self.credits:
+        credits_earned = question.facts[self.credits_earned]
+        if credits_earned >= self.credits:
             return None
         return Refusal(
             "too_few_credits",
-            f"{earned} credit(s) earned; {self.credits} are needed.",
+            f"{credits_earned} credit(s) earned; {self.credits} are needed.",
             f"Claim it when {self.credits} credits are earned.",
         )
 
@@ -116,9 +116,11 @@ class PlacementLasted(Rule):
                 f"Claim it for a date from {enough_on}.",
                 from_on=enough_on,
             )
-        worked, needed = question.facts[self.placement_hours], self.weeks * self.hours_per_week
-        if worked >= needed:
+        hours, hours_needed = question.facts[self.placement_hours], self.weeks * self.hours_per_week
+        if hours >= hours_needed:
             return None
         return Refusal(
-            "too_few_hours", f"{worked} hours of {needed} were given.", f"Claim it when {needed} hours have been given."
+            "too_few_hours",
+            f"{hours} hours of {hours_needed} were given.",
+            f"Claim it when {hours_needed} hours have been given.",
         )

@@ -28,8 +28,8 @@ class TheseWereConfirmed(Rule):
         lacking = [in_words(fact.name) for fact in self.confirmations if not question.facts[fact]]
         if not lacking:
             return None
-        listed = ", ".join(lacking)
-        return Refusal("not_confirmed", f"Not confirmed: {listed}.", f"Claim it when this is so: {listed}.")
+        words = ", ".join(lacking)
+        return Refusal("not_confirmed", f"Not confirmed: {words}.", f"Claim it when this is so: {words}.")
 
 
 class CodeIsOneOf(Rule):
@@ -48,11 +48,11 @@ class CodeIsOneOf(Rule):
         return Code(f"Which {in_words(self.fact)}?", codes=self.codes, name=self.fact)
 
     def decide(self, question: Question) -> Refusal | None:
-        given = question.facts[self.choice]
-        if given in self.codes:
+        code = question.facts[self.choice]
+        if code in self.codes:
             return None
-        listed, words = ", ".join(sorted(self.codes)), in_words(self.fact)
-        return Refusal("code_unknown", f"{given} is no {words} on this card.", f"Record one of: {listed}.")
+        codes, words = ", ".join(sorted(self.codes)), in_words(self.fact)
+        return Refusal("code_unknown", f"{code} is no {words} on this card.", f"Record one of: {codes}.")
 
 
 class NumberIsEnough(Rule):
@@ -71,8 +71,8 @@ class NumberIsEnough(Rule):
         return Number(f"{in_words(self.fact).capitalize()}?", name=self.fact)
 
     def decide(self, question: Question) -> Refusal | None:
-        given = question.facts[self.number]
-        if given >= self.least:
+        number = question.facts[self.number]
+        if number >= self.least:
             return None
         words = in_words(self.fact).capitalize()
-        return Refusal("number_too_low", f"{words}: {given} of {self.least}.", f"Claim it with {self.least} or more.")
+        return Refusal("number_too_low", f"{words}: {number} of {self.least}.", f"Claim it with {self.least} or more.")

@@ -29,10 +29,10 @@ class ServiceWasAccessed(Rule):
                 "Sustained engagement may be claimed instead.",
             )
         if question.outcome.slot == SUBSTANCE:
-            accessed = facts[self.accepted_by_service] and facts[self.initial_appointment_attended]
+            has_access = facts[self.accepted_by_service] and facts[self.initial_appointment_attended]
         else:
-            accessed = facts.holds(self.gp_treatment_programme) or facts[self.accepted_by_service]
-        if accessed:
+            has_access = facts.holds(self.gp_treatment_programme) or facts[self.accepted_by_service]
+        if has_access:
             return None
         return Refusal(
             "service_not_accessed",

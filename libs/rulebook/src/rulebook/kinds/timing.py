@@ -21,9 +21,9 @@ class EntryFollowedServiceStart(Rule):
     @cached_property
     def entry(self) -> Day:
         """The day of entry, in the words of the rule that asks for it by that name, if one does."""
-        declared = DECLARED.get(self.fact)
-        if isinstance(declared, Day):
-            return replace(declared, needed=True)
+        declaration = DECLARED.get(self.fact)
+        if isinstance(declaration, Day):
+            return replace(declaration, needed=True)
         return Day("On which day did it begin?", name=self.fact)
 
     @cached_property

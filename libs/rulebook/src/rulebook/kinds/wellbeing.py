@@ -47,8 +47,8 @@ class AboutAssessments(Rule):
         self, question: Question, stage: AssessmentStage, before: AssessmentResult | None = None
     ) -> AssessmentResult | None:
         """The last at a stage; someone who came back has several, and each period of support has its own beginning."""
-        made = (result for result in question.outcome.assessed(self.instrument) if result.stage == stage)
-        in_time = [result for result in made if before is None or result.assessed_on <= before.assessed_on]
+        results = (result for result in question.outcome.assessed(self.instrument) if result.stage == stage)
+        in_time = [result for result in results if before is None or result.assessed_on <= before.assessed_on]
         return in_time[-1] if in_time else None
 
     def not_assessed(self, question: Question, stage: AssessmentStage) -> Refusal:
