@@ -15,11 +15,11 @@ from uuid import NAMESPACE_URL, uuid5
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from common.contracts import ANNOUNCERS, EVERY_EVENT, Event, every_topic
+from common.contracts import ANNOUNCERS, EVERY_EVENT, Event
 from common.messaging.reactions import Reactions, heard_by, reacted_to_by
 from common.river import WITH_DATABASE, Service
 from common.settings import ServiceSettings
-from common.streams.records import FORMS
+from common.streams.asyncapi import document, first_sentence, kept_example
 from common.web.access import allowed_roles, api_routes, takes_a_person
 from common.web.data_owners import by_viewpoint, whose
 from common.web.failing import Kind, failures
@@ -53,10 +53,6 @@ def schema(event: type[Event]) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | event.model_json_schema()
 
 
-def first_sentence(event: type[Event]) -> str:
-    return " ".join((event.__doc__ or "").strip().split("\n\n")[0].split())
-
-
 def events_page() -> str:
     heard = hearers()
     lines = [
@@ -85,125 +81,8 @@ def events_page() -> str:
 
 
 def asyncapi() -> dict[str, Any]:
-    """The AsyncAPI 3 document of every topic, public ones included."""
-    topics = {topic: topic.removeprefix("public.") for topic in every_topic()}
-    channels: dict[str, Any] = {}
-    operations: dict[str, Any] = {}
-    for topic, source in topics.items():
-        events = [e for e in EVERY_EVENT.values() if e.topic == source and (topic == source or e.public)]
-        key = topic.replace(".", "-")
-        messages = {e.__name__: {"$ref": f"#/components/messages/{e.__name__}"} for e in events}
-        channels[key] = {
-            "address": topic,
-            "description": OPEN_TO_COUNCILS
-            if topic != source
-            else f"What {ANNOUNCERS[source]} announces, for services.",
-            "servers": [{"$ref": "#/servers/kafka"}],
-            "messages": messages,
-            "bindings": {"kafka": {"topic": topic, "bindingVersion": "0.5.0"}},
-        }
-        operations[f"announce-{key}"] = {
-            "action": "send",
-            "channel": {"$ref": f"#/channels/{key}"},
-            "summary": f"{ANNOUNCERS[source]} announces on {topic}",
-            "messages": [{"$ref": f"#/channels/{key}/messages/{name}"} for name in messages],
-        }
-    return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "Social outcomes partnership",
-            "version": "1",
-            "description": "What the services announce. Council systems consume public.* topics.",
-            "tags": [{"name": topic} for topic in ANNOUNCERS],
-        },
-        "defaultContentType": "application/json",
-        "servers": {"kafka": KAFKA},
-        "channels": channels,
-        "operations": operations,
-        "components": {
-            "messages": {name: message(event) for name, event in sorted(EVERY_EVENT.items())},
-            "schemas": {name: part for event in EVERY_EVENT.values() for name, part in body(event)["$defs"].items()},
-        },
-    }
-
-
-OPEN_TO_COUNCILS = "What council systems may read: the public events of claims, with places of their own."
-KAFKA = {
-    "host": "{broker}",
-    "protocol": "kafka",
-    "description": "The partnership's broker; who may read which topic is set by its rights (deploy/kafka). The same"
-    " events are served over HTTP: `GET /v1/events`.",
-    "variables": {"broker": {"description": "Host and port", "default": "localhost:9092", "examples": ["kafka:9092"]}},
-}
-HEADERS = {
-    "ce_specversion": "The version of CloudEvents: 1.0.",
-    "ce_id": "The event's id, the same in its body: a UUID.",
-    "ce_type": "What happened: the event's name.",
-    "ce_source": "The service that announced it.",
-    "ce_time": "When it happened: business time, UTC.",
-    "ce_subject": "The stream: what the event is about, such as `claim/…`.",
-    "ce_sequence": "Its place in its stream on this topic, from 1 without a gap.",
-    "schema_version": "The version of the event's contract.",
-    "programme_id": "The partnership it belongs to.",
-    "hash": "The stream's running hash after this event.",
-    "content-type": "application/json.",
-    "traceparent": "The trace of the request that caused it (W3C).",
-    "tracestate": "The same trace, in the words of its vendor.",
-}
-OPTIONAL = {"hash", "traceparent", "tracestate"}
-
-
-def message(event: type[Event]) -> dict[str, Any]:
-    kept = EXAMPLES / f"{event.__name__}.v{event.schema_version}.json"
-    told = json.loads(kept.read_text()) if kept.exists() else example(event)
-    given = {
-        "ce_specversion": "1.0",
-        "ce_id": told["event_id"],
-        "ce_type": event.__name__,
-        "ce_source": f"/{event.topic}",
-        "ce_time": told["occurred_at"],
-        "ce_subject": event.model_validate(told).subject,
-        "ce_sequence": "1",
-        "schema_version": str(event.schema_version),
-        "programme_id": told["programme_id"],
-        "content-type": "application/json",
-    }
-    return {
-        "name": event.__name__,
-        "title": event.__name__,
-        "summary": first_sentence(event),
-        "contentType": "application/json",
-        "tags": [{"name": event.topic}],
-        "headers": {
-            "type": "object",
-            "required": sorted(set(HEADERS) - OPTIONAL),
-            "properties": {name: header(name, what) for name, what in HEADERS.items()},
-        },
-        "payload": {
-            "schemaFormat": "application/schema+json;version=draft-2020-12",
-            "schema": {name: part for name, part in body(event).items() if name != "$defs"},
-        },
-        "examples": [{"name": "as it is sent", "headers": given, "payload": told}],
-        "bindings": {
-            "kafka": {
-                "key": {"type": "string", "description": "The stream, as in `ce_subject`: one stream stays in order."},
-                "bindingVersion": "0.5.0",
-            }
-        },
-    }
-
-
-def header(name: str, what: str) -> dict[str, Any]:
-    """A header's schema: a pattern where its reader demands one."""
-    form = FORMS.get(name)
-    return {"type": "string", "description": what} | ({"pattern": f"^{form.pattern}$"} if form is not None else {})
-
-
-def body(event: type[Event]) -> dict[str, Any]:
-    """A contract's schema whose parts are referred to as the document's own, for a message has no root of its own."""
-    made: dict[str, Any] = event.model_json_schema(ref_template="#/components/schemas/{model}")
-    made.setdefault("$defs", {})
-    return made
+    """The AsyncAPI document, as the services serve it; of an event that is new, with the example that is made here."""
+    return document(lambda event: kept_example(event) or example(event))
 
 
 def access_page() -> str:

@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 
 from common.contracts import EVERY_EVENT
+from tests.house.towns import SERVICES, app_of
 from tests.parts.documents import LOCKED, run, why_no_readers
 from tests.parts.shared import ROOT
 
@@ -45,3 +47,21 @@ def test_every_topic_says_what_is_sent_on_it() -> None:
 
     assert {name for channel in channels for name in channel["messages"]} == set(EVERY_EVENT)
     assert all(channel["messages"] for channel in channels)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_service_serves_the_document_and_every_schema(service: str) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app_of(service)), base_url="http://here") as client:
+        served = await client.get("/asyncapi.json")
+        named = [f"/schemas/{name}.v{event.schema_version}.json" for name, event in EVERY_EVENT.items()]
+        schemas = [(await client.get(path)).json() for path in named]
+
+    assert served.json() == DOCUMENT
+    assert [one["title"] for one in schemas] == list(EVERY_EVENT)
+
+
+def test_the_document_tells_every_header_that_is_sent() -> None:
+    for message in DOCUMENT["components"]["messages"].values():
+        [example] = message["examples"]
+        told, sent = set(message["headers"]["properties"]), set(example["headers"])
+        assert (sent - told, set(message["headers"]["required"]) - sent) == (set(), set())

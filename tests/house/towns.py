@@ -12,8 +12,10 @@ SERVICES = tuple(river.WITH_DATABASE)
 OPEN = {"/health/live", "/health/ready", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc"} | {
     "/problems",
     "/problems/{type}",
+    "/asyncapi.json",
+    "/schemas/{name}.json",
 }
-"""Routes without a token: the machinery's, the API's own pages, and those of its problems."""
+"""Routes without a token: the machinery's, the API's own pages, and those of its problems and events."""
 
 
 def settings(**changes: object) -> ServiceSettings:

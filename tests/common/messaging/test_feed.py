@@ -1,15 +1,20 @@
 """What the feed refuses, and how far behind an edge is."""
 
+import asyncio
+import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from common.contracts.referrals import DropInWithdrawn
 from common.ids import new_id
 from common.web import feed
 from common.web.app import create_app
+from common.web.events import asked as asked_of_it
 from tests.common.messaging.parts import Town, a_fact, town
 from tests.house.towns import settings
 from tests.parts.postgres import Database, Databases, connect
@@ -45,6 +50,11 @@ async def doors(databases: Databases, issuer: str) -> AsyncGenerator[Doors]:
                 )
                 async with first, second:
                     yield Doors(delivery, first, second, hub)
+
+
+def a_withdrawal() -> DropInWithdrawn:
+    told = a_fact().model_dump(include={"event_id", "programme_id", "occurred_at", "participant_id", "drop_in_id"})
+    return DropInWithdrawn(**told, withdrawn_on=date(2019, 9, 3))
 
 
 async def healed(client: httpx.AsyncClient, topic: str) -> httpx.Response:
@@ -160,3 +170,96 @@ async def test_each_edge_says_how_far_behind_it_is(doors: Doors) -> None:
     assert 'outcomes_behind{topic="referrals"} 3.0' in behind.text
     assert (ready.json()["behind"], ready.json()["delivery"]["waiting"]) == ({"referrals": 3.0}, 1.0)
     assert 'outcomes_behind{topic="referrals"} 0.0' in (await doors.claims.get("/metrics")).text
+
+
+async def test_only_events_of_the_types_asked_for_are_told_and_a_rare_one_is_found(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "LOOKED_THROUGH", 3)
+    monkeypatch.setattr(asked_of_it, "LOOKED_THROUGH", 3)
+    await doors.delivery.announce(*(a_fact() for _ in range(7)), a_withdrawal(), a_fact())
+    await doors.delivery.relay()
+    pages, place = list[list[str]](), -1
+    answer = (await doors.hub.get("/v1/events", params={"type": "DropInWithdrawn"})).json()
+    while answer["next_after"] != place:
+        place = answer["next_after"]
+        pages.append([item["type"] for item in answer["items"]])
+        answer = (await doors.hub.get("/v1/events", params={"type": "DropInWithdrawn", "after": place})).json()
+
+    assert pages == [[], [], ["DropInWithdrawn"]]
+    assert place == 9
+    both = (await doors.hub.get("/v1/events", params={"type": ["DropInWithdrawn", "DropInRecorded"]})).json()
+    assert len(both["items"]) == 3
+
+
+async def test_an_event_that_is_never_announced_here_is_refused_and_not_waited_for(doors: Doors) -> None:
+    begun = time.monotonic()
+    answer = await doors.hub.get("/v1/events", params={"type": "ClaimVerified", "wait": 20})
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/no-such-type")
+    assert "ReferralReceived" in answer.json()["detail"]
+    assert time.monotonic() - begun < 10
+
+
+async def test_a_cursor_goes_on_and_is_good_for_the_topic_and_types_it_was_made_for(doors: Doors) -> None:
+    await doors.delivery.announce(*(a_fact() for _ in range(3)))
+    await doors.delivery.relay()
+    asked: dict[str, Any] = {"topic": "referrals", "type": "DropInRecorded"}
+    page = (await doors.hub.get("/v1/events", params=asked | {"limit": 2, "after": 0})).json()
+    cursor = {"cursor": page["next"]}
+    rest = (await doors.hub.get("/v1/events", params=asked | cursor | {"wait": 1})).json()
+    others = [
+        await doors.hub.get("/v1/events", params=cursor | more)
+        for more in ({}, {"topic": "referrals"}, asked | {"type": "DropInWithdrawn"})
+    ]
+    both = await doors.hub.get("/v1/events", params=asked | cursor | {"after": 1})
+    elsewhere = await doors.claims.get("/v1/events", params=cursor)
+
+    assert [item["seq"] for item in page["items"] + rest["items"]] == [1, 2, 3]
+    assert {(each.status_code, each.json()["type"]) for each in others} == {(400, "/problems/cursor-of-another-list")}
+    assert both.status_code == 422
+    assert elsewhere.status_code == 400
+
+
+async def test_a_waiting_request_is_answered_when_something_comes_and_holds_no_connection(doors: Doors) -> None:
+    begun = time.monotonic()
+    many = [asyncio.create_task(doors.hub.get("/v1/events", params={"wait": 25})) for _ in range(40)]
+    await asyncio.sleep(1)
+    meanwhile = await doors.hub.get("/v1/events")
+    assert not any(each.done() for each in many)
+    assert (meanwhile.status_code, meanwhile.json()["items"]) == (200, [])
+
+    await doors.delivery.announce(a_fact())
+    await doors.delivery.relay()
+    answers = await asyncio.gather(*many)
+
+    assert {len(answer.json()["items"]) for answer in answers} == {1}
+    assert time.monotonic() - begun < 20
+
+
+async def test_whoever_waits_is_not_woken_by_what_is_not_for_them_and_not_for_ever(doors: Doors) -> None:
+    system = token("provider-system", organisation="horton", kind="provider")
+    asked: dict[str, Any] = {"params": {"wait": 2}, "headers": {"Authorization": f"Bearer {system}"}}
+    begun = time.monotonic()
+    waiting = asyncio.create_task(doors.hub.get("/v1/events", **asked))
+    await asyncio.sleep(0.3)
+    await doors.delivery.announce(a_fact())
+    await doors.delivery.relay()
+    answer = await waiting
+
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+    assert 2 <= time.monotonic() - begun < 15
+    assert (await doors.hub.get("/v1/events", params={"wait": 31})).status_code == 422
+
+
+@pytest.mark.parametrize(("role", "asked", "status"), [("caseworker", {}, 403), ("operator", {"after": 10**6}, 409)])
+async def test_whoever_is_refused_does_not_wait_for_it(
+    doors: Doors, role: str, asked: dict[str, int], status: int
+) -> None:
+    begun = time.monotonic()
+    who = token(role, organisation="horton" if role == "caseworker" else "operations")
+    headers = {"Authorization": f"Bearer {who}"}
+    answer = await doors.hub.get("/v1/events", params={"wait": 25, **asked}, headers=headers)
+
+    assert answer.status_code == status
+    assert time.monotonic() - begun < 15

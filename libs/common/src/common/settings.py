@@ -47,6 +47,8 @@ class ServiceSettings(BaseSettings):
     jwks_url: str
     introspection_url: str = ""
     """Where the issuer says if it still stands by a token; without it, tokens stand until they expire (ADR 0017)."""
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
+    """Where others reach this service, `https://claims.example`: its events name their schemas there."""
     port: int = Field(default=8000, ge=0, le=65535)
     host: str = "127.0.0.1"
     simulation: bool = False

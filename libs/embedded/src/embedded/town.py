@@ -197,6 +197,7 @@ def _record(town: TownPlan, bus: broker.Broker, service: Service) -> dict[str, s
     announcers = announcers_among(town.services)
     return {
         "KAFKA_BOOTSTRAP": bus.bootstrap,
+        "PUBLIC_URL": town.url(service.name),
         "JWKS_URL": f"{town.issuer}/jwks.json",
         "INTROSPECTION_URL": f"{town.issuer}/introspect",
         "DATA_DIR": str(town.data / "documents"),

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from .event import Code, Event, Topic
+from .event import Code, Event, Instant, Topic
 
 
 class Checkpointed(Event):
@@ -18,7 +18,7 @@ class Checkpointed(Event):
     """Binds every entry to the one before."""
     root: str = Field(pattern=r"^[0-9a-f]{64}$")
     """The Merkle tree hash over all entries (RFC 6962)."""
-    made_at: AwareDatetime
+    made_at: Instant
     key: Code
     """The short name of the Ed25519 key that signed it."""
     signature: str = Field(pattern=r"^[0-9a-f]{128}$")

@@ -4,10 +4,11 @@ An event is a fact one service announces to the others: past tense, never amende
 versions. No names, no addresses, no dates of birth, no free text: Kafka does not forget (BR-N5).
 """
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from common.river import ANNOUNCERS, Topic
 
@@ -19,6 +20,14 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0
 
 Pence = Annotated[int, Field(ge=0)]
 """Money in integer pence."""
+
+
+def _in_utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A moment, told in UTC by whatever offset it was said."""
 
 
 class Part(BaseModel):
@@ -41,7 +50,7 @@ class Event(BaseModel):
 
     event_id: UUID
     programme_id: Code
-    occurred_at: AwareDatetime
+    occurred_at: Instant
     """Business time in UTC: when the thing happened, not when it was published."""
     caused_by: UUID | None = None
     """The event this one answers, if any."""
@@ -83,4 +92,15 @@ def every_topic() -> list[str]:
     return [*ANNOUNCERS, *(f"public.{topic}" for topic in ANNOUNCERS if f"public.{topic}" in public)]
 
 
-__all__ = ["ANNOUNCERS", "EVERY_EVENT", "Code", "Event", "Part", "ParticipantEvent", "Pence", "Topic", "every_topic"]
+__all__ = [
+    "ANNOUNCERS",
+    "EVERY_EVENT",
+    "Code",
+    "Event",
+    "Instant",
+    "Part",
+    "ParticipantEvent",
+    "Pence",
+    "Topic",
+    "every_topic",
+]

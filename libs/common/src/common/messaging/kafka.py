@@ -27,9 +27,12 @@ PARTITION: Callable[[bytes, list[int], list[int]], int] = DefaultPartitioner()
 class KafkaPublisher:
     """Publishes batches with acks=all and an idempotent producer, in log order within each partition."""
 
-    def __init__(self, producer: Any, source: str, prefix: str = "", backlog: Backlog | None = None) -> None:
+    def __init__(
+        self, producer: Any, source: str, prefix: str = "", backlog: Backlog | None = None, public_url: str = ""
+    ) -> None:
         self._producer = producer
         self._source = source
+        self._public_url = public_url
         self._prefix = prefix
         self._backlog = backlog
 
@@ -47,10 +50,10 @@ class KafkaPublisher:
         sent: list[Any] = []
         builder = self._producer.create_batch()
         for item in items:
-            if not _append(builder, item, self._source):
+            if not self._append(builder, item):
                 sent.append(await self._send(builder, self._prefix + topic, partition))
                 builder = self._producer.create_batch()
-                _append(builder, item, self._source)
+                self._append(builder, item)
         sent.append(await self._send(builder, self._prefix + topic, partition))
         await asyncio.gather(*sent)
 
@@ -63,23 +66,25 @@ class KafkaPublisher:
         self._backlog.add((topic, partition), (await acknowledged).offset + count - 1, size)
         return acknowledged
 
-
-def _append(builder: Any, item: NumberedRecord, source: str) -> bool:
-    """Add a record to a batch; false when the batch is full."""
-    placed = builder.append(
-        key=item.record.subject.encode(),
-        value=item.record.body.encode(),
-        timestamp=None,
-        headers=item.record.kafka_headers(f"/{source}", item.occurred_at),
-    )
-    return placed is not None
+    def _append(self, builder: Any, item: NumberedRecord) -> bool:
+        """Add a record to a batch; false when the batch is full."""
+        placed = builder.append(
+            key=item.record.subject.encode(),
+            value=item.record.body.encode(),
+            timestamp=None,
+            headers=item.record.kafka_headers(self._source, item.occurred_at, self._public_url),
+        )
+        return placed is not None
 
 
 @asynccontextmanager
 async def publishing(
-    bootstrap: str, source: str, prefix: str = "", waits_for: Sequence[str] = ()
+    bootstrap: str, source: str, prefix: str = "", waits_for: Sequence[str] = (), public_url: str = ""
 ) -> AsyncGenerator[KafkaPublisher]:
-    """A publisher connected to the broker, for the service `source`; `waits_for` are groups to stay close to."""
+    """A publisher connected to the broker, for the service `source`; `waits_for` are groups to stay close to.
+
+    `public_url` is where others reach the service: events name their schemas there.
+    """
     producer: Any = aiokafka.AIOKafkaProducer(
         bootstrap_servers=bootstrap,
         client_id=f"{source}-relay",
@@ -92,7 +97,7 @@ async def publishing(
     try:
         await producer.start()
         async with backlog(bootstrap, [prefix + group for group in waits_for]) as waiting:
-            yield KafkaPublisher(producer, source, prefix, waiting)
+            yield KafkaPublisher(producer, source, prefix, waiting, public_url)
     finally:
         await producer.stop()
 

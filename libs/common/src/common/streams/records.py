@@ -12,6 +12,7 @@ from common.contracts import EVERY_EVENT, Event
 from common.contracts.upcasters import upcast
 
 from .chain import leaf
+from .cloud_events import context, qualified
 
 REDACTED = "{}"
 """The body of an event that was redacted; no contract has so short a one."""
@@ -77,16 +78,13 @@ class Record:
         """The same event without what it says, as if it had been redacted."""
         return replace(self, body=REDACTED, body_sha256=sha256(self.body.encode()).hexdigest())
 
-    def kafka_headers(self, source: str, occurred_at: str) -> list[tuple[str, bytes]]:
-        """The headers of CloudEvents in binary mode, and ours, as Kafka takes them."""
+    def kafka_headers(self, source: str, occurred_at: str, public_url: str = "") -> list[tuple[str, bytes]]:
+        """The headers of CloudEvents in binary mode, and those of ours that were released, as Kafka takes them."""
+        told = context(self, source, occurred_at, public_url)
         fields = {
-            "ce_specversion": "1.0",
-            "ce_id": str(self.event_id),
             "ce_type": self.type,
-            "ce_source": source,
-            "ce_time": occurred_at,
-            "ce_subject": self.subject,
-            "ce_sequence": str(self.sequence),
+            "ce_qualifiedtype": qualified(self),
+            **{f"ce_{name}": str(value) for name, value in told.items()},
             "schema_version": str(self.schema_version),
             "programme_id": self.programme_id,
             "content-type": "application/json",

@@ -135,7 +135,7 @@ async def sign_in(request: Request) -> Caller:
         if not request.app.state.settings.simulation or "simulate" not in claims.scopes:
             raise NotAllowed("`Simulated-Now` needs a token with the `simulate` scope and a simulating installation.")
         try:
-            now = INSTANT.validate_python(simulated_now)
+            now = INSTANT.validate_python(simulated_now).astimezone(UTC)
         except ValidationError as error:
             raise Invalid("`Simulated-Now` must be an ISO 8601 instant with an offset.") from error
         if not EARLIEST <= now < LATEST:

@@ -21,6 +21,8 @@ from common.settings import ServiceSettings
 from . import audit, effects, feed, health, parking, problem_pages, problems
 from .access import AlreadyAnswered, Caller, sign_in
 from .contract import describe, operation_id
+from .events import described
+from .events.asked import LogEnd
 from .http.headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .http.parameters import refuse_other_codings
 from .http.patience import patient
@@ -131,6 +133,7 @@ def create_app(
         engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
         async with httpx.AsyncClient() as client:
             app.state.sessions = create_sessions(engine)
+            app.state.log_end = LogEnd(app.state.sessions)
             audience = service.replace("_", "-")
             app.state.verifier = TokenVerifier(
                 client,
@@ -173,6 +176,7 @@ def create_app(
         audit.router,
         health.router,
         problem_pages.router,
+        described.router,
     ):
         app.include_router(router)
     app.add_middleware(Representations)

@@ -6,7 +6,7 @@ from itertools import groupby, takewhile
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
@@ -19,6 +19,8 @@ from common.transaction import Answer, Transaction
 
 from .access import deciding, reading
 from .data_owners import events_with_money, without_money
+from .events.asked import LOOKED_THROUGH, OF_THEM, READERS, FeedQuery, refuse_types, wait_for_news
+from .events.batch import AS_A_BATCH, batch_of, is_asked_for
 from .fields import one_of
 from .pages import Cursor, Limit, Page, cursor_of, key_of, page_of
 from .parking import InboxState
@@ -28,27 +30,26 @@ from .roles import WITHOUT_MONEY
 router = APIRouter(prefix="/v1", tags=["events"])
 
 Subject = Annotated[str, Field(max_length=200)]
-Readers = ("service", "operator", "provider-system", "council-system")
-
 MOST_BYTES = 4 * 1024 * 1024
 """Of the bodies in one answer; what is longer is asked for in parts."""
-ENTRIES = text("""
+ENTRIES = text(f"""
 select l.seq, o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers,
        o.occurred_at, o.announced_at, o.redacted_at, r.reason as redacted_because,
        encode(o.hash, 'hex') as hash, encode(o.body_sha256, 'hex') as body_sha256,
-       case when :bodies then o.body end as body,
+       case when :bodies then o.body end as body, found,
        :older_than > 0 and o.announced_at > clock_timestamp() - make_interval(secs => :older_than) as too_young
 from (
-    select log.*, sum(octet_length(body)) over (order by seq) - octet_length(body) as bytes_before
-    from log join outbox using (position)
-    where seq > :after and (cast(:topic as text) is null or log.topic = :topic)
-      and (not :public_only or log.topic like 'public.%')
-    order by seq limit :limit) as l
+    select first.*, count(*) over () as found
+    from (
+        select log.seq, position, sum(octet_length(body)) over (order by log.seq) - octet_length(body) as bytes_before
+        from log join outbox using (position)
+        where log.seq > :after and {OF_THEM}
+        order by log.seq limit :limit) as first) as l
 join outbox o using (position)
 left join redaction r on o.redacted_at is not null and r.event_id = o.event_id
 where not :bodies or bytes_before < :most_bytes
 order by l.seq
-""")
+""")  # noqa: S608 - our own words
 EPOCH = text("select epoch, numbered from relay")
 MISSING = text("""
 select o.topic, o.subject, o.sequence, o.event_id, o.programme_id, o.type, o.schema_version, o.headers,
@@ -174,12 +175,15 @@ class FeedEntry(BaseModel):
 class Entries(BaseModel):
     """A page of the log. Keep `next_after` and `epoch`: a new epoch means the log was restored and starts again.
 
-    A page may be shorter than was asked for, where events are large; after the last entry it is empty.
+    A page may be shorter than was asked for, where events are large, and empty, where the next part of the log has none
+    of the types asked for: you are at the end where `next_after` is the place you asked after.
     """
 
     epoch: UUID
     items: list[FeedEntry]
     next_after: int
+    next: str
+    """The cursor of what comes next, with the same filters; in place of `after` and `epoch`."""
 
 
 class StreamStart(BaseModel):
@@ -286,27 +290,32 @@ class InboxRow(BaseModel):
     """The running hash after the event applied last, where it is known."""
 
 
-@router.get("/events")
+@router.get("/events", response_model=Entries, responses=AS_A_BATCH)
 async def read_events(
     request: Request,
-    tx: Annotated[Transaction, reading(*Readers)],
-    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    response: Response,
+    waited: Annotated[None, Depends(wait_for_news)],
+    tx: Annotated[Transaction, reading(*READERS)],
+    asked: Annotated[FeedQuery, Depends()],
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    topic: Annotated[Code | None, Query()] = None,
     older_than_seconds: Annotated[float, Query(ge=0, le=3600)] = 0,
     bodies: bool = True,
-    epoch: Annotated[UUID | None, Query(description="The epoch `after` belongs to; sent back with every page.")] = None,
-) -> Entries:
+) -> Entries | Response:
     """Read the log after a sequence number, in commit order, never skipping.
 
     A provider's system sees its own events, without the amounts in them (A-55), a council's system those on
     `public.*` topics; neither is promised dense sequences, and the audit keeps whom they were told of. Services and
-    operators see all of their programme. Send `epoch` with `after`: 409 says that the log was restored since, and must
-    be read again from 0 (what is read twice is known by its event id), or that `after` lies beyond its end. 404: this
-    service does not announce on the topic.
+    operators see all of their programme. Send `epoch` with `after`, or `cursor` alone: 409 says that the log was
+    restored since, and must be read again from 0 (what is read twice is known by its event id), or that `after` lies
+    beyond its end. 404: this service does not announce on the topic. With `wait` the answer comes when there is
+    something to tell. Whoever accepts `application/cloudevents-batch+json` gets CloudEvents, and the next page's
+    address in `Link`.
     """
-    if topic is not None:
-        _refuse_topics(request.app.state.service, tx, {topic})
+    after, epoch = asked.place
+    service = request.app.state.service
+    if asked.topic is not None:
+        _refuse_topics(service, tx, {asked.topic})
+    refuse_types(service, asked.type)
     relay = (await tx.session.execute(EPOCH)).one()
     if epoch is not None and epoch != relay.epoch:
         raise AnotherEpoch(
@@ -314,31 +323,29 @@ async def read_events(
         )
     if after > relay.numbered and not tx.actor.has("service"):  # services know by `epoch` themselves
         raise AfterTheEnd(f"The log ends at {relay.numbered}: go on from the `next_after` that you were given here.")
-    public_only = not tx.actor.has("service", "operator", "provider-system")
-    rows = await tx.session.execute(
-        ENTRIES,
-        {
-            "after": after,
-            "limit": limit,
-            "topic": topic,
-            "older_than": older_than_seconds,
-            "bodies": bodies,
-            "public_only": public_only,
-            "most_bytes": MOST_BYTES,
-        },
-    )
+    parameters = {"limit": limit, "older_than": older_than_seconds, "bodies": bodies, "most_bytes": MOST_BYTES}
+    filters = asked.filters(*tx.actor.roles, after=after)
+    rows = list((await tx.session.execute(ENTRIES, filters | parameters)).mappings())
     # What is too young hides all that follows it: a mark that passed it would never come back to it.
-    old_enough = takewhile(_is_old_enough, rows.mappings())
+    old_enough = list(takewhile(_is_old_enough, rows))
     items = _entries(tx, old_enough)
     _named(tx, items)
     if bodies and items:
         tx.touched(f"events/{items[0].seq}-{items[-1].seq}")
-    return Entries(epoch=relay.epoch, items=items, next_after=(items[-1].seq or after) if items else after)
+    next_after = (items[-1].seq or after) if items else after
+    if len(old_enough) == (rows[0]["found"] if rows else 0) < limit:  # all that there is, to where it was looked
+        looked_through = min(relay.numbered, after + LOOKED_THROUGH) if asked.type else relay.numbered
+        next_after = max(next_after, looked_through)
+    cursor = cursor_of(next_after, relay.epoch)
+    if is_asked_for(request):
+        return batch_of(request, items, cursor)
+    response.headers["Vary"] = "Accept"
+    return Entries(epoch=relay.epoch, items=items, next_after=next_after, next=cursor)
 
 
 @router.post("/events/missing")
 async def heal_streams(
-    request: Request, tx: Annotated[Transaction, reading(*Readers)], asked: MissingStreams
+    request: Request, tx: Annotated[Transaction, reading(*READERS)], asked: MissingStreams
 ) -> HealingOut:
     """Read the events of named streams from a sequence on; what is not yours is simply not there.
 

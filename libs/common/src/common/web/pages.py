@@ -23,6 +23,8 @@ Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the 
 
 MARK_BYTES = 6
 MARK = re.compile(f"[0-9a-f]{{{2 * MARK_BYTES}}}")
+NO_FILTERS = frozenset({"cursor", "limit", "after", "epoch", "wait"})
+"""From where, how much at once and when: the list is the same."""
 LISTED: ContextVar[str] = ContextVar("listed", default="")
 """What a cursor made or read now is good for."""
 
@@ -52,7 +54,7 @@ def listing(request: Request, *caller: str) -> None:
 
 def list_of(path: str, query: Iterable[tuple[str, str]], *caller: str) -> str:
     """What a list is, with its filters, for its caller."""
-    return json.dumps([*caller, path, sorted(item for item in query if item[0] not in ("cursor", "limit"))])
+    return json.dumps([*caller, path, sorted(item for item in query if item[0] not in NO_FILTERS)])
 
 
 def cursor_of(*key: object) -> str:
