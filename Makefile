@@ -5,14 +5,15 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 RUN := .venv/bin
 
-#: DATA=.outcomes      the folder in which demo and up keep everything; each has one town
+#: DATA=.outcomes      the folder that keeps the town; each has one
 DATA ?= .outcomes
-#: PORT=8100           the first of their five ports, the issuer's; 0 for any that are free
+#: PORT=8100           the first of its five ports; 0 for any that are free
 PORT ?= 8100
-#: PARTICIPANTS=200    how many lives the demo simulates; 6395 for the whole partnership
-#: DEMO_EXIT=1         the demo ends when it has shown everything; else it stays open
+#: PARTICIPANTS=200    lives that are simulated; 6395 are the whole
+#: DEMO_EXIT=1         the demo ends when it has shown everything
 #: WORKERS=2           how many tests run at once
 WORKERS ?= 2
+#: FAULTS="deaths"     what soak strikes with; SEED=7 for one mix again
 SEEDS ?= 20
 
 help: ## What can be made, and what may be said with it
@@ -20,16 +21,16 @@ help: ## What can be made, and what may be said with it
 	@echo "Such as make demo PORT=8200 DATA=.outcomes-2:"
 	@sed -n 's/^#: /  /p' $(MAKEFILE_LIST)
 
-demo: runtime ## Open the town, walk three people through it, simulate 55 months of 200 lives, and leave it open
+demo: runtime ## Open the town, simulate 55 months of 200 lives, stay open
 	$(RUN)/python -m simulation.demo --data "$(DATA)" --port $(PORT)
 
-up: runtime ## Open the town with its programme and nobody in it, until Ctrl-C
+up: runtime ## Open the town with nobody in it, until Ctrl-C
 	$(RUN)/python -m simulation.demo --data "$(DATA)" --port $(PORT) --up
 
-test: test-tools check ## Every check and every test; what this machine lacks is said and counted
+test: test-tools check ## Every check and every test; what is skipped is counted
 	$(RUN)/pytest -n $(WORKERS) --dist loadgroup
 
-check: dev ## Format, lint, types, floor plan, dead code and migrations
+check: dev ## Format, lint, types, floor plan, dead code, migrations
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/pyright
@@ -47,27 +48,27 @@ migrations: dev ## Lint the SQL that every service's migrations would run
 	done
 	$(RUN)/squawk .tools/sql/*.sql
 
-bench: test-tools ## Measure hot paths on real PostgreSQL and Kafka as ratios of one run; ONLY="relay hear" for some
+bench: test-tools ## Measure hot paths as ratios; ONLY="relay hear" for some
 	$(RUN)/python -m tests.bench $(ONLY)
 
 docs: dev ## Write the pages that are made from the code
 	$(RUN)/python docs/generate.py
 
-examples: dev ## Ask every operation anew and keep what was sent and answered as the examples of the API's documents
+examples: dev ## Record the examples of the API's documents anew
 	RECORD_EXAMPLES=1 $(RUN)/pytest -q -n $(WORKERS) --dist loadgroup tests/isolation/test_examples.py -k answers_what
 	$(RUN)/python docs/generate.py
 
-release: docs ## Hold the API to what its documents say now: from here on tests refuse what would break a client
+release: docs ## Promise clients what the API's documents say now
 	cp docs/openapi/*.json docs/openapi/released/
 
-soak: test-tools ## Strike with every fault in full and SEEDS=20 mixes (an hour; FAULTS="deaths frozen" for some), or one mix again with SEED=7
+soak: test-tools ## Strike with every fault and SEEDS=20 mixes, for an hour
 	SOAK=1 SEEDS=$(SEEDS) SEED=$(SEED) FAULT_TABLE=$(if $(SEED),,docs/faults.json) $(RUN)/pytest --timeout 3600 \
 	    $(if $(SEED),tests/faults/test_soak.py,$(if $(FAULTS),$(FAULTS:%=tests/faults/test_%.py),tests/faults)) -n $(WORKERS)
 
-lock: dev ## Resolve every dependency anew, no younger than a week, into the hashed locks
+lock: dev ## Resolve every dependency anew into the hashed locks
 	deploy/lock.sh
 
-clean: ## Remove what can be made again; the data in .outcomes stays
+clean: ## Remove what can be made again; .outcomes stays
 	rm -rf .venv .tools .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -77,5 +78,5 @@ runtime:
 dev:
 	@deploy/bootstrap.sh requirements-dev.lock
 
-test-tools: dev ## Install what tests need beyond Python (Java, Maven, Go, ClamAV), where we may
+test-tools: dev ## Install Java, Maven, Go and ClamAV, where we may
 	@deploy/test-tools.sh

@@ -97,13 +97,29 @@ def carry(town: Partnership, participant_id: UUID, letter: Path, day: date) -> N
         say("-", step.says)
 
 
+def participant(written: str) -> UUID:
+    try:
+        return UUID(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{written!r} is no id of a participant: take it from the list of cases"
+        ) from None
+
+
+def day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written!r} is no day: write it as 2023-05-31") from None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Carry an outcome from the allocation to its explanation.")
     for name in ("issuer", "cases", "claims", "client_id"):
         parser.add_argument(name)
-    parser.add_argument("participant_id", type=UUID)
+    parser.add_argument("participant_id", type=participant)
     parser.add_argument("letter", type=Path)
-    parser.add_argument("day", type=date.fromisoformat)
+    parser.add_argument("day", type=day)
     parser.add_argument("--now", help="the time of a town that simulates")
     told = parser.parse_args()
     scope, headers = ("simulate", {"Simulated-Now": told.now}) if told.now else ("", {})

@@ -78,9 +78,9 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.parametrize(
     ("at", "wrong", "sentence"),
     [
-        (4, "somebody", "argument participant_id: invalid UUID value: 'somebody'"),
+        (4, "somebody", "argument participant_id: 'somebody' is no id of a participant"),
         (5, "nowhere", "nowhere is no file: name the landlord's letter"),
-        (6, "yesterday", "argument day: invalid fromisoformat value: 'yesterday'"),
+        (6, "yesterday", "argument day: 'yesterday' is no day: write it as 2023-05-31"),
         (0, "http://127.0.0.1:9", "No answer ("),
         (0, "issuer", "No answer ("),
         (3, "nobody", "The issuer answered 401"),

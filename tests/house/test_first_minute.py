@@ -164,3 +164,9 @@ def test_every_pin_has_a_wheel_for_every_python_and_machine_we_promise() -> None
     tried = {f"lock {sha256(Path(lock).read_bytes()).hexdigest()} {lock}" for lock in LOCKS}
 
     assert set(known) == tried | {f"wheels {' '.join(one)}" for one in product(LOCKS, PYTHONS, MACHINES)}
+
+
+def test_help_fits_a_terminal() -> None:
+    told = subprocess.run(["make", "help"], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert "make demo" in told[1]
+    assert [line for line in told if len(line) > 80] == []
