@@ -6,16 +6,17 @@ import pytest
 
 from case_management.main import create_app_for
 from tests.case_management.api.world import World
-from tests.parts.api import front_door
+from tests.parts.api import FrontDoor, front_door
 from tests.parts.postgres import Databases
 
 
 @asynccontextmanager
 async def a_world(databases: Databases, folder: Path) -> AsyncGenerator[World]:
-    async with front_door(databases, "case_management", create_app_for, data_dir=folder) as opened:
-        world = World(opened, folder / "documents")
-        await world.load_programme()
-        yield world
+    async def load(door: FrontDoor) -> None:
+        await World(door, folder / "documents").load_programme()
+
+    async with front_door(databases, "case_management", create_app_for, load, data_dir=folder) as opened:
+        yield World(opened, folder / "documents")
 
 
 @pytest.fixture

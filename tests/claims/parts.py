@@ -133,8 +133,7 @@ def parted(survivor: UUID, alias: UUID, *others: UUID, at: datetime = AT) -> Par
 @asynccontextmanager
 async def claims_door(databases: Databases, **settings: Any) -> AsyncGenerator[FrontDoor]:
     """Claims with the shipped programme loaded."""
-    async with front_door(databases, "claims", create_app_for, **settings) as door:
-        await load(door)
+    async with front_door(databases, "claims", create_app_for, load, **settings) as door:
         yield door
 
 

@@ -6,7 +6,7 @@ template, trusting the test's tokens (`tests.parts.tokens`). `door.heard(REACTIO
 
 import json
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -115,10 +115,24 @@ class FrontDoor:
 
 @asynccontextmanager
 async def front_door(
-    databases: Databases, service: str, create_app_for: Callable[[ServiceSettings], FastAPI], **settings: Any
+    databases: Databases,
+    service: str,
+    create_app_for: Callable[[ServiceSettings], FastAPI],
+    load: Callable[[FrontDoor], Awaitable[None]] | None = None,
+    **settings: Any,
 ) -> AsyncGenerator[FrontDoor]:
-    """Start a service's app over a database of its own; `settings` go beside the usual ones."""
-    with databases.clone(service) as database:
+    """Start a service's app over a database of its own; `settings` go beside the usual ones.
+
+    What `load` asks of it is asked once in a run, and copied.
+    """
+
+    async def fill(database: Database) -> None:
+        async with front_door_of(database, create_app_for, **settings) as door:
+            assert load
+            await load(door)
+
+    template = await databases.filled(service, load.__name__, fill) if load else None
+    with databases.clone(service, template) as database:
         async with front_door_of(database, create_app_for, **settings) as door:
             yield door
             if not door.meddled:

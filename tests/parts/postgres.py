@@ -1,7 +1,7 @@
 """Real PostgreSQL for tests: one server a run, one migrated template a service, a clone in some milliseconds."""
 
 import asyncio
-from collections.abc import Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,15 +65,31 @@ class Databases:
                 done.touch()
         return template
 
+    async def filled(self, service: str, what: str, fill: Callable[[Database], Awaitable[None]]) -> Database:
+        """A template that was migrated and then filled, once in a run for each `what`."""
+        migrated = self.migrated(service)
+        template = Database(f"{migrated.name}_{what}", migrated.service, self.sockets)
+        done = self.folder / f"{template.name}.filled"
+        with FileLock(self.folder / f"{template.name}.lock"):
+            if not done.exists():
+                self._execute(f"drop database if exists {template.name}")
+                self._copy(migrated, template)
+                await fill(template)
+                done.touch()
+        return template
+
     @contextmanager
-    def clone(self, service: str) -> Generator[Database]:
-        """A database of a test's own, as migrated; dropped on leaving, whoever is still connected."""
-        template = self.migrated(service)
-        name = f"{template.name}_{uuid4().hex[:12]}"
-        owner = f"{template.service}_owner"
-        self._execute(f"create database {name} template {template.name} owner {owner} strategy file_copy")
-        with self._dropped(Database(name, template.service, self.sockets)) as database:
+    def clone(self, service: str, template: Database | None = None) -> Generator[Database]:
+        """A database of a test's own, as migrated or as a template has it; dropped on leaving, whoever is connected."""
+        template = template or self.migrated(service)
+        clone = Database(f"{template.name}_{uuid4().hex[:12]}", template.service, self.sockets)
+        self._copy(template, clone)
+        with self._dropped(clone) as database:
             yield database
+
+    def _copy(self, template: Database, copy: Database) -> None:
+        owner = f"{template.service}_owner"
+        self._execute(f"create database {copy.name} template {template.name} owner {owner} strategy file_copy")
 
     @contextmanager
     def as_it_was(self, service: str, revision: str) -> Generator[Database]:

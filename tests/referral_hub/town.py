@@ -119,11 +119,15 @@ class Hub:
 @asynccontextmanager
 async def hub_with(databases: Databases, programme: dict[str, Any] | None = None) -> AsyncGenerator[Hub]:
     """A started hub; with a programme given, or the reference one, loaded."""
-    async with front_door(databases, "referral-hub", create_app_for) as door:
-        part = programme or kbop()
-        hub = Hub(door)
-        hub.done(await door.put(f"/v1/programmes/{part['programme_id']}", OPERATOR, part))
-        yield hub
+    part = programme or kbop()
+
+    async def load(door: FrontDoor) -> None:
+        Hub.done(await door.put(f"/v1/programmes/{part['programme_id']}", OPERATOR, part))
+
+    async with front_door(databases, "referral-hub", create_app_for, None if programme else load) as door:
+        if programme:
+            await load(door)
+        yield Hub(door)
 
 
 def with_capacity(**capacity: int) -> dict[str, Any]:

@@ -9,11 +9,13 @@ import structlog
 from fastapi import FastAPI
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, DEFAULT_ON
+from opentelemetry.util.http import ExcludeList
+from starlette.types import ASGIApp, Scope
 from structlog.typing import EventDict
 
 SAFE = frozenset(
@@ -72,5 +74,31 @@ def only_safe_fields(_: Any, __: str, event: EventDict) -> EventDict:
 
 
 def trace_requests(app: FastAPI) -> None:
-    """Open a span for each request, without query strings or bodies."""
-    FastAPIInstrumentor.instrument_app(app, excluded_urls="health,metrics", exclude_spans=["receive", "send"])
+    """Open a span for each request, without query strings or bodies, around all that answers it.
+
+    The instrumentation for FastAPI would look for each request's route itself, among all of them, before the router
+    does; `name_request` takes it from the router.
+    """
+    stack = app.build_middleware_stack
+
+    def traced() -> ASGIApp:
+        return OpenTelemetryMiddleware(
+            stack(),
+            excluded_urls=ExcludeList(["health", "metrics"]),
+            default_span_details=_by_method,
+            exclude_spans=["receive", "send"],
+        )
+
+    app.build_middleware_stack = traced
+
+
+def _by_method(scope: Scope) -> tuple[str, dict[str, Any]]:
+    return scope["method"], {}
+
+
+def name_request(scope: Scope) -> None:
+    """Name the span of a request by its route, which is known once it is answered."""
+    span, route = trace.get_current_span(), getattr(scope.get("route"), "path", None)
+    if route is not None and span.is_recording():
+        span.update_name(f"{scope['method']} {route}")
+        span.set_attribute("http.route", route)

@@ -71,6 +71,7 @@ class Limits:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
+                telemetry.name_request(scope)
                 page = scope["path"].startswith(PAGES)
                 every = EVERY_ANSWER | {"x-request-id": telemetry.request_id()} | ({} if page else NOTHING_RUNS)
                 message["headers"] = [*message["headers"], *raw(every)]
