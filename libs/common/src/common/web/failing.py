@@ -107,12 +107,11 @@ def _raised_from(call: Callable[..., Any]) -> frozenset[Kind]:
         if isinstance(one, type) and issubclass(one, Problem):
             found.add(one)
         elif isinstance(one, type) and _is_ours(one):
-            waiting += [
-                part for part in vars(one).values() if isinstance(part, FunctionType | classmethod | staticmethod)
-            ]
+            parts = (part.fget if isinstance(part, property) else part for part in vars(one).values())
+            waiting += [part for part in parts if isinstance(part, FunctionType | classmethod | staticmethod)]
         elif isinstance(one, Mapping | tuple | list | frozenset):
-            parts: list[Any] = [*(one.values() if isinstance(one, Mapping) else one)]  # pyright: ignore
-            waiting += [each for each in parts if callable(each)]
+            members: list[Any] = [*(one.values() if isinstance(one, Mapping) else one)]  # pyright: ignore
+            waiting += [each for each in members if callable(each)]
         elif _is_ours(function := _function(one)) and isinstance(function, FunctionType):
             waiting += _named_by(function)
     return frozenset(found - {Problem})
