@@ -128,27 +128,27 @@ class Issuer:
             "id_token_signing_alg_values_supported": ["RS256"],
         }
 
-    def sign_in(self, asked: Mapping[str, str]) -> SignIn:
+    def sign_in(self, query: Mapping[str, str]) -> SignIn:
         """What a client asks for, if it may.
 
         Raises:
             Refused: an unknown client, an address that is not on loopback, or no PKCE challenge with S256.
         """
-        if asked.get("client_id") not in seats().public_clients:
+        if query.get("client_id") not in seats().public_clients:
             raise OAuthError("invalid_client", f"Known clients: {', '.join(seats().public_clients)}.")
-        if urlsplit(asked.get("redirect_uri", "")).hostname not in LOOPBACK:
+        if urlsplit(query.get("redirect_uri", "")).hostname not in LOOPBACK:
             raise OAuthError("invalid_request", "The redirect_uri must be on this machine.")
-        if asked.get("response_type") != "code":
+        if query.get("response_type") != "code":
             raise OAuthError("unsupported_response_type", "Ask for response_type=code.")
-        if asked.get("code_challenge_method") != "S256" or len(asked.get("code_challenge", "")) != 43:
+        if query.get("code_challenge_method") != "S256" or len(query.get("code_challenge", "")) != 43:
             raise OAuthError("invalid_request", "Send a PKCE code_challenge with code_challenge_method=S256.")
         return SignIn(
-            client_id=asked["client_id"],
-            redirect_uri=asked["redirect_uri"],
-            state=asked.get("state", ""),
-            scope=self.granted(asked.get("scope", "")),
-            nonce=asked.get("nonce", ""),
-            challenge=asked["code_challenge"],
+            client_id=query["client_id"],
+            redirect_uri=query["redirect_uri"],
+            state=query.get("state", ""),
+            scope=self.granted(query.get("scope", "")),
+            nonce=query.get("nonce", ""),
+            challenge=query["code_challenge"],
         )
 
     def granted(self, scope: str) -> str:
@@ -157,10 +157,10 @@ class Issuer:
         Raises:
             Refused: `simulate`, where nothing is simulated.
         """
-        asked = scope.split()
-        if "simulate" in asked and not self.settings.simulation:
+        scopes = scope.split()
+        if "simulate" in scopes and not self.settings.simulation:
             raise OAuthError("invalid_scope", "The scope simulate is granted only with SIMULATION=true.")
-        return " ".join(known for known in SCOPES if known in asked)
+        return " ".join(each for each in SCOPES if each in scopes)
 
     def code(self, sign_in: SignIn, person: Party) -> str:
         now = time.monotonic()
@@ -178,14 +178,14 @@ class Issuer:
         waiting = self.codes.pop(form.get("code", ""), None)
         if waiting is None or waiting.good_until <= time.monotonic():
             raise OAuthError("invalid_grant", "This code is unknown, used or older than a minute.")
-        asked = waiting.sign_in
-        if (form.get("client_id"), form.get("redirect_uri")) != (asked.client_id, asked.redirect_uri):
+        request = waiting.sign_in
+        if (form.get("client_id"), form.get("redirect_uri")) != (request.client_id, request.redirect_uri):
             raise OAuthError("invalid_grant", "This code was given to another client or address.")
-        if not hmac.compare_digest(_challenge(form.get("code_verifier", "")), asked.challenge):
+        if not hmac.compare_digest(_challenge(form.get("code_verifier", "")), request.challenge):
             raise OAuthError("invalid_grant", "The code_verifier does not match the code_challenge.")
-        answer = self.answer(waiting.person, asked.scope, signed_in_at=waiting.signed_in_at)
-        if "openid" in asked.scope.split():
-            answer["id_token"] = self._signed(_identity(waiting.person, asked))
+        answer = self.answer(waiting.person, request.scope, signed_in_at=waiting.signed_in_at)
+        if "openid" in request.scope.split():
+            answer["id_token"] = self._signed(_identity(waiting.person, request))
         return answer
 
     def answer(self, party: Party, scope: str, *, signed_in_at: int | None = None) -> dict[str, Any]:
@@ -217,10 +217,10 @@ class Issuer:
         """Whether a token is ours and good, and its bearer was not sent away since."""
         try:
             key = self.key.private.public_key()
-            said = jwt.decode(token, key, ["RS256"], issuer=self.settings.issuer_url, audience=list(WITH_DATABASE))
+            claims = jwt.decode(token, key, ["RS256"], issuer=self.settings.issuer_url, audience=list(WITH_DATABASE))
         except jwt.PyJWTError:
             return False
-        return said["sub"] not in self.sent_away
+        return claims["sub"] not in self.sent_away
 
     def _signed(self, claims: dict[str, Any]) -> str:
         now = int(time.time())
@@ -265,21 +265,21 @@ async def ready() -> dict[str, str]:
 
 async def ask_who(request: Request, issuer: IssuerHere) -> HTMLResponse:
     """The page that lists who can sign in; `login_hint` leaves only that person."""
-    asked = dict(request.query_params)
-    issuer.sign_in(asked)
-    hint = found(people(), asked["login_hint"]) if "login_hint" in asked else None
-    page = sign_in_page(list(people().values()) if hint is None else [hint], asked)
+    query = dict(request.query_params)
+    issuer.sign_in(query)
+    hint = found(people(), query["login_hint"]) if "login_hint" in query else None
+    page = sign_in_page(list(people().values()) if hint is None else [hint], query)
     return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"})
 
 
 async def sign_in(request: Request, issuer: IssuerHere) -> RedirectResponse:
     """Sign in the person chosen on the page and go back to the client with a code."""
     form = await _form(request)
-    asked = issuer.sign_in(form)
+    client_request = issuer.sign_in(form)
     person = found(people(), form.get("person", ""))
     if person is None:
         raise OAuthError("access_denied", f"Nobody is called {form.get('person', '')!r} here.")
-    return RedirectResponse(asked.answer(code=issuer.code(asked, person)), status_code=303)
+    return RedirectResponse(client_request.answer(code=issuer.code(client_request, person)), status_code=303)
 
 
 async def token(request: Request, issuer: IssuerHere) -> JSONResponse:
@@ -323,9 +323,9 @@ def _system(request: Request, form: Mapping[str, str]) -> Party:
     return system
 
 
-def _identity(person: Party, asked: SignIn) -> dict[str, Any]:
-    named = {"sub": person.subject, "name": f"{person.title}, {person.organisation_name}"}
-    return named | {"aud": asked.client_id, "nonce": asked.nonce}
+def _identity(person: Party, request: SignIn) -> dict[str, Any]:
+    identity = {"sub": person.subject, "name": f"{person.title}, {person.organisation_name}"}
+    return identity | {"aud": request.client_id, "nonce": request.nonce}
 
 
 def _challenge(verifier: str) -> str:
@@ -349,12 +349,12 @@ def running(folder: Path, *, simulation: bool = False) -> Generator[str]:
     Raises:
         RuntimeError: it ended before it answered.
     """
-    with socket.socket() as held:
-        held.bind((HOST, 0))
-        port = held.getsockname()[1]
+    with socket.socket() as holder:
+        holder.bind((HOST, 0))
+        port = holder.getsockname()[1]
     url = f"http://{HOST}:{port}"
-    told = {"ENVIRONMENT": "development", "ISSUER_URL": url, "PORT": str(port), "DATA_DIR": str(folder)}
-    environment = os.environ | told | {"SIMULATION": str(simulation).lower()}
+    variables = {"ENVIRONMENT": "development", "ISSUER_URL": url, "PORT": str(port), "DATA_DIR": str(folder)}
+    environment = os.environ | variables | {"SIMULATION": str(simulation).lower()}
     with start([sys.executable, "-m", "embedded.issuer"], environment=environment) as process:
         try:
             while not _answers(url):

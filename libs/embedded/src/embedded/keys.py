@@ -35,11 +35,11 @@ class IssuerKey:
 def _make(path: Path) -> None:
     """Written aside and moved into place whole, readable by us alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".new")
-    unfinished.touch(mode=0o600)
-    unfinished.write_bytes(
+    new_file = path.with_suffix(".new")
+    new_file.touch(mode=0o600)
+    new_file.write_bytes(
         generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
     )
-    unfinished.rename(path)
+    new_file.rename(path)

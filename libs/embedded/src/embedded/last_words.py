@@ -6,11 +6,11 @@ LINES = 5
 LONGEST = 4096
 
 
-def last_words(log: Path, begun: int = 0) -> str:
-    """A sentence with the last lines written since the log had `begun` bytes, and where the rest is."""
-    with log.open("rb") as written:
-        written.seek(max(begun, log.stat().st_size - LONGEST))
-        lines = written.read().decode(errors="replace").strip().splitlines()[-LINES:]
+def last_words(log: Path, start: int = 0) -> str:
+    """A sentence with the last lines written since the log had `start` bytes, and where the rest is."""
+    with log.open("rb") as content:
+        content.seek(max(start, log.stat().st_size - LONGEST))
+        lines = content.read().decode(errors="replace").strip().splitlines()[-LINES:]
     return "\n".join(
         [f"Its log, {log}, ends:" if lines else f"Its log, {log}, is empty.", *(f"  {one}" for one in lines)]
     )

@@ -69,13 +69,13 @@ def running(folder: Path, settings: Mapping[str, str] = NONE, log: Path | None =
     folder.parent.mkdir(parents=True, exist_ok=True)
     log = log or folder.with_suffix(".log")
     with _owned(folder), _socket_folder(folder) as sockets, log.open("ab") as output:
-        begun = log.stat().st_size
+        log_start = log.stat().st_size
         if not folder.exists():
             _create_cluster(folder, output.fileno(), log)
         _stop_what_was_left(folder)
         server = Postgres(folder, sockets, _start(folder, sockets, settings, output.fileno()))
         try:
-            _wait_until_ready(server, log, begun)
+            _wait_until_ready(server, log, log_start)
             yield server
         finally:
             _stop(server.process)
@@ -107,18 +107,18 @@ def _socket_folder(folder: Path) -> Generator[Path]:
 
 def _create_cluster(folder: Path, output: int, log: Path) -> None:
     """Build the cluster beside its place and move it there whole: a killed first start leaves nothing half made."""
-    begun = log.stat().st_size
-    unfinished = folder.with_suffix(".new")
+    log_start = log.stat().st_size
+    new_folder = folder.with_suffix(".new")
     status = 0
     for account in _accounts():
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(mode=0o700)
-        status = _initdb(unfinished, account, output)
+        shutil.rmtree(new_folder, ignore_errors=True)
+        new_folder.mkdir(mode=0o700)
+        status = _initdb(new_folder, account, output)
         if status == 0:
-            unfinished.rename(folder)
+            new_folder.rename(folder)
             return
     remedy = [_remedy()] if status == REFUSED else []
-    raise PostgresFailed(" ".join([f"No cluster could be made in {folder}.", *remedy, last_words(log, begun)]))
+    raise PostgresFailed(" ".join([f"No cluster could be made in {folder}.", *remedy, last_words(log, log_start)]))
 
 
 def _accounts() -> list[Account | None]:
@@ -174,10 +174,10 @@ def _account_of(folder: Path) -> Account | None:
     return Account(owner) if owner else Account(unprivileged(), in_name_only=True)
 
 
-def _wait_until_ready(server: Postgres, log: Path, begun: int) -> None:
+def _wait_until_ready(server: Postgres, log: Path, log_start: int) -> None:
     while not _is_ready(server):
         if server.process.poll() is not None:
-            raise PostgresFailed(f"PostgreSQL ended before it was ready. {last_words(log, begun)}")
+            raise PostgresFailed(f"PostgreSQL ended before it was ready. {last_words(log, log_start)}")
         time.sleep(0.02)
 
 

@@ -18,9 +18,9 @@ CARRIED = (
 )
 
 
-def sign_in_page(people: Sequence[Party], asked: Mapping[str, str]) -> str:
+def sign_in_page(people: Sequence[Party], query: Mapping[str, str]) -> str:
     """The page; what the client asked for travels in hidden fields."""
-    hidden = "".join(_hidden(name, asked[name]) for name in CARRIED if name in asked)
+    hidden = "".join(_hidden(name, query[name]) for name in CARRIED if name in query)
     organisations = dict.fromkeys(person.organisation_name for person in people)
     forms = "".join(_form(name, people, hidden) for name in organisations)
     return (

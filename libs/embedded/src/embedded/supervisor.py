@@ -74,9 +74,9 @@ class Supervisor:
         clock = asyncio.get_running_loop().time
         pause = FIRST_PAUSE
         while True:
-            started = clock()
+            start = clock()
             status = await self._run(child)
-            pause = FIRST_PAUSE if clock() - started > STEADY_SECONDS else pause
+            pause = FIRST_PAUSE if clock() - start > STEADY_SECONDS else pause
             self._say(f"{child.name} ended ({status}); again in {pause:g} s. {last_words(self._log(child))}")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -77,9 +77,9 @@ def plan(data: Path, port: int, *, simulation: bool, services: Mapping[str, Serv
     Raises:
         TownFailed: a port is taken, or there is none of this number.
     """
-    wanted = [port + offset if port else 0 for offset in (0, *(service.port for service in services.values()))]
+    numbers = [port + offset if port else 0 for offset in (0, *(service.port for service in services.values()))]
     with ExitStack() as stack:
-        issuer, *ports = [_free_port(stack, number, wanted) for number in wanted]
+        issuer, *ports = [_free_port(stack, number, numbers) for number in numbers]
     return TownPlan(data.resolve(), issuer, dict(zip(services, ports, strict=True)), simulation, services)
 
 
@@ -126,12 +126,12 @@ def end_when_told() -> None:
 
 
 async def _live(town: TownPlan, server: postgres.Postgres, bus: broker.Broker) -> None:
-    told = asyncio.Event()
+    stop = asyncio.Event()
     for told_by in TOLD_BY:
-        asyncio.get_running_loop().add_signal_handler(told_by, told.set)
+        asyncio.get_running_loop().add_signal_handler(told_by, stop.set)
     supervisor = Supervisor(town.data / "logs", _say)
     try:
-        await _until_one_ends(told.wait(), _watch(server, bus), _open(town, server, bus, supervisor))
+        await _until_one_ends(stop.wait(), _watch(server, bus), _open(town, server, bus, supervisor))
     finally:
         town.announcement.unlink(missing_ok=True)
         await supervisor.end()
@@ -140,11 +140,11 @@ async def _live(town: TownPlan, server: postgres.Postgres, bus: broker.Broker) -
 
 async def _until_one_ends(*parts: Coroutine[Any, Any, Any]) -> None:
     tasks = [asyncio.create_task(part) for part in parts]
-    ended, going = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    complete, going = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in going:
         task.cancel()
     await asyncio.gather(*going, return_exceptions=True)
-    for task in ended:
+    for task in complete:
         task.result()
 
 
@@ -179,17 +179,17 @@ async def _open(town: TownPlan, server: postgres.Postgres, bus: broker.Broker, s
 
 
 def _issuer(town: TownPlan) -> Child:
-    told = {"PORT": str(town.issuer_port), "DATA_DIR": str(town.data / "issuer")}
-    return Child("issuer", "embedded.issuer", _told(town) | told, f"{town.issuer}/health/ready")
+    variables = {"PORT": str(town.issuer_port), "DATA_DIR": str(town.data / "issuer")}
+    return Child("issuer", "embedded.issuer", _told(town) | variables, f"{town.issuer}/health/ready")
 
 
 def _child(town: TownPlan, server: postgres.Postgres, bus: broker.Broker, service: Service, process: str) -> Child:
-    told = {"PORT": str(town.service_ports[service.name])}
+    variables = {"PORT": str(town.service_ports[service.name])}
     if service.database:
-        told |= _record(town, bus, service) | {"DATABASE_URL": _database(server, service, process)}
+        variables |= _record(town, bus, service) | {"DATABASE_URL": _database(server, service, process)}
     name = service.name if process == "main" else f"{service.name}-{process}"
     ready_url = f"{town.url(service.name)}/health/ready" if process == "main" else None
-    return Child(name, f"{service.package}.{process}", _told(town) | told, ready_url)
+    return Child(name, f"{service.package}.{process}", _told(town) | variables, ready_url)
 
 
 def _record(town: TownPlan, bus: broker.Broker, service: Service) -> dict[str, str]:
@@ -212,9 +212,9 @@ def _record(town: TownPlan, bus: broker.Broker, service: Service) -> dict[str, s
 
 def _told(town: TownPlan) -> dict[str, str]:
     """What every child is told; of our own environment it inherits only what a process needs to run."""
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    variables = {name: os.environ[name] for name in INHERITED if name in os.environ}
     simulation = str(town.simulation).lower()
-    return inherited | {"ENVIRONMENT": "development", "ISSUER_URL": town.issuer, "SIMULATION": simulation}
+    return variables | {"ENVIRONMENT": "development", "ISSUER_URL": town.issuer, "SIMULATION": simulation}
 
 
 def _made(folder: Path) -> Path:
@@ -230,27 +230,27 @@ def _kept_in(data: Path) -> Generator[None]:
     except OSError as why:
         if why.filename is None:
             raise
-        refused = f"{why.filename} cannot be written ({why.strerror})"
-        raise TownFailed(f"{refused}: choose a folder of your own (`make demo DATA=…`).") from why
+        refusal = f"{why.filename} cannot be written ({why.strerror})"
+        raise TownFailed(f"{refusal}: choose a folder of your own (`make demo DATA=…`).") from why
 
 
 def _database(server: postgres.Postgres, service: Service, kind: str) -> str:
     return server.url(service.package, f"{service.package}_{kind}")
 
 
-def _free_port(stack: ExitStack, port: int, wanted: Sequence[int]) -> int:
+def _free_port(stack: ExitStack, port: int, numbers: Sequence[int]) -> int:
     """Hold the port until all are chosen, so that no two are the same."""
-    held = stack.enter_context(socket.socket())
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder = stack.enter_context(socket.socket())
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     choose = f"choose another first port (`make demo PORT={PORT + 100}`, or `make up`), or any free ones with PORT=0"
     if not 0 <= port <= HIGHEST_PORT:
         raise TownFailed(f"There is no port {port}; ports end at {HIGHEST_PORT}: {choose}.")
     try:
-        held.bind(("127.0.0.1", port))
+        holder.bind(("127.0.0.1", port))
     except OSError as error:
-        taken = f"Port {port} cannot be had ({error.strerror})"
-        raise TownFailed(f"{taken}, and the town needs {wanted[0]} to {wanted[-1]}: {choose}.") from error
-    return held.getsockname()[1]
+        trouble = f"Port {port} cannot be had ({error.strerror})"
+        raise TownFailed(f"{trouble}, and the town needs {numbers[0]} to {numbers[-1]}: {choose}.") from error
+    return holder.getsockname()[1]
 
 
 def announced(announcement: Path, process: subprocess.Popen[bytes]) -> Addresses:

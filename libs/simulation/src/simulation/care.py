@@ -182,8 +182,8 @@ class Care:
         await self._closed(path)
         case, prime = f"{CASES}/cases/{path.case_id}", self.seats["prime-manager"]
         if meets(life, "closed for another reason"):
-            moved = {"closure_reason": "moved", "reason": "They have moved to Leeds."}
-            await path.post(prime, f"{case}/closure/corrections", moved)
+            correction = {"closure_reason": "moved", "reason": "They have moved to Leeds."}
+            await path.post(prime, f"{case}/closure/corrections", correction)
         if meets(life, "closed"):
             await path.post(prime, f"{case}/reopening", MEANT_ANOTHER)
             await self._closed(path)
@@ -191,9 +191,9 @@ class Care:
 
     async def _closed(self, path: Path) -> None:
         wish = {"reason": "participant-request", "by_participant": True}
-        asked = await path.in_case("closure-requests", wish)
-        decided = f"{CASES}/closure-requests/{asked['id']}/decision"
-        await path.post(self.seats["prime-manager"], decided, {"decision": "confirmed"})
+        request = await path.in_case("closure-requests", wish)
+        decision = f"{CASES}/closure-requests/{request['id']}/decision"
+        await path.post(self.seats["prime-manager"], decision, {"decision": "confirmed"})
 
     async def closure_is_heard(self, referral_id: str, now: datetime) -> None:
         """Wait until the hub knows that the case after a referral closed."""
@@ -210,10 +210,10 @@ class Care:
     async def _helped_by_fund(self, path: Path, life: Life, pence: int) -> None:
         """The provider's system asks; its manager decides, or the board if it is large; what is spent is refused."""
         need = {"category": FUND_USES[life.number % len(FUND_USES)], "outcome": "ACC_PREV", "amount_pence": pence}
-        asked = await path.in_case("fund-requests", need)
-        board = asked["level"] == "board"
+        request = await path.in_case("fund-requests", need)
+        board = request["level"] == "board"
         who = self.seats["prime-finance"] if board else path.seat_at_provider("provider-manager")
-        decision = f"{CASES}/fund-requests/{asked['id']}/decision"
+        decision = f"{CASES}/fund-requests/{request['id']}/decision"
         try:
             await path.post(who, decision, {"decision": "approved"})
         except SeatRefused as refused:
@@ -227,8 +227,8 @@ class Care:
             await path.assess(life.circumstances.instrument, life.scores[LATER_SCORES[one.outcome]])
         if one.outcome == "DA_RISK" and life.dash is not None:
             await path.assess("dash", life.dash[1])
-        recorded = await path.evidence(one, one.sent_first or one.evidence)
-        await self.add((life.number, one.outcome, one.slot), self._claim(path, life, one, recorded["id"]))
+        outcome = await path.evidence(one, one.sent_first or one.evidence)
+        await self.add((life.number, one.outcome, one.slot), self._claim(path, life, one, outcome["id"]))
 
     # --- the claim
 
@@ -242,17 +242,17 @@ class Care:
         if one.sent_first:
             await self._return(desk, claim_id)
             yield self._in(desk, 1 + pace % 3)
-            corrected = await desk.correct(outcome_id, one.evidence)
+            correction = await desk.correct(outcome_id, one.evidence)
             yield self._next_month(desk)
-            await self.hearing.of(claim_of(outcome_id, corrected["revision"]))
+            await self.hearing.of(claim_of(outcome_id, correction["revision"]))
         await desk.decide("prime-manager", claim_id, "approval")
         if one.queried_for:
             yield self._in(desk, 2 + pace % 5)
             await self._query(desk, claim_id, one.queried_for)
             yield self._in(desk, 2 + pace % 3)
-            corrected = await desk.correct(outcome_id, _with_better_copy(one))
+            correction = await desk.correct(outcome_id, _with_better_copy(one))
             yield self._next_month(desk)
-            await self.hearing.of(claim_of(outcome_id, corrected["revision"]))
+            await self.hearing.of(claim_of(outcome_id, correction["revision"]))
             await desk.decide("prime-manager", claim_id, "approval")
         yield replace(self._in(desk, 2 + pace % 5), in_turn=True)
         verifier, other = f"council-verifier-{1 + pace % 2}", f"council-verifier-{2 - pace % 2}"
@@ -275,12 +275,12 @@ class Care:
     async def _return(self, desk: Path, claim_id: str) -> None:
         """The prime asks for whatever the rules miss, item by item."""
         claim = await self.seats["prime-manager"].look(f"{CLAIMS}/claims/{claim_id}", desk.clock.now)
-        asked = [{"code": check["code"], "remedy": check["remedy"]} for check in failing(claim)]
-        await desk.decide("prime-manager", claim_id, "return", {"requests": asked})
+        requests = [{"code": check["code"], "remedy": check["remedy"]} for check in failing(claim)]
+        await desk.decide("prime-manager", claim_id, "return", {"requests": requests})
 
     async def _query(self, desk: Path, claim_id: str, item: Paper) -> None:
-        asked = {"code": ILLEGIBLE, "item_id": desk.papers[item], "remedy": "Send a copy that can be read."}
-        await desk.decide("council-verifier-1", claim_id, "query", {"requests": [asked]})
+        request = {"code": ILLEGIBLE, "item_id": desk.papers[item], "remedy": "Send a copy that can be read."}
+        await desk.decide("council-verifier-1", claim_id, "query", {"requests": [request]})
 
 
 def _next_month(day: date) -> date:

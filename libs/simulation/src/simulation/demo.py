@@ -91,22 +91,22 @@ ENDS = (
 
 def main() -> None:
     """The command line."""
-    chosen = _arguments()
+    options = _arguments()
     town.end_when_told()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL)
     try:
-        programme = load_folder(chosen.programme)
-        demo = None if chosen.up else _begun(chosen)
-        with town.running(chosen.data, chosen.port, simulation=True) as addresses:
-            asyncio.run(_show(console, chosen, demo, programme, addresses))
-            if not chosen.exit:
+        programme = load_folder(options.programme)
+        demo = None if options.up else _begun(options)
+        with town.running(options.data, options.port, simulation=True) as addresses:
+            asyncio.run(_show(console, options, demo, programme, addresses))
+            if not options.exit:
                 signal.pause()
     except KeyboardInterrupt:
         console.print("Ended. Everything is kept: start again and it is there.")
     except ENDS as why:
         sys.exit(f"The demo ended: {why}")
     except httpx.TransportError as why:
-        sys.exit(f"The demo ended: a service did not answer ({why!r}); see the logs in {chosen.data / 'logs'}.")
+        sys.exit(f"The demo ended: a service did not answer ({why!r}); see the logs in {options.data / 'logs'}.")
 
 
 def _arguments() -> argparse.Namespace:
@@ -124,39 +124,37 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _count(told: str) -> int:
-    if told.isascii() and told.isdigit() and int(told):
-        return int(told)
-    raise argparse.ArgumentTypeError(f"{told!r} is no count: give a whole number from 1 on.")
+def _count(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no count: give a whole number from 1 on.")
 
 
 async def _show(
     console: Console, options: argparse.Namespace, demo: Demo | None, programme: Programme, addresses: Addresses
 ) -> None:
     """Load the programme, walk unless it was walked before, and show what there is."""
-    started = time.monotonic()
+    start = time.monotonic()
     data: Path = options.data
-    if kept := demo or Demo.begun_in(data):
-        programme = scaled(programme, kept.participants)
+    if current := demo or Demo.begun_in(data):
+        programme = scaled(programme, current.participants)
     journal = Journal(Demo.journal_in(data)) if demo else None
     async with (
         seated(addresses.issuer, addresses.services, journal=journal) as seats,
         opened(addresses.services, partial(token_for_person, addresses.issuer, "operator")) as doors,
     ):
-        async for said in load(doors, programme):
-            console.print(f"[dim]{said.service} has its part of {programme.programme_id}[/dim]")
-        if accepted := await accept_as_both(addresses.issuer, addresses.services):
-            console.print(f"[dim]prime and council accept the rate cards {', '.join(sorted(accepted))}[/dim]")
+        async for answer in load(doors, programme):
+            console.print(f"[dim]{answer.service} has its part of {programme.programme_id}[/dim]")
+        if versions := await accept_as_both(addresses.issuer, addresses.services):
+            console.print(f"[dim]prime and council accept the rate cards {', '.join(sorted(versions))}[/dim]")
         if demo is not None:
             await _walk_once(console, data, demo, programme, seats)
-            found = await _settled(doors)
+            tallies = await _settled(doors)
             await _tables(console, demo, seats, programme)
             await _replay(console, addresses)
-            console.print(reconcile_table(found))
-            console.print(
-                f"{seats.desk.asked:,} requests, {time.monotonic() - started:.0f} s after the town had opened."
-            )
-            if not all(tally.sound for tally in found.values()):
+            console.print(reconcile_table(tallies))
+            console.print(f"{seats.desk.asked:,} requests, {time.monotonic() - start:.0f} s after the town had opened.")
+            if not all(tally.sound for tally in tallies.values()):
                 raise DemoFailed("events are missing or forked: see the table above.")
             if (effects := await gone_effects(doors)).gone:
                 raise DemoFailed(f"of {len(effects.gone)} events what they did is gone: `outcomes reconcile --deep`.")
@@ -172,13 +170,13 @@ def _begun(options: argparse.Namespace) -> Demo:
     Raises:
         DemoFailed: another was begun here.
     """
-    given = {name: getattr(options, name) for name in ("seed", "participants", "months")}
-    asked = {name: value for name, value in given.items() if value is not None}
-    demo = Demo.begun_in(options.data) or Demo(**asked)
-    for name, value in asked.items():
+    values = {name: getattr(options, name) for name in ("seed", "participants", "months")}
+    choices = {name: value for name, value in values.items() if value is not None}
+    demo = Demo.begun_in(options.data) or Demo(**choices)
+    for name, value in choices.items():
         if getattr(demo, name) != value:
-            kept = f"{options.data} keeps a demo with {name} {getattr(demo, name)}, not {value}"
-            raise DemoFailed(f"{kept}: choose another folder (`make demo DATA=…`), or remove this one.")
+            why = f"{options.data} keeps a demo with {name} {getattr(demo, name)}, not {value}"
+            raise DemoFailed(f"{why}: choose another folder (`make demo DATA=…`), or remove this one.")
     return demo
 
 
@@ -215,8 +213,8 @@ async def _walk_once(console: Console, data: Path, demo: Demo, programme: Progra
 @contextmanager
 def _progress(console: Console) -> Generator[Progress]:
     """A line that moves on a terminal, and nothing elsewhere: there, each step has its own line."""
-    asked = TextColumn("[dim]{task.fields[seats].desk.asked:,} requests[/dim]")
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), asked, TimeElapsedColumn())
+    requests = TextColumn("[dim]{task.fields[seats].desk.asked:,} requests[/dim]")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), requests, TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield progress
 
@@ -230,8 +228,8 @@ async def _settled(doors: Doors) -> Reconciled:
     """The comparison of every edge, once nothing is on its way any more."""
 
     async def look() -> Reconciled | None:
-        found = await reconcile_every_edge(doors, machine_now())
-        return None if any(tally.in_flight or tally.waiting for tally in found.values()) else found
+        tallies = await reconcile_every_edge(doors, machine_now())
+        return None if any(tally.in_flight or tally.waiting for tally in tallies.values()) else tallies
 
     return await until("every event to be heard", look, BEHIND_SECONDS)
 
@@ -249,10 +247,10 @@ async def _tables(console: Console, demo: Demo, seats: Seats, programme: Program
     titles = {rate.code: rate.title for card in programme.rate_cards for rate in card.rates}
     console.print(outcomes_table(claims, titles))
     console.print(months_table(await seats["council-oversight"].get("reporting/v1/programme/summary", demo.looked_at)))
-    read = await figures(seats, demo.participants, demo.looked_at)
-    console.print(came_back_table(read["years"]))
+    readings = await figures(seats, demo.participants, demo.looked_at)
+    console.print(came_back_table(readings["years"]))
     if demo.months == MONTHS:
-        console.print(published_table(beside(read, programme), demo.participants))
+        console.print(published_table(beside(readings, programme), demo.participants))
 
 
 async def _claims(console: Console, seats: Seats, now: datetime) -> list[Json]:
@@ -260,8 +258,8 @@ async def _claims(console: Console, seats: Seats, now: datetime) -> list[Json]:
     prime = seats["prime-manager"]
     claims = await prime.page(f"{CLAIMS}/claims", now)
     came_back = sorted((claim for claim in claims if claim["revision"] > 1), key=_as_achieved)
-    shown = [await prime.get(f"{CLAIMS}/claims/{claim['id']}", now) for claim in came_back[:CAME_BACK]]
-    console.print(queries_table(shown, len(came_back) - len(shown)))
+    examples = [await prime.get(f"{CLAIMS}/claims/{claim['id']}", now) for claim in came_back[:CAME_BACK]]
+    console.print(queries_table(examples, len(came_back) - len(examples)))
     console.print(claims_table(claims))
     return claims
 
@@ -291,17 +289,17 @@ async def _statements(console: Console, seats: Seats, now: datetime, programme: 
 async def _replay(console: Console, addresses: Addresses) -> None:
     """Every claim, judged and valued again under the version it keeps, comes out as it is."""
     async with opened(addresses.services, partial(token_for_person, addresses.issuer, "prime-manager")) as doors:
-        found = await simulate(doors)
-    otherwise = len(found.claims)
-    console.print(f"{found.replayed:,} claims replayed under the versions they keep; {otherwise} come out otherwise.")
-    if found.claims:
+        replay = await simulate(doors)
+    otherwise = len(replay.claims)
+    console.print(f"{replay.replayed:,} claims replayed under the versions they keep; {otherwise} come out otherwise.")
+    if replay.claims:
         raise DemoFailed("history does not reproduce itself: `outcomes rate-card simulate` names the claims.")
 
 
 async def _open_case(seats: Seats, now: datetime) -> Json | None:
     """A case under way that all of its provider's caseworkers may read: the last that began, if there is one."""
-    found = await seats["prime-manager"].page(f"{CASES}/cases", now, state="started")
-    return max((case for case in found if not case["restricted"]), key=itemgetter("started_on", "id"), default=None)
+    cases = await seats["prime-manager"].page(f"{CASES}/cases", now, state="started")
+    return max((case for case in cases if not case["restricted"]), key=itemgetter("started_on", "id"), default=None)
 
 
 def _invite(console: Console, addresses: Addresses) -> None:

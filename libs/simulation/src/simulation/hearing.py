@@ -43,10 +43,10 @@ class Hearing:
         Raises:
             NeverCame: it did not within ten minutes.
         """
-        if (kept := self.journal.answer(word)) is None:
-            kept = self._came.pop(word, None) or await self._come(word)
-            self.journal.keep(word, kept)
-        return kept
+        if (answer := self.journal.answer(word)) is None:
+            answer = self._came.pop(word, None) or await self._come(word)
+            self.journal.keep(word, answer)
+        return answer
 
     async def _come(self, word: str) -> str:
         self._waited_for[word] = comes = asyncio.get_running_loop().create_future()

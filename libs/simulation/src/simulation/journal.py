@@ -20,8 +20,8 @@ class Journal:
 
     def answer(self, key: str) -> Any:
         """What was answered, or nothing."""
-        found = self._rows.execute("select answer from act where key = ?", (key,)).fetchone()
-        return None if found is None else json.loads(found[0])
+        row = self._rows.execute("select answer from act where key = ?", (key,)).fetchone()
+        return None if row is None else json.loads(row[0])
 
     def keep(self, key: str, answer: Any) -> None:
         self._rows.execute("insert or replace into act values (?, ?)", (key, json.dumps(answer)))

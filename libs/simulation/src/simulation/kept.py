@@ -67,6 +67,6 @@ class Demo(BaseModel):
         return cls.model_validate_json(place.read_text()) if place.exists() else None
 
     def keep(self, data: Path) -> None:
-        unfinished = self.place(data).with_suffix(".new")
-        unfinished.write_text(self.model_dump_json(indent=1))
-        unfinished.rename(self.place(data))
+        new_file = self.place(data).with_suffix(".new")
+        new_file.write_text(self.model_dump_json(indent=1))
+        new_file.rename(self.place(data))

@@ -244,12 +244,12 @@ class Decks:
 
 def dealt(chance: Random, shares: Shares[Drawn]) -> Iterator[Drawn]:
     """Kinds by their shares, without end: of each fifty people as many as the shares say, in an order that is drawn."""
-    given = Counter[int]()
+    counts = Counter[int]()
     for hand in count(1):
         cards = list[Drawn]()
         for place, (kind, share) in enumerate(shares[1:], start=1):
-            due = round(share * DEALT_AT_ONCE * hand) - given[place]
-            given[place] += due
+            due = round(share * DEALT_AT_ONCE * hand) - counts[place]
+            counts[place] += due
             cards += [kind] * due
         cards += [shares[0][0]] * (DEALT_AT_ONCE - len(cards))
         chance.shuffle(cards)
@@ -268,22 +268,22 @@ def lives(seed: int, starts: int, begins_on: date, ends_on: date, referrals: Ref
     early = sum(_month(day, begins_on) < HISTORIC_MONTHS for day in days)
     historic = set(_spread(range(early), round(starts * HISTORIC / STARTS)))
     once = _helped_once([n for n in range(contacts) if n not in historic], early, contacts - starts)
-    told = Telling(seed, begins_on, ends_on, referrals)
+    telling = Telling(seed, begins_on, ends_on, referrals)
     for n, day in enumerate(days):
-        told.come(n, day, historic=n in historic, once=n in once)
-    return told.lives
+        telling.come(n, day, historic=n in historic, once=n in once)
+    return telling.lives
 
 
-def _helped_once(of_the_fund: Sequence[int], early: int, wanted: int) -> set[int]:
+def _helped_once(of_the_fund: Sequence[int], early: int, number: int) -> set[int]:
     """Who of the fund's contacts is helped once; more of those who come early."""
     first, later = [n for n in of_the_fund if n < early], [n for n in of_the_fund if n >= early]
-    at_first = _spread(first, min(round(len(first) * HELPED_ONCE_AT_FIRST), wanted))
-    return {*at_first, *_spread(later, wanted - len(at_first))}
+    at_first = _spread(first, min(round(len(first) * HELPED_ONCE_AT_FIRST), number))
+    return {*at_first, *_spread(later, number - len(at_first))}
 
 
-def _spread(among: Sequence[int], wanted: int) -> list[int]:
+def _spread(among: Sequence[int], number: int) -> list[int]:
     """So many of them, as evenly as can be."""
-    return [among[place * len(among) // wanted] for place in range(min(wanted, len(among)))]
+    return [among[place * len(among) // number] for place in range(min(number, len(among)))]
 
 
 class Telling:
@@ -475,10 +475,10 @@ class Telling:
 
     def _with_troubles(self, chance: Random, good: AchievedOutcome) -> AchievedOutcome:
         """Some claims are returned by the prime, others queried by the council; both get what they ask for."""
-        month, drawn = self._month(good.achieved_on), chance.random()
-        if drawn < fallen(RETURNED, month):
+        month, draw = self._month(good.achieved_on), chance.random()
+        if draw < fallen(RETURNED, month):
             return replace(good, sent_first=fallen_short(good, chance))
-        if drawn < fallen(RETURNED, month) + fallen(QUERIED, month) and _documents(good):
+        if draw < fallen(RETURNED, month) + fallen(QUERIED, month) and _documents(good):
             return replace(good, queried_for=chance.choice(_documents(good)))
         return good
 
@@ -537,19 +537,19 @@ def _home(chance: Random, life: LifeCircumstances, since: date | None, plan_on: 
 def _wellbeing(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterator[AchievedOutcome]:
     """The Star two times more; the Power Form once, and it has no third (A-10). The plan and the first are there."""
     plan, first = Paper(f"{life.plan}-plan", plan_on), Paper(life.instrument, plan_on)
-    for assessed, improved, likelihood, months in WELLBEING[:1] if life.at_specialist else WELLBEING:
+    for assessment, improvement, likelihood, months in WELLBEING[:1] if life.at_specialist else WELLBEING:
         if chance.random() >= likelihood:
             return
         on = months_after(plan_on, months) + timedelta(days=1)
         latest = Paper(life.instrument, on)
-        yield achieved(assessed, on, life, papers=(plan, latest))
+        yield achieved(assessment, on, life, papers=(plan, latest))
         if chance.random() < IMPROVES:
-            yield achieved(improved, on, life, papers=(first, latest))
+            yield achieved(improvement, on, life, papers=(first, latest))
 
 
 def _services(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterator[AchievedOutcome]:
     """Reached, and stayed with; some were with a service before they came (BR-G18)."""
-    for need, slot, stayed in SERVICES:
+    for need, slot, engagement in SERVICES:
         if need not in life.needs:
             continue
         on = plan_on + timedelta(days=chance.randint(*ACCESS_DAYS))
@@ -557,7 +557,7 @@ def _services(chance: Random, life: LifeCircumstances, plan_on: date) -> Iterato
             yield achieved("SVC_ACCESS", on, life, slot)
             on += timedelta(days=ENGAGED_DAYS)
         if chance.random() < STAYS_WITH_SERVICE:
-            yield achieved(stayed, on, life)
+            yield achieved(engagement, on, life)
 
 
 def _learning(chance: Random, life: LifeCircumstances, began_on: date) -> Iterator[AchievedOutcome]:

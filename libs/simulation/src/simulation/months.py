@@ -59,10 +59,10 @@ class Pace:
             self.done, self.seconds = self.done + self.work[self.passed], self.seconds + now - self.since
         self.passed, self.since = self.passed + 1, now
 
-    def said(self, asked: int) -> str:
+    def said(self, count: int) -> str:
         """How many requests so far, and how long the rest may take at this pace."""
-        left = round(self.seconds / self.done * sum(self.work[self.passed :])) if self.done else 0
-        return f"{asked:,} requests, about {left // 60} min {left % 60:02} s to go" if left else f"{asked:,} requests"
+        rest = round(self.seconds / self.done * sum(self.work[self.passed :])) if self.done else 0
+        return f"{count:,} requests, about {rest // 60} min {rest % 60:02} s to go" if rest else f"{count:,} requests"
 
 
 def work_by_month(lives: Sequence[Life], first: date, count: int) -> list[int]:
@@ -139,9 +139,9 @@ class Months:
             self.journal.keep(word, statement)
         self.stated_pence += statement["payable_pence"]
         self.pace.month_is_over(played=not closed_before)
-        received = sum(len(lives) for lives in self.coming[month_of(first)].values())
-        stated = f"{statement['lines']} lines, {pounds(statement['payable_pence'])}, each explained"
-        self.said(f"{month_of(first)}: {received} referrals; {stated}; {self.pace.said(self.seats.desk.asked)}")
+        referrals = sum(len(lives) for lives in self.coming[month_of(first)].values())
+        summary = f"{statement['lines']} lines, {pounds(statement['payable_pence'])}, each explained"
+        self.said(f"{month_of(first)}: {referrals} referrals; {summary}; {self.pace.said(self.seats.desk.asked)}")
         return statement
 
     async def _close(self, first: date, now: datetime) -> Json:
@@ -153,14 +153,14 @@ class Months:
         """
         finance = self.seats["prime-finance"]
         before = await finance.get(f"{CLAIMS}/programme/position", now)
-        closed = await finance.post(f"{CLAIMS}/statements", now, {"month": month_of(first)})
-        lines = await finance.page(f"{CLAIMS}/statements/{closed['id']}/lines", now)
-        explained = await asyncio.gather(*(self._explained(line, now) for line in lines))
-        statement = await finance.get(f"{CLAIMS}/statements/{closed['id']}", now)
+        receipt = await finance.post(f"{CLAIMS}/statements", now, {"month": month_of(first)})
+        lines = await finance.page(f"{CLAIMS}/statements/{receipt['id']}/lines", now)
+        explanations = await asyncio.gather(*(self._explained(line, now) for line in lines))
+        statement = await finance.get(f"{CLAIMS}/statements/{receipt['id']}", now)
         position = await finance.get(f"{CLAIMS}/programme/position", now)
-        told = (sum(explained), statement["payable_pence"])
-        if told[0] != told[1] or not adds_up(statement, lines):
-            raise DoesNotAddUp(f"{month_of(first)}: explained {pounds(told[0])}, stated {pounds(told[1])}.")
+        sums = (sum(explanations), statement["payable_pence"])
+        if sums[0] != sums[1] or not adds_up(statement, lines):
+            raise DoesNotAddUp(f"{month_of(first)}: explained {pounds(sums[0])}, stated {pounds(sums[1])}.")
         anew = (before["closed_month"] or "") < month_of(first)
         if anew and position["payable_to_date_pence"] != self.stated_pence + statement["payable_pence"]:
             raise DoesNotAddUp(f"{month_of(first)}: the contract's position is not the sum of its statements.")
@@ -170,8 +170,8 @@ class Months:
         """Pence payable by the claim's own explanation; an adjustment explains itself by its line."""
         if line["kind"] == "adjustment":
             return line["payable_pence"]
-        told = await self.seats["prime-finance"].get(f"{CLAIMS}/claims/{line['claim_id']}/explain", now)
-        return next(step["detail"]["payable_pence"] for step in told["steps"] if step["step"] == "cap")
+        explanation = await self.seats["prime-finance"].get(f"{CLAIMS}/claims/{line['claim_id']}/explain", now)
+        return next(step["detail"]["payable_pence"] for step in explanation["steps"] if step["step"] == "cap")
 
     # --- the front door
 

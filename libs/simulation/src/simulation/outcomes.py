@@ -146,8 +146,8 @@ def _gave_time(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict
 
 
 def _services(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
-    accepted = {"already_receiving_service": False, "accepted_by_service": True, "initial_appointment_attended": True}
-    return ("third-party-letter",), accepted
+    facts = {"already_receiving_service": False, "accepted_by_service": True, "initial_appointment_attended": True}
+    return ("third-party-letter",), facts
 
 
 def _stayed_with_service(life: LifeCircumstances, on: date) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -214,9 +214,9 @@ def achieved(
 
     `papers` are cited instead of new ones, where some of them are in the case already.
     """
-    kinds, asked = TERMS[outcome](life, on)
+    kinds, card_facts = TERMS[outcome](life, on)
     new = tuple(Paper(kind, on, copy=kinds[:place].count(kind) + 1) for place, kind in enumerate(kinds))
-    return AchievedOutcome(outcome, on, papers or new, {**asked, **SLOT_FACTS.get(slot, NO_FACTS), **facts}, slot)
+    return AchievedOutcome(outcome, on, papers or new, {**card_facts, **SLOT_FACTS.get(slot, NO_FACTS), **facts}, slot)
 
 
 def fallen_short(good: AchievedOutcome, chance: Random) -> tuple[Paper, ...]:

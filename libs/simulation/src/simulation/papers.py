@@ -24,14 +24,14 @@ def _pdf(content: bytes) -> bytes:
         b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
-    written, places = b"%PDF-1.4\n", list[int]()
+    pdf, places = b"%PDF-1.4\n", list[int]()
     for number, body in enumerate(objects, start=1):
-        places.append(len(written))
-        written += b"%d 0 obj%s endobj\n" % (number, body)
+        places.append(len(pdf))
+        pdf += b"%d 0 obj%s endobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size, start = len(objects) + 1, len(written)
+    size, start = len(objects) + 1, len(pdf)
     trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, start)
-    return written + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + trailer
+    return pdf + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + trailer
 
 
 def _escaped(line: str) -> bytes:

@@ -102,8 +102,8 @@ class Path:
 
         async def look() -> str | None:
             seat = self.seat_at_provider("provider-system")
-            found = await seat.page(f"{CASES}/cases", self.clock.now, participant_id=self.participant_id)
-            return next((case["id"] for case in found if case["referral_id"] == self.referral_id), None)
+            cases = await seat.page(f"{CASES}/cases", self.clock.now, participant_id=self.participant_id)
+            return next((case["id"] for case in cases if case["referral_id"] == self.referral_id), None)
 
         self.case_id = await until(f"a case for referral {self.referral_id} at {self.provider_id}", look)
         return self.case_id
@@ -157,8 +157,8 @@ class Path:
 
     async def evidence(self, one: AchievedOutcome, items: Iterable[Paper], role: str = "provider-system") -> Json:
         """Record an outcome with its evidence: claims hears of it and raises a claim."""
-        said = {"outcome": one.outcome, "slot": one.slot, "achieved_on": one.achieved_on, "facts": dict(one.facts)}
-        return await self.in_case("outcomes", said | {"evidence": await self.lay_on_desk(items, role)}, role)
+        body = {"outcome": one.outcome, "slot": one.slot, "achieved_on": one.achieved_on, "facts": dict(one.facts)}
+        return await self.in_case("outcomes", body | {"evidence": await self.lay_on_desk(items, role)}, role)
 
     async def correct(
         self,
@@ -180,8 +180,8 @@ class Path:
         prime = self.seats["prime-manager"]
 
         async def look() -> Json | None:
-            found = await prime.page(f"{CLAIMS}/claims", self.clock.now, participant_id=self.participant_id)
-            mine = (claim for claim in found if claim["outcome_id"] == outcome_id and claim["revision"] >= revision)
+            claims = await prime.page(f"{CLAIMS}/claims", self.clock.now, participant_id=self.participant_id)
+            mine = (claim for claim in claims if claim["outcome_id"] == outcome_id and claim["revision"] >= revision)
             return next(mine, None)
 
         claim = await until(f"a claim for outcome {outcome_id} at revision {revision}", look)

@@ -48,11 +48,11 @@ class Beside:
 async def figures(seats: Seats, participants: int, now: datetime) -> Json:
     """What the council's oversight and the prime read: figures, people with outcomes, waits, and the fund."""
     council, prime = seats["council-oversight"], seats["prime-manager"]
-    read: Json = await council.get("reporting/v1/programme/figures", now)
+    programme_figures: Json = await council.get("reporting/v1/programme/figures", now)
     people = "reporting/v1/programme/people-with-outcomes"
     return {
-        "years": read["years"],
-        "sources": {one["source"]: one["referrals"] for one in read["sources"]},
+        "years": programme_figures["years"],
+        "sources": {one["source"]: one["referrals"] for one in programme_figures["sources"]},
         "any": await council.get(people, now),
         "homes": await council.get(people, now, outcome=list(HOMES)),
         "ete": await council.get(people, now, outcome=list(ETE)),
@@ -65,15 +65,23 @@ async def figures(seats: Seats, participants: int, now: datetime) -> Json:
     }
 
 
-def beside(read: Json, programme: Programme) -> list[Beside]:
+def beside(readings: Json, programme: Programme) -> list[Beside]:
     """Every published figure that ours can be held against. What may differ by chance shrinks as participants grow."""
-    return [*_who_came(read), *_what_came_of_it(read), *_how_it_went(read), *_from_where(read, programme)]
+    return [
+        *_who_came(readings),
+        *_what_came_of_it(readings),
+        *_how_it_went(readings),
+        *_from_where(readings, programme),
+    ]
 
 
-def _who_came(read: Json) -> list[Beside]:
-    scale, contacts = read["participants"] / STARTS, _sum(read, "referrals")
-    first, last = read["years"][0], read["years"][-1]
-    historic, starts = _sum(read, "starts_historic"), _sum(read, "starts_lcf") + _sum(read, "starts_historic")
+def _who_came(readings: Json) -> list[Beside]:
+    scale, contacts = readings["participants"] / STARTS, _sum(readings, "referrals")
+    first, last = readings["years"][0], readings["years"][-1]
+    historic, starts = (
+        _sum(readings, "starts_historic"),
+        _sum(readings, "starts_lcf") + _sum(readings, "starts_historic"),
+    )
     return [
         Beside("Contacts with the hub", CONTACTS * scale, contacts, ON_TOP, "", "001:2381"),
         Beside("Starts on the full service", STARTS * scale, starts, ON_TOP, "", "001:2381"),
@@ -81,35 +89,35 @@ def _who_came(read: Json) -> list[Beside]:
         Beside("of these, historic (532 less the 9)", HISTORIC * scale, historic, 3, "", "001:2381"),
         _percent("Re-referrals, first year", 30, first["returning"], first["referrals"], "001:2382"),
         _percent("Re-referrals, last year", 10, last["returning"], last["referrals"], "001:2382"),
-        _percent("Under 25", 17, _sum(read, "under_25"), contacts, "001:2397"),
-        _percent("With a history of offending", 10, _sum(read, "offending"), contacts, "001:2391"),
+        _percent("Under 25", 17, _sum(readings, "under_25"), contacts, "001:2397"),
+        _percent("With a history of offending", 10, _sum(readings, "offending"), contacts, "001:2391"),
     ]
 
 
-def _what_came_of_it(read: Json) -> list[Beside]:
-    entered, stayed = read["entered"]["outcomes"], read["stayed"]["outcomes"]
-    outcomes = 3_641 * read["participants"] / STARTS
+def _what_came_of_it(readings: Json) -> list[Beside]:
+    entries, stays = readings["entered"]["outcomes"], readings["stayed"]["outcomes"]
+    outcomes = 3_641 * readings["participants"] / STARTS
     return [
-        _people("People with an outcome", 5_514, read, "any", "004:714"),
-        _people("with a home", 3_675, read, "homes", "004:734"),
-        _people("with work or learning", 2_727, read, "ete", "004:738"),
+        _people("People with an outcome", 5_514, readings, "any", "004:714"),
+        _people("with a home", 3_675, readings, "homes", "004:734"),
+        _people("with work or learning", 2_727, readings, "ete", "004:738"),
         # One leads to another, so they vary more than if each came alone: about twice as much.
         Beside(
             "Work and learning outcomes",
             outcomes,
-            read["ete"]["outcomes"],
+            readings["ete"]["outcomes"],
             CERTAIN * (2 * outcomes) ** 0.5,
             "",
             "001:2401",
         ),
-        _percent("Entered work and stayed six weeks", 66, stayed, entered, "001:2401"),
+        _percent("Entered work and stayed six weeks", 66, stays, entries, "001:2401"),
     ]
 
 
-def _how_it_went(read: Json) -> list[Beside]:
-    helped = {one["participant_id"] for one in read["fund"]}
-    each = sum(one["amount_pence"] for one in read["fund"]) / 100 / max(len(helped), 1)
-    plans, waits = read["waits"]["to_plan"], read["waits"]["to_allocation"]
+def _how_it_went(readings: Json) -> list[Beside]:
+    people = {one["participant_id"] for one in readings["fund"]}
+    each = sum(one["amount_pence"] for one in readings["fund"]) / 100 / max(len(people), 1)
+    plans, waits = readings["waits"]["to_plan"], readings["waits"]["to_allocation"]
     early, late = _ended_in(waits, FIRST_PLACEMENTS), waits[-12:]
     fell = 100 * (1 - _mean(late) / _mean(early)) if _mean(early) else 0.0
     return [
@@ -123,35 +131,35 @@ def _how_it_went(read: Json) -> list[Beside]:
         ),
         Beside("Days to a plan, last year", PLAN_DAYS[1], _mean(plans[-12:]), 5, " days", "001:2179"),
         Beside("Waits to placement fell by", 50, fell, _chance_of_fall(early, late), "%", "001:2381"),
-        _percent("Of the fund's starts, helped by it", 20, len(helped), _sum(read, "starts_lcf"), "001:1582"),
-        Beside("Its help, each", 214, each, CERTAIN * FUND_SPREAD / max(len(helped), 1) ** 0.5, "£", "001:1582"),
+        _percent("Of the fund's starts, helped by it", 20, len(people), _sum(readings, "starts_lcf"), "001:1582"),
+        Beside("Its help, each", 214, each, CERTAIN * FUND_SPREAD / max(len(people), 1) ** 0.5, "£", "001:1582"),
     ]
 
 
-def _from_where(read: Json, programme: Programme) -> list[Beside]:
-    contacts = _sum(read, "referrals")
+def _from_where(readings: Json, programme: Programme) -> list[Beside]:
+    contacts = _sum(readings, "referrals")
     return [
         _percent(f"Referred by: {source.title}", source.share_basis_points / 100, came, contacts, "001:2169")
         for source in programme.referrals.sources
-        if (came := read["sources"].get(source.source, 0)) or source.share_basis_points
+        if (came := readings["sources"].get(source.source, 0)) or source.share_basis_points
     ]
 
 
-def _sum(read: Json, what: str) -> int:
-    return sum(year[what] for year in read["years"])
+def _sum(readings: Json, what: str) -> int:
+    return sum(year[what] for year in readings["years"])
 
 
-def _percent(what: str, published: float, part: int, whole: int, source: str) -> Beside:
+def _percent(what: str, figure: float, part: int, whole: int, source: str) -> Beside:
     """A share, and by how much it may differ among so many."""
     ours = 100 * part / whole if whole else 0.0
-    return Beside(what, published, ours, 100 * CERTAIN * _deviation(published / 100, max(whole, 1)), "%", source)
+    return Beside(what, figure, ours, 100 * CERTAIN * _deviation(figure / 100, max(whole, 1)), "%", source)
 
 
-def _people(what: str, published: int, read: Json, which: str, source: str) -> Beside:
+def _people(what: str, figure: int, readings: Json, which: str, source: str) -> Beside:
     """So many people of all who start."""
-    starts, share = read["participants"], published / STARTS
+    starts, share = readings["participants"], figure / STARTS
     varies = CERTAIN * starts * _deviation(share, max(starts, 1))
-    return Beside(what, share * starts, read[which]["people"], varies, "", source)
+    return Beside(what, share * starts, readings[which]["people"], varies, "", source)
 
 
 def _deviation(share: float, among: int) -> float:

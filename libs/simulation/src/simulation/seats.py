@@ -42,8 +42,8 @@ class SentFile:
 class SeatRefused(Exception):
     """A service said no: who asked what, and the problem document that came back."""
 
-    def __init__(self, seat: str, asked: str, status: int, problem: Json) -> None:
-        super().__init__(f"{seat}: {asked} was answered {status}: {json.dumps(problem, ensure_ascii=False)[:2000]}")
+    def __init__(self, seat: str, request: str, status: int, problem: Json) -> None:
+        super().__init__(f"{seat}: {request} was answered {status}: {json.dumps(problem, ensure_ascii=False)[:2000]}")
         self.status = status
         self.problem = problem
 
@@ -119,8 +119,8 @@ class Seat:
 
     async def upload(self, path: str, at: datetime, file: SentFile, form: Mapping[str, str]) -> Json:
         """Send a file with what is said about it, as `post`."""
-        said = json.dumps(form, sort_keys=True).encode()
-        key = _key(path, at, said + file.content)
+        fields = json.dumps(form, sort_keys=True).encode()
+        key = _key(path, at, fields + file.content)
         headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Idempotency-Key": key}
         files = {"file": (file.name, file.content, file.media_type)}
         return await self._once("POST", path, at, key, data=form, files=files, headers=headers)
@@ -135,18 +135,18 @@ class Seat:
         journal, mine = self.desk.journal, f"{self.name} {key}"
         if journal is None:
             return await self._ask(method, path, at, **content)
-        kept: Json | None = journal.answer(mine)
-        if kept is None:
+        entry: Json | None = journal.answer(mine)
+        if entry is None:
             try:
-                kept = {"answer": await self._ask(method, path, at, **content)}
+                entry = {"answer": await self._ask(method, path, at, **content)}
             except SeatRefused as refused:
                 if refused.status not in REFUSALS:
                     raise
-                kept = {"status": refused.status, "problem": refused.problem}
-            journal.keep(mine, kept)
-        if "problem" in kept:
-            raise SeatRefused(self.name, f"{method} {path}", kept["status"], kept["problem"])
-        return kept["answer"]
+                entry = {"status": refused.status, "problem": refused.problem}
+            journal.keep(mine, entry)
+        if "problem" in entry:
+            raise SeatRefused(self.name, f"{method} {path}", entry["status"], entry["problem"])
+        return entry["answer"]
 
     async def _ask(
         self, method: str, path: str, at: datetime, *, headers: Mapping[str, str] | None = None, **content: Any

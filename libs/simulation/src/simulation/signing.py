@@ -12,9 +12,9 @@ SIGNATORIES = ("prime-manager", "council-oversight")
 
 async def accept_as_both(issuer: str, services: Mapping[str, str]) -> list[str]:
     """Both accept whatever waits for them; the versions that came into force, as `card/version`."""
-    accepted: list[str] = []
+    versions: list[str] = []
     for person in SIGNATORIES:
         async with opened(services, partial(token_for_person, issuer, person)) as doors:
-            said = await accept_all(doors)
-            accepted += [f"{each['card']}/{each['version']}" for each in said if each["state"] == "accepted"]
-    return accepted
+            changes = await accept_all(doors)
+            versions += [f"{each['card']}/{each['version']}" for each in changes if each["state"] == "accepted"]
+    return versions

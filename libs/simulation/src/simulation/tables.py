@@ -80,10 +80,10 @@ def tracker_table(tracker: Json, before: Json | None = None) -> Table:
     columns = ("Row", "Monthly target", "To date", "Actual", "Outstanding", "Variance", "%")
     table = _table(f"KPI tracker {tracker['month'][:7]}, {whose}", *columns, figures_from=1)
     was = {row["row"]: row["actuals_to_date"] for row in before["rows"]} if before else {}
-    shown = [row for row in tracker["rows"] if row["actuals_to_date"] or row["evidence_outstanding"]]
-    for row in shown:
+    rows = [row for row in tracker["rows"] if row["actuals_to_date"] or row["evidence_outstanding"]]
+    for row in rows:
         table.add_row(*_tracker_cells(row, was.get(row["row"])), style="bold" if row["kind"] == "total" else "")
-    left_out = len(tracker["rows"]) - len(shown)
+    left_out = len(tracker["rows"]) - len(rows)
     notes = [f"Rows with nothing to show yet, left out: {left_out}."] if left_out else []
     notes += [f"Targets are {ILLUSTRATIVE}."] if tracker["illustrative_targets"] else []
     table.caption = " ".join(notes)
@@ -181,8 +181,8 @@ def queries_table(claims: Sequence[Json], left_out: int) -> Table:
         for request in claim["requests"]:
             answer = request["answered_by_revision"]
             what = f"by revision {answer}" if answer else "not yet"
-            asked = (request["asked_by"], f"{request['code']}: {request['remedy']}")
-            table.add_row(claim["number"], claim["outcome"], *asked, what, claim["state"])
+            details = (request["asked_by"], f"{request['code']}: {request['remedy']}")
+            table.add_row(claim["number"], claim["outcome"], *details, what, claim["state"])
     table.columns[3].overflow = "fold"
     if left_out:
         table.caption = f"and {left_out} more claims; how many come back is illustrative."
@@ -200,12 +200,12 @@ def claims_table(claims: Sequence[Json]) -> Table:
 def outcomes_table(claims: Sequence[Json], outcomes: Mapping[str, str]) -> Table:
     """Every outcome of the rate cards, by code and title: how often it was claimed, and verified."""
     table = _table("Claims by outcome", "Outcome", "", "Claimed", "Verified", figures_from=2)
-    claimed = Counter(claim["outcome"] for claim in claims)
-    verified = Counter(claim["outcome"] for claim in claims if claim["state"] == "verified")
+    claim_counts = Counter(claim["outcome"] for claim in claims)
+    verified_counts = Counter(claim["outcome"] for claim in claims if claim["state"] == "verified")
     for code, title in outcomes.items():
-        table.add_row(code, title, str(claimed[code]), str(verified[code]))
-    happened = sum(1 for code in outcomes if claimed[code])
-    table.caption = f"{happened} of {len(outcomes)} outcomes of the cards happened; how often is illustrative."
+        table.add_row(code, title, str(claim_counts[code]), str(verified_counts[code]))
+    number = sum(1 for code in outcomes if claim_counts[code])
+    table.caption = f"{number} of {len(outcomes)} outcomes of the cards happened; how often is illustrative."
     return table
 
 
@@ -219,14 +219,14 @@ def _table(title: str, *columns: str, figures_from: int | None = None) -> Table:
     return table
 
 
-def reconcile_table(found: Reconciled) -> Table:
+def reconcile_table(tallies: Reconciled) -> Table:
     """What was announced and what was heard, edge by edge."""
     numbers = ("streams", "published", "applied", "in_flight", "waiting", "parked", "skipped", "missing", "forked")
     titles = (name.replace("_", " ").capitalize() for name in numbers)
     table = _table("Reconcile: what was announced, and what was heard", "Edge", *titles, figures_from=1)
-    for edge, tally in found.items():
+    for edge, tally in tallies.items():
         figures = (str(getattr(tally, name)) for name in numbers)
         table.add_row(f"{edge.topic} → {edge.hearer}", *figures, style="" if tally.sound else "red")
-    missing = sum(tally.missing for tally in found.values())
-    table.caption = f"missing {missing}, forked {sum(tally.forked for tally in found.values())}"
+    missing = sum(tally.missing for tally in tallies.values())
+    table.caption = f"missing {missing}, forked {sum(tally.forked for tally in tallies.values())}"
     return table

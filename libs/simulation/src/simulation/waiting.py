@@ -27,9 +27,9 @@ async def until(
         NeverCame: it found nothing in time. `what` completes the sentence "We waited 60 s for …".
     """
     deadline, pause = time.monotonic() + within_seconds, FIRST_PAUSE
-    while not (found := await look()):
+    while not (answer := await look()):
         if time.monotonic() > deadline:
             raise NeverCame(f"We waited {within_seconds:g} s for {what}: see the logs of the workers.")
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, LONGEST_PAUSE)
-    return found
+    return answer

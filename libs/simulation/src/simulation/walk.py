@@ -73,8 +73,8 @@ async def generic(seats: Seats) -> Path:
 
 
 async def _no_provider_can_choose(path: Path) -> None:
-    refused = await not_shown(path, f"provider-manager.{path.provider_id}", f"{HUB}/waiting-list")
-    path.tell(path.provider_id, f"Asks for the waiting list: {refused.status}; no provider can choose", "no")
+    refusal = await not_shown(path, f"provider-manager.{path.provider_id}", f"{HUB}/waiting-list")
+    path.tell(path.provider_id, f"Asks for the waiting list: {refusal.status}; no provider can choose", "no")
 
 
 async def _education_on_her_word_alone(path: Path, life: LifeCircumstances) -> None:
@@ -87,9 +87,11 @@ async def _education_on_her_word_alone(path: Path, life: LifeCircumstances) -> N
     path.clock.go_to(day(17))
     await _rules_refuse_it(path, await path.find_claim(outcome["id"]))
     path.clock.go_to(day(18))
-    revised = await path.correct(outcome["id"], course.evidence, role="caseworker")
-    path.tell(path.provider_id, f"A case note cited beside it: revision {revised['revision']} of the outcome", "fixed")
-    claim = await path.find_claim(outcome["id"], revised["revision"])
+    correction = await path.correct(outcome["id"], course.evidence, role="caseworker")
+    path.tell(
+        path.provider_id, f"A case note cited beside it: revision {correction['revision']} of the outcome", "fixed"
+    )
+    claim = await path.find_claim(outcome["id"], correction["revision"])
     path.tell("claims", f"{claim['number']}: the same claim goes on, and no rule stands against it", "fixed")
     await _approve_and_verify(path, claim)
 
@@ -99,8 +101,8 @@ async def _rules_refuse_it(path: Path, claim: Json) -> None:
     its = f"{CLAIMS}/claims/{claim['id']}"
     if claim["revision"] == 1:
         await refusal_of(path, PRIME, f"{its}/approval")
-        asked = [{"code": one["code"], "remedy": f"{one['sentence']} {one['remedy']}"} for one in failing(claim)]
-        await path.decide(PRIME, claim["id"], "return", {"requests": asked})
+        items = [{"code": one["code"], "remedy": f"{one['sentence']} {one['remedy']}"} for one in failing(claim)]
+        await path.decide(PRIME, claim["id"], "return", {"requests": items})
     requests = (await path.get(path.seats[PRIME], its))["requests"]
     for request in requests:
         path.tell("claims", f"{claim['number']} raised, but: {request['remedy']}", "no")
@@ -111,32 +113,32 @@ async def _rules_refuse_it(path: Path, claim: Json) -> None:
 async def _wrong_letter(path: Path, life: LifeCircumstances) -> None:
     """The council asks about one item, not about the claim; what passed stays passed."""
     path.clock.go_to(day(18))
-    prevented = achieved("ACC_PREV", day(18), life)
-    await _letter(path, prevented.evidence[0], of=MARCUS)
-    outcome = await path.evidence(prevented, prevented.evidence, "caseworker")
+    prevention = achieved("ACC_PREV", day(18), life)
+    await _letter(path, prevention.evidence[0], of=MARCUS)
+    outcome = await path.evidence(prevention, prevention.evidence, "caseworker")
     path.tell(path.provider_id, "ACC_PREV evidenced: landlord-no-eviction")
     claim = await path.find_claim(outcome["id"])
     path.clock.go_to(day(19))
     await _approve(path, claim)
     path.clock.go_to(day(23))
     remedy = "This letter is about another tenancy: send the one for this address."
-    letter = path.papers[prevented.evidence[0]]
-    asked = {"code": "wrong-document", "item_id": letter, "remedy": remedy, "due_on": day(30)}
-    await path.decide(COUNCIL, claim["id"], "query", {"requests": [asked]})
+    letter = path.papers[prevention.evidence[0]]
+    request = {"code": "wrong-document", "item_id": letter, "remedy": remedy, "due_on": day(30)}
+    await path.decide(COUNCIL, claim["id"], "query", {"requests": [request]})
     path.tell("council", f"{claim['number']} queried, one item, wrong-document: {remedy}", "no")
     path.clock.go_to(day(24))
     right = Paper("landlord-no-eviction", day(24), copy=2)
     await _letter(path, right)
-    revised = await path.correct(outcome["id"], [right], role="caseworker")
-    path.tell(path.provider_id, f"The right letter: revision {revised['revision']} of the outcome", "fixed")
-    claim = await path.find_claim(outcome["id"], revised["revision"])
+    correction = await path.correct(outcome["id"], [right], role="caseworker")
+    path.tell(path.provider_id, f"The right letter: revision {correction['revision']} of the outcome", "fixed")
+    claim = await path.find_claim(outcome["id"], correction["revision"])
     path.clock.go_to(day(25))
     await _approve_and_verify(path, claim)
 
 
 async def _letter(path: Path, letter: Paper, of: Person | None = None) -> None:
-    kept = await path.upload(letter, "caseworker", of)
-    path.tell(path.provider_id, f"Landlord's letter uploaded, sha256 {kept['sha256'][:12]}…")
+    document = await path.upload(letter, "caseworker", of)
+    path.tell(path.provider_id, f"Landlord's letter uploaded, sha256 {document['sha256'][:12]}…")
 
 
 # --- domestic abuse
@@ -161,8 +163,8 @@ async def domestic_abuse(seats: Seats) -> Path:
 
 
 async def _another_provider_sees_nothing(path: Path) -> None:
-    refused = await not_shown(path, "caseworker.horton", f"{CASES}/cases/{path.case_id}")
-    path.tell("horton", f"Asks for the case: {refused.status}, as if there were none", "no")
+    refusal = await not_shown(path, "caseworker.horton", f"{CASES}/cases/{path.case_id}")
+    path.tell("horton", f"Asks for the case: {refusal.status}, as if there were none", "no")
 
 
 # --- joint work
@@ -211,18 +213,22 @@ async def _his_letter(path: Path) -> None:
     prime = path.seats[PRIME]
     same = await prime.page(f"{CASES}/same-files", path.clock.now)
     [pair] = [one for one in same if one["second"]["document_id"] == his["id"]]
-    said = {"decision": "wrong", "wrong_id": pair["first"]["document_id"], "reason": "It is about the other's tenancy."}
-    await path.post(prime, f"{CASES}/same-files/{his['id']}/decision", said)
+    decision = {
+        "decision": "wrong",
+        "wrong_id": pair["first"]["document_id"],
+        "reason": "It is about the other's tenancy.",
+    }
+    await path.post(prime, f"{CASES}/same-files/{his['id']}/decision", decision)
     path.tell("prime", "The same letter is in two cases: the prime reads both, and says which one is wrong", "fixed")
 
 
 async def _close(path: Path) -> None:
     path.clock.go_to(day(20))
-    asked = await path.in_case(
+    request = await path.in_case(
         "closure-requests", {"reason": "participant-request", "by_participant": True}, "caseworker"
     )
-    decided = f"{CASES}/closure-requests/{asked['id']}/decision"
-    await path.post(path.seats[PRIME], decided, {"decision": "confirmed"})
+    decision = f"{CASES}/closure-requests/{request['id']}/decision"
+    await path.post(path.seats[PRIME], decision, {"decision": "confirmed"})
     path.tell("prime", "The participant asked to close, and the prime confirmed it")
 
 
@@ -303,9 +309,9 @@ async def _be_placed(path: Path, hope: str, strength: str, specialism: str) -> N
     answer = await path.allocate()
     explanation = await path.get(path.seats["hub-1"], f"{HUB}/allocations/{path.allocation_id}")
     fitting = [one for one in explanation["candidates"] if one["fits"]]
-    chosen = next(one for one in fitting if one["provider_id"] == answer["provider_id"])
+    choice = next(one for one in fitting if one["provider_id"] == answer["provider_id"])
     why = f"{specialism}, {len(fitting)} of {len(explanation['candidates'])} fit"
-    path.tell("hub", f"Allocated to {answer['provider_id']}: {why}, it has most to spare ({chosen['spare_share']:.0%})")
+    path.tell("hub", f"Allocated to {answer['provider_id']}: {why}, it has most to spare ({choice['spare_share']:.0%})")
 
 
 def _needs_for(specialism: str) -> list[str]:
@@ -346,19 +352,19 @@ async def _approve_and_verify(path: Path, claim: Json) -> None:
     path.tell("council", f"{claim['number']} verified: {pounds(value['payable_pence'])} = {shares}", "money")
 
 
-async def not_shown(path: Path, who: str, asked: str) -> SeatRefused:
+async def not_shown(path: Path, who: str, address: str) -> SeatRefused:
     """The refusal of something that must not be seen."""
     try:
-        await path.get(path.seats[who], asked)
+        await path.get(path.seats[who], address)
     except SeatRefused as refused:
         return refused
-    raise AssertionError(f"{who} was shown {asked}")
+    raise AssertionError(f"{who} was shown {address}")
 
 
-async def refusal_of(path: Path, who: str, asked: str, body: Json | None = None) -> SeatRefused:
+async def refusal_of(path: Path, who: str, address: str, body: Json | None = None) -> SeatRefused:
     """The refusal of something that must be refused."""
     try:
-        await path.post(path.seats[who], asked, body)
+        await path.post(path.seats[who], address, body)
     except SeatRefused as refused:
         return refused
-    raise AssertionError(f"{who} was allowed {asked}")
+    raise AssertionError(f"{who} was allowed {address}")
