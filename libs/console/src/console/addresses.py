@@ -68,16 +68,16 @@ def find_town(town: Path | None, issuer: str | None, urls: str | None) -> Here:
     Raises:
         UnreadableAddresses: no town is open in that folder, what is said is no URL, or there is no such service.
     """
-    told = _told(urls, "URLs", "https://claims.example")
-    for url in (*told.values(), *([issuer] if issuer else [])):
+    given_urls = _told(urls, "URLs", "https://claims.example")
+    for url in (*given_urls.values(), *([issuer] if issuer else [])):
         _hold_url(url)
     if town is None and issuer is None and announcement_in(DATA).exists():
         town = DATA
     if town is not None:
-        opened = _open_in(town)
-        return Here(opened.issuer, {**SERVICES, **opened.services, **told})
+        open_town = _open_in(town)
+        return Here(open_town.issuer, {**SERVICES, **open_town.services, **given_urls})
     place = httpx.URL(issuer or ISSUER)
-    return Here(issuer or ISSUER, {**(_counted_from(place) if _is_a_towns(place) else SERVICES), **told})
+    return Here(issuer or ISSUER, {**(_counted_from(place) if _is_a_towns(place) else SERVICES), **given_urls})
 
 
 def _open_in(town: Path) -> Addresses:
@@ -108,21 +108,21 @@ def _hold_url(url: str) -> None:
         raise UnreadableAddresses(f"{url} is no address: write it as http://127.0.0.1:{PORT}.")
 
 
-def public_keys(told: str | None) -> dict[str, str]:
-    """The public key that each service's checkpoints are signed with; without `told`, development's.
+def public_keys(text: str | None) -> dict[str, str]:
+    """The public key that each service's checkpoints are signed with; without `text`, development's.
 
     Raises:
         UnreadableAddresses: it is not a JSON object of keys, or names a service there is not.
     """
-    known = {service: SigningKey.for_development(service).public for service in SERVICES}
-    return {**known, **_told(told, "public keys", "64 hexadecimal digits")}
+    keys = {service: SigningKey.for_development(service).public for service in SERVICES}
+    return {**keys, **_told(text, "public keys", "64 hexadecimal digits")}
 
 
-def _told(told: str | None, what: str, example: str) -> dict[str, str]:
+def _told(text: str | None, what: str, example: str) -> dict[str, str]:
     try:
-        given = URLS.validate_json(told or "{}")
+        values = URLS.validate_json(text or "{}")
     except ValidationError as error:
         raise UnreadableAddresses(f'Write it as a JSON object of {what}: {{"claims": "{example}"}}.') from error
-    if unknown := sorted(set(given) - set(SERVICES)):
+    if unknown := sorted(set(values) - set(SERVICES)):
         raise UnreadableAddresses(f"There is no service called {', '.join(unknown)}: use {', '.join(SERVICES)}.")
-    return given
+    return values

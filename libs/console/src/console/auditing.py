@@ -67,8 +67,8 @@ class Verifying:
     _leaves: dict[int, str] = field(default_factory=dict[int, str])
 
     def __post_init__(self) -> None:
-        for kept in self.checkpoints.values():
-            self._leaves |= dict(enumerate(kept.leaves, kept.first))
+        for checkpoint in self.checkpoints.values():
+            self._leaves |= dict(enumerate(checkpoint.leaves, checkpoint.first))
 
     def take(self, seal: Seal) -> BrokenLink | None:
         """Go one place on; what is broken there, if anything is."""
@@ -85,16 +85,16 @@ class Verifying:
             return BrokenLink(number, "the entry is not bound to the one before")
         if self._leaves.get(number, seal.leaf) != seal.leaf:
             return BrokenLink(number, "a checkpoint kept elsewhere tells of another entry here")
-        if kept := self.checkpoints.get(number):
+        if checkpoint := self.checkpoints.get(number):
             self.met += 1
-            if not kept.agrees_with(self.chain):
+            if not checkpoint.agrees_with(self.chain):
                 return BrokenLink(number, "a checkpoint kept elsewhere says something else of all entries up to here")
         return None
 
     def end(self, standing: ChainStanding) -> BrokenLink | None:
         """What is broken of the whole: its tail is gone, or there are entries that nobody sealed."""
         size = self.chain.size
-        if any(kept > size for kept in self.checkpoints):
+        if any(other > size for other in self.checkpoints):
             return BrokenLink(
                 size + 1, f"a checkpoint kept elsewhere tells of {max(self.checkpoints)} entries: a tail is gone"
             )
@@ -118,15 +118,15 @@ async def verify(doors: Doors, service: str, public_key: str, store: CheckpointS
         KeepingFailed: the place where checkpoints are kept does not answer.
     """
     standing = ChainStanding.model_validate((await doors.ask(service, "GET", "/v1/audit/standing")).json())
-    kept = [one async for one in store.kept(service, standing.programme_id)]
-    _hold_signatures(kept, service, standing.programme_id, public_key)
-    verifying = Verifying({one.size: one for one in kept})
-    broken: BrokenLink | None = None
+    checkpoints = [one async for one in store.kept(service, standing.programme_id)]
+    _hold_signatures(checkpoints, service, standing.programme_id, public_key)
+    verifying = Verifying({one.size: one for one in checkpoints})
+    fault: BrokenLink | None = None
     async for item in doors.pages(service, "/v1/audit"):
-        if broken := verifying.take(_seal(item)):
+        if fault := verifying.take(_seal(item)):
             break
-    broken = broken or verifying.end(standing)
-    return Finding(service, verifying.chain.size, verifying.met, standing.unsealed, broken)
+    fault = fault or verifying.end(standing)
+    return Finding(service, verifying.chain.size, verifying.met, standing.unsealed, fault)
 
 
 async def sights(doors: Doors, participant_id: UUID) -> AsyncIterator[tuple[str, dict[str, Any]]]:
@@ -142,25 +142,25 @@ async def documents(doors: Doors, progress: Callable[[int], None]) -> Documents:
     Raises:
         Refused: the asker may not, or the store does not answer.
     """
-    checked, astray = 0, list[tuple[str, str]]()
+    count, astray = 0, list[tuple[str, str]]()
     async for one in doors.pages("case-management", "/v1/documents/checks", limit=DOCUMENTS_A_PAGE):
-        checked += 1
+        count += 1
         if one["found"] != "whole":
             astray.append((one["id"], one["found"]))
         elif one["copy_found"] not in (None, "whole"):
             astray.append((one["id"], f"whole, its copy for reading {one['copy_found']}"))
-        progress(checked)
-    return Documents(checked, tuple(astray))
+        progress(count)
+    return Documents(count, tuple(astray))
 
 
-def _hold_signatures(kept: Iterable[KeptCheckpoint], service: str, programme_id: str, public_key: str) -> None:
-    for one in kept:
+def _hold_signatures(checkpoints: Iterable[KeptCheckpoint], service: str, programme_id: str, public_key: str) -> None:
+    for one in checkpoints:
         checkpoint: Checkpoint = one
         if (one.service, one.programme_id) != (service, programme_id) or not checkpoint.is_signed_by(public_key):
             raise ForgedCheckpoint(f"The checkpoint of {one.size} entries is not signed by {service}'s key.")
 
 
 def _seal(item: Mapping[str, Any]) -> Seal:
-    shown = item["entry"]
-    entry = None if shown is None else AuditEntry(**EntryOut.model_validate(shown).model_dump())
+    content = item["entry"]
+    entry = None if content is None else AuditEntry(**EntryOut.model_validate(content).model_dump())
     return Seal(item["number"], item["leaf"], item["head"], entry)

@@ -50,11 +50,11 @@ async def retry_stream(doors: Doors, hearer: str, topic: str, subject: str) -> d
     Raises:
         Refused: there is no such stream, it is neither parked nor forked, or the announcer still tells another story.
     """
-    asked = {"topic": topic, "subject": subject}
+    body = {"topic": topic, "subject": subject}
     async for row in doors.pages(hearer, "/v1/inbox", topic=topic, state="forked"):
         if row["subject"] == subject:
-            asked["event_id"] = (await _announced_at(doors, topic, subject, row["last_sequence"]))["event_id"]
-    return await _do(doors, hearer, "retry", asked)
+            body["event_id"] = (await _announced_at(doors, topic, subject, row["last_sequence"]))["event_id"]
+    return await _do(doors, hearer, "retry", body)
 
 
 async def skip_event(doors: Doors, hearer: str, topic: str, subject: str, sequence: int, reason: str) -> dict[str, Any]:
@@ -65,9 +65,9 @@ async def skip_event(doors: Doors, hearer: str, topic: str, subject: str, sequen
     Raises:
         Refused: no such event was announced, the stream is not parked, or the event is not its next.
     """
-    said = await _announced_at(doors, topic, subject, sequence)
-    skipped = {"sequence": sequence, "event_id": said["event_id"], "hash": said["hash"], "reason": reason}
-    return await _do(doors, hearer, "skip", {"topic": topic, "subject": subject} | skipped)
+    event = await _announced_at(doors, topic, subject, sequence)
+    details = {"sequence": sequence, "event_id": event["event_id"], "hash": event["hash"], "reason": reason}
+    return await _do(doors, hearer, "skip", {"topic": topic, "subject": subject} | details)
 
 
 async def fallen_streams(doors: Doors, progress: Callable[[int], None]) -> tuple[int, list[tuple[str, dict[str, Any]]]]:
@@ -94,13 +94,13 @@ class EffectsOfAll:
 
 async def gone_effects(doors: Doors, progress: Callable[[int], object] = bool) -> EffectsOfAll:
     """Every event of which a row that it left is gone. Reporting, which announces nothing, compares its own tables."""
-    looked_at, unknown, gone = 0, 0, list[tuple[str, dict[str, Any]]]()
+    looked_at, unknown, effects = 0, 0, list[tuple[str, dict[str, Any]]]()
     for hearer in (service.name for service in SERVICES.values() if service.hears and service.announces):
         async for page in doors.whole_pages(hearer, "/v1/inbox/effects"):
             looked_at, unknown = looked_at + page["looked_at"], unknown + page["unknown"]
-            gone += [(hearer, item) for item in page["items"]]
+            effects += [(hearer, item) for item in page["items"]]
             progress(looked_at)
-    return EffectsOfAll(looked_at, unknown, gone)
+    return EffectsOfAll(looked_at, unknown, effects)
 
 
 async def hear_again(doors: Doors, hearer: str, topic: str, subject: str) -> dict[str, Any]:
@@ -110,8 +110,8 @@ async def hear_again(doors: Doors, hearer: str, topic: str, subject: str) -> dic
         Refused: nothing was announced about it, or it is forked.
     """
     last = 0
-    while said := await _places_from(doors, topic, subject, last + 1):
-        last = said[-1]["sequence"]
+    while places := await _places_from(doors, topic, subject, last + 1):
+        last = places[-1]["sequence"]
     if not last:
         raise RequestRefused(f"{ANNOUNCERS[topic]} announced nothing about {subject} on {topic}.")
     return await _do(doors, hearer, "hear-again", {"topic": topic, "subject": subject, "to": last})
@@ -136,15 +136,15 @@ async def _announced_at(doors: Doors, topic: str, subject: str, sequence: int) -
     return events[0]
 
 
-async def _do(doors: Doors, hearer: str, act: str, asked: dict[str, Any]) -> dict[str, Any]:
+async def _do(doors: Doors, hearer: str, act: str, body: dict[str, Any]) -> dict[str, Any]:
     headers = {"Idempotency-Key": uuid4().hex}
-    return (await doors.ask(hearer, "POST", f"/v1/inbox/{act}", json=asked, headers=headers)).json()
+    return (await doors.ask(hearer, "POST", f"/v1/inbox/{act}", json=body, headers=headers)).json()
 
 
 async def _both_ends(doors: Doors, edge: Edge) -> tuple[list[AnnouncedStream], list[HeardStream]]:
-    heard = [_heard(item) async for item in doors.pages(edge.hearer, "/v1/inbox", topic=edge.topic)]
-    announced = [_announced(item) async for item in doors.pages(edge.announcer, "/v1/streams", topic=edge.topic)]
-    return announced, heard
+    at_hearer = [_heard(item) async for item in doors.pages(edge.hearer, "/v1/inbox", topic=edge.topic)]
+    at_announcer = [_announced(item) async for item in doors.pages(edge.announcer, "/v1/streams", topic=edge.topic)]
+    return at_announcer, at_hearer
 
 
 def _announced(item: dict[str, Any]) -> AnnouncedStream:

@@ -16,19 +16,19 @@ class FittingTable(Table):
         rows = list(zip(*([_text(cell) for cell in column.cells] for column in self.columns), strict=True))
         heads = [_text(column.header) for column in self.columns]
         words = {word for row in (heads, *rows) for cell in row for word in cell.plain.split()}
-        drawn = list(super().__rich_console__(console, options))
-        shown = "".join(part.text for part in drawn if isinstance(part, Segment))
-        yield from drawn if words <= set(shown.split()) else self._paragraphs(heads, rows)
+        parts = list(super().__rich_console__(console, options))
+        text = "".join(part.text for part in parts if isinstance(part, Segment))
+        yield from parts if words <= set(text.split()) else self._paragraphs(heads, rows)
 
     def _paragraphs(self, heads: Sequence[Text], rows: Sequence[Sequence[Text]]) -> Iterator[RenderableType]:
         """The first cell of each row, and below it the others after their columns' names; what is empty is left out."""
         if self.title:
             yield Text(str(self.title), style="bold")
-        for (first, *rest), drawn in zip(rows, self.rows, strict=True):
-            named = zip(heads[1:], rest, strict=True)
-            told = ", ".join(f"{head.plain.lower()} {cell.plain}".strip() for head, cell in named if cell.plain)
-            yield Text(first.plain, style=drawn.style or "", overflow="fold")
-            yield Padding(Text(told, style=drawn.style or "", overflow="fold"), (0, 0, 0, 2))
+        for (first, *rest), row in zip(rows, self.rows, strict=True):
+            pairs = zip(heads[1:], rest, strict=True)
+            sentence = ", ".join(f"{head.plain.lower()} {cell.plain}".strip() for head, cell in pairs if cell.plain)
+            yield Text(first.plain, style=row.style or "", overflow="fold")
+            yield Padding(Text(sentence, style=row.style or "", overflow="fold"), (0, 0, 0, 2))
         if self.caption:
             yield Text(str(self.caption), style="italic")
 

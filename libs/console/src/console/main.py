@@ -114,9 +114,9 @@ def load(
 
     async def hand_over() -> None:
         async with signed_in(context.obj, as_) as doors:
-            async for said in loading.load(doors, programme, uuid.uuid4().hex if again else ""):
-                before = ", as it did when it was sent this before" if said.replayed else ""
-                out.print(f"{said.service} says{before}:", said.answer, soft_wrap=True)
+            async for receipt in loading.load(doors, programme, uuid.uuid4().hex if again else ""):
+                before = ", as it did when it was sent this before" if receipt.replayed else ""
+                out.print(f"{receipt.service} says{before}:", receipt.answer, soft_wrap=True)
 
     done(hand_over())
 
@@ -137,19 +137,19 @@ def reconcile(
         async with signed_in(context.obj, as_) as doors:
             return await delivery.reconcile_every_edge(doors, datetime.now(UTC))
 
-    found = done(compare())
+    tallies = done(compare())
     numbers = ("streams", "published", "applied", "in_flight", "waiting", "parked", "skipped", "missing", "forked")
     table = FittingTable("edge", *(name.replace("_", " ") for name in numbers))
-    for edge, tally in found.items():
-        told = (str(getattr(tally, name)) for name in numbers)
-        table.add_row(f"{edge.topic} → {edge.hearer}", *told, style=None if tally.sound else "red")
+    for edge, tally in tallies.items():
+        figures = (str(getattr(tally, name)) for name in numbers)
+        table.add_row(f"{edge.topic} → {edge.hearer}", *figures, style=None if tally.sound else "red")
     out.print(table)
     if verbose:
-        _name_the_troubled(context.obj, as_, [edge for edge, tally in found.items() if tally.troubled])
-    gone = _name_gone_effects(context.obj, as_) if deep else 0
-    if not all(tally.sound for tally in found.values()):
+        _name_the_troubled(context.obj, as_, [edge for edge, tally in tallies.items() if tally.troubled])
+    effects_gone = _name_gone_effects(context.obj, as_) if deep else 0
+    if not all(tally.sound for tally in tallies.values()):
         end("Events are missing or forked.")
-    if gone:
+    if effects_gone:
         end("Effects are gone: docs/runbooks/gone-effects.md.")
 
 
@@ -163,14 +163,14 @@ def list_events(
 
     async def collect() -> list[tuple[str, dict[str, Any]]]:
         async with signed_in(context.obj, as_) as doors:
-            return [found async for found in delivery.heard_streams(doors, state)]
+            return [stream async for stream in delivery.heard_streams(doors, state)]
 
     table = FittingTable("hearer", "topic", "stream", "state", "applied to", "heard of", "tries", "why")
-    found = done(collect())
-    for hearer, row in found:
+    streams = done(collect())
+    for hearer, row in streams:
         place = (str(row[name]) for name in ("last_sequence", "heard_sequence", "attempts"))
         table.add_row(hearer, row["topic"], row["subject"], row["state"], *place, row["error_code"] or "")
-    out.print(table if found else "None.")
+    out.print(table if streams else "None.")
 
 
 @events_app.command("retry")
@@ -211,8 +211,8 @@ def verify(context: typer.Context, as_: As = "operator") -> None:
 
     async def look() -> tuple[int, list[tuple[str, dict[str, Any]]]]:
         async with signed_in(context.obj, as_) as doors:
-            with out.status("Checking events …") as shown:
-                return await delivery.fallen_streams(doors, lambda so_far: shown.update(f"{so_far} events checked …"))
+            with out.status("Checking events …") as status:
+                return await delivery.fallen_streams(doors, lambda so_far: status.update(f"{so_far} events checked …"))
 
     events, fallen = done(look())
     for announcer, one in fallen:
@@ -264,7 +264,7 @@ def verify_audit(
 ) -> None:
     """Recompute every service's audit and hold it against checkpoints kept elsewhere. Ends with 1 at a broken one."""
     try:
-        known = addresses.public_keys(keys)
+        public_keys = addresses.public_keys(keys)
     except addresses.UnreadableAddresses as error:
         raise typer.BadParameter(str(error), param_hint="--keys / OUTCOMES_AUDIT_KEYS") from error
 
@@ -278,16 +278,16 @@ def verify_audit(
 
     async def look() -> list[auditing.Finding]:
         async with signed_in(context.obj, as_) as doors:
-            return [await auditing.verify(doors, service, known[service], store) for service in doors.clients]
+            return [await auditing.verify(doors, service, public_keys[service], store) for service in doors.clients]
 
     table = FittingTable("service", "entries", "checkpoints met", "not sealed yet", "broken at", "how it shows")
-    found = done(look())
-    for one in found:
+    findings = done(look())
+    for one in findings:
         place = ("", "sound") if one.broken is None else (str(one.broken.number or "beside"), one.broken.why)
-        counted = (str(one.entries), str(one.checkpoints), str(one.unsealed))
-        table.add_row(one.service, *counted, *place, style=None if one.broken is None else "red")
+        counts = (str(one.entries), str(one.checkpoints), str(one.unsealed))
+        table.add_row(one.service, *counts, *place, style=None if one.broken is None else "red")
     out.print(table)
-    if any(one.broken for one in found):
+    if any(one.broken for one in findings):
         end("The audit is not what it was: docs/runbooks/audit.md.")
 
 
@@ -297,14 +297,14 @@ def audit_documents(context: typer.Context, as_: As = "operator") -> None:
 
     async def look() -> auditing.Documents:
         async with signed_in(context.obj, as_) as doors:
-            with out.status("Checking documents …") as shown:
-                return await auditing.documents(doors, lambda so_far: shown.update(f"{so_far} documents checked …"))
+            with out.status("Checking documents …") as status:
+                return await auditing.documents(doors, lambda so_far: status.update(f"{so_far} documents checked …"))
 
-    found = done(look())
-    for document_id, what in found.astray[:MOST_NAMED]:
+    documents = done(look())
+    for document_id, what in documents.astray[:MOST_NAMED]:
         out.print(f"{document_id} is {what}.", style="red", highlight=False)
-    out.print(f"{found.checked} documents checked, {len(found.astray)} not as they were kept.")
-    if found.astray:
+    out.print(f"{documents.checked} documents checked, {len(documents.astray)} not as they were kept.")
+    if documents.astray:
         end("Documents are not what they were: docs/runbooks/documents.md.")
 
 
@@ -318,13 +318,13 @@ def who_saw(
 
     async def collect() -> list[tuple[str, dict[str, Any]]]:
         async with signed_in(context.obj, as_) as doors:
-            return [found async for found in auditing.sights(doors, participant_id)]
+            return [sight async for sight in auditing.sights(doors, participant_id)]
 
     table = FittingTable("when (UTC)", "service", "who", "of", "did")
-    found = sorted(done(collect()), key=lambda sight: sight[1]["recorded_at"], reverse=True)
-    for service, sight in found:
+    sights = sorted(done(collect()), key=lambda sight: sight[1]["recorded_at"], reverse=True)
+    for service, sight in sights:
         table.add_row(sight["recorded_at"], service, sight["actor"], sight["organisation"], sight["action"])
-    out.print(table if found else "Nobody.")
+    out.print(table if sights else "Nobody.")
 
 
 @audit_app.command("public-key")
@@ -344,8 +344,8 @@ def public_key(
 
 def _check_edge(service: str, topic: str) -> None:
     if topic not in addresses.HEARERS.get(service, ()):
-        heard = ", ".join(f"{edge.topic} by {edge.hearer}" for edge in addresses.edges())
-        raise typer.BadParameter(f"{service} does not hear {topic}. Heard are: {heard}.")
+        edges = ", ".join(f"{edge.topic} by {edge.hearer}" for edge in addresses.edges())
+        raise typer.BadParameter(f"{service} does not hear {topic}. Heard are: {edges}.")
 
 
 def _tell_stream(stream: dict[str, Any]) -> None:
@@ -362,16 +362,16 @@ def _name_gone_effects(here: Here, person: str) -> int:
 
     async def look() -> delivery.EffectsOfAll:
         async with signed_in(here, person) as doors:
-            with out.status("Looking for effects …") as shown:
-                return await delivery.gone_effects(doors, lambda so_far: shown.update(f"{so_far} events looked at …"))
+            with out.status("Looking for effects …") as status:
+                return await delivery.gone_effects(doors, lambda so_far: status.update(f"{so_far} events looked at …"))
 
-    found = done(look())
-    for hearer, one in found.gone:
+    effects = done(look())
+    for hearer, one in effects.gone:
         place = f"{one['topic']} → {hearer}: {one['subject']}, {one['type']} {one['event_id']}"
         out.print(f"{place}: gone {', '.join(one['rows'])}", highlight=False, markup=False, soft_wrap=True)
-    before = f", {found.unknown} from before this was kept" if found.unknown else ""
-    out.print(f"{found.looked_at} events looked at{before}: of {len(found.gone)} something is gone.")
-    return len(found.gone)
+    before = f", {effects.unknown} from before this was kept" if effects.unknown else ""
+    out.print(f"{effects.looked_at} events looked at{before}: of {len(effects.gone)} something is gone.")
+    return len(effects.gone)
 
 
 def _name_the_troubled(here: Here, person: str, edges: Sequence[addresses.Edge]) -> None:
@@ -380,7 +380,7 @@ def _name_the_troubled(here: Here, person: str, edges: Sequence[addresses.Edge])
             return {edge: await delivery.troubled_streams(doors, edge, datetime.now(UTC)) for edge in edges}
 
     for edge, streams in done(collect()).items():
-        shown = [f"{edge.topic} → {edge.hearer}: {subject} is {case}" for subject, case in streams[:MOST_NAMED]]
+        lines = [f"{edge.topic} → {edge.hearer}: {subject} is {case}" for subject, case in streams[:MOST_NAMED]]
         more = [f"and {len(streams) - MOST_NAMED} more"] if len(streams) > MOST_NAMED else []
-        for line in [*shown, *more]:
+        for line in [*lines, *more]:
             out.print(line, highlight=False, markup=False, soft_wrap=True)

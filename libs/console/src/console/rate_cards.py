@@ -37,14 +37,14 @@ def list_changes(
             return [each async for each in changing.changes(doors, state)]
 
     table = FittingTable("id", "version", "state", "in force from", "prime", "council", "why")
-    found = done(collect())
-    for each in found:
+    changes = done(collect())
+    for each in changes:
         sides = (_accepted(each[side]) for side in ("prime", "council"))
         why = each["reason"] or each["rationale"] or ""
         table.add_row(
             each["id"], f"{each['card']}/{each['version']}", each["state"], each["in_force_from"], *sides, why
         )
-    out.print(table if found else "None.")
+    out.print(table if changes else "None.")
 
 
 @rate_card_app.command("show")
@@ -55,19 +55,19 @@ def show(context: typer.Context, change_id: Change, as_: As = "prime-manager") -
         async with signed_in(context.obj, as_) as doors:
             return await changing.change(doors, change_id)
 
-    told = done(ask())
-    compared = told["compared_with"]
+    change = done(ask())
+    base = change["compared_with"]
     out.print(
-        f"{told['card']}/{told['version']} is {told['state']}, in force from {told['in_force_from']};"
-        f" compared with {compared or 'nothing: it is the first of its card'}."
-        f" {told['keeping_theirs']} claims raised already keep their version.",
+        f"{change['card']}/{change['version']} is {change['state']}, in force from {change['in_force_from']};"
+        f" compared with {base or 'nothing: it is the first of its card'}."
+        f" {change['keeping_theirs']} claims raised already keep their version.",
         highlight=False,
         soft_wrap=True,
     )
     table = FittingTable("where", "old", "new")
-    for each in told["differences"]:
+    for each in change["differences"]:
         table.add_row(each["where"], _short(each["old"]), _short(each["new"]))
-    if told["differences"]:
+    if change["differences"]:
         out.print(table)
 
 
@@ -88,10 +88,10 @@ def accept(
                 return await changing.accept_all(doors)
             return [await changing.take_step(doors, each, "acceptance") for each in change_ids or ()]
 
-    said = done(take())
-    for each in said:
+    changes = done(take())
+    for each in changes:
         _tell(each)
-    if not said:
+    if not changes:
         out.print("Nothing waits for you.")
 
 
@@ -140,22 +140,22 @@ def simulate(
 
                 return await simulating.simulate(doors, document, days, tell)
 
-    found = done(ask())
+    replay = done(ask())
     if as_json:
-        typer.echo(json.dumps(found.told(), indent=2))
+        typer.echo(json.dumps(replay.told(), indent=2))
     else:
-        _tell_simulated(found)
-    if folder is None and change_id is None and found.claims:
+        _tell_simulated(replay)
+    if folder is None and change_id is None and replay.claims:
         end("History did not reproduce itself: claims above were judged or valued otherwise than their versions say.")
 
 
 def _draft_in(folder: Path, card: str | None, version: str | None) -> dict[str, Any]:
     cards = sound(folder).rate_cards
-    named = [each for each in cards if card in (None, each.card) and version in (None, each.version)]
-    if len(named) != 1:
-        known = ", ".join(f"{each.card}/{each.version}" for each in cards)
-        raise typer.BadParameter(f"Name one version with --card and --version: {known}.")
-    return named[0].model_dump(mode="json")
+    versions = [each for each in cards if card in (None, each.card) and version in (None, each.version)]
+    if len(versions) != 1:
+        names = ", ".join(f"{each.card}/{each.version}" for each in cards)
+        raise typer.BadParameter(f"Name one version with --card and --version: {names}.")
+    return versions[0].model_dump(mode="json")
 
 
 def _end_it(here: Here, change_id: UUID, step: str, reason: str, person: str) -> None:
@@ -166,29 +166,29 @@ def _end_it(here: Here, change_id: UUID, step: str, reason: str, person: str) ->
     _tell(done(take()))
 
 
-def _tell(said: Mapping[str, Any]) -> None:
-    out.print(f"{said['card']}/{said['version']} is {said['state']}.", highlight=False)
+def _tell(change: Mapping[str, Any]) -> None:
+    out.print(f"{change['card']}/{change['version']} is {change['state']}.", highlight=False)
 
 
-def _tell_simulated(found: SimulationResult) -> None:
+def _tell_simulated(replay: SimulationResult) -> None:
     table = FittingTable("claim", "outcome", "provider", "cohort", "state", "rules", "value", "payable")
-    for each in found.claims:
+    for each in replay.claims:
         before, after = each["before"], each["after"]
         money = (_both(before[name], after[name]) for name in ("value_pence", "payable_pence"))
         verdict = _both(_verdict(before), _verdict(after))
         place = (each["provider_id"], f"year {each['cohort']}", each["state"])
         table.add_row(each["claim_number"], f"{each['outcome']} ({each['slot']})", *place, verdict, *money)
-    if found.claims:
+    if replay.claims:
         out.print(table)
     for name, title in (("provider_id", "provider"), ("cohort", "cohort")):
         sums = FittingTable(title, "claims", "changed", "value", "payable", "difference")
-        for key, one in found.by(name).items():
+        for key, one in replay.by(name).items():
             sums.add_row(str(key) if name == "provider_id" else f"year {key}", *_row(one))
-        sums.add_row("total", *_row(found.total()), style="bold")
+        sums.add_row("total", *_row(replay.total()), style="bold")
         out.print(sums)
-    out.print(f"{found.replayed} claims replayed, {len(found.claims)} would change.", highlight=False)
-    if found.unknown:
-        out.print(f"{found.unknown} were judged before their basis was kept, and are counted as they stand.")
+    out.print(f"{replay.replayed} claims replayed, {len(replay.claims)} would change.", highlight=False)
+    if replay.unknown:
+        out.print(f"{replay.unknown} were judged before their basis was kept, and are counted as they stand.")
 
 
 def _row(sums: Mapping[str, int]) -> tuple[str, ...]:
@@ -215,5 +215,5 @@ def _accepted(side: Mapping[str, Any] | None) -> str:
 
 
 def _short(value: Any) -> str:
-    told = "" if value is None else json.dumps(value) if isinstance(value, dict | list) else str(value)
-    return told if len(told) <= 80 else f"{told[:79]}…"
+    text = "" if value is None else json.dumps(value) if isinstance(value, dict | list) else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -75,87 +75,92 @@ class EdgeTally:
 COUNTS = attrgetter(*(field.name for field in fields(EdgeTally)))
 
 
-def reconcile(announced: Iterable[AnnouncedStream], heard: Iterable[HeardStream], now: datetime) -> EdgeTally:
+def reconcile(
+    announced_streams: Iterable[AnnouncedStream], heard_streams: Iterable[HeardStream], now: datetime
+) -> EdgeTally:
     """Compare every stream of one edge.
 
     Read what was heard before what was announced, or what happens in between looks like a fork.
     """
     tallies = (
-        _compared(said, known, now) if said else _never_announced(known) for said, known in _paired(announced, heard)
+        _compared(at_announcer, at_hearer, now) if at_announcer else _never_announced(at_hearer)
+        for at_announcer, at_hearer in _paired(announced_streams, heard_streams)
     )
     return sum(tallies, EdgeTally())
 
 
 def troubled(
-    announced: Iterable[AnnouncedStream], heard: Iterable[HeardStream], now: datetime
+    announced_streams: Iterable[AnnouncedStream], heard_streams: Iterable[HeardStream], now: datetime
 ) -> Iterator[tuple[str, Standing]]:
     """The streams somebody must look at, each with what is the case: parked, missing or forked."""
-    for said, known in _paired(announced, heard):
-        case = standing(said, known, now) if said else "forked"
+    for at_announcer, at_hearer in _paired(announced_streams, heard_streams):
+        case = standing(at_announcer, at_hearer, now) if at_announcer else "forked"
         if case in TROUBLE:
-            yield known.subject, case
+            yield at_hearer.subject, case
 
 
-def standing(announced: AnnouncedStream, heard: HeardStream, now: datetime) -> Standing:
+def standing(at_announcer: AnnouncedStream, at_hearer: HeardStream, now: datetime) -> Standing:
     """What is the case with a stream; the first that fits, worst first."""
-    if _is_forked(announced, heard):
+    if _is_forked(at_announcer, at_hearer):
         return "forked"
-    if heard.last_sequence == announced.last_sequence:
+    if at_hearer.last_sequence == at_announcer.last_sequence:
         return "applied"
-    if heard.state in ("parked", "retrying"):
+    if at_hearer.state in ("parked", "retrying"):
         return "parked"
-    if heard.heard_sequence > heard.last_sequence:
+    if at_hearer.heard_sequence > at_hearer.last_sequence:
         return "waiting"
-    if now - announced.announced_at < IN_FLIGHT:
+    if now - at_announcer.announced_at < IN_FLIGHT:
         return "in-flight"
     return "missing"
 
 
 def _paired(
-    announced: Iterable[AnnouncedStream], heard: Iterable[HeardStream]
+    announced_streams: Iterable[AnnouncedStream], heard_streams: Iterable[HeardStream]
 ) -> Iterator[tuple[AnnouncedStream | None, HeardStream]]:
     """Every stream from both ends; none announced it when its hearer alone knows it."""
-    by_subject = {one.subject: one for one in heard}
-    for stream in announced:
+    by_subject = {one.subject: one for one in heard_streams}
+    for stream in announced_streams:
         yield stream, by_subject.pop(stream.subject, _unheard(stream.subject))
     yield from ((None, one) for one in by_subject.values() if one.last_sequence)
 
 
-def _is_forked(announced: AnnouncedStream, heard: HeardStream) -> bool:
+def _is_forked(at_announcer: AnnouncedStream, at_hearer: HeardStream) -> bool:
     """The announcer is behind, or says otherwise at the same place: an older backup was restored, or it was altered."""
-    if heard.state == "forked" or heard.last_sequence > announced.last_sequence:
+    if at_hearer.state == "forked" or at_hearer.last_sequence > at_announcer.last_sequence:
         return True
-    if heard.last_sequence < announced.last_sequence or heard.last_event is None:
+    if at_hearer.last_sequence < at_announcer.last_sequence or at_hearer.last_event is None:
         return False
-    said_otherwise = None not in (heard.hash, announced.hash) and heard.hash != announced.hash
-    return heard.last_event != announced.event_id or said_otherwise
+    said_otherwise = None not in (at_hearer.hash, at_announcer.hash) and at_hearer.hash != at_announcer.hash
+    return at_hearer.last_event != at_announcer.event_id or said_otherwise
 
 
-def _compared(announced: AnnouncedStream, heard: HeardStream, now: datetime) -> EdgeTally:
-    behind = announced.last_sequence - heard.last_sequence
-    match standing(announced, heard, now):
+def _compared(at_announcer: AnnouncedStream, at_hearer: HeardStream, now: datetime) -> EdgeTally:
+    behind = at_announcer.last_sequence - at_hearer.last_sequence
+    match standing(at_announcer, at_hearer, now):
         case "forked":
-            found = EdgeTally(forked=1)
+            tally = EdgeTally(forked=1)
         case "in-flight":
-            found = EdgeTally(in_flight=behind)
+            tally = EdgeTally(in_flight=behind)
         case "waiting":
-            found = EdgeTally(waiting=behind)
+            tally = EdgeTally(waiting=behind)
         case "parked":
-            found = EdgeTally(parked=behind)
+            tally = EdgeTally(parked=behind)
         case "missing":
-            found = EdgeTally(missing=behind)
+            tally = EdgeTally(missing=behind)
         case "applied":
-            found = EdgeTally()
-    return found + _applied(heard) + EdgeTally(streams=1, published=announced.last_sequence)
+            tally = EdgeTally()
+    return tally + _applied(at_hearer) + EdgeTally(streams=1, published=at_announcer.last_sequence)
 
 
-def _applied(heard: HeardStream) -> EdgeTally:
+def _applied(at_hearer: HeardStream) -> EdgeTally:
     """Skipped is never counted as applied, nor is what came before the hearer joined."""
-    return EdgeTally(applied=heard.last_sequence - heard.skipped - heard.baseline, skipped=heard.skipped)
+    return EdgeTally(
+        applied=at_hearer.last_sequence - at_hearer.skipped - at_hearer.baseline, skipped=at_hearer.skipped
+    )
 
 
-def _never_announced(heard: HeardStream) -> EdgeTally:
-    return _applied(heard) + EdgeTally(streams=1, forked=1)
+def _never_announced(at_hearer: HeardStream) -> EdgeTally:
+    return _applied(at_hearer) + EdgeTally(streams=1, forked=1)
 
 
 def _unheard(subject: str) -> HeardStream:

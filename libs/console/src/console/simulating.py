@@ -66,15 +66,15 @@ async def simulate(
     Raises:
         Refused: the card cannot be read, or the asker may not see what it would change.
     """
-    found, asked = SimulationResult(), {"limit": str(A_PAGE)}
+    replay, query = SimulationResult(), {"limit": str(A_PAGE)}
     while True:
         body = {"card": card, **days}
-        page = (await doors.ask("claims", "POST", REPLAY, json=body, params=asked)).json()
-        found.add(page)
-        tell(found.replayed, page["claims"])
+        page = (await doors.ask("claims", "POST", REPLAY, json=body, params=query)).json()
+        replay.add(page)
+        tell(replay.replayed, page["claims"])
         if page["next"] is None:
-            return found
-        asked["cursor"] = page["next"]
+            return replay
+        query["cursor"] = page["next"]
 
 
 def _sums(tallies: Iterable[Mapping[str, Any]]) -> Counter[str]:

@@ -30,12 +30,12 @@ As = Annotated[str, typer.Option("--as", help="The seeded person to sign in as, 
 
 @asynccontextmanager
 async def signed_in(here: Here, person: str) -> AsyncGenerator[Doors]:
-    given = os.environ.get("OUTCOMES_TOKEN", "").strip()
-    if not given.isascii() or not given.isprintable() or " " in given:
+    token = os.environ.get("OUTCOMES_TOKEN", "").strip()
+    if not token.isascii() or not token.isprintable() or " " in token:
         end("OUTCOMES_TOKEN holds no token: put in what `outcomes sign-in` prints, or unset it.")
 
     async def sign_in() -> str:
-        return given or await token_for_person(here.issuer, person)
+        return token or await token_for_person(here.issuer, person)
 
     async with opened(here.urls, sign_in) as doors:
         yield doors
