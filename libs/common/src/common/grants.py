@@ -19,12 +19,12 @@ LEAST_BYTES = 32
 FOR_DEVELOPMENT = "a key that signs nothing that counts"
 
 
-def signing_key(name: str, given: SecretStr, environment: str) -> str:
+def signing_key(name: str, secret: SecretStr, environment: str) -> str:
     """What a setting gives to sign with, or in development a known one.
 
     Raises `ValueError` in production when it is missing or shorter than 32 bytes.
     """
-    key = given.get_secret_value()
+    key = secret.get_secret_value()
     if environment != "production":
         key = key or FOR_DEVELOPMENT
     if len(key.encode()) < LEAST_BYTES:
@@ -48,14 +48,14 @@ class Grants:
     def sign(self, programme_id: str, person: str, documents: Iterable[UUID]) -> tuple[str, datetime]:
         """A grant to open these documents, for that person alone, and until when it is good."""
         until = machine_now().replace(microsecond=0) + GOOD_FOR
-        named = sorted(str(each) for each in documents)
-        said = {"aud": f"documents/{programme_id}", "sub": person, "documents": named, "exp": until}
-        return jwt.encode(said, self.key, algorithm="HS256"), until
+        ids = sorted(str(each) for each in documents)
+        claims = {"aud": f"documents/{programme_id}", "sub": person, "documents": ids, "exp": until}
+        return jwt.encode(claims, self.key, algorithm="HS256"), until
 
-    def read(self, signed: str, programme_id: str, person: str) -> frozenset[UUID]:
+    def read(self, grant: str, programme_id: str, person: str) -> frozenset[UUID]:
         """The documents it is for; none where it is another's, of another programme, over, or not ours."""
         try:
-            said = jwt.decode(signed, self.key, algorithms=["HS256"], audience=f"documents/{programme_id}")
+            claims = jwt.decode(grant, self.key, algorithms=["HS256"], audience=f"documents/{programme_id}")
         except jwt.InvalidTokenError:
             return frozenset()
-        return frozenset(map(UUID, said["documents"])) if said["sub"] == person else frozenset()
+        return frozenset(map(UUID, claims["documents"])) if claims["sub"] == person else frozenset()

@@ -19,13 +19,13 @@ def passwords(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text().strip() for path in folder.iterdir() if path.is_file()}
 
 
-async def provision_all(services: Iterable[str], admin_url: str, known: dict[str, str] | None) -> None:
+async def provision_all(services: Iterable[str], admin_url: str, role_passwords: dict[str, str] | None) -> None:
     """Provision each service in turn; safe to repeat."""
     for service in services:
-        await provision(admin_url, service, known)
+        await provision(admin_url, service, role_passwords)
 
 
 if __name__ == "__main__":
     folder = os.environ.get("PASSWORDS_DIR")
-    known = passwords(Path(folder)) if folder else None
-    asyncio.run(provision_all(sys.argv[1:] or WITH_DATABASE, os.environ["ADMIN_DATABASE_URL"], known))
+    role_passwords = passwords(Path(folder)) if folder else None
+    asyncio.run(provision_all(sys.argv[1:] or WITH_DATABASE, os.environ["ADMIN_DATABASE_URL"], role_passwords))

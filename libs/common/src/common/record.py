@@ -188,8 +188,8 @@ def _let_operators_redact(op: Migrating, service: str) -> None:
     # anyway, so a policy of its own gives nothing away; it keeps the function to the asker's programme and this change.
     owner, mine = f"{service}_owner", f"programme_id = {PROGRAMME}"
     op.execute(f"create policy redact_finds on outbox for select to {owner} using ({mine})")
-    emptied = f"{mine} and body = '{{}}' and redacted_at is not null"
-    op.execute(f"create policy redact_empties on outbox for update to {owner} using ({mine}) with check ({emptied})")
+    change = f"{mine} and body = '{{}}' and redacted_at is not null"
+    op.execute(f"create policy redact_empties on outbox for update to {owner} using ({mine}) with check ({change})")
     op.execute(REDACT)
     op.execute("revoke all on function redact(uuid) from public")
     op.execute(f"grant execute on function redact(uuid) to {service}_partnership")
@@ -248,8 +248,8 @@ def narrow_record(op: Migrating, service: str) -> None:
         op.execute(f"grant select ({columns}) on {table} to {main}")
     op.execute(f"revoke select on log from {main}")  # noqa: S608 - our own names
     op.execute("drop policy record on idempotency")
-    asked = f"programme_id = {PROGRAMME} and split_part(client, '/', 1) = {ORGANISATION}"
-    op.execute(f"create policy record on idempotency to {main} using ({asked}) with check ({asked})")
+    condition = f"programme_id = {PROGRAMME} and split_part(client, '/', 1) = {ORGANISATION}"
+    op.execute(f"create policy record on idempotency to {main} using ({condition}) with check ({condition})")
 
 
 def show_services_the_record(op: Migrating, service: str) -> None:
@@ -435,14 +435,14 @@ def bind_record(op: Migrating, service: str) -> None:
         op.execute(f"drop policy if exists binding on {table}")
         # Forced row security shows the owner nothing. Within `redact`, who asks is not the owner, and sees no more.
         op.execute(f"create policy binding on {table} to {service}_owner using (current_user = session_user)")
-    walked = "select * from outbox where position > walked and position <= reached and hash is null"
-    held = "select outbox.* from outbox join unnest(held_topics, held_subjects) as held (topic, subject)"
+    walk = "select * from outbox where position > walked and position <= reached and hash is null"
+    rest = "select outbox.* from outbox join unnest(held_topics, held_subjects) as held (topic, subject)"
     with op.get_context().autocommit_block():
         op.execute(
             BIND_ALL.format(
                 most=MOST,
-                bind_walked=BIND.format(part=walked),
-                bind_held=BIND.format(part=f"{held} using (topic, subject) where hash is null"),
+                bind_walked=BIND.format(part=walk),
+                bind_held=BIND.format(part=f"{rest} using (topic, subject) where hash is null"),
             )
         )
     op.execute("set local lock_timeout = '2s'")

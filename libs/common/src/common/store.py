@@ -41,16 +41,16 @@ class Place:
             return LocalStore(self.folder, mkdir=True)
         if not self.where.startswith("s3://"):
             return from_url(self.where)
-        told: S3Config = {}
+        config: S3Config = {}
         # Whoever waits is a request with a transaction open: it is told soon that the store is away.
         patience: ClientConfig = {"connect_timeout": timedelta(seconds=3), "timeout": timedelta(seconds=20)}
         patience["allow_http"] = True  # where an operator says `http://`, on a network of their own
         if self.endpoint:
-            told["endpoint"] = self.endpoint
+            config["endpoint"] = self.endpoint
         if self.region:
-            told["region"] = self.region
+            config["region"] = self.region
         if self.access_key:
-            told["access_key_id"] = self.access_key
-            told["secret_access_key"] = self.secret_key.get_secret_value()
+            config["access_key_id"] = self.access_key
+            config["secret_access_key"] = self.secret_key.get_secret_value()
         again: RetryConfig = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
-        return S3Store.from_url(self.where, config=told, client_options=patience, retry_config=again)
+        return S3Store.from_url(self.where, config=config, client_options=patience, retry_config=again)

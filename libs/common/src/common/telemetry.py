@@ -67,10 +67,10 @@ def request_id() -> str:
 
 def only_safe_fields(_: Any, __: str, event: EventDict) -> EventDict:
     """Drop every field that is not known to be safe, and the message and values of exceptions."""
-    kept = {name: value for name, value in event.items() if name in SAFE}
-    for chained in kept.get("exception", ()):
-        chained.pop("exc_value", None)
-    return kept
+    fields = {name: value for name, value in event.items() if name in SAFE}
+    for cause in fields.get("exception", ()):
+        cause.pop("exc_value", None)
+    return fields
 
 
 def trace_requests(app: FastAPI) -> None:

@@ -30,9 +30,9 @@ def announcement_in(data: Path) -> Path:
 
 def announce_addresses(announcement: Path, addresses: Addresses) -> None:
     """Write it whole or not at all."""
-    unfinished = announcement.with_suffix(".new")
-    unfinished.write_text(json.dumps(asdict(addresses)))
-    unfinished.rename(announcement)
+    new_file = announcement.with_suffix(".new")
+    new_file.write_text(json.dumps(asdict(addresses)))
+    new_file.rename(announcement)
 
 
 def addresses_in(announcement: Path) -> Addresses:

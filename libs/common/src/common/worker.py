@@ -115,22 +115,22 @@ def run(
 
     async def until_told() -> None:
         loop = asyncio.get_running_loop()
-        told = asyncio.Event()
+        stop = asyncio.Event()
         for signal_number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signal_number, told.set)
-        await end_when(told, loop.create_task(work(service, settings, reactions, tells, beside)))
+            loop.add_signal_handler(signal_number, stop.set)
+        await end_when(stop, loop.create_task(work(service, settings, reactions, tells, beside)))
         log.info("worker.stopped")
 
     asyncio.run(until_told())
 
 
-async def end_when(told: asyncio.Event, work: asyncio.Task[None], patience: float = 2) -> None:
+async def end_when(stop: asyncio.Event, work: asyncio.Task[None], patience: float = 2) -> None:
     """Wait until the work ends, or, once told, cancel it and all it runs, every `patience` seconds until it has ended.
 
     Once is not enough: where a connection fails just as a cancelled part closes it, the failure takes the place of the
     cancellation, and the part, made to outlive failures, goes on.
     """
-    waiting = asyncio.create_task(told.wait())
+    waiting = asyncio.create_task(stop.wait())
     await asyncio.wait({waiting, work}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     while not work.done():

@@ -35,10 +35,10 @@ class AuditEntry:
     @property
     def leaf(self) -> bytes:
         """SHA-256 of everything the entry says, as JSON with sorted keys and UTC instants in microseconds."""
-        said: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
-        said |= {"business_at": _utc(self.business_at), "recorded_at": _utc(self.recorded_at)}
-        written = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(LEAF + written.encode()).digest()
+        values: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        values |= {"business_at": _utc(self.business_at), "recorded_at": _utc(self.recorded_at)}
+        text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(LEAF + text.encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Chain:
         """The chain one entry on: its head, and the root over all entries, take the leaf in."""
         peaks, whole = [*self.peaks, leaf], self.size
         while whole & 1:
-            right, left = peaks.pop(), peaks.pop()
-            peaks.append(hashlib.sha256(NODE + left + right).digest())
+            right_peak, left_peak = peaks.pop(), peaks.pop()
+            peaks.append(hashlib.sha256(NODE + left_peak + right_peak).digest())
             whole >>= 1
         return Chain(self.size + 1, hashlib.sha256(HEAD + self.head + leaf).digest(), tuple(peaks))
 

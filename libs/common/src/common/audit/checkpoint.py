@@ -36,7 +36,7 @@ class Checkpoint(BaseModel):
     @classmethod
     def of(cls, service: str, programme_id: str, chain: Chain, made_at: AwareDatetime, key: SigningKey) -> Self:
         """What a chain is now, signed by the service's key."""
-        unsigned = cls(
+        checkpoint = cls(
             service=service,
             programme_id=programme_id,
             size=chain.size,
@@ -46,13 +46,13 @@ class Checkpoint(BaseModel):
             key=key_id(key.public),
             signature="0" * 128,
         )
-        return unsigned.model_copy(update={"signature": key.sign(unsigned.said)})
+        return checkpoint.model_copy(update={"signature": key.sign(checkpoint.said)})
 
     @property
     def said(self) -> bytes:
         """What is signed: everything but the signature, as JSON with sorted keys."""
-        said = self.model_dump(mode="json", include=set(Checkpoint.model_fields) - {"signature"})
-        return json.dumps(said | {"purpose": PURPOSE}, sort_keys=True, separators=(",", ":")).encode()
+        values = self.model_dump(mode="json", include=set(Checkpoint.model_fields) - {"signature"})
+        return json.dumps(values | {"purpose": PURPOSE}, sort_keys=True, separators=(",", ":")).encode()
 
     def is_signed_by(self, public: str) -> bool:
         """Whether the holder of this public key (hexadecimal) signed just this."""

@@ -43,10 +43,10 @@ class CheckpointStore:
             pydantic.ValidationError: what lies there is no checkpoint.
         """
         try:
-            listed = await obstore.list(self._store, prefix=f"{service}/{programme_id}").collect_async()  # pyright: ignore[reportUnknownMemberType] - its overloads for arrow
-            for name in sorted(item["path"] for item in listed):
-                found = await obstore.get_async(self._store, name)
-                yield KeptCheckpoint.model_validate_json(bytes(await found.bytes_async()))
+            entries = await obstore.list(self._store, prefix=f"{service}/{programme_id}").collect_async()  # pyright: ignore[reportUnknownMemberType] - its overloads for arrow
+            for name in sorted(item["path"] for item in entries):
+                content = await obstore.get_async(self._store, name)
+                yield KeptCheckpoint.model_validate_json(bytes(await content.bytes_async()))
         except FAILURES as error:
             raise KeepingFailed(type(error).__name__) from error
 

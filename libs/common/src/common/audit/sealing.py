@@ -105,24 +105,24 @@ async def checkpoint_once(sessions: Sessions, witness: Witness) -> int:
         KeepingFailed: the place did not take one; those before it stay made, the rest are tried again next time.
     """
     async with sessions.begin() as session:
-        grown = (await session.execute(GROWN)).all()
-    for chain in grown:
+        chains = (await session.execute(GROWN)).all()
+    for chain in chains:
         async with sessions.begin() as session:
             await _checkpoint(session, witness, chain)
     async with sessions.begin() as session:
         await session.execute(ALL_WITNESSED)
-    return len(grown)
+    return len(chains)
 
 
 async def seal_forever(sessions: Sessions, pause: float = 0.5) -> None:
     """Poll and seal until cancelled."""
     while True:
-        sealed = 0
+        count = 0
         try:
-            sealed = await seal_once(sessions)
+            count = await seal_once(sessions)
         except (DBAPIError, OSError, TimeoutError) as error:
             log.warning("audit.sealing_waits", error=type(error).__name__)
-        await asyncio.sleep(0 if sealed >= A_BATCH else pause)
+        await asyncio.sleep(0 if count >= A_BATCH else pause)
 
 
 async def checkpoint_forever(sessions: Sessions, witness: Witness, every_seconds: float) -> None:
@@ -147,24 +147,24 @@ async def _bind(session: AsyncSession, entries: Sequence[AuditEntry]) -> None:
         for column, value in zip(seals.values(), seal, strict=True):
             column.append(value)
     await session.execute(SEAL, seals)
-    moved = [
+    ends = [
         {"programme": name, "size": chains[name].size, "head": chains[name].head, "peaks": list(chains[name].peaks)}
         for name in programmes
     ]
-    await session.execute(GO_ON, moved)
+    await session.execute(GO_ON, ends)
 
 
-async def _checkpoint(session: AsyncSession, witness: Witness, grown: Any) -> None:
+async def _checkpoint(session: AsyncSession, witness: Witness, row: Any) -> None:
     """Another worker that makes the same one waits for this insert, and then has nothing to do."""
-    chain = _chain(grown)
-    checkpoint = Checkpoint.of(witness.service, grown.programme_id, chain, machine_now(), witness.key)
+    chain = _chain(row)
+    checkpoint = Checkpoint.of(witness.service, row.programme_id, chain, machine_now(), witness.key)
     rows = await session.execute(CHECKPOINT, checkpoint.model_dump() | {"head": chain.head, "root": chain.root})
     if rows.one_or_none() is None:
         return
     if witness.tells is not None:
-        said = checkpoint.model_dump()
-        await announce(session, [witness.tells(event_id=new_id(), occurred_at=checkpoint.made_at, **said)])
-    leaves = await _leaves(session, grown.programme_id, grown.witnessed, grown.size)
+        values = checkpoint.model_dump()
+        await announce(session, [witness.tells(event_id=new_id(), occurred_at=checkpoint.made_at, **values)])
+    leaves = await _leaves(session, row.programme_id, row.witnessed, row.size)
     await witness.store.keep(KeptCheckpoint(**checkpoint.model_dump(), leaves=leaves))
 
 
@@ -178,6 +178,6 @@ def _chain(row: Any) -> Chain:
 
 
 def _entry(row: Any) -> AuditEntry:
-    said: dict[str, Any] = dict(row)
-    said["subjects"] = tuple(said["subjects"])
-    return AuditEntry(**said)
+    values: dict[str, Any] = dict(row)
+    values["subjects"] = tuple(values["subjects"])
+    return AuditEntry(**values)

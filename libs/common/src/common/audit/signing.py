@@ -38,19 +38,19 @@ class SigningKey:
         """The public half, 64 hexadecimal digits; keep it where the service's administrators cannot change it."""
         return self.private.public_key().public_bytes_raw().hex()
 
-    def sign(self, said: bytes) -> str:
+    def sign(self, message: bytes) -> str:
         """An Ed25519 signature, in hexadecimal."""
-        return self.private.sign(said).hex()
+        return self.private.sign(message).hex()
 
 
-def signed_by(public: str, said: bytes, signature: str) -> bool:
+def signed_by(public: str, message: bytes, signature: str) -> bool:
     """Whether the holder of a public key's other half said exactly this.
 
     Raises:
         UnusableKey: the public key is not 64 hexadecimal digits.
     """
     try:
-        Ed25519PublicKey.from_public_bytes(_bytes_of(public)).verify(bytes.fromhex(signature), said)
+        Ed25519PublicKey.from_public_bytes(_bytes_of(public)).verify(bytes.fromhex(signature), message)
     except InvalidSignature:
         return False
     return True
@@ -63,9 +63,9 @@ def key_id(public: str) -> str:
 
 def _bytes_of(hexadecimal: str) -> bytes:
     try:
-        found = bytes.fromhex(hexadecimal.strip())
+        key = bytes.fromhex(hexadecimal.strip())
     except ValueError as error:
         raise UnusableKey("A key is 64 hexadecimal digits.") from error
-    if len(found) != 32:
+    if len(key) != 32:
         raise UnusableKey("A key is 64 hexadecimal digits.")
-    return found
+    return key

@@ -50,11 +50,11 @@ class Backlog:
 
     async def _forget_committed(self, place: Place) -> None:
         where = TopicPartition(*place)
-        committed: list[int] = []
+        marks: list[int] = []
         for group in self._groups:
             offsets = await self._admin.list_consumer_group_offsets(group, partitions=[where])
-            committed.append(offsets[where].offset if where in offsets else -1)
-        slowest = min(committed, default=-1)
+            marks.append(offsets[where].offset if where in offsets else -1)
+        slowest = min(marks, default=-1)
         while self._sent[place] and self._sent[place][0][0] < slowest:
             self._sent[place].popleft()
 

@@ -29,8 +29,8 @@ def written(session: AsyncSession) -> Generator[set[str]]:
 
 def _name_flushed(session: Session, _: Any) -> None:
     if (names := session.info.get(KEPT)) is not None:
-        changed = (one for one in session.dirty if session.is_modified(one))
-        names.update(_name_of(one) for one in (*session.new, *changed))
+        changes = (one for one in session.dirty if session.is_modified(one))
+        names.update(_name_of(one) for one in (*session.new, *changes))
         names.update(TAKEN + _name_of(one) for one in session.deleted)
 
 
@@ -40,10 +40,10 @@ def _name_executed(state: ORMExecuteState) -> Result[Any] | None:
         return None
     statement: Any = state.statement
     keys = state.bind_mapper.primary_key
-    found = state.invoke_statement(statement.returning(*keys)).freeze()
+    result = state.invoke_statement(statement.returning(*keys)).freeze()
     before = TAKEN if state.is_delete else ""
-    names.update(before + _name(state.bind_mapper, key[-len(keys) :]) for key in found())
-    return found()
+    names.update(before + _name(state.bind_mapper, key[-len(keys) :]) for key in result())
+    return result()
 
 
 def _name_of(row: object) -> str:

@@ -106,8 +106,8 @@ class Feeds:
         return {item["subject"]: Record.from_feed(item | {"body": ""}) for item in page["items"]}
 
     async def _missing(self, topic: str, streams: Mapping[str, int], **more: Any) -> Any:
-        asked = [{"topic": topic, "subject": subject, "from": start} for subject, start in streams.items()]
-        return await self._ask("POST", topic, "/v1/events/missing", json={"streams": asked, **more})
+        places = [{"topic": topic, "subject": subject, "from": start} for subject, start in streams.items()]
+        return await self._ask("POST", topic, "/v1/events/missing", json={"streams": places, **more})
 
     async def _ask(self, method: str, topic: str, path: str, **request: Any) -> Any:
         async with asyncio.timeout(20):

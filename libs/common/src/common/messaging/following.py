@@ -41,7 +41,7 @@ def halves(streams: Mapping[Stream, list[Record]]) -> list[list[Record]]:
     return [[record for group in half for record in group] for half in (groups[:middle], groups[middle:])]
 
 
-def continuing(records: Sequence[Record], seen: Seen, *, fetched: bool) -> tuple[list[Record], Contradiction | None]:
+def continuing(records: Sequence[Record], place: Seen, *, fetched: bool) -> tuple[list[Record], Contradiction | None]:
     """What of a stream's records continues it without a gap and bound to what was applied; and how what comes then
     contradicts that.
 
@@ -49,7 +49,7 @@ def continuing(records: Sequence[Record], seen: Seen, *, fetched: bool) -> tuple
     restored from an older backup. Of a message without a hash, or with nothing in it, the announcer is asked: anybody
     can leave out what binds it.
     """
-    last, event, state, before, _ = seen
+    last, event, state, before, _ = place
     heard = state == "open" or (fetched and state == "retrying")
     bound = before is not None or last == 0
     following: list[Record] = []

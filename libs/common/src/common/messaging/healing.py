@@ -83,26 +83,26 @@ class Healer(Hearer):
         Raises:
             httpx.HTTPError: an announcer's feed did not answer; the others were asked, nothing is lost, call again.
         """
-        tried = 0
+        count = 0
         away: Exception | None = None
         for topic in self.topics:
             try:
-                tried += await self._heal(topic, most)
+                count += await self._heal(topic, most)
             except (httpx.HTTPError, TimeoutError) as error:
                 away = error
         if away is not None:
             raise away
-        return tried
+        return count
 
     async def _heal(self, topic: str, most: int = 200) -> int:
         async with self._sessions.begin() as session:
             due = rows(await session.execute(DUE, {"topic": topic, "most": most}))
         if not due:
             return 0
-        found = await self._feeds.missing(topic, {row["subject"]: row["last_sequence"] + 1 for row in due})
-        await self.hear(found.records, fetched=True)
-        if not found.more:
-            came = {record.subject for record in found.records}
+        page = await self._feeds.missing(topic, {row["subject"]: row["last_sequence"] + 1 for row in due})
+        await self.hear(page.records, fetched=True)
+        if not page.more:
+            came = {record.subject for record in page.records}
             await self._set_aside(topic, [row for row in due if row["subject"] not in came])
         return len(due)
 
@@ -141,12 +141,12 @@ class Healer(Hearer):
         last = heads[-1] if heads else None
         at, event = (last.seq, last.event_id) if last else (at, event)
         async with self._sessions.begin() as session:
-            found: Any = await session.execute(HEARD_OF, parameters)
+            result: Any = await session.execute(HEARD_OF, parameters)
             await session.execute(MARK_FORKS, parameters)
             mark_now = {"topic": topic, "epoch": page.epoch, "seq": at, "event": event, "was": was}
             await session.execute(SET_MARK, mark_now)
-        if found.rowcount:
-            log.info("hearing.missed", topic=topic, streams=found.rowcount)
+        if result.rowcount:
+            log.info("hearing.missed", topic=topic, streams=result.rowcount)
         return len(heads)
 
     async def compare(self, topic: str, most: int = 500) -> int:
@@ -156,23 +156,23 @@ class Healer(Hearer):
         Raises:
             httpx.HTTPError: the announcer's feed did not answer; compare again.
         """
-        forked, after = 0, ""
+        count, after = 0, ""
         while True:
             async with self._sessions.begin() as session:
                 parameters = {"topic": topic, "after": after, "most": most}
                 places = (await session.execute(PLACES, parameters)).all()
             if not places:
-                return forked
-            told = await self._feeds.places(topic, {row.subject: row.last_sequence for row in places})
+                return count
+            answers = await self._feeds.places(topic, {row.subject: row.last_sequence for row in places})
             still = [
                 {"topic": topic, "subject": row.subject, "last_sequence": row.last_sequence, "code": code}
                 for row in places
-                if (code := _contradiction(row, told.get(row.subject)))
+                if (code := _contradiction(row, answers.get(row.subject)))
             ]
             if still:
                 async with self._sessions.begin() as session:
                     await stand_still(session, still)
-            forked, after = forked + len(still), places[-1].subject
+            count, after = count + len(still), places[-1].subject
 
     async def heal_forever(self, pause: float = 0.5, sweep_every: float = 10) -> None:
         """Sweep at start and every so often, heal in between, until cancelled; each topic by itself, so that an
@@ -185,21 +185,21 @@ class Healer(Hearer):
         clock = asyncio.get_running_loop().time
         next_sweep = clock()
         while True:
-            healed = 0
+            count = 0
             try:
                 if clock() >= next_sweep:
                     while await self.sweep(topic) >= PAGE - 1:
                         await self._heal(topic)
                     next_sweep = clock() + sweep_every
-                healed = await self._heal(topic)
+                count = await self._heal(topic)
             except (httpx.HTTPError, DBAPIError, OSError, TimeoutError) as error:
                 log.info("healing.waits", topic=topic, error=type(error).__name__)
-            await asyncio.sleep(0 if healed >= 200 else pause)
+            await asyncio.sleep(0 if count >= 200 else pause)
 
 
-def _contradiction(place: Any, told: Record | None) -> str | None:
+def _contradiction(place: Any, answer: Record | None) -> str | None:
     """How an announcer contradicts the place a stream stands at, if it does."""
-    if told is None or told.sequence != place.last_sequence:
+    if answer is None or answer.sequence != place.last_sequence:
         return "lost-by-announcer"
-    agreed = place.hash is None or told.hash is None or told.hash == place.hash
-    return None if told.event_id == place.last_event and agreed else "forked"
+    same_hash = place.hash is None or answer.hash is None or answer.hash == place.hash
+    return None if answer.event_id == place.last_event and same_hash else "forked"

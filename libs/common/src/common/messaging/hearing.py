@@ -116,41 +116,41 @@ class Hearer:
                     await self._hear_in_doubt(half, fetched=fetched)
 
     async def _isolate(self, records: Sequence[Record], error: Exception, fetched: bool) -> None:
-        [((topic, subject), ordered)] = by_stream(records).items()
-        if len(ordered) > 1:
-            for record in ordered:
+        [((topic, subject), in_order)] = by_stream(records).items()
+        if len(in_order) > 1:
+            for record in in_order:
                 await self._hear_in_doubt([record], fetched=fetched)
             return
         code = error.code if isinstance(error, UnreadableEvent) else type(error).__name__
         async with self._sessions.begin() as session:
-            state = await inbox.step_aside(session, ordered[-1], code, self._pauses)
-        log.warning("hearing.failed", topic=topic, subject=subject, type=ordered[-1].type, code=code,
+            state = await inbox.step_aside(session, in_order[-1], code, self._pauses)
+        log.warning("hearing.failed", topic=topic, subject=subject, type=in_order[-1].type, code=code,
                     state=state, exc_info=not isinstance(error, UnreadableEvent))  # fmt: skip
 
     async def _apply(self, streams: Mapping[Stream, list[Record]], *, fetched: bool, doubtful: bool) -> None:
         async with self._sessions.begin() as session:
-            told: list[Record] = []
+            to_apply: list[Record] = []
             last: list[Record] = []
             heard_of: list[Record] = []
             still: list[dict[str, Any]] = []
             places = await inbox.lock(session, streams)
             for stream, records in streams.items():
-                seen = places[stream]
-                following, contradicted = continuing(records, seen, fetched=fetched)
-                doubtful = doubtful or seen.doubtful
+                place = places[stream]
+                following, contradiction = continuing(records, place, fetched=fetched)
+                doubtful = doubtful or place.doubtful
                 if following:
-                    told += following
+                    to_apply += following
                     last.append(following[-1])
-                if records[-1].sequence > (following[-1].sequence if following else seen.last_sequence):
+                if records[-1].sequence > (following[-1].sequence if following else place.last_sequence):
                     heard_of.append(records[-1])
-                if contradicted:
-                    end = following[-1].sequence if following else seen.last_sequence
+                if contradiction:
+                    end = following[-1].sequence if following else place.last_sequence
                     topic, subject = stream
-                    still.append({"topic": topic, "subject": subject, "last_sequence": end, "code": contradicted})
+                    still.append({"topic": topic, "subject": subject, "last_sequence": end, "code": contradiction})
             if doubtful:
-                told = await self._without_those_heard_before(session, told)
+                to_apply = await self._without_those_heard_before(session, to_apply)
             if last:
-                await inbox.move(session, last, await self._effects(session, told))
+                await inbox.move(session, last, await self._effects(session, to_apply))
             if heard_of:
                 await inbox.note_heard_of(session, heard_of)
             if still:
@@ -159,16 +159,16 @@ class Hearer:
     async def _effects(self, session: AsyncSession, records: Sequence[Record]) -> list[Transaction]:
         """Do what these events call for; what was done is yet to be kept."""
         events: list[Event] = []
-        done: list[Transaction] = []
+        transactions: list[Transaction] = []
         for record in records:
             if not record.redacted:
                 events.append(event := record.event())
                 if reaction := self._reactions.get(record.type):
-                    done.append(await self._react(session, reaction, record, event))
-        if done:
+                    transactions.append(await self._react(session, reaction, record, event))
+        if transactions:
             await session.flush()
         await self._project(session, events)
-        return [tx for tx in done if tx.subjects or tx.events]
+        return [tx for tx in transactions if tx.subjects or tx.events]
 
     async def _without_those_heard_before(self, session: AsyncSession, records: Sequence[Record]) -> list[Record]:
         """What is to be applied of records in their streams' order: what their inbox knows not to be, and that is not.
@@ -204,15 +204,15 @@ class Hearer:
             with written(session) as names:
                 await reaction.react(tx, event)
                 await session.flush()
-        also = tx.subjects or sorted({announced.subject for announced in tx.events})
+        also = tx.subjects or sorted({one.subject for one in tx.events})
         tx.subjects = list(dict.fromkeys((event.subject, *also)))
         tx.effect = sorted(names)
         return tx
 
     async def _project(self, session: AsyncSession, events: Sequence[Event]) -> None:
         for projection in self._projections:
-            if told := [event for event in events if isinstance(event, projection.event)]:
-                await projection.project(session, told)
+            if own_events := [event for event in events if isinstance(event, projection.event)]:
+                await projection.project(session, own_events)
 
     async def listen_forever(self, inlet: Inlet) -> None:
         """Read, apply, then commit offsets, until cancelled."""

@@ -77,10 +77,10 @@ where excluded.heard_sequence > inbox.heard_sequence
 
 async def lock(session: AsyncSession, streams: Mapping[Stream, Sequence[Record]]) -> dict[Stream, Seen]:
     """Where these streams stand, locked until commit; those that are new begin here."""
-    known = {stream: records for stream, records in streams.items() if records[0].sequence > 1}
-    locked = await _asked(session, LOCK, known)
-    new = {stream: records for stream, records in streams.items() if stream not in locked}
-    return locked | await _asked(session, BEGIN, new)
+    old = {stream: records for stream, records in streams.items() if records[0].sequence > 1}
+    places = await _asked(session, LOCK, old)
+    new = {stream: records for stream, records in streams.items() if stream not in places}
+    return places | await _asked(session, BEGIN, new)
 
 
 async def _asked(
@@ -97,7 +97,7 @@ async def _asked(
     return {(topic, subject): Seen(*place) for topic, subject, *place in rows.all()}
 
 
-async def move(session: AsyncSession, last: Sequence[Record], done: Sequence[Transaction]) -> None:
+async def move(session: AsyncSession, last: Sequence[Record], transactions: Sequence[Transaction]) -> None:
     """Move streams to the last records heard of them, with the record of what was done about those: one statement."""
     parameters: dict[str, Any] = {
         "moved_topics": [record.topic for record in last],
@@ -107,11 +107,11 @@ async def move(session: AsyncSession, last: Sequence[Record], done: Sequence[Tra
         "moved_events": [record.event_id for record in last],
         "moved_hashes": [record.hash for record in last],
     }
-    if not done:
+    if not transactions:
         await session.execute(KEEP_PLACES, parameters)
         return
-    parameters |= audit_rows(done)
-    if events := [event for tx in done for event in tx.events]:
+    parameters |= audit_rows(transactions)
+    if events := [event for tx in transactions for event in tx.events]:
         await session.execute(KEEP_ALL, parameters | outbox_rows(events))
     else:
         await session.execute(KEEP_CHANGES, parameters)

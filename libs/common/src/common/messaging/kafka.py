@@ -47,34 +47,34 @@ class KafkaPublisher:
         await asyncio.gather(*(self._publish_group(*place, items) for place, items in groups.items()))
 
     async def _publish_group(self, topic: str, partition: int, items: Sequence[NumberedRecord]) -> None:
-        sent: list[Any] = []
+        deliveries: list[Any] = []
         builder = self._producer.create_batch()
         for item in items:
             if not self._append(builder, item):
-                sent.append(await self._send(builder, self._prefix + topic, partition))
+                deliveries.append(await self._send(builder, self._prefix + topic, partition))
                 builder = self._producer.create_batch()
                 self._append(builder, item)
-        sent.append(await self._send(builder, self._prefix + topic, partition))
-        await asyncio.gather(*sent)
+        deliveries.append(await self._send(builder, self._prefix + topic, partition))
+        await asyncio.gather(*deliveries)
 
     async def _send(self, builder: Any, topic: str, partition: int) -> Any:
         if self._backlog is None or topic.startswith(f"{self._prefix}public."):
             return await self._producer.send_batch(builder, topic, partition=partition)
         await self._backlog.room((topic, partition))
         size, count = builder.size(), builder.record_count()
-        acknowledged = await self._producer.send_batch(builder, topic, partition=partition)
-        self._backlog.add((topic, partition), (await acknowledged).offset + count - 1, size)
-        return acknowledged
+        delivery = await self._producer.send_batch(builder, topic, partition=partition)
+        self._backlog.add((topic, partition), (await delivery).offset + count - 1, size)
+        return delivery
 
     def _append(self, builder: Any, item: NumberedRecord) -> bool:
         """Add a record to a batch; false when the batch is full."""
-        placed = builder.append(
+        metadata = builder.append(
             key=item.record.subject.encode(),
             value=item.record.body.encode(),
             timestamp=None,
             headers=item.record.kafka_headers(self._source, item.occurred_at, self._public_url),
         )
-        return placed is not None
+        return metadata is not None
 
 
 @asynccontextmanager
@@ -142,7 +142,7 @@ async def strangers(bootstrap: str, group: str, prefix: str = "") -> list[str]:
         [answer] = await admin.describe_consumer_groups([prefix + group])
     finally:
         await admin.close()
-    members = [member["client_id"] for described in answer.to_object()["groups"] for member in described["members"]]
+    members = [member["client_id"] for each in answer.to_object()["groups"] for member in each["members"]]
     return sorted(set(members) - {client_of(group)})
 
 
@@ -153,8 +153,8 @@ async def watch_group(bootstrap: str, group: str, prefix: str = "", every_second
     """
     while True:
         try:
-            if found := await strangers(bootstrap, group, prefix):
-                log.error("hearing.stranger_in_group", group=prefix + group, clients=found)
+            if clients := await strangers(bootstrap, group, prefix):
+                log.error("hearing.stranger_in_group", group=prefix + group, clients=clients)
         except (KafkaError, OSError, TimeoutError) as error:  # to say who reads is no reason to stop working
             log.debug("hearing.group_unknown", error=type(error).__name__)
         await asyncio.sleep(every_seconds)
@@ -173,10 +173,10 @@ async def whenever_reached(
     failures = 0
     while True:
         try:
-            async with reach() as reached:
+            async with reach() as broker:
                 log.info("broker.reached")
                 failures = 0
-                await act(reached)
+                await act(broker)
         except (KafkaError, OSError, TimeoutError) as error:
             failures += 1
             log.warning("broker.away", error=type(error).__name__, failures=failures)

@@ -107,13 +107,13 @@ async def relay_forever(sessions: Sessions, publisher: Publisher, pause: float =
     failures = 0
     while True:
         try:
-            published = await relay_once(sessions, publisher)
+            count = await relay_once(sessions, publisher)
             failures = 0
         except Exception as error:
             failures += 1
-            published = 0
+            count = 0
             log.warning("relay.failed", error=type(error).__name__, failures=failures)
-        if not published:
+        if not count:
             await asyncio.sleep(min(5.0, pause * 2**failures))
 
 

@@ -23,16 +23,16 @@ class ServiceTokens:
             httpx.HTTPError: the issuer did not answer as it should.
         """
         if machine_now().timestamp() > self._renewed_at:
-            found = await self._client.get(f"{self._issuer_url}/.well-known/openid-configuration")
-            found.raise_for_status()
+            configuration = await self._client.get(f"{self._issuer_url}/.well-known/openid-configuration")
+            configuration.raise_for_status()
             answer = await self._client.post(
-                found.json()["token_endpoint"],
+                configuration.json()["token_endpoint"],
                 data={"grant_type": "client_credentials"},
                 auth=(self._client_id, self._secret),
             )
             answer.raise_for_status()
-            granted = answer.json()
-            self._token = granted["access_token"]
-            life = granted["expires_in"]
+            grant = answer.json()
+            self._token = grant["access_token"]
+            life = grant["expires_in"]
             self._renewed_at = machine_now().timestamp() + max(life - 60, life / 2)
         return self._token

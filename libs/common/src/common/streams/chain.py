@@ -40,8 +40,8 @@ class Announced(Protocol):
 
 def leaf(topic: str, event: Announced, schema_version: int, body_sha256: bytes) -> bytes:
     """The hash of one event by itself; its place in the stream is bound by the chain."""
-    said = f"{topic}\n{event.subject}\n{event.type}\n{schema_version}\n{event.programme_id}\n"
-    return sha256(said.encode() + event.event_id.bytes + body_sha256).digest()
+    text = f"{topic}\n{event.subject}\n{event.type}\n{schema_version}\n{event.programme_id}\n"
+    return sha256(text.encode() + event.event_id.bytes + body_sha256).digest()
 
 
 def chained(before: str | None, leaf: bytes) -> str:
@@ -66,11 +66,11 @@ def fault(links: Sequence[Link], last_sequence: int, last_hash: str | None) -> t
     `links` are in the order of their sequences; the last two arguments are what the stream's own row says of its end.
     """
     before: str | None = None
-    for expected, link in enumerate(links, start=1):
-        if link.sequence != expected:
-            return expected, "deleted"
+    for sequence, link in enumerate(links, start=1):
+        if link.sequence != sequence:
+            return sequence, "deleted"
         if chained(before, link.leaf) != link.hash:
-            return expected, _why(links[expected - 1 :], before)
+            return sequence, _why(links[sequence - 1 :], before)
         before = link.hash
     if len(links) < last_sequence:
         return len(links) + 1, "deleted"
@@ -79,5 +79,5 @@ def fault(links: Sequence[Link], last_sequence: int, last_hash: str | None) -> t
 
 def _why(rest: Sequence[Link], before: str | None) -> Fault:
     """Reordered where another event of the stream was announced at this place; altered where none was."""
-    announced = {link.hash for link in rest}
-    return "reordered" if any(chained(before, link.leaf) in announced for link in rest[1:]) else "altered"
+    hashes = {link.hash for link in rest}
+    return "reordered" if any(chained(before, link.leaf) in hashes for link in rest[1:]) else "altered"

@@ -95,16 +95,16 @@ def outbox_rows(events: Sequence[Event]) -> dict[str, Any]:
     lengths: dict[tuple[str, str], int] = {}
     for event in events:
         body = event.model_dump_json()
-        said = body.encode()
-        if len(said) > MOST_BYTES:
+        body_bytes = body.encode()
+        if len(body_bytes) > MOST_BYTES:
             raise EventTooLarge(f"{event.type} about {event.subject} is larger than {MOST_BYTES} bytes.")
-        body_sha256 = sha256(said).digest()
+        body_sha256 = sha256(body_bytes).digest()
         event_id, subject, programme_id = event.event_id, event.subject, event.programme_id
         for topic in (event.topic, f"public.{event.topic}") if event.public else (event.topic,):
-            bound = leaf(topic, event, event.schema_version, body_sha256)
+            leaf_hash = leaf(topic, event, event.schema_version, body_sha256)
             place = lengths[topic, subject] = lengths.get((topic, subject), 0) + 1
             rows.append((event_id, topic, subject, event.type, event.schema_version, programme_id, event.provider, body,
-                         event.occurred_at, bound, place))  # fmt: skip
+                         event.occurred_at, leaf_hash, place))  # fmt: skip
     columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
     return {
         **dict(zip(COLUMNS, columns, strict=True)),

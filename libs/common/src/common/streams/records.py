@@ -65,9 +65,9 @@ class Record:
     @property
     def leaf(self) -> bytes:
         """What the stream's running hash takes in of this event."""
-        kept = bytes.fromhex(self.body_sha256) if self.body_sha256 and self.redacted else None
-        said = kept or sha256(self.body.encode()).digest()
-        return leaf(self.topic, self, self.schema_version, said)
+        kept_sha256 = bytes.fromhex(self.body_sha256) if self.body_sha256 and self.redacted else None
+        body_sha256 = kept_sha256 or sha256(self.body.encode()).digest()
+        return leaf(self.topic, self, self.schema_version, body_sha256)
 
     @property
     def redacted(self) -> bool:
@@ -103,20 +103,20 @@ class Record:
         if value and len(value) > MOST_BYTES:
             raise UnreadableEvent("too-large", f"A message on {topic} has {len(value)} bytes.")
         try:
-            named = {name: content.decode() for name, content in headers}
-            if wrong := [name for name, form in FORMS.items() if name in named and not form.fullmatch(named[name])]:
+            fields = {name: content.decode() for name, content in headers}
+            if wrong := [name for name, form in FORMS.items() if name in fields and not form.fullmatch(fields[name])]:
                 raise ValueError(f"{wrong[0]} is malformed")
             return cls(
                 topic=topic,
-                subject=named["ce_subject"],
-                sequence=int(named["ce_sequence"]),
-                event_id=UUID(named["ce_id"]),
-                type=named["ce_type"],
-                schema_version=int(named["schema_version"]),
+                subject=fields["ce_subject"],
+                sequence=int(fields["ce_sequence"]),
+                event_id=UUID(fields["ce_id"]),
+                type=fields["ce_type"],
+                schema_version=int(fields["schema_version"]),
                 body=(value or b"").decode(),
-                headers={name: named[name] for name in ("traceparent", "tracestate") if name in named},
-                programme_id=named["programme_id"],
-                hash=named.get("hash"),
+                headers={name: fields[name] for name in ("traceparent", "tracestate") if name in fields},
+                programme_id=fields["programme_id"],
+                hash=fields.get("hash"),
             )
         except (KeyError, ValueError) as error:
             raise UnreadableEvent("no-place-in-a-stream", f"A message on {topic} has no usable headers.") from error

@@ -62,16 +62,16 @@ class Look:
 async def look(session: AsyncSession, after: Place = START, limit: int = A_PAGE) -> Look:
     """Make the running hashes of a page of streams again from what their events say now."""
     topic, subject = after
-    found = rows(await session.execute(LINKS, {"topic": topic, "subject": subject, "limit": limit}))
-    streams = [(place, list(links)) for place, links in groupby(found, lambda row: (row["topic"], row["subject"]))]
+    items = rows(await session.execute(LINKS, {"topic": topic, "subject": subject, "limit": limit}))
+    streams = [(place, list(links)) for place, links in groupby(items, lambda row: (row["topic"], row["subject"]))]
     fallen = [FallenStream(*place, *at) for place, links in streams if (at := _fault(links))]
-    events = sum(row["sequence"] is not None for row in found)
+    events = sum(row["sequence"] is not None for row in items)
     return Look(fallen, len(streams), events, streams[-1][0] if len(streams) == limit else None)
 
 
-def _fault(found: Sequence[dict[str, Any]]) -> tuple[int, Fault] | None:
-    links = [Link(row["sequence"], row["leaf"], row["hash"]) for row in found if row["sequence"] is not None]
-    return fault(links, found[0]["last_sequence"], found[0]["last_hash"])
+def _fault(items: Sequence[dict[str, Any]]) -> tuple[int, Fault] | None:
+    links = [Link(row["sequence"], row["leaf"], row["hash"]) for row in items if row["sequence"] is not None]
+    return fault(links, items[0]["last_sequence"], items[0]["last_hash"])
 
 
 async def verify(sessions: Sessions, pause: float = 0) -> int:
@@ -79,14 +79,14 @@ async def verify(sessions: Sessions, pause: float = 0) -> int:
     faults, after = 0, START
     while True:
         async with sessions.begin() as session:
-            seen = await look(session, after)
-        for one in seen.fallen:
+            page = await look(session, after)
+        for one in page.fallen:
             log.error("record.not_as_announced", topic=one.topic, subject=one.subject, sequence=one.sequence,
                       fault=one.fault)  # fmt: skip
-        faults += len(seen.fallen)
-        if seen.following is None:
+        faults += len(page.fallen)
+        if page.following is None:
             break
-        after = seen.following
+        after = page.following
         await asyncio.sleep(pause)
     async with sessions.begin() as session:
         await session.execute(VERIFIED, {"faults": faults})
