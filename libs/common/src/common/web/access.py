@@ -344,15 +344,8 @@ def takes_a_version(route: APIRoute) -> bool:
 
 
 def api_routes(app: FastAPI) -> list[APIRoute]:
-    """Every route of an app, those of its included routers too."""
-    found: list[APIRoute] = []
-    waiting: list[Any] = list(app.routes)
-    while waiting:
-        route = waiting.pop()
-        if isinstance(route, APIRoute):
-            found.append(route)
-        waiting += getattr(getattr(route, "original_router", None), "routes", [])
-    return found
+    """Every operation of an app."""
+    return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
 def _known(roles: tuple[str, ...]) -> frozenset[str]:

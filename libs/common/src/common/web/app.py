@@ -20,7 +20,7 @@ from common.settings import ServiceSettings
 
 from . import audit, effects, feed, health, parking, problem_pages, problems
 from .access import AlreadyAnswered, Caller, sign_in
-from .contract import describe, operation_id
+from .contract import describe
 from .events import described
 from .events.asked import LogEnd
 from .http.headers import EVERY_ANSWER, NOTHING_RUNS, raw
@@ -155,7 +155,6 @@ def create_app(
         description=description,
         lifespan=lifespan,
         redirect_slashes=False,  # a redirect would go to whatever `Host` pretends
-        generate_unique_id_function=operation_id,
     )
     app.state.service = service
     app.state.settings = settings
@@ -179,7 +178,7 @@ def create_app(
         problem_pages.router,
         described.router,
     ):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # `include_router` would work all of them out anew for each app
     app.add_middleware(Representations)
     app.add_middleware(WhoFirst)
     app.add_middleware(Limits, settings=settings)

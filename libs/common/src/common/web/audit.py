@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import text
 
@@ -13,8 +13,9 @@ from common.transaction import Transaction
 
 from .access import reading
 from .pages import Cursor, Limit, Page, key_of, page_of
+from .routing import Routes
 
-router = APIRouter(prefix="/v1", tags=["audit"])
+router = Routes(prefix="/v1", tags=["audit"])
 
 ENTRIES = text("""
 select s.number, encode(s.leaf, 'hex') as leaf, encode(s.head, 'hex') as head, s.sealed_at, s.position,

@@ -107,12 +107,6 @@ def file_of(*media_types: str) -> Json:
     return {"description": "The file.", "content": dict.fromkeys(media_types, binary)}
 
 
-def operation_id(route: APIRoute) -> str:
-    """By what generated clients call an operation: it stays when a path changes."""
-    tag = str(route.tags[0]) if route.tags else "service"
-    return f"{tag}_{route.name}".replace(" ", "_").replace("-", "_")
-
-
 def describe(app: FastAPI) -> None:
     """Have an app tell all of it."""
     read = app.openapi

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,8 +16,9 @@ from common.transaction import Transaction
 
 from .access import reading
 from .pages import Cursor, Limit, cursor_of, key_of
+from .routing import Routes
 
-router = APIRouter(prefix="/v1/inbox", tags=["operations"])
+router = Routes(prefix="/v1/inbox", tags=["operations"])
 
 APPLIED = text("""
 select position, split_part(action, ' ', 2) as type, subjects[1] as subject, cause as event_id, recorded_at, effect

@@ -6,7 +6,7 @@ from itertools import groupby, takewhile
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
@@ -26,8 +26,9 @@ from .pages import Cursor, Limit, Page, cursor_of, key_of, page_of
 from .parking import InboxState
 from .problems import Conflict, NotAllowed, NotFound
 from .roles import WITHOUT_MONEY
+from .routing import Routes
 
-router = APIRouter(prefix="/v1", tags=["events"])
+router = Routes(prefix="/v1", tags=["events"])
 
 Subject = Annotated[str, Field(max_length=200)]
 MOST_BYTES = 4 * 1024 * 1024

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import text
@@ -12,7 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from common.database import Sessions, rows
 
-router = APIRouter(tags=["operations"])
+from .routing import Routes
+
+router = Routes(tags=["operations"])
 
 STATE = text("""
 select (select count(*) from pending) + numbered - published as unpublished,

@@ -4,7 +4,7 @@ audited."""
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import text
 
@@ -15,11 +15,12 @@ from common.transaction import Answer, Transaction
 from .access import writing
 from .fields import one_of
 from .problems import Conflict, NotFound
+from .routing import Routes
 
 InboxState = Literal["open", "retrying", "parked", "forked"]
 """How a stream that is heard goes on."""
 
-router = APIRouter(prefix="/v1/inbox", tags=["operations"])
+router = Routes(prefix="/v1/inbox", tags=["operations"])
 
 FIND = text("select * from inbox where topic = :topic and subject = :subject for update")
 RETRY = text("""

@@ -6,14 +6,15 @@ Open to everybody, for it tells of nobody: the same for each programme, and made
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
 from .failing import READS, Kind, failures
 from .problems import NotFound
+from .routing import Routes
 
-router = APIRouter(prefix="/problems", include_in_schema=False)
+router = Routes(prefix="/problems", include_in_schema=False)
 
 MOST_NAMED = 12
 """Operations that a page names; more of them are counted."""

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from case_management.domain.case import CaseState
 from case_management.operations.cases.change_phase import change_phase as change
@@ -20,12 +20,13 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 
 from .responses.base import CaseReceipt
 from .responses.cases import CaseDetailOut, CaseOut, show_case
 from .roles import READERS, RECORDERS, SUPPORTERS
 
-router = APIRouter(prefix="/v1/cases", tags=["cases"])
+router = Routes(prefix="/v1/cases", tags=["cases"])
 
 
 @router.get("")

@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from case_management.operations.closure.correct_closure import correct_closure as put_closure_right
 from case_management.operations.closure.correct_closure import reopen_case as reopen
 from case_management.operations.closure.correct_closure_request import correct_closure_request as correct_request
@@ -21,11 +19,12 @@ from case_management.operations.requests import (
 from case_management.storage.tables.cases import CaseRow
 from common.transaction import Transaction
 from common.web.access import deciding, writing
+from common.web.routing import Routes
 
 from .responses.closures import ClosureDecisionReceipt, ClosureReceipt, ClosureRequestReceipt
 from .roles import RECORDERS
 
-router = APIRouter(prefix="/v1", tags=["closure"])
+router = Routes(prefix="/v1", tags=["closure"])
 
 
 @router.post("/cases/{case_id}/closure-requests", status_code=201)

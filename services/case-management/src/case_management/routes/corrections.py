@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from case_management.domain.visibility import sight_of_documents
 from case_management.operations.cases.correct_phase import correct_phase, withdraw_phase
@@ -29,6 +29,7 @@ from case_management.storage.tables.support import AssessmentRow, PlanRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 
 from .responses.base import CaseReceipt
 from .responses.corrections import (
@@ -41,7 +42,7 @@ from .responses.corrections import (
 )
 from .roles import READERS, RECORDERS, SUPPORTERS
 
-router = APIRouter(prefix="/v1", tags=["corrections"])
+router = Routes(prefix="/v1", tags=["corrections"])
 
 
 @router.get("/cases/{case_id}/corrections")

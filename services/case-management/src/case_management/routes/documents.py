@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
+from fastapi import Depends, Form, Query, Request, UploadFile
 from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
 
@@ -39,11 +39,12 @@ from common.web.contract import file_of
 from common.web.fields import BusinessDay, ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.refusals import keep_whatever_comes
+from common.web.routing import Routes
 
 from .responses.documents import CopyReceipt, DocumentCheckOut, DocumentOut, DocumentReceipt, FoundBytes
 from .roles import OPENERS, RECORDERS
 
-router = APIRouter(prefix="/v1", tags=["documents"])
+router = Routes(prefix="/v1", tags=["documents"])
 log = structlog.get_logger()
 
 ALTERED = Counter("outcomes_documents_altered", "Documents the store held otherwise than they were kept")

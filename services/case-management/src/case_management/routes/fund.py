@@ -4,8 +4,6 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from case_management.operations.fund.correct_fund_request import correct_fund_request as correct
 from case_management.operations.fund.correct_fund_request import withdraw_fund_request as withdraw
 from case_management.operations.fund.decide_fund_request import decide_fund_request as decide
@@ -17,11 +15,12 @@ from case_management.storage.tables.fund import FundRequestRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 
 from .responses.fund import FundRequestLine, FundRequestOut, FundRequestReceipt, FundRequestState
 from .roles import BOARD, SUPPORTERS
 
-router = APIRouter(prefix="/v1", tags=["personalisation fund"])
+router = Routes(prefix="/v1", tags=["personalisation fund"])
 
 
 @router.post("/cases/{case_id}/fund-requests", status_code=201)

@@ -2,18 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from case_management.operations.cases.hand_over import hand_over as give
 from case_management.operations.requests import HandOversIn
 from common.transaction import Transaction
 from common.web.access import writing
+from common.web.routing import Routes
 
 from .responses.base import CaseReceipt
 from .responses.hand_overs import HandOverReceipt
 from .roles import RECORDERS
 
-router = APIRouter(prefix="/v1/hand-overs", tags=["cases"])
+router = Routes(prefix="/v1/hand-overs", tags=["cases"])
 
 
 @router.post("")

@@ -4,8 +4,6 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from case_management.operations.fund.decide_innovation import decide_innovation as decide
 from case_management.operations.fund.propose_innovation import propose_innovation as propose
 from case_management.operations.fund.withdraw_innovation import withdraw_innovation as withdraw
@@ -15,11 +13,12 @@ from case_management.storage.tables.fund import InnovationRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 
 from .responses.innovations import InnovationOut, InnovationReceipt
 from .roles import BOARD
 
-router = APIRouter(prefix="/v1/innovations", tags=["innovations"])
+router = Routes(prefix="/v1/innovations", tags=["innovations"])
 
 
 @router.post("", status_code=201)

@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from case_management.operations.cases.restrict_access import restrict_access as restrict
 from case_management.operations.joint_work.agree_joint_work import agree_joint_work as agree
 from case_management.operations.joint_work.correct_joint_work import correct_joint_work as correct
@@ -14,11 +12,12 @@ from case_management.operations.requests import EndIn, JointWorkCorrectionIn, Jo
 from case_management.storage.tables.participants import AccessRow
 from common.transaction import Transaction
 from common.web.access import writing
+from common.web.routing import Routes
 
 from .responses.base import CaseReceipt
 from .responses.joint_work import JointWorkReceipt, show_joint_work
 
-router = APIRouter(prefix="/v1", tags=["joint work"])
+router = Routes(prefix="/v1", tags=["joint work"])
 
 
 @router.post("/cases/{case_id}/joint-work", status_code=201)

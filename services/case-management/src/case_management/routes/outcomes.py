@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from case_management.operations.loading import outcome_to_read
 from case_management.operations.outcomes.correct_outcome import correct_outcome
@@ -12,11 +12,12 @@ from case_management.operations.outcomes.withdraw_outcome import withdraw_outcom
 from case_management.operations.requests import OutcomeIn, RevisionIn, WithdrawalIn
 from common.transaction import Transaction
 from common.web.access import reading, writing
+from common.web.routing import Routes
 
 from .responses.outcomes import OutcomeOut, OutcomeReceipt, OutcomeRevisionReceipt, show_outcome
 from .roles import READERS, RECORDERS
 
-router = APIRouter(prefix="/v1", tags=["outcomes"])
+router = Routes(prefix="/v1", tags=["outcomes"])
 
 
 @router.post("/cases/{case_id}/outcomes", status_code=201)

@@ -2,20 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from case_management.operations.problems import NoSuchProgramme
 from case_management.operations.programme.load_programme import load_programme as load
 from case_management.storage.programmes import find_programme, guide_of
 from common.transaction import Transaction
 from common.web.access import reading, writing
+from common.web.routing import Routes
 from programme.cases import CasesGuide, CasesPart
 from programme.model import Slug
 
 from .responses.programmes import ProgrammeReceipt
 from .roles import READERS
 
-router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
+router = Routes(prefix="/v1/programmes", tags=["programmes"])
 
 
 @router.put("/{programme_id}")

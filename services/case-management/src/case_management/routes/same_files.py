@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from case_management.domain.same_file import Judgement
 from case_management.operations.documents.decide_same_file import decide_same_file as decide
 from case_management.operations.requests import SameFileDecisionIn
@@ -15,10 +13,11 @@ from case_management.storage.tables.documents import DocumentRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 
 from .responses.same_files import SameFileOut, SameFileReceipt, SameFileSide
 
-router = APIRouter(prefix="/v1/same-files", tags=["documents"])
+router = Routes(prefix="/v1/same-files", tags=["documents"])
 
 
 @router.get("")

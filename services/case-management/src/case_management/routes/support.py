@@ -4,8 +4,6 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from case_management.domain.visibility import sight_of_notes
 from case_management.operations.loading import case_to_read
 from case_management.operations.requests import AssessmentIn, NoteIn, PlanIn
@@ -17,12 +15,13 @@ from case_management.storage.tables.support import NoteRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 
 from .responses.base import CreationReceipt
 from .responses.support import AssessmentReceipt, NoteOut, PlanReceipt
 from .roles import READERS, RECORDERS, SUPPORTERS
 
-router = APIRouter(prefix="/v1/cases/{case_id}", tags=["support"])
+router = Routes(prefix="/v1/cases/{case_id}", tags=["support"])
 
 
 @router.post("/plans", status_code=201)

@@ -3,19 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from claims.operations.audits.grant_audit import end_audit, grant_audit
 from claims.operations.requests import AuditGrantIn, EndingIn
 from claims.storage import audits
 from claims.storage.tables.audits import AuditGrantRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading
+from common.web.routing import Routes
 
 from .responses.audits import AuditGrantOut, AuditGrantReceipt, AuditGrants
 from .roles import SEES_ALL
 
-router = APIRouter(prefix="/v1/audit-grants", tags=["audit"])
+router = Routes(prefix="/v1/audit-grants", tags=["audit"])
 
 Oversight = Annotated[Transaction, deciding("council-oversight", versionless=True)]
 

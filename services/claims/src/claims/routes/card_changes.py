@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from claims.domain.card_change import SIDES, Side, State, Verb, differences, verbs_for
 from claims.operations.problems import NoSuchCardChange
@@ -23,11 +23,12 @@ from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 
 from .responses.card_changes import AcceptanceOut, CardChangeLine, CardChangeOut, CardChangeReceipt, DifferenceOut
 from .roles import CARD_PARTIES, CARD_READERS
 
-router = APIRouter(prefix="/v1/rate-card-changes", tags=["rate card changes"])
+router = Routes(prefix="/v1/rate-card-changes", tags=["rate card changes"])
 
 Reader = Annotated[Transaction, reading(*CARD_READERS)]
 Party = Annotated[Transaction, writing(*CARD_PARTIES)]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from claims.domain.claim import verbs_for
 from claims.domain.receipt import MAY_CHANGE
@@ -32,6 +32,7 @@ from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
+from common.web.routing import Routes
 from rulebook.codes import ClaimState
 from rulebook.fact import Facts
 from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
@@ -57,7 +58,7 @@ from .responses.claims import (
 from .responses.statements import ShareOut
 from .roles import CLAIM_READERS, MONEY_READERS, PROVIDERS, Signer
 
-router = APIRouter(prefix="/v1/claims", tags=["claims"])
+router = Routes(prefix="/v1/claims", tags=["claims"])
 
 Reader = Annotated[Transaction, reading(*CLAIM_READERS)]
 MoneyReader = Annotated[Transaction, reading(*MONEY_READERS)]

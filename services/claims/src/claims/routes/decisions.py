@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from claims.operations.decisions.agree_exception import agree_exception
 from claims.operations.decisions.approve_claim import approve_claim, submit_claim
 from claims.operations.decisions.ask_about_items import ItemQuery, query_claim, return_claim
@@ -30,12 +28,13 @@ from claims.operations.requests import (
 from claims.storage.tables.claims import ClaimRow
 from common.transaction import Transaction
 from common.web.access import deciding
+from common.web.routing import Routes
 from rulebook.refusal import Refusal
 
 from .responses.decisions import ActReceipt
 from .roles import CHALLENGERS, Signer
 
-router = APIRouter(prefix="/v1/claims/{claim_id}", tags=["decisions"])
+router = Routes(prefix="/v1/claims/{claim_id}", tags=["decisions"])
 
 Prime = Annotated[Transaction, deciding("prime-manager")]
 Verifier = Annotated[Transaction, deciding("council-verifier")]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from claims.operations.rate_cards.correct_ruling import correct_ruling
 from claims.operations.rate_cards.propose_equivalent import propose_equivalent
@@ -19,12 +19,13 @@ from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Invalid
+from common.web.routing import Routes
 from rulebook.equivalent import Equivalent
 
 from .responses.equivalents import EquivalentOut, EquivalentReceipt, RulingOut
 from .roles import CLAIM_READERS, PROVIDERS, Signer
 
-router = APIRouter(prefix="/v1/equivalents", tags=["equivalents"])
+router = Routes(prefix="/v1/equivalents", tags=["equivalents"])
 
 Verifier = Annotated[Transaction, deciding("council-verifier")]
 

@@ -3,20 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from claims.domain.prospect import Prospect
 from claims.domain.revision import ComparedCheck
 from claims.operations.advice.look_ahead import look_ahead
 from claims.operations.assessment.assess_claim import check_shown
 from common.transaction import Transaction
 from common.web.access import reading
+from common.web.routing import Routes
 
 from .responses.claims import CheckOut
 from .responses.participants import ProspectOut, Prospects
 from .roles import PROVIDERS
 
-router = APIRouter(prefix="/v1/participants", tags=["participants"])
+router = Routes(prefix="/v1/participants", tags=["participants"])
 
 Reader = Annotated[Transaction, reading("prime-manager", "council-verifier", *PROVIDERS)]
 

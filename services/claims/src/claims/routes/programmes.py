@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from claims.operations.problems import AnotherProgramme, NoSuchRateCard
 from claims.operations.programme.load_programme import load_programme
@@ -15,12 +15,13 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import ProgrammeNotLoaded
+from common.web.routing import Routes
 from programme import ClaimsPart
 
 from .responses.programmes import CardLine, Position, PriceOut, Prices, ProgrammeReceipt
 from .roles import EVERYONE, MONEY_READERS, POSITION_READERS
 
-router = APIRouter(prefix="/v1", tags=["programmes"])
+router = Routes(prefix="/v1", tags=["programmes"])
 
 Anyone = Annotated[Transaction, reading(*EVERYONE)]
 DEFINITIONS = ("code", "title", "definition", "domain", "slots", "limit", "evidence", "rules")

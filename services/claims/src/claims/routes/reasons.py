@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from claims.storage import reasons
 from common.transaction import Transaction
 from common.web.access import reading
+from common.web.routing import Routes
 from programme.reasons import Act
 
 from .responses.reasons import ReasonOut, ReasonsOut
 from .roles import EVERYONE
 
-router = APIRouter(prefix="/v1/reasons", tags=["programmes"])
+router = Routes(prefix="/v1/reasons", tags=["programmes"])
 
 
 @router.get("")

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import TypeAdapter
 
 from claims.domain.replay import ClaimStanding, Running
@@ -17,12 +16,13 @@ from claims.storage.past_claims import claims_counted
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, cursor_of, key_of
+from common.web.routing import Routes
 from rulebook.reading import read_rate_card
 
 from .responses.replays import ReplayedOut, ReplayOut, ReplayTallyOut, StandingOut
 from .roles import CARD_REPLAYERS
 
-router = APIRouter(prefix="/v1/rate-cards/replay", tags=["claims"])
+router = Routes(prefix="/v1/rate-cards/replay", tags=["claims"])
 
 UNITS = TypeAdapter(dict[str, int])
 

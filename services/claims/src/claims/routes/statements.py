@@ -4,8 +4,6 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from claims.operations.audits.open_evidence import quarters_seen, statement_is_seen
 from claims.operations.payment.close_month import close_month
 from claims.operations.problems import NoSuchStatement
@@ -15,11 +13,12 @@ from claims.storage.tables.payment import StatementLineRow, StatementRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 
 from .responses.statements import LineOut, ShareOut, StatementOut, StatementReceipt
 from .roles import STATEMENT_READERS
 
-router = APIRouter(prefix="/v1/statements", tags=["statements"])
+router = Routes(prefix="/v1/statements", tags=["statements"])
 
 Reader = Annotated[Transaction, reading(*STATEMENT_READERS)]
 

@@ -1,13 +1,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.problems import MEDIA_TYPE
 from common.web.refused import Refused, told
+from common.web.routing import Routes
 from referral_hub.operations.allocation.decline_allocation import decline_allocation
 from referral_hub.operations.allocation.withdraw_allocation import withdraw_allocation
 from referral_hub.operations.problems import NoSuchAllocation
@@ -19,7 +20,7 @@ from .responses.allocations import AllocationOut, AllocationReceipt, RefusedDecl
 from .roles import PROVIDER_ROLES
 from .triage import allocation_answered
 
-router = APIRouter(prefix="/v1/allocations", tags=["allocations"])
+router = Routes(prefix="/v1/allocations", tags=["allocations"])
 
 
 @router.get("/{allocation_id}")

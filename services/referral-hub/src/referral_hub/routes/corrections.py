@@ -3,11 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from common.transaction import Transaction
 from common.web.access import writing
 from common.web.refused import told
+from common.web.routing import Routes
 from referral_hub.domain.allocation import Rejudgement
 from referral_hub.operations.referrals.correct_referral import correct_referral
 from referral_hub.operations.referrals.reopen_referral import reopen_referral
@@ -21,7 +20,7 @@ from .responses.corrections import CorrectionOut, PlacementReceipt, TriageReceip
 from .responses.triage import ReferralMoveReceipt
 from .triage import referral_answered
 
-router = APIRouter(prefix="/v1/referrals", tags=["corrections"])
+router = Routes(prefix="/v1/referrals", tags=["corrections"])
 
 
 @router.post("/{referral_id}/corrections")

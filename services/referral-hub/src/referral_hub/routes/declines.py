@@ -2,13 +2,14 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import ColumnElement
 
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 from referral_hub.operations.referrals.correct_decline import correct_decline
 from referral_hub.operations.requests import DeclineCorrectionIn
 from referral_hub.storage.allocations import list_declines
@@ -17,7 +18,7 @@ from referral_hub.storage.tables.allocations import DeclineRow
 from .corrections import corrections_shown
 from .responses.declines import DeclineOut, DeclineReceipt
 
-router = APIRouter(prefix="/v1/declines", tags=["declines"])
+router = Routes(prefix="/v1/declines", tags=["declines"])
 
 
 @router.get("")

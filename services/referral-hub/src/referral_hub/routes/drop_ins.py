@@ -2,12 +2,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import ColumnElement
 
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 from referral_hub.operations.drop_ins.correct_drop_in import correct_drop_in, withdraw_drop_in
 from referral_hub.operations.drop_ins.record_drop_in import record_drop_in
 from referral_hub.operations.requests import DayCorrectionIn, DropInIn, ReasonIn
@@ -16,7 +17,7 @@ from referral_hub.storage.tables.drop_ins import DropInRow
 
 from .responses.drop_ins import DropInOut, DropInReceipt
 
-router = APIRouter(prefix="/v1/drop-ins", tags=["drop-ins"])
+router = Routes(prefix="/v1/drop-ins", tags=["drop-ins"])
 
 
 @router.post("", status_code=201)

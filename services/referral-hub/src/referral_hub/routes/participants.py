@@ -2,12 +2,13 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.pages import Page
 from common.web.refused import told
+from common.web.routing import Routes
 from referral_hub.domain.need_to_know import contact_is_shown
 from referral_hub.operations.participants.merge_participants import merge_participants
 from referral_hub.operations.participants.rectify_identity import rectify_identity
@@ -30,7 +31,7 @@ from .responses.participants import (
 )
 from .roles import IDENTITY_READERS, PROVIDER_ROLES
 
-router = APIRouter(prefix="/v1/participants", tags=["participants"])
+router = Routes(prefix="/v1/participants", tags=["participants"])
 
 
 @router.get("")

@@ -1,17 +1,16 @@
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from common.transaction import Transaction
 from common.web.access import writing
 from common.web.problems import Invalid
+from common.web.routing import Routes
 from programme.model import Slug
 from programme.referrals import HubPart
 from referral_hub.operations.programme.load_programme import load_programme
 
 from .responses.programmes import ProgrammeReceipt
 
-router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
+router = Routes(prefix="/v1/programmes", tags=["programmes"])
 
 
 @router.put("/{programme_id}")

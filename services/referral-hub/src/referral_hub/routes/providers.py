@@ -1,10 +1,9 @@
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Page
+from common.web.routing import Routes
 from referral_hub.domain.allocation import Candidate
 from referral_hub.operations.loading import policy_in_force
 from referral_hub.storage.providers import candidate_of, caseloads_of, providers_of
@@ -12,7 +11,7 @@ from referral_hub.storage.tables.programme import ProviderRow
 
 from .responses.providers import ProviderOut
 
-router = APIRouter(prefix="/v1/providers", tags=["providers"])
+router = Routes(prefix="/v1/providers", tags=["providers"])
 
 
 @router.get("")

@@ -3,7 +3,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 from sqlalchemy import ColumnElement
 
@@ -11,6 +11,7 @@ from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.fields import Prose
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 from referral_hub.domain.identity import possible_matches
 from referral_hub.domain.referral import ReferralState, shown_of_joined, shown_to_agency
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
@@ -44,7 +45,7 @@ from .responses.referrals import (
 )
 from .roles import PROVIDER_ROLES
 
-router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
+router = Routes(prefix="/v1/referrals", tags=["referrals"])
 
 WITHHELD: dict[str, Any] = {"notes": None, "aspirations": [], "strengths": []}
 """What is left of a person's own words, and words about them, where only facts are needed."""

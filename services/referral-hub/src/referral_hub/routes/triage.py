@@ -3,10 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from common.transaction import Transaction
 from common.web.access import writing
+from common.web.routing import Routes
 from referral_hub.domain.referral import shown_to_agency
 from referral_hub.operations.allocation.allocate_participant import allocate_participant
 from referral_hub.operations.referrals.decline_referral import decline_referral
@@ -28,7 +27,7 @@ from referral_hub.storage.tables.referrals import ReferralRow
 from .responses.allocations import AllocationReceipt
 from .responses.triage import AnswerReceipt, ReferralMoveReceipt
 
-router = APIRouter(prefix="/v1/referrals", tags=["triage"])
+router = Routes(prefix="/v1/referrals", tags=["triage"])
 
 
 NO_NOTE = TriageSupportIn()

@@ -2,13 +2,14 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import ColumnElement
 
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.fields import ShortCode
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 from referral_hub.domain.dates import in_utc
 from referral_hub.domain.placement_clock import wait, waits_since
 from referral_hub.operations.loading import policy_in_force
@@ -18,7 +19,7 @@ from referral_hub.storage.tables.referrals import ReferralRow
 from .names import names_of
 from .responses.waiting_list import Waiting
 
-router = APIRouter(prefix="/v1/waiting-list", tags=["waiting list"])
+router = Routes(prefix="/v1/waiting-list", tags=["waiting list"])
 
 
 @router.get("")

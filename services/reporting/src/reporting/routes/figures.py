@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.problems import ProgrammeNotLoaded
+from common.web.routing import Routes
 from programme.model import OutcomeCode
 from reporting.domain.measures import sustainment_rate
 from reporting.operations.figures.read_summary import ACCEPTED
@@ -18,7 +19,7 @@ from reporting.storage.tallies import tally_to_date
 from .responses.figures import FiguresOut, PeopleWithOut, SourceOut, SustainmentOut, YearOut
 from .roles import FIGURE_READERS
 
-router = APIRouter(prefix="/v1/programme", tags=["programme"])
+router = Routes(prefix="/v1/programme", tags=["programme"])
 
 
 @router.get("/figures")

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.contract import file_of
 from common.web.problems import NotAllowed
+from common.web.routing import Routes
 from reporting.operations.figures.read_tracker import FROZEN, TrackerReading, read_tracker
 from reporting.operations.problems import NoSuchProvider
 from reporting.storage.reports import report_of
@@ -18,7 +19,7 @@ from .responses.kpi_tracker import TargetsMissingOut, TrackerFiguresOut, Tracker
 from .roles import SEE_EVERY_PROVIDER, SEE_THE_PARTNERSHIP
 from .sheet import csv_of, xlsx_of
 
-router = APIRouter(prefix="/v1", tags=["kpi tracker"])
+router = Routes(prefix="/v1", tags=["kpi tracker"])
 
 
 Month = Annotated[

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import NotAllowed
+from common.web.routing import Routes
 from reporting.domain.ratio import Ratio
 from reporting.operations.figures.read_tracker import FROZEN
 from reporting.operations.monthly_reports.accept_report import accept_report
@@ -31,7 +32,7 @@ from .responses.monthly_reports import (
 )
 from .roles import SEE_EVERY_PROVIDER
 
-router = APIRouter(prefix="/v1/monthly-reports", tags=["monthly reports"])
+router = Routes(prefix="/v1/monthly-reports", tags=["monthly reports"])
 
 MONTH = r"^20\d{2}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Path(pattern=MONTH, description="`2019-12`.")]

@@ -4,16 +4,15 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.routing import Routes
 from reporting.operations.figures.read_timeline import read_timeline
 
 from .responses.participants import Happening
 
-router = APIRouter(prefix="/v1/participants", tags=["participants"])
+router = Routes(prefix="/v1/participants", tags=["participants"])
 
 
 @router.get("/{participant_id}/timeline")

@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import writing
+from common.web.routing import Routes
 from programme import ReportingPart
 from reporting.operations.problems import ProgrammeOfAnother
 from reporting.operations.programme.accept_programme import ProgrammeReceipt, accept_programme
 
-router = APIRouter(prefix="/v1/programmes", tags=["programmes"])
+router = Routes(prefix="/v1/programmes", tags=["programmes"])
 
 
 @router.put("/{programme_id}")

@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from common.transaction import Transaction
 from common.web.access import reading
+from common.web.routing import Routes
 from reporting.operations.figures.read_summary import read_summary
 
 from .responses.summary import MonthOut, SummaryOut, TallyOut
 
-router = APIRouter(prefix="/v1/programme", tags=["programme"])
+router = Routes(prefix="/v1/programme", tags=["programme"])
 
 
 @router.get("/summary")

@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from common.transaction import Transaction
 from common.web.access import reading
+from common.web.routing import Routes
 from reporting.storage.months import waits_by_month
 
 from .responses.waiting_times import WaitingTimes, WaitOut
 
-router = APIRouter(prefix="/v1", tags=["waiting times"])
+router = Routes(prefix="/v1", tags=["waiting times"])
 
 
 @router.get("/waiting-times")

@@ -8,14 +8,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import Response
 
 from common.streams.asyncapi import document
 from common.streams.cloud_events import SCHEMAS
 from common.web.problems import NotFound
+from common.web.routing import Routes
 
-router = APIRouter(include_in_schema=False)
+router = Routes(include_in_schema=False)
 
 
 class NoSuchSchema(NotFound):
