@@ -1,6 +1,11 @@
-"""A class name means one thing in the whole tree, so that whoever knows it in one room knows it in every other."""
+"""Names say what a thing is: a class means one thing in the whole tree, and a local is a noun.
+
+Whoever knows a class in one room knows it in every other. `rows` and `claim` say what a function holds; `found` and
+`told` say only how it came by it.
+"""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
@@ -55,3 +60,73 @@ def test_a_table_is_a_row(tables: Path) -> None:
     rows = {each.name for each in classes() if each.path.is_relative_to(tables)} - {"Base"}
 
     assert {name for name in rows if not name.endswith("Row")} == set()
+
+
+SAYS_HOW_IT_CAME = re.compile(
+    r"[a-z]{3,}ed|begun|bought|bound|broken|brought|built|chosen|done|drawn|found|given|gone|grown|heard|held|kept|known"
+    r"|left|lost|made|meant|met|paid|put|read|said|seen|sent|set|shown|sought|spoken|taken|thought|told|understood|won|written"
+)
+"""A participle that stands alone; `hours_worked` says what was worked."""
+
+NOT_GONE_THROUGH = ("common/database", "common/settings", "common/text", "common/transaction", "common/web")
+"""What of the libraries still has such locals; a module or package leaves the list once it has none."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+YES_OR_NO = {"all", "any", "bool", "isinstance"}
+
+
+def locals_of(function: Function) -> dict[str, list[ast.expr | None]]:
+    """Each parameter with its type, and each name that is given a value with its values, as far as written."""
+    holds: dict[str, list[ast.expr | None]] = defaultdict(list)
+    for each in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]:
+        holds[each.arg].append(each.annotation)
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.NamedExpr(ast.Name(id=name), value):
+                holds[name].append(value)
+            case ast.Name(id=name, ctx=ast.Store()) if name not in holds:
+                holds[name].append(None)
+            case _:
+                pass
+    return holds
+
+
+def is_yes_or_no(value: ast.expr | None) -> bool:
+    """Where it can be true or false alone, a participle is a name: it says whether something happened."""
+    match value:
+        case ast.Compare() | ast.UnaryOp(ast.Not()) | ast.Constant(True | False) | ast.Name("bool"):
+            return True
+        case ast.BoolOp(values=values):
+            return any(is_yes_or_no(each) for each in values)
+        case ast.Call(ast.Name(name)):
+            return name in YES_OR_NO
+        case _:
+            return False
+
+
+def participles(path: Path) -> set[str]:
+    return {
+        f"{path}: {function.name}: {name}"
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, Function)
+        for name, values in locals_of(function).items()
+        if SAYS_HOW_IT_CAME.fullmatch(name) and not all(is_yes_or_no(value) for value in values)
+    }
+
+
+def place(path: Path) -> str:
+    return path.as_posix().partition("/src/")[2].removesuffix(".py")
+
+
+@pytest.mark.parametrize("package", sorted(Path("libs").glob("*/src/*")), ids=lambda path: path.name)
+def test_a_local_is_a_noun(package: Path) -> None:
+    modules = [path for path in package.rglob("*.py") if not place(path).startswith(NOT_GONE_THROUGH)]
+
+    assert sorted(name for path in modules for name in participles(path)) == []
+
+
+@pytest.mark.parametrize("part", NOT_GONE_THROUGH)
+def test_what_is_not_gone_through_yet_has_such_locals(part: str) -> None:
+    assert any(participles(path) for path in Path("libs").rglob("*.py") if place(path).startswith(part)), (
+        "take it off the list"
+    )

@@ -66,8 +66,8 @@ async def work(
             settings.service_client_secret.get_secret_value(),
         )
         if tells is not None:
-            told = (settings.topic_prefix, settings.hearers, settings.public_url)
-            publishes = partial(publishing, settings.kafka_bootstrap, name, *told)
+            place = (settings.topic_prefix, settings.hearers, settings.public_url)
+            publishes = partial(publishing, settings.kafka_bootstrap, name, *place)
             tasks.create_task(number_forever(sessions))
             tasks.create_task(verify_forever(sessions))
             tasks.create_task(whenever_reached(publishes, partial(relay_forever, sessions)))

@@ -63,8 +63,8 @@ OPTIONAL = {
 @cache
 def kept_example(event: type[Event]) -> Json | None:
     """The example that was written for an event's version and stays; none yet of one that is new."""
-    kept = files("common.contracts") / "examples" / f"{event.__name__}.v{event.schema_version}.json"
-    return json.loads(kept.read_text()) if kept.is_file() else None
+    file = files("common.contracts") / "examples" / f"{event.__name__}.v{event.schema_version}.json"
+    return json.loads(file.read_text()) if file.is_file() else None
 
 
 def document(example_of: Callable[[type[Event]], Json | None] = kept_example) -> Json:
@@ -109,9 +109,11 @@ def document(example_of: Callable[[type[Event]], Json | None] = kept_example) ->
     }
 
 
-def message(event: type[Event], told: Json | None) -> Json:
-    """One event as it is sent; `told` is one of them."""
-    examples = [{"name": "as it is sent", "headers": _headers_of(event, told), "payload": told}] if told else []
+def message(event: type[Event], example: Json | None) -> Json:
+    """One event as it is sent; `example` is one of them."""
+    examples = (
+        [{"name": "as it is sent", "headers": _headers_of(event, example), "payload": example}] if example else []
+    )
     return {
         "name": event.__name__,
         "title": event.__name__,
@@ -144,18 +146,18 @@ def first_sentence(event: type[Event]) -> str:
 
 def body(event: type[Event]) -> Json:
     """A contract's schema whose parts are referred to as the document's own, for a message has no root of its own."""
-    made: Json = event.model_json_schema(ref_template="#/components/schemas/{model}")
-    made.setdefault("$defs", {})
-    return made
+    schema: Json = event.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.setdefault("$defs", {})
+    return schema
 
 
-def _headers_of(event: type[Event], told: Json) -> dict[str, str]:
-    subject, version, text = event.model_validate(told).subject, event.schema_version, json.dumps(told)
-    named = UUID(told["event_id"]), event.__name__
-    record = Record(event.topic, subject, 1, *named, version, text, {}, told["programme_id"])
+def _headers_of(event: type[Event], example: Json) -> dict[str, str]:
+    subject, version, text = event.model_validate(example).subject, event.schema_version, json.dumps(example)
+    identity = UUID(example["event_id"]), event.__name__
+    record = Record(event.topic, subject, 1, *identity, version, text, {}, example["programme_id"])
     announcer = ANNOUNCERS[event.topic]
-    sent = record.kafka_headers(announcer, told["occurred_at"], f"https://{announcer}.example")
-    return {name: value.decode() for name, value in sent}
+    headers = record.kafka_headers(announcer, example["occurred_at"], f"https://{announcer}.example")
+    return {name: value.decode() for name, value in headers}
 
 
 def _header(name: str, what: str) -> Json:

@@ -83,7 +83,7 @@ def in_utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def structured(told: Mapping[str, object], body: str | None) -> str:
+def structured(attributes: Mapping[str, object], body: str | None) -> str:
     """An event with its attributes as one JSON object; its body is JSON already."""
-    whole = json.dumps(told, ensure_ascii=False)
+    whole = json.dumps(attributes, ensure_ascii=False)
     return whole if body is None else f'{whole[:-1]},"data":{body}}}'

@@ -80,11 +80,11 @@ class Record:
 
     def kafka_headers(self, source: str, occurred_at: str, public_url: str = "") -> list[tuple[str, bytes]]:
         """The headers of CloudEvents in binary mode, and those of ours that were released, as Kafka takes them."""
-        told = context(self, source, occurred_at, public_url)
+        attributes = context(self, source, occurred_at, public_url)
         fields = {
             "ce_type": self.type,
             "ce_qualifiedtype": qualified(self),
-            **{f"ce_{name}": str(value) for name, value in told.items()},
+            **{f"ce_{name}": str(value) for name, value in attributes.items()},
             "schema_version": str(self.schema_version),
             "programme_id": self.programme_id,
             "content-type": "application/json",
