@@ -59,8 +59,8 @@ def short(value: Any, most: int | None = None) -> Any:
         return {name: short(each, MOST_ITEMS if name == "items" else most) for name, each in told.items()}
     if isinstance(value, list):
         return [short(each, most) for each in cast(list[Any], value)[:most]]
-    if isinstance(value, str) and value.startswith("eyJ"):
-        return f"{value[:20]}…"  # a signed token: nobody should take an example for one
+    if isinstance(value, str) and value.startswith(("eyJ", "whsec_")):
+        return f"{value[:20]}…"  # a signed token, a secret: nobody should take an example for one
     return value
 
 

@@ -16,6 +16,7 @@ from tests.isolation.worlds import UUID_LIKE, World
 COUNTS = "counts, sums and medians of everybody together"
 TERMS = "what the programme, its providers and its rate cards say"
 SEALS = "the audit itself: its own row names the entries that were read (ADR 0016)"
+ADDRESSES = "where an organisation has messages sent, and how that stands"
 STREAMS = "where streams stand, for those who keep them going (ADR 0016)"
 NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/audit": SEALS,
@@ -51,6 +52,8 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/streams": STREAMS,
     "GET /v1/streams/faults": STREAMS,
     "GET /v1/waiting-times": COUNTS,
+    "GET /v1/webhooks": ADDRESSES,
+    "GET /v1/webhooks/{webhook_id}": ADDRESSES,
 }
 """Reads of no participant, and why."""
 TELL_OF_STREAMS = {

@@ -189,7 +189,7 @@ async def marks_in(world: World) -> Marks:
             ids = set(UUID_LIKE.findall(json.dumps(row)))
             if table not in RECORD and row.get("programme_id"):
                 of_programme[row["programme_id"]] |= ids
-            if table not in RECORD | world.shared | {"log"}:
+            if table not in RECORD | world.shared | {"log", "webhook_delivery"}:
                 groups.join(ids)
     of_owner = {owner: groups.around(ids) for owner, ids in world.seeds.items()}
     owners = list(of_owner)

@@ -153,6 +153,7 @@ async def front_door_of(
         "issuer_url": ISSUER,
         "jwks_url": JWKS_URL,
         "simulation": True,
+        "webhook_networks": ("127.0.0.0/8", "::1/128"),
     }
     app = create_app_for(ServiceSettings(**usual | settings))
     engine = create_engine(database.url("worker"))

@@ -2,7 +2,7 @@
 
 `outcomes_client.claims`, `.case_management`, `.referral_hub` and `.reporting` are made from the services' OpenAPI
 documents: a function for each operation, a class for each thing that is sent or answered. What is here beside them is
-written by hand: signing in, asking again, pages, waiting, and problems as exceptions.
+written by hand: signing in, asking again, pages, waiting, problems as exceptions, and whether a webhook is genuine.
 """
 
 from .keys import key_of, new_key
@@ -12,10 +12,12 @@ from .patience import Patience
 from .problems import Problem, Refusal
 from .signing_in import ClientCredentials, SignInFailed, Token
 from .waiting import NeverCame, wait_until
+from .webhooks import NotGenuine, verify
 
 __all__ = [
     "ClientCredentials",
     "NeverCame",
+    "NotGenuine",
     "Partnership",
     "Patience",
     "Problem",
@@ -25,5 +27,6 @@ __all__ = [
     "every",
     "key_of",
     "new_key",
+    "verify",
     "wait_until",
 ]

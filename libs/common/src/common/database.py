@@ -147,7 +147,7 @@ async def provision(admin_dsn: str, service: str, passwords: Mapping[str, str] |
                 secret = await connection.fetchval("select quote_literal($1::text)", passwords[role])
                 await connection.execute(f"alter role {role} password {secret}")
         for viewpoint in Viewpoint:
-            await connection.execute(f"grant {name}_{viewpoint} to {name}_main")
+            await connection.execute(f"grant {name}_{viewpoint} to {name}_main, {name}_worker")
         if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
             await connection.execute(f"create database {name} owner {name}_owner")
             await connection.execute(f"revoke all on database {name} from public")

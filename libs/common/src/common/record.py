@@ -6,7 +6,7 @@ Written out as SQL because it is the same for every service and read by people w
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from .database import ORGANISATION, PROGRAMME, Migrating
+from .database import ORGANISATION, PROGRAMME, Migrating, Viewpoint, protect
 from .migrating import index_beside, seen_by_owner
 
 OUTBOX = """
@@ -527,3 +527,72 @@ def know_what_waits(op: Migrating, service: str) -> None:
     with seen_by_owner(op, service, "inbox"):
         op.execute("update inbox set waits = true where heard_sequence > last_sequence and waits is not true")
     index_beside(op, "ix_inbox_waits", "inbox (topic, tried_at nulls first, subject) where waits")
+
+
+WEBHOOKS = """
+create table webhook (
+    id uuid constraint pk_webhook primary key, programme_id text not null, organisation text not null,
+    organisation_kind text not null, roles text[] not null, created_by text not null,
+    created_at timestamptz not null default clock_timestamp(), url text not null, event_types text[] not null,
+    subjects text[] not null, version integer not null default 1,
+    state text not null default 'on'
+        constraint ck_webhook_state check (state in ('on', 'paused', 'disabled', 'ended')),
+    disabled_because text, disabled_at timestamptz, failing_since timestamptz,
+    told_up_to bigint not null, lease uuid, leased_until timestamptz
+);
+create index ix_webhook_organisation on webhook (programme_id, organisation, id);
+create table webhook_secret (
+    webhook_id uuid not null, number integer not null, programme_id text not null, organisation text not null,
+    secret bytea not null, made_at timestamptz not null default clock_timestamp(), signs_until timestamptz,
+    constraint pk_webhook_secret primary key (webhook_id, number),
+    constraint fk_webhook_secret_webhook_id_webhook foreign key (webhook_id) references webhook (id)
+);
+create table webhook_delivery (
+    webhook_id uuid not null, id uuid not null, programme_id text not null, organisation text not null, seq bigint,
+    type text not null, subject text not null, announced_at timestamptz,
+    queued_at timestamptz not null default clock_timestamp(),
+    state text not null default 'waiting'
+        constraint ck_webhook_delivery_state check (state in ('waiting', 'delivered', 'given-up')),
+    attempts integer not null default 0, next_at timestamptz default clock_timestamp(),
+    constraint pk_webhook_delivery primary key (webhook_id, id),
+    constraint fk_webhook_delivery_webhook_id_webhook foreign key (webhook_id) references webhook (id)
+);
+create index ix_webhook_delivery_queued_at on webhook_delivery (webhook_id, queued_at, id);
+create index ix_webhook_delivery_next_at on webhook_delivery (webhook_id, next_at) where state = 'waiting';
+create index ix_webhook_delivery_subject on webhook_delivery (webhook_id, subject, seq, id) where state = 'waiting';
+create table webhook_attempt (
+    webhook_id uuid not null, delivery_id uuid not null, at timestamptz not null, programme_id text not null,
+    organisation text not null, duration_ms integer not null, status integer, failure text, next_at timestamptz,
+    constraint pk_webhook_attempt primary key (webhook_id, delivery_id, at),
+    constraint fk_webhook_attempt_webhook_id_webhook_delivery foreign key (webhook_id, delivery_id)
+        references webhook_delivery (webhook_id, id) on delete cascade
+);
+"""
+"""Who is told what was announced, what still waits for them, and what became of each attempt (ADR 0029).
+
+No body is kept here: it is read from the outbox, as its subscriber may see it, for each attempt.
+"""
+
+
+def keep_webhooks(op: Migrating, service: str) -> None:
+    """Create what webhooks are kept in: each organisation's own. Nobody who answers requests can read a secret."""
+    op.execute("set local lock_timeout = '2s'")
+    for statement in filter(None, map(str.strip, WEBHOOKS.split(";\n"))):
+        op.execute(statement)
+    main, worker = f"{service}_main", f"{service}_worker"
+    own = "organisation = {org}"
+    for table in ("webhook", "webhook_secret", "webhook_delivery", "webhook_attempt"):
+        protect(op, service, table, provider=own, agency=own)
+    for viewpoint in (Viewpoint.PARTNERSHIP, Viewpoint.PROVIDER, Viewpoint.AGENCY):
+        role = f"{service}_{viewpoint}"
+        op.execute(f"revoke select on webhook_secret from {role}")  # noqa: S608 - our own names
+        op.execute(f"grant select (webhook_id, number, signs_until) on webhook_secret to {role}")
+    op.execute(f"grant delete on webhook_secret, webhook_delivery, webhook_attempt to {worker}")
+    for table, columns in {
+        "webhook": "id, state, failing_since, told_up_to",
+        "webhook_delivery": "webhook_id, id, subject, seq, state, next_at",
+    }.items():
+        op.execute(f"grant select ({columns}) on {table} to {main}")
+        op.execute(f"create policy record on {table} for select to {main} using (true)")
+    op.execute(f"grant select on relay to {service}_agency")
+    op.execute(f"create policy agency on relay for select to {service}_agency using (true)")

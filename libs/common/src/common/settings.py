@@ -2,10 +2,11 @@
 
 import os
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from common.audit.signing import SigningKey, UnusableKey
@@ -66,6 +67,9 @@ class ServiceSettings(BaseSettings):
     """case-management only: how long a scan may take; after that the document is not taken."""
     feeds: dict[str, str] = {}
     """Topic → base URL of the service that announces it."""
+    webhook_networks: tuple[str, ...] = ()
+    """Networks to which webhooks may be sent besides the public internet: `["10.20.0.0/16"]`; in development also
+    without TLS."""
     relay_waits_for: str = ""
     """Embedded only: hearers whose committed offsets the relay stays close to, comma separated."""
     most_token_hours: float = Field(default=MOST_TOKEN_HOURS, gt=0)
@@ -113,6 +117,14 @@ class ServiceSettings(BaseSettings):
             if self.service_client_secret.get_secret_value() == f"{self.service_client_id}-secret":
                 raise ValueError("SERVICE_CLIENT_SECRET is the one of development: give the service one of its own")
         return self
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def networks_are_networks(cls, told: tuple[str, ...]) -> tuple[str, ...]:
+        """Each is one as `ipaddress` reads it."""
+        for each in told:
+            ip_network(each)
+        return told
 
     @model_validator(mode="after")
     def whoever_asks_the_issuer_proves_itself(self) -> Self:

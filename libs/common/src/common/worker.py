@@ -28,6 +28,9 @@ from .messaging.relay import number_forever, relay_forever
 from .settings import WorkerSettings
 from .streams.verifying import verify_forever
 from .transaction import KEYS_ARE_GOOD_FOR_DAYS
+from .webhooks.addresses import Reach
+from .webhooks.delivering import Courier
+from .webhooks.posting import Poster
 
 log = structlog.get_logger()
 
@@ -46,8 +49,8 @@ async def work(
     tells: type[Checkpointed] | None,
     beside: Sequence[Beside] = (),
 ) -> None:
-    """Relay, hear, heal, sweep and seal until cancelled; the first part that fails ends the process, to be started
-    again.
+    """Relay, hear, heal, sweep, seal and tell subscribers until cancelled; the first part that fails ends the process,
+    to be started again.
 
     It lives without its broker: what was announced is numbered, so that feeds move on, what others announced is healed
     from theirs, the audit is sealed; and the broker is joined when it comes.
@@ -71,6 +74,9 @@ async def work(
             tasks.create_task(number_forever(sessions))
             tasks.create_task(verify_forever(sessions))
             tasks.create_task(whenever_reached(publishes, partial(relay_forever, sessions)))
+            courier = Courier(service, sessions, Poster(Reach.of(settings)))
+            tasks.create_task(courier.deliver_forever())
+            tasks.create_task(courier.forget_forever())
         if reactions:
             hearer = Healer(service, sessions, reactions, Feeds(client, tokens, settings.feeds))
             listens = partial(listening, settings.kafka_bootstrap, name, hearer.topics, settings.topic_prefix)

@@ -205,6 +205,7 @@ def _record(town: TownPlan, bus: broker.Broker, service: Service) -> dict[str, s
         "CHECKPOINT_EVERY_SECONDS": "10",
         "RELAY_WAITS_FOR": ",".join(hearers_of(service.name, town.services)),
         "FEEDS": json.dumps({topic: town.url(announcer) for topic, announcer in announcers.items()}),
+        "WEBHOOK_NETWORKS": json.dumps(["127.0.0.0/8", "::1/128"]),
         "SERVICE_CLIENT_ID": service.name,
         "SERVICE_CLIENT_SECRET": systems()[service.name].secret,
     }

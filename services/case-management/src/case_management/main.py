@@ -21,6 +21,7 @@ from case_management.storage.document_store import DocumentStore
 from common.grants import Grants
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
+from common.webhooks import routes as webhooks
 
 
 def create_app_for(settings: ServiceSettings) -> FastAPI:
@@ -45,6 +46,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         hand_overs,
         fund,
         innovations,
+        webhooks,
     )
     routers = [one.router for one in rooms]
     app = create_app(

@@ -18,6 +18,7 @@ from claims.routes import (
 from common.grants import Grants
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
+from common.webhooks import routes as webhooks
 
 
 def create_app_for(settings: ServiceSettings) -> FastAPI:
@@ -33,6 +34,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
             replays.router,
             equivalents.router,
             audits.router,
+            webhooks.router,
         ),
     )
     app = create_app("claims", "Claims", settings, routers, "Rate cards, claims, verification, caps and statements.")

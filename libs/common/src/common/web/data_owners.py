@@ -30,7 +30,7 @@ OF: Mapping[str, frozenset[str]] = {
                 "documents",
             ),
             *("drop-ins", "events", "joint work", "operations", "outcomes", "participants", "personalisation fund"),
-            *("referrals", "support", "triage", "waiting list"),
+            *("referrals", "support", "triage", "waiting list", "webhooks"),
         }
     ),
     "providers": frozenset({"equivalents", "innovations", "kpi tracker", "monthly reports", "providers"}),

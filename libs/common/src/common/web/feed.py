@@ -324,9 +324,8 @@ async def read_events(
         )
     if after > relay.numbered and not tx.actor.has("service"):  # services know by `epoch` themselves
         raise AfterTheEnd(f"The log ends at {relay.numbered}: go on from the `next_after` that you were given here.")
-    parameters = {"limit": limit, "older_than": older_than_seconds, "bodies": bodies, "most_bytes": MOST_BYTES}
     filters = asked.filters(*tx.actor.roles, after=after)
-    rows = list((await tx.session.execute(ENTRIES, filters | parameters)).mappings())
+    rows = await _rows_of(tx, filters, limit, bodies=bodies, older_than=older_than_seconds)
     # What is too young hides all that follows it: a mark that passed it would never come back to it.
     old_enough = list(takewhile(_is_old_enough, rows))
     items = _entries(tx, old_enough)
@@ -342,6 +341,21 @@ async def read_events(
         return batch_of(request, items, cursor)
     response.headers["Vary"] = "Accept"
     return Entries(epoch=relay.epoch, items=items, next_after=next_after, next=cursor)
+
+
+async def _rows_of(
+    tx: Transaction, filters: dict[str, Any], limit: int, *, bodies: bool, older_than: float = 0
+) -> list[Any]:
+    parameters = {"limit": limit, "older_than": older_than, "bodies": bodies, "most_bytes": MOST_BYTES}
+    return list((await tx.session.execute(ENTRIES, filters | parameters)).mappings())
+
+
+async def entries_after(tx: Transaction, after: int, limit: int, *, bodies: bool) -> list[FeedEntry]:
+    """A part of the log as the asker may see it, from whose viewpoint the transaction looks.
+
+    For whoever is told it by another way than the feed: they see what the feed would show them, in the same form.
+    """
+    return _entries(tx, await _rows_of(tx, FeedQuery().filters(*tx.actor.roles, after=after), limit, bodies=bodies))
 
 
 @router.post("/events/missing")

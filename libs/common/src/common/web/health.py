@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from common.database import Sessions, rows
+from common.river import SERVICES
 
 from .routing import Routes
 
@@ -42,6 +43,19 @@ select topic, sum(heard_sequence - last_sequence) as behind, sum(skipped) as ski
 from inbox group by topic order by topic
 """)
 """One pass over the inbox for all that is counted there."""
+TOLD = text("""
+select (select coalesce(max(numbered - told_up_to), 0) from webhook cross join relay where state = 'on') as behind,
+       (select count(*) from webhook where state = 'on' and failing_since is not null) as failing,
+       (select count(*) from webhook where state = 'disabled') as disabled,
+       coalesce((
+           select max(extract(epoch from clock_timestamp() - next_at)) from (
+               select distinct on (webhook_id, subject) webhook_id, next_at from webhook_delivery
+               where state = 'waiting' order by webhook_id, subject, seq, id) as first
+           where next_at < clock_timestamp()
+             and exists (select from webhook where id = webhook_id and state = 'on' and failing_since is null)), 0)
+           as late_seconds
+""")
+"""Of webhooks: how far the worker is behind for them, and how many addresses take nothing."""
 LATE_SECONDS = 60
 COUNTED = ("waiting", "retrying", "parked", "forged", "forked", "skipped")
 
@@ -92,10 +106,13 @@ async def ready(request: Request) -> JSONResponse:
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
-    """Prometheus metrics: outbox depth and age, the inbox by state, how far behind each edge is, and what of the audit
-    is not sealed or not witnessed."""
+    """Prometheus metrics: outbox depth and age, the inbox by state, how far behind each edge is, what of the audit is
+    not sealed or not witnessed, and, where there are any, how webhooks are told."""
     registry = CollectorRegistry()
     state = await delivery_state(request.app.state.sessions)
+    if SERVICES[request.app.state.service.replace("_", "-")].announces is not None:
+        for name, value in (await webhooks_state(request.app.state.sessions)).items():
+            Gauge(f"outcomes_webhooks_{name}", f"Webhooks: {name.replace('_', ' ')}", registry=registry).set(value)
     for name, value in state.counts.items():
         Gauge(f"outcomes_{name}", f"Delivery: {name.replace('_', ' ')}", registry=registry).set(value)
     for name, value in state.audit.items():
@@ -120,3 +137,14 @@ async def delivery_state(sessions: Sessions) -> Delivery:
     counts = {name: float(value) for name, value in {**said, **heard}.items()}
     audit = {name: float(value) for name, value in sealing.items()}
     return Delivery(counts, {edge["topic"]: float(edge["behind"]) for edge in edges}, audit)
+
+
+async def webhooks_state(sessions: Sessions) -> dict[str, float]:
+    """How many events the worker is behind for the slowest webhook, how many addresses fail or were disabled, and since
+    how many seconds a message is due to an address that takes what it is sent.
+
+    Raises:
+        DBAPIError: the database does not answer.
+    """
+    async with sessions.begin() as session:
+        return {name: float(value) for name, value in (await session.execute(TOLD)).mappings().one().items()}

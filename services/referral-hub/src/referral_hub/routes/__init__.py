@@ -1,5 +1,7 @@
 """The hub's doors."""
 
+from common.webhooks import routes as webhooks
+
 from . import (
     allocations,
     corrections,
@@ -15,6 +17,7 @@ from . import (
 
 ROUTES = (
     programmes, providers, referrals, triage, corrections, waiting_list, allocations, declines, participants, drop_ins,
+    webhooks,
 )  # fmt: skip
 
 EVERY_ROUTER = [module.router for module in ROUTES]

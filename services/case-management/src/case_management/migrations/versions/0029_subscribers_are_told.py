@@ -1,0 +1,12 @@
+"""Subscribers are told over HTTP what is announced: their webhooks, and what became of each delivery."""
+
+from alembic import op
+
+from common.record import keep_webhooks
+
+revision = "0029"
+down_revision = "0028"
+
+
+def upgrade() -> None:
+    keep_webhooks(op, "case_management")
