@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import AwareDatetime, Field
 from sqlalchemy import text
 
@@ -16,6 +16,7 @@ from common.web.events.asked import NoSuchType, refuse_types
 from common.web.fields import RequestBody
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.problems import Conflict, Invalid, NotFound
+from common.web.routing import Routes
 
 from .addresses import AddressRefused, NameUnknown, Reach, refuse_unreachable
 from .messages import TEST
@@ -32,7 +33,7 @@ from .responses import (
 )
 from .signing import new_secret, shown
 
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+router = Routes(prefix="/v1/webhooks", tags=["webhooks"])
 
 SUBSCRIBERS = ("provider-system", "council-system")
 WATCHERS = (*SUBSCRIBERS, "operator")
