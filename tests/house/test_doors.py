@@ -96,9 +96,12 @@ async def test_no_write_is_told_what_a_reader_has(door: FrontDoor) -> None:
             assert (answer.status_code, answer.json()["type"]) == (400, "/problems/condition-means-nothing"), route.path
 
 
+OF_FILES = ("/v1/cases/{case_id}/documents", "/v1/bulk-jobs")
+
+
 async def test_a_body_is_of_the_one_type_its_route_takes(door: FrontDoor) -> None:
     for route in [one for one in guarded(door) if one.body_field]:
-        taken = "multipart/form-data" if route.path == "/v1/cases/{case_id}/documents" else "application/json"
+        taken = "multipart/form-data" if route.path in OF_FILES else "application/json"
         for other in ({"Content-Type": "text/plain"}, {"Content-Type": "application/x-www-form-urlencoded"}, {}):
             answer = await asked(door, route, content=b"a=b", headers=other)
             told = (answer.status_code, answer.json()["type"], answer.headers["accept"])

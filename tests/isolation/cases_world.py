@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 
 from case_management.events.heard import REACTIONS
 from case_management.main import create_app_for
+from case_management.routes.bulk import KINDS
 from common.grants import Grants
 from tests.case_management.api.world import a_part, an_allocation
+from tests.isolation.bulk import bulk_examples
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
 from tests.isolation.worlds import (
@@ -400,8 +402,15 @@ A_NEED = {"category": "laptop", "outcome": "ACC_ENTRY", "amount_pence": 15_000}
 WHY = {"reason": "The form says so."}
 ENDING = {"reason": "recorded-by-mistake"}
 CASE = "/v1/cases/{case_id}"
+
+
+async def a_score_as_a_row(world: World, _: str) -> dict[str, Any]:
+    return {"case_id": await a_case(world, OWN)} | A_SCORE
+
+
 EXAMPLES: dict[str, Example] = {
     **feed_examples("cases", "referrals"),
+    **bulk_examples(KINDS, KINDS["assessments"], a_score_as_a_row),
     "GET /v1/cases": filtered(listed),
     f"GET {CASE}": Example(looking("case_id"), joint=SAME),
     f"GET {CASE}/notes": Example(notes(), joint=SAME),

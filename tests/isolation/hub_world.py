@@ -10,6 +10,8 @@ from common.contracts.cases import CaseClosed, CaseStarted, JointWorkAgreed
 from common.ids import new_id
 from referral_hub.events.heard import REACTIONS
 from referral_hub.main import create_app_for
+from referral_hub.routes.bulk import KINDS
+from tests.isolation.bulk import bulk_examples
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
 from tests.isolation.worlds import (
@@ -312,8 +314,15 @@ async def loaded(_: World, __: str) -> Asking:
 REFERRAL = "/v1/referrals/{referral_id}"
 FACTS = {"reason": "Misheard.", "facts": {"release_on": "2019-11-01"}}
 QUESTION = {"question_code": "proof-of-residence", "note": "Where did they sleep?"}
+
+
+async def a_referral_as_a_row(_: World, __: str) -> dict[str, Any]:
+    return a_referral(source=SOURCE_OF[AGENCY], agency_id=AGENCY)
+
+
 EXAMPLES: dict[str, Example] = {
     **feed_examples("referrals", "cases"),
+    **bulk_examples(KINDS, KINDS["referrals"], a_referral_as_a_row),
     "GET /v1/allocations/{allocation_id}": Example(an_allocation),
     "POST /v1/allocations/{allocation_id}/decline": Example(handed_back),
     "POST /v1/allocations/{allocation_id}/withdrawal": Example(taken_back),

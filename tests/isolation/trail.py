@@ -17,12 +17,20 @@ COUNTS = "counts, sums and medians of everybody together"
 TERMS = "what the programme, its providers and its rate cards say"
 SEALS = "the audit itself: its own row names the entries that were read (ADR 0016)"
 ADDRESSES = "where an organisation has messages sent, and how that stands"
+ROWS = "counts of rows of a file, and by whom it was sent"
+COLUMNS = "the columns of files, and how other systems call them"
 STREAMS = "where streams stand, for those who keep them going (ADR 0016)"
 NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/audit": SEALS,
     "GET /v1/audit-grants": TERMS,
     "GET /v1/audit/checkpoints": SEALS,
     "GET /v1/audit/standing": SEALS,
+    "GET /v1/bulk-jobs": ROWS,
+    "GET /v1/bulk-jobs/{job_id}": ROWS,
+    "GET /v1/bulk-kinds/{kind}": COLUMNS,
+    "GET /v1/bulk-kinds/{kind}/template": COLUMNS,
+    "GET /v1/bulk-profiles": COLUMNS,
+    "GET /v1/bulk-profiles/{name}": COLUMNS,
     "GET /v1/documents/checks": "ids of documents, and whether their bytes are whole",
     "GET /v1/equivalents": TERMS,
     "GET /v1/events/redactions": STREAMS,

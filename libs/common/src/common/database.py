@@ -2,7 +2,8 @@
 
 `<service>_owner` migrates. `<service>_worker` hears and relays. `<service>_main` answers requests, and by itself may
 only keep the record (outbox, audit, idempotency): for anything else a transaction takes a viewpoint, a role whose
-row-level policies show one programme and, of it, what the asker's organisation may see. Nobody has BYPASSRLS.
+row-level policies show one programme and, of it, what the asker's organisation may see. So does the worker for what
+was asked in a file of rows. Nobody has BYPASSRLS.
 """
 
 import time
@@ -161,19 +162,20 @@ def protect(
     service: str,
     table: str,
     *,
+    partnership: str = "true",
     provider: str | None = None,
     agency: str | None = None,
     append_only: bool = False,
 ) -> None:
     """Force row-level security on a table of business rows and grant it to the viewpoints that may use it.
 
-    `provider` and `agency` are the SQL conditions under which those viewpoints see a row ({org} is the asker's
-    organisation); without one the viewpoint has no grant at all. Nobody may delete.
+    `partnership`, `provider` and `agency` are the SQL conditions under which those viewpoints see a row ({org} is the
+    asker's organisation); without one the viewpoint has no grant at all. Nobody may delete.
     """
     verbs = "select, insert" if append_only else "select, insert, update"
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"alter table {table} force row level security")
-    conditions = {Viewpoint.PARTNERSHIP: "true", Viewpoint.PROVIDER: provider, Viewpoint.AGENCY: agency}
+    conditions = {Viewpoint.PARTNERSHIP: partnership, Viewpoint.PROVIDER: provider, Viewpoint.AGENCY: agency}
     for viewpoint, condition in conditions.items():
         if condition is None:
             continue

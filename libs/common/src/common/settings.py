@@ -86,6 +86,8 @@ class ServiceSettings(BaseSettings):
     """What a worker touches while it is alive (`python -m common.liveness`)."""
     max_body_bytes: int = 11 * 1024 * 1024
     """Of an upload; a document may have 10 MiB."""
+    max_bulk_bytes: int = 64 * 1024 * 1024
+    """Of a file of rows (`POST /v1/bulk-jobs`)."""
     max_json_bytes: int = 1024 * 1024
     """Of every other request."""
     requests_per_second: float = Field(default=500, ge=0)
@@ -102,6 +104,8 @@ class ServiceSettings(BaseSettings):
     """For a request's body to arrive, if it is no upload."""
     upload_seconds: float = Field(default=180, gt=0)
     """For an upload to arrive: 11 MiB at half a megabit a second."""
+    bulk_seconds: float = Field(default=900, gt=0)
+    """For a file of rows to arrive: 64 MiB at six tenths of a megabit a second."""
     otel_exporter_otlp_endpoint: str | None = None
 
     @model_validator(mode="after")

@@ -26,6 +26,8 @@ PRIVATE = r"\ue000-\uf8ff\U000f0000-\U0010ffff"
 UNFIT_FOR_A_LINE = re.compile(f"[{CONTROL}{TURNING}{INVISIBLE}{NO_CHARACTER}{PRIVATE}]")
 UNFIT_FOR_PROSE = re.compile(rf"(?![\t\n\r])[{CONTROL}{TURNING}{NO_CHARACTER}]")
 
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
 UNNAMED = {"\n": "a line break", "\r": "a line break", "\t": "a tab", "\x00": "null"}
 
 
@@ -60,6 +62,12 @@ def _made_of(unfitting: re.Pattern[str], value: Any) -> Any:
     if isinstance(value, str) and (why := unfit(value := value.strip(), unfitting)):
         raise PydanticCustomError("unfit_character", "{why}", {"why": why})
     return value
+
+
+def in_a_cell(text: str) -> str:
+    """A text as a cell of a CSV or a workbook: one that could begin a formula has an apostrophe before it, as
+    spreadsheets write it themselves."""
+    return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
 
 
 ON_ONE_LINE = (BeforeValidator(in_a_line), Field(json_schema_extra={"format": "line"}))

@@ -38,6 +38,7 @@ remembered as (
 )
 """
 KEEP_READ = text(f"with {AUDITED} select")
+KEEP_PART = text(f"with {REMEMBERED}, {AUDITED} select")
 KEEP = text(f"with {REMEMBERED}, {AUDITED}, {ANNOUNCED} select")
 
 
@@ -164,6 +165,19 @@ async def keep_record(transactions: Iterable[Transaction], key: Mapping[str, Any
         await done[0].session.execute(KEEP, parameters)
     else:
         await done[0].session.execute(KEEP_READ, audit_rows(done))
+
+
+async def keep_part(tx: Transaction, key: Mapping[str, Any]) -> None:
+    """Keep the record of one of several things done in one transaction of the database, but for what it announces.
+
+    That is said last, for all of them together (`common.streams.outbox.announce`), so that writers of several streams
+    cannot deadlock.
+
+    Raises:
+        EventTooLarge: an event's body exceeds 64 KiB.
+    """
+    outbox_rows(tx.events)
+    await tx.session.execute(KEEP_PART, {**audit_rows([tx]), "keys": json.dumps([key])})
 
 
 def audit_rows(transactions: Iterable[Transaction]) -> dict[str, str]:

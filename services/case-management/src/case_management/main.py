@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from case_management.operations.documents.read_document import the_reader
 from case_management.routes import (
+    bulk,
     cases,
     closures,
     corrections,
@@ -47,6 +48,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         fund,
         innovations,
         webhooks,
+        bulk,
     )
     routers = [one.router for one in rooms]
     app = create_app(

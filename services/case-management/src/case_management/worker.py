@@ -1,4 +1,5 @@
-"""The back door: what the hub announces is heard, what happens in cases is relayed, orphan documents are cleared."""
+"""The back door: what the hub announces is heard, what happens in cases is relayed, files of rows are carried out,
+orphan documents are cleared."""
 
 import asyncio
 from datetime import timedelta
@@ -9,7 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from case_management.events.heard import REACTIONS
 from case_management.operations.documents.clear_orphans import clear_orphans
+from case_management.routes.bulk import KINDS
 from case_management.storage.document_store import DocumentStore, StoreUnavailable
+from common.bulk.carrying import carry_forever
 from common.clock import machine_now
 from common.contracts.audits import CasesAuditCheckpointed
 from common.database import Sessions
@@ -32,4 +35,5 @@ async def clear_forever(settings: WorkerSettings, sessions: Sessions) -> None:
 
 if __name__ == "__main__":
     told = WorkerSettings()  # pyright: ignore[reportCallIssue] - filled from the environment
-    run("case_management", told, REACTIONS, tells=CasesAuditCheckpointed, beside=[partial(clear_forever, told)])
+    beside = [partial(clear_forever, told), partial(carry_forever, "case_management", KINDS)]
+    run("case_management", told, REACTIONS, tells=CasesAuditCheckpointed, beside=beside)

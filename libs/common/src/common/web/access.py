@@ -6,7 +6,7 @@ table is read from there, never retyped.
 
 import hashlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Container, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Container, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -152,8 +152,13 @@ def who_asks(request: Request, simulated_now: Annotated[str | None, Header()] = 
 SignedIn = Annotated[Caller, Depends(who_asks)]
 
 
-def _allowed(caller: Caller, roles: frozenset[str]) -> None:
-    if not caller.actor.has(*roles):
+def refuse_other_roles(actor: Actor, roles: frozenset[str]) -> None:
+    """Let in who has one of these roles.
+
+    Raises:
+        NotAllowed: the actor has none of them.
+    """
+    if not actor.has(*roles):
         raise NotAllowed(f"This needs one of the roles: {', '.join(sorted(roles))}.")
 
 
@@ -190,7 +195,7 @@ async def a_look(request: Request, caller: Caller, *roles: str) -> AsyncGenerato
         NotAllowed: the asker has none of the roles.
         Invalid: the form has parts nobody asks for, or a file's name hides something.
     """
-    _allowed(caller, _known(roles))
+    refuse_other_roles(caller.actor, _known(roles))
     refuse_unknown_parameters(request)
     refuse_other_types(request)
     refuse_unknown_parts(request, await request.form())
@@ -206,20 +211,27 @@ def reading(*roles: str) -> Any:
     allowed = _known(roles)
 
     async def read(request: Request, body: SignedIn) -> AsyncIterator[Transaction]:
-        _allowed(body, allowed)
+        refuse_other_roles(body.actor, allowed)
         refuse_unknown_parameters(request)
         refuse_other_types(request)
         listing(request, body.programme_id, body.actor.organisation, body.actor.id)
-        service = request.app.state.service
-        async with request.app.state.sessions.begin() as session:
-            tx = _begin(request, body, session)
-            await look_from(session, service, body.viewpoint, body.programme_id, body.actor.organisation)
+        async with a_read(request, body) as tx:
             yield tx
-            if tx.subjects:
-                await look_from(session, service, None, body.programme_id, body.actor.organisation)
-                await keep_record([tx])
 
     return _marked(read, allowed)
+
+
+@asynccontextmanager
+async def a_read(request: Request, caller: Caller) -> AsyncGenerator[Transaction]:
+    """One transaction of a read that was let in: its own, or one of several in which a long answer is sent."""
+    service = request.app.state.service
+    async with request.app.state.sessions.begin() as session:
+        tx = _begin(request, caller, session)
+        await look_from(session, service, caller.viewpoint, caller.programme_id, caller.actor.organisation)
+        yield tx
+        if tx.subjects:
+            await look_from(session, service, None, caller.programme_id, caller.actor.organisation)
+            await keep_record([tx])
 
 
 def writing(*roles: str, versionless: bool = False) -> Any:
@@ -246,18 +258,13 @@ def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> 
     async def write(
         request: Request, body: SignedIn, idempotency_key: Annotated[Key, Header(description=OF_A_KEY)]
     ) -> AsyncIterator[Transaction]:
-        _allowed(body, allowed)
+        refuse_other_roles(body.actor, allowed)
         if of_people and not body.actor.person:
             raise TakesAPerson
         refuse_unknown_parameters(request)
         refuse_other_types(request)
         service, organisation = request.app.state.service, body.actor.organisation
-        marks = {
-            "programme": body.programme_id,
-            "client": f"{organisation}/{body.actor.id}",
-            "route": f"{request.method} {request.scope['route'].path}",
-            "key": idempotency_key,
-        }
+        marks = marks_of(request.scope["route"], body.actor, body.programme_id) | {"key": idempotency_key}
         hashed = await _fingerprint(request)
         async with request.app.state.sessions.begin() as session:
             tx = _begin(request, body, session)
@@ -271,7 +278,7 @@ def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> 
             if not earlier.free:
                 raise InFlight
             yield tx
-            answer = _answer_of(tx)
+            answer = answer_of(tx)
             await session.flush()
             await look_from(session, service, None, body.programme_id, organisation)
             status = tx.status or request.scope["route"].status_code or 200
@@ -285,7 +292,14 @@ def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> 
     return _marked(write, allowed)
 
 
-def _answer_of(tx: Transaction) -> dict[str, Any]:
+def marks_of(route: APIRoute, actor: Actor, programme_id: str) -> dict[str, str]:
+    """Within what an `Idempotency-Key` means one request: the programme, the client and the route."""
+    method = min(route.methods or ())
+    client = f"{actor.organisation}/{actor.id}"
+    return {"programme": programme_id, "client": client, "route": f"{method} {route.path}"}
+
+
+def answer_of(tx: Transaction) -> dict[str, Any]:
     """What was answered, once all that a write must do is done."""
     if tx.expected_versions is not None and not tx.version_is_expected:
         raise ConditionMeansNothing(WITHOUT_IT)
@@ -307,11 +321,10 @@ def _version_now(method: str, tx: Transaction, status: int, answer: Mapping[str,
 async def _fingerprint(request: Request) -> str:
     """A hash of what is meant: of JSON not how it is written, of a form its parts, for each sending draws a new
     boundary."""
-    asked = [request.url.path, sorted(request.query_params.multi_items()), sorted(request.headers.getlist("if-match"))]
-    hashed = hashlib.sha256(json.dumps(asked).encode() + b"\n")
+    query, versions = sorted(request.query_params.multi_items()), sorted(request.headers.getlist("if-match"))
     if not request.headers.get("content-type", "").lower().startswith(FORMS):
-        hashed.update(canonical(await request.body()))
-        return hashed.hexdigest()
+        return hash_of(request.url.path, await request.body(), query, versions)
+    hashed = hashlib.sha256(json.dumps([request.url.path, query, versions]).encode() + b"\n")
     form = await request.form()
     refuse_unknown_parts(request, form)
     for name, value in form.multi_items():
@@ -323,6 +336,12 @@ async def _fingerprint(request: Request) -> str:
                 hashed.update(chunk)
             await value.seek(0)
     return hashed.hexdigest()
+
+
+def hash_of(path: str, body: bytes, query: Sequence[tuple[str, str]] = (), versions: Sequence[str] = ()) -> str:
+    """The hash of a request with a body in JSON, however that is written."""
+    asked = json.dumps([path, query, versions]).encode()
+    return hashlib.sha256(asked + b"\n" + canonical(body)).hexdigest()
 
 
 def allowed_roles(route: APIRoute) -> frozenset[str] | None:

@@ -32,6 +32,8 @@ from .rates import Rates, Turns
 from .refusals import count_refusal, keep_apart, keep_refusal
 from .tokens import TokenVerifier
 
+BULK = "/v1/bulk-jobs"
+"""Where files of rows are sent (`common.bulk`)."""
 PAGES = ("/docs", "/redoc", "/static-offline-docs")
 MOST_HEADER_BYTES = 32 * 1024
 """Of all headers with path and query; a token is some kilobytes."""
@@ -48,10 +50,8 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        told, headers = self._settings, Headers(scope=scope)
-        upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
-        most_bytes = told.max_body_bytes if upload else told.max_json_bytes
-        ends = asyncio.get_running_loop().time() + (told.upload_seconds if upload else told.json_seconds)
+        most_bytes, seconds = self._bounds(scope)
+        ends = asyncio.get_running_loop().time() + seconds
         received, whole = 0, False
 
         async def limited() -> Message:
@@ -83,6 +83,15 @@ class Limits:
             await refusal(scope, receive, guarded)
             return
         await self._app(scope, limited, guarded)
+
+    def _bounds(self, scope: Scope) -> tuple[int, float]:
+        """How many bytes a body may have, and in how many seconds it must be there."""
+        told = self._settings
+        if not Headers(scope=scope).get("content-type", "").lower().startswith("multipart/form-data"):
+            return told.max_json_bytes, told.json_seconds
+        if scope["path"] == BULK:
+            return told.max_bulk_bytes, told.bulk_seconds
+        return told.max_body_bytes, told.upload_seconds
 
 
 class WhoFirst:

@@ -21,6 +21,7 @@ OF: Mapping[str, frozenset[str]] = {
             *(
                 "allocations",
                 "audit",
+                "bulk",
                 "cases",
                 "claims",
                 "closure",

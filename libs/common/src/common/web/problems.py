@@ -194,27 +194,61 @@ BY_STATUS = {each.status: each for each in (Unreadable, NotFound, MethodNotAllow
 """What we call the failures that Starlette, FastAPI, or the door itself, raises by number."""
 
 
-def answer(error: Problem) -> JSONResponse:
+def document_of(error: Problem) -> dict[str, Any]:
     """The problem document of a named failure."""
     said = {"type": error.uri(), "title": error.title, "status": error.status, "detail": error.detail}
+    return said | error.members
+
+
+def answer(error: Problem) -> JSONResponse:
+    """The answer to a request that failed so."""
     headers = dict(error.headers or {})
-    return JSONResponse(said | error.members, error.status, media_type=MEDIA_TYPE, headers=headers)
+    return JSONResponse(document_of(error), error.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def problem_of(error: Exception) -> Problem:
+    """What is answered when something fails: the problem itself, or what the failure is in the asker's words.
+
+    A full or absent database is 503, and no write is half saved.
+    """
+    match error:
+        case Problem():
+            return error
+        case RequestValidationError():
+            return _malformed(error)
+        case StaleVersion():
+            return Stale(str(error))
+        case EventTooLarge():
+            return TooLarge(str(error))
+        case IntegrityError():
+            constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+            log.info("request.conflict", constraint=constraint)
+            return Conflict()
+        case DBAPIError() if getattr(error.orig, "sqlstate", None) in OUT_OF_RANGE:
+            return Invalid("A value is outside what can be stored.")
+        case DBAPIError():
+            log.error("request.database", error=type(error.orig).__name__, exc_info=error)
+            return Unavailable()
+        case OSError():
+            log.error("request.unavailable", error=type(error).__name__)
+            return Unavailable()
+        case _:
+            log.error("request.failed", error=type(error).__name__, exc_info=error)
+            return Internal()
+
+
+FAILURES = (Problem, RequestValidationError, StaleVersion, EventTooLarge, DBAPIError, OSError)
+"""What fails in the course of things."""
 
 
 def install(app: FastAPI) -> None:
     """Answer every failure of an app with a problem, and no failure with a traceback."""
 
-    @app.exception_handler(Problem)
-    async def named(_: Request, error: Problem) -> JSONResponse:
-        return answer(error)
+    async def named(_: Request, error: Exception) -> JSONResponse:
+        return answer(problem_of(error))
 
-    @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
-        if any(item["type"] == "json_invalid" for item in error.errors()):
-            return answer(Unreadable("The body is not valid JSON."))
-        if any((item["type"], *item["loc"]) == ("missing", "header", "idempotency-key") for item in error.errors()):
-            return answer(KeyMissing())
-        return answer(Invalid(errors=_faults(error)))
+    for kind in FAILURES:
+        app.add_exception_handler(kind, named)
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
@@ -224,43 +258,20 @@ def install(app: FastAPI) -> None:
         told = said | {"detail": str(error.detail)}
         return JSONResponse(told, error.status_code, dict(error.headers or {}), MEDIA_TYPE)
 
-    @app.exception_handler(StaleVersion)
-    async def stale(_: Request, error: StaleVersion) -> JSONResponse:
-        return answer(Stale(str(error)))
-
-    @app.exception_handler(EventTooLarge)
-    async def too_large(_: Request, error: EventTooLarge) -> JSONResponse:
-        return answer(TooLarge(str(error)))
-
-    _install_storage(app)
-
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> JSONResponse:
-        log.error("request.failed", error=type(error).__name__, exc_info=error)
+        told = answer(problem_of(error))
         guards = EVERY_ANSWER | NOTHING_RUNS  # this answer leaves outside every middleware of ours
-        return answer(Internal(headers=guards | {"X-Request-Id": request_id()}))
+        told.headers.update(guards | {"X-Request-Id": request_id()})
+        return told
 
 
-def _install_storage(app: FastAPI) -> None:
-    """What the database says, in the caller's words; a full or absent database is 503, never a half-saved write."""
-
-    @app.exception_handler(IntegrityError)
-    async def duplicate(_: Request, error: IntegrityError) -> JSONResponse:
-        constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
-        log.info("request.conflict", constraint=constraint)
-        return answer(Conflict())
-
-    @app.exception_handler(DBAPIError)
-    async def database(_: Request, error: DBAPIError) -> JSONResponse:
-        if getattr(error.orig, "sqlstate", None) in OUT_OF_RANGE:
-            return answer(Invalid("A value is outside what can be stored."))
-        log.error("request.database", error=type(error.orig).__name__, exc_info=error)
-        return answer(Unavailable())
-
-    @app.exception_handler(OSError)
-    async def absent(_: Request, error: OSError) -> JSONResponse:
-        log.error("request.unavailable", error=type(error).__name__)
-        return answer(Unavailable())
+def _malformed(error: RequestValidationError) -> Problem:
+    if any(item["type"] == "json_invalid" for item in error.errors()):
+        return Unreadable("The body is not valid JSON.")
+    if any((item["type"], *item["loc"]) == ("missing", "header", "idempotency-key") for item in error.errors()):
+        return KeyMissing()
+    return Invalid(errors=_faults(error))
 
 
 def _faults(error: RequestValidationError) -> list[dict[str, str]]:

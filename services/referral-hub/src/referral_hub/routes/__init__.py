@@ -4,6 +4,7 @@ from common.webhooks import routes as webhooks
 
 from . import (
     allocations,
+    bulk,
     corrections,
     declines,
     drop_ins,
@@ -18,6 +19,7 @@ from . import (
 ROUTES = (
     programmes, providers, referrals, triage, corrections, waiting_list, allocations, declines, participants, drop_ins,
     webhooks,
+    bulk,
 )  # fmt: skip
 
 EVERY_ROUTER = [module.router for module in ROUTES]

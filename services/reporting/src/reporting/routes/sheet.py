@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from common.text import in_a_cell
 
 MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)
 """Said of every workbook, so that the same rows are the same bytes."""
@@ -45,4 +45,4 @@ def xlsx_of(name: str, columns: Sequence[str], lines: Iterable[Sequence[Cell]]) 
 
 
 def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) else cell
+    return in_a_cell(cell) if isinstance(cell, str) else cell
