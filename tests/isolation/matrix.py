@@ -255,6 +255,7 @@ class Examination:
         takes = parameters_of(self.route)
         foreign = sorted(self.world.seeds[OWN])[:4]
         named = {"provider": [OWN], "agency": [AGENCY], "participant_id": foreign, "id": foreign, "worker": [OWN]}
+        named |= dict.fromkeys(("case_id", "referral_id", "outcome_id"), foreign)
         filters = [{name: each} for name, values in named.items() if name in takes for each in values]
         for said in [*filters, {name: each for name, each in PRETENDED.items() if name not in takes}]:
             narrowed = replace(asking, query={**asking.query, **said})

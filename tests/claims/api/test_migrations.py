@@ -80,7 +80,7 @@ COUNTED = {
 NOVEMBER = datetime(2022, 11, 2, 9, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("revision", ["0004", "0007", "0008", "0016"])
+@pytest.mark.parametrize("revision", ["0004", "0007", "0008", "0016", "0031"])
 async def test_rows_from_before_a_migration_survive_and_mean_the_same(databases: Databases, revision: str) -> None:
     """A statement, a query, a refusal and a double taken back, kept as that revision kept them."""
     async with claims_door(databases) as door:

@@ -509,3 +509,32 @@ async def test_a_referral_of_another_programme_is_not_there(hub: Hub) -> None:
     assert (await hub.door.post("/v1/referrals", elsewhere, a_referral())).json()["type"] == (
         "/problems/programme-not-loaded"
     )
+
+
+async def test_referrals_are_found_by_source_pathway_person_and_return_and_counted(hub: Hub) -> None:
+    first = await hub.referred()
+    await hub.referred(source="custody", agency_id="hm-prisons", pathway="prison-leavers", needs=["offending"])
+
+    for asked in ({"source": "council"}, {"participant_id": first["participant_id"]}):
+        assert [one["id"] for one in (await hub.read("/v1/referrals", **asked))["items"]] == [first["id"]], asked
+    assert len((await hub.read("/v1/referrals", pathway="prison-leavers"))["items"]) == 1
+    assert (await hub.read("/v1/referrals", returning="true", count="true"))["count"] == 0
+    waiting = await hub.read("/v1/waiting-list", limit=1, count="true", returning="false")
+    assert (len(waiting["items"]), waiting["count"]) == (1, 2)
+    oldest = [one["referred_on"] for one in (await hub.read("/v1/referrals", order="referred"))["items"]]
+    assert oldest == sorted(oldest)
+
+
+async def test_an_agency_asks_by_nothing_that_it_is_not_told(hub: Hub) -> None:
+    referral = await hub.referred(PRISONS, agency_id="hm-prisons", source="custody")
+    secrets: dict[str, Any] = {
+        "returning": "true",
+        "pathway": "prison-leavers",
+        "source": "custody",
+        "participant_id": str(uuid4()),
+    }
+
+    for name, said in secrets.items():
+        assert (await hub.door.get("/v1/referrals", PRISONS, **{name: said})).status_code == 403, name
+    for asked in ({"agency": "kirklees-neighbourhood-housing"}, {"provider": "horton"}, {"count": "true"}):
+        assert [one["id"] for one in (await hub.read("/v1/referrals", PRISONS, **asked))["items"]] == [referral["id"]]

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from .problems import Problem
 
@@ -23,7 +23,7 @@ Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the 
 
 MARK_BYTES = 6
 MARK = re.compile(f"[0-9a-f]{{{2 * MARK_BYTES}}}")
-NO_FILTERS = frozenset({"cursor", "limit", "after", "epoch", "wait"})
+NO_FILTERS = frozenset({"cursor", "limit", "after", "epoch", "wait", "count"})
 """From where, how much at once and when: the list is the same."""
 LISTED: ContextVar[str] = ContextVar("listed", default="")
 """What a cursor made or read now is good for."""
@@ -45,6 +45,7 @@ class Page(BaseModel, Generic[Item]):
 
     items: list[Item]
     next: str | None = None
+    count: Annotated[int | None, Field(description="How many there are on all pages, where asked for.")] = None
 
 
 def listing(request: Request, *caller: str) -> None:

@@ -1,29 +1,24 @@
 """Cases: lists, the golden thread, start and phases."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 
-from case_management.domain.case import CaseState
 from case_management.operations.cases.change_phase import change_phase as change
 from case_management.operations.cases.start_case import start_case as start
 from case_management.operations.cases.tell_case import tell_case
 from case_management.operations.loading import at_provider
 from case_management.operations.requests import PhaseIn, StartIn
-from case_management.storage.cases import CaseFilter
-from case_management.storage.cases import list_cases as find_cases
-from case_management.storage.tables.cases import CaseRow
-from common.contracts import Code
+from case_management.storage.lists import CASES, seen_by
 from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.fields import ShortCode
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 
 from .responses.base import CaseReceipt
-from .responses.cases import CaseDetailOut, CaseOut, show_case
+from .responses.cases import CaseDetailOut, CaseOut, show_case, show_line
 from .roles import READERS, RECORDERS, SUPPORTERS
 
 router = Routes(prefix="/v1/cases", tags=["cases"])
@@ -31,27 +26,17 @@ router = Routes(prefix="/v1/cases", tags=["cases"])
 
 @router.get("")
 async def list_cases(
-    tx: Annotated[Transaction, reading(*READERS)],
-    state: CaseState | None = None,
-    worker: Annotated[Code | None, Query()] = None,
-    provider: Annotated[ShortCode | None, Query()] = None,
-    participant_id: UUID | None = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    tx: Annotated[Transaction, reading(*READERS)], asked: Annotated[Asked, asking(CASES)]
 ) -> Page[CaseOut]:
     """List cases, newest allocation first: a provider its own and those it works on jointly, the prime all.
 
-    `participant_id` also finds cases under ids merged with it.
+    `participant_id` also finds cases under ids merged with it. `order=contact` are the open ones, with whom nobody
+    spoke longest at the head, each with the day; that, and `without_plan`, are for those who read all of a case.
     """
-    seen_by = tx.actor.organisation if at_provider(tx) else None
-    wanted = CaseFilter(seen_by, state, worker, provider, participant_id)
-    found = await find_cases(tx.session, wanted, key_of(cursor, date.fromisoformat, UUID), limit + 1)
-    tx.touched(*(f"participant/{row.participant_id}" for row in found[:limit]))
-    return page_of(found, limit, _place, CaseOut.model_validate)
-
-
-def _place(row: CaseRow) -> tuple[date, UUID]:
-    return row.allocated_on, row.id
+    seen = [seen_by(tx.actor.organisation, whole=bool(asked.roles))] if at_provider(tx) else []
+    found = await asked.found(tx, *seen)
+    tx.touched(*(f"participant/{row.participant_id}" for row in found.rows))
+    return found.page(lambda row: show_line(row, contact=asked.order.endswith("contact")))
 
 
 @router.get("/{case_id}")

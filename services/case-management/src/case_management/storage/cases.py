@@ -1,13 +1,12 @@
 """Cases and who has sight of them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +15,7 @@ from case_management.domain.joint_work import JointWork
 from case_management.domain.timeline import DatedFact
 from case_management.storage.tables.cases import CaseRow, PhaseRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
-from case_management.storage.tables.support import PlanRow
+from case_management.storage.tables.support import NoteRow, PlanRow
 from common.ids import new_id
 
 
@@ -52,36 +51,6 @@ async def cases_recorded_as(session: AsyncSession, participant_id: UUID) -> list
     """Every case that began under this id, held."""
     recorded = CaseRow.participant_id == participant_id
     return list(await session.scalars(select(CaseRow).where(recorded).order_by(CaseRow.id).with_for_update()))
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """What a list is narrowed to; `seen_by` is the provider that asks, if one does."""
-
-    seen_by: str | None = None
-    state: str | None = None
-    worker: str | None = None
-    provider_id: str | None = None
-    participant_id: UUID | None = None
-
-
-async def list_cases(
-    session: AsyncSession, wanted: CaseFilter, before: tuple[date, UUID] | None, most: int
-) -> list[CaseRow]:
-    """Newest allocation first."""
-    query = select(CaseRow)
-    if wanted.seen_by is not None:
-        query = query.join(AccessRow, AccessRow.case_id == CaseRow.id)
-        query = query.where(AccessRow.organisation_id == wanted.seen_by, AccessRow.until_on.is_(None))
-    if wanted.participant_id is not None:
-        query = query.where(CaseRow.participant_id.in_(await ids_of_person(session, wanted.participant_id)))
-    for column in (CaseRow.state, CaseRow.worker, CaseRow.provider_id):
-        if (value := getattr(wanted, column.key)) is not None:
-            query = query.where(column == value)
-    if before is not None:
-        query = query.where(tuple_(CaseRow.allocated_on, CaseRow.id) < before)
-    query = query.order_by(CaseRow.allocated_on.desc(), CaseRow.id.desc()).limit(most)
-    return list(await session.scalars(query))
 
 
 async def ids_of_person(session: AsyncSession, participant_id: UUID) -> list[UUID]:
@@ -168,6 +137,19 @@ async def dated_until_the_end(session: AsyncSession, case: CaseRow) -> list[Date
         *(DatedFact("joint work agreed", work.agreed_on) for work in works),
         *(DatedFact("joint work ended", on) for on in ends if on is not None and on != case.closed_on),
     ]
+
+
+async def keep_last_contact(session: AsyncSession, case_id: UUID, on: date) -> None:
+    """Somebody spoke with the participant on a day; two who note it at once both count."""
+    later = {CaseRow.last_contact_on: func.greatest(CaseRow.last_contact_on, on)}
+    statement = update(CaseRow).where(CaseRow.id == case_id).values(later)
+    await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def contact_noted_last(session: AsyncSession, case_id: UUID) -> date | None:
+    """The day of the last note of the case that is of a contact, by a channel and not in vain."""
+    contact = NoteRow.channel.is_not(None), NoteRow.attempt.is_(False)
+    return await session.scalar(select(func.max(NoteRow.noted_on)).where(NoteRow.case_id == case_id, *contact))
 
 
 def phase_change(row: PhaseRow) -> PhaseChange:

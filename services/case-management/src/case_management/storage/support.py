@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.assessment import STAGES
 from case_management.domain.visibility import Sight
+from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.support import AssessmentRow, NoteRow, PlanRow
 
 from .evidence import within
@@ -22,6 +23,11 @@ async def plans_of(session: AsyncSession, case_id: UUID) -> list[PlanRow]:
 async def standing_plans(session: AsyncSession, case_id: UUID) -> list[PlanRow]:
     """Those nobody took back."""
     return [row for row in await plans_of(session, case_id) if row.withdrawn_on is None]
+
+
+async def keep_planned(session: AsyncSession, case: CaseRow) -> None:
+    """Since when the case has the plan that stands, if it has one."""
+    case.planned_on = max((each.agreed_on for each in await standing_plans(session, case.id)), default=None)
 
 
 async def latest_plan_version(session: AsyncSession, case_id: UUID) -> int:

@@ -24,6 +24,9 @@ Verb = Literal[
 ENDS: frozenset[ClaimState] = frozenset({"verified", "withdrawn"})
 """A claim rests here: only a person who puts a mistake right moves it on; past its month, by adjustment (BR-H13)."""
 
+WAITS: frozenset[ClaimState] = frozenset({"raised", "returned", "approved", "submitted", "queried"})
+"""Somebody is to act: the provider, the prime or the council."""
+
 PRIME = frozenset({"prime-manager", "prime-finance"})
 COUNCIL = frozenset({"council-verifier"})
 NOBODY: frozenset[str] = frozenset()

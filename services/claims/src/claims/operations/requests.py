@@ -4,13 +4,14 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool
 
 from claims.domain.basis import Decision
 from claims.domain.equivalent import Ruling
 from claims.domain.request import WhoActs
 from common.contracts import Code
 from common.contracts.cases import FactName
+from common.lists import Month
 from common.web.fields import RequestBody, Sentence
 from programme import RateCard
 from rulebook.answers import Result
@@ -18,10 +19,6 @@ from rulebook.outcome import AssessmentStage, PlanKind
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 Number = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
-
-
-Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
-"""As `2019-10`."""
 
 
 class ItemRequestIn(RequestBody):

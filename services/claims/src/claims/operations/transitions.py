@@ -1,9 +1,10 @@
 """One step in a claim's life: the state moves, the act is kept, the event is announced, all or nothing."""
 
+from datetime import date
 from typing import Any, TypedDict
 from uuid import UUID
 
-from claims.domain.claim import NoSuchMove, Verb, move_for, verbs_for
+from claims.domain.claim import WAITS, NoSuchMove, Verb, move_for, verbs_for
 from claims.storage.tables.claims import ActRow, ClaimRow
 from common.contracts.claims import ClaimEvent
 from common.transaction import Transaction
@@ -60,9 +61,15 @@ def state_after(claim: ClaimRow, verb: Verb) -> ClaimState:
         ) from error
 
 
+def stand_in(claim: ClaimRow, state: ClaimState, on: date) -> None:
+    """Set the claim's state; where it is another, and somebody is to act, it waits since that day."""
+    if claim.state != state:
+        claim.state, claim.waiting_since = state, on if state in WAITS else None
+
+
 def move(tx: Transaction, claim: ClaimRow, verb: Verb, event: ClaimEvent, **detail: Any) -> None:
     """Move the claim, keep the act and announce the event, which tells of the same state. Raises `NotInThatState`."""
-    claim.state = state_after(claim, verb)
+    stand_in(claim, state_after(claim, verb), tx.today)
     if event.state_after != claim.state:
         raise ValueError(f"{event.type} tells of another state than {claim.state}, where {verb!r} leads")
     claim.version += 1
@@ -95,5 +102,6 @@ def keep_act(
             detail=detail,
             event_id=event_id,
             caused_by=tx.cause,
+            stated_month=detail["month"] if verb == "state" else None,
         )
     )

@@ -1,11 +1,10 @@
 """Claims as people see them: state, checks, requests, history; money only under its own paths."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from claims.domain.claim import verbs_for
 from claims.domain.receipt import MAY_CHANGE
@@ -19,21 +18,22 @@ from claims.operations.audits.open_evidence import documents_of, quarters_seen
 from claims.operations.decisions.ask_about_items import requests_made
 from claims.operations.loading import claim_asked, own_claim_asked
 from claims.operations.problems import NotYetValued
-from claims.operations.requests import Month, OutcomeIn
+from claims.operations.requests import OutcomeIn
 from claims.operations.transitions import state_of
 from claims.storage import claims
 from claims.storage.answers import answers_on
+from claims.storage.audits import claims_stated_in
+from claims.storage.lists import CLAIMS
 from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
 from claims.storage.tables.requests import ItemRequestRow
-from common.contracts import Code
 from common.grants import Grants
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.access import reading
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.problems import Invalid
 from common.web.routing import Routes
-from rulebook.codes import ClaimState
 from rulebook.fact import Facts
 from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
 
@@ -65,30 +65,19 @@ MoneyReader = Annotated[Transaction, reading(*MONEY_READERS)]
 
 
 @router.get("")
-async def list_claims(
-    tx: Reader,
-    state: Annotated[ClaimState | None, Query()] = None,
-    provider: Annotated[Code | None, Query()] = None,
-    outcome: Annotated[Code | None, Query()] = None,
-    participant_id: Annotated[UUID | None, Query()] = None,
-    basis_changed: Annotated[bool, Query()] = False,
-    ready: Annotated[bool | None, Query()] = None,
-    statement: Annotated[Month | None, Query()] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Page[ClaimLine]:
+async def list_claims(tx: Reader, asked: Annotated[Asked, asking(CLAIMS)]) -> Page[ClaimLine]:
     """Claims the asker may see, newest date achieved first; providers see their own and joint ones, an auditor those on
     the statements of the quarters granted.
 
-    `basis_changed=true`: only those whose basis changed after they had ended, or that were challenged, for the council
-    to decide on. `statement`: only those with a line on the statement of a month, as `2019-10`.
+    `order=waiting` are those that somebody is to act on, who waited longest at the head; `order=due` those of which
+    something is asked by a day. `basis_changed=true`: only those whose basis changed after they had ended, or that were
+    challenged, for the council to decide on. `statement`: only those with a line on the statement of a month.
     """
     quarters = await quarters_seen(tx)
-    wanted = claims.ClaimFilter(state, provider, outcome, participant_id, ready, basis_changed, statement, quarters)
-    after: Any = key_of(cursor, date.fromisoformat, UUID)
-    found = await claims.claims_listed(tx.session, wanted, after, limit + 1)
-    tx.touched(*(f"participant/{claim.participant_id}" for claim in found[:limit]))
-    return page_of(found, limit, lambda claim: (claim.achieved_on, claim.claim_id), listed)
+    granted = [] if quarters is None else [ClaimRow.claim_id.in_(claims_stated_in(quarters))]
+    found = await asked.found(tx, *granted)
+    tx.touched(*(f"participant/{claim.participant_id}" for claim in found.rows))
+    return found.page(listed)
 
 
 @router.post("/pre-check")

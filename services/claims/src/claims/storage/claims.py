@@ -1,12 +1,11 @@
 """Finding claims and what was kept about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select, text, tuple_
+from sqlalchemy import Select, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, HeardOutcomeRow, claim_numbers
@@ -17,16 +16,8 @@ from rulebook.claims_on_record import NOT_LIVE, ClaimOnRecord
 from rulebook.codes import ClaimState
 from rulebook.fact import Facts
 
-from .audits import claims_stated_in
-
-ClaimPlace = tuple[date, UUID]
-"""Where a claim stands in a list: by the day achieved, then by id."""
-
 NOT_UNDONE = ClaimValuationRow.ending.is_distinct_from("undone")
 """What is, or was, worth something: what was undone is as if it had never been verified."""
-
-LISTED = [column for column in ClaimRow.__table__.c if column.key != "recorded_by"]
-"""What a list shows; an array costs more to read than the rest of its row."""
 
 LOCK_SUBJECT = text("select pg_advisory_xact_lock(hashtextextended('claims/' || :programme || '/' || :subject, 0))")
 
@@ -242,51 +233,6 @@ async def valuations_of(session: AsyncSession, claim_id: UUID) -> Sequence[Claim
     """All that it was ever worth, in order."""
     query = select(ClaimValuationRow).where(ClaimValuationRow.claim_id == claim_id).order_by(ClaimValuationRow.event_id)
     return (await session.scalars(query)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFilter:
-    """What a list is narrowed to."""
-
-    state: ClaimState | None = None
-    provider_id: str | None = None
-    outcome: str | None = None
-    participant_id: UUID | None = None
-    ready: bool | None = None
-    basis_changed: bool = False
-    stated_in: str | None = None
-    """The month, as `2019-10`, whose statement has a line of theirs."""
-    quarters: frozenset[str] | None = None
-    """Beyond which nothing is shown."""
-
-
-async def claims_listed(
-    session: AsyncSession, wanted: ClaimFilter, after: ClaimPlace | None, most: int
-) -> Sequence[Any]:
-    """Claims the asker may see, newest business date first: plain rows, for nobody changes what is listed."""
-    query = select(*LISTED).order_by(ClaimRow.achieved_on.desc(), ClaimRow.claim_id.desc()).limit(most)
-    same = {
-        ClaimRow.state: wanted.state,
-        ClaimRow.provider_id: wanted.provider_id,
-        ClaimRow.outcome: wanted.outcome,
-        ClaimRow.participant_id: wanted.participant_id,
-        ClaimRow.ready: wanted.ready,
-    }
-    query = query.where(*(column == value for column, value in same.items() if value is not None))
-    if wanted.basis_changed:
-        query = query.where(ClaimRow.basis_changed_on.is_not(None))
-    if wanted.stated_in is not None:
-        stated = (
-            ActRow.claim_id == ClaimRow.claim_id,
-            ActRow.verb == "state",
-            ActRow.detail["month"].astext == wanted.stated_in,
-        )
-        query = query.where(exists().where(*stated))
-    if wanted.quarters is not None:
-        query = query.where(ClaimRow.claim_id.in_(claims_stated_in(wanted.quarters)))
-    if after is not None:
-        query = query.where(tuple_(ClaimRow.achieved_on, ClaimRow.claim_id) < after)
-    return (await session.execute(query)).all()
 
 
 async def claims_keeping_theirs(

@@ -1,29 +1,29 @@
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import Field
 from sqlalchemy import ColumnElement
 
 from common.transaction import Transaction
 from common.web.access import reading, writing
 from common.web.fields import Prose
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 from referral_hub.domain.identity import possible_matches
-from referral_hub.domain.referral import ReferralState, shown_of_joined, shown_to_agency
+from referral_hub.domain.referral import shown_of_joined, shown_to_agency
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import NoSuchReferral
 from referral_hub.operations.referrals.receive_referral import receive_referral
 from referral_hub.operations.requests import ReferralIn
 from referral_hub.storage.decisions import ruled_out_for
+from referral_hub.storage.lists import REFERRALS
 from referral_hub.storage.participants import identity_of, ids_of, known_like, participant_of
 from referral_hub.storage.referrals import (
     is_shown_as,
     joined_to,
-    list_referrals,
     referral_of,
     referrals_with,
     requests_about,
@@ -77,28 +77,22 @@ async def receive(body: ReferralIn, tx: Annotated[Transaction, writing("hub", "r
 @router.get("")
 async def list_all(
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", "referrer")],
-    state: ReferralState | None = None,
-    agency: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,60}$")] = None,
-    provider: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,60}$")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Annotated[Asked, asking(REFERRALS)],
 ) -> Page[ReferralLine] | Page[ReferralStatus]:
     """Referrals, newest first. A referring agency sees its own, and of them the state only, by which it asks."""
     outside = _is_referrer(tx)
-    conditions: list[ColumnElement[bool]] = [ReferralRow.programme_id == tx.programme_id]
+    conditions: list[ColumnElement[bool]] = []
     if outside:
-        agency, provider = tx.actor.organisation, None
         await speak_for_the_hub(tx)
-    if state is not None:
-        conditions.append(is_shown_as(state) if outside else ReferralRow.state == state)
-    filters = {ReferralRow.agency_id: agency, ReferralRow.provider_id: provider}
-    conditions += [column == value for column, value in filters.items() if value is not None]
-    found = await list_referrals(tx.session, conditions, key_of(cursor, date.fromisoformat, UUID), limit)
-    names = await names_of(tx, found[:limit])
+        told = {name: said for name, said in asked.said.items() if name not in ("agency", "provider", "state")}
+        conditions = [is_shown_as(asked.said["state"])] if "state" in asked.said else []
+        asked = asked.by(agency=tx.actor.organisation, **told)
+    found = await asked.found(tx, *conditions)
+    names = await names_of(tx, found.rows)
     if outside:
-        standing = await _standing(tx, found)
-        return Page[ReferralStatus](**dict(page_of(found, limit, _key, lambda one: _status(one, standing))))
-    return Page[ReferralLine](**dict(page_of(found, limit, _key, lambda one: _line(one, names))))
+        standing = await _standing(tx, found.rows)
+        return Page[ReferralStatus](**dict(found.page(lambda one: _status(one, standing))))
+    return Page[ReferralLine](**dict(found.page(lambda one: _line(one, names))))
 
 
 @router.get("/{referral_id}")
@@ -154,10 +148,6 @@ def _line(referral: ReferralRow, names: dict[UUID, str]) -> ReferralLine:
 def _is_referrer(tx: Transaction) -> bool:
     """Asks from outside: nothing but a referrer, or a provider's people."""
     return not tx.actor.has("hub", "prime-manager", "council-oversight", *PROVIDER_ROLES)
-
-
-def _key(referral: ReferralRow) -> tuple[date, UUID]:
-    return referral.referred_on, referral.id
 
 
 async def _asked(tx: Transaction, referral: ReferralRow) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """Referrals, what was asked about them, and the one waiting list."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from referral_hub.domain.placement_clock import Pause
-from referral_hub.domain.referral import ENDED, STATES, WAITING, ReferralState, shown_of_joined, shown_to_agency
+from referral_hub.domain.referral import ENDED, STATES, ReferralState, shown_of_joined, shown_to_agency
 from referral_hub.storage.tables.referrals import InformationRequestRow, ReferralRow
 
 IS_OPEN = (InformationRequestRow.answered_at.is_(None), InformationRequestRow.withdrawn_at.is_(None))
@@ -63,31 +63,6 @@ def is_shown_as(state: ReferralState) -> ColumnElement[bool]:
         and_(ReferralRow.joined_to.is_(None), alone),
         select(standing).where(standing.id == ReferralRow.joined_to, stands).exists(),
     )
-
-
-async def list_referrals(
-    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
-) -> Sequence[ReferralRow]:
-    """Newest business date first; one more than `limit`, to know whether there is another page."""
-    query = select(ReferralRow).where(*conditions).order_by(ReferralRow.referred_on.desc(), ReferralRow.id.desc())
-    if after is not None:
-        query = query.where(tuple_(ReferralRow.referred_on, ReferralRow.id) < after)
-    return (await session.scalars(query.limit(limit + 1))).all()
-
-
-async def list_waiting(
-    session: AsyncSession,
-    conditions: Sequence[ColumnElement[bool]],
-    after: tuple[date, datetime, UUID] | None,
-    limit: int,
-) -> Sequence[ReferralRow]:
-    """The waiting list, who was referred first at its head (S-11)."""
-    place = ReferralRow.referred_on, ReferralRow.received_at, ReferralRow.id
-    waiting = ReferralRow.state.in_(sorted(WAITING))
-    query = select(ReferralRow).where(waiting, *conditions)
-    if after is not None:
-        query = query.where(tuple_(*place) > after)
-    return (await session.scalars(query.order_by(*place).limit(limit + 1))).all()
 
 
 async def requests_about(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[InformationRequestRow]:

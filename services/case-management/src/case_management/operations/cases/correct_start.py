@@ -7,7 +7,7 @@ from case_management.domain.case import moved, refusals_of_start_correction, ref
 from case_management.operations.correcting import put_right
 from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
-from case_management.storage.cases import changes_dated, standing_phases
+from case_management.storage.cases import changes_dated, contact_noted_last, standing_phases
 from case_management.storage.outcomes import count_standing
 from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CaseStartCorrected, CaseStartWithdrawn
@@ -33,6 +33,8 @@ async def correct_start(tx: Transaction, case_id: UUID, started_on: date, reason
     refuse_if_any(refusals_of_start_correction(found.case, started_on, tx.today, since))
     put_right(tx, "start", case_id, case, reason, {"started_on": case.started_on}, {"started_on": started_on})
     phases[0].changed_on = case.started_on = started_on
+    noted = await contact_noted_last(tx.session, case_id)
+    case.last_contact_on = max(noted or started_on, started_on)
     await settle_phase(tx, case)
     case.version += 1
     tx.announce(
@@ -68,6 +70,7 @@ async def withdraw_start(tx: Transaction, case_id: UUID, reason: str) -> CaseRow
     put_right(tx, "start-withdrawn", case_id, case, reason, {"started_on": case.started_on}, {"started_on": None})
     case.state = moved(found.case.state, "allocated")
     case.started_on = case.phase_since = case.worker = None
+    case.last_contact_on = await contact_noted_last(tx.session, case_id)
     case.phase, case.version = "intensive", case.version + 1
     tx.announce(
         CaseStartWithdrawn(

@@ -24,6 +24,7 @@ async def start_case(tx: Transaction, case_id: UUID, start: StartIn) -> CaseRow:
     tx.expect_version(row.version)
     row.state = moved(found.case.state, "started")
     row.started_on, row.phase_since, row.worker = started_on, started_on, start.worker
+    row.last_contact_on = max(row.last_contact_on or started_on, started_on)
     row.version += 1
     tx.session.add(phase_row(row, PhaseChange(found.case.phase, started_on, start.worker)))
     tx.announce(

@@ -7,7 +7,7 @@ from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.operations.requests import PlanIn
 from case_management.storage.programmes import plan_kinds_of
-from case_management.storage.support import latest_plan_version
+from case_management.storage.support import keep_planned, latest_plan_version
 from case_management.storage.tables.support import PlanRow
 from common.contracts.cases import SupportPlanAgreed
 from common.transaction import Transaction
@@ -39,6 +39,7 @@ async def agree_plan(tx: Transaction, case_id: UUID, plan_id: UUID, agreed: Plan
         recorded_by=tx.actor.id,
     )
     tx.session.add(kept)
+    await keep_planned(tx.session, row)
     tx.touched(f"plan/{plan_id}")
     tx.announce(
         SupportPlanAgreed(

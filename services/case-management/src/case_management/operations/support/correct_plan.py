@@ -9,7 +9,7 @@ from case_management.operations.loading import CaseAtHand
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.operations.requests import PlanCorrectionIn
 from case_management.storage.programmes import plan_kinds_of
-from case_management.storage.support import standing_plans
+from case_management.storage.support import keep_planned, standing_plans
 from case_management.storage.tables.support import PlanRow
 from common.contracts.cases import SupportPlanCorrected, SupportPlanWithdrawn
 from common.transaction import Transaction
@@ -30,6 +30,7 @@ async def correct_plan(tx: Transaction, plan_id: UUID, meant: PlanCorrectionIn) 
     as_it_was = Plan(row.kind, (), agreed_with_participant=True, agreed_on=row.agreed_on)
     refuse_if_any(refusals_of_plan_correction(found.case, as_it_was, asked, tx.today))
     put_right(tx, "plan", row.id, case, meant.reason, before, _facts(row))
+    await keep_planned(tx.session, case)
     tx.touched(f"plan/{plan_id}")
     tx.announce(
         SupportPlanCorrected(
@@ -60,6 +61,7 @@ async def withdraw_plan(tx: Transaction, plan_id: UUID, reason: str) -> PlanRow:
     row, found = await part_to_correct(tx, PlanRow, plan_id)
     case = found.row
     take_back(tx, "plan-withdrawn", row, case, reason)
+    await keep_planned(tx.session, case)
     tx.touched(f"plan/{plan_id}")
     tx.announce(
         SupportPlanWithdrawn(

@@ -6,6 +6,7 @@ from uuid import UUID
 from case_management.domain.note import Note, refusals_of_note
 from case_management.operations.loading import case_to_add_to
 from case_management.operations.requests import NoteIn
+from case_management.storage.cases import keep_last_contact
 from case_management.storage.support import find_note
 from case_management.storage.tables.support import NoteRow
 from common.clock import LONDON
@@ -42,6 +43,8 @@ async def write_note(tx: Transaction, case_id: UUID, note_id: UUID, written: Not
         corrects=written.corrects,
     )
     tx.session.add(row)
+    if written.channel is not None and not written.attempt:
+        await keep_last_contact(tx.session, case_id, noted_on)
     tx.touched(f"note/{note_id}")
     return row
 

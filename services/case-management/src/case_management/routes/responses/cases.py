@@ -7,7 +7,7 @@ from uuid import UUID
 
 from case_management.domain.case import CaseState, Phase
 from case_management.operations.cases.tell_case import GoldenThread
-from case_management.storage.tables.cases import PhaseRow
+from case_management.storage.tables.cases import CaseRow, PhaseRow
 from common.contracts.referrals import Intensity
 from common.web.fields import one_of
 
@@ -44,6 +44,8 @@ class CaseOut(RowOut):
     started_on: date | None
     closed_on: date | None
     closure_reason: str | None
+    last_contact_on: date | None = None
+    """When the participant was last spoken with: told where the list is asked for in this order."""
     version: int
 
 
@@ -71,6 +73,12 @@ class CaseDetailOut(CaseOut):
     closure_requests: list[ClosureRequestOut]
     corrections: list[CorrectionOut]
     """Of the case and of its parts, the first one first; each part is shown as it stands now."""
+
+
+def show_line(row: CaseRow, *, contact: bool) -> CaseOut:
+    """A case in a list; when it was last in contact is for those alone who may ask by it."""
+    shown = CaseOut.model_validate(row)
+    return shown if contact else shown.model_copy(update={"last_contact_on": None})
 
 
 def show_phases(rows: Sequence[PhaseRow]) -> list[PhaseOut]:

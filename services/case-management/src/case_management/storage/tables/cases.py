@@ -4,13 +4,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from case_management.domain.case import Phase
 from case_management.domain.correction import CorrectionKind
+from common.lists import crossed
 
 from .base import Base
+
+OPEN = "last_contact_on is not null and state <> 'closed'"
 
 
 class CaseRow(Base):
@@ -19,7 +22,15 @@ class CaseRow(Base):
     __tablename__ = "support_case"
     __table_args__ = (
         UniqueConstraint("allocation_id"),
-        Index("ix_support_case_allocated_on", "programme_id", "allocated_on", "id"),
+        *crossed("support_case", ("allocated_on", "id"), "state", "provider_id", "phase"),
+        *crossed("support_case", ("last_contact_on", "id"), "provider_id", among=OPEN),
+        Index(
+            "ix_support_case_without_plan",
+            *("programme_id", "allocated_on", "id"),
+            postgresql_where=text("planned_on is null and state <> 'closed'"),
+        ),
+        Index("ix_support_case_worker", "programme_id", "worker"),
+        Index("ix_support_case_referral_id", "programme_id", "referral_id"),
         Index("ix_support_case_participant_id", "participant_id"),
     )
 
@@ -47,6 +58,10 @@ class CaseRow(Base):
     returning: Mapped[bool]
     housed_at_referral: Mapped[bool]
     stable_employment_at_referral: Mapped[bool]
+    last_contact_on: Mapped[date | None]
+    """When the participant was last spoken with: the start, or a note by a channel that was no vain attempt."""
+    planned_on: Mapped[date | None]
+    """When the last plan that stands was agreed."""
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -73,6 +73,7 @@ def _new_claim(
         rate_card_version=assessment.version or NONE,
         recorded_by=[event.recorded_by],
         raised_on=tx.today,
+        waiting_since=None if assessment.duplicate else tx.today,
         version=1,
     )
 

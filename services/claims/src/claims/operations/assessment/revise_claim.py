@@ -1,6 +1,7 @@
 """A corrected outcome goes to its claim, under the same number; what passed before stays visibly passed (BR-F4)."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -9,7 +10,7 @@ from claims.domain.claim import ENDS
 from claims.domain.eligibility import Assessment
 from claims.domain.revision import names_of, what_changed
 from claims.operations.decisions.answer_requests import answer_requests
-from claims.operations.transitions import about, keep_act, state_after
+from claims.operations.transitions import about, keep_act, stand_in, state_after
 from claims.storage import claims
 from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow
 from common.contracts.cases import OutcomeEvidenced
@@ -83,7 +84,7 @@ async def _take_up(
     changed: dict[str, Any],
 ) -> None:
     await answer_requests(tx, claim, event.revision)
-    _begin_again(claim, event, assessment)
+    _begin_again(claim, event, assessment, tx.today)
     revised = ClaimRevised(
         **tx.envelope(),
         **about(claim),
@@ -100,10 +101,10 @@ async def _take_up(
     await tx.session.flush()
 
 
-def _begin_again(claim: ClaimRow, event: OutcomeEvidenced, assessment: Assessment) -> None:
+def _begin_again(claim: ClaimRow, event: OutcomeEvidenced, assessment: Assessment, on: date) -> None:
     """The revision's facts, and nobody's approval yet."""
     raised = state_after(claim, "revise")
-    claim.state = "refused" if assessment.duplicate else raised
+    stand_in(claim, "refused" if assessment.duplicate else raised, on)
     claim.revision = event.revision
     claim.outcome, claim.slot, claim.achieved_on = event.outcome, event.slot, event.achieved_on
     claim.quantity, claim.unit = event.quantity, event.unit

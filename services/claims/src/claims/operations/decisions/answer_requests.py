@@ -10,6 +10,7 @@ async def answer_requests(tx: Transaction, claim: ClaimRow, revision: int | None
     for request in await claims.requests_on(tx.session, claim.claim_id):
         if request.answered_on is None and (revision is not None or request.who_acts == "prime"):
             request.answered_by_revision, request.answered_on = revision, tx.today
+    await keep_due_day(tx, claim)
 
 
 async def close_requests(tx: Transaction, claim: ClaimRow) -> None:
@@ -17,3 +18,11 @@ async def close_requests(tx: Transaction, claim: ClaimRow) -> None:
     for request in await claims.requests_on(tx.session, claim.claim_id):
         if request.answered_on is None:
             request.answered_on = tx.today
+    await keep_due_day(tx, claim)
+
+
+async def keep_due_day(tx: Transaction, claim: ClaimRow) -> None:
+    """The claim is due when the first of what is still asked is."""
+    asked = await claims.requests_on(tx.session, claim.claim_id)
+    days = (each.due_on for each in asked if each.answered_on is None and each.due_on is not None)
+    claim.due_on = min(days, default=None)

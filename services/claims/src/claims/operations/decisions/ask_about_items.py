@@ -23,6 +23,7 @@ from common.ids import new_id
 from common.transaction import Transaction
 from rulebook.refusal import Refusal
 
+from .answer_requests import keep_due_day
 from .check_reasons import check_reasons
 
 
@@ -92,6 +93,7 @@ async def _ask(
                 asked_on=tx.today,
             )
         )
+    await keep_due_day(tx, claim)
     return requests
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from claims.operations.assessment.judge_others import others_judged
 from claims.operations.assessment.raise_claim import say_duplicate
 from claims.operations.payment.take_back import take_back
-from claims.operations.transitions import state_after
+from claims.operations.transitions import stand_in, state_after
 from claims.storage import claims
 from claims.storage.tables.claims import ClaimRow
 from claims.storage.tables.participants import ParticipantAliasRow
@@ -86,7 +86,7 @@ def _is_live(claim: ClaimRow) -> bool:
 
 
 def _refuse(tx: Transaction, loser: ClaimRow, winner: ClaimRow) -> None:
-    loser.state = state_after(loser, "refuse-duplicate")
+    stand_in(loser, state_after(loser, "refuse-duplicate"), tx.today)
     loser.version += 1
     refusal = Refusal(
         "already_claimed",

@@ -40,6 +40,10 @@ class ClaimLine(BaseModel):
     slot: str
     achieved_on: date
     raised_on: date
+    waiting_since: date | None
+    """Since when it waits for somebody to act; none where it has ended."""
+    due_on: date | None
+    """The first day by which something that is asked is due."""
     approved_on: date | None
     submitted_on: date | None
     verified_on: date | None

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Identity, Index, Sequence, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.lists import crossed
+
 from .base import Base
 
 claim_numbers = Sequence("claim_number", metadata=Base.metadata, data_type=BigInteger)
@@ -26,7 +28,15 @@ class ClaimRow(Base):
             unique=True,
             postgresql_where=LIVE,
         ),
-        Index("ix_claim_achieved_on", "programme_id", "achieved_on", "claim_id"),
+        *crossed("claim", ("achieved_on", "claim_id"), "state", "provider_id", "outcome", "ready"),
+        *crossed("claim", ("waiting_since", "claim_id"), "state", "provider_id", among="waiting_since is not null"),
+        *crossed("claim", ("due_on", "claim_id"), "provider_id", among="due_on is not null"),
+        Index(
+            "ix_claim_basis_changed",
+            *("programme_id", "achieved_on", "claim_id"),
+            postgresql_where=text("basis_changed_on is not null"),
+        ),
+        Index("ix_claim_case_id", "programme_id", "case_id"),
         Index("ix_claim_subject_id", "programme_id", "subject_id"),
         Index("ix_claim_participant_id", "programme_id", "participant_id"),
         Index("ix_claim_verified_on", "programme_id", "verified_on", postgresql_where=text("state = 'verified'")),
@@ -59,6 +69,10 @@ class ClaimRow(Base):
     submitted_by: Mapped[str | None]
     verified_by: Mapped[str | None]
     raised_on: Mapped[date]
+    waiting_since: Mapped[date | None]
+    """Since when it is in its state, while that is one in which somebody is to act."""
+    due_on: Mapped[date | None]
+    """The first day by which something that is asked is due."""
     approved_on: Mapped[date | None]
     submitted_on: Mapped[date | None]
     verified_on: Mapped[date | None]
@@ -121,7 +135,16 @@ class ActRow(Base):
     """One step in a claim's life: who took it, when, and which event announced or caused it."""
 
     __tablename__ = "act"
-    __table_args__ = (Index("ix_act_claim_id", "claim_id", "position"),)
+    __table_args__ = (
+        Index("ix_act_claim_id", "claim_id", "position"),
+        Index(
+            "ix_act_stated_month",
+            "programme_id",
+            "stated_month",
+            "claim_id",
+            postgresql_where=text("stated_month is not null"),
+        ),
+    )
 
     position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     programme_id: Mapped[str]
@@ -137,3 +160,5 @@ class ActRow(Base):
     detail: Mapped[dict[str, Any]]
     event_id: Mapped[UUID | None]
     caused_by: Mapped[UUID | None]
+    stated_month: Mapped[str | None]
+    """As `2019-10`: the month on whose statement this put a line of the claim."""

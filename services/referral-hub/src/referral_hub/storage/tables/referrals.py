@@ -6,11 +6,15 @@ from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.contracts.referrals import FundingStream
+from common.lists import crossed
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.referral import ClosingReason, ReferralState
 from referral_hub.domain.triage import Risk
 
 from .base import Base, Code, Codes, Day, Flag, Id, Instant, Reference, Whole, Words
+
+WAITS = "state in ('received', 'awaiting-information', 'triaged')"
+NARROWED = ("state", "provider_id", "agency_id", "source", "pathway", "returning")
 
 
 class ReferralRow(Base):
@@ -23,19 +27,17 @@ class ReferralRow(Base):
             unique=True,
             postgresql_where=text("state not in ('declined', 'closed')"),
         ),
-        Index("ix_referral_referred_on", "programme_id", "referred_on", "id"),
+        *crossed("referral", ("referred_on", "id"), *NARROWED),
         Index(
             "ix_referral_waiting",
             "programme_id",
             "referred_on",
             "received_at",
             "id",
-            postgresql_where=text("state in ('received', 'awaiting-information', 'triaged')"),
+            postgresql_where=text(WAITS),
         ),
         Index("ix_referral_participant_id", "participant_id"),
         Index("ix_referral_joined_to", "joined_to", postgresql_where=text("joined_to is not null")),
-        Index("ix_referral_provider_id", "programme_id", "provider_id", "referred_on", "id"),
-        Index("ix_referral_agency_id", "programme_id", "agency_id", "referred_on", "id"),
     )
 
     id: Mapped[Id]

@@ -1,0 +1,130 @@
+"""A list over HTTP: the parameters of its filters and orders, and its pages.
+
+@router.get("")
+async def list_claims(tx: Reader, asked: Annotated[Asked, asking(CLAIMS)]) -> Page[ClaimLine]:
+    return (await asked.found(tx)).page(line_of)
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from inspect import Parameter, signature
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, Query
+
+from common.lists import MOST_COUNTED, Condition, Listing, Wanted
+from common.transaction import Transaction
+
+from ..pages import Cursor, Item, Limit, Page, cursor_of, key_of
+from ..problems import Invalid, NotAllowed
+
+KINDS: Mapping[type, Callable[[str], Any]] = {
+    date: date.fromisoformat,
+    datetime: lambda part: datetime.fromisoformat(part).astimezone(UTC),
+    UUID: UUID,
+    int: int,
+    str: str,
+}
+"""How a place in a list is read from a cursor, by what its columns hold."""
+ORDERED = "In which order; `-` before it asks for the other way round."
+COUNTED = f"Whether `count` is wanted too: how many there are on all pages, not beyond {MOST_COUNTED:,}."
+
+
+class FilterOfAnotherOrder(Invalid):
+    """A stretch of days, or of what waits, is read in the order of those days, and in no other."""
+
+    type, title = "filter-of-another-order", "This filter comes with an order of its own"
+    remedy = "Leave out `order`, or ask for the one that the answer names."
+
+
+LISTS: dict[Callable[..., Any], Listing] = {}
+"""What each dependency made by `asking` lists: the tests read it there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page's rows, with what comes after them."""
+
+    rows: Sequence[Any]
+    next: str | None
+    count: int | None
+
+    def page(self, show: Callable[[Any], Item]) -> Page[Item]:
+        """The page as it is answered, each row as `show` shows it."""
+        return Page(items=[show(row) for row in self.rows], next=self.next, count=self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request wants of a list; its cursor is read when the page is, for then it is known whose it is."""
+
+    listing: Listing
+    said: Mapping[str, Any]
+    order: str
+    cursor: str | None
+    limit: int
+    count: bool
+
+    @property
+    def roles(self) -> Sequence[frozenset[str]]:
+        """What the order and the filters ask of whoever asks by them."""
+        used = self.listing.orders[self.order.removeprefix("-")], *(self.listing.filters[name] for name in self.said)
+        return [each.roles for each in used if each.roles]
+
+    def by(self, **said: Any) -> "Asked":
+        """The same, asked by these filters alone."""
+        return replace(self, said=said)
+
+    async def found(self, tx: Transaction, *conditions: Condition) -> Found:
+        """The page, of what the asker may see; `conditions` are the route's own.
+
+        Raises:
+            NotAllowed: it is asked by what is not for the asker to know.
+            UnreadableCursor, CursorOfAnotherList
+        """
+        for roles in self.roles:
+            if not tx.actor.has(*roles):
+                raise NotAllowed(f"To ask by this takes one of the roles: {', '.join(sorted(roles))}.")
+        order = self.listing.orders[self.order.removeprefix("-")]
+        after = key_of(self.cursor, *(KINDS[column.type.python_type] for column in order.by))
+        wanted = Wanted(self.order, self.said, after, self.limit)
+        own = (self.listing.row.programme_id == tx.programme_id, *conditions)
+        result = await tx.session.execute(self.listing.query(wanted, *own))
+        rows = result.all() if self.listing.columns else result.scalars().all()
+        shown = rows[: self.limit]
+        following = cursor_of(*map(_told, order.place(shown[-1]))) if len(rows) > self.limit else None
+        count = await tx.session.scalar(self.listing.counting(wanted, *own)) if self.count else None
+        return Found(shown, following, count)
+
+
+def _told(part: Any) -> Any:
+    return part.isoformat() if isinstance(part, datetime) else part
+
+
+def asking(listing: Listing) -> Any:
+    """A route's dependency: the list's filters, `order`, `limit`, `cursor` and, where it counts, `count`."""
+
+    async def asked(**told: Any) -> Asked:
+        said = {name: told[name] for name in listing.filters if told[name] is not None}
+        order = told["order"] or listing.order_for(said)
+        wrong = {name: of for name in said if (of := listing.filters[name].of) not in (None, order.removeprefix("-"))}
+        if wrong:
+            errors = [{"field": f"query.{name}", "problem": f"it goes with `order={of}`"} for name, of in wrong.items()]
+            raise FilterOfAnotherOrder(errors=errors)
+        return Asked(listing, said, order, told["cursor"], told["limit"], told.get("count", False))
+
+    setattr(asked, "__signature__", signature(asked).replace(parameters=list(_parameters(listing))))  # noqa: B010
+    LISTS[asked] = listing
+    return Depends(asked)
+
+
+def _parameters(listing: Listing) -> Sequence[Parameter]:
+    orders = tuple(name for order in listing.orders for name in (order, f"-{order}"))
+    taken = [(name, Annotated[each.kind | None, Query()], None) for name, each in listing.filters.items()]
+    ordered = Annotated[Literal[*orders] | None, Query(description=f"{ORDERED} Usually `{listing.usual}`.")]
+    taken += [("order", ordered, None), ("limit", Limit, 50), ("cursor", Cursor, None)]
+    if listing.counts:
+        taken.append(("count", Annotated[bool, Query(description=COUNTED)], False))
+    return [Parameter(name, Parameter.KEYWORD_ONLY, default=usual, annotation=kind) for name, kind, usual in taken]

@@ -1,0 +1,65 @@
+"""The lists of this service: in which orders they come, and by what they are narrowed."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, func, literal, select, text
+
+from case_management.domain.case import CaseState, Phase
+from case_management.storage.tables.cases import OPEN, CaseRow
+from case_management.storage.tables.participants import AccessRow, AliasRow
+from common.contracts import Code
+from common.lists import Condition, Filter, Listing, Order, equal, few, queue, within
+from common.web.fields import ShortCode
+
+NOTES_WHOLE = frozenset({"caseworker", "provider-manager", "provider-system", "prime-manager"})
+"""Who reads all that is noted of a case, and so may ask by it (BR-N1)."""
+
+
+def _of_person(participant_id: UUID) -> Condition:
+    """Under this id, or one merged with it."""
+    survivor = func.coalesce(
+        select(AliasRow.survivor_id).where(AliasRow.alias_id == participant_id).scalar_subquery(), participant_id
+    )
+    aliases = select(AliasRow.alias_id).where(AliasRow.survivor_id == survivor)
+    return CaseRow.participant_id.in_(select(survivor).union_all(aliases, select(literal(participant_id))))
+
+
+def _without_plan(said: bool) -> Condition:
+    return and_(CaseRow.planned_on.is_(None), text("state <> 'closed'")) if said else CaseRow.planned_on.is_not(None)
+
+
+def seen_by(organisation: str, *, whole: bool) -> Condition:
+    """A provider's own cases, and those it works on jointly; `whole`: of which it may read everything.
+
+    `offset 0` has it looked up for each case that is read: a page looks at few, and an organisation sees many.
+    """
+    access = select(AccessRow.id).where(
+        AccessRow.case_id == CaseRow.id, AccessRow.organisation_id == organisation, AccessRow.until_on.is_(None)
+    )
+    return (access.where(AccessRow.shareable_only.is_(False)) if whole else access).offset(0).exists()
+
+
+CASES = Listing(
+    CaseRow,
+    orders={
+        "allocated": Order((CaseRow.allocated_on, CaseRow.id)),
+        "contact": replace(
+            queue(CaseRow.last_contact_on, CaseRow.id, among=OPEN, filters=("provider",)), roles=NOTES_WHOLE
+        ),
+    },
+    usual="-allocated",
+    filters={
+        "state": equal(CaseRow.state, CaseState),
+        "provider": equal(CaseRow.provider_id, ShortCode),
+        "phase": equal(CaseRow.phase, Phase),
+        "worker": few(CaseRow.worker, Code),
+        "participant_id": Filter(UUID, _of_person, ("participant_id",), few=True),
+        "referral_id": few(CaseRow.referral_id, UUID),
+        "without_plan": replace(within("allocated", bool, _without_plan), roles=NOTES_WHOLE),
+        "no_contact_since": replace(
+            within("contact", date, lambda day: CaseRow.last_contact_on < day), roles=NOTES_WHOLE
+        ),
+    },
+)

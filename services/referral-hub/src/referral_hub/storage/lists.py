@@ -1,0 +1,52 @@
+"""The lists of this service: in which orders they come, and by what they are narrowed."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from common.lists import Filter, Listing, Order, equal, few, queue
+from common.web.fields import ShortCode
+from referral_hub.domain.referral import ReferralState
+from referral_hub.storage.tables.referrals import WAITS, ReferralRow
+
+PARTNERSHIP = frozenset({"hub", "prime-manager", "council-oversight"})
+"""An agency is told the state of its referrals and nothing else, so it asks by nothing else."""
+
+
+def _inside(each: Filter) -> Filter:
+    return replace(each, roles=PARTNERSHIP)
+
+
+def _among_waiting(column: Any, kind: Any) -> Filter:
+    return Filter(kind, lambda said: column == said)
+
+
+REFERRALS = Listing(
+    ReferralRow,
+    orders={"referred": Order((ReferralRow.referred_on, ReferralRow.id))},
+    usual="-referred",
+    filters={
+        "state": equal(ReferralRow.state, ReferralState),
+        "agency": equal(ReferralRow.agency_id, ShortCode),
+        "provider": equal(ReferralRow.provider_id, ShortCode),
+        "source": _inside(equal(ReferralRow.source, ShortCode)),
+        "pathway": _inside(equal(ReferralRow.pathway, ShortCode)),
+        "returning": _inside(equal(ReferralRow.returning, bool)),
+        "participant_id": _inside(few(ReferralRow.participant_id, UUID)),
+    },
+)
+WAITING_LIST = Listing(
+    ReferralRow,
+    orders={
+        "waiting": queue(ReferralRow.referred_on, ReferralRow.received_at, ReferralRow.id, among=WAITS),
+    },
+    usual="waiting",
+    filters={
+        "source": _among_waiting(ReferralRow.source, ShortCode),
+        "pathway": _among_waiting(ReferralRow.pathway, ShortCode),
+        "state": _among_waiting(ReferralRow.state, ReferralState),
+        "complex": _among_waiting(ReferralRow.complex, bool),
+        "priority": _among_waiting(ReferralRow.priority, bool),
+        "returning": _among_waiting(ReferralRow.returning, bool),
+    },
+)

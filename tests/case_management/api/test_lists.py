@@ -1,0 +1,91 @@
+"""Worklists of cases: with whom nobody spoke longest, who has no plan; and whom that is not for."""
+
+from typing import Any
+
+import pytest
+
+from common.ids import new_id
+from tests.case_management.api.world import (
+    CASEWORKER,
+    HUB,
+    PRIME,
+    PROVIDER_MANAGER,
+    STRANGER,
+    VERIFIER,
+    World,
+    came_about,
+)
+
+PLAN = {"kind": "support", "goals": [{"goal": "A flat of her own."}]}
+
+
+async def listed(world: World, who: str = CASEWORKER, **asked: Any) -> list[dict[str, Any]]:
+    return came_about(await world.door.get("/v1/cases", who, **asked))["items"]
+
+
+async def ids(world: World, who: str = CASEWORKER, **asked: Any) -> list[str]:
+    return [each["id"] for each in await listed(world, who, **asked)]
+
+
+async def test_with_whom_nobody_spoke_longest_stands_at_the_head(world: World) -> None:
+    spoken, silent = await world.a_started_case(), await world.a_started_case()
+    await world.an_allocated_case()
+    await world.a_note(silent, channel="phone", attempt=True, tailored_how="By text.", noted_on="2019-10-01")
+    await world.a_note(silent, noted_on="2019-10-02")
+    await world.a_note(spoken, channel="phone", noted_on="2019-10-03")
+    await world.a_note(spoken, channel="phone", noted_on="2019-09-20")
+
+    found = await listed(world, order="contact")
+    assert [(each["id"], each["last_contact_on"]) for each in found] == [
+        (str(silent), "2019-09-16"),
+        (str(spoken), "2019-10-03"),
+    ]
+    assert await ids(world, no_contact_since="2019-10-03") == [str(silent)]
+    assert {each["last_contact_on"] for each in await listed(world)} == {None}
+
+
+async def test_a_start_put_right_moves_the_last_contact_with_it(world: World) -> None:
+    case_id = await world.a_started_case()
+    right = {"started_on": "2019-09-18", "reason": "The day was wrong."}
+    came_about(await world.door.post(f"/v1/cases/{case_id}/start/corrections", CASEWORKER, right))
+
+    assert [each["last_contact_on"] for each in await listed(world, order="contact")] == ["2019-09-18"]
+
+
+async def test_who_has_no_plan_is_found_until_there_is_one(world: World) -> None:
+    planned, without = str(await world.a_started_case()), str(await world.a_started_case())
+    plan = came_about(await world.door.post(f"/v1/cases/{planned}/plans", CASEWORKER, PLAN))
+
+    assert await ids(world, without_plan="true") == [without]
+    assert await ids(world, without_plan="false") == [planned]
+    withdrawal = {"reason": "It was another person's."}
+    came_about(await world.door.post(f"/v1/plans/{plan['id']}/withdrawal", CASEWORKER, withdrawal))
+    assert await ids(world, without_plan="true") == [without, planned]
+
+
+@pytest.mark.row("S-67")
+async def test_nobody_asks_by_what_they_are_not_shown(world: World) -> None:
+    case_id = await world.a_started_case(restricted=True)
+    await world.joint_work(case_id)
+    asked: list[dict[str, Any]] = [{"order": "contact"}, {"no_contact_since": "2019-10-05"}, {"without_plan": "true"}]
+
+    for each in asked:
+        for who in (HUB, VERIFIER):
+            assert (await world.door.get("/v1/cases", who, **each)).status_code == 403, each
+        assert await ids(world, STRANGER, **each) == [], each
+        assert await ids(world, PRIME, **each) == [str(case_id)], each
+    assert await ids(world, STRANGER) == [str(case_id)]
+
+
+async def test_cases_are_found_by_phase_and_referral_and_counted(world: World) -> None:
+    referral_id = new_id()
+    wanted = str(await world.an_allocated_case(referral_id=referral_id))
+    started = str(await world.a_started_case())
+    body = {"phase": "light-touch", "changed_on": "2019-09-20"}
+    came_about(await world.door.post(f"/v1/cases/{started}/phase", CASEWORKER, body))
+
+    assert await ids(world, phase="light-touch") == [started]
+    assert await ids(world, referral_id=str(referral_id)) == [wanted]
+    assert await ids(world, STRANGER, referral_id=str(referral_id)) == []
+    page = came_about(await world.door.get("/v1/cases", PROVIDER_MANAGER, limit=1, count="true"))
+    assert (len(page["items"]), page["count"]) == (1, 2)
