@@ -4,8 +4,8 @@ from alembic import op
 
 from common.migrating import fill_by_parts, index_beside
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 
 COLUMNS = (
     "alter table support_case add column if not exists last_contact_on date, add column if not exists planned_on date"

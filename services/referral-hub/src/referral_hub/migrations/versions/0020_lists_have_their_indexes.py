@@ -4,8 +4,8 @@ from alembic import op
 
 from common.migrating import index_beside
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 NARROWED = ("state", "source", "pathway", "returning")
 RENAMED = ("provider_id", "agency_id")
