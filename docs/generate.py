@@ -22,8 +22,8 @@ from common.settings import ServiceSettings
 from common.streams.asyncapi import document, first_sentence, kept_example
 from common.web.access import allowed_roles, api_routes, takes_a_person
 from common.web.data_owners import by_viewpoint, whose
+from common.web.described.problems import answered_by, when
 from common.web.failing import Kind, failures
-from common.web.problem_pages import answered_by, when
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "libs/common/src/common/contracts/schemas"
@@ -31,8 +31,8 @@ EXAMPLES = ROOT / "libs/common/src/common/contracts/examples"
 SETTINGS = ServiceSettings(
     environment="development",
     database_url=SecretStr("postgresql+asyncpg://nobody@/nowhere"),
-    issuer_url="http://issuer",
-    jwks_url="http://issuer/jwks.json",
+    issuer_url="https://issuer.example",
+    jwks_url="https://issuer.example/jwks.json",
 )
 
 

@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,12 +13,14 @@ import jwt
 import pytest
 from pydantic import ValidationError
 
+from claims.main import create_app_for as claims_app
 from common.river import WITH_DATABASE
 from common.web.roles import ROLES
 from embedded import issuer as development
 from embedded.issuer import IssuerSettings, create_app
 from embedded.people import people, seats, systems
 from embedded.signin import SignInRefused, token_for_person, token_for_system
+from tests.house.towns import settings as service_settings
 
 VERIFIER = "a-verifier-that-is-long-enough-to-be-one-0123456789"
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
@@ -180,3 +184,55 @@ def test_every_organisation_has_somebody_and_both_checks_of_two_have_two() -> No
     assert {party.organisation for party in everyone} == set(seats().organisations)
     for role in ("hub", "council-verifier"):
         assert len([party for party in everyone if role in party.roles]) == 2
+
+
+SERVICE = "http://127.0.0.1:8103"
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> httpx.AsyncClient:
+    """A browser on the page `/docs` of a service, which asks the issuer from there."""
+    transport = httpx.ASGITransport(create_app(settings(tmp_path, docs_origins=f"{SERVICE},http://127.0.0.1:8101")))
+    return httpx.AsyncClient(transport=transport, base_url="http://issuer", headers={"Origin": SERVICE})
+
+
+PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-requested-with"}
+
+
+async def test_authorize_on_the_page_of_the_api_signs_somebody_in(page: httpx.AsyncClient) -> None:
+    app = claims_app(service_settings(issuer_url="http://issuer"))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SERVICE) as service:
+        shown = (await service.get("/docs")).text
+        led_back = await service.get("/docs/oauth2-redirect")
+        people = (await service.get("/openapi.json")).json()["components"]["securitySchemes"]["people"]
+    told = re.search(r"initOAuth\((\{.*?\})\)", shown, re.DOTALL)
+    assert told is not None
+    client = json.loads(told[1])
+    flow, back = people["flows"]["authorizationCode"], {"redirect_uri": f"{SERVICE}/docs/oauth2-redirect"}
+    asked = ASKED | back | {"client_id": client["clientId"], "scope": client["scopes"]}
+
+    chosen = await page.post(flow["authorizationUrl"], data=asked | {"person": "hub-1"})
+    code = parse_qs(urlsplit(chosen.headers["location"]).query)["code"][0]
+    allowed = await page.options(flow["tokenUrl"], headers=PREFLIGHT)
+    form = EXCHANGE | back | {"client_id": client["clientId"], "code": code}
+    given = await page.post(flow["tokenUrl"], data=form, headers={"X-Requested-With": "XMLHttpRequest"})
+
+    assert (client["usePkceWithAuthorizationCodeGrant"], led_back.status_code) == (True, 200)
+    assert (allowed.status_code, given.status_code) == (200, 200)
+    assert {answer.headers["access-control-allow-origin"] for answer in (allowed, given)} == {SERVICE}
+    assert given.json()["token_type"] == "Bearer"
+
+
+async def test_a_page_of_another_origin_and_another_path_are_told_nothing_of_who_may_ask(
+    page: httpx.AsyncClient,
+) -> None:
+    stranger = {"Origin": "http://127.0.0.1:9999"}
+    preflight = await page.options("/token", headers=PREFLIGHT | stranger)
+    form = {"grant_type": "client_credentials", "client_id": "claims", "client_secret": "claims-secret"}
+    given = await page.post("/token", data=form, headers=stranger)
+    elsewhere = [await page.get(path) for path in ("/jwks.json", "/authorize", "/.well-known/openid-configuration")]
+    sent_away = await page.post("/send-away", data={"person": "hub-1"})
+
+    assert preflight.status_code == 400
+    told = [answer.headers for answer in (preflight, given, *elsewhere, sent_away)]
+    assert not [headers for headers in told if "access-control-allow-origin" in headers]

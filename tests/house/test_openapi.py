@@ -1,5 +1,6 @@
 """The OpenAPI document of each service says of every operation who may call it, what it is called, and how it fails."""
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -7,8 +8,9 @@ import jsonschema
 import pytest
 
 from claims.main import create_app_for
-from common.web.access import allowed_roles, api_routes
+from common.web.access import allowed_roles, api_routes, takes_a_person
 from tests.house.towns import SERVICES, app_of, settings
+from tests.parts.shared import ROOT
 
 
 def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -30,7 +32,12 @@ def test_an_operation_names_the_roles_that_may_call_it(service: str) -> None:
         if (roles := allowed_roles(route)) is not None
     }
 
-    assert {key: told[key]["security"] for key in guarded} == {key: [{"token": it}] for key, it in guarded.items()}
+    people = {
+        (route.path, method) for route in api_routes(app) for method in route.methods or () if takes_a_person(route)
+    }
+    for key, roles in guarded.items():
+        systems = [] if key in people else [{"systems": ["openid"]}]
+        assert told[key]["security"] == [{"token": roles}, {"people": ["openid"]}, *systems]
     assert app.openapi()["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
@@ -91,3 +98,22 @@ def test_a_simulated_clock_is_offered_where_one_simulates() -> None:
 
     assert takes_it(create_app_for(settings(simulation=True)))
     assert not takes_it(app_of("claims"))
+
+
+def test_where_one_signs_in_is_this_installations_issuer_and_no_machines_in_what_is_committed() -> None:
+    keycloak = {"authorization_url": "https://id.example/auth", "token_url": "https://id.example/token"}
+    flows = [
+        create_app_for(settings(**told)).openapi()["components"]["securitySchemes"]["people"]["flows"]
+        for told in ({"issuer_url": "https://here.example/"}, keycloak)
+    ]
+    kept = json.loads((ROOT / "docs/openapi/claims.json").read_text())["components"]["securitySchemes"]
+
+    assert [flow["authorizationCode"]["authorizationUrl"] for flow in flows] == [
+        "https://here.example/authorize",
+        "https://id.example/auth",
+    ]
+    assert [flow["authorizationCode"]["tokenUrl"] for flow in flows] == [
+        "https://here.example/token",
+        "https://id.example/token",
+    ]
+    assert kept["systems"]["flows"]["clientCredentials"]["tokenUrl"] == "https://issuer.example/token"

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
+from common.web.described.problems import when
 from common.web.failing import failures, kinds_of
-from common.web.problem_pages import when
 from tests.house.towns import SERVICES, app_of
 from tests.parts.shared import ROOT
 

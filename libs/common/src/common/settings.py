@@ -46,6 +46,10 @@ class ServiceSettings(BaseSettings):
     issuer_address: str = ""
     """Where the issuer is reached from here, if its public name does not lead there."""
     jwks_url: str
+    authorization_url: str = ""
+    """Where people sign in, for the page `/docs`; `/authorize` of the issuer unless told."""
+    token_url: str = ""
+    """Where that page, in a browser, fetches their tokens; `/token` of the issuer unless told."""
     introspection_url: str = ""
     """Where the issuer says if it still stands by a token; without it, tokens stand until they expire (ADR 0017)."""
     public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
@@ -136,6 +140,14 @@ class ServiceSettings(BaseSettings):
         if self.introspection_url and not (self.service_client_id and self.service_client_secret.get_secret_value()):
             raise ValueError("INTROSPECTION_URL needs SERVICE_CLIENT_ID and SERVICE_CLIENT_SECRET")
         return self
+
+    @property
+    def where_people_sign_in(self) -> str:
+        return self.authorization_url or f"{self.issuer_url.rstrip('/')}/authorize"
+
+    @property
+    def where_tokens_are_given(self) -> str:
+        return self.token_url or f"{self.issuer_url.rstrip('/')}/token"
 
     @property
     def documents(self) -> Place:

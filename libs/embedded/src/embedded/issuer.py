@@ -27,6 +27,9 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from common.river import WITH_DATABASE
 from common.web.roles import TIME_LIMITED
@@ -56,6 +59,8 @@ class IssuerSettings(BaseSettings):
     port: int = Field(ge=1, le=65535)
     data_dir: Path
     simulation: bool = False
+    docs_origins: str = ""
+    """Whose pages may fetch tokens from a browser: the services', which show `/docs`; comma separated."""
 
     @model_validator(mode="after")
     def never_in_production(self) -> Self:
@@ -238,7 +243,13 @@ def create_app(settings: IssuerSettings) -> FastAPI:
     app.get("/health/ready")(ready)
     app.get("/authorize")(ask_who)
     app.post("/authorize")(sign_in)
-    app.post("/token")(token)
+    pages = Middleware(
+        CORSMiddleware,
+        allow_origins=[origin for origin in settings.docs_origins.split(",") if origin],
+        allow_methods=["POST"],
+        allow_headers=["Authorization", "X-Requested-With"],
+    )
+    app.router.routes.append(Route("/token", token, methods=["POST", "OPTIONS"], middleware=[pages]))
     app.post("/introspect")(introspect)
     app.post("/send-away")(send_away)
     return app
@@ -282,7 +293,9 @@ async def sign_in(request: Request, issuer: IssuerHere) -> RedirectResponse:
     return RedirectResponse(client_request.answer(code=issuer.code(client_request, person)), status_code=303)
 
 
-async def token(request: Request, issuer: IssuerHere) -> JSONResponse:
+async def token(request: Request) -> JSONResponse:
+    """A plain route, so that it alone may be asked from the page `/docs` of a service, which is of another origin."""
+    issuer = _issuer(request)
     form = await _form(request)
     match form.get("grant_type"):
         case "authorization_code":

@@ -179,7 +179,8 @@ async def _open(town: TownPlan, server: postgres.Postgres, bus: broker.Broker, s
 
 
 def _issuer(town: TownPlan) -> Child:
-    variables = {"PORT": str(town.issuer_port), "DATA_DIR": str(town.data / "issuer")}
+    origins = ",".join(town.url(service) for service in town.services)
+    variables = {"PORT": str(town.issuer_port), "DATA_DIR": str(town.data / "issuer"), "DOCS_ORIGINS": origins}
     return Child("issuer", "embedded.issuer", _told(town) | variables, f"{town.issuer}/health/ready")
 
 

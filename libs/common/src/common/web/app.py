@@ -18,11 +18,14 @@ from common import telemetry
 from common.database import create_engine, create_sessions
 from common.settings import ServiceSettings
 
-from . import audit, effects, feed, health, parking, problem_pages, problems
+from . import audit, effects, feed, health, parking, problems
 from .access import AlreadyAnswered, Caller, sign_in
 from .contract import describe
-from .events import described
+from .described import events
+from .described import problems as problem_pages
+from .described.docs import show_docs
 from .events.asked import LogEnd
+from .http.deprecation import deprecation_of
 from .http.headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .http.parameters import refuse_other_codings
 from .http.patience import patient
@@ -74,7 +77,8 @@ class Limits:
                 telemetry.name_request(scope)
                 page = scope["path"].startswith(PAGES)
                 every = EVERY_ANSWER | {"x-request-id": telemetry.request_id()} | ({} if page else NOTHING_RUNS)
-                message["headers"] = [*message["headers"], *raw(every)]
+                given_up = deprecation_of(scope.get("route"))
+                message["headers"] = [*message["headers"], *raw(every), *raw(given_up.headers if given_up else {})]
             await send(message)
 
         sent = sum(len(name) + len(value) for name, value in scope["headers"])
@@ -163,6 +167,7 @@ def create_app(
         version="1",
         description=description,
         lifespan=lifespan,
+        docs_url=None,  # ours signs in (`show_docs`)
         redirect_slashes=False,  # a redirect would go to whatever `Host` pretends
     )
     app.state.service = service
@@ -185,13 +190,14 @@ def create_app(
         audit.router,
         health.router,
         problem_pages.router,
-        described.router,
+        events.router,
     ):
         app.router.routes.extend(router.routes)  # `include_router` would work all of them out anew for each app
     app.add_middleware(Representations)
     app.add_middleware(WhoFirst)
     app.add_middleware(Limits, settings=settings)
     telemetry.trace_requests(app)
+    show_docs(app)
     describe(app)
     return app
 

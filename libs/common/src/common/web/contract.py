@@ -16,11 +16,15 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
+from common.settings import ServiceSettings
+
 from . import problems
-from .access import allowed_roles, api_routes
+from .access import allowed_roles, api_routes, takes_a_person
+from .described.docs import sign_in_schemes
+from .described.problems import when
 from .failing import AT_THE_DOOR, OF_WRITES, Kind, failures_of
 from .http import told_headers
-from .problem_pages import when
+from .http.deprecation import deprecation_of
 
 Json = dict[str, Any]
 
@@ -113,7 +117,7 @@ def describe(app: FastAPI) -> None:
 
     def told() -> Json:
         if app.openapi_schema is None:
-            document = whole(read(), api_routes(app), simulates=app.state.settings.simulation)
+            document = whole(read(), api_routes(app), app.state.settings)
             _show_examples(document, files(app.state.service) / "routes" / "examples.json")
             app.openapi_schema = document
         return app.openapi_schema
@@ -121,7 +125,7 @@ def describe(app: FastAPI) -> None:
     app.openapi = told
 
 
-def whole(document: Json, routes: Sequence[APIRoute], *, simulates: bool) -> Json:
+def whole(document: Json, routes: Sequence[APIRoute], settings: ServiceSettings) -> Json:
     """The document with sign-in, errors as they are answered, and without what only a simulation takes."""
     operations: dict[tuple[str, str], Json] = {
         (path, method.upper()): operation
@@ -131,7 +135,7 @@ def whole(document: Json, routes: Sequence[APIRoute], *, simulates: bool) -> Jso
     for route in routes:
         for method in route.methods or ():
             if (operation := operations.get((route.path, method))) is not None:
-                _complete(operation, route, method, simulates=simulates)
+                _complete(operation, route, method, simulates=settings.simulation)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     document["info"]["contact"] = {"name": "Whoever runs this installation"}
@@ -141,7 +145,7 @@ def whole(document: Json, routes: Sequence[APIRoute], *, simulates: bool) -> Jso
         schemas.pop(leftover, None)
     problem = ProblemDocument.model_json_schema(ref_template=SCHEMA)
     components["schemas"] = schemas | problem.pop("$defs") | {"Problem": problem}
-    components["securitySchemes"] = {"token": TOKEN}
+    components["securitySchemes"] = {"token": TOKEN} | sign_in_schemes(settings)
     components["headers"] = told_headers.components()
     shared = {f"Problem{status}": _response(status, kinds) for status, kinds in SHARED.items()}
     used = {answer.get("$ref", "") for one in operations.values() for answer in one["responses"].values()}
@@ -188,7 +192,11 @@ def _complete(operation: Json, route: APIRoute, method: str, *, simulates: bool)
     roles = allowed_roles(route)
     if roles is None:
         return
-    operation["security"] = [{"token": sorted(roles)}]
+    who = ("people",) if takes_a_person(route) else ("people", "systems")
+    operation["security"] = [{"token": sorted(roles)}, *({scheme: ["openid"]} for scheme in who)]
+    if given_up := deprecation_of(route):
+        operation["deprecated"] = True
+        operation["description"] = f"{given_up.sentence}\n\n{operation.get('description', '')}"
     told_headers.declare(operation, route, method)
     operation["summary"] = _title(route.description or route.name)
     answers: Json = operation["responses"]

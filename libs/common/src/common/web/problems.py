@@ -28,7 +28,7 @@ OUT_OF_RANGE = {"22000", "22003", "22008", "22021", "22P05"}
 class Problem(Exception):
     """A named failure with its status; subclass it with what is the case: `class NoSuchClaim(NotFound)`.
 
-    `type` is a stable slug: `/problems/` and the slug is a page (`common.web.problem_pages`), on which the class's
+    `type` is a stable slug: `/problems/` and the slug is a page (`common.web.described.problems`), on which the class's
     docstring says when it comes. `remedy` says what to do, and is the `detail` of an answer that has no closer one;
     `members` are extra, machine-readable members.
     """

@@ -7,6 +7,8 @@ from fastapi.routing import APIRoute
 
 from common.web.access import takes_a_version
 
+from .deprecation import deprecation_of
+
 Json = dict[str, Any]
 
 HEADERS: Mapping[str, str] = {
@@ -17,11 +19,17 @@ HEADERS: Mapping[str, str] = {
     "RateLimit": "How many requests you have left here (`r`), and in how many seconds all of them again (`t`).",
     "RateLimit-Policy": "How many requests a client has (`q`) in how many seconds (`w`), of each process.",
 }
+OF_WHAT_IS_GIVEN_UP: Mapping[str, str] = {
+    "Deprecation": "Since when this should not be called any more: `@` and seconds since 1970 (RFC 9745).",
+    "Sunset": "From when it is not answered any more (RFC 8594).",
+    "Link": "`rel=deprecation`: where it says what to call instead.",
+}
 OF_EVERY_ANSWER = ("X-Request-Id", "RateLimit", "RateLimit-Policy")
 CONDITIONS: Mapping[str, str] = {
     "If-Match": "The `ETag` or version that you read, `*`, or several: 412 if it is another by now.",
     "If-None-Match": "The `ETag` that you have: 304 without a body if it is still the same.",
 }
+TEXT: Json = {"type": "string"}
 NOT_CHANGED: Json = {"description": "It is still as you have it."}
 
 
@@ -44,6 +52,9 @@ def declare(operation: Json, route: APIRoute, method: str) -> None:
             told_of = (*OF_EVERY_ANSWER, *_of_its_own(route, method, status))
             named = {name: {"$ref": f"#/components/headers/{name}"} for name in told_of}
             answer["headers"] = answer.get("headers", {}) | named
+            if deprecation_of(route):
+                told_so = OF_WHAT_IS_GIVEN_UP.items()
+                answer["headers"] |= {name: {"description": what, "schema": TEXT} for name, what in told_so}
 
 
 def _of_its_own(route: APIRoute, method: str, status: str) -> tuple[str, ...]:

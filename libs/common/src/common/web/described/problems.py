@@ -10,9 +10,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
-from .failing import READS, Kind, failures
-from .problems import NotFound
-from .routing import Routes
+from common.web.failing import READS, Kind, failures
+from common.web.problems import NotFound
+from common.web.routing import Routes
 
 router = Routes(prefix="/problems", include_in_schema=False)
 

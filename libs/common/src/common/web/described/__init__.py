@@ -1,0 +1,1 @@
+"""Pages that tell of the service itself, open to everybody: its API, its problems and its events."""
