@@ -143,10 +143,12 @@ class ServiceSettings(BaseSettings):
 
     @property
     def where_people_sign_in(self) -> str:
+        """The issuer's authorization endpoint, as a browser reaches it."""
         return self.authorization_url or f"{self.issuer_url.rstrip('/')}/authorize"
 
     @property
     def where_tokens_are_given(self) -> str:
+        """The issuer's token endpoint, as a browser reaches it."""
         return self.token_url or f"{self.issuer_url.rstrip('/')}/token"
 
     @property
