@@ -18,12 +18,13 @@ from common import telemetry
 from common.database import create_engine, create_sessions
 from common.settings import ServiceSettings
 
-from . import audit, effects, feed, health, parking, problems
+from . import audit, effects, feed, health, problems
 from .access import AlreadyAnswered, Caller, sign_in
 from .contract import describe
 from .described import events
 from .described import problems as problem_pages
 from .described.docs import show_docs
+from .events import parking
 from .events.asked import LogEnd
 from .http.deprecation import deprecation_of
 from .http.headers import EVERY_ANSWER, NOTHING_RUNS, raw

@@ -20,7 +20,7 @@ from common.settings import ServiceSettings
 
 from . import problems
 from .access import allowed_roles, api_routes, takes_a_person
-from .described.docs import sign_in_schemes
+from .described.docs import ways_to_sign_in
 from .described.problems import when
 from .failing import AT_THE_DOOR, OF_WRITES, Kind, failures_of
 from .http import told_headers
@@ -145,7 +145,7 @@ def whole(document: Json, routes: Sequence[APIRoute], settings: ServiceSettings)
         schemas.pop(leftover, None)
     problem = ProblemDocument.model_json_schema(ref_template=SCHEMA)
     components["schemas"] = schemas | problem.pop("$defs") | {"Problem": problem}
-    components["securitySchemes"] = {"token": TOKEN} | sign_in_schemes(settings)
+    components["securitySchemes"] = {"token": TOKEN} | ways_to_sign_in(settings)
     components["headers"] = told_headers.components()
     shared = {f"Problem{status}": _response(status, kinds) for status, kinds in SHARED.items()}
     used = {answer.get("$ref", "") for one in operations.values() for answer in one["responses"].values()}

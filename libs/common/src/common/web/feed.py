@@ -21,9 +21,9 @@ from .access import deciding, reading
 from .data_owners import events_with_money, without_money
 from .events.asked import LOOKED_THROUGH, OF_THEM, READERS, FeedQuery, refuse_types, wait_for_news
 from .events.batch import AS_A_BATCH, batch_of, is_asked_for
+from .events.parking import InboxState
 from .fields import one_of
 from .pages import Cursor, Limit, Page, cursor_of, key_of, page_of
-from .parking import InboxState
 from .problems import Conflict, NotAllowed, NotFound
 from .roles import WITHOUT_MONEY
 from .routing import Routes

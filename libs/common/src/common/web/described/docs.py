@@ -36,7 +36,7 @@ def show_docs(app: FastAPI) -> None:
     app.add_route(WAY_BACK, way_back, include_in_schema=False)
 
 
-def sign_in_schemes(settings: ServiceSettings) -> dict[str, dict[str, object]]:
+def ways_to_sign_in(settings: ServiceSettings) -> dict[str, dict[str, object]]:
     """How the OpenAPI document says that people and systems get a token, at this installation's issuer."""
     scopes = {"openid": "Who you are, and what your organisation lets you do."}
     if settings.simulation:

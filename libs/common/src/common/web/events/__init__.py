@@ -1,1 +1,1 @@
-"""What the feed of events is asked, how it answers in batches, and what events are described by."""
+"""What the feed of events is asked, how it answers in batches, and what becomes of events that were heard."""

@@ -11,11 +11,10 @@ from sqlalchemy import text
 from common.contracts import Code
 from common.river import SERVICES
 from common.transaction import Answer, Transaction
-
-from .access import writing
-from .fields import one_of
-from .problems import Conflict, NotFound
-from .routing import Routes
+from common.web.access import writing
+from common.web.fields import one_of
+from common.web.problems import Conflict, NotFound
+from common.web.routing import Routes
 
 InboxState = Literal["open", "retrying", "parked", "forked"]
 """How a stream that is heard goes on."""
