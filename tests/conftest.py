@@ -12,6 +12,7 @@ from tests.parts.clamav import clamd
 from tests.parts.issuer import issuer, signed_in
 from tests.parts.kafka import kafka, own_kafka
 from tests.parts.keycloak import keycloak
+from tests.parts.memory import quick_folder, quick_folders
 from tests.parts.needs import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
 from tests.parts.postgres import databases
 from tests.parts.store import s3_store
@@ -26,6 +27,8 @@ __all__ = [
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
     "pytest_terminal_summary",
+    "quick_folder",
+    "quick_folders",
     "s3_store",
     "signed_in",
 ]

@@ -1,6 +1,6 @@
 """The embedded town opens, heals itself, ends whole, and opens again on what it stored."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import httpx
@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Generator[Addresses]:
-    with town.running(tmp_path_factory.mktemp("here")) as addresses:
+def here(quick_folders: Callable[[], Path]) -> Generator[Addresses]:
+    with town.running(quick_folders()) as addresses:
         yield addresses
 
 
@@ -64,12 +64,14 @@ async def test_a_child_that_is_killed_is_started_again(here: Addresses) -> None:
     assert the("claims.main", here).pid != claims.pid
 
 
-async def test_two_towns_live_side_by_side_and_each_ends_whole_and_opens_again(here: Addresses, tmp_path: Path) -> None:
+async def test_two_towns_live_side_by_side_and_each_ends_whole_and_opens_again(
+    here: Addresses, quick_folder: Path
+) -> None:
     with pytest.raises(town.TownFailed), town.running(Path(here.logs).parent):
         pass
     assert Path(here.logs).with_name("town.json").exists()
 
-    with town.running(tmp_path) as there:
+    with town.running(quick_folder) as there:
         assert await is_ready(there.services["claims"])
         assert await is_ready(here.services["claims"])
         supervisor, *children = processes_of(there)
@@ -77,9 +79,9 @@ async def test_two_towns_live_side_by_side_and_each_ends_whole_and_opens_again(h
         _, left = psutil.wait_procs(children, timeout=30)
         assert left == []
 
-    with town.running(tmp_path) as again:
+    with town.running(quick_folder) as again:
         supervisor, *children = processes_of(again)
         the("embedded.broker", again).kill()
         _, left = psutil.wait_procs([supervisor, *children], timeout=30)
         assert left == []
-        assert not (tmp_path / "town.json").exists()
+        assert not (quick_folder / "town.json").exists()

@@ -1,6 +1,7 @@
 """A town with KBOP loaded, shared by the journeys of a run, and seats in it for everyone."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,8 @@ from tests.journeys.parts import kbop_is_loaded
 
 
 @pytest.fixture(scope="session")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Generator[Addresses]:
-    with town.running(tmp_path_factory.mktemp("journeys")) as opened:
+def addresses(quick_folders: Callable[[], Path]) -> Generator[Addresses]:
+    with town.running(quick_folders()) as opened:
         yield opened
 
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -74,10 +74,10 @@ def services(secrets: Folder) -> Mapping[str, Service]:
 
 
 @pytest.fixture(scope="module")
-def town(services: Mapping[str, Service], tmp_path_factory: pytest.TempPathFactory) -> Generator[Composed]:
+def town(services: Mapping[str, Service], quick_folders: Callable[[], Folder]) -> Generator[Composed]:
     if reason := why_no_kafka() or why_no_store() or why_no_clamd():
         pytest.skip(reason)
-    with composed(services, tmp_path_factory.mktemp("composed")) as up:
+    with composed(services, quick_folders()) as up:
         yield up
 
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
 
 import httpx
@@ -28,12 +28,12 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def town(secrets: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Composed]:
+def town(secrets: Path, quick_folders: Callable[[], Path]) -> Generator[Composed]:
     """Claims, and what it waits for: `docker compose up claims`."""
     if reason := why_no_keycloak():
         pytest.skip(reason)
     services = declared(variables(ROOT / "deploy" / "keycloak.env"), secrets)
-    with composed(with_what_it_needs(services, "claims"), tmp_path_factory.mktemp("composed")) as up:
+    with composed(with_what_it_needs(services, "claims"), quick_folders()) as up:
         yield up
 
 

@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +65,8 @@ def pence_in(line: str) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    data = tmp_path_factory.mktemp("demo")
+def walked(quick_folders: Callable[[], Path]) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    data = quick_folders()
     return data, demo_in(data)
 
 
@@ -132,13 +132,13 @@ def pasted_at_once(line: str) -> dict[str, Any]:
 
 
 def test_an_interrupted_demo_goes_on_and_tells_the_same_story(
-    walked: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+    walked: tuple[Path, subprocess.CompletedProcess[str]], quick_folder: Path
 ) -> None:
     """Once with Ctrl-C in the middle of the walk, once killed in the middle of the months; nothing is sent twice."""
     _, whole = walked
-    stopped = interrupted_at("Joint path", tmp_path)
-    killed = interrupted_at("2019-11", tmp_path, signal.SIGKILL)
-    finished = demo_in(tmp_path)
+    stopped = interrupted_at("Joint path", quick_folder)
+    killed = interrupted_at("2019-11", quick_folder, signal.SIGKILL)
+    finished = demo_in(quick_folder)
 
     assert stopped == (0, "Ended. Everything is kept: start again and it is there.")
     assert killed[0] == -signal.SIGKILL
@@ -150,19 +150,19 @@ def test_an_interrupted_demo_goes_on_and_tells_the_same_story(
     assert requests_in(finished.stdout) < 0.7 * requests_in(whole.stdout)
 
 
-def test_a_folder_keeps_one_demo(tmp_path: Path) -> None:
-    Demo(seed=7, participants=200, months=6).keep(tmp_path)
-    refused = demo_in(tmp_path)
+def test_a_folder_keeps_one_demo(quick_folder: Path) -> None:
+    Demo(seed=7, participants=200, months=6).keep(quick_folder)
+    refused = demo_in(quick_folder)
 
     assert refused.returncode == 1
     assert "keeps a demo with participants 200, not 12: choose another folder" in refused.stderr
 
 
 def test_another_seed_tells_another_story(
-    walked: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+    walked: tuple[Path, subprocess.CompletedProcess[str]], quick_folder: Path
 ) -> None:
     _, first = walked
-    other = demo_in(tmp_path, seed=8)
+    other = demo_in(quick_folder, seed=8)
 
     assert other.returncode == 0, other.stdout + other.stderr
     assert tables_in(other.stdout) != tables_in(first.stdout)

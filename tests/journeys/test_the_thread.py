@@ -147,9 +147,9 @@ async def test_whoever_recorded_does_not_approve_and_whoever_approved_does_not_v
         assert (await refusal(seats[other], verification, path.clock.now, {})).status == 403
 
 
-async def test_an_interrupted_town_loses_nothing(tmp_path: Folder) -> None:
+async def test_an_interrupted_town_loses_nothing(quick_folder: Folder) -> None:
     """The interruption comes before anyone can have heard; the next start makes good."""
-    with town.running(tmp_path) as addresses:
+    with town.running(quick_folder) as addresses:
         async with seated(addresses.issuer, addresses.services) as seats:
             await kbop_is_loaded(addresses)
             path = await begun(await placed(somebody_new(seats, SEPTEMBER)))
@@ -158,7 +158,7 @@ async def test_an_interrupted_town_loses_nothing(tmp_path: Folder) -> None:
             )
         interrupt_the_town()
 
-    with town.running(tmp_path) as addresses:
+    with town.running(quick_folder) as addresses:
         async with seated(addresses.issuer, addresses.services) as seats:
             path.seats = seats
             claim = await path.find_claim(outcome["id"])

@@ -37,14 +37,14 @@ async def seats_in_both(addresses: Addresses, stack: AsyncExitStack) -> list[Sea
 
 @pytest.mark.row("S-66")
 @pytest.mark.row("S-100")
-async def test_what_an_interruption_left_behind_is_made_good_in_both(tmp_path: Folder) -> None:
+async def test_what_an_interruption_left_behind_is_made_good_in_both(quick_folder: Folder) -> None:
     """The interruption comes before anyone can have heard: only the feeds can tell of it now."""
     paths: list[Path] = []
     outcomes: list[str] = []
-    with town.running(tmp_path / "town") as addresses:
+    with town.running(quick_folder / "town") as addresses:
         async with AsyncExitStack() as stack:
             for programme, seats in zip(PROGRAMMES, await seats_in_both(addresses, stack), strict=True):
-                await is_loaded(addresses, folder_of(programme, tmp_path))
+                await is_loaded(addresses, folder_of(programme, quick_folder))
                 paths.append(await begun(await placed(somebody_new(seats, SEPTEMBER))))
             for path in paths:
                 proved = achieved("ACC_PREV", SEPTEMBER, LIFE)
@@ -52,7 +52,7 @@ async def test_what_an_interruption_left_behind_is_made_good_in_both(tmp_path: F
                 outcomes.append(outcome["id"])
         interrupt_the_town()
 
-    with town.running(tmp_path / "town") as addresses:
+    with town.running(quick_folder / "town") as addresses:
         async with AsyncExitStack() as stack:
             claims: list[str] = []
             for path, seats, outcome in zip(paths, await seats_in_both(addresses, stack), outcomes, strict=True):

@@ -6,7 +6,7 @@ because it looks at nothing fails. It has a town of its own, because it closes a
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path as File
@@ -89,10 +89,10 @@ def collected() -> Generator[Collected]:
 
 
 @pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory, collected: Collected) -> Generator[Addresses]:
+def addresses(quick_folders: Callable[[], File], collected: Collected) -> Generator[Addresses]:
     with pytest.MonkeyPatch.context() as told:
         told.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collected.url)
-        with town.running(tmp_path_factory.mktemp("personal")) as opened:
+        with town.running(quick_folders()) as opened:
             yield opened
 
 

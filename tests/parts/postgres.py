@@ -7,12 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import psutil
 import pytest
 from filelock import FileLock
 
@@ -20,11 +18,11 @@ from common.database import provision
 from common.migrate import upgrade
 from common.record import BIND
 from embedded import postgres
+from tests.parts.memory import in_memory
 from tests.parts.shared import run_folder, shared
 
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_wal_size": "256MB"}
 """The data lives as long as the run; a killed process, unlike a power cut, loses nothing for it."""
-MEMORY, PLENTY = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - a folder of a name nobody knows is made in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +117,6 @@ class Databases:
 def kept_server(folder: Path) -> Generator[str]:
     with in_memory(folder) as place, postgres.running(place / "postgres", FAST) as server:
         yield str(server.sockets)
-
-
-@contextmanager
-def in_memory(folder: Path) -> Generator[Path]:
-    """A folder in memory where there is plenty, or else the one given.
-
-    A clone is some hundred files, which a busy disk takes twenty times as long to make.
-    """
-    if MEMORY.is_dir() and min(psutil.virtual_memory().available, psutil.disk_usage(str(MEMORY)).free) > PLENTY:
-        with TemporaryDirectory(dir=MEMORY, prefix="tests-") as place:
-            yield Path(place)
-    else:
-        yield folder
 
 
 @pytest.fixture(scope="session")
