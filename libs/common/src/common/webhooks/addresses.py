@@ -64,8 +64,8 @@ def _meant_by(address: Address) -> Sequence[Address]:
     inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
     if address in NAT64:
         inner.append(IPv4Address(int(address) & 0xFFFFFFFF))
-    found = [each for each in inner if each is not None]
-    return found if address.ipv4_mapped or address in NAT64 else [address, *found]
+    addresses = [each for each in inner if each is not None]
+    return addresses if address.ipv4_mapped or address in NAT64 else [address, *addresses]
 
 
 def _is_public(address: Address) -> bool:
@@ -82,20 +82,20 @@ async def addresses_of(host: str, port: int, reach: Reach, *, tls: bool) -> list
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(LOOKUP_SECONDS):
-            found = await loop.run_in_executor(LOOKUPS, _look_up, host, port)
+            addresses = await loop.run_in_executor(LOOKUPS, _look_up, host, port)
     except (OSError, UnicodeError, TimeoutError) as error:
         raise NameUnknown(f"No address is known for {host}.") from error
-    for address in found:
+    for address in addresses:
         if not reach.takes(address):
             raise AddressRefused(f"{host} is {address}, which is not on the public internet.")
         if not tls and not reach.takes_plain(address):
             raise AddressRefused(f"{host} must be reached with https.")
-    return found
+    return addresses
 
 
 def _look_up(host: str, port: int) -> list[Address]:
-    told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(ip_address(str(place[0]).partition("%")[0]) for *_, place in told))
+    places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(ip_address(str(place[0]).partition("%")[0]) for *_, place in places))
 
 
 async def refuse_unreachable(url: str, reach: Reach) -> None:
@@ -106,15 +106,15 @@ async def refuse_unreachable(url: str, reach: Reach) -> None:
         NameUnknown: no address is known for its name.
     """
     try:
-        told = httpx.URL(url)
+        address = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise AddressRefused("It is no URL.") from error
-    if told.scheme not in ("https", "http") or not told.host:
+    if address.scheme not in ("https", "http") or not address.host:
         raise AddressRefused("It must be an https URL.")
-    if told.userinfo or told.fragment:
+    if address.userinfo or address.fragment:
         raise AddressRefused("It must have no user, no password and no fragment.")
-    tls = told.scheme == "https"
-    await addresses_of(told.raw_host.decode(), told.port or (443 if tls else 80), reach, tls=tls)
+    tls = address.scheme == "https"
+    await addresses_of(address.raw_host.decode(), address.port or (443 if tls else 80), reach, tls=tls)
 
 
 class Walls(httpcore.AsyncNetworkBackend):
@@ -140,9 +140,9 @@ class Walls(httpcore.AsyncNetworkBackend):
             NameUnknown: it has none.
             httpcore.ConnectError: none of them answers.
         """
-        found = await addresses_of(host, port, self._reach, tls=self._tls)
+        addresses = await addresses_of(host, port, self._reach, tls=self._tls)
         failure: Exception | None = None
-        for address in found:
+        for address in addresses:
             try:
                 return await self._network.connect_tcp(  # pyright: ignore - httpcore hides it where anyio is absent
                     str(address), port, timeout, local_address, socket_options

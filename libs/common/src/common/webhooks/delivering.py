@@ -225,8 +225,8 @@ class Courier:
     async def _send(self, batch: Batch, message: Message) -> Posting:
         if message.body is None:
             return Posting(0, failure="withheld")
-        signed = headers(batch.secrets, str(message.id), machine_now(), message.body)
-        return await self._poster.post(batch.url, signed, message.body)
+        signed_headers = headers(batch.secrets, str(message.id), machine_now(), message.body)
+        return await self._poster.post(batch.url, signed_headers, message.body)
 
 
 class _Sight:
@@ -244,18 +244,18 @@ class _Sight:
         viewpoint = LOOKS_FROM[self._webhook.organisation_kind]
         where = (self._webhook.programme_id, self._webhook.organisation)
         await look_from(self._tx.session, self._service, viewpoint, *where)
-        found = await entries_after(self._tx, after, limit, bodies=bodies)
+        entries = await entries_after(self._tx, after, limit, bodies=bodies)
         await look_from(self._tx.session, self._service, None, *where)
-        return found
+        return entries
 
     async def body(self, delivery: Any) -> bytes | None:
         if delivery.type == TEST:
             return body_of_test(delivery.id, machine_now())
-        found = await self.entries(delivery.seq - 1, 1, bodies=True)
-        if not found or found[0].event_id != delivery.id:
+        entries = await self.entries(delivery.seq - 1, 1, bodies=True)
+        if not entries or entries[0].event_id != delivery.id:
             return None
-        self._tx.touched(found[0].subject)
-        return body_of(found[0])
+        self._tx.touched(entries[0].subject)
+        return body_of(entries[0])
 
     async def audited(self) -> None:
         """Keep whom this organisation is told of, before it is told."""
@@ -264,23 +264,23 @@ class _Sight:
 
 async def _queue(session: AsyncSession, webhook: Any, entries: Sequence[FeedEntry]) -> None:
     """Note what is to be told, and move the mark past it, in one."""
-    chosen = [
+    messages = [
         entry.model_dump(mode="json", include={"event_id", "seq", "type", "subject", "announced_at"})
         for entry in entries
         if wanted(entry, webhook.event_types, webhook.subjects)
     ]
     whose = {"id": webhook.id, "programme": webhook.programme_id, "organisation": webhook.organisation}
-    if chosen:
-        await session.execute(QUEUE, whose | {"entries": json.dumps(chosen)})
+    if messages:
+        await session.execute(QUEUE, whose | {"entries": json.dumps(messages)})
     last = (entries[-1].seq or 0) if len(entries) == PAGE else max(webhook.numbered, webhook.told_up_to)
     await session.execute(MOVE, {"id": webhook.id, "seq": last})
 
 
 async def _settle(session: AsyncSession, batch: Batch, attempts: Sequence[Posting]) -> bool:
     """Write down what became of each, and how the address stands; whether to go on at once."""
-    told = [_told(message, attempt) for message, attempt in zip(batch.messages, attempts, strict=True)]
-    if told:
-        await session.execute(SETTLE, {"webhook": batch.webhook_id, "told": json.dumps(told)})
+    settlements = [_told(message, attempt) for message, attempt in zip(batch.messages, attempts, strict=True)]
+    if settlements:
+        await session.execute(SETTLE, {"webhook": batch.webhook_id, "told": json.dumps(settlements)})
     arrived = any(attempt.failure is None for attempt in attempts)
     goes_on = batch.more or arrived
     standing = {"webhook": batch.webhook_id, "arrived": arrived, "failed": bool(attempts), "goes_on": goes_on}

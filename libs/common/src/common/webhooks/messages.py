@@ -30,7 +30,7 @@ def body_of(entry: FeedEntry) -> bytes:
 
     `timestamp` is when it happened (business time); `data` of a redacted event is empty, with the reason beside it.
     """
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "type": entry.type,
         "timestamp": _utc(entry.occurred_at),
         "data": json.loads(entry.body or "{}"),
@@ -44,14 +44,14 @@ def body_of(entry: FeedEntry) -> bytes:
         "without_amounts": entry.without_amounts,
     }
     if entry.redacted_because:
-        said["redacted_because"] = entry.redacted_because
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        content["redacted_because"] = entry.redacted_because
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def body_of_test(message_id: UUID, now: datetime) -> bytes:
     """What is sent to try an address out."""
-    said: dict[str, Any] = {"type": TEST, "timestamp": _utc(now), "data": {}, "id": str(message_id)}
-    return json.dumps(said, separators=(",", ":")).encode()
+    content: dict[str, Any] = {"type": TEST, "timestamp": _utc(now), "data": {}, "id": str(message_id)}
+    return json.dumps(content, separators=(",", ":")).encode()
 
 
 def _utc(instant: datetime) -> str:

@@ -93,5 +93,5 @@ def _of_the_network(error: Exception) -> Failure:
 
 
 def _asked_to_wait(headers: list[tuple[bytes, bytes]]) -> int | None:
-    said = next((value for name, value in headers if name.lower() == b"retry-after"), b"")
-    return int(said) if said.isdigit() and len(said) < 10 else None
+    seconds = next((value for name, value in headers if name.lower() == b"retry-after"), b"")
+    return int(seconds) if seconds.isdigit() and len(seconds) < 10 else None

@@ -11,11 +11,11 @@ KEPT_DAYS = 30
 LONGEST_PAUSE = 86_400
 
 
-def pause_after(tries: int, asked: int | None = None) -> int | None:
+def pause_after(tries: int, retry_after: int | None = None) -> int | None:
     """Seconds until the next try, once there were so many; none where there is no further one.
 
-    `asked` is what whoever receives it asked for (`Retry-After`): they are given a day at most.
+    `retry_after` is how long whoever receives it asked us to wait (`Retry-After`): a day at most.
     """
     if tries > len(PAUSES):
         return None
-    return max(PAUSES[tries - 1], min(asked or 0, LONGEST_PAUSE))
+    return max(PAUSES[tries - 1], min(retry_after or 0, LONGEST_PAUSE))

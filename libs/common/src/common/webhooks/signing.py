@@ -23,8 +23,8 @@ def shown(secret: bytes) -> str:
 
 def signature(secret: bytes, message_id: str, timestamp: str, body: bytes) -> str:
     """`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`; the timestamp in seconds since 1970."""
-    signed = f"{message_id}.{timestamp}.".encode() + body
-    return "v1," + base64.b64encode(hmac.digest(secret, signed, "sha256")).decode()
+    content = f"{message_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.digest(secret, content, "sha256")).decode()
 
 
 def headers(in_force: Sequence[bytes], message_id: str, sent_at: datetime, body: bytes) -> Mapping[str, str]:
