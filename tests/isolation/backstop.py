@@ -43,11 +43,12 @@ where p.schemaname = 'public' and p.permissive = 'PERMISSIVE' and not p.roles <@
               and c.table_name = p.tablename and c.column_name = 'programme_id')
   and (coalesce(p.qual, p.with_check) not like '%app.programme%'
        or coalesce(p.with_check, p.qual) not like '%app.programme%')
-  and not (p.tablename = 'inbox' and p.roles = array[$1 || '_main']::name[])
+  and not (p.tablename in ('inbox', 'webhook', 'webhook_delivery') and p.roles = array[$1 || '_main']::name[])
   and not (p.cmd = 'SELECT' and p.roles = array[$1 || '_installation']::name[])
 order by 1
 """
-"""Of the inbox `main` has columns that count, and none that names anyone: readiness tells of every programme.
+"""Of the inbox and of webhooks `main` has columns that count, and none that names anyone: readiness tells of every
+programme.
 
 What services read of every programme is told apart by `CARRIED`."""
 CARRIED = """

@@ -5,7 +5,7 @@ from typing import Any
 
 from common.ids import new_id
 from tests.isolation.matrix import Asking, Example, Expected
-from tests.isolation.worlds import OWN, PARTNER, PROGRAMME, STRANGER, World, bearer
+from tests.isolation.worlds import AGENCY, OTHER_AGENCY, OWN, PARTNER, PROGRAMME, STRANGER, UNPLACED, World, bearer
 
 MOST = 10
 BODY = {"url": "https://localhost:8443/hooks/outcomes", "event_types": [], "subjects": ["participant/"]}
@@ -16,7 +16,7 @@ update webhook set state = 'ended' where id in (
 FILL = """
 insert into webhook (id, programme_id, organisation, organisation_kind, roles, created_by, url, event_types, subjects,
                      told_up_to)
-select gen_random_uuid(), $1, $2, 'provider', '{provider-system}', 'another', 'https://localhost/', '{}', '{}', 0
+select gen_random_uuid(), $1, $2, $4, '{}', 'another', 'https://localhost/', '{}', '{}', 0
 from generate_series(1, $3 - (select count(*) from webhook where organisation = $2 and state <> 'ended'))
 """
 QUEUE = """
@@ -28,24 +28,29 @@ insert into webhook_attempt (webhook_id, delivery_id, at, programme_id, organisa
 select id, $2, clock_timestamp(), programme_id, organisation, 37, 503, 'failed' from webhook where id = $1
 """
 PATH = "/v1/webhooks/{webhook_id}"
+OWNER = {"provider-system": OWN, "referrer": UNPLACED}
+"""Whose a subscription is, by who asks; a council's is nobody's in particular."""
 
 
 async def a_webhook(world: World, role: str) -> str:
     """One of whoever has the role; of `OWN`'s, where that is an operator, who has none."""
-    who = bearer("provider-system" if role in ("operator", "referrer") else role)
-    for organisation in (OWN, "kirklees-council"):
-        await world.admin.execute(END_OLDER, organisation)
-    webhook_id = (await world.post("/v1/webhooks", who, BODY))["id"]
-    if role != "council-system":
-        world.belongs(OWN, webhook_id)
+    subscriber = "provider-system" if role == "operator" else role
+    await end_older(world)
+    webhook_id = (await world.post("/v1/webhooks", bearer(subscriber), BODY))["id"]
+    if subscriber in OWNER:
+        world.belongs(OWNER[subscriber], webhook_id)
     return webhook_id
 
 
-async def to_subscribe(world: World, _: str) -> Asking:
-    for organisation in (OWN, "kirklees-council"):
+async def end_older(world: World) -> None:
+    for organisation in (OWN, AGENCY, "kirklees-council"):
         await world.admin.execute(END_OLDER, organisation)
-    for organisation in (PARTNER, STRANGER):
-        await world.admin.execute(FILL, PROGRAMME, organisation, MOST)
+
+
+async def to_subscribe(world: World, _: str) -> Asking:
+    await end_older(world)
+    for organisation, kind in ((PARTNER, "provider"), (STRANGER, "provider"), (OTHER_AGENCY, "agency")):
+        await world.admin.execute(FILL, PROGRAMME, organisation, MOST, kind)
     return Asking(body=BODY, shows=("whsec_",))
 
 

@@ -575,7 +575,10 @@ No body is kept here: it is read from the outbox, as its subscriber may see it, 
 
 
 def keep_webhooks(op: Migrating, service: str) -> None:
-    """Create what webhooks are kept in: each organisation's own. Nobody who answers requests can read a secret."""
+    """Create what webhooks are kept in: each organisation's own. Nobody who answers requests can read a secret.
+
+    Of all that is announced an agency may be told one thing: how its own referrals stand for it.
+    """
     op.execute("set local lock_timeout = '2s'")
     for statement in filter(None, map(str.strip, WEBHOOKS.split(";\n"))):
         op.execute(statement)
@@ -590,9 +593,14 @@ def keep_webhooks(op: Migrating, service: str) -> None:
     op.execute(f"grant delete on webhook_secret, webhook_delivery, webhook_attempt to {worker}")
     for table, columns in {
         "webhook": "id, state, failing_since, told_up_to",
-        "webhook_delivery": "webhook_id, id, subject, seq, state, next_at",
+        "webhook_delivery": "webhook_id, state, attempts, next_at",
     }.items():
         op.execute(f"grant select ({columns}) on {table} to {main}")
         op.execute(f"create policy record on {table} for select to {main} using (true)")
-    op.execute(f"grant select on relay to {service}_agency")
-    op.execute(f"create policy agency on relay for select to {service}_agency using (true)")
+    agency = f"{service}_agency"
+    op.execute(f"grant select on relay, log, outbox, redaction to {agency}")
+    op.execute(f"create policy agency on relay for select to {agency} using (true)")
+    mine = f"programme_id = {PROGRAMME} and provider_id = {ORGANISATION}"
+    told = f"{mine} and type = 'ReferralStandingChanged'"
+    for table, condition in {"log": mine, "outbox": told, "redaction": mine}.items():
+        op.execute(f"create policy agency on {table} for select to {agency} using ({condition})")

@@ -72,7 +72,7 @@ class Event(BaseModel):
 
     @property
     def provider(self) -> str | None:
-        """The provider who may read this event in its own feed, if there is one."""
+        """The provider, or the agency, that may read this event as its own, if there is one."""
         return getattr(self, "provider_id", None)
 
 

@@ -89,6 +89,31 @@ class ReferralCorrected(ParticipantEvent):
     """With whom the participant is placed, if they are."""
 
 
+class ReferralStandingChanged(Event):
+    """What the agency that referred is shown of its referral changed: how it stands, or what it is asked (X-2).
+
+    It says no more than the agency may read, and only when that is another thing than before: whom the referral is
+    about, and how far they have come, it does not tell.
+    """
+
+    topic: ClassVar[Topic] = "referrals"
+
+    referral_id: UUID
+    agency_id: Code
+    state: Literal["received", "awaiting-information", "declined", "closed"]
+    closed_on: date | None = None
+    asked: tuple[Code, ...] = ()
+    """What the hub asks and the agency has not answered, by the programme's codes."""
+
+    @property
+    def subject(self) -> str:
+        return f"referral/{self.referral_id}"
+
+    @property
+    def provider(self) -> str | None:
+        return self.agency_id
+
+
 class ReferralReopened(ParticipantEvent):
     """A referral was declined, or closed after one-off support, by mistake: it goes on where it was."""
 

@@ -48,14 +48,16 @@ select (select coalesce(max(numbered - told_up_to), 0) from webhook cross join r
        (select count(*) from webhook where state = 'on' and failing_since is not null) as failing,
        (select count(*) from webhook where state = 'disabled') as disabled,
        coalesce((
-           select max(extract(epoch from clock_timestamp() - next_at)) from (
-               select distinct on (webhook_id, subject) webhook_id, next_at from webhook_delivery
-               where state = 'waiting' order by webhook_id, subject, seq, id) as first
-           where next_at < clock_timestamp()
-             and exists (select from webhook where id = webhook_id and state = 'on' and failing_since is null)), 0)
+           select extract(epoch from clock_timestamp() - min(next_at)) from webhook_delivery first
+           where state = 'waiting' and attempts = 0 and next_at < clock_timestamp()
+             and exists (select from webhook where id = webhook_id and state = 'on' and failing_since is null)
+             and not exists (
+                 select from webhook_delivery tried
+                 where tried.webhook_id = first.webhook_id and tried.state = 'waiting' and tried.attempts > 0)), 0)
            as late_seconds
 """)
-"""Of webhooks: how far the worker is behind for them, and how many addresses take nothing."""
+"""Of webhooks: how far the worker is behind for them, and how many addresses take nothing. What waits behind a message
+that was refused is late by no fault of ours."""
 LATE_SECONDS = 60
 COUNTED = ("waiting", "retrying", "parked", "forged", "forked", "skipped")
 

@@ -35,7 +35,8 @@ from .signing import new_secret, shown
 
 router = Routes(prefix="/v1/webhooks", tags=["webhooks"])
 
-SUBSCRIBERS = ("provider-system", "council-system")
+SUBSCRIBERS = ("provider-system", "council-system", "referrer")
+"""Of these, only the hub tells referrers anything: how their own referrals stand, and what they are asked."""
 WATCHERS = (*SUBSCRIBERS, "operator")
 MOST_WEBHOOKS = 10
 """Of one organisation at one service."""

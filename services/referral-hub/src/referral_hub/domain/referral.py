@@ -99,3 +99,8 @@ def shown_of_joined(state: ReferralState) -> ShownToAgency:
     """What an agency is told of its referral that joined another, which is in this state: what others are asked is
     none of its business."""
     return "received" if state == "awaiting-information" else shown_to_agency(state)
+
+
+def standing_shown(state: ReferralState, joined: ReferralState | None) -> ShownToAgency:
+    """How a referral stands for the agency that made it: as itself, or as the one that it joined."""
+    return shown_to_agency(state) if joined is None else shown_of_joined(joined)

@@ -13,7 +13,7 @@ from common.web.http.lists import Asked, asking
 from common.web.pages import Page
 from common.web.routing import Routes
 from referral_hub.domain.identity import possible_matches
-from referral_hub.domain.referral import shown_of_joined, shown_to_agency
+from referral_hub.domain.referral import standing_shown
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import NoSuchReferral
 from referral_hub.operations.referrals.receive_referral import receive_referral
@@ -124,7 +124,7 @@ def _status(referral: ReferralRow, standing: dict[UUID, ReferralRow]) -> Referra
     stands = standing.get(referral.joined_to, referral) if referral.joined_to else referral
     return ReferralStatus(
         id=referral.id,
-        state=shown_to_agency(stands.state) if stands is referral else shown_of_joined(stands.state),
+        state=standing_shown(referral.state, None if stands is referral else stands.state),
         agency_id=referral.agency_id,
         referred_on=referral.referred_on,
         closed_on=stands.closed_on,

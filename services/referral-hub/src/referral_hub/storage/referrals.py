@@ -1,17 +1,23 @@
 """Referrals, what was asked about them, and the one waiting list."""
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from common.contracts.referrals import ReferralStandingChanged
 from referral_hub.domain.placement_clock import Pause
 from referral_hub.domain.referral import ENDED, STATES, ReferralState, shown_of_joined, shown_to_agency
 from referral_hub.storage.tables.referrals import InformationRequestRow, ReferralRow
 
+LAST_TOLD = text("""
+select body from outbox where (topic, subject, type) = (:topic, :subject, :type) order by sequence desc limit 1
+""")
 IS_OPEN = (InformationRequestRow.answered_at.is_(None), InformationRequestRow.withdrawn_at.is_(None))
 
 
@@ -46,6 +52,13 @@ async def joined_to(session: AsyncSession, referral_ids: Collection[UUID]) -> Se
 async def point_joined(session: AsyncSession, old: UUID, new: UUID) -> None:
     """What was added to `old` is from now on added to `new`."""
     await session.execute(update(ReferralRow).where(ReferralRow.joined_to == old).values(joined_to=new))
+
+
+async def last_told(session: AsyncSession, event: ReferralStandingChanged, names: Collection[str]) -> dict[str, Any]:
+    """Of what was last announced about how a referral stands for its agency, what is under these names."""
+    found = await session.execute(LAST_TOLD, {"topic": event.topic, "subject": event.subject, "type": event.type})
+    said: dict[str, Any] = json.loads(found.scalar_one_or_none() or "{}")
+    return {name: value for name, value in said.items() if name in names}
 
 
 async def referrals_with(session: AsyncSession, referral_ids: Collection[UUID]) -> dict[UUID, ReferralRow]:

@@ -20,8 +20,8 @@ from common.web.pages import Cursor, key_of, listing
 from common.web.problems import Invalid
 
 READERS = ("service", "operator", "provider-system", "council-system")
-UNRESTRICTED = ("service", "operator", "provider-system")
-"""Who reads more than public topics."""
+UNRESTRICTED = ("service", "operator", "provider-system", "referrer")
+"""Who is told more than public topics; a referrer, by webhook alone, how its referrals stand."""
 LOOKED_THROUGH = 10_000
 """Places of the log looked through at once for events of some types, so that a rare one costs nobody the whole log."""
 MOST_SECONDS = 30

@@ -13,6 +13,7 @@ from common.contracts.cases import (
 from common.transaction import Transaction
 from referral_hub.operations.participants.merge_participants import end_as_duplicate
 from referral_hub.operations.participants.share_participant import unshare_closed
+from referral_hub.operations.referrals.tell_agency import tell_agency
 from referral_hub.operations.transitions import move
 from referral_hub.storage.allocations import (
     allocation_behind,
@@ -81,6 +82,7 @@ async def _end_placement(tx: Transaction, event: CaseClosed) -> None:
     if referral and referral.state == "allocated":
         move(referral, "closed", ends_placement=True)
         referral.closing_reason, referral.closed_on = "case-closed", event.closed_on
+        await tell_agency(tx, referral)
     tx.touched(f"allocation/{allocation.id}", f"participant/{allocation.participant_id}")
 
 
@@ -94,6 +96,7 @@ async def follow_closure_correction(tx: Transaction, event: CaseClosureCorrected
     if referral is not None:
         referral.closed_on = event.closed_on
         referral.version += 1
+        await tell_agency(tx, referral)
 
 
 async def follow_reopening(tx: Transaction, event: CaseReopened) -> None:
@@ -108,6 +111,7 @@ async def follow_reopening(tx: Transaction, event: CaseReopened) -> None:
     allocation.version += 1
     referral.state, referral.closing_reason, referral.closed_on = "allocated", None, None
     referral.version += 1
+    await tell_agency(tx, referral)
 
 
 async def _ended_with(tx: Transaction, case_id: UUID) -> tuple[AllocationRow | None, ReferralRow | None]:

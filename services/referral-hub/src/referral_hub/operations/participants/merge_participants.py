@@ -6,6 +6,7 @@ from common.web.refused import refuse_if_any
 from referral_hub.domain.identity import Verdict, two_are_named
 from referral_hub.operations.problems import AlreadyMerged, NoSuchParticipant, NoSuchReferral
 from referral_hub.operations.referrals.receive_referral import first_of, join
+from referral_hub.operations.referrals.tell_agency import tell_agency
 from referral_hub.storage.allocations import open_allocation_of
 from referral_hub.storage.participants import end_access, ids_of, participant_to_change, point_aliases, share_access
 from referral_hub.storage.referrals import close_requests, hold_open_referrals, point_joined
@@ -112,6 +113,7 @@ async def end_as_duplicate(tx: Transaction, referral: ReferralRow, staying: Refe
             ended_on=tx.today,
         )
     )
+    await tell_agency(tx, staying, referral)
 
 
 async def _end_placement(tx: Transaction, allocation: AllocationRow) -> None:

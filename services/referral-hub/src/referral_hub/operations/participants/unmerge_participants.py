@@ -4,6 +4,7 @@ from common.contracts.referrals import ParticipantsUnmerged, ReferralRestored
 from common.transaction import Transaction
 from referral_hub.domain.referral import ReferralState, is_open
 from referral_hub.operations.problems import NotMerged
+from referral_hub.operations.referrals.tell_agency import tell_agency
 from referral_hub.storage.decisions import last_joining
 from referral_hub.storage.participants import end_shared_access, ids_of, separate_aliases
 from referral_hub.storage.referrals import hold_open_referrals, referral_to_change
@@ -62,6 +63,7 @@ async def _reopen_referral(tx: Transaction, referral_id: UUID, ended_in: Referra
             restored_on=tx.today,
         )
     )
+    await tell_agency(tx, referral)
 
 
 async def _has_another(tx: Transaction, referral: ReferralRow) -> bool:

@@ -23,6 +23,7 @@ from referral_hub.storage.tables.referrals import ReferralRow
 from rulebook.refusal import every_refusal
 
 from .receive_referral import is_young, pathway_allowed
+from .tell_agency import tell_agency
 
 JUDGED = frozenset({"source", "agency_id", "referred_on", "needs", "believed_of_age"})
 """What eligibility looks at; a pathway besides looks at itself."""
@@ -60,6 +61,7 @@ async def correct_referral(tx: Transaction, referral_id: UUID, changes: Mapping[
     restricted = await restrict(tx, referral)
     changed = tuple(name for name in KEPT if before[name] != after[name])
     _announce(tx, referral, changed, restricted=restricted, under_25=is_young(referral, birth))
+    await tell_agency(tx, referral)
     return referral
 
 

@@ -13,6 +13,8 @@ from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables.allocations import DeclineRow
 from referral_hub.storage.tables.referrals import ReferralRow
 
+from .tell_agency import tell_agency
+
 
 async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsked) -> ReferralRow:
     """Close a referral without placing it, for one of the programme's reasons; the council sees it (BR-A8).
@@ -37,6 +39,7 @@ async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsk
             declined_on=tx.today,
         )
     )
+    await tell_agency(tx, referral)
     return referral
 
 

@@ -7,6 +7,8 @@ from referral_hub.operations.transitions import go_on
 from referral_hub.storage.referrals import close_requests, open_requests, referral_of
 from referral_hub.storage.tables.referrals import ReferralRow
 
+from .tell_agency import tell_agency
+
 
 async def receive_information(tx: Transaction, referral_id: UUID, answer: str, question_id: UUID | None) -> ReferralRow:
     """Take the referrer's answer, to one question or to all that are open; when none is left the referral goes on
@@ -31,4 +33,5 @@ async def receive_information(tx: Transaction, referral_id: UUID, answer: str, q
         raise NoSuchQuestion("Read the referral: answer a question that is open, or leave `question_id` out.")
     await close_requests(tx.session, referral_id, tx.now, answer, question_id)
     go_on(referral, waits=len(answered) < len(standing))
+    await tell_agency(tx, referral)
     return referral

@@ -23,6 +23,8 @@ from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referrals_of
 from referral_hub.storage.tables.referrals import ReferralRow
 
+from .tell_agency import tell_agency
+
 YOUNG = 25
 
 
@@ -56,6 +58,7 @@ async def receive_referral(tx: Transaction, new: ReferralIn) -> tuple[ReferralRo
         join(tx, referral, standing)
     await _keep(tx, referral, new)
     tx.announce(_joined(tx, referral, standing) if standing else _announced(tx, referral, birth))
+    await tell_agency(tx, referral)
     if new.domestic_abuse_risk:
         await restrict_participant(tx, recognised.participant.id)
     return referral, recognised

@@ -12,6 +12,8 @@ from referral_hub.storage.participants import ids_of, participant_of, participan
 from referral_hub.storage.referrals import referrals_of
 from referral_hub.storage.tables.referrals import ReferralRow
 
+from .tell_agency import tell_agency
+
 ENDED = ("state", "closed_on", "closing_reason", "closing_note")
 
 
@@ -45,6 +47,7 @@ async def reopen_referral(tx: Transaction, referral_id: UUID, reason: str) -> Re
             reopened_on=tx.today,
         )
     )
+    await tell_agency(tx, referral)
     return referral
 
 

@@ -9,6 +9,8 @@ from referral_hub.operations.transitions import move
 from referral_hub.storage.tables.referrals import InformationRequestRow, ReferralRow
 from rulebook.refusal import every_refusal
 
+from .tell_agency import tell_agency
+
 
 async def request_information(tx: Transaction, referral_id: UUID, question_code: str, note: str) -> ReferralRow:
     """Ask the referrer for what is missing; the clock runs on, the wait is told apart (S-02, BR-B6).
@@ -38,4 +40,5 @@ async def request_information(tx: Transaction, referral_id: UUID, question_code:
             asked_at=tx.now,
         )
     )
+    await tell_agency(tx, referral)
     return referral

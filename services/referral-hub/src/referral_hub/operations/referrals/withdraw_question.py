@@ -8,6 +8,8 @@ from referral_hub.operations.transitions import go_on
 from referral_hub.storage.referrals import open_requests
 from referral_hub.storage.tables.referrals import ReferralRow
 
+from .tell_agency import tell_agency
+
 
 async def withdraw_question(tx: Transaction, referral_id: UUID, question_id: UUID, reason: str) -> ReferralRow:
     """Take a question back that the referrer need not answer: the referral never waited for it (S-02).
@@ -25,4 +27,5 @@ async def withdraw_question(tx: Transaction, referral_id: UUID, question_id: UUI
     before, after = {"withdrawn_at": None}, {"withdrawn_at": tx.now}
     put_right(tx, "question-withdrawn", question.id, referral.participant_id, reason, before, after)
     go_on(referral, waits=len(standing) > 1)
+    await tell_agency(tx, referral)
     return referral

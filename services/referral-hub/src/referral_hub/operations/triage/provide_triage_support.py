@@ -3,6 +3,7 @@ from uuid import UUID
 from common.contracts.referrals import TriageSupportProvided
 from common.transaction import Transaction
 from referral_hub.operations.loading import referral_held
+from referral_hub.operations.referrals.tell_agency import tell_agency
 from referral_hub.operations.transitions import move
 from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables.referrals import ReferralRow
@@ -23,4 +24,5 @@ async def provide_triage_support(tx: Transaction, referral_id: UUID, note: str |
             **tx.envelope(), participant_id=referral.participant_id, referral_id=referral.id, provided_on=tx.today
         )
     )
+    await tell_agency(tx, referral)
     return referral

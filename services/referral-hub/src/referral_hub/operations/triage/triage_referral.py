@@ -10,6 +10,7 @@ from referral_hub.domain.triage import (
 )
 from referral_hub.operations.loading import policy_in_force, referral_held
 from referral_hub.operations.participants.restrict_participant import restrict_participant
+from referral_hub.operations.referrals.tell_agency import tell_agency
 from referral_hub.operations.requests import TriageIn
 from referral_hub.operations.transitions import move
 from referral_hub.storage.participants import participant_of
@@ -36,6 +37,7 @@ async def triage_referral(tx: Transaction, referral_id: UUID, assessment: Triage
     await close_requests(tx.session, referral_id, tx.now)
     await restrict(tx, referral)
     _announce(tx, referral, assessment)
+    await tell_agency(tx, referral)
     return referral
 
 
