@@ -601,6 +601,6 @@ def keep_webhooks(op: Migrating, service: str) -> None:
     op.execute(f"grant select on relay, log, outbox, redaction to {agency}")
     op.execute(f"create policy agency on relay for select to {agency} using (true)")
     mine = f"programme_id = {PROGRAMME} and provider_id = {ORGANISATION}"
-    told = f"{mine} and type = 'ReferralStandingChanged'"
-    for table, condition in {"log": mine, "outbox": told, "redaction": mine}.items():
+    standing = f"{mine} and type = 'ReferralStandingChanged'"
+    for table, condition in {"log": mine, "outbox": standing, "redaction": mine}.items():
         op.execute(f"create policy agency on {table} for select to {agency} using ({condition})")
