@@ -18,6 +18,7 @@ from common import telemetry
 from tests.bench import (
     bench_announce,
     bench_assess,
+    bench_bulk,
     bench_hear,
     bench_read,
     bench_reconcile,
@@ -31,7 +32,10 @@ from tests.parts.needs import everything_is_required
 from tests.parts.shared import ROOT
 
 KEPT = ROOT / ".tools" / "bench.json"
-BENCHES = (bench_announce, bench_relay, bench_hear, bench_reconcile, bench_submit, bench_read, bench_rows, bench_assess)
+BENCHES = (
+    bench_announce, bench_relay, bench_hear, bench_reconcile, bench_submit, bench_bulk, bench_read, bench_rows,
+    bench_assess,
+)  # fmt: skip
 INTRODUCTION = """Each row is our code against a floor: less code that leaves the same rows in the same transactions.
 Peers do as much, written as tutorials would. All take turns in this run, five rounds after one to warm up (of
 10,000 stored claims three); what they left is checked after every lap.

@@ -180,7 +180,7 @@ async def keep_job(tx: Transaction, job: Mapping[str, Any]) -> None:
 
 async def keep_rows(tx: Transaction, job_id: UUID, batch: Sequence[SentRow]) -> None:
     """Keep part of a file until it is carried out."""
-    requests = [json.dumps({"path": dict(row.said.path), "body": row.said.body}) for row in batch]
+    requests = [json.dumps({"path": dict(row.request.path), "body": row.request.body}) for row in batch]
     whose = {"job": job_id, "programme": tx.programme_id, "organisation": tx.actor.organisation}
     of_rows = {"lines": [row.line for row in batch], "keys": [row.key for row in batch], "said": requests}
     await tx.session.execute(KEEP_ROWS, whose | of_rows)

@@ -34,7 +34,7 @@ class SentRow:
 
     line: int
     key: str
-    said: RowRequest
+    request: RowRequest
 
 
 def read_rows(file: BinaryIO, kind: BulkKind, mapping: Mapped | None) -> Iterator[SentRow]:
