@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from common.contracts.referrals import DropInWithdrawn
 from common.ids import new_id
@@ -31,6 +32,7 @@ class Doors:
     hub: httpx.AsyncClient
     claims: httpx.AsyncClient
     hub_database: Database
+    hub_app: FastAPI
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ async def doors(databases: Databases, issuer: str) -> AsyncGenerator[Doors]:
                     for app in apps
                 )
                 async with first, second:
-                    yield Doors(delivery, first, second, hub)
+                    yield Doors(delivery, first, second, hub, apps[0])
 
 
 def a_withdrawal() -> DropInWithdrawn:
@@ -262,4 +264,14 @@ async def test_whoever_is_refused_does_not_wait_for_it(
     answer = await doors.hub.get("/v1/events", params={"wait": 25, **asked}, headers=headers)
 
     assert answer.status_code == status
+    assert time.monotonic() - begun < 15
+
+
+async def test_nobody_who_waits_keeps_a_service_from_ending(doors: Doors) -> None:
+    begun = time.monotonic()
+    waiting = asyncio.create_task(doors.hub.get("/v1/events", params={"wait": 30}))
+    await asyncio.sleep(0.5)
+    doors.hub_app.state.is_ending = lambda: True
+
+    assert (await waiting).json()["items"] == []
     assert time.monotonic() - begun < 15

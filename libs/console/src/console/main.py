@@ -18,6 +18,7 @@ from programme import check_folder
 
 from . import addresses, auditing, delivery, loading
 from .addresses import Here
+from .conformance.command import conformance
 from .fitting import FittingTable
 from .rate_cards import rate_card_app
 from .reconciling import Standing
@@ -31,6 +32,7 @@ app.add_typer(events_app, name="events")
 audit_app = typer.Typer(help="Who did and saw what, and whether anybody changed it.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 app.add_typer(rate_card_app, name="rate-card")
+app.command("conformance")(conformance)
 
 MOST_NAMED = 20
 """Streams of one edge, or documents, that are named: enough to begin with."""

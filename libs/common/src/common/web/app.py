@@ -1,8 +1,9 @@
 """The front door of every service: one app with health, metrics, feed, problems, limits and local docs."""
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -39,6 +40,8 @@ from .tokens import TokenVerifier
 BULK = "/v1/bulk-jobs"
 """Where files of rows are sent (`common.bulk`)."""
 PAGES = ("/docs", "/redoc", "/static-offline-docs")
+NEVER_STARTED = 3
+"""As uvicorn's own command ends then."""
 MOST_HEADER_BYTES = 32 * 1024
 """Of all headers with path and query; a token is some kilobytes."""
 
@@ -148,7 +151,7 @@ def create_app(
         engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
         async with httpx.AsyncClient() as client:
             app.state.sessions = create_sessions(engine)
-            app.state.log_end = LogEnd(app.state.sessions)
+            app.state.log_end = LogEnd(app.state.sessions, lambda: app.state.is_ending())
             audience = service.replace("_", "-")
             app.state.verifier = TokenVerifier(
                 client,
@@ -172,6 +175,7 @@ def create_app(
         redirect_slashes=False,  # a redirect would go to whatever `Host` pretends
     )
     app.state.service = service
+    app.state.is_ending = lambda: False
     app.state.settings = settings
     app.state.rates = Rates(settings.requests_per_second, settings.requests_at_once)
     app.state.turns = Turns(settings.requests_open)
@@ -211,7 +215,13 @@ def _introspection(client: httpx.AsyncClient, settings: ServiceSettings) -> Intr
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
-    """Run a service's front door until it is told to stop."""
+    """Run a service's front door until it is told to stop; then whoever waits for events is answered at once."""
     telemetry.set_up(app.state.service, "main", settings.otel_exporter_otlp_endpoint)
     config: dict[str, Any] = {"host": settings.host, "port": settings.port, "log_level": "warning"}
-    uvicorn.run(app, http=patient(settings), access_log=False, server_header=False, proxy_headers=False, **config)
+    config |= {"access_log": False, "server_header": False, "proxy_headers": False}
+    server = uvicorn.Server(uvicorn.Config(app, http=patient(settings), **config))
+    app.state.is_ending = lambda: server.should_exit
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(NEVER_STARTED)

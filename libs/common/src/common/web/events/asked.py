@@ -5,6 +5,7 @@ process, and only when it has moved is it looked, from the asker's own viewpoint
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -102,14 +103,17 @@ def refuse_types(service: str, types: list[str] | None) -> None:
 class LogEnd:
     """Where a service's log ends, as far as this process looked; whoever waits shares the looks."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, ends: Callable[[], bool]) -> None:
         self._sessions = sessions
+        self._ends = ends
         self._lock = asyncio.Lock()
         self._looked_at = float("-inf")
         self._end = 0
 
     async def beyond(self, place: int, until: float) -> int:
-        """Wait until the log reaches beyond a place, or until a time of the loop; where it ends then.
+        """Wait until the log reaches beyond a place, until a time of the loop, or until this process is to end.
+
+        It answers where the log ends then.
 
         Raises:
             DBAPIError: the database does not answer.
@@ -122,7 +126,7 @@ class LogEnd:
                     async with self._sessions.begin() as session:
                         self._end = (await session.execute(END)).scalar_one()
                     self._looked_at, is_fresh = loop.time(), True
-            if self._end > place or (is_fresh and self._end < place) or loop.time() >= until:
+            if self._end > place or (is_fresh and self._end < place) or loop.time() >= until or self._ends():
                 return self._end
             await asyncio.sleep(max(0.01, min(SECONDS_BETWEEN_LOOKS, until - loop.time())))
 
