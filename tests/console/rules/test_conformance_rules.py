@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from console.conformance import rules
-from console.conformance.exchanges import KIT_CURSOR, Asked, Exchange, Interruption, with_more_fields
-from console.conformance.rules import AGAIN, CONFLICT, INTERRUPTED, MORE_FIELDS, REFUSED, RULES, Watched, findings
+from console.conformance.exchanges import KIT_CURSOR, AdapterRequest, Exchange, Interruption, with_more_fields
+from console.conformance.rules import AGAIN, CONFLICT, INTERRUPTED, MORE_FIELDS, REFUSED, RULES, AdapterRuns, findings
 
 START, NOTES, CASES, CASE = "/v1/cases/1/start", "/v1/cases/1/notes", "/v1/cases", "/v1/cases/1"
 
@@ -18,11 +19,12 @@ def exchange(run: str, at: float, line: str, status: int, by: Interruption | Non
     path, _, query = address.partition("?")
     told = {"authorization": "Bearer second"} | {name.replace("_", "-"): value for name, value in headers.items()}
     body = b"" if method == "GET" else path.encode()
-    return Exchange(run, Asked("case-management", method, path, query, told, body), at, status, "", by)
+    return Exchange(run, AdapterRequest("case-management", method, path, query, told, body), at, status, "", by)
 
 
 def good() -> list[Exchange]:
-    first, second = {"idempotency_key": "key-of-start", "if_match": '"1"'}, {"idempotency_key": "key-of-note"}
+    first: dict[str, Any] = {"idempotency_key": "key-of-start", "if_match": '"1"'}
+    second: dict[str, Any] = {"idempotency_key": "key-of-note"}
     return [
         exchange(INTERRUPTED, 0.0, f"GET {CASES}", 401, Interruption.TOKEN_REFUSED, authorization="Bearer first"),
         exchange(INTERRUPTED, 0.1, f"GET {CASES}", 429, Interruption.TOO_MANY),
@@ -45,13 +47,13 @@ ENDINGS: dict[str, int | None] = {INTERRUPTED: 0, AGAIN: 0, MORE_FIELDS: 0, REFU
 
 def failing(exchanges: list[Exchange], endings: dict[str, int | None] = ENDINGS) -> list[str]:
     """The names of the rules that are broken."""
-    found = findings(Watched(exchanges, endings))
+    found = findings(AdapterRuns(exchanges, endings))
     return [rule.__name__ for rule, one in zip(RULES, found, strict=True) if one.verdict == "failed"]
 
 
 def with_headers(one: Exchange, **headers: str) -> Exchange:
-    told = dict(one.asked.headers) | {name.replace("_", "-"): value for name, value in headers.items()}
-    return replace(one, asked=replace(one.asked, headers=told))
+    told = dict(one.request.headers) | {name.replace("_", "-"): value for name, value in headers.items()}
+    return replace(one, request=replace(one.request, headers=told))
 
 
 def same_token(run: list[Exchange]) -> list[Exchange]:
@@ -79,7 +81,7 @@ def hammered(run: list[Exchange]) -> list[Exchange]:
 
 
 def first_page_alone(run: list[Exchange]) -> list[Exchange]:
-    return [one for one in run if not one.asked.query]
+    return [one for one in run if not one.request.query]
 
 
 def unread(run: list[Exchange]) -> list[Exchange]:
@@ -100,7 +102,7 @@ BROKEN: dict[str, Callable[[list[Exchange]], list[Exchange]]] = {
 
 
 def test_a_good_run_breaks_none_and_shows_all() -> None:
-    assert {one.verdict for one in findings(Watched(good(), ENDINGS))} == {"passed"}
+    assert {one.verdict for one in findings(AdapterRuns(good(), ENDINGS))} == {"passed"}
 
 
 @pytest.mark.parametrize("rule", BROKEN)
@@ -121,7 +123,7 @@ def test_what_never_came_again_is_told_wherever_it_should_have() -> None:
 
 
 def test_of_an_adapter_that_asks_nothing_nothing_is_seen() -> None:
-    found = findings(Watched([], {}))
+    found = findings(AdapterRuns([], {}))
 
     assert {one.verdict for one in found} == {"not seen"}
     assert all(one.remedy for one in found)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from .exchanges import KIT_CURSOR, Asked, Exchange, Interruption, problem, with_more_fields
+from .exchanges import KIT_CURSOR, AdapterRequest, Exchange, Interruption, object_in, problem, with_more_fields
 
 HOST = "127.0.0.1"
 OF_ONE_HOP = {"host", "connection", "transfer-encoding", "content-length", "content-encoding", "accept-encoding"}
@@ -44,49 +44,53 @@ class Between:
         """From here on it is another run."""
         self.run, self.waiting, self.more_fields = run, list(interruptions), more_fields
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, incoming: Request) -> Response:
         """Answer one request of the adapter's."""
-        query = request.url.query
-        service = self.ports[request.scope["server"][1]]
-        asked = Asked(service, request.method, request.url.path, query, dict(request.headers), await request.body())
-        due = next((one for one in self.waiting if asked.may_be(one)), None)
+        query = incoming.url.query
+        service = self.ports[incoming.scope["server"][1]]
+        request = AdapterRequest(
+            service, incoming.method, incoming.url.path, query, dict(incoming.headers), await incoming.body()
+        )
+        due = next((one for one in self.waiting if request.may_be(one)), None)
         if due is not None and due is not Interruption.EMPTY_PAGE:
             self.waiting.remove(due)
             if due is Interruption.ANSWER_LOST:
-                await self._pass_on(asked, query)
-                self._keep(asked, 504, interruption=due)
+                await self._pass_on(request, query)
+                self._keep(request, 504, interruption=due)
                 return Response("<html>The answer did not arrive.</html>", 504, media_type="text/html")
             status, headers, body = problem(due)
-            self._keep(asked, status, body["type"], due)
+            self._keep(request, status, body["type"], due)
             return Response(json.dumps(body), status, headers)
-        return await self._passed_on(asked, due)
+        return await self._passed_on(request, due)
 
-    async def _passed_on(self, asked: Asked, due: Interruption | None) -> Response:
-        query = self.paged if KIT_CURSOR in asked.query else asked.query
-        answer = await self._pass_on(asked, query)
+    async def _passed_on(self, request: AdapterRequest, due: Interruption | None) -> Response:
+        query = self.paged if KIT_CURSOR in request.query else request.query
+        answer = await self._pass_on(request, query)
         body = answer.content
         headers = {name: value for name, value in answer.headers.items() if name.lower() not in OF_ONE_HOP}
         is_json = "json" in answer.headers.get("content-type", "")
-        told = answer.json() if is_json and body else {}
+        members = object_in(body) if is_json else {}
         interruption = None
-        if due is Interruption.EMPTY_PAGE and isinstance(told, dict) and {"items", "next"} <= told.keys():
+        if due is Interruption.EMPTY_PAGE and {"items", "next"} <= members.keys():
             self.waiting.remove(due)
-            self.paged, interruption = asked.query, due
-            body = json.dumps({**told, "items": [], "next": KIT_CURSOR}).encode()
+            self.paged, interruption = request.query, due
+            body = json.dumps({**members, "items": [], "next": KIT_CURSOR}).encode()
         if self.more_fields and is_json:
             body = with_more_fields(body)
-        kind = str(told.get("type", "")) if isinstance(told, dict) and answer.is_error else ""
-        self._keep(asked, answer.status_code, kind, interruption)
+        kind = str(members.get("type", "")) if answer.is_error else ""
+        self._keep(request, answer.status_code, kind, interruption)
         return Response(body, answer.status_code, headers)
 
-    async def _pass_on(self, asked: Asked, query: str) -> httpx.Response:
-        headers = {name: value for name, value in asked.headers.items() if name.lower() not in OF_ONE_HOP}
-        address = f"{self.upstream[asked.service]}{asked.path}{f'?{query}' if query else ''}"
-        return await self.client.request(asked.method, address, headers=headers, content=asked.body)
+    async def _pass_on(self, request: AdapterRequest, query: str) -> httpx.Response:
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in OF_ONE_HOP}
+        address = f"{self.upstream[request.service]}{request.path}{f'?{query}' if query else ''}"
+        return await self.client.request(request.method, address, headers=headers, content=request.body)
 
-    def _keep(self, asked: Asked, status: int, kind: str = "", interruption: Interruption | None = None) -> None:
+    def _keep(
+        self, request: AdapterRequest, status: int, kind: str = "", interruption: Interruption | None = None
+    ) -> None:
         last = kind.rpartition("/")[2]
-        self.exchanges.append(Exchange(self.run, asked, time.monotonic(), status, last, interruption))
+        self.exchanges.append(Exchange(self.run, request, time.monotonic(), status, last, interruption))
 
 
 class _Server(uvicorn.Server):
@@ -109,10 +113,10 @@ async def standing_between(services: Mapping[str, str]) -> AsyncGenerator[Betwee
         between = Between(services, client)
         sockets: list[socket.socket] = []
         for name in services:
-            held = stack.enter_context(socket.socket())
-            held.bind((HOST, 0))
-            sockets.append(held)
-            port = held.getsockname()[1]
+            listener = stack.enter_context(socket.socket())
+            listener.bind((HOST, 0))
+            sockets.append(listener)
+            port = listener.getsockname()[1]
             between.ports[port] = name
             between.addresses[name] = f"http://{HOST}:{port}"
         app = Starlette(routes=[Route("/{path:path}", between.answer, methods=list(VERBS))])

@@ -28,15 +28,15 @@ def conformance(
     """
     here: Here = context.obj
     try:
-        found = done(try_adapter(command, here.urls, here.issuer, seconds))
+        findings = done(try_adapter(command, here.urls, here.issuer, seconds))
     except FileNotFoundError:
         end(f"{command[0]} cannot be started: say what starts your adapter, after `--`.")
     table = FittingTable("rule", "verdict", "what was seen", "what to do")
-    for one in found:
+    for one in findings:
         table.add_row(one.rule, one.verdict, one.seen, one.remedy, style=COLOURS[one.verdict])
     out.print(table)
-    count = {verdict: sum(one.verdict == verdict for one in found) for verdict in COLOURS}
+    count = {verdict: sum(one.verdict == verdict for one in findings) for verdict in COLOURS}
     if count["failed"]:
-        end(f"{count['failed']} of {len(found)} rules are broken: put that right, and try it again.")
+        end(f"{count['failed']} of {len(findings)} rules are broken: put that right, and try it again.")
     unseen = f" {count['not seen']} could not be seen: let it do more." if count["not seen"] else ""
-    out.print(f"{count['passed']} of {len(found)} rules hold.{unseen}", soft_wrap=True)
+    out.print(f"{count['passed']} of {len(findings)} rules hold.{unseen}", soft_wrap=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 WAIT_SECONDS = 1
 """What `Retry-After` says here."""
@@ -37,7 +37,7 @@ class What(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AdapterRequest:
     """A request as it came from the adapter."""
 
     service: str
@@ -74,7 +74,7 @@ class Exchange:
     """A request of the adapter with what it was answered."""
 
     run: str
-    asked: Asked
+    request: AdapterRequest
     at: float
     """Seconds, of a clock that only runs on."""
     status: int
@@ -84,7 +84,7 @@ class Exchange:
 
     @property
     def key(self) -> str | None:
-        return self.asked.headers.get("idempotency-key")
+        return self.request.headers.get("idempotency-key")
 
     @property
     def refuses(self) -> bool:
@@ -111,16 +111,21 @@ def problem(interruption: Interruption) -> tuple[int, dict[str, str], dict[str, 
     return status, headers, {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}
 
 
+def object_in(body: bytes) -> dict[str, Any]:
+    """The members of a JSON object; none where the body is something else."""
+    try:
+        members = json.loads(body)
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", members) if isinstance(members, dict) else {}
+
+
 def with_more_fields(body: bytes) -> bytes:
     """A JSON answer as a later version may give it: with fields that nobody knows yet."""
-    try:
-        told = json.loads(body)
-    except ValueError:
+    members = object_in(body)
+    if not members:
         return body
-    if not isinstance(told, dict):
-        return body
-    objects: list[Any] = [told, *told.get("items", ())]
-    for one in objects:
+    for one in (members, *members.get("items", ())):
         if isinstance(one, dict):
             one["of_a_later_version"] = {"told": ["something", 1, None]}
-    return json.dumps(told).encode()
+    return json.dumps(members).encode()

@@ -16,7 +16,7 @@ EARLY_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class AdapterRuns:
     """Everything that passed, and with what each run of the adapter ended; nothing where it had to be ended."""
 
     exchanges: Sequence[Exchange]
@@ -32,11 +32,11 @@ class Watched:
         """The next time that the same was asked in the same run."""
         later = self.of(first.run)
         after = later[later.index(first) + 1 :]
-        return next((one for one in after if one.asked.what == first.asked.what), None)
+        return next((one for one in after if one.request.what == first.request.what), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """What one rule says of an adapter."""
 
     rule: str
@@ -50,137 +50,137 @@ Objections = Iterator[str]
 
 
 def _named(exchange: Exchange) -> str:
-    return f"{exchange.asked.method} {exchange.asked.path}"
+    return f"{exchange.request.method} {exchange.request.path}"
 
 
-def ends_well(watched: Watched) -> Objections | None:
+def ends_well(recording: AdapterRuns) -> Objections | None:
     """It does its work though it is interrupted."""
-    return _endings(watched, INTERRUPTED)
+    return _endings(recording, INTERRUPTED)
 
 
-def unknown_fields_are_passed_over(watched: Watched) -> Objections | None:
+def unknown_fields_are_passed_over(recording: AdapterRuns) -> Objections | None:
     """Fields that it does not know are no reason to stop."""
-    return _endings(watched, MORE_FIELDS)
+    return _endings(recording, MORE_FIELDS)
 
 
-def _endings(watched: Watched, run: str) -> Objections | None:
-    if run not in watched.endings:
+def _endings(recording: AdapterRuns, run: str) -> Objections | None:
+    if run not in recording.endings:
         return None
-    ended = watched.endings[run]
-    said = "was still running and was ended" if ended is None else f"ended with {ended}"
-    return iter([] if ended == 0 else [f"The run {run!r} {said}."])
+    code = recording.endings[run]
+    ending = "was still running and was ended" if code is None else f"ended with {code}"
+    return iter([] if code == 0 else [f"The run {run!r} {ending}."])
 
 
-def a_new_token_is_fetched(watched: Watched) -> Objections | None:
+def a_new_token_is_fetched(recording: AdapterRuns) -> Objections | None:
     """A 401 is answered with the same request and another token."""
-    refused = watched.interrupted_by(Interruption.TOKEN_REFUSED)
-    return _each(refused, lambda one: _came_with_another_token(watched, one))
+    refusals = recording.interrupted_by(Interruption.TOKEN_REFUSED)
+    return _each(refusals, lambda one: _came_with_another_token(recording, one))
 
 
-def _came_with_another_token(watched: Watched, refused: Exchange) -> Objections:
-    again = watched.sent_again(refused)
+def _came_with_another_token(recording: AdapterRuns, refusal: Exchange) -> Objections:
+    again = recording.sent_again(refusal)
     if again is None:
-        yield f"{_named(refused)} was answered 401 and never came again."
-    elif again.asked.headers.get("authorization") == refused.asked.headers.get("authorization"):
-        yield f"{_named(refused)} came again with the token that was not taken."
+        yield f"{_named(refusal)} was answered 401 and never came again."
+    elif again.request.headers.get("authorization") == refusal.request.headers.get("authorization"):
+        yield f"{_named(refusal)} came again with the token that was not taken."
 
 
-def every_write_has_a_key(watched: Watched) -> Objections | None:
+def every_write_has_a_key(recording: AdapterRuns) -> Objections | None:
     """Every write has an `Idempotency-Key`."""
-    writes = [one for one in watched.exchanges if one.asked.writes]
+    writes = [one for one in recording.exchanges if one.request.writes]
     return _each(writes, lambda one: iter([] if one.key else [f"{_named(one)} came without a key."]))
 
 
-def it_waits_as_it_is_told(watched: Watched) -> Objections | None:
+def it_waits_as_it_is_told(recording: AdapterRuns) -> Objections | None:
     """After 429 or 503 it asks again, and not before `Retry-After` is over."""
-    told_to_wait = watched.interrupted_by(Interruption.TOO_MANY, Interruption.BUSY)
-    return _each(told_to_wait, lambda one: _waited(watched, one))
+    told_to_wait = recording.interrupted_by(Interruption.TOO_MANY, Interruption.BUSY)
+    return _each(told_to_wait, lambda one: _waited(recording, one))
 
 
-def _waited(watched: Watched, first: Exchange) -> Objections:
-    again = watched.sent_again(first)
+def _waited(recording: AdapterRuns, first: Exchange) -> Objections:
+    again = recording.sent_again(first)
     if again is None:
         yield f"{_named(first)} was answered {first.status} and never came again."
     elif (seconds := again.at - first.at) < WAIT_SECONDS - EARLY_SECONDS:
         yield f"{_named(first)} came again after {seconds:.2f} s; `Retry-After` said {WAIT_SECONDS} s."
 
 
-def a_write_sent_again_has_its_key(watched: Watched) -> Objections | None:
+def a_write_sent_again_has_its_key(recording: AdapterRuns) -> Objections | None:
     """What is sent again, because no answer came or a service was busy, has the key it had."""
-    lost = watched.interrupted_by(Interruption.BUSY, Interruption.ANSWER_LOST)
-    return _each(lost, lambda one: _came_with_its_key(watched, one))
+    losses = recording.interrupted_by(Interruption.BUSY, Interruption.ANSWER_LOST)
+    return _each(losses, lambda one: _came_with_its_key(recording, one))
 
 
-def _came_with_its_key(watched: Watched, first: Exchange) -> Objections:
-    again = watched.sent_again(first)
+def _came_with_its_key(recording: AdapterRuns, first: Exchange) -> Objections:
+    again = recording.sent_again(first)
     if again is None:
         yield f"{_named(first)} was answered {first.status} and never came again."
     elif again.key != first.key or again.key is None:
         yield f"{_named(first)} came again under another key: it is carried out twice."
 
 
-def started_again_it_uses_the_same_keys(watched: Watched) -> Objections | None:
+def started_again_it_uses_the_same_keys(recording: AdapterRuns) -> Objections | None:
     """Started again after it was stopped, it sends what it sent before under the keys it had."""
-    if AGAIN not in watched.endings:
+    if AGAIN not in recording.endings:
         return None
-    before = {one.asked.what: one.key for one in watched.of(INTERRUPTED) if one.asked.writes}
+    before = {one.request.what: one.key for one in recording.of(INTERRUPTED) if one.request.writes}
     if not before:
         return None
-    again = [one for one in watched.of(AGAIN) if one.asked.writes and one.asked.what in before]
-    other = [one for one in again if one.key is None or one.key != before[one.asked.what]]
+    again = [one for one in recording.of(AGAIN) if one.request.writes and one.request.what in before]
+    other = [one for one in again if one.key is None or one.key != before[one.request.what]]
     return iter([f"{_named(one)} came under another key." for one in other])
 
 
-def a_refusal_is_final(watched: Watched) -> Objections | None:
+def a_refusal_is_final(recording: AdapterRuns) -> Objections | None:
     """What was refused (422, or 409 but for a request in flight) is not sent again as it was."""
-    refused = [one for one in watched.exchanges if one.asked.writes and one.refuses]
-    return _each(refused, lambda one: _stays(watched, one))
+    refusals = [one for one in recording.exchanges if one.request.writes and one.refuses]
+    return _each(refusals, lambda one: _stays(recording, one))
 
 
-def _stays(watched: Watched, refused: Exchange) -> Objections:
-    if watched.sent_again(refused) is not None:
-        yield f"{_named(refused)} was refused with {refused.status} and came again as it was."
+def _stays(recording: AdapterRuns, refusal: Exchange) -> Objections:
+    if recording.sent_again(refusal) is not None:
+        yield f"{_named(refusal)} was refused with {refusal.status} and came again as it was."
 
 
-def pages_are_followed(watched: Watched) -> Objections | None:
+def pages_are_followed(recording: AdapterRuns) -> Objections | None:
     """A list is read to its end: as long as there is a `next`, though a page is empty."""
-    begun = watched.interrupted_by(Interruption.EMPTY_PAGE)
-    return _each(begun, lambda one: _went_on(watched, one))
+    first_pages = recording.interrupted_by(Interruption.EMPTY_PAGE)
+    return _each(first_pages, lambda one: _went_on(recording, one))
 
 
-def _went_on(watched: Watched, first: Exchange) -> Objections:
-    cursors = [parse_qs(one.asked.query).get("cursor", []) for one in watched.of(first.run)]
+def _went_on(recording: AdapterRuns, first: Exchange) -> Objections:
+    cursors = [parse_qs(one.request.query).get("cursor", []) for one in recording.of(first.run)]
     if [KIT_CURSOR] not in cursors:
         yield f"{_named(first)} had a `next`, and nobody asked for it."
 
 
-def what_changed_is_read_again(watched: Watched) -> Objections | None:
+def what_changed_is_read_again(recording: AdapterRuns) -> Objections | None:
     """After a 412 it reads the thing again before it writes, and names the version that it read."""
-    return _each(watched.interrupted_by(Interruption.STALE), lambda one: _read_again(watched, one))
+    return _each(recording.interrupted_by(Interruption.STALE), lambda one: _read_again(recording, one))
 
 
-def _read_again(watched: Watched, stale: Exchange) -> Objections:
-    run = watched.of(stale.run)
+def _read_again(recording: AdapterRuns, stale: Exchange) -> Objections:
+    run = recording.of(stale.run)
     for before, one in pairwise(run[run.index(stale) :]):
-        if (one.asked.service, one.asked.method, one.asked.path) == (
-            stale.asked.service,
-            stale.asked.method,
-            stale.asked.path,
+        if (one.request.service, one.request.method, one.request.path) == (
+            stale.request.service,
+            stale.request.method,
+            stale.request.path,
         ):
-            if before.asked.writes:
+            if before.request.writes:
                 yield f"{_named(stale)} was answered 412 and came again without a read before it."
             return
 
 
 def _each(these: Iterable[Exchange], objections: Callable[[Exchange], Objections]) -> Objections | None:
     """What stands against any of these; nothing to say where there are none."""
-    found = list(these)
-    return iter([said for one in found for said in objections(one)]) if found else None
+    exchanges = list(these)
+    return iter([sentence for one in exchanges for sentence in objections(one)]) if exchanges else None
 
 
-RULES: Mapping[Callable[[Watched], Objections | None], str] = {
+RULES: Mapping[Callable[[AdapterRuns], Objections | None], str] = {
     ends_well: "Ask again what was not answered, and end with 0 once the work is done.",
-    a_new_token_is_fetched: "Sign in anew at a 401, once, and send the same request again.",
+    a_new_token_is_fetched: "Sign in again at a 401, once, and send the same request again.",
     every_write_has_a_key: "Send `Idempotency-Key` with every write, made of what it does: system, record, version.",
     it_waits_as_it_is_told: "Wait for the seconds in `Retry-After`, then send the same again.",
     a_write_sent_again_has_its_key: "Keep the key with the request until it is answered.",
@@ -188,20 +188,20 @@ RULES: Mapping[Callable[[Watched], Objections | None], str] = {
     a_refusal_is_final: "Show a person `detail` and the remedies; send it again once something has changed.",
     pages_are_followed: "Ask with `cursor` as long as the answer has a `next`.",
     unknown_fields_are_passed_over: "Read the fields that you need and pass over the others.",
-    what_changed_is_read_again: "Send `If-Match` with the `ETag` that you read; at a 412 read again and decide anew.",
+    what_changed_is_read_again: "Send `If-Match` with the `ETag` that you read; at a 412 read again and decide again.",
 }
 """Every rule with what would satisfy it."""
 
 
-def findings(watched: Watched) -> list[Finding]:
+def findings(recording: AdapterRuns) -> list[RuleFinding]:
     """What each rule says of an adapter."""
-    return [_finding(rule, remedy, watched) for rule, remedy in RULES.items()]
+    return [_finding(rule, remedy, recording) for rule, remedy in RULES.items()]
 
 
-def _finding(rule: Callable[[Watched], Objections | None], remedy: str, watched: Watched) -> Finding:
-    said = " ".join((rule.__doc__ or "").split())
-    objections = rule(watched)
+def _finding(rule: Callable[[AdapterRuns], Objections | None], remedy: str, recording: AdapterRuns) -> RuleFinding:
+    sentence = " ".join((rule.__doc__ or "").split())
+    objections = rule(recording)
     if objections is None:
-        return Finding(said, "not seen", "It asked for nothing that shows it.", remedy)
+        return RuleFinding(sentence, "not seen", "It asked for nothing that shows it.", remedy)
     against = list(dict.fromkeys(objections))
-    return Finding(said, "failed", against[0], remedy) if against else Finding(said, "passed", "", "")
+    return RuleFinding(sentence, "failed", against[0], remedy) if against else RuleFinding(sentence, "passed", "", "")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from .between import Between, standing_between
 from .exchanges import Interruption
-from .rules import AGAIN, CONFLICT, INTERRUPTED, MORE_FIELDS, REFUSED, Finding, Watched, findings
+from .rules import AGAIN, CONFLICT, INTERRUPTED, MORE_FIELDS, REFUSED, AdapterRuns, RuleFinding, findings
 
 RUNS: Mapping[str, tuple[Interruption, ...]] = {
     INTERRUPTED: (
@@ -29,7 +29,7 @@ RUNS: Mapping[str, tuple[Interruption, ...]] = {
 
 async def try_adapter(
     command: Sequence[str], services: Mapping[str, str], issuer: str, seconds: float
-) -> list[Finding]:
+) -> list[RuleFinding]:
     """Run an adapter's command as often as there are runs, and hold every rule against what passed.
 
     In the command `{issuer}`, `{claims}`, `{case-management}` and so on are put in; OUTCOMES_URLS and OUTCOMES_ISSUER
@@ -45,14 +45,14 @@ async def try_adapter(
         for run, interruptions in RUNS.items():
             between.begin(run, interruptions, more_fields=run == MORE_FIELDS)
             endings[run] = await _run(command, between, issuer, seconds)
-    return findings(Watched(between.exchanges, endings))
+    return findings(AdapterRuns(between.exchanges, endings))
 
 
 async def _run(command: Sequence[str], between: Between, issuer: str, seconds: float) -> int | None:
     places = {"issuer": issuer, **between.addresses}
-    told = {"OUTCOMES_URLS": json.dumps(between.addresses), "OUTCOMES_ISSUER": issuer}
+    variables = {"OUTCOMES_URLS": json.dumps(between.addresses), "OUTCOMES_ISSUER": issuer}
     process = await asyncio.create_subprocess_exec(
-        *(_with_places(part, places) for part in command), env=os.environ | told
+        *(_with_places(part, places) for part in command), env=os.environ | variables
     )
     try:
         return await asyncio.wait_for(process.wait(), seconds)
