@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Viewpoint, create_engine, create_sessions, look_from
 from common.ids import new_id
-from common.lists import Listing, Month, Wanted
+from common.lists import CHANGED, Listing, Month, Wanted
 from common.web.access import allowed_roles, api_routes
 from common.web.http.lists import LISTS
 from common.web.http.parameters import dependants_of
@@ -34,6 +34,8 @@ def lists_of(service: str) -> Iterator[tuple[str, Listing, set[Viewpoint]]]:
 
 def in_an_index(listing: Listing) -> Iterator[tuple[str, str | None]]:
     """Every order, alone and with each filter that must be found by an index in it."""
+    if listing.changed:
+        yield CHANGED, None
     for order, each in listing.orders.items():
         yield order, None
         for name, one in listing.filters.items():
@@ -51,7 +53,7 @@ def said_of(kind: Any) -> Any:
 async def plan_of(session: AsyncSession, listing: Listing, order: str, narrowed: str | None) -> list[dict[str, Any]]:
     """The steps by which PostgreSQL finds a page far into the list, whatever values are asked for."""
     said = {} if narrowed is None else {narrowed: said_of(listing.filters[narrowed].kind)}
-    by = listing.orders[order].by
+    by = listing.ordered(order).by
     after = tuple(PLACES[column.type.python_type] for column in by)
     query = listing.query(Wanted(order, said, after), listing.row.programme_id == "kbop")
     compiled = query.compile(dialect=dialect())  # pyright: ignore[reportUnknownMemberType] - untyped
@@ -106,7 +108,7 @@ async def fault_in(
 ) -> str | None:
     """Why a page would cost more, the more rows there are."""
     each = listing.filters[narrowed] if narrowed else None
-    by = tuple(column.key for column in listing.orders[order].by)
+    by = tuple(column.key for column in listing.ordered(order).by)
     if each is not None and each.few:
         found = {name for index in indexes for name in (index[0], *index[1:2])}
         return None if found.issuperset(each.columns) else f"no index finds the few by {each.columns}"

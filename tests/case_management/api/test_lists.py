@@ -15,6 +15,7 @@ from tests.case_management.api.world import (
     World,
     came_about,
 )
+from tests.parts.eventually import eventually
 
 PLAN = {"kind": "support", "goals": [{"goal": "A flat of her own."}]}
 
@@ -89,3 +90,20 @@ async def test_cases_are_found_by_phase_and_referral_and_counted(world: World) -
     assert await ids(world, STRANGER, referral_id=str(referral_id)) == []
     page = came_about(await world.door.get("/v1/cases", PROVIDER_MANAGER, limit=1, count="true"))
     assert (len(page["items"]), page["count"]) == (1, 2)
+
+
+async def test_what_a_provider_newly_sees_has_changed_for_it(world: World) -> None:
+    case_id = await world.a_started_case()
+
+    async def seen(since: str) -> tuple[list[str], str]:
+        page = came_about(await world.door.get("/v1/cases", STRANGER, updated_since=since))
+        return [each["id"] for each in page["items"]], page["mark"]
+
+    assert await seen("0") == ([], "0")
+    await world.a_note(case_id, channel="phone")
+    await world.joint_work(case_id)
+
+    async def is_told() -> bool:
+        return (await seen("0"))[0] == [str(case_id)]
+
+    await eventually(is_told)

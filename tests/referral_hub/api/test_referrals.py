@@ -8,6 +8,7 @@ import pytest
 
 from referral_hub.domain.referral import STATES
 from tests.parts.api import SIMULATED_AT, someone
+from tests.parts.eventually import eventually
 from tests.referral_hub.town import HUB, KNH, OVERSIGHT, PRISONS, Hub, a_person, a_referral, of_provider
 
 
@@ -538,3 +539,14 @@ async def test_an_agency_asks_by_nothing_that_it_is_not_told(hub: Hub) -> None:
         assert (await hub.door.get("/v1/referrals", PRISONS, **{name: said})).status_code == 403, name
     for asked in ({"agency": "kirklees-neighbourhood-housing"}, {"provider": "horton"}, {"count": "true"}):
         assert [one["id"] for one in (await hub.read("/v1/referrals", PRISONS, **asked))["items"]] == [referral["id"]]
+
+
+async def test_an_agency_is_told_what_changed_of_its_own(hub: Hub) -> None:
+    own = await hub.referred(PRISONS, agency_id="hm-prisons", source="custody")
+    await hub.referred()
+
+    async def is_told() -> bool:
+        page = await hub.read("/v1/referrals", PRISONS, updated_since="0")
+        return [one["id"] for one in page["items"]] == [own["id"]] and page["mark"] != "0"
+
+    await eventually(is_told)

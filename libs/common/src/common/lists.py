@@ -81,6 +81,16 @@ class Order:
         return tuple(getattr(row, column.key) for column in self.by)
 
 
+CHANGED = "changed"
+SETTLED = "changed_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+"""Whoever may still write under an earlier number has ended, so that nothing comes before what is told (ADR 0030)."""
+
+
+def changes(*by: Column) -> Order:
+    """The order in which rows were last written, as far as that is settled: by `changed_in` (`stamp_changes`)."""
+    return Order(by, SETTLED, filters=frozenset())
+
+
 def queue(*by: Column, among: str | None = None, filters: Sequence[str] = ()) -> Order:
     """Only what waits: usually, rows in which the first column says since when, or until when."""
     return Order(by, among or f"{by[0].key} is not null", filters=frozenset(filters))
@@ -109,6 +119,12 @@ class Listing:
     columns: tuple[Any, ...] = ()
     """What is read of a row, where that is less than all."""
     counts: bool = True
+    changed: Order | None = None
+    """The order of a list by `updated_since`, where it has one."""
+
+    def ordered(self, name: str) -> Order:
+        """An order by its name, whichever way round."""
+        return self.changed if name == CHANGED and self.changed else self.orders[name.removeprefix("-")]
 
     def order_for(self, names: Iterable[str]) -> str:
         """The order that comes with these filters, where none is asked for."""
@@ -118,7 +134,7 @@ class Listing:
     def query(self, page: Wanted, *conditions: Condition) -> Select[Any]:
         """The rows of a page, and one more where there is a further page."""
         name = page.order.removeprefix("-")
-        by = self.orders[name].by
+        by = self.ordered(name).by
         query = self._narrowed(page, conditions, self.columns or (self.row,))
         if page.after is not None:
             place = tuple_(*by)
@@ -131,7 +147,7 @@ class Listing:
         return select(func.count()).select_from(rows)
 
     def _narrowed(self, page: Wanted, conditions: Sequence[Condition], columns: Sequence[Any]) -> Select[Any]:
-        among = self.orders[page.order.removeprefix("-")].among
+        among = self.ordered(page.order).among
         filters = [self.filters[name].leaves(value) for name, value in page.said.items()]
         query: Select[Any] = select(*columns).select_from(self.row).where(*filters, *conditions)  # pyright: ignore
         return query if among is None else query.where(text(among))

@@ -29,6 +29,31 @@ end $$
 """Each part is found by its keys: nothing reads the whole table for it."""
 MOST = 1_000
 """Keys of one part: some tenths of a second."""
+STAMP = """
+create or replace function stamp_change() returns trigger language plpgsql as $$
+begin
+    new.changed_in := pg_current_xact_id()::text::bigint;
+    return new;
+end $$
+"""
+STAMPED = """
+create or replace trigger stamp_change before insert or update on {table}
+for each row execute function stamp_change()
+"""
+STAMPED_ANEW = (
+    """
+create or replace function stamp_{table}_anew() returns trigger language plpgsql as $$
+begin
+    update {table} set changed_in = 0;
+    return null;
+end $$
+""",
+    """
+create or replace trigger stamp_{table}_anew after update of epoch on relay
+for each row execute function stamp_{table}_anew()
+""",
+)
+"""Numbers of transactions mean nothing in another server: with the new epoch of what was restored, all is told anew."""
 HALF_MADE = """
 do $$ begin
     if exists (select from pg_index where indexrelid = to_regclass('{name}') and not indisvalid) then
@@ -78,6 +103,15 @@ def index_beside(op: Migrating, name: str, on: str, *, unique: bool = False) -> 
     with op.get_context().autocommit_block():
         op.execute(f"create {'unique ' if unique else ''}index concurrently if not exists {name} on {on}")
     op.execute("set local lock_timeout = '2s'")
+
+
+def stamp_changes(op: Migrating, table: str, key: str) -> None:
+    """Have each row say in which transaction it was last written, so that a list of changes skips none (ADR 0030)."""
+    op.execute("set local lock_timeout = '2s'")
+    op.execute(f"alter table {table} add column if not exists changed_in bigint not null default 0")
+    for statement in (STAMP, STAMPED, *STAMPED_ANEW):
+        op.execute(statement.format(table=table))
+    index_beside(op, f"ix_{table}_changed_in", f"{table} (programme_id, changed_in, {key})")
 
 
 def check_beside(op: Migrating, table: str, name: str, constraint: str) -> None:

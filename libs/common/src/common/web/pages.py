@@ -46,6 +46,7 @@ class Page(BaseModel, Generic[Item]):
     items: list[Item]
     next: str | None = None
     count: Annotated[int | None, Field(description="How many there are on all pages, where asked for.")] = None
+    mark: Annotated[str | None, Field(description="What to send as `updated_since` next time.")] = None
 
 
 def listing(request: Request, *caller: str) -> None:
@@ -55,7 +56,8 @@ def listing(request: Request, *caller: str) -> None:
 
 def list_of(path: str, query: Iterable[tuple[str, str]], *caller: str) -> str:
     """What a list is, with its filters, for its caller."""
-    return json.dumps([*caller, path, sorted(item for item in query if item[0] not in NO_FILTERS)])
+    filters = [(name, "" if name == "updated_since" else said) for name, said in query if name not in NO_FILTERS]
+    return json.dumps([*caller, path, sorted(filters)])
 
 
 def cursor_of(*key: object) -> str:

@@ -10,7 +10,7 @@ from case_management.domain.case import CaseState, Phase
 from case_management.storage.tables.cases import OPEN, CaseRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
 from common.contracts import Code
-from common.lists import Condition, Filter, Listing, Order, equal, few, queue, within
+from common.lists import Condition, Filter, Listing, Order, changes, equal, few, queue, within
 from common.web.fields import ShortCode
 
 NOTES_WHOLE = frozenset({"caseworker", "provider-manager", "provider-system", "prime-manager"})
@@ -50,6 +50,7 @@ CASES = Listing(
         ),
     },
     usual="-allocated",
+    changed=changes(CaseRow.changed_in, CaseRow.id),
     filters={
         "state": equal(CaseRow.state, CaseState),
         "provider": equal(CaseRow.provider_id, ShortCode),

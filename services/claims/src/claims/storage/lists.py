@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from claims.storage.tables.claims import ActRow, ClaimRow
 from common.contracts import Code
-from common.lists import Condition, Filter, Listing, Month, Order, equal, few, having, month_of, queue, within
+from common.lists import Condition, Filter, Listing, Month, Order, changes, equal, few, having, month_of, queue, within
 from rulebook.codes import ClaimState
 
 ClaimNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,60}-[0-9]{6,12}$")]
@@ -30,6 +30,7 @@ CLAIMS = Listing(
         "due": queue(ClaimRow.due_on, ClaimRow.claim_id, filters=("provider",)),
     },
     usual="-achieved",
+    changed=changes(ClaimRow.changed_in, ClaimRow.claim_id),
     filters={
         "state": equal(ClaimRow.state, ClaimState),
         "provider": equal(ClaimRow.provider_id, Code),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from common.lists import Filter, Listing, Order, equal, few, queue
+from common.lists import Filter, Listing, Order, changes, equal, few, queue
 from common.web.fields import ShortCode
 from referral_hub.domain.referral import ReferralState
 from referral_hub.storage.tables.referrals import WAITS, ReferralRow
@@ -25,6 +25,7 @@ REFERRALS = Listing(
     ReferralRow,
     orders={"referred": Order((ReferralRow.referred_on, ReferralRow.id))},
     usual="-referred",
+    changed=changes(ReferralRow.changed_in, ReferralRow.id),
     filters={
         "state": equal(ReferralRow.state, ReferralState),
         "agency": equal(ReferralRow.agency_id, ShortCode),

@@ -14,9 +14,10 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from common.lists import MOST_COUNTED, Condition, Listing, Wanted
+from common.lists import CHANGED, MOST_COUNTED, Condition, Listing, Wanted
 from common.transaction import Transaction
 
+from ..feed import EPOCH, AnotherEpoch
 from ..pages import Cursor, Item, Limit, Page, cursor_of, key_of
 from ..problems import Invalid, NotAllowed
 
@@ -29,6 +30,12 @@ KINDS: Mapping[type, Callable[[str], Any]] = {
 }
 """How a place in a list is read from a cursor, by what its columns hold."""
 ORDERED = "In which order; `-` before it asks for the other way round."
+UPDATED = (
+    "Only what changed since, in the order in which it did: `0`, or the `mark` of the page before. Nothing is skipped, "
+    "whoever writes meanwhile. It goes with no filter and no order."
+)
+START = "0"
+"""Everything there is."""
 COUNTED = f"Whether `count` is wanted too: how many there are on all pages, not beyond {MOST_COUNTED:,}."
 
 
@@ -50,10 +57,11 @@ class Found:
     rows: Sequence[Any]
     next: str | None
     count: int | None
+    mark: str | None
 
     def page(self, show: Callable[[Any], Item]) -> Page[Item]:
         """The page as it is answered, each row as `show` shows it."""
-        return Page(items=[show(row) for row in self.rows], next=self.next, count=self.count)
+        return Page(items=[show(row) for row in self.rows], next=self.next, count=self.count, mark=self.mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +74,13 @@ class Asked:
     cursor: str | None
     limit: int
     count: bool
+    since: str | None
+    """The mark from which on changes are told."""
 
     @property
     def roles(self) -> Sequence[frozenset[str]]:
         """What the order and the filters ask of whoever asks by them."""
-        used = self.listing.orders[self.order.removeprefix("-")], *(self.listing.filters[name] for name in self.said)
+        used = self.listing.ordered(self.order), *(self.listing.filters[name] for name in self.said)
         return [each.roles for each in used if each.roles]
 
     def by(self, **said: Any) -> "Asked":
@@ -83,20 +93,33 @@ class Asked:
         Raises:
             NotAllowed: it is asked by what is not for the asker to know.
             UnreadableCursor, CursorOfAnotherList
+            AnotherEpoch: the mark is of before the database was restored.
         """
         for roles in self.roles:
             if not tx.actor.has(*roles):
                 raise NotAllowed(f"To ask by this takes one of the roles: {', '.join(sorted(roles))}.")
-        order = self.listing.orders[self.order.removeprefix("-")]
-        after = key_of(self.cursor, *(KINDS[column.type.python_type] for column in order.by))
+        order = self.listing.ordered(self.order)
+        begins = [] if self.since is None else [(await tx.session.execute(EPOCH)).one().epoch]
+        after = self._place(begins, [KINDS[column.type.python_type] for column in order.by])
         wanted = Wanted(self.order, self.said, after, self.limit)
         own = (self.listing.row.programme_id == tx.programme_id, *conditions)
         result = await tx.session.execute(self.listing.query(wanted, *own))
         rows = result.all() if self.listing.columns else result.scalars().all()
         shown = rows[: self.limit]
-        following = cursor_of(*map(_told, order.place(shown[-1]))) if len(rows) > self.limit else None
+        last = cursor_of(*begins, *map(_told, order.place(shown[-1]))) if shown else self.cursor or self.since
+        following, mark = last if len(rows) > self.limit else None, last if begins else None
         count = await tx.session.scalar(self.listing.counting(wanted, *own)) if self.count else None
-        return Found(shown, following, count)
+        return Found(shown, following, count, mark)
+
+    def _place(self, begins: Sequence[UUID], kinds: Sequence[Callable[[str], Any]]) -> tuple[Any, ...] | None:
+        """Where the page before ended, or the walk before this one."""
+        said = self.cursor or (None if self.since == START else self.since)
+        place = key_of(said, *(UUID for _ in begins), *kinds)
+        if place is not None and begins and place[0] != begins[0]:
+            raise AnotherEpoch(
+                "Begin again with `updated_since=0`: what was lost is told nowhere.", epoch=str(begins[0])
+            )
+        return None if place is None else place[len(begins) :]
 
 
 def _told(part: Any) -> Any:
@@ -108,12 +131,16 @@ def asking(listing: Listing) -> Any:
 
     async def asked(**told: Any) -> Asked:
         said = {name: told[name] for name in listing.filters if told[name] is not None}
-        order = told["order"] or listing.order_for(said)
+        since = told.get("updated_since")
+        if since is not None and (said or told["order"]):
+            alone = {"field": "query.updated_since", "problem": "it goes with no filter and no order"}
+            raise FilterOfAnotherOrder(errors=[alone])
+        order = CHANGED if since is not None else told["order"] or listing.order_for(said)
         wrong = {name: of for name in said if (of := listing.filters[name].of) not in (None, order.removeprefix("-"))}
         if wrong:
             errors = [{"field": f"query.{name}", "problem": f"it goes with `order={of}`"} for name, of in wrong.items()]
             raise FilterOfAnotherOrder(errors=errors)
-        return Asked(listing, said, order, told["cursor"], told["limit"], told.get("count", False))
+        return Asked(listing, said, order, told["cursor"], told["limit"], told.get("count", False), since)
 
     setattr(asked, "__signature__", signature(asked).replace(parameters=list(_parameters(listing))))  # noqa: B010
     LISTS[asked] = listing
@@ -127,4 +154,7 @@ def _parameters(listing: Listing) -> Sequence[Parameter]:
     taken += [("order", ordered, None), ("limit", Limit, 50), ("cursor", Cursor, None)]
     if listing.counts:
         taken.append(("count", Annotated[bool, Query(description=COUNTED)], False))
+    if listing.changed:
+        since = Annotated[str | None, Query(min_length=1, max_length=400, description=UPDATED)]
+        taken.append(("updated_since", since, None))
     return [Parameter(name, Parameter.KEYWORD_ONLY, default=usual, annotation=kind) for name, kind, usual in taken]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from case_management.domain.case import Phase
@@ -29,6 +29,7 @@ class CaseRow(Base):
             *("programme_id", "allocated_on", "id"),
             postgresql_where=text("planned_on is null and state <> 'closed'"),
         ),
+        *crossed("support_case", ("changed_in", "id")),
         Index("ix_support_case_worker", "programme_id", "worker"),
         Index("ix_support_case_referral_id", "programme_id", "referral_id"),
         Index("ix_support_case_participant_id", "participant_id"),
@@ -63,6 +64,8 @@ class CaseRow(Base):
     planned_on: Mapped[date | None]
     """When the last plan that stands was agreed."""
     version: Mapped[int] = mapped_column(default=1)
+    changed_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The transaction that last wrote it (`common.migrating.stamp_changes`)."""
 
 
 class PhaseRow(Base):

@@ -36,6 +36,7 @@ class ClaimRow(Base):
             *("programme_id", "achieved_on", "claim_id"),
             postgresql_where=text("basis_changed_on is not null"),
         ),
+        *crossed("claim", ("changed_in", "claim_id")),
         Index("ix_claim_case_id", "programme_id", "case_id"),
         Index("ix_claim_subject_id", "programme_id", "subject_id"),
         Index("ix_claim_participant_id", "programme_id", "participant_id"),
@@ -84,6 +85,8 @@ class ClaimRow(Base):
     """When an adjustment reversed what it pays: its key has been free since."""
     taken_back_by: Mapped[str | None]
     version: Mapped[int] = mapped_column(server_default="1")
+    changed_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The transaction that last wrote it (`common.migrating.stamp_changes`)."""
 
 
 class HeardOutcomeRow(Base):

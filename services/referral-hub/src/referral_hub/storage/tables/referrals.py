@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.contracts.referrals import FundingStream
@@ -28,6 +28,7 @@ class ReferralRow(Base):
             postgresql_where=text("state not in ('declined', 'closed')"),
         ),
         *crossed("referral", ("referred_on", "id"), *NARROWED),
+        *crossed("referral", ("changed_in", "id")),
         Index(
             "ix_referral_waiting",
             "programme_id",
@@ -81,6 +82,8 @@ class ReferralRow(Base):
     """The referral of the same person that this one adds to: it ended as its duplicate."""
     believed_of_age: Mapped[Flag]
     """The referrer believes them old enough, where the birth date cannot tell."""
+    changed_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The transaction that last wrote it (`common.migrating.stamp_changes`)."""
 
 
 class InformationRequestRow(Base):
