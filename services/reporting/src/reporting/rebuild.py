@@ -87,14 +87,14 @@ class FeedsAgain(Feeds):
     """The announcers' feeds, without what an operator had skipped: it is skipped again."""
 
     def __init__(
-        self, client: httpx.AsyncClient, tokens: ServiceTokens, urls: Mapping[str, str], skipped: frozenset[Place]
+        self, client: httpx.AsyncClient, tokens: ServiceTokens, urls: Mapping[str, str], places: frozenset[Place]
     ) -> None:
         super().__init__(client, tokens, urls)
-        self._skipped = skipped
+        self._skipped = places
 
     async def missing(self, topic: str, streams: Mapping[str, int]) -> FeedPage:
-        found = await super().missing(topic, streams)
-        return FeedPage([self._unless_skipped(record) for record in found.records], found.more)
+        page = await super().missing(topic, streams)
+        return FeedPage([self._unless_skipped(record) for record in page.records], page.more)
 
     def _unless_skipped(self, record: Record) -> Record:
         if (record.topic, record.subject, record.sequence) not in self._skipped:
@@ -132,11 +132,11 @@ async def compare(settings: RebuildSettings) -> ComparedTables:
     """
     async with _filled_beside(settings) as (owner, worker):
         async with create_sessions(worker).begin() as session:
-            found = await _differences(session)
+            differences = await _differences(session)
         await worker.dispose()
         async with owner.begin() as connection:
             await connection.execute(text("drop schema next cascade"))
-        return found
+        return differences
 
 
 @asynccontextmanager
@@ -156,18 +156,18 @@ async def _filled_beside(settings: RebuildSettings) -> AsyncGenerator[tuple[Asyn
 
 
 async def _differences(session: AsyncSession) -> ComparedTables:
-    moved = set((await session.scalars(MOVED)).all())
+    streams = set((await session.scalars(MOVED)).all())
     different: set[str] = set()
     for table in DERIVED:
         if table in HEARD:
             continue
         for row in await session.scalars(text(DIFFERENT.format(table=table))):
             stream = _stream_of(row)
-            if stream is None and not moved:
+            if stream is None and not streams:
                 different.add(f"{table}: {', '.join(str(value) for name, value in row.items() if name != 'count')}")
-            elif stream is not None and stream not in moved:
+            elif stream is not None and stream not in streams:
                 different.add(f"{table}: {stream}")
-    return ComparedTables(sorted(different), len(moved))
+    return ComparedTables(sorted(different), len(streams))
 
 
 def _stream_of(row: dict[str, Any]) -> str | None:
@@ -186,22 +186,22 @@ async def _begin_next(owner: AsyncEngine) -> None:
 
 async def _fill(sessions: Sessions, settings: ServiceSettings) -> None:
     async with sessions.begin() as session:
-        skipped = frozenset[Place]((row.topic, row.subject, row.sequence) for row in await session.execute(SKIPPED))
+        places = frozenset[Place]((row.topic, row.subject, row.sequence) for row in await session.execute(SKIPPED))
     async with httpx.AsyncClient(timeout=30) as client:
         secret = settings.service_client_secret.get_secret_value()
         tokens = ServiceTokens(client, settings.issuer_url, settings.service_client_id, secret)
-        feeds = FeedsAgain(client, tokens, settings.feeds, skipped)
+        feeds = FeedsAgain(client, tokens, settings.feeds, places)
         hearer = Healer("reporting", sessions, REACTIONS, feeds, AT_ONCE)
         for topic in hearer.topics:
-            while walked := await hearer.sweep(topic, older_than_seconds=0):
+            while count := await hearer.sweep(topic, older_than_seconds=0):
                 await _heal(hearer)
-                log.info("rebuild.read", topic=topic, count=walked)
+                log.info("rebuild.read", topic=topic, count=count)
     async with sessions.begin() as session:
         await session.execute(COUNT_SKIPPED)
         if unread := (await session.execute(NOT_READ)).all():
-            named = ", ".join(f"{row.topic} {row.subject} ({row.error_code})" for row in unread[:5])
+            streams = ", ".join(f"{row.topic} {row.subject} ({row.error_code})" for row in unread[:5])
             raise RebuildRefused(
-                f"{len(unread)} streams cannot be read to their end: {named}. See docs/runbooks/parked-stream.md."
+                f"{len(unread)} streams cannot be read to their end: {streams}. See docs/runbooks/parked-stream.md."
             )
 
 

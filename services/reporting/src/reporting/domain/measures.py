@@ -16,7 +16,7 @@ def re_referral_rate(returning: int, referrals: int) -> Ratio:
     return Ratio(returning, referrals)
 
 
-def sustainment_rate(counts: Counts, entered: Iterable[str], sustained: Iterable[str]) -> Ratio:
+def sustainment_rate(counts: Counts, entries: Iterable[str], achievements: Iterable[str]) -> Ratio:
     """Achieved outcomes of some codes to those of the entries before, e.g. `EMP_6_5W` to `EMP_ENTRY` (BR-K13)."""
-    kept, begun = (sum(counts.achieved[code] for code in set(codes)) for codes in (sustained, entered))
-    return Ratio(kept, begun)
+    part, whole = (sum(counts.achieved[code] for code in set(codes)) for codes in (achievements, entries))
+    return Ratio(part, whole)

@@ -68,11 +68,11 @@ def place_of(standing: OutcomePlace, accepted: bool) -> Place:
     return "outstanding" if place == "achieved" and not accepted else place
 
 
-def counted(found: Iterable[tuple[str, Place, int]], activity: Mapping[str, int] = MappingProxyType({})) -> Counts:
+def counted(outcomes: Iterable[tuple[str, Place, int]], activity: Mapping[str, int] = MappingProxyType({})) -> Counts:
     """The counts of a tracker, from how many outcomes of which code are in which place, and what happened."""
     by_place: dict[Place, Counter[str]] = {"achieved": Counter(), "outstanding": Counter(), "added-value": Counter()}
     by_place["contributed"] = Counter()
-    for code, place, count in found:
+    for code, place, count in outcomes:
         by_place[place][code] += count
     places = (by_place["achieved"], by_place["outstanding"], by_place["added-value"], by_place["contributed"])
     return Counts(*places, activity)

@@ -63,9 +63,9 @@ def case_tally(case: Mapping[str, Any]) -> Tally:
     return _once(case["provider_id"], STARTED, case["started_on"] if counts else None)
 
 
-def activity_tally(happened: Mapping[str, Any]) -> Tally:
+def activity_tally(activity: Mapping[str, Any]) -> Tally:
     """What counts by its day alone, under the activity's own name."""
-    return _once(happened["provider_id"], happened["activity"], happened["happened_on"])
+    return _once(activity["provider_id"], activity["activity"], activity["happened_on"])
 
 
 def outcome_tally(outcome: Mapping[str, Any]) -> Tally:
@@ -83,11 +83,11 @@ def outcome_tally(outcome: Mapping[str, Any]) -> Tally:
         added_value=not ADDED_VALUE_REFUSALS.isdisjoint(outcome["refusals"]),
         taken_back=outcome["taken_back_on"] is not None,
     )
-    accepted = outcome["accepted_on"] and max(first, month_of(outcome["accepted_on"]))
+    acceptance = outcome["accepted_on"] and max(first, month_of(outcome["accepted_on"]))
     tally[Cell(lead, code, place_of(standing, accepted=False), first)] += 1
-    if accepted:
-        tally[Cell(lead, code, place_of(standing, accepted=False), accepted)] -= 1
-        tally[Cell(lead, code, place_of(standing, accepted=True), accepted)] += 1
+    if acceptance:
+        tally[Cell(lead, code, place_of(standing, accepted=False), acceptance)] -= 1
+        tally[Cell(lead, code, place_of(standing, accepted=True), acceptance)] += 1
     for cell, count in list(tally.items()):
         if cell.place == "achieved":
             for contributor in set(outcome["contributors"]) - {lead}:
@@ -97,9 +97,9 @@ def outcome_tally(outcome: Mapping[str, Any]) -> Tally:
 
 def difference(tally: Tally, before: Tally) -> Tally:
     """What to add to the cells when a thing that added one now adds the other."""
-    changed = Tally(tally)
-    changed.subtract(before)
-    return _what_counts(changed)
+    change = Tally(tally)
+    change.subtract(before)
+    return _what_counts(change)
 
 
 def _once(provider_id: str, activity: str, day: date | None) -> Tally:

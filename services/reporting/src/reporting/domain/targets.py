@@ -46,11 +46,11 @@ def vacancies_by_month(periods: Iterable[TargetPeriod], month: date, staffing: S
     vacancies: dict[str, defaultdict[date, Fraction]] = {}
     for period in periods:
         for first in period.months(month):
-            filled = staffing.get((period.provider_id, first))
-            if filled is None or filled.part == filled.whole:
+            posts = staffing.get((period.provider_id, first))
+            if posts is None or posts.part == posts.whole:
                 continue
             for row, target in period.monthly.items():
-                vacant = Fraction(target * (filled.whole - filled.part), filled.whole)
+                vacant = Fraction(target * (posts.whole - posts.part), posts.whole)
                 vacancies.setdefault(row, defaultdict(Fraction))[first] += vacant
     return vacancies
 
@@ -78,7 +78,7 @@ def targets_missing(
     periods: Iterable[TargetPeriod], provider_id: str, joined_on: date, left_on: date | None, month: date
 ) -> TargetsMissing | None:
     """Whoever delivers from a month's first day has targets in it, or somebody forgot them (S-104)."""
-    stated = {first for period in periods if period.provider_id == provider_id for first in period.months(month)}
+    months = {first for period in periods if period.provider_id == provider_id for first in period.months(month)}
     until = min(month_of(left_on), month_of(month)) if left_on else month_of(month)
-    missing = tuple(first for first in months_through(joined_on, until) if first >= joined_on and first not in stated)
+    missing = tuple(first for first in months_through(joined_on, until) if first >= joined_on and first not in months)
     return TargetsMissing(provider_id, missing) if missing else None

@@ -67,8 +67,8 @@ class Figures:
     @property
     def adjusted_for_capacity(self) -> "Figures":
         """The same with the capacity-adjusted target to date, which no contract knows."""
-        rounded = half_up(self.capacity_target.numerator, self.capacity_target.denominator)
-        return replace(self, target_to_date=rounded)
+        whole = half_up(self.capacity_target.numerator, self.capacity_target.denominator)
+        return replace(self, target_to_date=whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +126,20 @@ class Promised:
         return Figures(monthly.get(month, 0), to_date, capacity_target=Fraction(to_date - vacant))
 
 
-def tracker(rows: Iterable[TrackerRow], promised: Promised, counts: Counts) -> Tracker:
+def tracker(rows: Iterable[TrackerRow], targets: Promised, counts: Counts) -> Tracker:
     """The tracker for a month, its rows in the programme's order and the total last."""
-    listed = tuple(rows)
-    lines = tuple(_line(row, promised, counts) for row in listed)
+    every_row = tuple(rows)
+    lines = tuple(_line(row, targets, counts) for row in every_row)
     total = _sum(line for line in lines if line.kind == "outcome")
-    added = _sum(line for line in lines if line.kind == "added-value")
+    extra = _sum(line for line in lines if line.kind == "added-value")
     last = TrackerLine(TOTAL, TOTAL_LABEL, "total", total)
-    return Tracker(month_of(promised.month), (*lines, last), total + added, _unplaced(listed, counts))
+    return Tracker(month_of(targets.month), (*lines, last), total + extra, _unplaced(every_row, counts))
 
 
-def _line(row: TrackerRow, promised: Promised, counts: Counts) -> TrackerLine:
-    actuals, outstanding, contributed = _reached(row, counts)
-    reached = Figures(actuals=actuals, outstanding=outstanding, contributed=contributed)
-    return TrackerLine(row.code, row.label, row.kind, promised.figures(row.code) + reached)
+def _line(row: TrackerRow, targets: Promised, counts: Counts) -> TrackerLine:
+    actuals, outstanding, contributions = _reached(row, counts)
+    figures = Figures(actuals=actuals, outstanding=outstanding, contributed=contributions)
+    return TrackerLine(row.code, row.label, row.kind, targets.figures(row.code) + figures)
 
 
 def _reached(row: TrackerRow, counts: Counts) -> tuple[int, int, int]:
@@ -148,11 +148,11 @@ def _reached(row: TrackerRow, counts: Counts) -> tuple[int, int, int]:
         return counts.activity.get(row.counts or "", 0), 0, 0
     if row.kind == "added-value":
         return counts.added_value.total(), 0, 0
-    achieved, outstanding, contributed = (
+    actuals, outstanding, contributions = (
         sum(counts_of[code] for code in row.outcomes)
         for counts_of in (counts.achieved, counts.outstanding, counts.contributed)
     )
-    return achieved, outstanding, contributed
+    return actuals, outstanding, contributions
 
 
 def _sum(lines: Iterable[TrackerLine]) -> Figures:
@@ -160,5 +160,5 @@ def _sum(lines: Iterable[TrackerLine]) -> Figures:
 
 
 def _unplaced(rows: tuple[TrackerRow, ...], counts: Counts) -> frozenset[str]:
-    placed = frozenset[str]().union(*(row.outcomes for row in rows))
-    return frozenset(counts.achieved | counts.outstanding) - placed
+    codes = frozenset[str]().union(*(row.outcomes for row in rows))
+    return frozenset(counts.achieved | counts.outstanding) - codes

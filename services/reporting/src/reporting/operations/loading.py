@@ -18,9 +18,9 @@ async def report_to_change(tx: Transaction, provider_id: str | None, month: date
     standing = await report_of(tx.session, tx.programme_id, provider_id, month)
     if standing is None:
         raise NoSuchReport(f"Nobody has submitted {month:%Y-%m} yet: POST /v1/monthly-reports does.")
-    accepted = await acceptance_of(tx.session, tx.programme_id, provider_id, month)
-    if accepted is not None:
+    acceptance = await acceptance_of(tx.session, tx.programme_id, provider_id, month)
+    if acceptance is not None:
         raise ReportAccepted(
-            f"{month:%Y-%m} was accepted on {accepted.accepted_on} and stands; corrections show in later months."
+            f"{month:%Y-%m} was accepted on {acceptance.accepted_on} and stands; corrections show in later months."
         )
     return standing

@@ -91,9 +91,9 @@ def _lines(tracker: TrackerOut) -> list[list[Any]]:
 
 
 def _sheet(tracker: TrackerOut, kind: str, media_type: str, content: str | bytes) -> Response:
-    named = f"kpi-tracker-{tracker.provider_id or tracker.programme_id}-{tracker.month:%Y-%m}.{kind}"
-    attached = {"Content-Disposition": f'attachment; filename="{named}"'}
-    return Response(content, media_type=media_type, headers=attached)
+    filename = f"kpi-tracker-{tracker.provider_id or tracker.programme_id}-{tracker.month:%Y-%m}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def whose_figures(tx: Transaction, provider: str | None) -> str | None:
@@ -109,19 +109,19 @@ def whose_figures(tx: Transaction, provider: str | None) -> str | None:
 
 
 def tracker_shown(
-    programme_id: str, provider_id: str | None, read: TrackerReading, submitted_on: date | None = None
+    programme_id: str, provider_id: str | None, figures: TrackerReading, submitted_on: date | None = None
 ) -> TrackerOut:
     return TrackerOut(
         programme_id=programme_id,
         provider_id=provider_id,
-        month=read.tracker.month,
-        rows=[TrackerRowOut.shown(line) for line in read.tracker.lines],
-        total_with_added_value=TrackerFiguresOut.of(read.tracker.total_with_added_value),
-        outcomes_without_a_row=sorted(read.tracker.unplaced),
-        illustrative_targets=read.illustrative_targets,
+        month=figures.tracker.month,
+        rows=[TrackerRowOut.shown(line) for line in figures.tracker.lines],
+        total_with_added_value=TrackerFiguresOut.of(figures.tracker.total_with_added_value),
+        outcomes_without_a_row=sorted(figures.tracker.unplaced),
+        illustrative_targets=figures.illustrative_targets,
         targets_missing=[
             TargetsMissingOut(provider_id=each.provider_id, months=list(each.months), says=each.says)
-            for each in read.missing
+            for each in figures.missing
         ],
         submitted_on=submitted_on,
     )

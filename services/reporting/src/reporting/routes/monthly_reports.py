@@ -69,14 +69,14 @@ async def list_all(
     """
     after = key_of(cursor, date.fromisoformat, str)
     whose = whose_figures(tx, provider)
-    found = [
+    reports = [
         one
         for one in await list_reports(tx, whose)
         if month in (None, f"{one.month:%Y-%m}")
         and state in (None, one.state)
         and (after is None or (-one.month.toordinal(), one.provider_id) > (-after[0].toordinal(), after[1]))
     ]
-    return page_of(found, limit, lambda one: (one.month, one.provider_id), _due)
+    return page_of(reports, limit, lambda one: (one.month, one.provider_id), _due)
 
 
 @router.get("/{month}")
@@ -98,17 +98,17 @@ async def get_one(
     if report is None:
         raise NoSuchReport
     response.headers["ETag"] = f'"{report.version}"'
-    accepted = await acceptance_of(tx.session, tx.programme_id, whose, first_day)
+    acceptance = await acceptance_of(tx.session, tx.programme_id, whose, first_day)
     return MonthlyReportOut(
         **_version(report).model_dump(),
         provider_id=whose,
         month=month,
-        state="accepted" if accepted else "submitted",
+        state="accepted" if acceptance else "submitted",
         staffing=StaffingIn(posts_hundredths=report.posts_hundredths, filled_hundredths=report.filled_hundredths or 0)
         if report.posts_hundredths
         else None,
-        accepted_on=accepted and accepted.accepted_on,
-        accepted_by=accepted and accepted.accepted_by,
+        accepted_on=acceptance and acceptance.accepted_on,
+        accepted_by=acceptance and acceptance.accepted_by,
         tracker=tracker_shown(tx.programme_id, whose, FROZEN.validate_python(report.figures), report.submitted_on),
         versions=[_version(one) for one in versions],
     )
@@ -161,8 +161,8 @@ def _first_day(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
 
 
-def _posts(said: StaffingIn | None, provider_id: str | None) -> Ratio | None:
-    return Ratio(said.filled_hundredths, said.posts_hundredths) if said and provider_id else None
+def _posts(staffing: StaffingIn | None, provider_id: str | None) -> Ratio | None:
+    return Ratio(staffing.filled_hundredths, staffing.posts_hundredths) if staffing and provider_id else None
 
 
 def _submitted(report: MonthlyReportRow) -> MonthlyReportReceipt:

@@ -24,12 +24,12 @@ async def get_timeline(
 ) -> Page[Happening]:
     """Read what was announced about one participant, oldest first, under every record merged into it; audited."""
     after = key_of(cursor, _instant, UUID)
-    found = await read_timeline(tx, participant_id, (after[0], after[1]) if after else None, limit + 1)
-    return page_of(found, limit, _place, _shown)
+    happenings = await read_timeline(tx, participant_id, (after[0], after[1]) if after else None, limit + 1)
+    return page_of(happenings, limit, _place, _shown)
 
 
-def _instant(written: str) -> datetime:
-    instant = datetime.fromisoformat(written)
+def _instant(iso: str) -> datetime:
+    instant = datetime.fromisoformat(iso)
     if instant.tzinfo is None:
         raise ValueError("an instant has an offset")
     return instant

@@ -19,18 +19,18 @@ Cell = str | int
 def csv_of(columns: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
     """A header and lines. Whole numbers stay numbers, also negative ones; text that could begin a formula is quoted
     with an apostrophe, as spreadsheets do themselves."""
-    written = io.StringIO()
-    sheet = csv.writer(written, lineterminator="\r\n")
+    buffer = io.StringIO()
+    sheet = csv.writer(buffer, lineterminator="\r\n")
     sheet.writerow(columns)
     sheet.writerows([_safe(cell) for cell in line] for line in lines)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def xlsx_of(name: str, columns: Sequence[str], lines: Iterable[Sequence[Cell]]) -> bytes:
     """The same as a workbook of one sheet: whole numbers are numbers, and any text is text, escaped as in the CSV."""
-    written = io.BytesIO()
+    buffer = io.BytesIO()
     book: Any
-    with Workbook(written, {"in_memory": True}) as book:
+    with Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"created": MADE_AT})
         sheet = book.add_worksheet(name)
         for number, line in enumerate((columns, *lines)):
@@ -41,7 +41,7 @@ def xlsx_of(name: str, columns: Sequence[str], lines: Iterable[Sequence[Cell]]) 
                     sheet.write_number(number, place, cell)
         sheet.freeze_panes(1, 1)
         sheet.autofit()
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def _safe(cell: Cell) -> Cell:

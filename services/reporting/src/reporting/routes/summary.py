@@ -20,11 +20,11 @@ async def get_summary(
     ],
 ) -> SummaryOut:
     """Read referrals, starts, closures, outcomes, verified claims and payable pence per month."""
-    read = await read_summary(tx)
+    summary = await read_summary(tx)
     return SummaryOut(
         programme_id=tx.programme_id,
-        months=[MonthOut(**month) for month in read.months],
-        total=TallyOut(**{name: sum(month[name] for month in read.months) for name in TallyOut.model_fields}),
-        outcomes_per_person=read.outcomes_per_person.each,
-        re_referral_rate=read.re_referral_rate.percent,
+        months=[MonthOut(**month) for month in summary.months],
+        total=TallyOut(**{name: sum(month[name] for month in summary.months) for name in TallyOut.model_fields}),
+        outcomes_per_person=summary.outcomes_per_person.each,
+        re_referral_rate=summary.re_referral_rate.percent,
     )

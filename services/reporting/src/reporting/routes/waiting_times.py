@@ -17,10 +17,10 @@ async def get_waiting_times(
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight")],
 ) -> WaitingTimes:
     """Read median and mean days from referral to allocation and from allocation to the first plan, per month."""
-    found = await waits_by_month(tx.session, tx.programme_id)
+    rows = await waits_by_month(tx.session, tx.programme_id)
 
     def waits(what: str) -> list[WaitOut]:
-        return [WaitOut(**row) for row in found if row["what"] == what]
+        return [WaitOut(**row) for row in rows if row["what"] == what]
 
     return WaitingTimes(
         to_allocation=waits("allocation"), to_priority_allocation=waits("priority"), to_plan=waits("plan")

@@ -98,5 +98,5 @@ async def people_with(
 ) -> dict[str, Any]:
     """Accepted outcomes of these codes, or of any, and how many people have them."""
     parameters = {"programme": programme_id, "codes": list(codes), "accepted": list(accepted_states)}
-    [found] = rows(await session.execute(PEOPLE_WITH, parameters))
-    return found
+    [row] = rows(await session.execute(PEOPLE_WITH, parameters))
+    return row

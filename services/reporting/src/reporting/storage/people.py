@@ -64,5 +64,5 @@ class People:
 
 
 async def people_to_date(session: AsyncSession, programme_id: str) -> People:
-    [found] = rows(await session.execute(PEOPLE, {"programme": programme_id}))
-    return People(**found)
+    [row] = rows(await session.execute(PEOPLE, {"programme": programme_id}))
+    return People(**row)

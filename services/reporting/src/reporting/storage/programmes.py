@@ -52,12 +52,12 @@ async def newest_version(session: AsyncSession, programme_id: str) -> ProgrammeR
 
 
 async def programme_in_force(session: AsyncSession, programme_id: str) -> ProgrammeInForce | None:
-    kept = await newest_version(session, programme_id)
-    return kept and ProgrammeInForce(
-        version=kept.version,
-        starts_on=date.fromisoformat(kept.part["starts_on"]),
-        ends_on=date.fromisoformat(kept.part["ends_on"]),
-        rows_by_card=tuple(_rows(kept.part["rows"])),
+    row = await newest_version(session, programme_id)
+    return row and ProgrammeInForce(
+        version=row.version,
+        starts_on=date.fromisoformat(row.part["starts_on"]),
+        ends_on=date.fromisoformat(row.part["ends_on"]),
+        rows_by_card=tuple(_rows(row.part["rows"])),
         providers=tuple(
             TrackedProvider(
                 one["provider_id"],
@@ -65,7 +65,7 @@ async def programme_in_force(session: AsyncSession, programme_id: str) -> Progra
                 date.fromisoformat(one["joined_on"]),
                 date.fromisoformat(one["left_on"]) if one["left_on"] else None,
             )
-            for one in kept.part["providers"]
+            for one in row.part["providers"]
         ),
     )
 
@@ -82,12 +82,12 @@ async def target_periods(
     return periods, any(row.illustrative for row in rows)
 
 
-def _rows(listed: list[dict[str, Any]]) -> list[tuple[TrackerRow, frozenset[str]]]:
+def _rows(items: list[dict[str, Any]]) -> list[tuple[TrackerRow, frozenset[str]]]:
     """The total is no row of its own here: the tracker adds it."""
-    return [(_row(one), frozenset(one["cards"])) for one in listed if one["kind"] != "total"]
+    return [(_row(one), frozenset(one["cards"])) for one in items if one["kind"] != "total"]
 
 
-def _row(kept: dict[str, Any]) -> TrackerRow:
+def _row(item: dict[str, Any]) -> TrackerRow:
     """A version accepted before activity rows said what they count named the row after it, and is never altered."""
-    counts = kept.get("counts") or (kept["row"] if kept["kind"] == "activity" else None)
-    return TrackerRow(kept["row"], kept["title"], kept["kind"], frozenset(kept["outcomes"]), counts)
+    counts = item.get("counts") or (item["row"] if item["kind"] == "activity" else None)
+    return TrackerRow(item["row"], item["title"], item["kind"], frozenset(item["outcomes"]), counts)

@@ -20,7 +20,7 @@ async def keep(
     *,
     earliest: frozenset[str] = frozenset(),
     newest: str | None = None,
-    **told: Any,
+    **values: Any,
 ) -> Change | None:
     """Set the told columns of a row, made if need be; columns not told stay as they are. None when nothing was set.
 
@@ -28,11 +28,11 @@ async def keep(
     column stays as it is.
     """
     table: Any = model.__table__
-    statement = insert(table).values(programme_id=tx.programme_id, **told)
+    statement = insert(table).values(programme_id=tx.programme_id, **values)
     key = [column.name for column in table.primary_key]
     changes = {
         name: func.least(table.c[name], statement.excluded[name]) if name in earliest else statement.excluded[name]
-        for name in told
+        for name in values
         if name not in key
     }
     not_older = None if newest is None else func.coalesce(table.c[newest], -1) <= statement.excluded[newest]
@@ -42,12 +42,12 @@ async def keep(
 
 async def _changed(session: AsyncSession, upsert: Any, columns: Sequence[str]) -> Change | None:
     """The row before and after, as PostgreSQL saw them under the row's lock."""
-    seen: list[Any] = [literal_column(f"{version}.{name}") for version in ("old", "new") for name in columns]
-    found: Any = (await session.execute(upsert.returning(*seen))).one_or_none()
-    if found is None:
+    versions: list[Any] = [literal_column(f"{version}.{name}") for version in ("old", "new") for name in columns]
+    row: Any = (await session.execute(upsert.returning(*versions))).one_or_none()
+    if row is None:
         return None
-    before = dict(zip(columns, found[: len(columns)], strict=True))
-    after = dict(zip(columns, found[len(columns) :], strict=True))
+    before = dict(zip(columns, row[: len(columns)], strict=True))
+    after = dict(zip(columns, row[len(columns) :], strict=True))
     return Change(before if before["programme_id"] is not None else None, after)
 
 

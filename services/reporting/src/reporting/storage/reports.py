@@ -81,5 +81,5 @@ async def staffing_to_date(session: AsyncSession, programme_id: str, month: date
         .where(MonthlyReportRow.programme_id == programme_id, MonthlyReportRow.month <= month)
         .order_by(MonthlyReportRow.version)
     )
-    newest = {(provider, first): (filled, posts) for provider, first, filled, posts in await session.execute(query)}
-    return {whose: Ratio(filled or 0, posts) for whose, (filled, posts) in newest.items() if posts}
+    newest = {(provider, first): (part, posts) for provider, first, part, posts in await session.execute(query)}
+    return {whose: Ratio(part or 0, posts) for whose, (part, posts) in newest.items() if posts}

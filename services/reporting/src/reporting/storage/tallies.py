@@ -46,11 +46,11 @@ def collect(session: AsyncSession, programme_id: str, tally: Tally) -> None:
 
 async def write_collected(session: AsyncSession) -> None:
     """Add what was collected to the cells, in one statement; a cell that holds nothing any more is gone."""
-    collected: dict[str, Tally] = session.info.pop(COLLECTED, {})
+    tallies: dict[str, Tally] = session.info.pop(COLLECTED, {})
     cells = json.dumps(
         [
             {"programme_id": programme, **cell._asdict(), "month": cell.month.isoformat(), "count": count}
-            for programme, tally in collected.items()
+            for programme, tally in tallies.items()
             for cell, count in tally.items()
             if count
         ]
@@ -62,12 +62,12 @@ async def write_collected(session: AsyncSession) -> None:
 async def tally_to_date(session: AsyncSession, programme_id: str, provider_id: str | None, month: date) -> Counts:
     """Activity by its name, and outcomes by code, to the end of a month; of one provider, or of the partnership."""
     parameters = {"programme": programme_id, "provider": provider_id, "month": month}
-    found: list[tuple[str, Place, int]] = [
+    counts: list[tuple[str, Place, int]] = [
         (row["counted"], row["place"], row["count"]) for row in rows(await session.execute(TO_DATE, parameters))
     ]
-    happened = {code: count for code, _, count in found if code in ACTIVITY}
-    activity = {each.value: happened.get(_cell(each, provider_id), 0) for each in Activity}
-    return counted((one for one in found if one[0] not in ACTIVITY), activity)
+    activities = {code: count for code, _, count in counts if code in ACTIVITY}
+    activity = {each.value: activities.get(_cell(each, provider_id), 0) for each in Activity}
+    return counted((one for one in counts if one[0] not in ACTIVITY), activity)
 
 
 def _cell(activity: Activity, provider_id: str | None) -> str:

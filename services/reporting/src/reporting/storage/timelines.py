@@ -33,5 +33,5 @@ async def timeline(
     """At most `limit` events after the given place, oldest first."""
     occurred_at, event_id = after or BEGINNING
     place = {"occurred_at": occurred_at, "event_id": event_id}
-    asked = {"programme": programme_id, "participant": participant_id, "limit": limit}
-    return rows(await session.execute(TIMELINE, asked | place))
+    parameters = {"programme": programme_id, "participant": participant_id, "limit": limit}
+    return rows(await session.execute(TIMELINE, parameters | place))

@@ -17,8 +17,8 @@ async def read_timeline(
     Raises:
         NoSuchParticipant: there is none, or nothing has reached reporting yet.
     """
-    found = await timeline(tx.session, tx.programme_id, participant_id, after, limit)
-    if not found and after is None:
+    happenings = await timeline(tx.session, tx.programme_id, participant_id, after, limit)
+    if not happenings and after is None:
         raise NoSuchParticipant
-    tx.touched(f"participant/{participant_id}", *(f"participant/{row['participant_id']}" for row in found))
-    return found
+    tx.touched(f"participant/{participant_id}", *(f"participant/{row['participant_id']}" for row in happenings))
+    return happenings

@@ -47,14 +47,14 @@ async def read_tracker(
     counts = await tally_to_date(tx.session, tx.programme_id, provider_id, month)
     posts = {**await staffing_to_date(tx.session, tx.programme_id, month), **(staffing or {})}
     vacancies = vacancies_by_month(periods, month, posts)
-    promised = Promised(targets_by_month(periods, month), contract_start, month, vacancies)
-    read = tracker(programme.rows(card), promised, counts)
+    targets = Promised(targets_by_month(periods, month), contract_start, month, vacancies)
+    figures = tracker(programme.rows(card), targets, counts)
     missing = (
         targets_missing(periods, one.provider_id, one.joined_on, one.left_on, month)
         for one in programme.providers
         if provider_id in (None, one.provider_id)
     )
-    return TrackerReading(read, illustrative, tuple(each for each in missing if each is not None))
+    return TrackerReading(figures, illustrative, tuple(each for each in missing if each is not None))
 
 
 def _whose(programme: ProgrammeInForce, provider_id: str | None) -> tuple[str | None, date]:

@@ -37,23 +37,23 @@ async def list_reports(tx: Transaction, provider_id: str | None = None) -> list[
     programme = await programme_in_force(tx.session, tx.programme_id)
     if programme is None:
         raise ProgrammeNotLoaded
-    known = await reports_that_stand(tx.session, tx.programme_id)
-    found: list[ReportDue] = []
-    for month, whose in {*_due(programme, tx.today), *((month, provider) for provider, month in known)}:
+    reports = await reports_that_stand(tx.session, tx.programme_id)
+    reports_due: list[ReportDue] = []
+    for month, whose in {*_due(programme, tx.today), *((month, provider) for provider, month in reports)}:
         if provider_id not in (None, whose):
             continue
-        report = known.get((whose, month))
+        report = reports.get((whose, month))
         if report is None:
-            found.append(ReportDue(month, whose, "missing", None, None, None))
+            reports_due.append(ReportDue(month, whose, "missing", None, None, None))
             continue
         state: ReportState = "accepted" if report.accepted_on else "submitted"
-        found.append(ReportDue(month, whose, state, report.version, report.submitted_on, report.accepted_on))
-    return sorted(found, key=lambda one: (-one.month.toordinal(), one.provider_id))
+        reports_due.append(ReportDue(month, whose, state, report.version, report.submitted_on, report.accepted_on))
+    return sorted(reports_due, key=lambda one: (-one.month.toordinal(), one.provider_id))
 
 
 def _due(programme: ProgrammeInForce, today: date) -> Iterable[tuple[date, str]]:
-    ended = month_of(today) - timedelta(days=1)
-    yield from ((month, PARTNERSHIP) for month in months_through(programme.starts_on, min(ended, programme.ends_on)))
+    until = month_of(today) - timedelta(days=1)
+    yield from ((month, PARTNERSHIP) for month in months_through(programme.starts_on, min(until, programme.ends_on)))
     for provider in programme.providers:
-        last = min(ended, provider.left_on or programme.ends_on, programme.ends_on)
+        last = min(until, provider.left_on or programme.ends_on, programme.ends_on)
         yield from ((month, provider.provider_id) for month in months_through(provider.joined_on, last))

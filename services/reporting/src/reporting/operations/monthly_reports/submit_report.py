@@ -41,8 +41,8 @@ async def keep_version(
     reason: str | None = None,
 ) -> MonthlyReportRow:
     """Keep the tracker as it is known now, beside the versions there are."""
-    said = {(provider_id, month): staffing} if provider_id and staffing else {}
-    read = await read_tracker(tx, provider_id, month, said)
+    posts = {(provider_id, month): staffing} if provider_id and staffing else {}
+    reading = await read_tracker(tx, provider_id, month, posts)
     report = MonthlyReportRow(
         programme_id=tx.programme_id,
         provider_id=provider_id or PARTNERSHIP,
@@ -50,7 +50,7 @@ async def keep_version(
         version=version,
         posts_hundredths=staffing and staffing.whole,
         filled_hundredths=staffing and staffing.part,
-        figures=FROZEN.dump_python(read, mode="json"),
+        figures=FROZEN.dump_python(reading, mode="json"),
         submitted_on=tx.today,
         submitted_by=tx.actor.id,
         reason=reason,

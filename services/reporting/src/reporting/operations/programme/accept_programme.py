@@ -30,8 +30,8 @@ async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeRec
     if part.programme_id != tx.programme_id:
         raise ProgrammeOfAnother(f"Sign in for {part.programme_id} to load it.")
     if part.rows_that_count_amiss:
-        named = ", ".join(part.rows_that_count_amiss)
-        raise RowsCountAmiss(f"Look at {named} in kpi.toml. An activity row may count: {COUNTABLE}.")
+        codes = ", ".join(part.rows_that_count_amiss)
+        raise RowsCountAmiss(f"Look at {codes} in kpi.toml. An activity row may count: {COUNTABLE}.")
     if len({(targets.provider_id, targets.from_on) for targets in part.targets}) < len(part.targets):
         raise TargetsStatedTwice
     sha256 = hashlib.sha256(part.model_dump_json().encode()).hexdigest()
@@ -46,8 +46,8 @@ async def accept_programme(tx: Transaction, part: ReportingPart) -> ProgrammeRec
 
 
 async def _keep(tx: Transaction, part: ReportingPart, version: int, sha256: str) -> None:
-    kept = part.model_dump(mode="json", exclude={"targets"})
-    tx.session.add(ProgrammeRow(programme_id=tx.programme_id, version=version, sha256=sha256, part=kept))
+    content = part.model_dump(mode="json", exclude={"targets"})
+    tx.session.add(ProgrammeRow(programme_id=tx.programme_id, version=version, sha256=sha256, part=content))
     await tx.session.flush()
     tx.session.add_all(
         KpiTargetsRow(programme_id=tx.programme_id, version=version, **dict(targets)) for targets in part.targets

@@ -24,8 +24,8 @@ async def keep_allocated(tx: Transaction, event: ParticipantAllocated) -> None:
 
 
 async def keep_handed_back(tx: Transaction, event: AllocationDeclined) -> None:
-    declined: dict[str, Any] = {"declined_on": event.declined_on, "decline_reason": event.reason}
-    move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), **declined))
+    columns: dict[str, Any] = {"declined_on": event.declined_on, "decline_reason": event.reason}
+    move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), **columns))
 
 
 async def keep_taken_back(tx: Transaction, event: AllocationWithdrawn) -> None:

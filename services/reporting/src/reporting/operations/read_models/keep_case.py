@@ -44,8 +44,8 @@ async def keep_plan_corrected(tx: Transaction, event: SupportPlanCorrected | Sup
 
 
 async def keep_closed(tx: Transaction, event: CaseClosed | CaseClosureCorrected) -> None:
-    ended: dict[str, Any] = {"closed_on": event.closed_on, "closure_reason": event.reason}
-    move_tally(tx, case_tally, await keep(tx, SupportCaseRow, **_which(event), **ended))
+    columns: dict[str, Any] = {"closed_on": event.closed_on, "closure_reason": event.reason}
+    move_tally(tx, case_tally, await keep(tx, SupportCaseRow, **_which(event), **columns))
 
 
 async def keep_reopened(tx: Transaction, event: CaseReopened) -> None:

@@ -57,8 +57,8 @@ async def keep_duplicate_ended(tx: Transaction, event: DuplicateReferralEnded) -
     """It counts nowhere, and the placement that ended with it is nobody's (BR-A5)."""
     move_tally(tx, referral_tally, await keep(tx, ReferralRow, **_which(event), duplicate_on=event.ended_on))
     if event.allocation_id is not None and event.provider_id is not None:
-        ended: dict[str, Any] = {"provider_id": event.provider_id, "withdrawn_on": event.ended_on}
-        change = await keep(tx, AllocationRow, **_which(event), allocation_id=event.allocation_id, **ended)
+        columns: dict[str, Any] = {"provider_id": event.provider_id, "withdrawn_on": event.ended_on}
+        change = await keep(tx, AllocationRow, **_which(event), allocation_id=event.allocation_id, **columns)
         move_tally(tx, allocation_tally, change)
 
 
@@ -92,10 +92,10 @@ async def keep_triage_corrected(tx: Transaction, event: TriageCorrected) -> None
     await _keep_placement(tx, event, priority=event.priority)
 
 
-async def _keep_placement(tx: Transaction, event: ReferralCorrected | TriageCorrected, **told: Any) -> None:
+async def _keep_placement(tx: Transaction, event: ReferralCorrected | TriageCorrected, **columns: Any) -> None:
     if event.allocation_id is not None and event.provider_id is not None:
-        placed = {"allocation_id": event.allocation_id, "provider_id": event.provider_id}
-        move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), **placed, **told))
+        placement = {"allocation_id": event.allocation_id, "provider_id": event.provider_id}
+        move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), **placement, **columns))
 
 
 async def keep_reopened(tx: Transaction, event: ReferralReopened) -> None:

@@ -31,8 +31,8 @@ def _row(event: ParticipantEvent) -> dict[str, Any]:
 
 def noted(event: ParticipantEvent) -> dict[str, Any]:
     """What the timeline shows of an event: its own plain values and lists of codes."""
-    told = event.model_dump(mode="json", exclude=set(NOT_NOTED), exclude_none=True)
-    return {name: value for name, value in told.items() if _is_plain(value) and not name.endswith("_pence")}
+    values = event.model_dump(mode="json", exclude=set(NOT_NOTED), exclude_none=True)
+    return {name: value for name, value in values.items() if _is_plain(value) and not name.endswith("_pence")}
 
 
 def _is_plain(value: Any) -> bool:
