@@ -82,6 +82,7 @@ FREE: Mapping[str, str] = {
     r"case-management .+\bworker": "a provider's own pseudonym for one of its people",
     r"[\w-]+ .+ facts\.(?:\{\}|\*)": "the rules of a card ask, and say of each fact what they cannot tell without it",
     r"claims POST /v1/audit-grants auditor": "an organisation of the issuer's; granted to nobody, it opens nothing",
+    r"[\w-]+ POST /v1/bulk-jobs profile": "the name of the sender's own mapping: one that there is not is 404",
     r"[\w-]+ .+ receipt": "signed by claims, which alone can read it",
     r"claims POST /v1/(?:rate-card-changes|rate-cards/replay) card\..+": "a card proposes codes; it is linted whole",
     r"claims .+/approval note_code|claims POST /v1/equivalents kind": "a person reads it, and decides",
