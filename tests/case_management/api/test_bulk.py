@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from case_management.routes.bulk import KINDS
-from common.bulk.carrying import GROUP, carry_group
-from common.bulk.jobs import MOST_OPEN, forget_old
+from common.bulk.carrying import GROUP, carry_group, carry_next, forget_old
+from common.bulk.jobs import MOST_OPEN
 from tests.case_management.api.world import (
     CASEWORKER,
     CONTRACTS_OFFICER,
@@ -24,6 +24,7 @@ from tests.case_management.api.world import (
 )
 from tests.parts.api import someone
 from tests.parts.bulk import came_of, carry_out, send_file, stands
+from tests.parts.postgres import connect
 
 SYSTEM = someone("provider-system", **HORTON)
 WORDS = "We looked at three flats."
@@ -186,6 +187,34 @@ async def test_a_worker_that_ends_within_a_group_leaves_nothing_half_done(world:
     assert await notes_in(world, case_id) == sorted(row["text"] for row in rows)
 
 
+POISON = """
+create function poison() returns trigger language plpgsql as $$ begin
+    if new.words like 'Poison%' then raise exception 'as if two waited for each other' using errcode = '40P01'; end if;
+    return new;
+end $$;
+create trigger poison before insert on note for each row execute function poison()
+"""
+
+
+async def test_a_row_with_which_the_database_fails_every_time_holds_up_nobody(world: World) -> None:
+    case_id = await world.a_started_case()
+    rows = some_notes(case_id, 3)
+    rows[1]["text"] = "Poison."
+    admin = await connect(world.door.database.admin_dsn)
+    await admin.execute(POISON)
+    await admin.close()
+    sent = await send_file(world.door, SYSTEM, "notes", json_lines(*rows))
+
+    while await carry_next("case_management", KINDS, world.door.worker):
+        await world.door.meddle("update bulk_job set not_before = null")
+
+    job, told = await stands(world.door, SYSTEM, sent.json()["id"])
+    assert counts(job) == {"state": "done", "rows": 3, "accepted": 2, "duplicate": 0, "refused": 1, "left": 0}
+    assert [(row["result"], row["status"]) for row in told] == [("accepted", 201), ("refused", 503), ("accepted", 201)]
+    again, _ = await came_of(world.door, KINDS, SYSTEM, "notes", json_lines(rows[0], rows[2]))
+    assert again["duplicate"] == 2
+
+
 async def test_scores_and_outcomes_come_as_csv(common_world: World) -> None:
     case_id, door = await common_world.a_started_case(), common_world.door
     note_id, other_id = await common_world.a_note(case_id), await common_world.a_note(case_id)
@@ -272,15 +301,13 @@ async def test_an_organisation_has_so_many_files_waiting_and_what_waits_too_long
     assert [one.status_code for one in sent] == [201] * MOST_OPEN + [409]
 
     await door.meddle("update bulk_job set submitted_at = submitted_at - interval '8 days'")
-    async with door.worker.begin() as session:
-        await forget_old(session)
+    await forget_old(door.worker)
     stopped = (await door.get("/v1/bulk-jobs", SYSTEM)).json()["items"]
     assert {job["state"] for job in stopped} == {"stopped"}
     assert await door.rows("select 1 from bulk_row where said is not null") == []
 
     await door.meddle("update bulk_job set settled_at = settled_at - interval '31 days'")
-    async with door.worker.begin() as session:
-        await forget_old(session)
+    await forget_old(door.worker)
     assert await door.rows("select 1 from bulk_job") == await door.rows("select 1 from bulk_row") == []
 
 

@@ -25,7 +25,7 @@ from common.web.access import marks_of
 from common.web.problems import Invalid, KeyReused, Problem, Unavailable, document_of, problem_of
 from common.web.roles import LOOKS_FROM
 
-from .jobs import BulkJob, ToldRow, forget_old, next_rows, put_off, settle, take_job
+from .jobs import BulkJob, ToldRow, forget_one, next_rows, put_off, settle, take_job
 from .kinds import BulkKind, RowRequest
 
 log = structlog.get_logger()
@@ -60,11 +60,12 @@ async def carry_forever(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_forget_forever(sessions))
         while True:
-            if not await _carried(service, kinds, sessions):
+            if not await carry_next(service, kinds, sessions):
                 await asyncio.sleep(idle_seconds)
 
 
-async def _carried(service: str, kinds: Mapping[str, BulkKind], sessions: Sessions) -> bool:
+async def carry_next(service: str, kinds: Mapping[str, BulkKind], sessions: Sessions) -> bool:
+    """Carry out the next rows, or have them tried again later; false when there is nothing to do now."""
     try:
         try:
             return await carry_group(service, kinds, sessions)
@@ -78,11 +79,18 @@ async def _carried(service: str, kinds: Mapping[str, BulkKind], sessions: Sessio
         return False
 
 
+async def forget_old(sessions: Sessions) -> None:
+    """Stop what has waited too long, and forget what was carried out long ago: a file at a time."""
+    is_there_more = True
+    while is_there_more:
+        async with sessions.begin() as session:
+            is_there_more = await forget_one(session)
+
+
 async def _forget_forever(sessions: Sessions, every_seconds: float = 3600) -> None:
     while True:
         try:
-            async with sessions.begin() as session:
-                await forget_old(session)
+            await forget_old(sessions)
         except (DBAPIError, OSError, TimeoutError) as error:
             log.warning("bulk.old_files_stay", error=type(error).__name__)
         await asyncio.sleep(every_seconds)

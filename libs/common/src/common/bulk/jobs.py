@@ -91,18 +91,26 @@ update bulk_job set attempts = attempts + 1, worked_at = clock_timestamp(),
                     not_before = clock_timestamp() + make_interval(secs => least(60, power(2, attempts)))
 where id = :id
 """)
-FORGET = text("""
-with stopped as (
-    update bulk_job set state = 'stopped', settled_at = clock_timestamp(), version = version + 1
-    where state in ('waiting', 'running') and submitted_at < clock_timestamp() - make_interval(days => :waiting)
-    returning id
+STOP_A_LATE_ONE = text("""
+with late as (
+    select id from bulk_job
+    where state in ('waiting', 'running') and submitted_at < clock_timestamp() - make_interval(days => :days)
+    limit 1 for update skip locked
 ), dropped as (
     update bulk_row set said = null, result = 'stopped', subjects = '{}'
-    where job_id in (select id from stopped) and result is null
-), old as (
-    delete from bulk_job where settled_at < clock_timestamp() - make_interval(days => :kept) returning id
+    where job_id in (select id from late) and result is null
 )
-delete from bulk_row where job_id in (select id from old)
+update bulk_job set state = 'stopped', settled_at = clock_timestamp(), version = version + 1
+where id in (select id from late) returning id
+""")
+FORGET_AN_OLD_ONE = text("""
+with old as (
+    select id from bulk_job where settled_at < clock_timestamp() - make_interval(days => :days)
+    limit 1 for update skip locked
+), emptied as (
+    delete from bulk_row where job_id in (select id from old)
+)
+delete from bulk_job where id in (select id from old) returning id
 """)
 
 
@@ -243,9 +251,12 @@ async def put_off(session: AsyncSession, job_id: UUID) -> None:
     await session.execute(PUT_OFF, {"id": job_id})
 
 
-async def forget_old(session: AsyncSession) -> None:
-    """Stop what has waited too long, and forget what came of rows long ago."""
-    await session.execute(FORGET, {"waiting": MOST_DAYS_WAITING, "kept": RESULTS_ARE_KEPT_FOR_DAYS})
+async def forget_one(session: AsyncSession) -> bool:
+    """Stop a file that has waited too long, and forget one whose rows were carried out long ago; false if there is
+    neither."""
+    late = await session.scalar(STOP_A_LATE_ONE, {"days": MOST_DAYS_WAITING})
+    old = await session.scalar(FORGET_AN_OLD_ONE, {"days": RESULTS_ARE_KEPT_FOR_DAYS})
+    return (late, old) != (None, None)
 
 
 def _own(tx: Transaction) -> dict[str, Any]:
