@@ -270,6 +270,27 @@ async def listed(world: World, _: str) -> Asking:
     return Asking(query={"limit": 200}, shows=(await a_case(world), await a_case(world, OWN)))
 
 
+def a_name() -> dict[str, str]:
+    return {"external_id": f"A-{uuid4().hex}"}
+
+
+async def case_named(world: World, _: str) -> Asking:
+    case_id = await a_case(world)
+    return Asking({"case_id": case_id, "system": "horton-crm"}, body=a_name(), shows=(case_id,))
+
+
+async def outcome_named(world: World, role: str) -> Asking:
+    asking = await looking("outcome_id")(world, role)
+    return replace(asking, params={**asking.params, "system": "horton-crm"}, body=a_name(), shows=())
+
+
+async def names_listed(world: World, _: str) -> Asking:
+    case_id, name = await a_case(world), a_name()
+    path = f"/v1/cases/{case_id}/external-ids/horton-crm"
+    (await world.door.put(path, bearer("provider-manager", OWN), name)).raise_for_status()
+    return Asking(query={"limit": 200}, shows=(name["external_id"],), hides=(name["external_id"],))
+
+
 async def ended(world: World, _: str) -> Asking:
     case_id = await a_case(world, OWN)
     joint_work_id = await a_joint_work(world, case_id)
@@ -412,6 +433,9 @@ EXAMPLES: dict[str, Example] = {
     **feed_examples("cases", "referrals"),
     **bulk_examples(KINDS, KINDS["assessments"], a_score_as_a_row),
     "GET /v1/cases": filtered(listed),
+    "GET /v1/external-ids": filtered(names_listed),
+    f"PUT {CASE}/external-ids/{{system}}": Example(case_named, joint=SAME),
+    "PUT /v1/outcomes/{outcome_id}/external-ids/{system}": Example(outcome_named, joint=SAME),
     f"GET {CASE}": Example(looking("case_id"), joint=SAME),
     f"GET {CASE}/notes": Example(notes(), joint=SAME),
     f"GET {CASE}/corrections": Example(put_right, joint=SAME),

@@ -194,6 +194,30 @@ async def a_participant(world: World, _: str) -> Asking:
     return Asking({"participant_id": placed["participant_id"]}, shows=(placed["participant_id"], "family_name"))
 
 
+def a_name() -> dict[str, str]:
+    return {"external_id": f"A-{new_id()}"}
+
+
+async def referral_named(world: World, _: str) -> Asking:
+    params = {"referral_id": (await a_received(world))["id"], "system": "prison-records"}
+    return Asking(params, body=a_name(), shows=(params["referral_id"],))
+
+
+async def participant_named(world: World, _: str) -> Asking:
+    params = {"participant_id": (await one_placed(world))["participant_id"], "system": "horton-crm"}
+    return Asking(params, body=a_name(), shows=(params["participant_id"],))
+
+
+async def names_listed(world: World, role: str) -> Asking:
+    """Of whoever asks: the hub's and an agency's of a referral, a provider's of a participant."""
+    name, who = a_name(), {"hub": hub_of(OWN), "referrer": bearer("referrer", AGENCY)}.get(role)
+    path = f"/v1/referrals/{(await a_received(world))['id']}" if who else None
+    path = path or f"/v1/participants/{(await one_placed(world))['participant_id']}"
+    answer = await world.door.put(f"{path}/external-ids/records-{new_id().hex}", who or bearer(role, OWN), name)
+    answer.raise_for_status()
+    return Asking(query={"limit": 200}, shows=(name["external_id"],), hides=(name["external_id"],))
+
+
 async def named(world: World, _: str) -> Asking:
     family = f"Ackroyd {new_id()}"
     placed = await a_placed(world, OWN, person=a_person(family_name=family))
@@ -335,6 +359,9 @@ EXAMPLES: dict[str, Example] = {
     ),
     "POST /v1/drop-ins/{drop_in_id}/withdrawal": Example(on_drop_in({"reason": "It was somebody else."})),
     "GET /v1/participants": filtered(named),
+    "GET /v1/external-ids": filtered(names_listed),
+    f"PUT {REFERRAL}/external-ids/{{system}}": Example(referral_named),
+    "PUT /v1/participants/{participant_id}/external-ids/{system}": Example(participant_named, joint=Expected.SAME),
     "GET /v1/participants/{participant_id}": Example(a_participant, joint=Expected.SAME),
     "POST /v1/participants/{participant_id}/corrections": Example(put_right),
     "POST /v1/participants/{participant_id}/different": Example(told_apart),

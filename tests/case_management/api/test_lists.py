@@ -1,6 +1,7 @@
 """Worklists of cases: with whom nobody spoke longest, who has no plan; and whom that is not for."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -107,3 +108,38 @@ async def test_what_a_provider_newly_sees_has_changed_for_it(world: World) -> No
         return (await seen("0"))[0] == [str(case_id)]
 
     await eventually(is_told)
+
+
+async def named(world: World, path: str, external_id: str | None, who: str = CASEWORKER) -> Any:
+    return await world.door.put(f"/v1/{path}/external-ids/horton-crm", who, {"external_id": external_id})
+
+
+async def test_a_case_is_found_by_what_a_providers_own_system_calls_it(world: World) -> None:
+    first, second = str(await world.a_started_case()), str(await world.a_started_case())
+    came_about(await named(world, f"cases/{first}", "A-1"))
+
+    assert await ids(world, external_id="horton-crm:A-1") == [first]
+    taken = await named(world, f"cases/{second}", "A-1")
+    assert (taken.status_code, taken.json()["type"]) == (409, "/problems/external-id-taken")
+    assert first in taken.json()["detail"]
+    came_about(await named(world, f"cases/{first}", None))
+    came_about(await named(world, f"cases/{second}", "A-1"))
+    assert await ids(world, external_id="horton-crm:A-1") == [second]
+
+
+async def test_nobody_learns_what_another_organisation_calls_a_case(world: World) -> None:
+    case_id = str(await world.a_started_case())
+    await world.joint_work(UUID(case_id))
+    came_about(await named(world, f"cases/{case_id}", "A-1"))
+    came_about(await named(world, f"cases/{case_id}", "A-1", STRANGER))
+    outcome = await world.an_outcome(UUID(case_id))
+    came_about(await named(world, f"outcomes/{outcome}", "A-1"))
+
+    for who in (PRIME, HUB):
+        assert await ids(world, who, external_id="horton-crm:A-1") == []
+    own = came_about(await world.door.get("/v1/external-ids", CASEWORKER, external_id="A-1"))["items"]
+    theirs = came_about(await world.door.get("/v1/external-ids", STRANGER, external_id="A-1"))["items"]
+    assert [(each["kind"], each["thing_id"]) for each in own] == [("case", case_id), ("outcome", str(outcome))]
+    assert [(each["kind"], each["thing_id"]) for each in theirs] == [("case", case_id)]
+    foreign = await world.an_allocated_case(provider_id="foundation")
+    assert (await named(world, f"cases/{foreign}", "A-2")).status_code == 404

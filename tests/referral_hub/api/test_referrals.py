@@ -550,3 +550,17 @@ async def test_an_agency_is_told_what_changed_of_its_own(hub: Hub) -> None:
         return [one["id"] for one in page["items"]] == [own["id"]] and page["mark"] != "0"
 
     await eventually(is_told)
+
+
+async def test_an_agency_finds_its_referral_by_its_own_number_and_nobody_else_does(hub: Hub) -> None:
+    own = await hub.referred(PRISONS, agency_id="hm-prisons", source="custody")
+    body = {"external_id": "C-7"}
+    hub.done(await hub.door.put(f"/v1/referrals/{own['id']}/external-ids/prison-records", PRISONS, body))
+
+    found = await hub.read("/v1/referrals", PRISONS, external_id="prison-records:C-7")
+    assert [one["id"] for one in found["items"]] == [own["id"]]
+    for who in (HUB, KNH):
+        assert (await hub.read("/v1/referrals", who, external_id="prison-records:C-7"))["items"] == []
+        assert (await hub.read("/v1/external-ids", who))["items"] == []
+    refused = await hub.door.put(f"/v1/referrals/{own['id']}/external-ids/records", KNH, body)
+    assert refused.status_code == 404

@@ -83,7 +83,7 @@ class Order:
 
 CHANGED = "changed"
 SETTLED = "changed_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-"""Whoever may still write under an earlier number has ended, so that nothing comes before what is told (ADR 0030)."""
+"""Whoever may still write under an earlier number has ended, so that nothing comes before what is told (ADR 0031)."""
 
 
 def changes(*by: Column) -> Order:

@@ -106,7 +106,7 @@ def index_beside(op: Migrating, name: str, on: str, *, unique: bool = False) -> 
 
 
 def stamp_changes(op: Migrating, table: str, key: str) -> None:
-    """Have each row say in which transaction it was last written, so that a list of changes skips none (ADR 0030)."""
+    """Have each row say in which transaction it was last written, so that a list of changes skips none (ADR 0031)."""
     op.execute("set local lock_timeout = '2s'")
     op.execute(f"alter table {table} add column if not exists changed_in bigint not null default 0")
     for statement in (STAMP, STAMPED, *STAMPED_ANEW):

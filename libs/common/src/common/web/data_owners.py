@@ -30,7 +30,16 @@ OF: Mapping[str, frozenset[str]] = {
                 "declines",
                 "documents",
             ),
-            *("drop-ins", "events", "joint work", "operations", "outcomes", "participants", "personalisation fund"),
+            *(
+                "drop-ins",
+                "events",
+                "external ids",
+                "joint work",
+                "operations",
+                "outcomes",
+                "participants",
+                "personalisation fund",
+            ),
             *("referrals", "support", "triage", "waiting list", "webhooks"),
         }
     ),

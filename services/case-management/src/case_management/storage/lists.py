@@ -2,17 +2,23 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import and_, func, literal, select, text
 
 from case_management.domain.case import CaseState, Phase
 from case_management.storage.tables.cases import OPEN, CaseRow
+from case_management.storage.tables.external_ids import ExternalIdRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
 from common.contracts import Code
+from common.external_ids import known_as
 from common.lists import Condition, Filter, Listing, Order, changes, equal, few, queue, within
 from common.web.fields import ShortCode
+from common.web.http.external_ids import ExternalName, external_ids_of
 
+Thing = Literal["case", "outcome"]
+EXTERNAL_IDS = external_ids_of(ExternalIdRow, Thing)
 NOTES_WHOLE = frozenset({"caseworker", "provider-manager", "provider-system", "prime-manager"})
 """Who reads all that is noted of a case, and so may ask by it (BR-N1)."""
 
@@ -58,6 +64,7 @@ CASES = Listing(
         "worker": few(CaseRow.worker, Code),
         "participant_id": Filter(UUID, _of_person, ("participant_id",), few=True),
         "referral_id": few(CaseRow.referral_id, UUID),
+        "external_id": Filter(ExternalName, lambda name: known_as(ExternalIdRow, CaseRow.id, "case", name), few=True),
         "without_plan": replace(within("allocated", bool, _without_plan), roles=NOTES_WHOLE),
         "no_contact_since": replace(
             within("contact", date, lambda day: CaseRow.last_contact_on < day), roles=NOTES_WHOLE

@@ -8,6 +8,7 @@ from . import (
     corrections,
     declines,
     drop_ins,
+    external_ids,
     participants,
     programmes,
     providers,
@@ -18,7 +19,7 @@ from . import (
 
 ROUTES = (
     programmes, providers, referrals, triage, corrections, waiting_list, allocations, declines, participants, drop_ins,
-    webhooks,
+    external_ids, webhooks,
     bulk,
 )  # fmt: skip
 

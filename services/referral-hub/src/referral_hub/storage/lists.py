@@ -1,14 +1,19 @@
 """The lists of this service: in which orders they come, and by what they are narrowed."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
+from common.external_ids import known_as
 from common.lists import Filter, Listing, Order, changes, equal, few, queue
 from common.web.fields import ShortCode
+from common.web.http.external_ids import ExternalName, external_ids_of
 from referral_hub.domain.referral import ReferralState
+from referral_hub.storage.tables.external_ids import ExternalIdRow
 from referral_hub.storage.tables.referrals import WAITS, ReferralRow
 
+Thing = Literal["referral", "participant"]
+EXTERNAL_IDS = external_ids_of(ExternalIdRow, Thing)
 PARTNERSHIP = frozenset({"hub", "prime-manager", "council-oversight"})
 """An agency is told the state of its referrals and nothing else, so it asks by nothing else."""
 
@@ -28,6 +33,9 @@ REFERRALS = Listing(
     changed=changes(ReferralRow.changed_in, ReferralRow.id),
     filters={
         "state": equal(ReferralRow.state, ReferralState),
+        "external_id": Filter(
+            ExternalName, lambda name: known_as(ExternalIdRow, ReferralRow.id, "referral", name), few=True
+        ),
         "agency": equal(ReferralRow.agency_id, ShortCode),
         "provider": equal(ReferralRow.provider_id, ShortCode),
         "source": _inside(equal(ReferralRow.source, ShortCode)),
