@@ -72,7 +72,7 @@ SAYS_HOW_IT_CAME = re.compile(
 """A participle that stands alone; `hours_worked` says what was worked."""
 
 NOT_GONE_THROUGH = (
-    "case_management", "claims", "referral_hub",
+    "case_management", "referral_hub",
     "common/database", "common/settings", "common/text", "common/transaction", "common/web", "common/webhooks/routes",
 )  # fmt: skip
 """What still has such locals; a module or package leaves the list once it has none."""
@@ -138,6 +138,7 @@ def is_in(path: Path, part: str) -> bool:
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 def test_a_local_is_a_noun(package: Path) -> None:
     modules = [path for path in package.rglob("*.py") if not any(is_in(path, part) for part in NOT_GONE_THROUGH)]
+    modules = [path for path in modules if "migrations" not in path.parts]
 
     assert sorted(name for path in modules for name in participles(path)) == []
 

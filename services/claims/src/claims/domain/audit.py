@@ -24,10 +24,10 @@ def grant_ends_in_time(until_on: date, today: date) -> Refusal | None:
     )
 
 
-def is_of_a_quarter_granted(stated_in: Iterable[date], granted: frozenset[str]) -> Refusal | None:
+def is_of_a_quarter_granted(stated_in: Iterable[date], grants: frozenset[str]) -> Refusal | None:
     """The months on whose statements a claim has a line say to which quarters it belongs; a statement, its own."""
     quarters = sorted({quarter_of(month) for month in stated_in})
-    if granted.intersection(quarters):
+    if grants.intersection(quarters):
         return None
     if not quarters:
         return Refusal("not_stated", "It is on no statement yet.", "Look at it once its month has been closed.")

@@ -147,12 +147,12 @@ def withdrawal_is_by_its_own(change: CardChange, by: Hand) -> Refusal | None:
 
 def verbs_for(change: CardChange, side: Side | None, by: Hand) -> tuple[Verb, ...]:
     """The steps open to someone of a side, or of none."""
-    barred: dict[Verb, bool] = {
+    obstacles: dict[Verb, bool] = {
         "accept": side is None or change.accepted_by(side) is not None,
         "reject": side is None,
         "withdraw": change.brought_by.organisation != by.organisation,
     }
-    return tuple(verb for verb in MOVES.get(change.state, {}) if not barred.get(verb, False))
+    return tuple(verb for verb in MOVES.get(change.state, {}) if not obstacles.get(verb, False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,16 +134,16 @@ def hands_are_separate(verb: Verb, actor: str, hands: Hands) -> Refusal | None:
 
     And what one person verified, another undoes.
     """
-    decided = hands.before_the_council
-    barred = {
+    earlier = hands.before_the_council
+    actors = {
         "approve": frozenset({hands.recorded_by}),
-        "query": decided,
-        "verify": decided,
-        "refuse": decided,
+        "query": earlier,
+        "verify": earlier,
+        "refuse": earlier,
         "undo": hands.all,
         "reopen": frozenset({hands.recorded_by}),
     }.get(verb, NOBODY)
-    if actor not in barred:
+    if actor not in actors:
         return None
     return Refusal(
         "same_hands",

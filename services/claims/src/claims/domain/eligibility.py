@@ -104,8 +104,8 @@ def assess(outcome: Outcome, card: RateCard | None, basis: Basis) -> Assessment:
     rate = card.rates.get(outcome.code)
     if rate is None or not card.in_force_on(outcome.achieved_on):
         return _not_on_card(outcome, card.card, card.version, basis)
-    said = (basis.on_record, basis.agreements, basis.precedents, basis.answers)
-    question = Question(outcome, card, rate, basis.today, *said)
+    record = (basis.on_record, basis.agreements, basis.precedents, basis.answers)
+    question = Question(outcome, card, rate, basis.today, *record)
     always = tuple(ask(rule, question) for rule in ALWAYS)
     by_card = tuple(ask(rule, question) for rule in rate.rules)
     used = tuple(each for each in question.precedents if each.kind in outcome.kinds)
@@ -124,8 +124,8 @@ def ask(rule: Rule, question: Question) -> Check:
 
 def _fact_missing(rule: Rule, name: str) -> Refusal:
     """In the words in which a form asks for it."""
-    asked = next(fact.question for fact in rule.asks if fact.name == name)
-    return Refusal("fact_missing", f"Not recorded: {asked}", "Record the answer.", fact=name)
+    question = next(fact.question for fact in rule.asks if fact.name == name)
+    return Refusal("fact_missing", f"Not recorded: {question}", "Record the answer.", fact=name)
 
 
 def _not_on_card(outcome: Outcome, card: str, version: str, basis: Basis) -> Assessment:

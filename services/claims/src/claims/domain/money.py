@@ -48,11 +48,11 @@ class DatedShares:
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
 
 
-def shares_on(day: date, agreed: Sequence[DatedShares]) -> tuple[Share, ...]:
+def shares_on(day: date, periods: Sequence[DatedShares]) -> tuple[Share, ...]:
     """The shares for an outcome achieved on `day`."""
-    for dated in agreed:
-        if dated.covers(day):
-            return dated.shares
+    for period in periods:
+        if period.covers(day):
+            return period.shares
     raise NoSharesInForce(f"no funding shares are in force on {day}")
 
 
@@ -63,9 +63,9 @@ def half_up(numerator: int, denominator: int) -> int:
 def split(pence: int, shares: Sequence[Share]) -> tuple[PayerAmount, ...]:
     """Each payer in turn rounds half up, never beyond what is left; the last takes the remainder (BR-H3)."""
     amounts: list[PayerAmount] = []
-    left = pence
+    rest = pence
     for share in shares[:-1]:
-        owed = min(left, half_up(pence * share.basis_points, WHOLE))
+        owed = min(rest, half_up(pence * share.basis_points, WHOLE))
         amounts.append(PayerAmount(share.payer, owed))
-        left -= owed
-    return (*amounts, PayerAmount(shares[-1].payer, left))
+        rest -= owed
+    return (*amounts, PayerAmount(shares[-1].payer, rest))

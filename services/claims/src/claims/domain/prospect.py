@@ -28,8 +28,8 @@ class Prospect:
     @property
     def from_on(self) -> date | None:
         """The latest day that a rule asks to wait for."""
-        asked = (check.refusal.from_on for check in self.missing if check.refusal is not None)
-        return max((day for day in asked if day is not None), default=None)
+        days = (check.refusal.from_on for check in self.missing if check.refusal is not None)
+        return max((day for day in days if day is not None), default=None)
 
 
 NOT_BEGUN = Check(
@@ -45,29 +45,29 @@ NOT_BEGUN = Check(
 
 
 def prospects(
-    known: Outcome, card: RateCard, today: date, on_record: Iterable[ClaimOnRecord], *, begun: bool = True
+    outcome: Outcome, card: RateCard, today: date, on_record: Iterable[ClaimOnRecord], *, begun: bool = True
 ) -> tuple[Prospect, ...]:
     """Each outcome of the card that is not used up, in the card's order, as if it were achieved today.
 
-    `known` is an outcome of the participant's that has no evidence and no facts but those that last: whom it is for,
+    `outcome` is an outcome of the participant's that has no evidence and no facts but those that last: whom it is for,
     when they were referred, their assessments and their plan. Until support has `begun`, each says that it has not.
     """
-    found: list[Prospect] = []
+    outlook: list[Prospect] = []
     basis = Basis(today, tuple(on_record))
     for rate in card.rates.values():
         for slot in rate.slots:
-            sought = replace(
-                known, code=rate.code, slot=slot, achieved_on=today, subject_kind=rate.subject, unit=rate.unit
+            candidate = replace(
+                outcome, code=rate.code, slot=slot, achieved_on=today, subject_kind=rate.subject, unit=rate.unit
             )
-            missing = tuple(c for c in assess(sought, card, basis).checks if c.refusal is not None)
+            missing = tuple(c for c in assess(candidate, card, basis).checks if c.refusal is not None)
             if USED_UP.isdisjoint(check.code for check in missing):
-                found.append(Prospect(rate, slot, missing if begun else (NOT_BEGUN, *missing)))
-    return tuple(found)
+                outlook.append(Prospect(rate, slot, missing if begun else (NOT_BEGUN, *missing)))
+    return tuple(outlook)
 
 
-def lasting_facts(told: Iterable[Mapping[str, FactValue]]) -> Facts:
+def lasting_facts(fact_sets: Iterable[Mapping[str, FactValue]]) -> Facts:
     """Of facts told in order: dates, and what was so at referral. What was earned or attended is told anew."""
     lasting: dict[str, FactValue] = {}
-    for facts in told:
+    for facts in fact_sets:
         lasting |= {name: fact for name, fact in facts.items() if name.endswith(LASTING) or day_in(fact) is not None}
     return Facts(lasting)

@@ -25,19 +25,19 @@ class Reason:
 
 
 def codes_are_in_the_catalogue(
-    codes: Iterable[str], act: str, day: date, catalogue: Sequence[Reason], ruled: Sequence[str] = ()
+    codes: Iterable[str], act: str, day: date, catalogue: Sequence[Reason], rulings: Sequence[str] = ()
 ) -> tuple[Refusal, ...]:
-    """One refusal for each that is not, nor `ruled`: the code of a rule that says so itself.
+    """One refusal for each that is not, nor among `rulings`: the code of a rule that says so itself.
 
     A programme loaded before there was a catalogue takes any code.
     """
-    known = list(dict.fromkeys((*(reason.code for reason in catalogue if reason.may_be_given(act, day)), *ruled)))
+    choices = list(dict.fromkeys((*(reason.code for reason in catalogue if reason.may_be_given(act, day)), *rulings)))
     if not catalogue:
         return ()
     return tuple(
-        Refusal("reason_unknown", f"{code} is no reason for this.", f"Choose one of: {', '.join(known)}.")
+        Refusal("reason_unknown", f"{code} is no reason for this.", f"Choose one of: {', '.join(choices)}.")
         for code in dict.fromkeys(codes)
-        if code not in known
+        if code not in choices
     )
 
 
@@ -45,16 +45,16 @@ def read_reasons(documents: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
     """The catalogue in the JSON that `programme.Reason` writes."""
     return tuple(
         Reason(
-            code=said["code"],
-            title=said["title"],
-            mend=said["mend"],
-            acts=frozenset(said["acts"]),
-            from_on=_day(said["from_on"]),
-            until_on=_day(said["until_on"]),
+            code=document["code"],
+            title=document["title"],
+            mend=document["mend"],
+            acts=frozenset(document["acts"]),
+            from_on=_day(document["from_on"]),
+            until_on=_day(document["until_on"]),
         )
-        for said in documents
+        for document in documents
     )
 
 
-def _day(said: str | None) -> date | None:
-    return None if said is None else date.fromisoformat(said)
+def _day(iso: str | None) -> date | None:
+    return None if iso is None else date.fromisoformat(iso)

@@ -46,16 +46,16 @@ class Receipt:
 
 def receipt_for(outcome: Outcome, assessment: Assessment, issued_on: date) -> Receipt:
     """The promise an assessment allows: rules over facts alone, each passed wherever the card names it."""
-    failed = {check.rule for check in assessment.checks if check.verdict != "pass"}
-    passed = frozenset(check.rule for check in assessment.checks) - failed - MAY_CHANGE
+    failures = {check.rule for check in assessment.checks if check.verdict != "pass"}
+    passes = frozenset(check.rule for check in assessment.checks) - failures - MAY_CHANGE
     rulings = frozenset(str(each) for each in assessment.precedents)
-    return Receipt(assessment.card, assessment.version, hash_of_facts(outcome), passed, issued_on, rulings)
+    return Receipt(assessment.card, assessment.version, hash_of_facts(outcome), passes, issued_on, rulings)
 
 
 def hash_of_facts(outcome: Outcome) -> str:
     """The same for the same facts, whoever gave ids to the items; documents count by kind and date, each once."""
     plan, items = outcome.plan, {item.item_id: item for item in outcome.evidence}
-    said = {
+    content = {
         "outcome": [outcome.code, outcome.slot, outcome.provider_id],
         "counted": [outcome.subject_kind, outcome.quantity, outcome.unit],
         "days": [str(day) for day in (outcome.achieved_on, outcome.referred_on, outcome.service_started_on)],
@@ -64,7 +64,7 @@ def hash_of_facts(outcome: Outcome) -> str:
         "assessments": sorted([a.instrument, a.stage, a.score, str(a.assessed_on)] for a in outcome.assessments),
         "plan": plan and [plan.kind, str(plan.agreed_on)],
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def receipt_holds(
@@ -85,12 +85,12 @@ def receipt_holds(
     return None
 
 
-def honoured(assessment: Assessment, passed: frozenset[str]) -> Assessment:
+def honoured(assessment: Assessment, rules: frozenset[str]) -> Assessment:
     """What a receipt says passed passes, though the rule itself has been changed since."""
     return replace(
         assessment,
         checks=tuple(
-            replace(check, refusal=None, promised=True) if check.refusal is not None and check.rule in passed else check
+            replace(check, refusal=None, promised=True) if check.refusal is not None and check.rule in rules else check
             for check in assessment.checks
         ),
     )
@@ -100,8 +100,8 @@ def refusals_it_forbids(
     receipt: Receipt, outcome: Outcome, card: RateCard, refusals: Iterable[Refusal]
 ) -> tuple[Refusal, ...]:
     """Refusals on a rule the receipt says passed: named by the rule, or by a code with which it says no."""
-    spoken = codes_of_rules(outcome, card)
-    return tuple(r for r in refusals if {r.code, *spoken.get(r.code, ())} & receipt.passed)
+    rules = codes_of_rules(outcome, card)
+    return tuple(r for r in refusals if {r.code, *rules.get(r.code, ())} & receipt.passed)
 
 
 def codes_of_rules(outcome: Outcome, card: RateCard) -> dict[str, set[str]]:
@@ -116,9 +116,9 @@ def codes_of_rules(outcome: Outcome, card: RateCard) -> dict[str, set[str]]:
         replace(outcome, subject_kind="", unit=""),
         replace(outcome, quantity=0),
     )
-    spoken: dict[str, set[str]] = {}
+    rules: dict[str, set[str]] = {}
     for each in lacking:
         for check in assess(each, card, Basis(outcome.achieved_on)).checks:
             if check.refusal is not None:
-                spoken.setdefault(check.refusal.code, set()).add(check.rule)
-    return spoken
+                rules.setdefault(check.refusal.code, set()).add(check.rule)
+    return rules

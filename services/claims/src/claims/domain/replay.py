@@ -79,39 +79,39 @@ def replayed(claim: PastClaim, card: RateCard | None, running: Running) -> tuple
     """How it would stand under a card, as if in force on the day achieved; and what it leaves to those after it."""
     outcome, basis = claim.outcome, claim.basis
     as_if = None if card is None else replace(card, in_force_from=outcome.achieved_on, in_force_until=None)
-    judged = assess(outcome, as_if, basis)
-    promised = claim.promised if card is claim.card else frozenset[str]()
-    against = tuple(check.code for check in judged.checks if check.refusal and check.rule not in promised)
-    return _valued(claim, against, judged.rate if claim.live and not against else None, running)
+    assessment = assess(outcome, as_if, basis)
+    promises = claim.promised if card is claim.card else frozenset[str]()
+    against = tuple(check.code for check in assessment.checks if check.refusal and check.rule not in promises)
+    return _valued(claim, against, assessment.rate if claim.live and not against else None, running)
 
 
 def valued_again(claim: PastClaim, running: Running) -> tuple[ClaimStanding, Running]:
     """How a claim that is not the draft's stands, after others left the contract otherwise."""
     rate = None if claim.card is None else claim.card.rates.get(claim.outcome.code)
-    counted = rate if claim.live and not claim.before.against else None
-    return _valued(claim, claim.before.against, counted, running)
+    rate_in_use = rate if claim.live and not claim.before.against else None
+    return _valued(claim, claim.before.against, rate_in_use, running)
 
 
 def _valued(
     claim: PastClaim, against: tuple[str, ...], rate: Rate | None, running: Running
 ) -> tuple[ClaimStanding, Running]:
-    verified, quantity, code = claim.verified, claim.outcome.quantity, claim.outcome.code
+    verification, quantity, code = claim.verified, claim.outcome.quantity, claim.outcome.code
     value = 0 if rate is None else rate.price_pence * quantity
-    if verified is None:
+    if verification is None:
         return ClaimStanding(against, value, None), running
-    if verified.taken_back:
+    if verification.taken_back:
         return ClaimStanding(against, 0, 0), running
-    units, counted = dict(running.units), running.units.get(code, 0)
-    before = counted if verified.units_before is None else verified.units_before + counted
+    units, units_so_far = dict(running.units), running.units.get(code, 0)
+    before = units_so_far if verification.units_before is None else verification.units_before + units_so_far
     unpaid = 0 if rate is None else rate.price_pence * unpaid_units(rate.paid_units, quantity, before)
-    due = value if verified.payment_mode == BY_OUTCOME else 0
-    so_far = verified.payable_before_pence + running.payable_pence
-    of_subject = verified.subject_cap_pence, verified.subject_before_pence
-    payable = within_limits(due, unpaid, (verified.cap_pence, so_far), of_subject)
-    units[code] = counted + _more_units(claim, rate)
+    due = value if verification.payment_mode == BY_OUTCOME else 0
+    so_far = verification.payable_before_pence + running.payable_pence
+    of_subject = verification.subject_cap_pence, verification.subject_before_pence
+    payable = within_limits(due, unpaid, (verification.cap_pence, so_far), of_subject)
+    units[code] = units_so_far + _more_units(claim, rate)
     more = payable - (claim.before.payable_pence or 0)
-    left = Running(running.payable_pence + more, {name: number for name, number in units.items() if number})
-    return ClaimStanding(against, value, payable), left
+    after = Running(running.payable_pence + more, {name: number for name, number in units.items() if number})
+    return ClaimStanding(against, value, payable), after
 
 
 def _more_units(claim: PastClaim, rate: Rate | None) -> int:

@@ -28,7 +28,7 @@ class RaisedRequest:
 def passed_items(
     side: Side,
     revisions: Mapping[int, Sequence[EvidenceItem]],
-    asked: Iterable[RaisedRequest],
+    requests: Iterable[RaisedRequest],
     now: Sequence[EvidenceItem],
 ) -> frozenset[UUID]:
     """Items a side has had before it, unchanged since, and asked nothing about: they stay passed.
@@ -36,21 +36,21 @@ def passed_items(
     A request about no item in particular may be about any: that look lets nothing pass.
     """
     current = fingerprints(now)
-    passed: set[UUID] = set()
-    looks = list(asked)
+    items: set[UUID] = set()
+    looks = list(requests)
     for revision in {each.revision for each in looks if each.side == side}:
         about = {each.item_id for each in looks if each.side == side and each.revision == revision}
         if None not in about:
-            passed |= {
+            items |= {
                 item
                 for item, mark in fingerprints(revisions[revision]).items()
                 if item not in about and item in current and current[item] == mark
             }
-    return frozenset(passed)
+    return frozenset(items)
 
 
-def items_are_the_claims(asked: Sequence[RaisedRequest], now: Sequence[EvidenceItem]) -> Refusal | None:
-    unknown = _named(asked) - fingerprints(now).keys()
+def items_are_the_claims(requests: Sequence[RaisedRequest], now: Sequence[EvidenceItem]) -> Refusal | None:
+    unknown = _named(requests) - fingerprints(now).keys()
     if not unknown:
         return None
     return Refusal(
@@ -61,9 +61,9 @@ def items_are_the_claims(asked: Sequence[RaisedRequest], now: Sequence[EvidenceI
     )
 
 
-def passed_items_stay_passed(asked: Sequence[RaisedRequest], passed: frozenset[UUID]) -> Refusal | None:
+def passed_items_stay_passed(requests: Sequence[RaisedRequest], items: frozenset[UUID]) -> Refusal | None:
     """Nobody asks twice about what has not changed since they last looked and let it pass."""
-    again = _named(asked) & passed
+    again = _named(requests) & items
     if not again:
         return None
     return Refusal(
@@ -74,11 +74,11 @@ def passed_items_stay_passed(asked: Sequence[RaisedRequest], passed: frozenset[U
     )
 
 
-def due_day_is_to_come(asked: Sequence[RaisedRequest], today: date) -> Refusal | None:
-    if all(each.due_on is None or each.due_on >= today for each in asked):
+def due_day_is_to_come(requests: Sequence[RaisedRequest], today: date) -> Refusal | None:
+    if all(each.due_on is None or each.due_on >= today for each in requests):
         return None
     return Refusal("due_day_past", "A request is due before it is made.", f"Give a day from {today} on.")
 
 
-def _named(asked: Iterable[RaisedRequest]) -> set[UUID]:
-    return {each.item_id for each in asked if each.item_id is not None}
+def _named(requests: Iterable[RaisedRequest]) -> set[UUID]:
+    return {each.item_id for each in requests if each.item_id is not None}

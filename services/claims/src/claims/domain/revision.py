@@ -45,12 +45,12 @@ def what_changed(before: Outcome, after: Outcome) -> Changes:
     """Item by item and fact by fact, so that nobody reads again what has not changed."""
     had, has = fingerprints(before.evidence), fingerprints(after.evidence)
     old, new = before.facts.values, after.facts.values
-    compared = ("code", "slot", "achieved_on", "referred_on", "service_started_on", "quantity", "plan", "assessments")
+    names = ("code", "slot", "achieved_on", "referred_on", "service_started_on", "quantity", "plan", "assessments")
     return Changes(
         evidence_added=tuple(item for item, mark in has.items() if had.get(item) != mark),
         evidence_removed=tuple(item for item in had if item not in has),
         facts=tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))),
-        parts=tuple(name for name in compared if getattr(before, name) != getattr(after, name)),
+        parts=tuple(name for name in names if getattr(before, name) != getattr(after, name)),
     )
 
 
@@ -62,12 +62,12 @@ def names_of(changes: Changes) -> tuple[str, ...]:
 
 def places(rules: Iterable[str]) -> tuple[CheckPlace, ...]:
     """Each rule with the number of its occurrence."""
-    seen: Counter[str] = Counter()
-    found: list[CheckPlace] = []
+    counts: Counter[str] = Counter()
+    pairs: list[CheckPlace] = []
     for rule in rules:
-        found.append((rule, seen[rule]))
-        seen[rule] += 1
-    return tuple(found)
+        pairs.append((rule, counts[rule]))
+        counts[rule] += 1
+    return tuple(pairs)
 
 
 def compared(

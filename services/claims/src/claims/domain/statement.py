@@ -46,14 +46,14 @@ def adjustments_carried(claims: Amounts, waiting: Sequence[Amounts]) -> int:
 
     The others wait for a later month.
     """
-    carried = 0
+    count = 0
     total = claims
     for adjustment in waiting:
         total = total_of((total, adjustment))
         if min(total.value_pence, total.payable_pence, total.above_cap_pence, *(s.pence for s in total.shares)) < 0:
             break
-        carried += 1
-    return carried
+        count += 1
+    return count
 
 
 def first_of_month(day: date) -> date:
@@ -99,9 +99,9 @@ def nothing_heard_is_left_out(aside: Sequence[str]) -> Refusal | None:
     """What stepped aside may be an outcome, a withdrawal or a merger that the statement should know of."""
     if not aside:
         return None
-    named = ", ".join(aside[:SHOWN]) + (f" and {len(aside) - SHOWN} more" if len(aside) > SHOWN else "")
+    streams = ", ".join(aside[:SHOWN]) + (f" and {len(aside) - SHOWN} more" if len(aside) > SHOWN else "")
     return Refusal(
         "streams_aside",
-        f"{len(aside)} of the streams that claims hears have stepped aside: {named}.",
+        f"{len(aside)} of the streams that claims hears have stepped aside: {streams}.",
         "An operator retries or skips them first: docs/runbooks/parked-stream.md.",
     )

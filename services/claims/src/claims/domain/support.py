@@ -51,16 +51,16 @@ class SupportPeriod:
 
     def claimed(self, outcome: Outcome) -> "SupportPeriod":
         """With what a claim's outcome tells of it, where nobody told of it otherwise: that may have been put right."""
-        said = replace(self, assessments=outcome.assessments, plans=(outcome.plan,) if outcome.plan else ())
-        claimed = self.told(
+        base = replace(self, assessments=outcome.assessments, plans=(outcome.plan,) if outcome.plan else ())
+        period = self.told(
             "claim",
             provider_id=outcome.provider_id,
             started_on=self.started_on or outcome.service_started_on,
             facts=lasting_facts((self.facts.values, outcome.facts.values)),
-            assessments=said.assessed(*self.assessments),
-            plans=said.planned(*self.plans),
+            assessments=base.assessed(*self.assessments),
+            plans=base.planned(*self.plans),
         )
-        return reduce(SupportPeriod.without, self.withdrawn, claimed)
+        return reduce(SupportPeriod.without, self.withdrawn, period)
 
     def sought(self, outcome_id: UUID, subject_id: UUID, today: date, plan_kinds: Collection[str]) -> Outcome:
         """An outcome of this period without evidence, in which support begins today if no case is known.

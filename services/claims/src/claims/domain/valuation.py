@@ -83,8 +83,8 @@ def value_claim(
 
 def within_limits(due_pence: int, unpaid_pence: int, *caps: tuple[int | None, int]) -> int:
     """What of an amount due is payable, past the outcome's own limit and each cap, of which so much is used up."""
-    left = [max(0, cap - so_far) for cap, so_far in caps if cap is not None]
-    return min([max(0, due_pence - unpaid_pence), *left])
+    headroom = [max(0, cap - so_far) for cap, so_far in caps if cap is not None]
+    return min([max(0, due_pence - unpaid_pence), *headroom])
 
 
 def thresholds_reached(contract: MoneyTerms, payable_pence: int) -> tuple[int, ...]:

@@ -18,16 +18,16 @@ async def claim_among_others(tx: Transaction, claim_id: UUID) -> ClaimRow:
     Raises:
         NoSuchClaim
     """
-    locked = None
-    while (subject := await claims.subject_of(tx.session, tx.programme_id, claim_id)) != locked:
+    locked_subject = None
+    while (subject := await claims.subject_of(tx.session, tx.programme_id, claim_id)) != locked_subject:
         if subject is None:
             raise NoSuchClaim
         await claims.lock_subjects(tx.session, tx.programme_id, subject)
-        locked = subject  # and looked up again: two records may have become one, or two, meanwhile
-    if locked is None:
+        locked_subject = subject  # and looked up again: two records may have become one, or two, meanwhile
+    if locked_subject is None:
         raise NoSuchClaim
-    found = await claims.claims_of_subject(tx.session, tx.programme_id, locked)
-    return next(claim for claim in found if claim.claim_id == claim_id)
+    rows = await claims.claims_of_subject(tx.session, tx.programme_id, locked_subject)
+    return next(claim for claim in rows if claim.claim_id == claim_id)
 
 
 async def claim_to_move(tx: Transaction, claim_id: UUID, verb: Verb) -> ClaimRow:

@@ -62,9 +62,9 @@ class NotAnswered(Invalid):
     type, title = "not-answered-by-a-source", "No source answers that kind of evidence"
     remedy = "Choose one of the kinds that the detail lists."
 
-    def __init__(self, kind: str, known: Iterable[str]) -> None:
-        listed = ", ".join(sorted(known))
-        remedy = f"Choose one of: {listed}." if listed else "This programme has none; ask its provider for evidence."
+    def __init__(self, kind: str, kinds: Iterable[str]) -> None:
+        choices = ", ".join(sorted(kinds))
+        remedy = f"Choose one of: {choices}." if choices else "This programme has none; ask its provider for evidence."
         super().__init__(f"{kind} is no kind of evidence that a source answers. {remedy}")
 
 
@@ -82,8 +82,8 @@ class NotGranted(NotAllowed):
     remedy = "Ask the prime to grant you the quarter in which the claim was verified."
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        found = told(refusals)
-        super().__init__(" ".join(f"{each['reason']} {each['remedy']}" for each in found), refusals=found)
+        reasons = told(refusals)
+        super().__init__(" ".join(f"{each['reason']} {each['remedy']}" for each in reasons), refusals=reasons)
 
 
 class NoSuchAuditGrant(NotFound):
@@ -310,6 +310,6 @@ class CannotAsk(Invalid):
     remedy = "Each refusal says what can be."
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        found = list(refusals)
-        named = [str(item) for refusal in found for item in refusal.items]
-        super().__init__(refusals=told(found), items=named)
+        reasons = list(refusals)
+        items = [str(item) for refusal in reasons for item in refusal.items]
+        super().__init__(refusals=told(reasons), items=items)

@@ -51,8 +51,8 @@ async def list_changes(
 ) -> Page[CardChangeLine]:
     """Drafts, proposals and what became of them, the newest first."""
     after: Any = key_of(cursor, date.fromisoformat, UUID)
-    found = await card_changes.changes_listed(tx.session, {"state": state, "card": card}, after, limit + 1)
-    return page_of(found, limit, lambda row: (row.drafted_on, row.change_id), lambda row: listed(tx, row))
+    rows = await card_changes.changes_listed(tx.session, {"state": state, "card": card}, after, limit + 1)
+    return page_of(rows, limit, lambda row: (row.drafted_on, row.change_id), lambda row: listed(tx, row))
 
 
 @router.get("/{change_id}")
@@ -62,13 +62,13 @@ async def show_change(change_id: UUID, tx: Reader, response: Response) -> CardCh
     if row is None:
         raise NoSuchCardChange
     before = await rate_cards.card_before(tx.session, tx.programme_id, row.card, row.in_force_from)
-    found = () if before is None else differences(before.document, row.document)
+    changes = () if before is None else differences(before.document, row.document)
     response.headers["ETag"] = f'"{row.revision}"'
     return CardChangeOut(
         **dict(listed(tx, row)),
         document=row.document,
         compared_with=None if before is None else before.version,
-        differences=[DifferenceOut(where=each.where, old=each.old, new=each.new) for each in found],
+        differences=[DifferenceOut(where=each.where, old=each.old, new=each.new) for each in changes],
         keeping_theirs=await claims_keeping_theirs(
             tx.session, tx.programme_id, row.card, row.version, row.in_force_from
         ),

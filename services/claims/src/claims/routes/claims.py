@@ -65,7 +65,7 @@ MoneyReader = Annotated[Transaction, reading(*MONEY_READERS)]
 
 
 @router.get("")
-async def list_claims(tx: Reader, asked: Annotated[Asked, asking(CLAIMS)]) -> Page[ClaimLine]:
+async def list_claims(tx: Reader, query: Annotated[Asked, asking(CLAIMS)]) -> Page[ClaimLine]:
     """Claims the asker may see, newest date achieved first; providers see their own and joint ones, an auditor those on
     the statements of the quarters granted.
 
@@ -74,10 +74,10 @@ async def list_claims(tx: Reader, asked: Annotated[Asked, asking(CLAIMS)]) -> Pa
     challenged, for the council to decide on. `statement`: only those with a line on the statement of a month.
     """
     quarters = await quarters_seen(tx)
-    granted = [] if quarters is None else [ClaimRow.claim_id.in_(claims_stated_in(quarters))]
-    found = await asked.found(tx, *granted)
-    tx.touched(*(f"participant/{claim.participant_id}" for claim in found.rows))
-    return found.page(listed)
+    conditions = [] if quarters is None else [ClaimRow.claim_id.in_(claims_stated_in(quarters))]
+    results = await query.found(tx, *conditions)
+    tx.touched(*(f"participant/{claim.participant_id}" for claim in results.rows))
+    return results.page(listed)
 
 
 @router.post("/pre-check")
@@ -91,8 +91,8 @@ async def check_beforehand(
     though the rule's code be changed, nor as a reason to return, query, refuse or withdraw it. What `may_change`
     names is not promised.
     """
-    checked = await pre_check(tx, outcome_said(tx, body), body.participant_id)
-    assessment, receipt = checked.assessment, checked.receipt
+    preview = await pre_check(tx, outcome_said(tx, body), body.participant_id)
+    assessment, receipt = preview.assessment, preview.receipt
     checks = [CheckOut(**check_shown(ComparedCheck(check, None, None))) for check in assessment.checks]
     return PreCheckOut(
         ready=assessment.ready,
@@ -112,14 +112,14 @@ async def show_claim(claim_id: UUID, tx: Reader, response: Response) -> ClaimOut
     """One claim whole, without money: every check, what was asked, what changed, its history (BR-F4)."""
     claim = await claim_asked(tx, claim_id)
     response.headers["ETag"] = f'"{claim.version}"'
-    heard = await claims.heard_revisions(tx.session, claim_id)
+    revisions = await claims.heard_revisions(tx.session, claim_id)
     assessment = await claims.last_assessment(tx.session, claim_id)
     requests = await claims.requests_on(tx.session, claim_id)
     return ClaimOut(
         **listed(claim).model_dump(),
         assessment=None if assessment is None else assessment_shown(assessment),
-        changed=next(each.changed for each in heard if each.revision == claim.revision),
-        items=items_shown(claim, heard, requests),
+        changed=next(each.changed for each in revisions if each.revision == claim.revision),
+        items=items_shown(claim, revisions, requests),
         requests=[request_shown(request) for request in requests],
         agreements=list(await claims.agreements_on(tx.session, claim_id)),
         answers=[AnswerOut.model_validate(each) for each in await answers_on(tx.session, claim_id)],
@@ -244,21 +244,21 @@ def request_shown(row: ItemRequestRow) -> RequestOut:
     return RequestOut(id=row.request_id, **same)
 
 
-def items_shown(claim: ClaimRow, heard: Sequence[HeardOutcomeRow], requests: Sequence[ItemRequestRow]) -> list[ItemOut]:
+def items_shown(claim: ClaimRow, rows: Sequence[HeardOutcomeRow], requests: Sequence[ItemRequestRow]) -> list[ItemOut]:
     """The items of the revision the claim stands on, each with its own history."""
-    revisions = [outcome_as_heard(each, claim.subject_id).evidence for each in heard if each.revision <= claim.revision]
+    revisions = [outcome_as_heard(each, claim.subject_id).evidence for each in rows if each.revision <= claim.revision]
     since = items_since(revisions)
-    asked = {request.item_id for request in requests if request.answered_on is None}
-    looks, by_revision = requests_made(requests), dict(zip((each.revision for each in heard), revisions, strict=False))
-    passed = {side: passed_items(side, by_revision, looks, revisions[-1]) for side in get_args(Side)}
+    open_items = {request.item_id for request in requests if request.answered_on is None}
+    looks, by_revision = requests_made(requests), dict(zip((each.revision for each in rows), revisions, strict=False))
+    passes = {side: passed_items(side, by_revision, looks, revisions[-1]) for side in get_args(Side)}
     return [
         ItemOut(
             id=item.item_id,
             kind=item.kind,
             dated_on=item.dated_on,
-            since_revision=heard[since[item.item_id] - 1].revision,
-            asked_about=item.item_id in asked,
-            passed=[side for side, items in passed.items() if item.item_id in items],
+            since_revision=rows[since[item.item_id] - 1].revision,
+            asked_about=item.item_id in open_items,
+            passed=[side for side, items in passes.items() if item.item_id in items],
         )
         for item in revisions[-1]
     ]

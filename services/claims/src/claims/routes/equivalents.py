@@ -47,10 +47,10 @@ async def list_equivalents(
 ) -> Page[EquivalentOut]:
     """What has been proposed and ruled in the programme, the newest first: precedents are everybody's."""
     after: Any = key_of(cursor, date.fromisoformat, UUID)
-    found = await equivalents.equivalents_listed(tx.session, outcome, after, limit + 1)
-    rulings = await equivalents.rulings_on(tx.session, [row.equivalent_id for row in found])
+    rows = await equivalents.equivalents_listed(tx.session, outcome, after, limit + 1)
+    rulings = await equivalents.rulings_on(tx.session, [row.equivalent_id for row in rows])
     return page_of(
-        found,
+        rows,
         limit,
         lambda row: (row.proposed_on, row.equivalent_id),
         lambda row: shown(row, rulings.get(row.equivalent_id, [])),

@@ -40,14 +40,14 @@ async def load(
     """
     if not programme_id == body.programme_id == tx.programme_id:
         raise AnotherProgramme(tx.programme_id)
-    loaded = await load_programme(tx, body)
+    result = await load_programme(tx, body)
     return tx.answered(
         ProgrammeReceipt(
             programme_id=programme_id,
-            version=loaded.version,
-            changed=loaded.changed,
-            cards_proposed=loaded.cards_proposed,
-            cards_waiting=loaded.cards_waiting,
+            version=result.version,
+            changed=result.changed,
+            cards_proposed=result.cards_proposed,
+            cards_waiting=result.cards_waiting,
         )
     )
 
@@ -62,8 +62,8 @@ async def list_cards(
 ) -> Page[CardLine]:
     """Versions of rate cards, or those in force on a day; definitions and evidence, no prices (A-55)."""
     after: Any = key_of(cursor, str, date.fromisoformat, str)
-    found = await rate_cards.cards_listed(tx.session, card, on, after, limit + 1)
-    return page_of(found, limit, lambda row: (row.card, row.in_force_from, row.version), card_shown)
+    rows = await rate_cards.cards_listed(tx.session, card, on, after, limit + 1)
+    return page_of(rows, limit, lambda row: (row.card, row.in_force_from, row.version), card_shown)
 
 
 @router.get("/rate-cards/{card}/{version}")

@@ -36,14 +36,14 @@ async def replay_past_claims(
     Claims come in the order of their verification; `next` carries what those before left of the cap. Ask page by page
     and add the tallies up. Without a card, nothing may change: history is replayed.
     """
-    found: Any = key_of(cursor, UUID, UUID, int, UNITS.validate_json)
-    place, running = (found[:2], Running(found[2], found[3])) if found else (None, Running())
+    key: Any = key_of(cursor, UUID, UUID, int, UNITS.validate_json)
+    place, running = (key[:2], Running(key[2], key[3])) if key else (None, Running())
     draft = None if body.card is None else read_rate_card(body.card.model_dump(mode="json"))
     page = await replay_claims(tx, Replay(draft, body.achieved_from, body.achieved_until), place, running, limit)
-    changed = await _seen(tx, [each for each in page.claims if each.changed])
-    tx.touched(*(f"participant/{each.claim.participant_id}" for each in changed))
+    differences = await _seen(tx, [each for each in page.claims if each.changed])
+    tx.touched(*(f"participant/{each.claim.participant_id}" for each in differences))
     return ReplayOut(
-        items=[shown(each, each.after) for each in changed if each.after is not None],
+        items=[shown(each, each.after) for each in differences if each.after is not None],
         tallies=tallied(page.claims),
         replayed=len(page.claims),
         unknown=sum(each.after is None for each in page.claims),
@@ -52,13 +52,13 @@ async def replay_past_claims(
     )
 
 
-async def _seen(tx: Transaction, changed: list[ReplayedClaim]) -> list[ReplayedClaim]:
+async def _seen(tx: Transaction, replays: list[ReplayedClaim]) -> list[ReplayedClaim]:
     """Those that the asker may see one by one: an auditor only those of the quarters granted, and the sums of all."""
     quarters = await quarters_seen(tx)
     if quarters is None:
-        return changed
-    stated = await claims_of_quarters(tx.session, quarters, [each.claim.claim_id for each in changed])
-    return [each for each in changed if each.claim.claim_id in stated]
+        return replays
+    ids = await claims_of_quarters(tx.session, quarters, [each.claim.claim_id for each in replays])
+    return [each for each in replays if each.claim.claim_id in ids]
 
 
 def _next(page: ReplayPage) -> str | None:
@@ -83,10 +83,10 @@ def standing(one: ClaimStanding) -> StandingOut:
 
 def tallied(claims: Iterable[ReplayedClaim]) -> list[ReplayTallyOut]:
     """Sums by provider and cohort."""
-    found: dict[tuple[str, int], ReplayTallyOut] = {}
+    tallies: dict[tuple[str, int], ReplayTallyOut] = {}
     for each in claims:
         key = each.claim.provider_id, each.cohort
-        tally = found.setdefault(key, ReplayTallyOut(provider_id=key[0], cohort=key[1]))
+        tally = tallies.setdefault(key, ReplayTallyOut(provider_id=key[0], cohort=key[1]))
         after = each.after or each.before
         tally.claims += 1
         tally.changed += each.changed
@@ -94,4 +94,4 @@ def tallied(claims: Iterable[ReplayedClaim]) -> list[ReplayTallyOut]:
         tally.value_after_pence += after.value_pence
         tally.payable_before_pence += each.before.payable_pence or 0
         tally.payable_after_pence += after.payable_pence or 0
-    return [found[key] for key in sorted(found)]
+    return [tallies[key] for key in sorted(tallies)]

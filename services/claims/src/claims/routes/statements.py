@@ -37,10 +37,10 @@ async def close(body: MonthIn, tx: Annotated[Transaction, writing("prime-finance
 async def list_statements(tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[StatementOut]:
     """Closed months, newest first; an auditor's end with the quarters granted."""
     after: Any = key_of(cursor, date.fromisoformat)
-    found = await statements.statements_listed(
+    rows = await statements.statements_listed(
         tx.session, after[0] if after else None, limit + 1, await quarters_seen(tx)
     )
-    return page_of(found, limit, lambda row: (row.month,), statement_shown)
+    return page_of(rows, limit, lambda row: (row.month,), statement_shown)
 
 
 @router.get("/{statement_id}")
@@ -54,12 +54,12 @@ async def list_lines(statement_id: UUID, tx: Reader, limit: Limit = 50, cursor: 
     """The statement's lines in order: claims as they were verified, then adjustments."""
     await statement_asked(tx, statement_id)
     after: Any = key_of(cursor, _position)
-    found = await statements.lines_listed(tx.session, statement_id, after[0] if after else 0, limit + 1)
-    told = [line.claim_id for line in found[:limit]]
-    whose = await claims.participants_of(tx.session, told)
-    tx.touched(f"statement/{statement_id}", *(f"claim/{each}" for each in told))
+    lines = await statements.lines_listed(tx.session, statement_id, after[0] if after else 0, limit + 1)
+    claim_ids = [line.claim_id for line in lines[:limit]]
+    whose = await claims.participants_of(tx.session, claim_ids)
+    tx.touched(f"statement/{statement_id}", *(f"claim/{each}" for each in claim_ids))
     tx.touched(*(f"participant/{each}" for each in whose))
-    return page_of(found, limit, lambda line: (line.position,), line_shown)
+    return page_of(lines, limit, lambda line: (line.position,), line_shown)
 
 
 def _position(part: str) -> int:

@@ -21,8 +21,8 @@ select (select kinds from answered_kinds where programme_id = :programme) as kin
 
 async def answers_about(session: AsyncSession, programme_id: str, claim_id: UUID | None) -> Answers:
     """As of now; of an outcome that is no claim yet only which kinds there are."""
-    found = (await session.execute(OF_A_CLAIM, {"programme": programme_id, "claim": claim_id})).one()
-    return Answers(frozenset(found.kinds or ()), frozenset(found.matched))
+    row = (await session.execute(OF_A_CLAIM, {"programme": programme_id, "claim": claim_id})).one()
+    return Answers(frozenset(row.kinds or ()), frozenset(row.matched))
 
 
 async def answers_on(session: AsyncSession, claim_id: UUID) -> Sequence[SourceAnswerRow]:

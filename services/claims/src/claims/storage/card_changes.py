@@ -46,21 +46,21 @@ async def change_seen(session: AsyncSession, change_id: UUID) -> RateCardChangeR
 async def changes_of(session: AsyncSession, programme_id: str, card: str, version: str) -> Sequence[RateCardChangeRow]:
     """Everything that was ever drafted of a version, the oldest first."""
     rows = RateCardChangeRow
-    found = await session.scalars(
+    result = await session.scalars(
         select(rows)
         .where(rows.programme_id == programme_id, rows.card == card, rows.version == version)
         .order_by(rows.change_id)
     )
-    return found.all()
+    return result.all()
 
 
 async def changes_listed(
-    session: AsyncSession, wanted: dict[str, Any], after: ChangePlace | None, most: int
+    session: AsyncSession, filters: dict[str, Any], after: ChangePlace | None, most: int
 ) -> Sequence[RateCardChangeRow]:
-    """Changes, the newest first; `wanted` filters columns by equality where not None."""
+    """Changes, the newest first; `filters` compare columns by equality where not None."""
     rows = RateCardChangeRow
     query = select(rows).order_by(rows.drafted_on.desc(), rows.change_id.desc()).limit(most)
-    for column, value in wanted.items():
+    for column, value in filters.items():
         if value is not None:
             query = query.where(getattr(rows, column) == value)
     if after is not None:

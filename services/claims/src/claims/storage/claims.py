@@ -100,7 +100,7 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
     aliases = select(ParticipantAliasRow.alias_id).where(
         ParticipantAliasRow.programme_id == programme_id, ParticipantAliasRow.survivor_id == subject_id
     )
-    known = (
+    columns = (
         ClaimRow.claim_id,
         ClaimRow.outcome_id,
         ClaimRow.outcome,
@@ -109,7 +109,7 @@ async def claims_on_record(session: AsyncSession, programme_id: str, subject_id:
         ClaimRow.achieved_on,
     )
     rows = await session.execute(
-        select(*known, HeardOutcomeRow.body["facts"], ClaimRow.taken_back_on, ClaimRow.revision)
+        select(*columns, HeardOutcomeRow.body["facts"], ClaimRow.taken_back_on, ClaimRow.revision)
         .join(
             HeardOutcomeRow,
             (HeardOutcomeRow.claim_id == ClaimRow.claim_id) & (HeardOutcomeRow.revision == ClaimRow.revision),
@@ -156,22 +156,22 @@ async def heard_of_subject(
         .where(ClaimRow.state.not_in(NOT_LIVE), ClaimRow.taken_back_on.is_(None))
         .order_by(ClaimRow.achieved_on, ClaimRow.claim_id)
     )
-    return [(claim, heard) for claim, heard in rows]
+    return [(claim, revision) for claim, revision in rows]
 
 
 async def claims_evidenced_by(
     session: AsyncSession, programme_id: str, outcome: str, kind: str
 ) -> Sequence[tuple[UUID, UUID]]:
     """Claims for an outcome that stand on evidence of a kind, shown or answered, each with whose keys it uses up."""
-    shown = HeardOutcomeRow.body["evidence"].contains([{"kind": kind}])
-    answered = exists().where(SourceAnswerRow.claim_id == ClaimRow.claim_id, SourceAnswerRow.kind == kind)
+    evidence = HeardOutcomeRow.body["evidence"].contains([{"kind": kind}])
+    answer = exists().where(SourceAnswerRow.claim_id == ClaimRow.claim_id, SourceAnswerRow.kind == kind)
     rows = await session.execute(
         select(ClaimRow.claim_id, ClaimRow.subject_id)
         .join(
             HeardOutcomeRow,
             (HeardOutcomeRow.claim_id == ClaimRow.claim_id) & (HeardOutcomeRow.revision == ClaimRow.revision),
         )
-        .where(ClaimRow.programme_id == programme_id, ClaimRow.outcome == outcome, or_(shown, answered))
+        .where(ClaimRow.programme_id == programme_id, ClaimRow.outcome == outcome, or_(evidence, answer))
         .order_by(ClaimRow.claim_id)
     )
     return [(claim_id, subject_id) for claim_id, subject_id in rows]

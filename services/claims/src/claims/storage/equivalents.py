@@ -18,12 +18,12 @@ EquivalentPlace = tuple[date, UUID]
 async def precedents_for(session: AsyncSession, programme_id: str, outcome: str) -> tuple[Equivalent, ...]:
     """What has been ruled equivalent for an outcome, whoever proposed it."""
     rows = EvidenceEquivalentRow
-    found = await session.execute(
+    result = await session.execute(
         select(rows.outcome, rows.kind, rows.stands_for).where(
             rows.programme_id == programme_id, rows.outcome == outcome, rows.ruling == "accepted"
         )
     )
-    return tuple(Equivalent(*row) for row in found)
+    return tuple(Equivalent(*row) for row in result)
 
 
 async def find_pair(session: AsyncSession, programme_id: str, pair: Equivalent) -> EvidenceEquivalentRow | None:
@@ -68,8 +68,8 @@ async def equivalents_listed(
 async def rulings_on(session: AsyncSession, equivalent_ids: Iterable[UUID]) -> Mapping[UUID, list[EquivalentRulingRow]]:
     """Every ruling there was on these, in order."""
     rows = EquivalentRulingRow
-    found = defaultdict[UUID, list[EquivalentRulingRow]](list)
+    rulings = defaultdict[UUID, list[EquivalentRulingRow]](list)
     query = select(rows).where(rows.equivalent_id.in_(list(equivalent_ids))).order_by(rows.event_id)
     for row in await session.scalars(query):
-        found[row.equivalent_id].append(row)
-    return found
+        rulings[row.equivalent_id].append(row)
+    return rulings

@@ -81,8 +81,8 @@ async def past_claims(
         .order_by(page.c.place, ClaimRow.claim_id)
     )
     return [
-        PastRow(claim, heard, assessment, valuation, (place, claim.claim_id))
-        for claim, heard, assessment, valuation, place in rows
+        PastRow(claim, revision, assessment, valuation, (place, claim.claim_id))
+        for claim, revision, assessment, valuation, place in rows
     ]
 
 
@@ -93,8 +93,8 @@ async def claims_counted(session: AsyncSession, programme_id: str) -> int:
 async def bodies_of(session: AsyncSession, revisions: Iterable[Revision]) -> Mapping[Revision, dict[str, Any]]:
     """What was heard of these revisions of outcomes."""
     rows = HeardOutcomeRow
-    wanted = sorted(set(revisions))
-    found = await session.execute(
-        select(rows.claim_id, rows.revision, rows.body).where(tuple_(rows.claim_id, rows.revision).in_(wanted))
+    keys = sorted(set(revisions))
+    result = await session.execute(
+        select(rows.claim_id, rows.revision, rows.body).where(tuple_(rows.claim_id, rows.revision).in_(keys))
     )
-    return {(claim_id, revision): body for claim_id, revision, body in found}
+    return {(claim_id, revision): body for claim_id, revision, body in result}

@@ -13,7 +13,7 @@ from common.contracts import ParticipantEvent
 
 
 async def keep_told(
-    session: AsyncSession, event: ParticipantEvent, provider_id: str, case_id: UUID | None, told: dict[str, Any]
+    session: AsyncSession, event: ParticipantEvent, provider_id: str, case_id: UUID | None, facts: dict[str, Any]
 ) -> None:
     """Once, however often it is heard."""
     row: dict[str, Any] = {
@@ -23,7 +23,7 @@ async def keep_told(
         "provider_id": provider_id,
         "case_id": case_id,
         "kind": type(event).__name__,
-        "told": told,
+        "told": facts,
         "told_at": event.occurred_at,
     }
     await session.execute(insert(SupportToldRow).values(row).on_conflict_do_nothing())
@@ -43,10 +43,10 @@ async def told_of_subject(session: AsyncSession, programme_id: str, subject_id: 
         access.lead_id == rows.provider_id,
         access.until_on.is_(None),
     )
-    found = await session.scalars(
+    result = await session.scalars(
         select(rows)
         .where(rows.programme_id == programme_id, leads)
         .where(or_(rows.participant_id == subject_id, rows.participant_id.in_(aliases)))
         .order_by(rows.told_at, rows.event_id)
     )
-    return found.all()
+    return result.all()

@@ -20,11 +20,11 @@ async def honour_receipt(tx: Transaction, claim: ClaimRow, reasons: Iterable[Ref
     Raises:
         ReceiptStands: with every reason of that kind. That an item cannot be read or shows something else is none.
     """
-    heard = await claims.heard_revision(tx.session, claim)
-    outcome = outcome_as_heard(heard, claim.subject_id)
+    revision = await claims.heard_revision(tx.session, claim)
+    outcome = outcome_as_heard(revision, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
-    receipt = await receipt_that_holds(tx, heard, outcome, card, receipts)
+    receipt = await receipt_that_holds(tx, revision, outcome, card, receipts)
     if receipt is None or card is None:
         return
-    if broken := refusals_it_forbids(receipt, outcome, card, reasons):
-        raise ReceiptStands(receipt.issued_on, receipt.rules, broken)
+    if refusals := refusals_it_forbids(receipt, outcome, card, reasons):
+        raise ReceiptStands(receipt.issued_on, receipt.rules, refusals)

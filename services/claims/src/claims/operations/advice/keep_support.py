@@ -50,7 +50,7 @@ ASKED_FOR: dict[type[Told], set[str]] = {
 async def keep_support(tx: Transaction, event: Told) -> None:
     """Of a referral put right before anybody was placed nothing is kept: the allocation says what stands then."""
     case_id = None if isinstance(event, ParticipantAllocated | ReferralCorrected) else event.case_id
-    told = event.model_dump(mode="json", include=ASKED_FOR[type(event)])
+    facts = event.model_dump(mode="json", include=ASKED_FOR[type(event)])
     if event.provider_id is not None:
-        await keep_told(tx.session, event, event.provider_id, case_id, told)
+        await keep_told(tx.session, event, event.provider_id, case_id, facts)
     tx.touched(event.subject)

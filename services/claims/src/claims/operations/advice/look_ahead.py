@@ -38,9 +38,9 @@ async def look_ahead(tx: Transaction, participant_id: UUID) -> Ahead:
     """
     tx.touched(f"participant/{participant_id}")
     subject_id = await claims.survivor_of(tx.session, tx.programme_id, participant_id)
-    heard = [row for _, row in await claims.heard_of_subject(tx.session, tx.programme_id, subject_id)]
-    told = await support.told_of_subject(tx.session, tx.programme_id, subject_id)
-    periods = _periods(told, heard, subject_id)
+    outcomes = [row for _, row in await claims.heard_of_subject(tx.session, tx.programme_id, subject_id)]
+    rows = await support.told_of_subject(tx.session, tx.programme_id, subject_id)
+    periods = _periods(rows, outcomes, subject_id)
     if not periods:
         raise NothingKnown
     newest = max(periods, key=lambda each: each.referred_on)
@@ -48,54 +48,57 @@ async def look_ahead(tx: Transaction, participant_id: UUID) -> Ahead:
     if card is None:
         return Ahead(newest, None, ())
     on_record = await claims.claims_on_record(tx.session, tx.programme_id, subject_id)
-    sought, begun = newest.sought(new_id(), subject_id, tx.today, card.plan_kinds), newest.started_on is not None
-    return Ahead(newest, card, prospects(sought, card, tx.today, on_record, begun=begun))
+    outcome = newest.sought(new_id(), subject_id, tx.today, card.plan_kinds)
+    begun = newest.started_on is not None
+    return Ahead(newest, card, prospects(outcome, card, tx.today, on_record, begun=begun))
 
 
-def _periods(told: Iterable[SupportToldRow], heard: Iterable[HeardOutcomeRow], subject_id: UUID) -> list[SupportPeriod]:
+def _periods(
+    rows: Iterable[SupportToldRow], outcomes: Iterable[HeardOutcomeRow], subject_id: UUID
+) -> list[SupportPeriod]:
     """By referral. A plan or an assessment is of its case's; one whose case nobody told of is of none."""
-    heard, found = list(heard), dict[str, SupportPeriod]()
-    referral_of = {UUID(row.body["case_id"]): str(row.body["referral_id"]) for row in heard}
-    for row in sorted(told, key=lambda each: "referral_id" not in each.told):
+    outcomes, periods = list(outcomes), dict[str, SupportPeriod]()
+    referral_of = {UUID(row.body["case_id"]): str(row.body["referral_id"]) for row in outcomes}
+    for row in sorted(rows, key=lambda each: "referral_id" not in each.told):
         if "referral_id" in row.told:
             referral = row.told["referral_id"]
             referral_of |= {row.case_id: referral} if row.case_id else {}
-            found.setdefault(referral, SupportPeriod(row.provider_id, date.fromisoformat(row.told["referred_on"])))
+            periods.setdefault(referral, SupportPeriod(row.provider_id, date.fromisoformat(row.told["referred_on"])))
         else:
             referral = referral_of.get(row.case_id) if row.case_id else None
-        if referral in found:
-            found[referral] = _with(found[referral], row)
-    for row in heard:
+        if referral in periods:
+            periods[referral] = _with(periods[referral], row)
+    for row in outcomes:
         outcome = outcome_as_heard(row, subject_id)
-        period = found.get(row.body["referral_id"], SupportPeriod(outcome.provider_id, outcome.referred_on))
-        found[row.body["referral_id"]] = period.claimed(outcome)
-    return list(found.values())
+        period = periods.get(row.body["referral_id"], SupportPeriod(outcome.provider_id, outcome.referred_on))
+        periods[row.body["referral_id"]] = period.claimed(outcome)
+    return list(periods.values())
 
 
 def _with(period: SupportPeriod, row: SupportToldRow) -> SupportPeriod:
-    told = row.told
+    content = row.told
     match row.kind:
         case "ParticipantAllocated":
-            facts = Facts({"housed_at_referral": told["housed_at_referral"]})
+            facts = Facts({"housed_at_referral": content["housed_at_referral"]})
             return period.told("allocation", provider_id=row.provider_id, facts=facts)
         case "ReferralCorrected":
-            facts = Facts({**period.facts.values, "housed_at_referral": told["housed_at_referral"]})
-            return period.told("allocation", referred_on=date.fromisoformat(told["referred_on"]), facts=facts)
+            facts = Facts({**period.facts.values, "housed_at_referral": content["housed_at_referral"]})
+            return period.told("allocation", referred_on=date.fromisoformat(content["referred_on"]), facts=facts)
         case "CaseStarted" | "CaseStartCorrected":
-            started_on = date.fromisoformat(told["started_on"])
+            started_on = date.fromisoformat(content["started_on"])
             return period.told("case", provider_id=row.provider_id, started_on=started_on)
         case "CaseStartWithdrawn":
             return replace(period, started_on=None)
         case "SupportPlanAgreed" | "SupportPlanCorrected":
-            plan = PlanInForce(UUID(told["plan_id"]), told["kind"], date.fromisoformat(told["agreed_on"]))
+            plan = PlanInForce(UUID(content["plan_id"]), content["kind"], date.fromisoformat(content["agreed_on"]))
             return period.told("plan", plans=period.planned(plan))
         case "SupportPlanWithdrawn":
-            return period.without(UUID(told["plan_id"]))
+            return period.without(UUID(content["plan_id"]))
         case "AssessmentWithdrawn":
-            return period.without(UUID(told["assessment_id"]))
+            return period.without(UUID(content["assessment_id"]))
         case _:
-            assessed_on = date.fromisoformat(told["assessed_on"])
+            assessed_on = date.fromisoformat(content["assessed_on"])
             result = AssessmentResult(
-                UUID(told["assessment_id"]), told["instrument"], told["stage"], told["score"], assessed_on
+                UUID(content["assessment_id"]), content["instrument"], content["stage"], content["score"], assessed_on
             )
             return period.told("assessment", assessments=period.assessed(result))

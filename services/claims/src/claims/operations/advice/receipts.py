@@ -30,7 +30,7 @@ class Receipts:
 
     def sign(self, receipt: Receipt, programme_id: str) -> str:
         """The receipt as a string that travels with the outcome; it names nobody."""
-        said = {
+        payload = {
             "aud": f"receipt/{programme_id}",
             "card": receipt.card,
             "version": receipt.version,
@@ -39,28 +39,28 @@ class Receipts:
             "passed": sorted(receipt.passed),
             "on": receipt.issued_on.isoformat(),
         }
-        return jwt.encode(said, self.key, algorithm="HS256")
+        return jwt.encode(payload, self.key, algorithm="HS256")
 
-    def read(self, signed: str, programme_id: str) -> Receipt | None:
+    def read(self, token: str, programme_id: str) -> Receipt | None:
         """The receipt, if it was signed here for this programme."""
         try:
-            said: dict[str, Any] = jwt.decode(
-                signed, self.key, algorithms=["HS256"], audience=f"receipt/{programme_id}"
+            payload: dict[str, Any] = jwt.decode(
+                token, self.key, algorithms=["HS256"], audience=f"receipt/{programme_id}"
             )
         except jwt.InvalidTokenError:
             return None
-        issued_on = date.fromisoformat(said["on"])
-        passed, precedents = frozenset(said["passed"]), frozenset(said.get("precedents", ()))
-        return Receipt(said["card"], said["version"], said["facts"], passed, issued_on, precedents)
+        issued_on = date.fromisoformat(payload["on"])
+        rules, precedents = frozenset(payload["passed"]), frozenset(payload.get("precedents", ()))
+        return Receipt(payload["card"], payload["version"], payload["facts"], rules, issued_on, precedents)
 
 
 async def receipt_that_holds(
-    tx: Transaction, heard: HeardOutcomeRow, outcome: Outcome, card: RateCard | None, receipts: Receipts
+    tx: Transaction, revision: HeardOutcomeRow, outcome: Outcome, card: RateCard | None, receipts: Receipts
 ) -> Receipt | None:
     """The receipt that came with a revision, if it is ours and is for these facts under this card, in time."""
-    receipt = receipts.read(heard.body.get("receipt") or "", tx.programme_id)
+    receipt = receipts.read(revision.body.get("receipt") or "", tx.programme_id)
     if receipt is None or card is None:
         return None
     precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
-    evidenced_on = london_date(datetime.fromisoformat(heard.body["occurred_at"]))
+    evidenced_on = london_date(datetime.fromisoformat(revision.body["occurred_at"]))
     return receipt if receipt_holds(receipt, outcome, card, precedents, evidenced_on) is None else None

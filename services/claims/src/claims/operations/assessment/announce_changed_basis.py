@@ -10,7 +10,7 @@ from common.transaction import Transaction
 
 
 def announce_changed_basis(
-    tx: Transaction, claim: ClaimRow, *, heard_revision: int, changed: Sequence[str] = (), withdrawn: bool = False
+    tx: Transaction, claim: ClaimRow, *, heard_revision: int, changes: Sequence[str] = (), withdrawn: bool = False
 ) -> None:
     """Announce it and put the claim on the worklist; facts, rule version, price and statement stay (BR-H13)."""
     event = ClaimBasisChanged(
@@ -19,9 +19,9 @@ def announce_changed_basis(
         state=cast(Literal["verified", "withdrawn"], claim.state),
         heard_revision=heard_revision,
         withdrawn=withdrawn,
-        changed=tuple(changed),
+        changed=tuple(changes),
         noticed_on=tx.today,
     )
     claim.basis_changed_on = tx.today
     tx.announce(event)
-    keep_act(tx, claim, "basis-changed", event.event_id, heard=heard_revision, changed=changed, withdrawn=withdrawn)
+    keep_act(tx, claim, "basis-changed", event.event_id, heard=heard_revision, changed=changes, withdrawn=withdrawn)

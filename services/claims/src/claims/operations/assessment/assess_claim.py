@@ -53,8 +53,8 @@ async def assess_outcome(
         on_record = await claims.claims_on_record(tx.session, tx.programme_id, outcome.subject_id)
     precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
     agreements = () if claim is None else await claims.agreements_on(tx.session, claim.claim_id)
-    said = await answers.answers_about(tx.session, tx.programme_id, None if claim is None else claim.claim_id)
-    return assess(outcome, card, Basis(tx.today, on_record, frozenset(agreements), tuple(precedents), said))
+    source_answers = await answers.answers_about(tx.session, tx.programme_id, None if claim is None else claim.claim_id)
+    return assess(outcome, card, Basis(tx.today, on_record, frozenset(agreements), tuple(precedents), source_answers))
 
 
 async def assess_again(tx: Transaction, claim: ClaimRow, occasion: Occasion, receipts: Receipts | None) -> Assessment:
@@ -63,14 +63,14 @@ async def assess_again(tx: Transaction, claim: ClaimRow, occasion: Occasion, rec
     What a pre-check promised of these facts stays passed, even where the code of a rule is another by now; where no
     person asks there is nobody to read the receipt (`receipts` is None), and what it let pass last time stays so.
     """
-    heard = await claims.heard_revision(tx.session, claim)
-    outcome = outcome_as_heard(heard, claim.subject_id)
+    revision = await claims.heard_revision(tx.session, claim)
+    outcome = outcome_as_heard(revision, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     assessment = await assess_outcome(tx, outcome, card, claim)
     last = await claims.last_assessment(tx.session, claim.claim_id)
     if receipts is None:
         assessment = honoured(assessment, _promised_before(last))
-    elif receipt := await receipt_that_holds(tx, heard, outcome, card, receipts):
+    elif receipt := await receipt_that_holds(tx, revision, outcome, card, receipts):
         assessment = honoured(assessment, receipt.passed)
     judged_under(claim, assessment)
     if not answers_as_before(assessment, last):

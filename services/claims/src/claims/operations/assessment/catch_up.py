@@ -23,10 +23,10 @@ async def catch_up(tx: Transaction, claim: ClaimRow) -> None:
     if await outcome_was_withdrawn(tx, claim):
         take_it_back(tx, claim, GONE)
         return
-    heard = {each.revision: each for each in await claims.heard_revisions(tx.session, claim.claim_id)}
-    if (newest := max(heard)) > claim.revision:
-        before, now = (outcome_as_heard(heard[each], claim.subject_id) for each in (claim.revision, newest))
-        event = OutcomeEvidenced.model_validate_json(json.dumps(heard[newest].body))
+    revisions = {each.revision: each for each in await claims.heard_revisions(tx.session, claim.claim_id)}
+    if (newest := max(revisions)) > claim.revision:
+        before, now = (outcome_as_heard(revisions[each], claim.subject_id) for each in (claim.revision, newest))
+        event = OutcomeEvidenced.model_validate_json(json.dumps(revisions[newest].body))
         await take_up_revision(tx, claim, event, to_jsonable_python(asdict(what_changed(before, now))))
 
 

@@ -59,17 +59,17 @@ async def explain_claim(tx: Transaction, claim: ClaimRow, *, amounts: bool = Tru
 
 
 def _without_amounts(step: ExplanationStep) -> ExplanationStep:
-    shown = {name: told for name, told in step.detail.items() if not name.endswith("_pence") and name != "shares"}
+    detail = {name: value for name, value in step.detail.items() if not name.endswith("_pence") and name != "shares"}
     says = f"{step.says.partition(PAYS)[0]}." if step.step == "statement" else step.says
-    return replace(step, says=says, detail=shown)
+    return replace(step, says=says, detail=detail)
 
 
 async def _whole(tx: Transaction, claim: ClaimRow) -> list[ExplanationStep]:
     """Outcome, rules, card, calendar, units, cap, shares, statement, and what came after: as far as it has come."""
-    heard = await claims.heard_revision(tx.session, claim)
+    revision = await claims.heard_revision(tx.session, claim)
     assessment = await claims.last_assessment(tx.session, claim.claim_id)
     acts = await claims.acts_on(tx.session, claim.claim_id)
-    steps = [_outcome(claim, heard)]
+    steps = [_outcome(claim, revision)]
     if assessment is not None:
         steps.append(_rules(assessment, acts))
     if claim.rate_card_version != NONE:
@@ -89,10 +89,10 @@ async def _whole(tx: Transaction, claim: ClaimRow) -> list[ExplanationStep]:
     return steps + [_afterwards(act, valuations) for act in acts if act.verb in AFTERWARDS]
 
 
-def _outcome(claim: ClaimRow, heard: HeardOutcomeRow) -> ExplanationStep:
-    said = {name: heard.body[name] for name in ("outcome", "slot", "achieved_on", "facts", "evidence")}
-    words = f"{claim.outcome} ({claim.slot}) was achieved on {claim.achieved_on}: revision {heard.revision}."
-    return ExplanationStep("outcome", words, heard.event_id, said | {"revision": heard.revision})
+def _outcome(claim: ClaimRow, revision: HeardOutcomeRow) -> ExplanationStep:
+    content = {name: revision.body[name] for name in ("outcome", "slot", "achieved_on", "facts", "evidence")}
+    words = f"{claim.outcome} ({claim.slot}) was achieved on {claim.achieved_on}: revision {revision.revision}."
+    return ExplanationStep("outcome", words, revision.event_id, content | {"revision": revision.revision})
 
 
 def _rules(assessment: ClaimAssessmentRow, acts: Sequence[ActRow]) -> ExplanationStep:
@@ -120,12 +120,12 @@ def _calendar(claim: ClaimRow, valuation: ClaimValuationRow) -> ExplanationStep:
 
 def _units(valuation: ClaimValuationRow) -> list[ExplanationStep]:
     """Only where the card pays for so many in the whole programme (M-03)."""
-    before, paid = valuation.units_before, valuation.paid_units
-    if before is None or paid is None:
+    before, limit = valuation.units_before, valuation.paid_units
+    if before is None or limit is None:
         return []
-    unpaid = unpaid_units(paid, valuation.quantity, before)
+    unpaid = unpaid_units(limit, valuation.quantity, before)
     words = (
-        f"The card pays for {paid} in the whole programme; {before} were verified before it:"
+        f"The card pays for {limit} in the whole programme; {before} were verified before it:"
         f" {valuation.quantity - unpaid} of its {valuation.quantity} can be paid."
     )
     names = ("paid_units", "units_before", "quantity")
@@ -174,8 +174,8 @@ def _afterwards(act: ActRow, valuations: Sequence[ClaimValuationRow]) -> Explana
 
 def _stated(act: ActRow, valuations: Sequence[ClaimValuationRow]) -> ClaimValuationRow:
     """What the line is about; statements from before a claim could have several say no id."""
-    named = act.detail.get("valuation_id")
-    return next(each for each in valuations if named in (None, str(each.event_id)))
+    valuation_id = act.detail.get("valuation_id")
+    return next(each for each in valuations if valuation_id in (None, str(each.event_id)))
 
 
 def _what_changed(act: ActRow) -> str:
@@ -191,10 +191,10 @@ def _what_changed(act: ActRow) -> str:
 
 def _statement(act: ActRow, valuation: ClaimValuationRow) -> ExplanationStep:
     amounts = valued(valuation) if act.detail["line"] == "claim" else taken_back(valued(valuation))
-    stated = {name: getattr(amounts, name) for name in ("value_pence", "payable_pence", "above_cap_pence")}
+    sums = {name: getattr(amounts, name) for name in ("value_pence", "payable_pence", "above_cap_pence")}
     kind, month = act.detail["line"], act.detail.get("month")
     where = f"line {act.detail['position']} of the statement of {month}" if month else "a line on a statement"
     words = f"It is {where}, as {kind}{PAYS}{pounds(amounts.payable_pence)}."
     return ExplanationStep(
-        "statement", words, act.event_id, act.detail | stated | {"shares": shares_shown(amounts.shares)}
+        "statement", words, act.event_id, act.detail | sums | {"shares": shares_shown(amounts.shares)}
     )

@@ -13,7 +13,7 @@ from .announce_changed_basis import announce_changed_basis
 from .assess_claim import assess_again, judged_on
 
 
-async def judge_on_ruling(tx: Transaction, ruled: EvidenceEquivalentRow, receipts: Receipts) -> None:
+async def judge_on_ruling(tx: Transaction, equivalent: EvidenceEquivalentRow, receipts: Receipts) -> None:
     """Ask every rule again of claims for the outcome whose evidence has that kind, as the rulings are now.
 
     Each is locked before it is looked at: what is being verified meanwhile is found verified. An open claim says
@@ -21,10 +21,10 @@ async def judge_on_ruling(tx: Transaction, ruled: EvidenceEquivalentRow, receipt
     (BR-H13).
     """
     await tx.session.flush()
-    pair = Equivalent(ruled.outcome, ruled.kind, ruled.stands_for)
-    found = await claims.claims_evidenced_by(tx.session, tx.programme_id, pair.outcome, pair.kind)
-    await claims.lock_subjects(tx.session, tx.programme_id, *{subject_id for _, subject_id in found})
-    for claim_id, _ in found:
+    pair = Equivalent(equivalent.outcome, equivalent.kind, equivalent.stands_for)
+    ids = await claims.claims_evidenced_by(tx.session, tx.programme_id, pair.outcome, pair.kind)
+    await claims.lock_subjects(tx.session, tx.programme_id, *{subject_id for _, subject_id in ids})
+    for claim_id, _ in ids:
         claim = await claims.claim_to_change(tx.session, tx.programme_id, claim_id)
         if claim is None:
             continue
@@ -32,8 +32,8 @@ async def judge_on_ruling(tx: Transaction, ruled: EvidenceEquivalentRow, receipt
             await assess_again(tx, claim, "ruling", receipts)
             tx.touched(f"claim/{claim_id}", f"participant/{claim.participant_id}")
         elif claim.state == "verified" and claim.taken_back_on is None and await _has_fallen(tx, claim, pair):
-            changed = [f"rulings.{pair.kind}"]
-            announce_changed_basis(tx, claim, heard_revision=claim.revision, changed=changed)
+            changes = [f"rulings.{pair.kind}"]
+            announce_changed_basis(tx, claim, heard_revision=claim.revision, changes=changes)
             claim.version += 1
 
 

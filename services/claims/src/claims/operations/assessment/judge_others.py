@@ -71,13 +71,13 @@ def _live(record: Sequence[ClaimOnRecord]) -> Live:
     return frozenset((claim.claim_id, claim.outcome, claim.slot, claim.revision) for claim in record if claim.live)
 
 
-async def _rests_on(tx: Transaction, claim: ClaimRow, changed: Live) -> bool:
+async def _rests_on(tx: Transaction, claim: ClaimRow, changes: Live) -> bool:
     """Whether what changed on its record matters to it; where it changed itself, it has been judged by that."""
-    if not changed or claim.claim_id in {claim_id for claim_id, *_ in changed}:
+    if not changes or claim.claim_id in {claim_id for claim_id, *_ in changes}:
         return False
     row = await rate_cards.accepted_card(tx.session, tx.programme_id, claim.rate_card, claim.rate_card_version)
     rate = None if row is None else rate_cards.card_as_accepted(row).rates.get(claim.outcome)
-    return claim.outcome in {code for _, code, *_ in changed} or (rate is not None and rests_on_others(rate))
+    return claim.outcome in {code for _, code, *_ in changes} or (rate is not None and rests_on_others(rate))
 
 
 async def _judge(tx: Transaction, claim: ClaimRow, before: tuple[ClaimOnRecord, ...]) -> None:
@@ -87,8 +87,8 @@ async def _judge(tx: Transaction, claim: ClaimRow, before: tuple[ClaimOnRecord, 
     elif claim.state == "verified" and claim.taken_back_on is None:
         fallen = failing(await judged_on(tx, claim)) - failing(await judged_on(tx, claim, on_record=before))
         if fallen:
-            changed = [f"rules.{rule}" for rule in sorted(fallen)]
-            announce_changed_basis(tx, claim, heard_revision=claim.revision, changed=changed)
+            changes = [f"rules.{rule}" for rule in sorted(fallen)]
+            announce_changed_basis(tx, claim, heard_revision=claim.revision, changes=changes)
             claim.version += 1
 
 

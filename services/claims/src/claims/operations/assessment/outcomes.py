@@ -34,6 +34,6 @@ def outcome_in(event: OutcomeEvidenced, subject_id: UUID) -> Outcome:
     )
 
 
-def outcome_as_heard(heard: HeardOutcomeRow, subject_id: UUID) -> Outcome:
+def outcome_as_heard(revision: HeardOutcomeRow, subject_id: UUID) -> Outcome:
     """A frozen revision, read again exactly as it was heard."""
-    return outcome_in(OutcomeEvidenced.model_validate_json(json.dumps(heard.body)), subject_id)
+    return outcome_in(OutcomeEvidenced.model_validate_json(json.dumps(revision.body)), subject_id)

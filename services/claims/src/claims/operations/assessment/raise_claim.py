@@ -30,7 +30,7 @@ async def raise_claim(
     claim = _new_claim(tx, event, subject_id, assessment, await claims.next_number(tx.session, tx.programme_id))
     tx.session.add(claim)
     await tx.session.flush()
-    raised = ClaimRaised(
+    announcement = ClaimRaised(
         **tx.envelope(),
         **about(claim),
         achieved_on=claim.achieved_on,
@@ -38,12 +38,12 @@ async def raise_claim(
         ready=assessment.ready,
         refusals=codes_in(assessment),
     )
-    tx.announce(raised)
-    keep_act(tx, claim, "raise", raised.event_id, state="raised", ready=assessment.ready)
+    tx.announce(announcement)
+    keep_act(tx, claim, "raise", announcement.event_id, state="raised", ready=assessment.ready)
     if assessment.duplicate:
         say_duplicate(tx, claim, assessment.refusals)
     await keep_heard(tx, claim, event, {})
-    keep_assessment(tx, claim, assessment, None, "raised", raised.event_id)
+    keep_assessment(tx, claim, assessment, None, "raised", announcement.event_id)
     await tx.session.flush()
     return claim
 
@@ -78,7 +78,7 @@ def _new_claim(
     )
 
 
-async def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, changed: dict[str, Any]) -> None:
+async def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, changes: dict[str, Any]) -> None:
     """Freeze a revision: the event's body as it was heard, and what it changed."""
     tx.session.add(
         HeardOutcomeRow(
@@ -88,7 +88,7 @@ async def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, 
             provider_id=claim.provider_id,
             event_id=event.event_id,
             body=event.model_dump(mode="json"),
-            changed=changed,
+            changed=changes,
             heard_at=tx.now,
         )
     )
@@ -101,12 +101,12 @@ def codes_in(assessment: Assessment) -> tuple[str, ...]:
 
 def say_duplicate(tx: Transaction, claim: ClaimRow, refusals: Sequence[Refusal]) -> None:
     """Announce that the key is used up by another live claim: a rule decided, nobody else (BR-G1)."""
-    refused = ClaimRefused(
+    event = ClaimRefused(
         **tx.envelope(),
         **about(claim),
         refusals=tuple(refusal.code for refusal in refusals),
         refused_on=tx.today,
         automatic=True,
     )
-    tx.announce(refused)
-    keep_act(tx, claim, "refuse-duplicate", refused.event_id, refusals=told(refusals))
+    tx.announce(event)
+    keep_act(tx, claim, "refuse-duplicate", event.event_id, refusals=told(refusals))

@@ -34,21 +34,21 @@ async def revise_claim(
     more is to be decided: claim and approval stand.
     """
     outcome = outcome_in(event, claim.subject_id)
-    heard = await claims.heard_revisions(tx.session, claim.claim_id)
-    if event.revision <= heard[-1].revision:
+    revisions = await claims.heard_revisions(tx.session, claim.claim_id)
+    if event.revision <= revisions[-1].revision:
         return
-    changes = what_changed(outcome_as_heard(heard[-1], claim.subject_id), outcome)
-    changed: dict[str, Any] = to_jsonable_python(asdict(changes))
-    await keep_heard(tx, claim, event, changed)
+    changes = what_changed(outcome_as_heard(revisions[-1], claim.subject_id), outcome)
+    detail: dict[str, Any] = to_jsonable_python(asdict(changes))
+    await keep_heard(tx, claim, event, detail)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     assessment = await assess_outcome(tx, outcome, card, claim, on_record=on_record)
     last = await claims.last_assessment(tx.session, claim.claim_id)
     if event.cause is not None and answers_as_before(assessment, last):
-        _stand(tx, claim, event, assessment, last, changed)
+        _stand(tx, claim, event, assessment, last, detail)
     elif claim.state in ENDS:
-        announce_changed_basis(tx, claim, heard_revision=event.revision, changed=names_of(changes))
+        announce_changed_basis(tx, claim, heard_revision=event.revision, changes=names_of(changes))
     else:
-        await _take_up(tx, claim, event, assessment, last, changed)
+        await _take_up(tx, claim, event, assessment, last, detail)
 
 
 def _stand(
@@ -57,22 +57,22 @@ def _stand(
     event: OutcomeEvidenced,
     assessment: Assessment,
     last: ClaimAssessmentRow | None,
-    changed: dict[str, Any],
+    changes: dict[str, Any],
 ) -> None:
     """Judged again with the same answers; a claim that has ended keeps the revision it was decided on."""
     if claim.state not in ENDS:
         claim.revision, claim.version = event.revision, claim.version + 1
         keep_assessment(tx, claim, assessment, last, "revised", None)
-    keep_act(tx, claim, "judged-again", None, cause=event.cause, heard=event.revision, changed=changed)
+    keep_act(tx, claim, "judged-again", None, cause=event.cause, heard=event.revision, changed=changes)
 
 
-async def take_up_revision(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, changed: dict[str, Any]) -> None:
+async def take_up_revision(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, changes: dict[str, Any]) -> None:
     """Set the claim on a revision that was heard, and ask every rule of it; it needs the prime's approval anew."""
     outcome = outcome_in(event, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     assessment = await assess_outcome(tx, outcome, card, claim)
     last = await claims.last_assessment(tx.session, claim.claim_id)
-    await _take_up(tx, claim, event, assessment, last, changed)
+    await _take_up(tx, claim, event, assessment, last, changes)
 
 
 async def _take_up(
@@ -81,11 +81,11 @@ async def _take_up(
     event: OutcomeEvidenced,
     assessment: Assessment,
     last: ClaimAssessmentRow | None,
-    changed: dict[str, Any],
+    changes: dict[str, Any],
 ) -> None:
     await answer_requests(tx, claim, event.revision)
     _begin_again(claim, event, assessment, tx.today)
-    revised = ClaimRevised(
+    announcement = ClaimRevised(
         **tx.envelope(),
         **about(claim),
         achieved_on=claim.achieved_on,
@@ -93,18 +93,18 @@ async def _take_up(
         ready=assessment.ready,
         refusals=codes_in(assessment),
     )
-    tx.announce(revised)
-    keep_act(tx, claim, "revise", revised.event_id, state="raised", ready=assessment.ready, changed=changed)
+    tx.announce(announcement)
+    keep_act(tx, claim, "revise", announcement.event_id, state="raised", ready=assessment.ready, changed=changes)
     if assessment.duplicate:
         say_duplicate(tx, claim, assessment.refusals)
-    keep_assessment(tx, claim, assessment, last, "revised", revised.event_id)
+    keep_assessment(tx, claim, assessment, last, "revised", announcement.event_id)
     await tx.session.flush()
 
 
 def _begin_again(claim: ClaimRow, event: OutcomeEvidenced, assessment: Assessment, on: date) -> None:
     """The revision's facts, and nobody's approval yet."""
-    raised = state_after(claim, "revise")
-    stand_in(claim, "refused" if assessment.duplicate else raised, on)
+    state = state_after(claim, "revise")
+    stand_in(claim, "refused" if assessment.duplicate else state, on)
     claim.revision = event.revision
     claim.outcome, claim.slot, claim.achieved_on = event.outcome, event.slot, event.achieved_on
     claim.quantity, claim.unit = event.quantity, event.unit

@@ -23,6 +23,6 @@ async def close_requests(tx: Transaction, claim: ClaimRow) -> None:
 
 async def keep_due_day(tx: Transaction, claim: ClaimRow) -> None:
     """The claim is due when the first of what is still asked is."""
-    asked = await claims.requests_on(tx.session, claim.claim_id)
-    days = (each.due_on for each in asked if each.answered_on is None and each.due_on is not None)
+    requests = await claims.requests_on(tx.session, claim.claim_id)
+    days = (each.due_on for each in requests if each.answered_on is None and each.due_on is not None)
     claim.due_on = min(days, default=None)

@@ -38,21 +38,21 @@ class ItemQuery:
     who_acts: WhoActs = "provider"
 
 
-async def return_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemQuery], receipts: Receipts) -> ClaimRow:
+async def return_claim(tx: Transaction, claim_id: UUID, queries: Sequence[ItemQuery], receipts: Receipts) -> ClaimRow:
     """The prime sends the claim back to its provider, who acts.
 
     Raises:
         NoSuchClaim, NotInThatState, CannotAsk, ReceiptStands
     """
-    asked = [replace(each, who_acts="provider") for each in asked]
+    queries = [replace(each, who_acts="provider") for each in queries]
     claim = await claim_to_move(tx, claim_id, "return")
-    requests = await _ask(tx, claim, asked, "prime", receipts)
+    requests = await _ask(tx, claim, queries, "prime", receipts)
     event = EvidenceReturned(**tx.envelope(), **about(claim), requests=requests, returned_on=tx.today)
     move(tx, claim, "return", event, requests=[str(request.request_id) for request in requests])
     return claim
 
 
-async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemQuery], receipts: Receipts) -> ClaimRow:
+async def query_claim(tx: Transaction, claim_id: UUID, queries: Sequence[ItemQuery], receipts: Receipts) -> ClaimRow:
     """The council asks about items; the claim keeps its number, and the other claims of the month go on (BR-F6).
 
     Raises:
@@ -61,22 +61,23 @@ async def query_claim(tx: Transaction, claim_id: UUID, asked: Sequence[ItemQuery
         ReceiptStands: for a rule that a pre-check let pass, and nothing has changed since.
     """
     claim = await claim_to_move(tx, claim_id, "query")
-    requests = await _ask(tx, claim, asked, "council", receipts)
+    requests = await _ask(tx, claim, queries, "council", receipts)
     event = ClaimQueried(**tx.envelope(), **about(claim), requests=requests, queried_on=tx.today)
     move(tx, claim, "query", event, requests=[str(request.request_id) for request in requests])
     return claim
 
 
 async def _ask(
-    tx: Transaction, claim: ClaimRow, asked: Sequence[ItemQuery], asked_by: Side, receipts: Receipts
+    tx: Transaction, claim: ClaimRow, queries: Sequence[ItemQuery], asked_by: Side, receipts: Receipts
 ) -> tuple[Asked, ...]:
-    await check_reasons(tx, "return" if asked_by == "prime" else "query", (each.code for each in asked), claim)
-    await _may_ask(tx, claim, asked, asked_by)
-    await honour_receipt(tx, claim, [Refusal(a.code, "It is asked for.", a.remedy) for a in asked], receipts)
+    await check_reasons(tx, "return" if asked_by == "prime" else "query", (each.code for each in queries), claim)
+    await _may_ask(tx, claim, queries, asked_by)
+    await honour_receipt(tx, claim, [Refusal(a.code, "It is asked for.", a.remedy) for a in queries], receipts)
     requests = tuple(
-        Asked(request_id=new_id(), code=a.code, item_id=a.item_id, due_on=a.due_on, who_acts=a.who_acts) for a in asked
+        Asked(request_id=new_id(), code=a.code, item_id=a.item_id, due_on=a.due_on, who_acts=a.who_acts)
+        for a in queries
     )
-    for request, each in zip(requests, asked, strict=True):
+    for request, each in zip(requests, queries, strict=True):
         tx.session.add(
             ItemRequestRow(
                 request_id=request.request_id,
@@ -97,18 +98,19 @@ async def _ask(
     return requests
 
 
-async def _may_ask(tx: Transaction, claim: ClaimRow, asked: Sequence[ItemQuery], side: Side) -> None:
-    heard = await claims.heard_revisions(tx.session, claim.claim_id)
-    revisions = {each.revision: outcome_as_heard(each, claim.subject_id).evidence for each in heard}
-    now, made = revisions[claim.revision], [ask.RaisedRequest(side, claim.revision, a.item_id, a.due_on) for a in asked]
+async def _may_ask(tx: Transaction, claim: ClaimRow, queries: Sequence[ItemQuery], side: Side) -> None:
+    rows = await claims.heard_revisions(tx.session, claim.claim_id)
+    revisions = {each.revision: outcome_as_heard(each, claim.subject_id).evidence for each in rows}
+    now = revisions[claim.revision]
+    requests = [ask.RaisedRequest(side, claim.revision, a.item_id, a.due_on) for a in queries]
     before = requests_made(await claims.requests_on(tx.session, claim.claim_id))
     refusals = (
-        ask.items_are_the_claims(made, now),
-        ask.passed_items_stay_passed(made, ask.passed_items(side, revisions, before, now)),
-        ask.due_day_is_to_come(made, tx.today),
+        ask.items_are_the_claims(requests, now),
+        ask.passed_items_stay_passed(requests, ask.passed_items(side, revisions, before, now)),
+        ask.due_day_is_to_come(requests, tx.today),
     )
-    if found := [refusal for refusal in refusals if refusal is not None]:
-        raise CannotAsk(found)
+    if reasons := [refusal for refusal in refusals if refusal is not None]:
+        raise CannotAsk(reasons)
 
 
 def requests_made(rows: Sequence[ItemRequestRow]) -> list[ask.RaisedRequest]:

@@ -28,8 +28,8 @@ async def challenge_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
     await claim_is_seen(tx, claim_id)
     tx.expect_version(claim.version)
     await check_reasons(tx, "challenge", [code])
-    asked = (payment_stands(state_of(claim), claim.taken_back_on), nobody_has_challenged(claim.challenged_by))
-    if refusals := [refusal for refusal in asked if refusal is not None]:
+    checks = (payment_stands(state_of(claim), claim.taken_back_on), nobody_has_challenged(claim.challenged_by))
+    if refusals := [refusal for refusal in checks if refusal is not None]:
         raise CorrectionRefused(refusals)
     event = ClaimChallenged(**tx.envelope(), **about(claim), reason=code, challenged_on=tx.today)
     claim.challenged_by, claim.basis_changed_on = tx.actor.id, tx.today

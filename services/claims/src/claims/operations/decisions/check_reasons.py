@@ -17,6 +17,6 @@ async def check_reasons(tx: Transaction, act: Act, codes: Iterable[str], claim: 
     """
     catalogue = await reasons.catalogue_of(tx.session, tx.programme_id)
     last = None if claim is None else await claims.last_assessment(tx.session, claim.claim_id)
-    ruled = () if last is None else tuple(check["code"] for check in last.checks if check["verdict"] != "pass")
-    if refusals := codes_are_in_the_catalogue(codes, act, tx.today, catalogue, ruled):
+    rulings = () if last is None else tuple(check["code"] for check in last.checks if check["verdict"] != "pass")
+    if refusals := codes_are_in_the_catalogue(codes, act, tx.today, catalogue, rulings):
         raise ReasonUnknown(refusals)

@@ -32,11 +32,11 @@ async def decide_on_basis(tx: Transaction, claim_id: UUID, decision: Decision, c
     """
     claim = await claim_among_others(tx, claim_id)
     tx.expect_version(claim.version)
-    asked = (
+    checks = (
         basis_has_changed(claim.basis_changed_on),
         there_is_a_payment_to_take_back(decision, state_of(claim), claim.taken_back_on),
     )
-    if refusals := [refusal for refusal in asked if refusal is not None]:
+    if refusals := [refusal for refusal in checks if refusal is not None]:
         raise NothingToDecide(refusals)
     hands_are_clean(tx, claim, "refuse")
     if refusal := decided_by_another(decision, tx.actor.id, claim.challenged_by, claim.verified_by):

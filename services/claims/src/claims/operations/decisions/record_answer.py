@@ -27,9 +27,9 @@ async def record_answer(tx: Transaction, claim_id: UUID, kind: str, result: Resu
     if claim is None:
         raise NoSuchClaim
     tx.expect_version(claim.version)
-    known = (await answers.answers_about(tx.session, tx.programme_id, claim_id)).kinds
-    if kind not in known:
-        raise NotAnswered(kind, known)
+    kinds = (await answers.answers_about(tx.session, tx.programme_id, claim_id)).kinds
+    if kind not in kinds:
+        raise NotAnswered(kind, kinds)
     if claim.state in ENDS:
         raise NotInThatState(
             f"A claim that is {claim.state} is judged no more: challenge it if it is verified, or reopen it first.",

@@ -45,7 +45,7 @@ async def reinstate_claim(tx: Transaction, claim_id: UUID, code: str, reason: st
     async with others_judged(tx, claim.subject_id):
         assessment = await assess_again(tx, claim, "reinstatement", receipts)
         no_rule_stands_against(assessment)
-        event = await fix_value(tx, claim, assessment, reinstated=code)
+        event = await fix_value(tx, claim, assessment, reinstatement=code)
         claim.taken_back_on = claim.taken_back_by = None
         claim.basis_changed_on = tx.today if await was_corrected_since(tx, claim) else None
         claim.version += 1

@@ -40,8 +40,8 @@ async def reopen_claim(tx: Transaction, claim_id: UUID, code: str, reason: str, 
         await close_requests(tx, claim)
         forget_approval(claim)
         claim.basis_changed_on = None
-        reopened = ClaimReopened(**tx.envelope(), **about(claim), reason=code, reopened_on=tx.today)
-        move(tx, claim, "reopen", reopened, code=code, why=reason)
+        event = ClaimReopened(**tx.envelope(), **about(claim), reason=code, reopened_on=tx.today)
+        move(tx, claim, "reopen", event, code=code, why=reason)
         await tx.session.flush()
         await catch_up(tx, claim)
     return claim

@@ -52,11 +52,11 @@ async def _undo_verification(tx: Transaction, claim: ClaimRow, code: str, reason
     valuation = await claims.valuation_of(tx.session, claim.claim_id)
     if contract is None or valuation is None:
         raise ProgrammeNotLoaded
-    asked = (
+    checks = (
         payment_stands(state_of(claim), claim.taken_back_on),
         month_is_open(valuation.verified_on, contract.closed_month),
     )
-    if refusals := [refusal for refusal in asked if refusal is not None]:
+    if refusals := [refusal for refusal in checks if refusal is not None]:
         raise CorrectionRefused(refusals)
     undone = VerificationUndone(
         **tx.envelope(),

@@ -43,17 +43,17 @@ async def verify_claim(tx: Transaction, claim_id: UUID, receipts: Receipts) -> C
 
 
 async def fix_value(
-    tx: Transaction, claim: ClaimRow, assessment: Assessment, reinstated: str | None = None
+    tx: Transaction, claim: ClaimRow, assessment: Assessment, reinstatement: str | None = None
 ) -> ClaimVerified:
     """Fix price, payable and shares as of now, under the contract's lock, in the verifier's name; and what tells it.
 
-    `reinstated` is the reason's code where its payment had been taken back by mistake.
+    `reinstatement` is the reason's code where its payment had been taken back by mistake.
     """
     contract = await contract_for_today(tx)
     rate, terms = _rate(assessment), read_contract(contract.terms)
     used = await _used_up(tx, claim, rate, contract, terms)
     valuation = _value(claim, rate, terms, used)
-    event = _verified(tx, claim, valuation, reinstated)
+    event = _verified(tx, claim, valuation, reinstatement)
     tx.session.add(_valuation_row(claim, rate, terms, used, valuation, event))
     before = reached(contract)
     contract.payable_to_date_pence += valuation.payable_pence
@@ -128,7 +128,7 @@ def _valuation_row(
     )
 
 
-def _verified(tx: Transaction, claim: ClaimRow, valuation: Valuation, reinstated: str | None) -> ClaimVerified:
+def _verified(tx: Transaction, claim: ClaimRow, valuation: Valuation, reinstatement: str | None) -> ClaimVerified:
     return ClaimVerified(
         **tx.envelope(),
         **about(claim),
@@ -140,5 +140,5 @@ def _verified(tx: Transaction, claim: ClaimRow, valuation: Valuation, reinstated
         above_cap_pence=valuation.above_cap_pence,
         payment_mode=valuation.payment_mode,
         shares=shares_told(valuation.shares),
-        reinstated=reinstated,
+        reinstated=reinstatement,
     )

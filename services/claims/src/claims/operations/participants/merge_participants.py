@@ -37,12 +37,12 @@ async def merge_participants(tx: Transaction, event: ParticipantsMerged) -> None
 
 
 async def _join(tx: Transaction, survivor: UUID, alias: UUID) -> None:
-    kept = list(await claims.claims_of_subject(tx.session, tx.programme_id, survivor))
+    others = list(await claims.claims_of_subject(tx.session, tx.programme_id, survivor))
     for claim in await claims.claims_of_subject(tx.session, tx.programme_id, alias):
-        if await _takes_its_place(tx, claim, kept):
+        if await _takes_its_place(tx, claim, others):
             claim.subject_id = survivor
             tx.touched(f"claim/{claim.claim_id}", f"participant/{claim.participant_id}")
-            kept.append(claim)
+            others.append(claim)
         await tx.session.flush()
 
 
@@ -61,9 +61,9 @@ async def _remember(tx: Transaction, survivor: UUID, alias: UUID) -> None:
     tx.touched(f"participant/{survivor}", f"participant/{alias}")
 
 
-async def _takes_its_place(tx: Transaction, claim: ClaimRow, kept: Sequence[ClaimRow]) -> bool:
+async def _takes_its_place(tx: Transaction, claim: ClaimRow, others: Sequence[ClaimRow]) -> bool:
     """Whether the alias's claim may use the survivor's key; of two live claims, one gives way."""
-    rival = next((other for other in kept if _same_key(claim, other)), None)
+    rival = next((other for other in others if _same_key(claim, other)), None)
     if not _is_live(claim) or rival is None:
         return True
     if claim.state == rival.state == "verified":

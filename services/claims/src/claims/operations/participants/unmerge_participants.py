@@ -29,33 +29,33 @@ async def unmerge_participants(tx: Transaction, event: ParticipantsUnmerged) -> 
 
 async def _give_back(tx: Transaction, event: ParticipantsUnmerged) -> None:
     own = {event.alias_id, *event.others}
-    held = [
+    rows = [
         claim
         for subject in sorted({event.participant_id, *own})
         for claim in await claims.claims_of_subject(tx.session, tx.programme_id, subject)
     ]
-    for claim in held:
+    for claim in rows:
         if claim.participant_id in own:
             claim.subject_id = event.alias_id
             tx.touched(f"claim/{claim.claim_id}", f"participant/{claim.participant_id}")
     await tx.session.flush()
-    await _say_what_was_doubled(tx, held)
+    await _say_what_was_doubled(tx, rows)
 
 
 async def _forget(tx: Transaction, event: ParticipantsUnmerged) -> None:
     """The alias stands by itself again, with those that had pointed to it."""
     ours = ParticipantAliasRow.programme_id == tx.programme_id
     await tx.session.execute(delete(ParticipantAliasRow).where(ours, ParticipantAliasRow.alias_id == event.alias_id))
-    pointed = ParticipantAliasRow.alias_id.in_(event.others)
-    await tx.session.execute(update(ParticipantAliasRow).where(ours, pointed).values(survivor_id=event.alias_id))
+    aliases = ParticipantAliasRow.alias_id.in_(event.others)
+    await tx.session.execute(update(ParticipantAliasRow).where(ours, aliases).values(survivor_id=event.alias_id))
     tx.touched(f"participant/{event.participant_id}", f"participant/{event.alias_id}")
 
 
-async def _say_what_was_doubled(tx: Transaction, held: Sequence[ClaimRow]) -> None:
-    subjects = {claim.claim_id: claim.subject_id for claim in held}
-    doubled = await claims.taken_back_for(tx.session, list(subjects))
-    for claim in held:
-        instead_of = doubled.get(claim.claim_id)
+async def _say_what_was_doubled(tx: Transaction, rows: Sequence[ClaimRow]) -> None:
+    subjects = {claim.claim_id: claim.subject_id for claim in rows}
+    twins = await claims.taken_back_for(tx.session, list(subjects))
+    for claim in rows:
+        instead_of = twins.get(claim.claim_id)
         if instead_of is not None and subjects.get(instead_of, claim.subject_id) != claim.subject_id:
-            announce_changed_basis(tx, claim, heard_revision=claim.revision, changed=(UNMERGED,))
+            announce_changed_basis(tx, claim, heard_revision=claim.revision, changes=(UNMERGED,))
             claim.version += 1

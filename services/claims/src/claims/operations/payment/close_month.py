@@ -76,18 +76,18 @@ async def close_month(tx: Transaction, month: date) -> StatementRow:
 async def _may_close(tx: Transaction, contract: ContractRow, month: date) -> None:
     first_on = await statements.first_verified_on(tx.session, tx.programme_id)
     aside = await statements.streams_aside(tx.session, tx.programme_id)
-    asked = (
+    checks = (
         month_has_ended(month, tx.today),
         month_is_next(month, contract.closed_month, first_on),
         nothing_heard_is_left_out(aside),
     )
-    if refusals := [refusal for refusal in asked if refusal is not None]:
+    if refusals := [refusal for refusal in checks if refusal is not None]:
         raise MonthCannotClose(refusals)
 
 
 async def _lines(tx: Transaction, month: date, before_on: date) -> list[MonthLine]:
     """Claims verified in the month, then as many waiting adjustments as it can carry."""
-    verified = [
+    claim_lines = [
         MonthLine("claim", claim, valuation, valued(valuation))
         for claim, valuation in await statements.valued_in(tx.session, tx.programme_id, month, before_on)
     ]
@@ -95,8 +95,8 @@ async def _lines(tx: Transaction, month: date, before_on: date) -> list[MonthLin
         MonthLine("adjustment", claim, valuation, adjusted(adjustment))
         for claim, valuation, adjustment in await statements.adjustments_waiting(tx.session, tx.programme_id, before_on)
     ]
-    total = total_of(line.amounts for line in verified)
-    return verified + waiting[: adjustments_carried(total, [line.amounts for line in waiting])]
+    total = total_of(line.amounts for line in claim_lines)
+    return claim_lines + waiting[: adjustments_carried(total, [line.amounts for line in waiting])]
 
 
 def _issued(tx: Transaction, month: date, lines: Sequence[MonthLine], grant_pence: int) -> StatementIssued:

@@ -46,23 +46,23 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> LoadResult:
         StaleVersion: another version is in force than the asker read; before the first it is 0.
         Invalid: two versions of a card in the folder would be in force on one day.
     """
-    loaded = LoadResult()
-    contract = await _contract(tx, part, loaded)
-    tx.expect_version(0 if loaded.changed else contract.version)
-    await _propose_cards(tx, part, loaded)
-    await _assign_cards(tx, part, loaded)
+    result = LoadResult()
+    contract = await _contract(tx, part, result)
+    tx.expect_version(0 if result.changed else contract.version)
+    await _propose_cards(tx, part, result)
+    await _assign_cards(tx, part, result)
     catalogue = [reason.model_dump(mode="json") for reason in part.reasons]
-    loaded.changed |= await reasons.keep_catalogue(tx.session, tx.programme_id, catalogue)
-    loaded.changed |= await answers.keep_answered_kinds(tx.session, tx.programme_id, part.answered_kinds)
+    result.changed |= await reasons.keep_catalogue(tx.session, tx.programme_id, catalogue)
+    result.changed |= await answers.keep_answered_kinds(tx.session, tx.programme_id, part.answered_kinds)
     before = reached(contract)
-    _settle_terms(contract, part, loaded)
+    _settle_terms(contract, part, result)
     say_thresholds(tx, contract, before)
     tx.touched(f"programme/{tx.programme_id}")
-    loaded.version = contract.version
-    return loaded
+    result.version = contract.version
+    return result
 
 
-async def _contract(tx: Transaction, part: ClaimsPart, loaded: LoadResult) -> ContractRow:
+async def _contract(tx: Transaction, part: ClaimsPart, result: LoadResult) -> ContractRow:
     """The contract row, made if missing, locked: two loads at once follow one another."""
     rows = await tx.session.execute(
         insert(ContractRow)
@@ -70,14 +70,14 @@ async def _contract(tx: Transaction, part: ClaimsPart, loaded: LoadResult) -> Co
         .on_conflict_do_nothing()
         .returning(ContractRow.programme_id)
     )
-    loaded.changed = rows.first() is not None
+    result.changed = rows.first() is not None
     contract = await rate_cards.contract_to_change(tx.session, tx.programme_id)
     if contract is None:
         raise ProgrammeNotLoaded
     return contract
 
 
-def _settle_terms(contract: ContractRow, part: ClaimsPart, loaded: LoadResult) -> None:
+def _settle_terms(contract: ContractRow, part: ClaimsPart, result: LoadResult) -> None:
     cap = part.money.cap_pence
     if cap is not None and cap < contract.payable_to_date_pence:
         raise CapBelowPayable(
@@ -85,37 +85,37 @@ def _settle_terms(contract: ContractRow, part: ClaimsPart, loaded: LoadResult) -
         )
     terms = part.money.model_dump(mode="json")
     if (contract.terms, contract.starts_on, contract.ends_on) != (terms, part.starts_on, part.ends_on):
-        loaded.changed = True
+        result.changed = True
         contract.terms, contract.starts_on, contract.ends_on, contract.cap_pence = (
             *(terms, part.starts_on, part.ends_on),
             cap,
         )
-    if loaded.changed:
+    if result.changed:
         contract.version += 1
 
 
-async def _propose_cards(tx: Transaction, part: ClaimsPart, loaded: LoadResult) -> None:
+async def _propose_cards(tx: Transaction, part: ClaimsPart, result: LoadResult) -> None:
     if both := overlapping(read_rate_card(document) for document in part.documents()):
         earlier, later = both
         raise Invalid(
             f"{earlier.card} {earlier.version} and {later.version} would both be in force on {later.in_force_from}:"
             " end the earlier one the day before."
         )
-    accepted = {(row.card, row.version): row for row in await rate_cards.cards_of(tx.session, tx.programme_id)}
-    altered = [
+    rows = {(row.card, row.version): row for row in await rate_cards.cards_of(tx.session, tx.programme_id)}
+    paths = [
         _where(card, path)
         for card in part.rate_cards
-        if (row := accepted.get((card.card, card.version))) is not None
+        if (row := rows.get((card.card, card.version))) is not None
         for path in _altered(row, card, part)
     ]
-    if altered:
-        raise AcceptedCardAltered(altered)
+    if paths:
+        raise AcceptedCardAltered(paths)
     for card in part.rate_cards:
-        if (card.card, card.version) not in accepted:
-            await _propose(tx, card, _proposing(part, card), loaded)
+        if (card.card, card.version) not in rows:
+            await _propose(tx, card, _proposing(part, card), result)
 
 
-async def _propose(tx: Transaction, card: RateCard, how: Proposing, loaded: LoadResult) -> None:
+async def _propose(tx: Transaction, card: RateCard, how: Proposing, result: LoadResult) -> None:
     """Put a version to prime and council, unless it waits for them as it is, or they have said no to these terms."""
     before = await card_changes.changes_of(tx.session, tx.programme_id, card.card, card.version)
     last, name = (before[-1] if before else None), f"{card.card}/{card.version}"
@@ -126,20 +126,20 @@ async def _propose(tx: Transaction, card: RateCard, how: Proposing, loaded: Load
         raise ProposedCardAltered(last.state, [_where(card, path) for path in paths or ["retroactive"]])
     if last is not None and same and last.state == "rejected":
         return
-    loaded.cards_waiting.append(name)
+    result.cards_waiting.append(name)
     if last is not None and last.state == "proposed":
         return
     draft = (
         last if last is not None and last.state == "draft" else await draft_card(tx, card, retroactive=how.retroactive)
     )
     await propose_card(tx, draft.change_id, how.rationale)
-    loaded.cards_proposed.append(name)
-    loaded.changed = True
+    result.cards_proposed.append(name)
+    result.changed = True
 
 
 def _proposing(part: ClaimsPart, card: RateCard) -> Proposing:
-    said = (each for each in part.proposing if (each.card, each.version) == (card.card, card.version))
-    return next(said, Proposing(card=card.card, version=card.version))
+    matches = (each for each in part.proposing if (each.card, each.version) == (card.card, card.version))
+    return next(matches, Proposing(card=card.card, version=card.version))
 
 
 def _altered(row: AcceptedRateCardRow, card: RateCard, part: ClaimsPart) -> list[str]:
@@ -161,15 +161,15 @@ def _where(card: RateCard, path: str) -> dict[str, str]:
     return {"card": card.card, "version": card.version, "where": path}
 
 
-async def _assign_cards(tx: Transaction, part: ClaimsPart, loaded: LoadResult) -> None:
-    known = await rate_cards.provider_cards_of(tx.session, tx.programme_id)
-    for given in part.provider_cards:
-        row = known.get(given.provider_id)
+async def _assign_cards(tx: Transaction, part: ClaimsPart, result: LoadResult) -> None:
+    cards = await rate_cards.provider_cards_of(tx.session, tx.programme_id)
+    for assignment in part.provider_cards:
+        row = cards.get(assignment.provider_id)
         if row is None:
             tx.session.add(
-                ProviderCardRow(programme_id=tx.programme_id, provider_id=given.provider_id, card=given.card)
+                ProviderCardRow(programme_id=tx.programme_id, provider_id=assignment.provider_id, card=assignment.card)
             )
-            loaded.changed = True
-        elif row.card != given.card:
-            row.card = given.card
-            loaded.changed = True
+            result.changed = True
+        elif row.card != assignment.card:
+            row.card = assignment.card
+            result.changed = True

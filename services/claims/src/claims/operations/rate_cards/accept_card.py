@@ -27,21 +27,21 @@ async def accept_card(tx: Transaction, change_id: UUID, side: Side) -> RateCardC
     row, change = await change_for(tx, change_id, "accept")
     if await rate_cards.contract_to_change(tx.session, tx.programme_id) is None:
         raise ProgrammeNotLoaded
-    accepted = {row: rate_cards.rate_card_of(row) for row in await rate_cards.cards_of(tx.session, tx.programme_id)}
-    if refusals := refusals_of_acceptance(change, side, hand_of(tx), tx.today, accepted.values()):
+    cards = {row: rate_cards.rate_card_of(row) for row in await rate_cards.cards_of(tx.session, tx.programme_id)}
+    if refusals := refusals_of_acceptance(change, side, hand_of(tx), tx.today, cards.values()):
         raise CardChangeRefused(refusals)
     moved(tx, row, state=state_once_accepted(change, side), **accepted_for(tx, side))
     await tx.session.flush()
     if row.state == "accepted":
-        _end_the_one_before(change.card, accepted)
+        _end_the_one_before(change.card, cards)
         await _put_in_force(tx, row)
     return row
 
 
-def _end_the_one_before(card: RateCard, accepted: dict[AcceptedRateCardRow, RateCard]) -> None:
-    for row, each in accepted.items():
-        if ended := ended_by(card, each):
-            row.in_force_until = ended.in_force_until
+def _end_the_one_before(card: RateCard, cards: dict[AcceptedRateCardRow, RateCard]) -> None:
+    for row, each in cards.items():
+        if card_before := ended_by(card, each):
+            row.in_force_until = card_before.in_force_until
 
 
 async def _put_in_force(tx: Transaction, change: RateCardChangeRow) -> None:

@@ -56,5 +56,5 @@ def moved(tx: Transaction, row: RateCardChangeRow, **what: Any) -> RateCardChang
 
 def accepted_for(tx: Transaction, side: Side) -> dict[str, Any]:
     """Whose acceptance it is, in the columns of their side."""
-    said = {"by": tx.actor.id, "organisation": tx.actor.organisation, "on": tx.today}
-    return {f"{side}_{name}": value for name, value in said.items()}
+    values = {"by": tx.actor.id, "organisation": tx.actor.organisation, "on": tx.today}
+    return {f"{side}_{name}": value for name, value in values.items()}

@@ -21,8 +21,8 @@ async def correct_ruling(
         CorrectionRefused: the council has not ruled on it, or has ruled so already.
     """
     row = await equivalent_to_rule(tx, equivalent_id)
-    asked = there_is_a_ruling(row.ruling), ruling_is_another(row.ruling, ruling)
-    if refusals := [refusal for refusal in asked if refusal is not None]:
+    checks = there_is_a_ruling(row.ruling), ruling_is_another(row.ruling, ruling)
+    if refusals := [refusal for refusal in checks if refusal is not None]:
         raise CorrectionRefused(refusals)
     await say_ruled(tx, row, ruling, reason, receipts)
     return row

@@ -16,11 +16,11 @@ async def draft_card(tx: Transaction, card: RateCard, *, retroactive: bool = Fal
     Raises:
         VersionTaken: the version is in force, or drafted or proposed already.
     """
-    taken = await rate_cards.accepted_card(tx.session, tx.programme_id, card.card, card.version)
+    accepted_card = await rate_cards.accepted_card(tx.session, tx.programme_id, card.card, card.version)
     before = await card_changes.changes_of(tx.session, tx.programme_id, card.card, card.version)
     live = next((row for row in before if row.state in card_changes.LIVE), None)
-    if taken is not None or live is not None:
-        raise VersionTaken("accepted" if taken is not None or live is None else live.state)
+    if accepted_card is not None or live is not None:
+        raise VersionTaken("accepted" if accepted_card is not None or live is None else live.state)
     document = card.model_dump(mode="json")
     row = RateCardChangeRow(
         change_id=new_id(),

@@ -20,8 +20,8 @@ async def propose_card(tx: Transaction, change_id: UUID, rationale: str) -> Rate
         CardChangeRefused: it is no draft, or an accepted version is in force on its days.
     """
     row, _ = await change_for(tx, change_id, "propose")
-    accepted = await rate_cards.cards_of(tx.session, tx.programme_id)
-    if refusal := period_is_free(read_rate_card(row.document), map(rate_cards.rate_card_of, accepted)):
+    rows = await rate_cards.cards_of(tx.session, tx.programme_id)
+    if refusal := period_is_free(read_rate_card(row.document), map(rate_cards.rate_card_of, rows)):
         raise CardChangeRefused([refusal])
     moved(tx, row, state="proposed", rationale=rationale, proposed_by=tx.actor.id, proposed_on=tx.today)
     await tx.session.flush()

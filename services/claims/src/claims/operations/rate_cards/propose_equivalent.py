@@ -9,7 +9,7 @@ from common.transaction import Transaction
 from rulebook.equivalent import Equivalent
 
 
-async def propose_equivalent(tx: Transaction, proposed: Equivalent, why: str) -> EvidenceEquivalentRow:
+async def propose_equivalent(tx: Transaction, equivalent: Equivalent, why: str) -> EvidenceEquivalentRow:
     """Put it to the council; what was proposed or ruled before is told instead, so that one ruling serves everybody.
 
     Raises:
@@ -18,21 +18,21 @@ async def propose_equivalent(tx: Transaction, proposed: Equivalent, why: str) ->
         AlreadyProposed: with the ruling, where there is one.
     """
     card = await rate_cards.card_for(tx.session, tx.programme_id, tx.actor.organisation, tx.today)
-    rate = card.rates.get(proposed.outcome) if card else None
+    rate = card.rates.get(equivalent.outcome) if card else None
     if rate is None:
         of_card = ", ".join(sorted(card.rates)) if card else "none yet"
-        raise NotOnYourCard(f"{proposed.outcome} is not on your rate card of {tx.today}. It has: {of_card}.")
-    if refusals := refusals_of_proposal(proposed, rate):
+        raise NotOnYourCard(f"{equivalent.outcome} is not on your rate card of {tx.today}. It has: {of_card}.")
+    if refusals := refusals_of_proposal(equivalent, rate):
         raise ProposalRefused(refusals)
-    if known := await equivalents.find_pair(tx.session, tx.programme_id, proposed):
-        raise AlreadyProposed(str(known.equivalent_id), known.ruling)
+    if pair := await equivalents.find_pair(tx.session, tx.programme_id, equivalent):
+        raise AlreadyProposed(str(pair.equivalent_id), pair.ruling)
     row = EvidenceEquivalentRow(
         equivalent_id=new_id(),
         programme_id=tx.programme_id,
         provider_id=tx.actor.organisation,
-        outcome=proposed.outcome,
-        kind=proposed.kind,
-        stands_for=proposed.stands_for,
+        outcome=equivalent.outcome,
+        kind=equivalent.kind,
+        stands_for=equivalent.stands_for,
         why=why,
         proposed_by=tx.actor.id,
         proposed_on=tx.today,

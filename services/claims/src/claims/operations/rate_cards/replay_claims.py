@@ -77,17 +77,17 @@ async def replay_claims(
     if contract is None:
         raise ProgrammeNotLoaded
     rows = await past_claims.past_claims(tx.session, tx.programme_id, after, most + 1)
-    shown = rows[:most]
+    page = rows[:most]
     cards = await _cards(tx)
-    bodies = await past_claims.bodies_of(tx.session, (place for row in shown for place in _revisions(row)))
-    found: list[ReplayedClaim] = []
-    for row in shown:
+    bodies = await past_claims.bodies_of(tx.session, (place for row in page for place in _revisions(row)))
+    items: list[ReplayedClaim] = []
+    for row in page:
         past = _past(row, cards, bodies)
         now, running = _again(row, past, replay, running)
-        found.append(
+        items.append(
             ReplayedClaim(row.claim, cohort_of(past.outcome.referred_on, contract.starts_on), past.before, now)
         )
-    return ReplayPage(found, shown[-1].place if len(rows) > most else None, running)
+    return ReplayPage(items, page[-1].place if len(rows) > most else None, running)
 
 
 def _again(row: PastRow, past: PastClaim, replay: Replay, running: Running) -> tuple[ClaimStanding | None, Running]:
@@ -104,8 +104,8 @@ Cards = Mapping[tuple[str, str], RateCard]
 
 async def _cards(tx: Transaction) -> Cards:
     """Every version as it was accepted."""
-    found = await rate_cards.cards_of(tx.session, tx.programme_id)
-    return {(row.card, row.version): read_rate_card(row.document) for row in found}
+    rows = await rate_cards.cards_of(tx.session, tx.programme_id)
+    return {(row.card, row.version): read_rate_card(row.document) for row in rows}
 
 
 def _past(row: PastRow, cards: Cards, bodies: Mapping[Revision, dict[str, Any]]) -> PastClaim:
@@ -151,23 +151,23 @@ def _revisions(row: PastRow) -> Sequence[Revision]:
 
 
 def _basis(row: PastRow, bodies: Mapping[Revision, dict[str, Any]]) -> Basis:
-    kept = row.assessment.basis
-    if kept is None:
+    basis = row.assessment.basis
+    if basis is None:
         return Basis(row.claim.raised_on)
     return Basis(
-        today=date.fromisoformat(kept["today"]),
+        today=date.fromisoformat(basis["today"]),
         on_record=tuple(
             _on_record(UUID(claim_id), revision, state, taken_back, bodies[UUID(claim_id), revision])
-            for claim_id, revision, state, taken_back in kept["on_record"]
+            for claim_id, revision, state, taken_back in basis["on_record"]
         ),
-        agreements=frozenset(kept["agreements"]),
-        precedents=tuple(Equivalent(row.claim.outcome, kind, stands_for) for kind, stands_for in kept["precedents"]),
-        answers=_answers(**kept.get("answers", {})),
+        agreements=frozenset(basis["agreements"]),
+        precedents=tuple(Equivalent(row.claim.outcome, kind, stands_for) for kind, stands_for in basis["precedents"]),
+        answers=_answers(basis.get("answers", {})),
     )
 
 
-def _answers(kinds: Sequence[str] = (), matched: Sequence[str] = ()) -> Answers:
-    return Answers(frozenset(kinds), frozenset(matched))
+def _answers(answers: Mapping[str, Sequence[str]]) -> Answers:
+    return Answers(frozenset(answers.get("kinds", ())), frozenset(answers.get("matched", ())))
 
 
 def _on_record(claim_id: UUID, revision: int, state: str, taken_back: bool, body: dict[str, Any]) -> ClaimOnRecord:
