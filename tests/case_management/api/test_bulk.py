@@ -106,6 +106,25 @@ async def test_a_key_is_good_for_one_row(common_world: World) -> None:
     assert job["accepted"] == 1
 
 
+async def test_a_row_waits_for_the_request_with_its_key_that_is_being_carried_out(common_world: World) -> None:
+    case_id, door = await common_world.a_started_case(), common_world.door
+    rows = some_notes(case_id, 2)
+    mark = f"horton/provider-system.horton POST /v1/cases/{{case_id}}/notes {rows[1]['key']}"
+    request = await connect(door.database.admin_dsn)
+    await request.execute("select pg_advisory_lock(hashtextextended($1, 0))", mark)
+    sent = await send_file(door, SYSTEM, "notes", json_lines(*rows))
+
+    await carry_group("case_management", KINDS, door.worker)
+    waiting, _ = await stands(door, SYSTEM, sent.json()["id"])
+    await request.close()
+    await door.rows("update bulk_job set not_before = null where id = :id returning 1", id=UUID(sent.json()["id"]))
+    await carry_out(door.worker, "case_management", KINDS)
+    done, _ = await stands(door, SYSTEM, sent.json()["id"])
+
+    assert (waiting["state"], waiting["accepted"], waiting["left"]) == ("running", 1, 1)
+    assert (done["state"], done["accepted"]) == ("done", 2)
+
+
 async def test_a_dry_run_tells_all_and_keeps_nothing(common_world: World) -> None:
     case_id, door = await common_world.a_started_case(), common_world.door
     good, bad = some_notes(case_id, 1)[0], some_notes(case_id, 1, noted_on="2019-10-08")[0]
@@ -189,11 +208,13 @@ async def test_a_worker_that_ends_within_a_group_leaves_nothing_half_done(world:
 
 POISON = """
 create function poison() returns trigger language plpgsql as $$ begin
+    if current_user <> 'case_management_provider' then raise exception 'written from no viewpoint'; end if;
     if new.words like 'Poison%' then raise exception 'as if two waited for each other' using errcode = '40P01'; end if;
     return new;
 end $$;
 create trigger poison before insert on note for each row execute function poison()
 """
+"""Fails for good with some words; and with all, from whoever does not write as a provider."""
 
 
 async def test_a_row_with_which_the_database_fails_every_time_holds_up_nobody(world: World) -> None:

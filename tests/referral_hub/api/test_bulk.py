@@ -4,8 +4,12 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import pytest
+from sqlalchemy import text
+
+from common.database import Viewpoint, look_from
 from referral_hub.routes.bulk import KINDS
-from tests.parts.bulk import came_of
+from tests.parts.bulk import came_of, send_file
 from tests.referral_hub.town import HUB, KNH, PRISONS, Hub, a_person, a_referral
 
 HEADER = "key,source,person.given_name,person.family_name,person.date_of_birth,needs,consent_to_share,notes\r\n"
@@ -64,3 +68,30 @@ async def test_what_came_of_the_hubs_rows_names_in_the_audit_whoever_is_told_of(
     assert len(reads) == 2
     assert all(f"participant/{told['answer']['participant_id']}" in one["subjects"] for one in reads)
     assert (await hub.door.get(f"/v1/bulk-jobs/{job['id']}", KNH)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("viewpoint", "organisation", "seen"),
+    [
+        (Viewpoint.PARTNERSHIP, "kbop-prime", 2),
+        (Viewpoint.PARTNERSHIP, "kirklees-council", 0),
+        (Viewpoint.AGENCY, "hm-prisons", 1),
+        (Viewpoint.AGENCY, "kirklees-neighbourhood-housing", 0),
+        (Viewpoint.PROVIDER, "horton", 0),
+    ],
+)
+async def test_whoever_sees_the_whole_programme_sees_no_file_of_others(
+    hub: Hub, viewpoint: Viewpoint, organisation: str, seen: int
+) -> None:
+    rows = [{"key": a_key()} | a_referral(source="custody", agency_id=None) for _ in range(2)]
+    await send_file(hub.door, PRISONS, "referrals", json.dumps(rows[0]))
+    await send_file(hub.door, HUB, "referrals", "".join(f"{json.dumps(row)}\n" for row in rows))
+
+    async with hub.door.app.state.sessions.begin() as session:
+        await look_from(session, "referral_hub", viewpoint, "kbop", organisation)
+        counts = [
+            (await session.execute(text(f"select count(*) from {table}"))).scalar_one()  # noqa: S608 - our own names
+            for table in ("bulk_row", "bulk_job")
+        ]
+
+    assert counts == [seen, min(seen, 1)]
