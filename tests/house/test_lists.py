@@ -121,3 +121,33 @@ async def fault_in(
     if "Seq Scan" in kinds:
         return "a whole table is read"
     return "rows are put in order after they are read" if kinds & {"Sort", "Incremental Sort"} else None
+
+
+MACHINERY = ("/v1/audit", "/v1/bulk-", "/v1/events", "/v1/inbox", "/v1/streams", "/v1/webhooks")
+"""Lists of the machinery, which come in the order of their places and by its own filters."""
+NOT_DECLARED = {
+    "referral-hub": {"/v1/participants", "/v1/providers"},
+    "case-management": {
+        *("/v1/cases/{case_id}/corrections", "/v1/cases/{case_id}/fund-requests", "/v1/cases/{case_id}/notes"),
+        *("/v1/documents/checks", "/v1/innovations", "/v1/same-files"),
+    },
+    "claims": {
+        *("/v1/equivalents", "/v1/rate-card-changes", "/v1/rate-cards", "/v1/statements"),
+        "/v1/statements/{statement_id}/lines",
+    },
+    "reporting": {"/v1/monthly-reports", "/v1/participants/{participant_id}/timeline"},
+}
+"""Short lists, or of one thing: they still say by themselves what they take. One that is declared leaves this list."""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_list_is_declared_or_named_here(service: str) -> None:
+    pages = {
+        route.path
+        for route in api_routes(app_of(service))
+        if "Page[" in str(route.response_model) and route.methods == {"GET"}
+    }
+    declared = {path for path, _, _ in lists_of(service)}
+    machinery = {path for path in pages if path.startswith(MACHINERY) or path.endswith("/audit")}
+
+    assert pages - declared - machinery == NOT_DECLARED[service]

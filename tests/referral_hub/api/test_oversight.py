@@ -57,3 +57,16 @@ async def test_the_council_reads_the_facts_of_a_referral_and_none_of_the_words(h
     assert told["notes"] == "Hears little."
     assert all(told[words] for words in ("aspirations", "strengths"))
     assert overseen["needs"] == told["needs"]
+
+
+async def test_declines_are_found_by_reason_referral_and_month_and_counted(hub: Hub) -> None:
+    first, second = await hub.referred(), await hub.referred()
+    for referral, reason in ((first, "out-of-area"), (second, "no-need")):
+        answer = await hub.door.post(f"/v1/referrals/{referral['id']}/decline", HUB, {"reason": reason})
+        assert answer.status_code in (200, 422), answer.text
+
+    for asked in ({"reason": "out-of-area"}, {"referral_id": first["id"]}):
+        found = (await hub.read("/v1/declines", OVERSIGHT, **asked))["items"]
+        assert [one["referral_id"] for one in found] == [first["id"]], asked
+    assert (await hub.read("/v1/declines", OVERSIGHT, month="2019-10", count="true"))["count"] >= 1
+    assert (await hub.read("/v1/declines", OVERSIGHT, month="2019-11", count="true"))["count"] == 0

@@ -12,6 +12,7 @@ from .case import Case
 
 Level = Literal["manager", "board"]
 """Who decides: the provider's manager, or the board (BR-O2, BR-O3)."""
+FundRequestState = Literal["open", "approved", "refused", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)

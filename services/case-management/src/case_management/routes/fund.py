@@ -11,13 +11,15 @@ from case_management.operations.fund.request_from_fund import request_from_fund 
 from case_management.operations.loading import case_to_read
 from case_management.operations.requests import FundDecisionIn, FundRequestCorrectionIn, FundRequestIn, ReasonIn
 from case_management.storage.fund import list_fund_requests as find_requests
+from case_management.storage.lists import FUND_REQUESTS
 from case_management.storage.tables.fund import FundRequestRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
+from common.web.http.lists import Asked, asking
 from common.web.pages import Cursor, Limit, Page, key_of, page_of
 from common.web.routing import Routes
 
-from .responses.fund import FundRequestLine, FundRequestOut, FundRequestReceipt, FundRequestState
+from .responses.fund import FundRequestLine, FundRequestOut, FundRequestReceipt
 from .roles import BOARD, SUPPORTERS
 
 router = Routes(prefix="/v1", tags=["personalisation fund"])
@@ -42,7 +44,7 @@ async def list_fund_requests_of_case(
     """Read what your provider asked the fund for in a case, and what was decided, newest first; no amounts (A-55)."""
     await case_to_read(tx, case_id)
     before = key_of(cursor, date.fromisoformat, UUID)
-    found = await find_requests(tx.session, None, before, limit + 1, case_id=case_id)
+    found = await find_requests(tx.session, case_id, before, limit + 1)
     return page_of(found, limit, _place, FundRequestLine.model_validate)
 
 
@@ -76,14 +78,15 @@ async def withdraw_fund_request(
 @router.get("/fund-requests")
 async def list_fund_requests(
     tx: Annotated[Transaction, reading("provider-manager", "prime-manager", BOARD)],
-    state: FundRequestState | None = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    asked: Annotated[Asked, asking(FUND_REQUESTS)],
 ) -> Page[FundRequestOut]:
-    """List requests, newest first: a provider its own, the prime all (BR-O7)."""
-    found = await find_requests(tx.session, state, key_of(cursor, date.fromisoformat, UUID), limit + 1)
-    tx.touched(*(f"participant/{row.participant_id}" for row in found[:limit]))
-    return page_of(found, limit, _place, FundRequestOut.model_validate)
+    """List requests, newest first: a provider its own, the prime all (BR-O7).
+
+    `state=open&order=requested` is the queue of whoever decides.
+    """
+    found = await asked.found(tx)
+    tx.touched(*(f"participant/{row.participant_id}" for row in found.rows))
+    return found.page(FundRequestOut.model_validate)
 
 
 def _place(row: FundRequestRow) -> tuple[date, UUID]:

@@ -45,19 +45,10 @@ def fund_request(row: FundRequestRow) -> FundRequest:
 
 
 async def list_fund_requests(
-    session: AsyncSession,
-    state: str | None,
-    before: tuple[date, UUID] | None,
-    most: int,
-    *,
-    case_id: UUID | None = None,
+    session: AsyncSession, case_id: UUID, before: tuple[date, UUID] | None, most: int
 ) -> Sequence[FundRequestRow]:
-    """Newest first, of one case or of all; row-level security leaves a provider its own."""
-    query = select(FundRequestRow)
-    if case_id is not None:
-        query = query.where(FundRequestRow.case_id == case_id)
-    if state is not None:
-        query = query.where(FundRequestRow.state == state)
+    """Those of one case, newest first; row-level security leaves a provider its own."""
+    query = select(FundRequestRow).where(FundRequestRow.case_id == case_id)
     if before is not None:
         query = query.where(tuple_(FundRequestRow.requested_on, FundRequestRow.id) < before)
     query = query.order_by(FundRequestRow.requested_on.desc(), FundRequestRow.id.desc()).limit(most)

@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import and_, func, literal, select, text
 
 from case_management.domain.case import CaseState, Phase
+from case_management.domain.fund import FundRequestState
 from case_management.storage.tables.cases import OPEN, CaseRow
 from case_management.storage.tables.external_ids import ExternalIdRow
+from case_management.storage.tables.fund import FundRequestRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
 from common.contracts import Code
 from common.external_ids import known_as
-from common.lists import Condition, Filter, Listing, Order, changes, equal, few, queue, within
+from common.lists import Condition, Filter, Listing, Order, changes, equal, few, month_of, queue, within
 from common.web.fields import ShortCode
 from common.web.http.external_ids import ExternalName, external_ids_of
 
@@ -47,6 +49,19 @@ def seen_by(organisation: str, *, whole: bool) -> Condition:
     return (access.where(AccessRow.shareable_only.is_(False)) if whole else access).offset(0).exists()
 
 
+FUND_REQUESTS = Listing(
+    FundRequestRow,
+    orders={"requested": Order((FundRequestRow.requested_on, FundRequestRow.id))},
+    usual="-requested",
+    filters={
+        "state": equal(FundRequestRow.state, FundRequestState),
+        "provider": equal(FundRequestRow.provider_id, ShortCode),
+        "category": equal(FundRequestRow.category, ShortCode),
+        "case_id": few(FundRequestRow.case_id, UUID),
+        "participant_id": few(FundRequestRow.participant_id, UUID),
+        "month": month_of(FundRequestRow.requested_on, "requested"),
+    },
+)
 CASES = Listing(
     CaseRow,
     orders={

@@ -1,18 +1,15 @@
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
-from sqlalchemy import ColumnElement
-
 from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 from referral_hub.operations.drop_ins.correct_drop_in import correct_drop_in, withdraw_drop_in
 from referral_hub.operations.drop_ins.record_drop_in import record_drop_in
 from referral_hub.operations.requests import DayCorrectionIn, DropInIn, ReasonIn
-from referral_hub.storage.drop_ins import list_drop_ins
+from referral_hub.storage.lists import DROP_INS
 from referral_hub.storage.tables.drop_ins import DropInRow
 
 from .responses.drop_ins import DropInOut, DropInReceipt
@@ -32,18 +29,12 @@ async def record(body: DropInIn, tx: Annotated[Transaction, writing("hub", "case
 @router.get("")
 async def list_all(
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", "caseworker")],
-    participant_id: UUID | None = None,
-    provider: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,60}$")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Annotated[Asked, asking(DROP_INS)],
 ) -> Page[DropInOut]:
     """Drop-ins, newest first; a provider sees its own."""
-    conditions: list[ColumnElement[bool]] = [DropInRow.programme_id == tx.programme_id]
-    filters = {DropInRow.participant_id: participant_id, DropInRow.provider_id: provider}
-    conditions += [column == value for column, value in filters.items() if value is not None]
-    found = await list_drop_ins(tx.session, conditions, key_of(cursor, date.fromisoformat, UUID), limit)
-    tx.touched(*(f"participant/{one.participant_id}" for one in found[:limit]))
-    return page_of(found, limit, lambda one: (one.dropped_in_on, one.id), DropInOut.model_validate)
+    found = await asked.found(tx)
+    tx.touched(*(f"participant/{one.participant_id}" for one in found.rows))
+    return found.page(DropInOut.model_validate)
 
 
 @router.post("/{drop_in_id}/corrections")

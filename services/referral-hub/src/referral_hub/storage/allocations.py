@@ -1,10 +1,9 @@
 """Allocations, and the declines of them and of referrals."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referral_hub.storage.tables.allocations import AllocationRow, DeclineRow
@@ -81,13 +80,3 @@ async def decline_of(session: AsyncSession, decline_id: UUID) -> DeclineRow | No
 
 async def decline_to_change(session: AsyncSession, decline_id: UUID) -> DeclineRow | None:
     return await session.get(DeclineRow, decline_id, with_for_update=True, populate_existing=True)
-
-
-async def list_declines(
-    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], after: tuple[date, UUID] | None, limit: int
-) -> Sequence[DeclineRow]:
-    """Newest first, one more than `limit`."""
-    query = select(DeclineRow).where(*conditions).order_by(DeclineRow.declined_on.desc(), DeclineRow.id.desc())
-    if after is not None:
-        query = query.where(tuple_(DeclineRow.declined_on, DeclineRow.id) < after)
-    return (await session.scalars(query.limit(limit + 1))).all()

@@ -5,10 +5,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 from common.external_ids import known_as
-from common.lists import Filter, Listing, Order, changes, equal, few, queue
+from common.lists import Filter, Listing, Order, changes, equal, few, month_of, queue
 from common.web.fields import ShortCode
 from common.web.http.external_ids import ExternalName, external_ids_of
 from referral_hub.domain.referral import ReferralState
+from referral_hub.storage.tables.allocations import DeclineRow
+from referral_hub.storage.tables.drop_ins import DropInRow
 from referral_hub.storage.tables.external_ids import ExternalIdRow
 from referral_hub.storage.tables.referrals import WAITS, ReferralRow
 
@@ -42,6 +44,30 @@ REFERRALS = Listing(
         "pathway": _inside(equal(ReferralRow.pathway, ShortCode)),
         "returning": _inside(equal(ReferralRow.returning, bool)),
         "participant_id": _inside(few(ReferralRow.participant_id, UUID)),
+    },
+)
+DROP_INS = Listing(
+    DropInRow,
+    orders={"dropped-in": Order((DropInRow.dropped_in_on, DropInRow.id))},
+    usual="-dropped-in",
+    filters={
+        "provider": equal(DropInRow.provider_id, ShortCode),
+        "participant_id": few(DropInRow.participant_id, UUID),
+        "month": month_of(DropInRow.dropped_in_on, "dropped-in"),
+    },
+)
+DECLINES = Listing(
+    DeclineRow,
+    orders={"declined": Order((DeclineRow.declined_on, DeclineRow.id))},
+    usual="-declined",
+    filters={
+        "provider": equal(DeclineRow.provider_id, ShortCode),
+        "reason": equal(DeclineRow.reason, ShortCode),
+        "source": equal(DeclineRow.source, ShortCode),
+        "complex": equal(DeclineRow.complex, bool),
+        "final": equal(DeclineRow.final, bool),
+        "referral_id": few(DeclineRow.referral_id, UUID),
+        "month": month_of(DeclineRow.declined_on, "declined"),
     },
 )
 WAITING_LIST = Listing(

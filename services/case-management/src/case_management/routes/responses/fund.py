@@ -6,9 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from case_management.domain.fund import FundRequestState
 from common.transaction import Answer
-
-FundRequestState = Literal["open", "approved", "refused", "withdrawn"]
 
 
 class FundRequestReceipt(Answer):

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from case_management.domain.fund import FundRequestState
 from common.transaction import Answer
-
-from .fund import FundRequestState
 
 
 class InnovationReceipt(Answer):

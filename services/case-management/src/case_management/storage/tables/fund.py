@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.lists import crossed
+
 from .base import Base
 
 
@@ -49,7 +51,7 @@ class FundRequestRow(Base):
     __table_args__ = (
         Index("ix_fund_request_case_id", "case_id"),
         Index("ix_fund_request_participant_id", "participant_id"),
-        Index("ix_fund_request_requested_on", "programme_id", "requested_on", "id"),
+        *crossed("fund_request", ("requested_on", "id"), "state", "provider_id", "category"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

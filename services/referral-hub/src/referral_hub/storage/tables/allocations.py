@@ -5,6 +5,7 @@ from typing import Annotated
 from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.lists import crossed
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.decline import Room
 
@@ -59,7 +60,7 @@ class DeclineRow(Base):
 
     __tablename__ = "decline"
     __table_args__ = (
-        Index("ix_decline_declined_on", "programme_id", "declined_on", "id"),
+        *crossed("decline", ("declined_on", "id"), "provider_id", "reason", "source", "complex", "final"),
         Index("ix_decline_referral_id", "referral_id"),
     )
 

@@ -3,6 +3,8 @@
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
+from common.lists import crossed
+
 from .base import Base, Code, Day, Id, Reference, Whole
 
 
@@ -12,7 +14,7 @@ class DropInRow(Base):
     __tablename__ = "drop_in"
     __table_args__ = (
         Index("ix_drop_in_participant_id", "participant_id"),
-        Index("ix_drop_in_dropped_in_on", "programme_id", "dropped_in_on", "id"),
+        *crossed("drop_in", ("dropped_in_on", "id"), "provider_id"),
     )
 
     id: Mapped[Id]
