@@ -64,6 +64,10 @@ def events_page() -> str:
         "travels as CloudEvents 1.0 in binary mode. Kafka key and `ce_subject` are the stream (`participant/<id>`);",
         "its dense place there is `ce_sequence`. Council systems read `public.*` topics only. No event carries a name,",
         "an address, a date of birth or free text about a person.",
+        "",
+        "Every header, key and example is in `docs/asyncapi.json`, which each service serves as `/asyncapi.json`; the",
+        "schema of each version is at `/schemas/<event>.v<version>.json`: `ce_dataschema` has its address. The feed",
+        "tells the same events (`GET /v1/events`), also as CloudEvents in batches.",
     ]
     for topic, announcer in ANNOUNCERS.items():
         lines += ["", f"## `{topic}`: announced by {announcer}", ""]

@@ -275,3 +275,17 @@ async def test_nobody_who_waits_keeps_a_service_from_ending(doors: Doors) -> Non
 
     assert (await waiting).json()["items"] == []
     assert time.monotonic() - begun < 15
+
+
+async def test_whoever_waits_is_told_at_once_that_the_database_is_away() -> None:
+    nowhere = settings(database_url="postgresql+asyncpg://claims_main@/nowhere?host=/nowhere")
+    app = create_app("claims", "Claims", nowhere, [])
+    begun = time.monotonic()
+    async with app.router.lifespan_context(app):
+        trust(app)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here", headers=OPERATOR) as client:
+            answer = await client.get("/v1/events", params={"wait": 25})
+
+    assert (answer.status_code, answer.headers["retry-after"].isdecimal()) == (503, True)
+    assert time.monotonic() - begun < 15

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from case_management.main import create_app_for
@@ -24,6 +25,8 @@ from tests.parts.shared import ROOT
 ADAPTER = ROOT / "docs" / "examples" / "adapter.py"
 BAD = Path(__file__).parent / "bad_adapter.py"
 SYSTEM = "provider-system.horton"
+ODD_SECONDS = "7357"
+"""By which its processes are known."""
 
 
 @dataclass(slots=True)
@@ -34,18 +37,11 @@ class Kit:
     issuer: str
     cases: str
 
-    async def tries(self, *command: str) -> tuple[int, list[str], str]:
+    async def tries(self, *command: str, options: Sequence[str] = ()) -> tuple[int, list[str], str]:
         """Exit code, the report's lines, and what was said besides."""
         urls = json.dumps({"case-management": self.cases})
-        outcomes = [
-            str(Path(sys.executable).parent / "outcomes"),
-            "--issuer",
-            self.issuer,
-            "--urls",
-            urls,
-            "conformance",
-            "--",
-        ]
+        where = ["--issuer", self.issuer, "--urls", urls]
+        outcomes = [str(Path(sys.executable).parent / "outcomes"), *where, "conformance", *options, "--"]
         environment = os.environ | {"CLIENT_SECRET": f"{SYSTEM}-secret", "COLUMNS": "400"}
         process = await asyncio.create_subprocess_exec(
             *outcomes,
@@ -100,6 +96,15 @@ async def test_what_cannot_be_started_is_named(kit: Kit) -> None:
     ended, _, complained = await kit.tries("no-such-program")
 
     assert (ended, "no-such-program cannot be started" in complained, "Traceback" in complained) == (1, True, False)
+
+
+async def test_one_that_never_ends_is_ended_with_all_that_it_started(kit: Kit) -> None:
+    forever = f"sleep {ODD_SECONDS} & sleep {ODD_SECONDS}"
+    ended, report, _ = await kit.tries("sh", "-c", forever, options=["--seconds", "1"])
+
+    assert (ended, verdicts(report)["ends_well"]) == (1, "failed")
+    assert any("was still running and was ended" in line for line in report)
+    assert [one for one in psutil.process_iter(["cmdline"]) if ODD_SECONDS in (one.info["cmdline"] or ())] == []
 
 
 def test_the_page_of_the_guide_has_every_rule_and_its_remedy() -> None:

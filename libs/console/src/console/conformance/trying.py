@@ -4,7 +4,9 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from .between import Between, standing_between
 from .exchanges import Interruption
@@ -52,14 +54,16 @@ async def _run(command: Sequence[str], between: Between, issuer: str, seconds: f
     places = {"issuer": issuer, **between.addresses}
     variables = {"OUTCOMES_URLS": json.dumps(between.addresses), "OUTCOMES_ISSUER": issuer}
     process = await asyncio.create_subprocess_exec(
-        *(_with_places(part, places) for part in command), env=os.environ | variables
+        *(_with_places(part, places) for part in command), env=os.environ | variables, start_new_session=True
     )
     try:
         return await asyncio.wait_for(process.wait(), seconds)
     except TimeoutError:
-        process.kill()
-        await process.wait()
         return None
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # it, and whatever it started
+        await process.wait()
 
 
 def _with_places(part: str, places: Mapping[str, str]) -> str:
