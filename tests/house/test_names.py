@@ -72,7 +72,7 @@ SAYS_HOW_IT_CAME = re.compile(
 """A participle that stands alone; `hours_worked` says what was worked."""
 
 NOT_GONE_THROUGH = (
-    "case_management", "referral_hub",
+    "case_management",
     "common/database", "common/settings", "common/text", "common/transaction", "common/web", "common/webhooks/routes",
 )  # fmt: skip
 """What still has such locals; a module or package leaves the list once it has none."""
@@ -90,6 +90,8 @@ def locals_of(function: Function) -> dict[str, list[ast.expr | None]]:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.NamedExpr(ast.Name(id=name), value):
                 holds[name].append(value)
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
+                holds[name].append(annotation)
             case ast.Name(id=name, ctx=ast.Store()) if name not in holds:
                 holds[name].append(None)
             case _:

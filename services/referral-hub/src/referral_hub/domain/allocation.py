@@ -191,8 +191,8 @@ def allocate(need: PlacementNeed, candidates: Iterable[Candidate], today: date, 
     question = AllocationQuestion(need, today, weights)
     weighings = sorted((weigh(candidate, question) for candidate in candidates), key=_preference)
     fitting = [weighing.provider_id for weighing in weighings if not weighing.exclusions]
-    chosen = fitting[0] if fitting else None
-    return Choice(chosen, AllocationExplanation(need, today, question.cost, tuple(weighings), recommended=chosen))
+    choice = fitting[0] if fitting else None
+    return Choice(choice, AllocationExplanation(need, today, question.cost, tuple(weighings), recommended=choice))
 
 
 def without(candidates: Iterable[Candidate], provider_id: str, intensity: Intensity) -> list[Candidate]:
@@ -230,8 +230,8 @@ def judged_again(
     `candidates` are without the participant in question.
     """
     then, now = (allocate(need, candidates, today, weights) for need in (before, after))
-    fitted, fits = (_exclusions(one, provider_id) for one in (then, now))
-    return Rejudgement(provider_id, now.chosen, fits, then.chosen != now.chosen or (bool(fits) and not fitted))
+    fits_before, fits = (_exclusions(one, provider_id) for one in (then, now))
+    return Rejudgement(provider_id, now.chosen, fits, then.chosen != now.chosen or (bool(fits) and not fits_before))
 
 
 def _exclusions(verdict: Choice, provider_id: str) -> tuple[Refusal, ...]:

@@ -27,38 +27,38 @@ class UnreadableIdentifier(Exception):
     sentence: str
 
 
-def national_insurance(said: str) -> str:
+def national_insurance(text: str) -> str:
     """A National Insurance number in capitals without spaces: `QQ 12 34 56 C` is refused, for no QQ is given.
 
     Raises:
         Unreadable: it has not the form of one.
     """
-    number = re.sub(r"[\s.-]", "", said).upper()
+    number = re.sub(r"[\s.-]", "", text).upper()
     if not NATIONAL_INSURANCE.fullmatch(number):
         raise UnreadableIdentifier(NO_INSURANCE)
     return number
 
 
-def nhs_number(said: str) -> str:
+def nhs_number(text: str) -> str:
     """An NHS number as ten digits.
 
     Raises:
         Unreadable: it has not ten digits, or the last does not follow from the others.
     """
     try:
-        return nhs.validate(re.sub(r"[\s.-]", "", said))
+        return nhs.validate(re.sub(r"[\s.-]", "", text))
     except ValidationError as error:
         raise UnreadableIdentifier(NO_NHS_NUMBER) from error
 
 
-def telephone(said: str) -> str:
+def telephone(text: str) -> str:
     """A telephone number as it is dialled from anywhere: `+447700900123`.
 
     Raises:
         Unreadable: nobody can be called by it.
     """
     try:
-        number = phonenumbers.parse(said, HERE)
+        number = phonenumbers.parse(text, HERE)
     except phonenumbers.NumberParseException as error:
         raise UnreadableIdentifier(NO_TELEPHONE) from error
     if not phonenumbers.is_possible_number(number):
@@ -67,13 +67,13 @@ def telephone(said: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def email(said: str) -> str:
+def email(text: str) -> str:
     """An address of e-mail, its domain in small letters; whether somebody reads it is not asked.
 
     Raises:
         Unreadable: no mail can be sent to it.
     """
     try:
-        return email_validator.validate_email(said, check_deliverability=False).normalized
+        return email_validator.validate_email(text, check_deliverability=False).normalized
     except email_validator.EmailNotValidError as error:
         raise UnreadableIdentifier(NO_EMAIL) from error

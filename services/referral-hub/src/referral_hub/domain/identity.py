@@ -42,8 +42,8 @@ class Identity:
     @property
     def has_a_placeholder(self) -> bool:
         """Whether a part of the name stands for one that nobody knew."""
-        said = (part for part in (self.given_name, self.family_name) if part)
-        return not self.name_key or any(not self._named(part) for part in said)
+        parts = (part for part in (self.given_name, self.family_name) if part)
+        return not self.name_key or any(not self._named(part) for part in parts)
 
     def _named(self, part: str) -> str:
         key = normalised(part)
@@ -218,31 +218,33 @@ def is_same_person(one: Identity, other: Identity) -> bool:
     return _same_name_same_birth_date(one, other) and not _codes(DOUBTS, [(one, other)])
 
 
-def recognise(arriving: Identity, known: Iterable[KnownParticipant]) -> Recognition:
+def recognise(arriving: Identity, participants: Iterable[KnownParticipant]) -> Recognition:
     """Find an arriving person among known ones. Two certain matches are a doubt, and go to a person to decide.
 
     What contradicts any record of a known person is a doubt about them all. Storage need only bring those who share
     the date of birth, the `name_key` or a number, and where a birth date is uncertain those with a word in their name
     that sounds alike: no sign looks further.
     """
-    matches = possible_matches(arriving, known)
+    matches = possible_matches(arriving, participants)
     certain = [one.participant_id for one in matches if PLAINLY in one.signs and not one.doubts]
     return Recognition(certain[0], ()) if len(certain) == 1 else Recognition(None, matches)
 
 
 def possible_matches(
-    identity: Identity, known: Iterable[KnownParticipant], ruled_out: Collection[UUID] = ()
+    identity: Identity, participants: Iterable[KnownParticipant], ruled_out: Collection[UUID] = ()
 ) -> tuple[PossibleMatch, ...]:
     """Who may be the same person, in the order of their ids, but for those whom somebody said they are not."""
-    candidates = sorted(known, key=lambda participant: participant.participant_id)
-    compared = (_compared(identity, one) for one in candidates if one.participant_id not in ruled_out)
-    return tuple(match for match in compared if match.signs)
+    candidates = sorted(participants, key=lambda participant: participant.participant_id)
+    matches = (_compared(identity, one) for one in candidates if one.participant_id not in ruled_out)
+    return tuple(match for match in matches if match.signs)
 
 
-def _compared(arriving: Identity, known: KnownParticipant) -> PossibleMatch:
-    pairs = [(arriving, identity) for identity in known.identities]
+def _compared(arriving: Identity, participant: KnownParticipant) -> PossibleMatch:
+    pairs = [(arriving, identity) for identity in participant.identities]
     plain = any(is_same_person(*pair) for pair in pairs)
-    return PossibleMatch(known.participant_id, _codes(SIGNS, pairs), _codes(CONTRADICTIONS if plain else DOUBTS, pairs))
+    return PossibleMatch(
+        participant.participant_id, _codes(SIGNS, pairs), _codes(CONTRADICTIONS if plain else DOUBTS, pairs)
+    )
 
 
 def _codes(

@@ -79,9 +79,9 @@ def wait(
 
 def _covered(pauses: Iterable[Pause], start: datetime, end: datetime) -> timedelta:
     """How much of a wait the pauses cover together."""
-    covered, so_far = timedelta(), start
+    total, so_far = timedelta(), start
     for pause in sorted(pauses, key=lambda one: in_utc(one.since)):
         until = min(in_utc(pause.until), end) if pause.until else end
-        covered += max(until - max(in_utc(pause.since), so_far), timedelta())
+        total += max(until - max(in_utc(pause.since), so_far), timedelta())
         so_far = max(so_far, until)
-    return covered
+    return total

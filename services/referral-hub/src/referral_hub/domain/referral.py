@@ -101,6 +101,6 @@ def shown_of_joined(state: ReferralState) -> ShownToAgency:
     return "received" if state == "awaiting-information" else shown_to_agency(state)
 
 
-def standing_shown(state: ReferralState, joined: ReferralState | None) -> ShownToAgency:
+def standing_shown(state: ReferralState, other: ReferralState | None) -> ShownToAgency:
     """How a referral stands for the agency that made it: as itself, or as the one that it joined."""
-    return shown_to_agency(state) if joined is None else shown_of_joined(joined)
+    return shown_to_agency(state) if other is None else shown_of_joined(other)

@@ -21,9 +21,9 @@ from referral_hub.domain.triage import Risk, Section, TriageAssessment
 def read_as(form: Callable[[str], str]) -> AfterValidator:
     """In the one form, or refused by the sentence that says which it is."""
 
-    def formed(said: str) -> str:
+    def formed(text: str) -> str:
         try:
-            return form(said)
+            return form(text)
         except UnreadableIdentifier as error:
             raise PydanticCustomError("unreadable", "{why}", {"why": error.sentence}) from error
 
@@ -66,7 +66,7 @@ class BirthIn(RequestBody):
 
     @model_validator(mode="after")
     def is_said_once(self) -> Self:
-        if sum(said is not None for said in (self.date_of_birth, self.birth_year, self.age)) > 1:
+        if sum(value is not None for value in (self.date_of_birth, self.birth_year, self.age)) > 1:
             raise PydanticCustomError(
                 "birth_said_twice", "Give the date of birth, or a year, or an age: only one of them."
             )
@@ -125,8 +125,8 @@ class IdentityCorrectionIn(IdentityIn):
     @property
     def facts(self) -> dict[str, Any]:
         """What was sent of the facts that stand in one field each."""
-        kept = self.model_dump(include=self.model_fields_set, exclude={*BirthIn.model_fields, "reason"})
-        return {name: value or "" if name in ("given_name", "family_name") else value for name, value in kept.items()}
+        values = self.model_dump(include=self.model_fields_set, exclude={*BirthIn.model_fields, "reason"})
+        return {name: value or "" if name in ("given_name", "family_name") else value for name, value in values.items()}
 
     def corrected_birth(self, on: date) -> Birth | None:
         """The birth that was sent, if one was."""
@@ -177,9 +177,9 @@ class FactsIn(RequestBody):
 
     @model_validator(mode="after")
     def nothing_is_emptied_that_must_be_said(self) -> Self:
-        emptied = [name for name in NEVER_NOTHING if name in self.model_fields_set and getattr(self, name) is None]
-        if emptied:
-            raise ValueError(f"cannot be nothing: {', '.join(emptied)}; leave out what stays as it is")
+        names = [name for name in NEVER_NOTHING if name in self.model_fields_set and getattr(self, name) is None]
+        if names:
+            raise ValueError(f"cannot be nothing: {', '.join(names)}; leave out what stays as it is")
         return self
 
 

@@ -43,10 +43,10 @@ async def correct_assessment(
 
     409: the referral was never triaged.
     """
-    referral, rejudged = await correct_triage(tx, referral_id, body.triage, body.reason)
-    moved = referral_answered(tx, referral)
-    placement = _placement(referral.allocation_id, rejudged)
-    return tx.answered(TriageReceipt(**moved.model_dump(), placement=placement))
+    referral, rejudgement = await correct_triage(tx, referral_id, body.triage, body.reason)
+    receipt = referral_answered(tx, referral)
+    placement = _placement(referral.allocation_id, rejudgement)
+    return tx.answered(TriageReceipt(**receipt.model_dump(), placement=placement))
 
 
 @router.post("/{referral_id}/reopening")
@@ -68,18 +68,18 @@ async def take_question_back(
 
 async def corrections_shown(tx: Transaction, *of_ids: UUID) -> dict[UUID, list[CorrectionOut]]:
     """What was put right of each of these things."""
-    found = await corrections_of(tx.session, of_ids)
-    return {one: [CorrectionOut.model_validate(each) for each in found if each.of_id == one] for one in of_ids}
+    rows = await corrections_of(tx.session, of_ids)
+    return {one: [CorrectionOut.model_validate(each) for each in rows if each.of_id == one] for one in of_ids}
 
 
-def _placement(allocation_id: UUID | None, rejudged: Rejudgement | None) -> PlacementReceipt | None:
-    if allocation_id is None or rejudged is None:
+def _placement(allocation_id: UUID | None, rejudgement: Rejudgement | None) -> PlacementReceipt | None:
+    if allocation_id is None or rejudgement is None:
         return None
     return PlacementReceipt(
         allocation_id=allocation_id,
-        provider_id=rejudged.provider_id,
-        fits=not rejudged.reasons,
-        reasons=[RefusalOut(**one) for one in told(rejudged.reasons)],
-        recommended=rejudged.recommended,
-        would_differ=rejudged.would_differ,
+        provider_id=rejudgement.provider_id,
+        fits=not rejudgement.reasons,
+        reasons=[RefusalOut(**one) for one in told(rejudgement.reasons)],
+        recommended=rejudgement.recommended,
+        would_differ=rejudgement.would_differ,
     )

@@ -24,14 +24,14 @@ router = Routes(prefix="/v1", tags=["external ids"])
 @router.get("/external-ids")
 async def list_external_ids(
     tx: Annotated[Transaction, reading("hub", "referrer", *PROVIDER_ROLES)],
-    asked: Annotated[Asked, asking(EXTERNAL_IDS)],
+    query: Annotated[Asked, asking(EXTERNAL_IDS)],
 ) -> Page[ExternalIdOut]:
     """Your organisation's own ids for referrals and participants, and no other organisation's."""
-    found = await asked.found(tx)
+    results = await query.found(tx)
     tx.touched(
-        *(name for row in found.rows for name in (f"{row.kind}/{row.thing_id}", f"participant/{row.participant_id}"))
+        *(name for row in results.rows for name in (f"{row.kind}/{row.thing_id}", f"participant/{row.participant_id}"))
     )
-    return found.page(ExternalIdOut.model_validate)
+    return results.page(ExternalIdOut.model_validate)
 
 
 @router.put("/referrals/{referral_id}/external-ids/{system}")

@@ -40,9 +40,9 @@ async def list_named(
     id: Annotated[list[UUID], Query(min_length=1, max_length=200, description="Up to 200 ids.")],
 ) -> Page[ParticipantName]:
     """The names behind ids, of those the asker may see; the others are left out. Every one shown is audited."""
-    found = await participants_of(tx.session, id)
-    tx.touched(*(f"participant/{told}" for one in found for told in (one.id, one.merged_into) if told))
-    return Page(items=[ParticipantName.model_validate(one) for one in found])
+    rows = await participants_of(tx.session, id)
+    tx.touched(*(f"participant/{each}" for one in rows for each in (one.id, one.merged_into) if each))
+    return Page(items=[ParticipantName.model_validate(one) for one in rows])
 
 
 @router.get("/{participant_id}")
@@ -97,13 +97,13 @@ async def correct(
 
     422 `refused`: nothing is put right, no name is left, or nobody born then was referred when they were.
     """
-    done = await rectify_identity(tx, participant_id, body.facts, body.corrected_birth(tx.today), body.reason)
+    result = await rectify_identity(tx, participant_id, body.facts, body.corrected_birth(tx.today), body.reason)
     return tx.answered(
         CorrectionReceipt(
-            id=done.participant.id,
-            version=done.participant.version,
-            changed=list(done.changed),
-            refusals=told(done.refusals),
+            id=result.participant.id,
+            version=result.participant.version,
+            changed=list(result.changed),
+            refusals=told(result.refusals),
         )
     )
 
@@ -123,8 +123,8 @@ async def history(participant_id: UUID, tx: Annotated[Transaction, reading("hub"
 
 
 async def _knows_contact(tx: Transaction, participant: ParticipantRow) -> bool:
-    found: Sequence[ParticipantAccessRow] = ()
+    rows: Sequence[ParticipantAccessRow] = ()
     if tx.actor.has(*PROVIDER_ROLES):
-        found = await scopes_of(tx.session, participant.id, tx.actor.organisation)
-    scopes = frozenset(one.scope for one in found)
+        rows = await scopes_of(tx.session, participant.id, tx.actor.organisation)
+    scopes = frozenset(one.scope for one in rows)
     return contact_is_shown(participant.restricted, scopes, at_prime=tx.actor.has("hub", "prime-manager"))

@@ -21,7 +21,7 @@ async def load(programme_id: Slug, body: HubPart, tx: Annotated[Transaction, wri
     """
     if body.programme_id != programme_id:
         raise Invalid("The `programme_id` of the body must be the one in the path.")
-    programme, changed = await load_programme(tx, body)
+    programme, provider_ids = await load_programme(tx, body)
     return tx.answered(
-        ProgrammeReceipt(programme_id=programme_id, version=programme.version, providers_changed=list(changed))
+        ProgrammeReceipt(programme_id=programme_id, version=programme.version, providers_changed=list(provider_ids))
     )

@@ -60,39 +60,39 @@ async def receive(body: ReferralIn, tx: Annotated[Transaction, writing("hub", "r
     Where the person has an open referral already, this one joins it, and the hub is told to which (BR-A5). 422
     `refused`: why, and what to do.
     """
-    referral, recognised = await receive_referral(tx, body)
+    referral, recognition = await receive_referral(tx, body)
     if tx.actor.has("hub"):
-        told: dict[str, Any] = {
+        facts: dict[str, Any] = {
             "participant_id": referral.participant_id,
             "state": referral.state,
-            "returning": recognised.returning,
-            "possible_matches": recognised.possible_matches,
+            "returning": recognition.returning,
+            "possible_matches": recognition.possible_matches,
             "joined_to": referral.joined_to,
         }
     else:
-        told = dict.fromkeys(("participant_id", "returning", "possible_matches", "joined_to")) | {"state": "received"}
-    return tx.answered(ReferralReceipt(id=referral.id, priority=referral.priority, version=referral.version, **told))
+        facts = dict.fromkeys(("participant_id", "returning", "possible_matches", "joined_to")) | {"state": "received"}
+    return tx.answered(ReferralReceipt(id=referral.id, priority=referral.priority, version=referral.version, **facts))
 
 
 @router.get("")
 async def list_all(
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", "referrer")],
-    asked: Annotated[Asked, asking(REFERRALS)],
+    query: Annotated[Asked, asking(REFERRALS)],
 ) -> Page[ReferralLine] | Page[ReferralStatus]:
     """Referrals, newest first. A referring agency sees its own, and of them the state only, by which it asks."""
     outside = _is_referrer(tx)
     conditions: list[ColumnElement[bool]] = []
     if outside:
         await speak_for_the_hub(tx)
-        told = {name: said for name, said in asked.said.items() if name not in ("agency", "provider", "state")}
-        conditions = [is_shown_as(asked.said["state"])] if "state" in asked.said else []
-        asked = asked.by(agency=tx.actor.organisation, **told)
-    found = await asked.found(tx, *conditions)
-    names = await names_of(tx, found.rows)
+        filters = {name: value for name, value in query.said.items() if name not in ("agency", "provider", "state")}
+        conditions = [is_shown_as(query.said["state"])] if "state" in query.said else []
+        query = query.by(agency=tx.actor.organisation, **filters)
+    results = await query.found(tx, *conditions)
+    names = await names_of(tx, results.rows)
     if outside:
-        standing = await _standing(tx, found.rows)
-        return Page[ReferralStatus](**dict(found.page(lambda one: _status(one, standing))))
-    return Page[ReferralLine](**dict(found.page(lambda one: _line(one, names))))
+        standing = await _standing(tx, results.rows)
+        return Page[ReferralStatus](**dict(results.page(lambda one: _status(one, standing))))
+    return Page[ReferralLine](**dict(results.page(lambda one: _line(one, names))))
 
 
 @router.get("/{referral_id}")
@@ -166,8 +166,8 @@ async def _in_full(tx: Transaction, referral: ReferralRow) -> ReferralOut:
     names = await names_of(tx, [referral])
     more: dict[str, Any] = {"name": names.get(referral.participant_id), **await _asked(tx, referral)}
     more["corrections"] = corrections
-    added = await joined_to(tx.session, [referral.id])
-    more["contributions"] = [ContributionOut.model_validate(one) for one in added]
+    joiners = await joined_to(tx.session, [referral.id])
+    more["contributions"] = [ContributionOut.model_validate(one) for one in joiners]
     if tx.actor.has("hub"):
         more["possible_matches"] = await _possible_matches(tx, referral)
     return ReferralOut.model_validate(referral).model_copy(update=more)
@@ -180,7 +180,7 @@ async def _possible_matches(tx: Transaction, referral: ReferralRow) -> list[Poss
     placeholders = (await policy_in_force(tx)).placeholders
     identity = identity_of(participant, placeholders)
     ruled_out = await ruled_out_for(tx.session, await ids_of(tx.session, participant.id))
-    known = await known_like(tx.session, tx.programme_id, identity)
-    possible = possible_matches(identity, known, {participant.id, *ruled_out})
+    participants = await known_like(tx.session, tx.programme_id, identity)
+    possible = possible_matches(identity, participants, {participant.id, *ruled_out})
     tx.touched(*(f"participant/{one.participant_id}" for one in possible))
     return [PossibleMatchOut.model_validate(one, from_attributes=True) for one in possible]

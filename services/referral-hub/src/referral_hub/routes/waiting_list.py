@@ -23,7 +23,7 @@ router = Routes(prefix="/v1/waiting-list", tags=["waiting list"])
 @router.get("")
 async def list_all(
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight")],
-    asked: Annotated[Asked, asking(WAITING_LIST)],
+    query: Annotated[Asked, asking(WAITING_LIST)],
     over_days: Annotated[int | None, Query(ge=0, le=10_000, description="Who was referred more days ago.")] = None,
 ) -> Page[Waiting]:
     """The one waiting list, who was referred first at its head (S-11, S-12). Providers never see it (BR-A2).
@@ -32,14 +32,14 @@ async def list_all(
     """
     targets = (await policy_in_force(tx)).targets
     over = [] if over_days is None else [ReferralRow.referred_on < tx.today - timedelta(days=over_days)]
-    found = await asked.found(tx, *over)
-    names = await names_of(tx, found.rows)
-    requests = await requests_about(tx.session, [referral.id for referral in found.rows])
+    results = await query.found(tx, *over)
+    names = await names_of(tx, results.rows)
+    requests = await requests_about(tx.session, [referral.id for referral in results.rows])
 
     def shown(referral: ReferralRow) -> Waiting:
         since = waits_since(referral.referred_on, referral.received_at)
         pauses = pauses_in(requests, referral.id)
-        waited = wait(since, tx.now, targets, priority=referral.priority, pauses=pauses)
+        clock = wait(since, tx.now, targets, priority=referral.priority, pauses=pauses)
         return Waiting(
             referral_id=referral.id,
             participant_id=referral.participant_id,
@@ -50,10 +50,10 @@ async def list_all(
             referred_on=referral.referred_on,
             received_at=referral.received_at,
             waits_since=since,
-            days_waiting=waited.elapsed.days,
-            days_awaiting_information=waited.awaiting_information.days,
-            due_at=waited.due_at,
-            on_time=not waited.late,
+            days_waiting=clock.elapsed.days,
+            days_awaiting_information=clock.awaiting_information.days,
+            due_at=clock.due_at,
+            on_time=not clock.late,
             priority=referral.priority,
             complex=referral.complex,
             specialism=referral.specialism,
@@ -61,4 +61,4 @@ async def list_all(
             version=referral.version,
         )
 
-    return found.page(shown)
+    return results.page(shown)

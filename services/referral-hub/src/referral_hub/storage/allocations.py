@@ -28,13 +28,13 @@ async def allocation_behind(
     session: AsyncSession, case_id: UUID, participant_ids: Sequence[UUID], provider_id: str
 ) -> AllocationRow | None:
     """The open allocation a case belongs to; a case that never started is known by its participant."""
-    unstarted = and_(AllocationRow.case_id.is_(None), AllocationRow.participant_id.in_(participant_ids))
+    without_case = and_(AllocationRow.case_id.is_(None), AllocationRow.participant_id.in_(participant_ids))
     return await session.scalar(
         select(AllocationRow)
         .where(
             AllocationRow.provider_id == provider_id,
             AllocationRow.state.in_(OPEN),
-            or_(AllocationRow.case_id == case_id, unstarted),
+            or_(AllocationRow.case_id == case_id, without_case),
         )
         .order_by(AllocationRow.case_id.is_(None), AllocationRow.allocated_at)
         .limit(1)

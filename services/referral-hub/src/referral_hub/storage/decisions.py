@@ -11,16 +11,16 @@ from referral_hub.storage.tables.participants import IdentityChangeRow, Identity
 
 async def decisions_about(session: AsyncSession, ids: Collection[UUID]) -> Sequence[IdentityDecisionRow]:
     """Every decision that names one of these records, in order."""
-    named = or_(IdentityDecisionRow.participant_id.in_(ids), IdentityDecisionRow.other_id.in_(ids))
+    condition = or_(IdentityDecisionRow.participant_id.in_(ids), IdentityDecisionRow.other_id.in_(ids))
     return (
-        await session.scalars(select(IdentityDecisionRow).where(named).order_by(IdentityDecisionRow.position))
+        await session.scalars(select(IdentityDecisionRow).where(condition).order_by(IdentityDecisionRow.position))
     ).all()
 
 
 async def last_joining(session: AsyncSession, survivor_id: UUID, alias_id: UUID) -> IdentityDecisionRow | None:
     """The decision that made two records one."""
-    named = and_(IdentityDecisionRow.participant_id == survivor_id, IdentityDecisionRow.other_id == alias_id)
-    query = select(IdentityDecisionRow).where(named, IdentityDecisionRow.verdict == "same")
+    condition = and_(IdentityDecisionRow.participant_id == survivor_id, IdentityDecisionRow.other_id == alias_id)
+    query = select(IdentityDecisionRow).where(condition, IdentityDecisionRow.verdict == "same")
     return await session.scalar(query.order_by(IdentityDecisionRow.position.desc()).limit(1))
 
 

@@ -54,25 +54,25 @@ async def known_like(session: AsyncSession, programme_id: str, identity: Identit
 
     They share the date of birth, the name or a number, or the name sounds alike and a birth date is uncertain.
     """
-    born_on, insured = identity.birth.exactly, identity.national_insurance
+    born_on, insurance = identity.birth.exactly, identity.national_insurance
     alike = (
         (born_on, ParticipantRow.date_of_birth == born_on),
         (identity.name_key, ParticipantRow.name_key == identity.name_key),
-        (insured, ParticipantRow.national_insurance.in_(f"{(insured or '')[:8]}{last}" for last in LAST_LETTERS)),
+        (insurance, ParticipantRow.national_insurance.in_(f"{(insurance or '')[:8]}{last}" for last in LAST_LETTERS)),
         (identity.nhs_number, ParticipantRow.nhs_number == identity.nhs_number),
         (identity.name_key, ParticipantRow.id.in_(_sounding_alike(programme_id, identity))),
     )
-    found = [condition for said, condition in alike if said]
-    if not found:
+    conditions = [condition for value, condition in alike if value]
+    if not conditions:
         return []
     who = func.coalesce(ParticipantRow.merged_into, ParticipantRow.id).label("id")
-    people = select(who).where(ParticipantRow.programme_id == programme_id, or_(*found)).distinct().subquery()
-    recorded = or_(ParticipantRow.id == people.c.id, ParticipantRow.merged_into == people.c.id)
-    records = await session.scalars(select(ParticipantRow).join(people, recorded).order_by(ParticipantRow.id))
-    known = defaultdict[UUID, list[Identity]](list)
+    people = select(who).where(ParticipantRow.programme_id == programme_id, or_(*conditions)).distinct().subquery()
+    on_record = or_(ParticipantRow.id == people.c.id, ParticipantRow.merged_into == people.c.id)
+    records = await session.scalars(select(ParticipantRow).join(people, on_record).order_by(ParticipantRow.id))
+    by_person = defaultdict[UUID, list[Identity]](list)
     for one in records:
-        known[one.merged_into or one.id].append(identity_of(one, identity.placeholders))
-    return [KnownParticipant(participant_id, tuple(identities)) for participant_id, identities in known.items()]
+        by_person[one.merged_into or one.id].append(identity_of(one, identity.placeholders))
+    return [KnownParticipant(participant_id, tuple(identities)) for participant_id, identities in by_person.items()]
 
 
 def identity_of(participant: ParticipantRow, placeholders: frozenset[str]) -> Identity:
@@ -93,10 +93,10 @@ def birth_of(participant: ParticipantRow) -> Birth:
 
 async def participant_of(session: AsyncSession, participant_id: UUID) -> ParticipantRow | None:
     """The person behind an id, merged or not; none when absent or not the asker's."""
-    found = await session.get(ParticipantRow, participant_id)
-    if found is None or found.merged_into is None:
-        return found
-    return await session.get(ParticipantRow, found.merged_into)
+    participant = await session.get(ParticipantRow, participant_id)
+    if participant is None or participant.merged_into is None:
+        return participant
+    return await session.get(ParticipantRow, participant.merged_into)
 
 
 async def participant_to_change(session: AsyncSession, participant_id: UUID) -> ParticipantRow | None:
@@ -212,16 +212,16 @@ async def restrict_access(session: AsyncSession, case_id: UUID) -> None:
 async def share_access(session: AsyncSession, alias_id: UUID, survivor_id: UUID) -> None:
     """Whoever sees the alias sees the survivor."""
     columns = ParticipantAccessRow.__table__.columns
-    kept = [column for column in columns if column.name not in ("position", "participant_id")]
-    query = select(literal(survivor_id, Uuid()), *kept).where(ParticipantAccessRow.participant_id == alias_id)
-    names = ["participant_id", *(column.name for column in kept)]
+    shared_columns = [column for column in columns if column.name not in ("position", "participant_id")]
+    query = select(literal(survivor_id, Uuid()), *shared_columns).where(ParticipantAccessRow.participant_id == alias_id)
+    names = ["participant_id", *(column.name for column in shared_columns)]
     await session.execute(insert(ParticipantAccessRow).from_select(names, query).on_conflict_do_nothing())
 
 
-async def end_shared_access(session: AsyncSession, separated: Collection[UUID], survivor_id: UUID, on: date) -> None:
+async def end_shared_access(session: AsyncSession, other_ids: Collection[UUID], survivor_id: UUID, on: date) -> None:
     """Whoever saw the survivor for the sake of a record that is another person's after all sees it no more."""
     of_others = select(ParticipantAccessRow.organisation_id, ParticipantAccessRow.scope, ParticipantAccessRow.source_id)
-    sources = of_others.where(ParticipantAccessRow.participant_id.in_(separated))
+    sources = of_others.where(ParticipantAccessRow.participant_id.in_(other_ids))
     own = tuple_(ParticipantAccessRow.organisation_id, ParticipantAccessRow.scope, ParticipantAccessRow.source_id)
     await session.execute(
         update(ParticipantAccessRow)

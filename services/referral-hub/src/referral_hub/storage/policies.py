@@ -34,8 +34,8 @@ class Policy:
 
 async def policy_of(session: AsyncSession, programme_id: str) -> Policy | None:
     """The policy as last loaded; none while the programme is not loaded."""
-    loaded = await session.get(ProgrammeRow, programme_id)
-    return policy_in(HubPart.model_validate(loaded.part | {"providers": ()})) if loaded else None
+    row = await session.get(ProgrammeRow, programme_id)
+    return policy_in(HubPart.model_validate(row.part | {"providers": ()})) if row else None
 
 
 def policy_in(part: HubPart) -> Policy:

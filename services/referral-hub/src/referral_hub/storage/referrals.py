@@ -56,9 +56,9 @@ async def point_joined(session: AsyncSession, old: UUID, new: UUID) -> None:
 
 async def last_told(session: AsyncSession, event: ReferralStandingChanged, names: Collection[str]) -> dict[str, Any]:
     """Of what was last announced about how a referral stands for its agency, what is under these names."""
-    found = await session.execute(LAST_TOLD, {"topic": event.topic, "subject": event.subject, "type": event.type})
-    said: dict[str, Any] = json.loads(found.scalar_one_or_none() or "{}")
-    return {name: value for name, value in said.items() if name in names}
+    result = await session.execute(LAST_TOLD, {"topic": event.topic, "subject": event.subject, "type": event.type})
+    content: dict[str, Any] = json.loads(result.scalar_one_or_none() or "{}")
+    return {name: value for name, value in content.items() if name in names}
 
 
 async def referrals_with(session: AsyncSession, referral_ids: Collection[UUID]) -> dict[UUID, ReferralRow]:
@@ -91,8 +91,8 @@ async def open_requests(session: AsyncSession, referral_id: UUID) -> Sequence[In
 
 def pauses_in(requests: Sequence[InformationRequestRow], referral_id: UUID) -> list[Pause]:
     """When the hub waited for the referrer; not for what it took back."""
-    asked = (one for one in requests if one.referral_id == referral_id and one.withdrawn_at is None)
-    return [Pause(one.asked_at, one.answered_at) for one in asked]
+    questions = (one for one in requests if one.referral_id == referral_id and one.withdrawn_at is None)
+    return [Pause(one.asked_at, one.answered_at) for one in questions]
 
 
 async def close_requests(

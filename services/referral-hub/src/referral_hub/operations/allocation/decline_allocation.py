@@ -21,7 +21,7 @@ from rulebook.refusal import Refusal
 
 
 async def decline_allocation(
-    tx: Transaction, allocation_id: UUID, asked: DeclineAsked
+    tx: Transaction, allocation_id: UUID, attempt: DeclineAsked
 ) -> tuple[AllocationRow, tuple[Refusal, ...]]:
     """Hand an allocation back to the waiting list, for one of the programme's reasons (BR-A7, BR-A8).
 
@@ -36,15 +36,15 @@ async def decline_allocation(
     """
     policy = await policy_in_force(tx)
     allocation, referral = await allocation_held(tx, allocation_id)
-    refusals = refusals_of_decline(asked, policy.decline_reasons)
-    if not needs_joint_risk_plan(asked):
+    refusals = refusals_of_decline(attempt, policy.decline_reasons)
+    if not needs_joint_risk_plan(attempt):
         refuse_if_any(refusals)
     provider = await candidate_at(tx.session, tx.programme_id, allocation.provider_id)
     room = _room(allocation, provider, policy.weights)
-    tx.session.add(declined(tx, referral, asked, final=not refusals, room=room))
+    tx.session.add(declined(tx, referral, attempt, final=not refusals, room=room))
     if not refusals:
         await hand_back(tx, allocation, referral, "declined")
-        _announce(tx, allocation, asked, room)
+        _announce(tx, allocation, attempt, room)
     return allocation, refusals
 
 
@@ -87,11 +87,11 @@ async def hand_back(
 
 def _room(allocation: AllocationRow, provider: Candidate, weights: Weights) -> Room:
     """What the provider had without this participant, who is among those placed with it."""
-    needed = weights[allocation.intensity]
-    return Room(provider.capacity, provider.load(weights) - needed, needed)
+    need = weights[allocation.intensity]
+    return Room(provider.capacity, provider.load(weights) - need, need)
 
 
-def _announce(tx: Transaction, allocation: AllocationRow, asked: DeclineAsked, room: Room) -> None:
+def _announce(tx: Transaction, allocation: AllocationRow, attempt: DeclineAsked, room: Room) -> None:
     tx.announce(
         AllocationDeclined(
             **tx.envelope(),
@@ -99,7 +99,7 @@ def _announce(tx: Transaction, allocation: AllocationRow, asked: DeclineAsked, r
             referral_id=allocation.referral_id,
             allocation_id=allocation.id,
             provider_id=allocation.provider_id,
-            reason=asked.reason,
+            reason=attempt.reason,
             complex=allocation.complex,
             declined_on=tx.today,
             had_room=room.was_enough,

@@ -116,9 +116,9 @@ async def follow_reopening(tx: Transaction, event: CaseReopened) -> None:
 
 async def _ended_with(tx: Transaction, case_id: UUID) -> tuple[AllocationRow | None, ReferralRow | None]:
     """The placement that ended with a case, and its referral where that ended with it, both held."""
-    found = await allocation_of_case(tx.session, case_id)
-    if found is None or found.state != "closed":
+    allocation = await allocation_of_case(tx.session, case_id)
+    if allocation is None or allocation.state != "closed":
         return None, None
-    referral = await referral_to_change(tx.session, found.referral_id)
-    tx.touched(f"allocation/{found.id}", f"participant/{found.participant_id}")
-    return found, referral if referral and referral.closing_reason == "case-closed" else None
+    referral = await referral_to_change(tx.session, allocation.referral_id)
+    tx.touched(f"allocation/{allocation.id}", f"participant/{allocation.participant_id}")
+    return allocation, referral if referral and referral.closing_reason == "case-closed" else None

@@ -68,8 +68,8 @@ async def both_held(tx: Transaction, survivor_id: UUID, alias_id: UUID) -> tuple
         NoSuchParticipant: one of them is absent.
         StaleVersion: the first changed since the asker read it.
     """
-    held = {one_id: await participant_to_change(tx.session, one_id) for one_id in sorted((survivor_id, alias_id))}
-    survivor, alias = held[survivor_id], held[alias_id]
+    rows = {one_id: await participant_to_change(tx.session, one_id) for one_id in sorted((survivor_id, alias_id))}
+    survivor, alias = rows[survivor_id], rows[alias_id]
     if survivor is None or alias is None:
         raise NoSuchParticipant("Check both ids.")
     tx.expect_version(survivor.version)

@@ -64,12 +64,12 @@ async def _held(tx: Transaction, participant_id: UUID) -> ParticipantRow:
 
 async def _decided(tx: Transaction, identity: Identity, asked_id: UUID | None) -> UUID | None:
     """Whom a person at the hub says this is; something must speak for it."""
-    named = await tx.session.get(ParticipantRow, asked_id) if asked_id else None
-    if named is None:
+    participant = await tx.session.get(ParticipantRow, asked_id) if asked_id else None
+    if participant is None:
         return None
-    if not signs_of(identity, identity_of(named, identity.placeholders)):
+    if not signs_of(identity, identity_of(participant, identity.placeholders)):
         raise IdTaken("Choose another id, or leave it out.")
-    return named.merged_into or named.id
+    return participant.merged_into or participant.id
 
 
 def _made_known(tx: Transaction, identity: Identity, body: ReferralIn) -> ParticipantRow:
@@ -96,11 +96,11 @@ def bring_up_to_date(tx: Transaction, participant: ParticipantRow, person: Perso
     it is kept for the hub to look at, and taken only where there was none. Who seeks someone may say where they live.
     """
     for name in (*CONTACT, *FILLED_ONCE):
-        said, known = getattr(person, name), getattr(participant, name)
-        if said is None or said == known:
+        value, before = getattr(person, name), getattr(participant, name)
+        if value is None or value == before:
             continue
-        taken = known is None or (trusted and name in CONTACT)
-        change_identity(tx, participant, name, said, SAID_AT_REFERRAL, taken=taken)
+        taken = before is None or (trusted and name in CONTACT)
+        change_identity(tx, participant, name, value, SAID_AT_REFERRAL, taken=taken)
 
 
 def change_identity(

@@ -51,14 +51,14 @@ async def rectify_identity(
     policy = await policy_in_force(tx)
     participant = await _held(tx, participant_id)
     before = birth_of(participant)
-    wanted: dict[str, Any] = {**facts, **(born(birth) if birth is not None else {})}
-    changes = {name: value for name, value in wanted.items() if getattr(participant, name) != value}
+    columns: dict[str, Any] = {**facts, **(born(birth) if birth is not None else {})}
+    changes = {name: value for name, value in columns.items() if getattr(participant, name) != value}
     referrals = await referrals_of(tx.session, await ids_of(tx.session, participant.id))
-    named = [changes.get(name, getattr(participant, name)) for name in ("given_name", "family_name")]
+    names = [changes.get(name, getattr(participant, name)) for name in ("given_name", "family_name")]
     refuse_if_any(
         (
             *every_refusal([something_is_put_right], changes),
-            *every_refusal([somebody_is_named], named),
+            *every_refusal([somebody_is_named], names),
             *_impossible(tx, policy, referrals, birth),
         )
     )
@@ -66,14 +66,14 @@ async def rectify_identity(
         change_identity(tx, participant, name, value, reason)
     participant.name_key = identity_of(participant, policy.placeholders).name_key
     after = birth_of(participant)
-    counted = [one for one in referrals if one.joined_to is None]
-    for referral in counted:
+    own = [one for one in referrals if one.joined_to is None]
+    for referral in own:
         if is_young(referral, before) != is_young(referral, after):
             tx.announce(_corrected(tx, referral, after))
-    for referral in counted:
+    for referral in own:
         if referral.state in WAITING and await judge_priority(tx, policy, referral, after):
             referral.version += 1
-    standing = [one for one in counted if is_open(one.state)]
+    standing = [one for one in own if is_open(one.state)]
     return Rectification(participant, tuple(sorted(changes)), _judged(tx, policy, standing, after))
 
 
@@ -102,19 +102,19 @@ def _impossible(
     """Nobody is referred before they are born."""
     if birth is None:
         return ()
-    found = (birth_is_possible(_arrival(one, birth), policy.cohort, tx.today) for one in referrals)
-    return tuple(dict.fromkeys(refusal for refusal in found if refusal))
+    checks = (birth_is_possible(_arrival(one, birth), policy.cohort, tx.today) for one in referrals)
+    return tuple(dict.fromkeys(refusal for refusal in checks if refusal))
 
 
 def _judged(tx: Transaction, policy: Policy, standing: Sequence[ReferralRow], birth: Birth) -> tuple[Refusal, ...]:
     """What the rules of eligibility and of the pathway say of the open referral now."""
-    found: list[Refusal] = []
+    refusals: list[Refusal] = []
     for referral in standing:
-        found += refusals_of_arrival(_arrival(referral, birth), policy.cohort, tx.today)
+        refusals += refusals_of_arrival(_arrival(referral, birth), policy.cohort, tx.today)
         traveller = Traveller(birth, referral.referred_on, referral.agency_id, frozenset(referral.needs))
         pathway = next((one for one in policy.pathways if one.code == referral.pathway), None)
-        found += refusals_of_pathway(pathway, traveller) if pathway else ()
-    return tuple(found)
+        refusals += refusals_of_pathway(pathway, traveller) if pathway else ()
+    return tuple(refusals)
 
 
 def _corrected(tx: Transaction, referral: ReferralRow, birth: Birth) -> AgeAtReferralCorrected:

@@ -30,8 +30,8 @@ async def unmerge_participants(tx: Transaction, survivor_id: UUID, alias_id: UUI
     survivor, alias = await both_held(tx, survivor_id, alias_id)
     if alias.merged_into != survivor.id:
         into = survivor.merged_into or alias.merged_into
-        told = f"Begin with the participant that both were merged into: {into}." if into else "They are two already."
-        raise NotMerged(told)
+        remedy = f"Begin with the participant that both were merged into: {into}." if into else "They are two already."
+        raise NotMerged(remedy)
     alias.merged_into = None
     alias.version += 1
     survivor.version += 1

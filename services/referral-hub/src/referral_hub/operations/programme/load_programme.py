@@ -21,10 +21,10 @@ async def load_programme(tx: Transaction, part: HubPart) -> tuple[ProgrammeRow, 
     if part.programme_id != tx.programme_id:
         raise NotAllowed("Your token is for another programme: load this one with its own.")
     programme = await _policy_taken(tx, part)
-    known = {one.provider_id: one for one in await providers_of(tx.session, tx.programme_id, to_allocate=True)}
-    changed = [terms for terms in part.providers if _register(tx, known.get(terms.provider_id), terms)]
-    tx.touched(f"programme/{part.programme_id}", *(f"provider/{terms.provider_id}" for terms in changed))
-    return programme, [terms.provider_id for terms in changed]
+    rows = {one.provider_id: one for one in await providers_of(tx.session, tx.programme_id, to_allocate=True)}
+    updates = [terms for terms in part.providers if _register(tx, rows.get(terms.provider_id), terms)]
+    tx.touched(f"programme/{part.programme_id}", *(f"provider/{terms.provider_id}" for terms in updates))
+    return programme, [terms.provider_id for terms in updates]
 
 
 async def _policy_taken(tx: Transaction, part: HubPart) -> ProgrammeRow:
@@ -40,16 +40,16 @@ async def _policy_taken(tx: Transaction, part: HubPart) -> ProgrammeRow:
     return programme
 
 
-def _register(tx: Transaction, known: ProviderRow | None, terms: ProviderTerms) -> bool:
+def _register(tx: Transaction, row: ProviderRow | None, terms: ProviderTerms) -> bool:
     """Whether a provider is new or changed; if so it is kept and announced."""
     facts = terms.model_dump() | {"specialisms": list(terms.specialisms)}
-    if known and all(getattr(known, name) == value for name, value in facts.items()):
+    if row and all(getattr(row, name) == value for name, value in facts.items()):
         return False
-    if known is None:
+    if row is None:
         tx.session.add(ProviderRow(programme_id=tx.programme_id, **facts))
     else:
         for name, value in facts.items():
-            setattr(known, name, value)
+            setattr(row, name, value)
     tx.announce(
         ProviderRegistered(
             **tx.envelope(),

@@ -29,8 +29,8 @@ async def correct_decline(
     decline = await _held(tx, decline_id)
     before = {"reason": decline.reason, "account": decline.account}
     decline.reason, decline.account = why or decline.reason, account or decline.account
-    asked = DeclineAsked(decline.reason, decline.account, by_hub=decline.provider_id is None)
-    refuse_if_any(refusals_of_decline(asked, policy.decline_reasons))
+    attempt = DeclineAsked(decline.reason, decline.account, by_hub=decline.provider_id is None)
+    refuse_if_any(refusals_of_decline(attempt, policy.decline_reasons))
     decline.version += 1
     after = {"reason": decline.reason, "account": decline.account}
     put_right(tx, "decline", decline.id, decline.participant_id, reason, before, after)

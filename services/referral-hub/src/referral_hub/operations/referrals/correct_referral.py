@@ -58,9 +58,9 @@ async def correct_referral(tx: Transaction, referral_id: UUID, changes: Mapping[
     referral.version += 1
     after = _facts(referral)
     put_right(tx, "referral", referral.id, referral.participant_id, reason, before, after)
-    restricted = await restrict(tx, referral)
-    changed = tuple(name for name in KEPT if before[name] != after[name])
-    _announce(tx, referral, changed, restricted=restricted, under_25=is_young(referral, birth))
+    restricted: bool = await restrict(tx, referral)
+    names = tuple(name for name in KEPT if before[name] != after[name])
+    _announce(tx, referral, names, restricted=restricted, under_25=is_young(referral, birth))
     await tell_agency(tx, referral)
     return referral
 
@@ -107,15 +107,15 @@ async def _follow(tx: Transaction, policy: Policy, referral: ReferralRow, needs_
     referral.complex = is_still_complex(
         referral.complex, referral.risk_level, len(needs_before), len(referral.needs), policy.triage
     )
-    held = await allocation_to_change(tx.session, referral.allocation_id) if referral.allocation_id else None
-    if held is not None and held.complex != referral.complex:
-        held.complex = referral.complex
-        held.version += 1
-        tx.touched(f"allocation/{held.id}")
+    allocation = await allocation_to_change(tx.session, referral.allocation_id) if referral.allocation_id else None
+    if allocation is not None and allocation.complex != referral.complex:
+        allocation.complex = referral.complex
+        allocation.version += 1
+        tx.touched(f"allocation/{allocation.id}")
 
 
 def _announce(
-    tx: Transaction, referral: ReferralRow, changed: tuple[str, ...], *, restricted: bool, under_25: bool
+    tx: Transaction, referral: ReferralRow, names: tuple[str, ...], *, restricted: bool, under_25: bool
 ) -> None:
     tx.announce(
         ReferralCorrected(
@@ -123,7 +123,7 @@ def _announce(
             participant_id=referral.participant_id,
             referral_id=referral.id,
             corrected_on=tx.today,
-            changed=changed,
+            changed=names,
             source=referral.source,
             agency_id=referral.agency_id,
             pathway=referral.pathway,

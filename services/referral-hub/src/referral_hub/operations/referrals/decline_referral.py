@@ -16,7 +16,7 @@ from referral_hub.storage.tables.referrals import ReferralRow
 from .tell_agency import tell_agency
 
 
-async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsked) -> ReferralRow:
+async def decline_referral(tx: Transaction, referral_id: UUID, attempt: DeclineAsked) -> ReferralRow:
     """Close a referral without placing it, for one of the programme's reasons; the council sees it (BR-A8).
 
     Raises:
@@ -25,17 +25,17 @@ async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsk
     """
     policy = await policy_in_force(tx)
     referral = await referral_held(tx, referral_id)
-    refuse_if_any(refusals_of_decline(replace(asked, by_hub=True), policy.decline_reasons))
+    refuse_if_any(refusals_of_decline(replace(attempt, by_hub=True), policy.decline_reasons))
     move(referral, "declined")
     referral.closed_on = tx.today
     await close_requests(tx.session, referral_id, tx.now)
-    tx.session.add(declined(tx, referral, asked, final=True))
+    tx.session.add(declined(tx, referral, attempt, final=True))
     tx.announce(
         ReferralDeclined(
             **tx.envelope(),
             participant_id=referral.participant_id,
             referral_id=referral.id,
-            reason=asked.reason,
+            reason=attempt.reason,
             declined_on=tx.today,
         )
     )
@@ -44,7 +44,7 @@ async def decline_referral(tx: Transaction, referral_id: UUID, asked: DeclineAsk
 
 
 def declined(
-    tx: Transaction, referral: ReferralRow, asked: DeclineAsked, *, final: bool, room: Room | None = None
+    tx: Transaction, referral: ReferralRow, attempt: DeclineAsked, *, final: bool, room: Room | None = None
 ) -> DeclineRow:
     """A decline to keep, for the hub and the council to look at, with the room its provider had."""
     return DeclineRow(
@@ -54,8 +54,8 @@ def declined(
         participant_id=referral.participant_id,
         allocation_id=referral.allocation_id,
         provider_id=referral.provider_id,
-        reason=asked.reason,
-        account=asked.account,
+        reason=attempt.reason,
+        account=attempt.account,
         final=final,
         complex=referral.complex,
         source=referral.source,

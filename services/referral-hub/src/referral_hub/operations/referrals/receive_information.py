@@ -20,18 +20,18 @@ async def receive_information(tx: Transaction, referral_id: UUID, answer: str, q
         MoveNotPossible: nothing is asked.
         StaleVersion: see `referral_held`.
     """
-    asked = await referral_of(tx.session, referral_id)
-    if asked is None or not (tx.actor.has("hub") or asked.agency_id == tx.actor.organisation):
+    row = await referral_of(tx.session, referral_id)
+    if row is None or not (tx.actor.has("hub") or row.agency_id == tx.actor.organisation):
         raise NoSuchReferral("Check the id.")
     await speak_for_the_hub(tx)
     referral = await referral_held(tx, referral_id, is_shown=tx.actor.has("hub"))
     standing = await open_requests(tx.session, referral_id)
     if not standing:
         raise MoveNotPossible("The hub asks nothing about this referral: there is nothing to answer.")
-    answered = [one.id for one in standing if question_id in (None, one.id)]
-    if not answered:
+    ids = [one.id for one in standing if question_id in (None, one.id)]
+    if not ids:
         raise NoSuchQuestion("Read the referral: answer a question that is open, or leave `question_id` out.")
     await close_requests(tx.session, referral_id, tx.now, answer, question_id)
-    go_on(referral, waits=len(answered) < len(standing))
+    go_on(referral, waits=len(ids) < len(standing))
     await tell_agency(tx, referral)
     return referral

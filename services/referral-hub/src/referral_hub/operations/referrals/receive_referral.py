@@ -48,10 +48,10 @@ async def receive_referral(tx: Transaction, new: ReferralIn) -> tuple[ReferralRo
     refuse_if_any(refusals_of_arrival(arrival, policy.cohort, tx.today))
     pathway = _pathway(policy, new.pathway, Traveller(birth, referred_on, agency_id, needs))
     await speak_for_the_hub(tx)
-    recognised = await recognise_participant(tx, identity, new)
-    standing = first_of(await referrals_of(tx.session, await ids_of(tx.session, recognised.participant.id)))
-    _bring_up_to_date(tx, new.person, recognised, in_touch=standing is not None)
-    referral = _received(tx, new, arrival, pathway, recognised)
+    recognition = await recognise_participant(tx, identity, new)
+    standing = first_of(await referrals_of(tx.session, await ids_of(tx.session, recognition.participant.id)))
+    _bring_up_to_date(tx, new.person, recognition, in_touch=standing is not None)
+    referral = _received(tx, new, arrival, pathway, recognition)
     referral.priority_reasons = list(reasons_for_priority(circumstances(referral, birth), policy.priority))
     referral.priority = bool(referral.priority_reasons)
     if standing is not None:
@@ -60,8 +60,8 @@ async def receive_referral(tx: Transaction, new: ReferralIn) -> tuple[ReferralRo
     tx.announce(_joined(tx, referral, standing) if standing else _announced(tx, referral, birth))
     await tell_agency(tx, referral)
     if new.domestic_abuse_risk:
-        await restrict_participant(tx, recognised.participant.id)
-    return referral, recognised
+        await restrict_participant(tx, recognition.participant.id)
+    return referral, recognition
 
 
 def first_of(referrals: Sequence[ReferralRow]) -> ReferralRow | None:
@@ -70,9 +70,9 @@ def first_of(referrals: Sequence[ReferralRow]) -> ReferralRow | None:
     return min(standing, key=lambda one: comes_first(one.state, one.received_at, one.id), default=None)
 
 
-def _bring_up_to_date(tx: Transaction, person: PersonIn, recognised: RecognisedPerson, *, in_touch: bool) -> None:
-    if recognised.returning:
-        bring_up_to_date(tx, recognised.participant, person, trusted=tx.actor.has("hub") or not in_touch)
+def _bring_up_to_date(tx: Transaction, person: PersonIn, recognition: RecognisedPerson, *, in_touch: bool) -> None:
+    if recognition.returning:
+        bring_up_to_date(tx, recognition.participant, person, trusted=tx.actor.has("hub") or not in_touch)
 
 
 def join(tx: Transaction, referral: ReferralRow, standing: ReferralRow) -> None:
@@ -116,9 +116,9 @@ def pathway_allowed(policy: Policy, code: str, traveller: Traveller) -> str:
 
 
 def _received(
-    tx: Transaction, new: ReferralIn, arrival: Arrival, pathway: str | None, recognised: RecognisedPerson
+    tx: Transaction, new: ReferralIn, arrival: Arrival, pathway: str | None, recognition: RecognisedPerson
 ) -> ReferralRow:
-    participant = recognised.participant
+    participant = recognition.participant
     return ReferralRow(
         id=tx.minted(new.id),
         programme_id=tx.programme_id,
@@ -130,7 +130,7 @@ def _received(
         pathway=pathway,
         referred_on=arrival.referred_on,
         received_at=tx.now,
-        returning=recognised.returning,
+        returning=recognition.returning,
         needs=sorted(arrival.needs),
         homeless_at_referral=new.homeless_at_referral,
         threatened_with_eviction=new.threatened_with_eviction,

@@ -56,8 +56,8 @@ def _ended_as(referral: ReferralRow) -> Literal["declined", "triage-support"]:
         return "declined"
     if referral.closing_reason == "triage-support":
         return "triage-support"
-    ended = "Refer the person again: the support after this referral has ended."
-    raise MoveNotPossible(ended if referral.state == "closed" else "Go on with it: it is open.", state=referral.state)
+    remedy = "Refer the person again: the support after this referral has ended."
+    raise MoveNotPossible(remedy if referral.state == "closed" else "Go on with it: it is open.", state=referral.state)
 
 
 async def _refuse_second(tx: Transaction, referral: ReferralRow) -> None:

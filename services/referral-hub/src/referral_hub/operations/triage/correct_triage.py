@@ -45,8 +45,8 @@ async def correct_triage(
     write_down(referral, assessment, policy.triage)
     referral.version += 1
     put_right(tx, "triage", referral.id, referral.participant_id, reason, before, _told(referral))
-    restricted = await restrict(tx, referral)
-    rejudged = await _judge_again(tx, referral, policy)
+    restricted: bool = await restrict(tx, referral)
+    rejudgement = await _judge_again(tx, referral, policy)
     tx.announce(
         TriageCorrected(
             **tx.envelope(),
@@ -60,10 +60,10 @@ async def correct_triage(
             restricted=restricted,
             allocation_id=referral.allocation_id,
             provider_id=referral.provider_id,
-            would_differ=rejudged.would_differ if rejudged else None,
+            would_differ=rejudgement.would_differ if rejudgement else None,
         )
     )
-    return referral, rejudged
+    return referral, rejudgement
 
 
 def _told(referral: ReferralRow) -> dict[str, Any]:
@@ -72,15 +72,15 @@ def _told(referral: ReferralRow) -> dict[str, Any]:
 
 async def _judge_again(tx: Transaction, referral: ReferralRow, policy: Policy) -> Rejudgement | None:
     """What the placement looks like now; none where nobody is placed, or the case has ended."""
-    held = await allocation_to_change(tx.session, referral.allocation_id) if referral.allocation_id else None
-    if held is None or referral.state != "allocated" or referral.specialism is None or referral.intensity is None:
+    allocation = await allocation_to_change(tx.session, referral.allocation_id) if referral.allocation_id else None
+    if allocation is None or referral.state != "allocated" or referral.specialism is None or referral.intensity is None:
         return None
     handed_back = await handed_back_by(tx.session, referral.id)
-    before = PlacementNeed(held.specialism, held.intensity, handed_back)
+    before = PlacementNeed(allocation.specialism, allocation.intensity, handed_back)
     after = PlacementNeed(referral.specialism, referral.intensity, handed_back)
-    candidates = without(await candidates_of(tx.session, tx.programme_id), held.provider_id, held.intensity)
-    _follow(tx, held, referral)
-    return judged_again(held.provider_id, before, after, candidates, tx.today, policy.weights)
+    candidates = without(await candidates_of(tx.session, tx.programme_id), allocation.provider_id, allocation.intensity)
+    _follow(tx, allocation, referral)
+    return judged_again(allocation.provider_id, before, after, candidates, tx.today, policy.weights)
 
 
 def _follow(tx: Transaction, allocation: AllocationRow, referral: ReferralRow) -> None:

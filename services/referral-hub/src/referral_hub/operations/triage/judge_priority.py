@@ -13,13 +13,13 @@ async def judge_priority(tx: Transaction, policy: Policy, referral: ReferralRow,
     """Judge anew what makes a referral a priority, and say whether that changed: by what each source said of the
     person, and by triage, in the programme's order.
     """
-    said = [reasons_for_priority(circumstances(referral, birth), policy.priority)]
-    said += [
+    sources = [reasons_for_priority(circumstances(referral, birth), policy.priority)]
+    sources += [
         reasons_for_priority(circumstances(one, birth), policy.priority)
         for one in await joined_to(tx.session, [referral.id])
     ]
-    said.append(tuple(one for one in referral.priority_reasons if one == BY_TRIAGE))
-    reasons = list(dict.fromkeys(reason for reasons in said for reason in reasons))
+    sources.append(tuple(one for one in referral.priority_reasons if one == BY_TRIAGE))
+    reasons = list(dict.fromkeys(reason for reasons in sources for reason in reasons))
     if reasons == referral.priority_reasons:
         return False
     referral.priority_reasons, referral.priority = reasons, bool(reasons)
