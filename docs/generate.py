@@ -67,7 +67,7 @@ def events_page() -> str:
         "",
         "Every header, key and example is in `docs/asyncapi.json`, which each service serves as `/asyncapi.json`; the",
         "schema of each version is at `/schemas/<event>.v<version>.json`: `ce_dataschema` has its address. The feed",
-        "tells the same events (`GET /v1/events`), also as CloudEvents in batches.",
+        "tells the same events (`GET /v1/events`), also as CloudEvents in batches; [webhooks](webhooks.md) send them.",
     ]
     for topic, announcer in ANNOUNCERS.items():
         lines += ["", f"## `{topic}`: announced by {announcer}", ""]

@@ -1,16 +1,20 @@
 """The embedded town opens, heals itself, ends whole, and opens again on what it stored."""
 
+import asyncio
 from collections.abc import Callable, Generator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import psutil
 import pytest
+from outcomes_client import verify
 
 from common.town import Addresses
 from embedded import town
 from embedded.people import systems
 from embedded.signin import token_for_person, token_for_system
+from tests.common.webhooks.parts import receiving
 from tests.parts.eventually import eventually
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("town")]
@@ -50,6 +54,27 @@ async def test_every_service_answers_whom_the_issuer_signed_in(here: Addresses) 
                 answer = await client.get(f"{url}/v1/streams", headers={"Authorization": f"Bearer {token}"})
 
                 assert answer.status_code == status, answer.text
+
+
+async def test_a_subscriber_on_the_same_machine_is_told_and_believes_it(here: Addresses) -> None:
+    """From the request to the worker's own process and back, over the loopback that a town may send to."""
+    council = await token_for_system(here.issuer, "council-system", systems()["council-system"].secret)
+    headers = {"Authorization": f"Bearer {council}"}
+    claims = here.services["claims"]
+    async with receiving() as receiver, httpx.AsyncClient(timeout=30, base_url=claims, headers=headers) as client:
+        webhook = (await client.post("/v1/webhooks", json={"url": receiver.url}, headers=a_key())).json()
+        sent = (await client.post(f"/v1/webhooks/{webhook['id']}/test", headers=a_key())).json()
+        async with asyncio.timeout(30):
+            await receiver.has(1)
+        await client.post(f"/v1/webhooks/{webhook['id']}/ending", headers=a_key())
+
+    [message] = receiver.received
+    assert message.id == sent["delivery_id"]
+    assert verify(message.body, message.headers, [webhook["secret"]])["type"] == "webhook.test"
+
+
+def a_key() -> dict[str, str]:
+    return {"Idempotency-Key": uuid4().hex}
 
 
 async def test_a_child_that_is_killed_is_started_again(here: Addresses) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -51,6 +51,7 @@ class Receiver:
     received: list[Received] = field(default_factory=list[Received])
     answers: Answering | bytes = b"HTTP/1.1 204 No Content\r\n\r\n"
     came: asyncio.Condition = field(default_factory=asyncio.Condition)
+    answering: "set[asyncio.Task[None]]" = field(default_factory=set["asyncio.Task[None]"])
 
     @property
     def ids(self) -> list[str]:
@@ -60,6 +61,15 @@ class Receiver:
         """Wait until so many came."""
         async with self.came:
             await self.came.wait_for(lambda: len(self.received) >= messages)
+
+    def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.answering.add(asyncio.create_task(self.take(reader, writer)))
+
+    async def hang_up(self) -> None:
+        """End whatever is still being answered."""
+        for task in self.answering:
+            task.cancel()
+        await asyncio.gather(*self.answering, return_exceptions=True)
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -80,6 +90,8 @@ class Receiver:
             pass
         finally:
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
 
 async def lines_of(reader: asyncio.StreamReader) -> AsyncGenerator[bytes]:
@@ -90,11 +102,15 @@ async def lines_of(reader: asyncio.StreamReader) -> AsyncGenerator[bytes]:
 @asynccontextmanager
 async def receiving(tls: ssl.SSLContext | None = None, host: str = "localhost") -> AsyncGenerator[Receiver]:
     receiver = Receiver()
-    server = await asyncio.start_server(receiver.take, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(receiver.connected, "127.0.0.1", 0, ssl=tls)
     port = server.sockets[0].getsockname()[1]
     receiver.url = f"{'https' if tls else 'http'}://{host}:{port}/hooks?for=outcomes"
-    async with server:
+    try:
         yield receiver
+    finally:
+        server.close()
+        await receiver.hang_up()
+        await server.wait_closed()
 
 
 @dataclass(slots=True)
@@ -146,8 +162,10 @@ class Telling:
         return answer.json()
 
 
-def courier_of(sessions: Sessions, seconds: float = 5.0, networks: tuple[str, ...] = LOOPBACK) -> Courier:
-    return Courier("referral_hub", sessions, Poster(reach_of(networks), seconds=seconds))
+def courier_of(
+    sessions: Sessions, service: str = "referral_hub", *, seconds: float = 5.0, networks: tuple[str, ...] = LOOPBACK
+) -> Courier:
+    return Courier(service, sessions, Poster(reach_of(networks), seconds=seconds))
 
 
 def reach_of(networks: tuple[str, ...] = LOOPBACK, **settings: Any) -> Reach:
@@ -165,7 +183,7 @@ async def telling(door: FrontDoor) -> AsyncGenerator[Telling]:
     engine = create_engine(door.database.url("worker"))
     sessions = create_sessions(engine)
     try:
-        yield Telling(door, courier_of(sessions), sessions)
+        yield Telling(door, courier_of(sessions, door.database.service), sessions)
     finally:
         await engine.dispose()
 

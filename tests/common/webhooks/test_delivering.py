@@ -23,6 +23,7 @@ from tests.common.webhooks.parts import (
     receiving,
 )
 from tests.parts.api import someone as somebody
+from tests.parts.eventually import eventually
 
 
 def answer(status: str, *headers: str) -> bytes:
@@ -191,9 +192,13 @@ async def test_a_slow_subscriber_delays_no_other(hub: Telling, receiver: Receive
     async def hold(_: Received, __: asyncio.StreamWriter) -> None:
         await stuck.wait()
 
+    async def all_were_tried() -> bool:
+        """Nothing is on its way any more."""
+        return all(one["attempts"] for one in await hub.deliveries(slow))
+
     receiver.answers = hold
     async with receiving() as quick:
-        await hub.subscribe(receiver.url)
+        slow = await hub.subscribe(receiver.url)
         webhook = await hub.subscribe(quick.url, OTHER)
         events = [a_drop_in(provider=who) for who in ("horton", "making-space") for _ in range(3)]
         await hub.announce(*events)
@@ -202,10 +207,12 @@ async def test_a_slow_subscriber_delays_no_other(hub: Telling, receiver: Receive
             async with asyncio.timeout(4):
                 await quick.has(3)
                 await receiver.has(1)
+            assert len(await hub.deliveries(webhook, OTHER)) == 3
         finally:
             stuck.set()
+            await eventually(all_were_tried)
             forever.cancel()
-    assert len(await hub.deliveries(webhook, OTHER)) == 3
+            await asyncio.gather(forever, return_exceptions=True)
 
 
 async def test_what_is_of_one_subject_waits_for_its_first_and_the_others_go_on(
@@ -232,25 +239,17 @@ async def test_what_is_of_one_subject_waits_for_its_first_and_the_others_go_on(
 
 
 async def test_a_worker_killed_between_sending_and_writing_has_it_sent_again_with_the_same_id(
-    hub: Telling, receiver: Receiver
+    hub: Telling, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed = courier_of(hub.sessions)
-    sent, over = asyncio.Event(), asyncio.Event()
+    async def die(*_: Any) -> bool:
+        raise KilledError
 
-    async def hold(_: Received, __: asyncio.StreamWriter) -> None:
-        sent.set()
-        await over.wait()
-
-    receiver.answers = hold
     webhook = await hub.subscribe(receiver.url)
     [event_id] = await hub.announce(a_drop_in())
-    sending = asyncio.create_task(hub.tell(webhook, killed))
-    async with asyncio.timeout(5):
-        await sent.wait()
-    sending.cancel()
-    await asyncio.gather(sending, return_exceptions=True)
-    over.set()
-    receiver.answers = answer("200 OK")
+    with monkeypatch.context() as patched:
+        patched.setattr("common.webhooks.delivering._settle", die)
+        with pytest.raises(KilledError):
+            await hub.tell(webhook, courier_of(hub.sessions))
 
     await hub.tell(webhook)
     assert receiver.ids == [event_id], "its lease has not run out"
@@ -259,6 +258,10 @@ async def test_a_worker_killed_between_sending_and_writing_has_it_sent_again_wit
 
     assert receiver.ids == [event_id, event_id]
     assert [one["state"] for one in await hub.deliveries(webhook)] == ["delivered"]
+
+
+class KilledError(Exception):
+    """The process is gone."""
 
 
 async def test_two_workers_do_not_tell_one_subscriber_at_once(hub: Telling, receiver: Receiver) -> None:

@@ -107,18 +107,22 @@ update webhook set state = 'disabled', disabled_because = :why, disabled_at = cl
 where id = :webhook and state = 'on'
 """)
 FORGET = (
+    text(f"""
+    delete from webhook_delivery d
+    where state <> 'waiting' and queued_at < clock_timestamp() - make_interval(days => {KEPT_DAYS}) and not exists (
+        select from webhook_attempt a
+        where (a.webhook_id, a.delivery_id) = (d.webhook_id, d.id)
+          and a.at > clock_timestamp() - make_interval(days => {KEPT_DAYS}))
+    """),  # noqa: S608 - our own number
     text("""
-    delete from webhook_delivery
-    where state <> 'waiting' and queued_at < clock_timestamp() - make_interval(days => :days)
-      and not exists (
-        select from webhook_attempt a where (a.webhook_id, a.delivery_id) = (webhook_delivery.webhook_id, id)
-          and a.at > clock_timestamp() - make_interval(days => :days))
+    delete from webhook_delivery using webhook w
+    where w.id = webhook_id and w.state = 'ended' and webhook_delivery.state = 'waiting'
     """),
-    text("delete from webhook_delivery using webhook w where w.id = webhook_id and w.state = 'ended'"
-         " and webhook_delivery.state = 'waiting'"),
-    text("delete from webhook_secret using webhook w where w.id = webhook_id"
-         " and (w.state = 'ended' or signs_until < clock_timestamp())"),
-)  # fmt: skip
+    text("""
+    delete from webhook_secret using webhook w
+    where w.id = webhook_id and (w.state = 'ended' or signs_until < clock_timestamp())
+    """),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +173,17 @@ class Courier:
                         going[webhook_id] = tasks.create_task(self._tell_all(webhook_id))
                 await asyncio.sleep(pause)
 
+    async def forget(self) -> None:
+        """Delete what was settled a month ago, what waits for whoever is told no more, secrets that sign no more."""
+        async with self._session() as session:
+            for statement in FORGET:
+                await session.execute(statement)
+
     async def forget_forever(self, every_seconds: float = 3600) -> None:
-        """Delete what was settled a month ago, and secrets that sign no more, until cancelled."""
+        """Forget from time to time, until cancelled."""
         while True:
             try:
-                async with self._session() as session:
-                    for statement in FORGET:
-                        parameters = {"days": KEPT_DAYS} if ":days" in statement.text else {}
-                        await session.execute(statement, parameters)
+                await self.forget()
             except (DBAPIError, OSError, TimeoutError) as error:
                 log.warning("webhooks.stay", error=type(error).__name__)
             await asyncio.sleep(every_seconds)

@@ -192,9 +192,9 @@ class JudgedWebhook:
         return self.body
 
 
-async def judge(request: Request, asked: SignedIn, body: WebhookIn) -> JudgedWebhook:
+async def judge(request: Request, caller: SignedIn, body: WebhookIn) -> JudgedWebhook:
     """Look an address up before the database is asked anything, for who may subscribe; the others are refused there."""
-    if not asked.actor.has(*SUBSCRIBERS):
+    if not caller.actor.has(*SUBSCRIBERS):
         return JudgedWebhook(body)
     try:
         refuse_types(request.app.state.service, body.event_types)
@@ -211,7 +211,7 @@ Judged = Annotated[JudgedWebhook, Depends(judge)]
 
 
 @router.post("", status_code=201)
-async def create_webhook(judged: Judged, tx: Annotated[Transaction, writing(*SUBSCRIBERS)]) -> SecretReceipt:
+async def create_webhook(judgement: Judged, tx: Annotated[Transaction, writing(*SUBSCRIBERS)]) -> SecretReceipt:
     """Have messages sent to an address of yours, of what is announced from now on and you may see.
 
     They are signed as Standard Webhooks has it, with the secret that is answered here this once: `docs/webhooks.md`
@@ -219,13 +219,13 @@ async def create_webhook(judged: Judged, tx: Annotated[Transaction, writing(*SUB
 
     Errors: 409 your organisation has ten webhooks here; 422 the address is not taken, or a type of event is unknown.
     """
-    body = judged.taken()
+    body = judgement.taken()
     if (await tx.session.execute(COUNT, _whose(tx))).scalar_one() >= MOST_WEBHOOKS:
         raise EnoughWebhooks
     webhook_id, state = new_id(), "paused" if body.paused else "on"
     of_asker = {"kind": tx.actor.organisation_kind, "by": tx.actor.id, "roles": sorted(tx.actor.roles & {*SUBSCRIBERS})}
-    made = {"id": webhook_id, "state": state, **of_asker, **body.model_dump(exclude={"paused"}), **_whose(tx)}
-    await tx.session.execute(MAKE, made)
+    webhook = {"id": webhook_id, "state": state, **of_asker, **body.model_dump(exclude={"paused"}), **_whose(tx)}
+    await tx.session.execute(MAKE, webhook)
     return await _with_secret(tx, SecretReceipt(id=webhook_id, state=state, version=1, secret=None,
                                                 earlier_signs_until=None), 1)  # fmt: skip
 
@@ -236,10 +236,10 @@ async def list_webhooks(
 ) -> Page[WebhookOut]:
     """Your organisation's webhooks here, in the order they were made; operators see the whole programme's."""
     [after] = key_of(cursor, UUID) or (UUID(int=0),)
-    found = (await tx.session.execute(SHOW_ALL, _whose(tx) | {"after": after, "limit": limit + 1})).all()
-    if shown_ids := [f"webhook/{row.id}" for row in found[:limit]]:
+    rows = (await tx.session.execute(SHOW_ALL, _whose(tx) | {"after": after, "limit": limit + 1})).all()
+    if shown_ids := [f"webhook/{row.id}" for row in rows[:limit]]:
         tx.touched(*shown_ids)
-    return page_of(found, limit, lambda row: (row.id,), WebhookOut.model_validate)
+    return page_of(rows, limit, lambda row: (row.id,), WebhookOut.model_validate)
 
 
 @router.get("/{webhook_id}")
@@ -247,17 +247,17 @@ async def read_webhook(
     webhook_id: UUID, tx: Annotated[Transaction, reading(*WATCHERS)], response: Response
 ) -> WebhookOut:
     """One webhook: what it is sent, and how it stands."""
-    found = (await tx.session.execute(SHOW_ONE, _whose(tx) | {"id": webhook_id})).one_or_none()
-    if found is None:
+    webhook = (await tx.session.execute(SHOW_ONE, _whose(tx) | {"id": webhook_id})).one_or_none()
+    if webhook is None:
         raise NoSuchWebhook
     tx.touched(f"webhook/{webhook_id}")
-    response.headers["ETag"] = f'"{found.version}"'
-    return WebhookOut.model_validate(found)
+    response.headers["ETag"] = f'"{webhook.version}"'
+    return WebhookOut.model_validate(webhook)
 
 
 @router.put("/{webhook_id}")
 async def change_webhook(
-    webhook_id: UUID, judged: Judged, tx: Annotated[Transaction, writing(*SUBSCRIBERS)]
+    webhook_id: UUID, judgement: Judged, tx: Annotated[Transaction, writing(*SUBSCRIBERS)]
 ) -> WebhookReceipt:
     """Change where messages are sent and which, pause them, or put a webhook back on that was disabled.
 
@@ -266,24 +266,24 @@ async def change_webhook(
 
     Errors: 422 the address is not taken, or a type of event is unknown.
     """
-    found = await _found(tx, webhook_id)
-    tx.expect_version(found.version)
-    body = judged.taken()
+    webhook = await _found(tx, webhook_id)
+    tx.expect_version(webhook.version)
+    body = judgement.taken()
     state = "paused" if body.paused else "on"
-    changed = body.model_dump(exclude={"paused"}) | {"id": webhook_id, "state": state}
-    await tx.session.execute(CHANGE, changed)
+    settings = body.model_dump(exclude={"paused"}) | {"id": webhook_id, "state": state}
+    await tx.session.execute(CHANGE, settings)
     if state == "on":
         await tx.session.execute(TRY_NOW, {"id": webhook_id})
-    return _answered(tx, webhook_id, state, found.version + 1)
+    return _answered(tx, webhook_id, state, webhook.version + 1)
 
 
 @router.post("/{webhook_id}/ending")
 async def end_webhook(webhook_id: UUID, tx: Annotated[Transaction, writing(*WATCHERS)]) -> WebhookReceipt:
     """Send nothing more, for good: the webhook, its secret and what waits for it are gone. Operators may, too."""
-    found = await _found(tx, webhook_id)
-    tx.expect_version(found.version)
+    webhook = await _found(tx, webhook_id)
+    tx.expect_version(webhook.version)
     await tx.session.execute(END, {"id": webhook_id})
-    return _answered(tx, webhook_id, "ended", found.version + 1)
+    return _answered(tx, webhook_id, "ended", webhook.version + 1)
 
 
 @router.post("/{webhook_id}/secret")
@@ -295,18 +295,18 @@ async def rotate_secret(
     The new one is answered here this once. With `overlap_hours` 0, as when the old one is known to others, the old one
     signs nothing more.
     """
-    found = await _found(tx, webhook_id)
-    tx.expect_version(found.version)
+    webhook = await _found(tx, webhook_id)
+    tx.expect_version(webhook.version)
     number = (await tx.session.execute(LATEST, {"id": webhook_id})).scalar_one()
-    turned = {"id": webhook_id, "number": number, "hours": body.overlap_hours}
-    outdated = {row.number: row.signs_until for row in await tx.session.execute(OUTDATE, turned)}
+    rotation = {"id": webhook_id, "number": number, "hours": body.overlap_hours}
+    signing_until = {row.number: row.signs_until for row in await tx.session.execute(OUTDATE, rotation)}
     await tx.session.execute(TURN, {"id": webhook_id})
     receipt = SecretReceipt(
         id=webhook_id,
-        state=found.state,
-        version=found.version + 1,
+        state=webhook.state,
+        version=webhook.version + 1,
         secret=None,
-        earlier_signs_until=outdated.get(number),
+        earlier_signs_until=signing_until.get(number),
     )
     return await _with_secret(tx, receipt, number + 1)
 
@@ -336,9 +336,9 @@ async def redeliver_since(
     Errors: 409 the webhook is paused or disabled.
     """
     await _found(tx, webhook_id, sending=True)
-    done: Any = await tx.session.execute(ALL_AGAIN, {"webhook": webhook_id, "since": body.since})
+    result: Any = await tx.session.execute(ALL_AGAIN, {"webhook": webhook_id, "since": body.since})
     tx.touched(f"webhook/{webhook_id}")
-    return tx.answered(RedeliveryReceipt(webhook_id=webhook_id, messages=done.rowcount))
+    return tx.answered(RedeliveryReceipt(webhook_id=webhook_id, messages=result.rowcount))
 
 
 @router.get("/{webhook_id}/deliveries")
@@ -353,12 +353,12 @@ async def list_deliveries(
     """What was sent to a webhook or waits to be, the latest first: for 30 days after it was settled."""
     await _found(tx, webhook_id, reads=True)
     before = key_of(cursor, _instant, UUID) or (None, None)
-    asked = {"webhook": webhook_id, "state": state, "type": type, "limit": limit + 1}
-    found = (
-        await tx.session.execute(LIST_DELIVERIES, asked | dict(zip(("before", "before_id"), before, strict=True)))
+    filters = {"webhook": webhook_id, "state": state, "type": type, "limit": limit + 1}
+    rows = (
+        await tx.session.execute(LIST_DELIVERIES, filters | dict(zip(("before", "before_id"), before, strict=True)))
     ).all()
-    tx.touched(f"webhook/{webhook_id}", *(row.subject for row in found[:limit]))
-    return page_of(found, limit, lambda row: (row.queued_at.isoformat(), row.id), DeliveryOut.model_validate)
+    tx.touched(f"webhook/{webhook_id}", *(row.subject for row in rows[:limit]))
+    return page_of(rows, limit, lambda row: (row.queued_at.isoformat(), row.id), DeliveryOut.model_validate)
 
 
 @router.get("/{webhook_id}/deliveries/{delivery_id}")
@@ -368,12 +368,12 @@ async def read_delivery(
     """One message, by its `webhook-id`, with every attempt at it."""
     await _found(tx, webhook_id, reads=True)
     which = {"webhook": webhook_id, "id": delivery_id}
-    found = (await tx.session.execute(ONE_DELIVERY, which)).mappings().one_or_none()
-    if found is None:
+    delivery = (await tx.session.execute(ONE_DELIVERY, which)).mappings().one_or_none()
+    if delivery is None:
         raise NoSuchDelivery
-    tx.touched(f"webhook/{webhook_id}", found["subject"])
+    tx.touched(f"webhook/{webhook_id}", delivery["subject"])
     history = [AttemptOut.model_validate(row) for row in await tx.session.execute(HISTORY, which)]
-    return DeliveryHistory(**found, history=history)
+    return DeliveryHistory(**delivery, history=history)
 
 
 @router.post("/{webhook_id}/deliveries/{delivery_id}/redelivery")
@@ -413,19 +413,19 @@ async def _found(tx: Transaction, webhook_id: UUID, *, sending: bool = False, re
         WebhookStands: it must be one to which messages are sent.
     """
     statement = SHOW_ONE if reads else FIND
-    found = (await tx.session.execute(statement, _whose(tx) | {"id": webhook_id})).one_or_none()
-    if found is None:
+    webhook = (await tx.session.execute(statement, _whose(tx) | {"id": webhook_id})).one_or_none()
+    if webhook is None:
         raise NoSuchWebhook
-    if sending and found.state != "on":
-        raise WebhookStands(f"It is {found.state}. {WebhookStands.remedy}")
-    return found
+    if sending and webhook.state != "on":
+        raise WebhookStands(f"It is {webhook.state}. {WebhookStands.remedy}")
+    return webhook
 
 
 async def _with_secret(tx: Transaction, receipt: SecretReceipt, number: int) -> SecretReceipt:
-    """Keep a new secret, and show it in this answer alone: what is kept of the answer for replays is without it."""
+    """Keep a new secret, and show it in this answer alone: what is row of the answer for replays is without it."""
     secret = new_secret()
-    kept = {"id": receipt.id, "number": number, "secret": secret} | _whose(tx)
-    await tx.session.execute(KEEP_SECRET, kept)
+    row = {"id": receipt.id, "number": number, "secret": secret} | _whose(tx)
+    await tx.session.execute(KEEP_SECRET, row)
     tx.touched(f"webhook/{receipt.id}")
     return tx.answered(receipt).model_copy(update={"secret": shown(secret)})
 

@@ -51,6 +51,7 @@ NOT_HEARD: tuple[type[Event], ...] = (
     referrals.ReferralReceived,
     referrals.ReferralReopened,
     referrals.ReferralRestored,
+    referrals.ReferralStandingChanged,
     referrals.ReferralTriaged,
     referrals.TriageSupportProvided,
 )

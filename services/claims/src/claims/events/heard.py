@@ -92,6 +92,7 @@ NOT_HEARD: tuple[type[Event], ...] = (
     referrals.ReferralReceived,
     referrals.ReferralReopened,
     referrals.ReferralRestored,
+    referrals.ReferralStandingChanged,
     referrals.ReferralTriaged,
     referrals.TriageCorrected,
     referrals.TriageSupportProvided,

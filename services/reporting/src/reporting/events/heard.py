@@ -89,6 +89,7 @@ NOT_HEARD: tuple[type[Event], ...] = (
     referrals.ParticipantRestricted,
     referrals.ProviderRegistered,
     referrals.ReferralJoined,
+    referrals.ReferralStandingChanged,
     cases.AccessRestricted,
     cases.AssessmentCorrected,
     cases.AssessmentRecorded,
