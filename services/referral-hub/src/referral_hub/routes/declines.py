@@ -20,17 +20,17 @@ router = Routes(prefix="/v1/declines", tags=["declines"])
 @router.get("")
 async def list_all(
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight")],
-    asked: Annotated[Asked, asking(DECLINES)],
+    query: Annotated[Asked, asking(DECLINES)],
 ) -> Page[DeclineOut]:
     """Every decline, newest first, for the checks on perverse behaviour (S-12)."""
-    found = await asked.found(tx)
-    tx.touched(*(f"participant/{one.participant_id}" for one in found.rows))
-    corrected = await corrections_shown(tx, *(one.id for one in found.rows))
+    results = await query.found(tx)
+    tx.touched(*(f"participant/{one.participant_id}" for one in results.rows))
+    corrections = await corrections_shown(tx, *(one.id for one in results.rows))
 
     def told(decline: DeclineRow) -> DeclineOut:
-        return DeclineOut.model_validate(decline).model_copy(update={"corrections": corrected[decline.id]})
+        return DeclineOut.model_validate(decline).model_copy(update={"corrections": corrections[decline.id]})
 
-    return found.page(told)
+    return results.page(told)
 
 
 @router.post("/{decline_id}/corrections")

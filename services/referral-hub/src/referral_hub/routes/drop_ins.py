@@ -29,12 +29,12 @@ async def record(body: DropInIn, tx: Annotated[Transaction, writing("hub", "case
 @router.get("")
 async def list_all(
     tx: Annotated[Transaction, reading("hub", "prime-manager", "council-oversight", "caseworker")],
-    asked: Annotated[Asked, asking(DROP_INS)],
+    query: Annotated[Asked, asking(DROP_INS)],
 ) -> Page[DropInOut]:
     """Drop-ins, newest first; a provider sees its own."""
-    found = await asked.found(tx)
-    tx.touched(*(f"participant/{one.participant_id}" for one in found.rows))
-    return found.page(DropInOut.model_validate)
+    results = await query.found(tx)
+    tx.touched(*(f"participant/{one.participant_id}" for one in results.rows))
+    return results.page(DropInOut.model_validate)
 
 
 @router.post("/{drop_in_id}/corrections")
