@@ -51,7 +51,9 @@ def test_a_network_of_our_own_is_taken_and_without_tls_only_outside_production()
     [
         "https://127.0.0.1/", "https://[::1]/", "https://localhost/", "https://2130706433/", "https://0x7f.1/",
         "https://0177.0.0.1/", "https://127.1/", "http://93.184.216.34/", "https://me:secret@93.184.216.34/",
-        "https://93.184.216.34/#there", "ftp://93.184.216.34/", "https:///there", "https://[::ffff:169.254.169.254]/",
+        "https://localhost:99999/", "https://localhost:0x1/",
+        f"https://{'a' * 300}/", "https://a..b/", "https://93.184.216.34/#there",
+        "ftp://93.184.216.34/", "https:///there", "https://[::ffff:169.254.169.254]/",
     ],
 )  # fmt: skip
 async def test_a_url_that_leads_within_or_is_no_https_is_refused(url: str) -> None:

@@ -264,6 +264,23 @@ class KilledError(Exception):
     """The process is gone."""
 
 
+async def test_what_one_subscriber_brings_about_ends_no_worker(
+    hub: Telling, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(*_: Any) -> bool:
+        raise KilledError
+
+    await hub.subscribe(receiver.url)
+    await hub.announce(a_drop_in())
+    monkeypatch.setattr("common.webhooks.delivering._settle", die)
+    forever = asyncio.create_task(hub.courier.deliver_forever(pause=0.05))
+    await receiver.has(2)
+
+    assert not forever.done()
+    forever.cancel()
+    await asyncio.gather(forever, return_exceptions=True)
+
+
 async def test_two_workers_do_not_tell_one_subscriber_at_once(hub: Telling, receiver: Receiver) -> None:
     webhook = await hub.subscribe(receiver.url)
     events = await hub.announce(*(a_drop_in() for _ in range(20)))

@@ -83,7 +83,7 @@ async def addresses_of(host: str, port: int, reach: Reach, *, tls: bool) -> list
     try:
         async with asyncio.timeout(LOOKUP_SECONDS):
             addresses = await loop.run_in_executor(LOOKUPS, _look_up, host, port)
-    except (OSError, UnicodeError, TimeoutError) as error:
+    except (OSError, ValueError, OverflowError, TimeoutError) as error:  # also a name or port that can be none
         raise NameUnknown(f"No address is known for {host}.") from error
     for address in addresses:
         if not reach.takes(address):

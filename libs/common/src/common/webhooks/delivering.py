@@ -205,7 +205,7 @@ class Courier:
         try:
             while await self.tell(webhook_id):
                 pass
-        except (DBAPIError, OSError, TimeoutError) as error:
+        except Exception as error:  # whatever one subscriber's address brings about is nobody else's, nor the worker's
             log.warning("webhooks.wait", webhook=str(webhook_id), error=type(error).__name__)
 
     @asynccontextmanager
