@@ -169,12 +169,12 @@ class PhaseChange:
 
 def in_force_on(changes: Iterable[PhaseChange], day: date) -> PhaseChange | None:
     """What held on the day, by changes in their order: the last one by then, with whoever had the case."""
-    held = None
+    last = None
     for change in changes:
         if change.changed_on > day:
             break
-        held = replace(change, worker=change.worker or (held and held.worker))
-    return held
+        last = replace(change, worker=change.worker or (last and last.worker))
+    return last
 
 
 def at_last(changes: Sequence[PhaseChange]) -> PhaseChange:
@@ -185,8 +185,8 @@ def at_last(changes: Sequence[PhaseChange]) -> PhaseChange:
         if change.phase != last.phase:
             break
         since = change.changed_on
-    held = in_force_on(changes, last.changed_on)
-    return PhaseChange(last.phase, since, held and held.worker)
+    in_force = in_force_on(changes, last.changed_on)
+    return PhaseChange(last.phase, since, in_force and in_force.worker)
 
 
 def case_is_under_way(case: Case, change: PhaseChange, then: PhaseChange | None, today: date) -> Refusal | None:

@@ -93,13 +93,13 @@ def reason_is_the_programmes(case: Case, request: ClosureRequest, policy: Closur
 
 
 def engagement_was_multiple(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
-    made = len(attempts_that_count(case, request))
-    if not must_show_attempts(request, policy) or made >= policy.attempts:
+    count = len(attempts_that_count(case, request))
+    if not must_show_attempts(request, policy) or count >= policy.attempts:
         return None
     return Refusal(
         "too_few_attempts",
-        f"{made} of {policy.attempts} attempts to engage are recorded.",
-        f"Make and record {policy.attempts - made} more.",
+        f"{count} of {policy.attempts} attempts to engage are recorded.",
+        f"Make and record {policy.attempts - count} more.",
     )
 
 
@@ -115,12 +115,12 @@ def engagement_was_adaptive(case: Case, request: ClosureRequest, policy: Closure
 
 
 def engagement_was_personalised(case: Case, request: ClosureRequest, policy: ClosurePolicy) -> Refusal | None:
-    tailored = sum(one.personalised for one in attempts_that_count(case, request))
-    if not must_show_attempts(request, policy) or tailored >= policy.personalised:
+    count = sum(one.personalised for one in attempts_that_count(case, request))
+    if not must_show_attempts(request, policy) or count >= policy.personalised:
         return None
     return Refusal(
         "not_personalised",
-        f"{tailored} of {policy.personalised} attempts are tailored to this person.",
+        f"{count} of {policy.personalised} attempts are tailored to this person.",
         "Say how the attempt was fitted to the participant, or make one that is.",
     )
 
@@ -325,9 +325,9 @@ def nobody_supports_them_by_now(others: Collection[UUID]) -> Refusal | None:
     """One person has one open case (BR-C1)."""
     if not others:
         return None
-    found = ", ".join(str(one) for one in sorted(others))
+    cases = ", ".join(str(one) for one in sorted(others))
     return Refusal(
-        "supported_again", f"The participant has another open case: {found}.", "Go on with that case.", kind="state"
+        "supported_again", f"The participant has another open case: {cases}.", "Go on with that case.", kind="state"
     )
 
 

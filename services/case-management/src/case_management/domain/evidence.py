@@ -157,12 +157,12 @@ class Document:
         return media_type_of(self.declared, self.file_name)
 
 
-def media_type_of(declared: str, file_name: str) -> str:
+def media_type_of(media_type: str, file_name: str) -> str:
     """The declared type in lower case, without parameters, under one name; by the file's ending where none is said."""
-    said = declared.partition(";")[0].strip().lower()
-    if said in UNSAID:
-        return next((one for one, ends in EXTENSIONS.items() if file_name.lower().endswith(ends)), said)
-    return ALSO_CALLED.get(said, said)
+    name = media_type.partition(";")[0].strip().lower()
+    if name in UNSAID:
+        return next((one for one, ends in EXTENSIONS.items() if file_name.lower().endswith(ends)), name)
+    return ALSO_CALLED.get(name, name)
 
 
 def document_is_not_empty(document: Document, policy: DocumentPolicy, today: date) -> Refusal | None:
@@ -186,11 +186,11 @@ def type_is_accepted(document: Document, policy: DocumentPolicy, today: date) ->
     if document.media_type in policy.accepted:
         return None
     name = document.file_name.lower()
-    taken = f"Send it as {', '.join(sorted(NAMES.get(one, one) for one in policy.accepted))}."
+    remedy = f"Send it as {', '.join(sorted(NAMES.get(one, one) for one in policy.accepted))}."
     return Refusal(
         "document_type_not_accepted",
         "Documents of this type are not accepted.",
-        next((f"{way} {taken}" for ends, way in OTHER_WAYS if name.endswith(ends)), taken),
+        next((f"{way} {remedy}" for ends, way in OTHER_WAYS if name.endswith(ends)), remedy),
         kind="type",
     )
 

@@ -50,29 +50,29 @@ class FundNeed:
     """Those on any rate card."""
 
 
-def case_is_under_way(asked: FundNeed) -> Refusal | None:
-    if asked.case is None or asked.case.state in {"started", "closure-requested"}:
+def case_is_under_way(need: FundNeed) -> Refusal | None:
+    if need.case is None or need.case.state in {"started", "closure-requested"}:
         return None
     return Refusal(
-        "case_not_started", f"The case is {asked.case.state}.", "Ask while the case is under way.", kind="state"
+        "case_not_started", f"The case is {need.case.state}.", "Ask while the case is under way.", kind="state"
     )
 
 
-def category_is_the_programmes(asked: FundNeed) -> Refusal | None:
-    if asked.request.category in asked.policy.categories:
+def category_is_the_programmes(need: FundNeed) -> Refusal | None:
+    if need.request.category in need.policy.categories:
         return None
-    return unknown("unknown_fund_category", "category", asked.request.category, asked.policy.categories)
+    return unknown("unknown_fund_category", "category", need.request.category, need.policy.categories)
 
 
-def outcome_is_on_a_card(asked: FundNeed) -> Refusal | None:
+def outcome_is_on_a_card(need: FundNeed) -> Refusal | None:
     """BR-O4."""
-    if asked.request.outcome in asked.outcomes:
+    if need.request.outcome in need.outcomes:
         return None
-    return unknown("unknown_outcome", "outcome", asked.request.outcome, asked.outcomes)
+    return unknown("unknown_outcome", "outcome", need.request.outcome, need.outcomes)
 
 
-def amount_fits_the_budget(asked: FundNeed) -> Refusal | None:
-    if asked.request.amount_pence <= asked.policy.budget_pence:
+def amount_fits_the_budget(need: FundNeed) -> Refusal | None:
+    if need.request.amount_pence <= need.policy.budget_pence:
         return None
     return Refusal("above_the_fund", "The amount is more than the whole fund.", "Check the amount: it is in pence.")
 
@@ -82,9 +82,9 @@ INNOVATION = "innovation"
 INNOVATION_RULES = (outcome_is_on_a_card, amount_fits_the_budget)
 
 
-def refusals_of_fund_request(asked: FundNeed) -> tuple[Refusal, ...]:
+def refusals_of_fund_request(need: FundNeed) -> tuple[Refusal, ...]:
     """Every reason why it cannot be asked for."""
-    return every_refusal(RULES if asked.case else INNOVATION_RULES, asked)
+    return every_refusal(RULES if need.case else INNOVATION_RULES, need)
 
 
 def asked_together(request: FundRequest, earlier: Iterable[FundRequest], policy: FundPolicy) -> int:
@@ -201,9 +201,9 @@ def what_is_approved_only_goes_down(correction: FundCorrection) -> Refusal | Non
     )
 
 
-def refusals_of_fund_correction(correction: FundCorrection, asked: FundNeed) -> tuple[Refusal, ...]:
+def refusals_of_fund_correction(correction: FundCorrection, need: FundNeed) -> tuple[Refusal, ...]:
     """Every reason why a request cannot have been meant so: while it is open, those against a new one."""
     of_its_state = every_refusal([request_still_stands], correction.state)
     if of_its_state or correction.state == "approved":
         return of_its_state or every_refusal([what_is_approved_only_goes_down], correction)
-    return refusals_of_fund_request(asked)
+    return refusals_of_fund_request(need)

@@ -21,7 +21,7 @@ class JointWork:
 
 
 def case_is_open(
-    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
+    case: Case, proposal: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
     if case.state != "closed":
         return None
@@ -31,38 +31,38 @@ def case_is_open(
 
 
 def supporting_provider_is_another(
-    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
+    case: Case, proposal: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
-    if proposed.provider_id != case.provider_id:
+    if proposal.provider_id != case.provider_id:
         return None
     return Refusal("joint_with_itself", "The lead provider works on the case already.", "Name another provider.")
 
 
 def supporting_provider_is_the_programmes(
-    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
+    case: Case, proposal: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
     """Who joins sees a case, and is credited with its outcomes: never a name that nobody answers to."""
-    if proposed.provider_id in partners:
+    if proposal.provider_id in partners:
         return None
     return Refusal(
         "unknown_provider",
-        f"{proposed.provider_id} is no provider of the programme on {proposed.agreed_on}.",
+        f"{proposal.provider_id} is no provider of the programme on {proposal.agreed_on}.",
         choose_from(partners - {case.provider_id}),
     )
 
 
 def provider_is_not_joint_already(
-    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
+    case: Case, proposal: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
     """Agreed again on the very day it ended, it goes on."""
-    theirs = [one for one in existing if one.provider_id == proposed.provider_id and overlap(one, proposed)]
+    theirs = [one for one in existing if one.provider_id == proposal.provider_id and overlap(one, proposal)]
     if not theirs:
         return None
     going_on = any(one.ended_on is None for one in theirs)
     days = ", ".join(f"{one.agreed_on} to {one.ended_on or 'now'}" for one in theirs)
     return Refusal(
         "joint_already",
-        f"{proposed.provider_id} works on this case already: {days}.",
+        f"{proposal.provider_id} works on this case already: {days}.",
         "Use the agreement that is there, or correct its days." if going_on else "Give days outside of these.",
         kind="state",
     )
@@ -73,9 +73,9 @@ def overlap(one: JointWork, other: JointWork) -> bool:
 
 
 def joint_work_begins_in_the_cases_life(
-    case: Case, proposed: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
+    case: Case, proposal: JointWork, existing: tuple[JointWork, ...], partners: frozenset[str], today: date
 ) -> Refusal | None:
-    if case.allocated_on <= proposed.agreed_on <= today:
+    if case.allocated_on <= proposal.agreed_on <= today:
         return None
     return Refusal(
         "joint_on_an_impossible_day",
@@ -94,10 +94,10 @@ RULES = (
 
 
 def refusals_of_joint_work(
-    case: Case, proposed: JointWork, existing: Iterable[JointWork], partners: frozenset[str], today: date
+    case: Case, proposal: JointWork, existing: Iterable[JointWork], partners: frozenset[str], today: date
 ) -> tuple[Refusal, ...]:
     """Every reason why the providers cannot agree joint work; `partners` are the programme's on the day it begins."""
-    return every_refusal(RULES, case, proposed, tuple(existing), partners, today)
+    return every_refusal(RULES, case, proposal, tuple(existing), partners, today)
 
 
 def joint_work_has_not_ended(work: JointWork, ended_on: date, today: date) -> Refusal | None:
@@ -126,21 +126,21 @@ def refusals_of_ending(work: JointWork, ended_on: date, today: date) -> tuple[Re
     return every_refusal(END_RULES, work, ended_on, today)
 
 
-def joint_work_goes_on_in_an_open_case(case: Case, corrected: JointWork, today: date) -> Refusal | None:
-    if corrected.ended_on is not None or case.state != "closed":
+def joint_work_goes_on_in_an_open_case(case: Case, correction: JointWork, today: date) -> Refusal | None:
+    if correction.ended_on is not None or case.state != "closed":
         return None
     return Refusal(
         "case_closed", f"The case closed on {case.closed_on}.", "Give the last day of the joint work.", kind="state"
     )
 
 
-def joint_work_ended_in_the_cases_life(case: Case, corrected: JointWork, today: date) -> Refusal | None:
+def joint_work_ended_in_the_cases_life(case: Case, correction: JointWork, today: date) -> Refusal | None:
     last = case.closed_on or today
-    if corrected.ended_on is None or corrected.agreed_on <= corrected.ended_on <= last:
+    if correction.ended_on is None or correction.agreed_on <= correction.ended_on <= last:
         return None
     return Refusal(
         "joint_end_on_an_impossible_day",
-        f"The joint work can end from {corrected.agreed_on} until {last}.",
+        f"The joint work can end from {correction.agreed_on} until {last}.",
         "Give its last day.",
     )
 
@@ -149,15 +149,15 @@ OF_A_CORRECTION = (joint_work_goes_on_in_an_open_case, joint_work_ended_in_the_c
 
 
 def refusals_of_corrected_joint_work(
-    case: Case, corrected: JointWork, others: Iterable[JointWork], partners: frozenset[str], today: date
+    case: Case, correction: JointWork, others: Iterable[JointWork], partners: frozenset[str], today: date
 ) -> tuple[Refusal, ...]:
     """Every reason why the providers cannot have worked together so; `others` are the case's other joint work."""
-    of_any = every_refusal(RULES[1:], case, corrected, tuple(others), partners, today)
-    return of_any + every_refusal(OF_A_CORRECTION, case, corrected, today)
+    of_any = every_refusal(RULES[1:], case, correction, tuple(others), partners, today)
+    return of_any + every_refusal(OF_A_CORRECTION, case, correction, today)
 
 
 def contributed(
-    named: Iterable[str], day: date, before: Iterable[JointWork], after: Iterable[JointWork]
+    contributors: Iterable[str], day: date, before: Iterable[JointWork], after: Iterable[JointWork]
 ) -> frozenset[str]:
     """Who contributed to an outcome of the day, once the joint work `before` was put right to what it is `after`.
 
@@ -165,9 +165,9 @@ def contributed(
     otherwise stays, but whom nobody worked with at all (BR-D10).
     """
     before, after = tuple(before), tuple(after)
-    if frozenset(named) == supporting_on(before, day):
+    if frozenset(contributors) == supporting_on(before, day):
         return supporting_on(after, day)
-    return frozenset(named) & {work.provider_id for work in after}
+    return frozenset(contributors) & {work.provider_id for work in after}
 
 
 def supporting_on(existing: Iterable[JointWork], day: date) -> frozenset[str]:

@@ -20,22 +20,22 @@ class Note:
     corrects: UUID | None = None
 
 
-def note_says_something(note: Note, corrected: Note | None) -> Refusal | None:
+def note_says_something(note: Note, original: Note | None) -> Refusal | None:
     if note.words.strip():
         return None
     return Refusal("note_empty", "The note says nothing.", "Write what happened.")
 
 
-def note_is_of_something_that_has_happened(note: Note, corrected: Note | None) -> Refusal | None:
+def note_is_of_something_that_has_happened(note: Note, original: Note | None) -> Refusal | None:
     if note.happened_at <= note.written_at:
         return None
     return Refusal("note_of_the_future", "The note is about something still to come.", "Write it once it has happened.")
 
 
-def correction_names_a_note_of_the_same_case(note: Note, corrected: Note | None) -> Refusal | None:
+def correction_names_a_note_of_the_same_case(note: Note, original: Note | None) -> Refusal | None:
     if note.corrects is None:
         return None
-    if corrected is not None and (corrected.note_id, corrected.case_id) == (note.corrects, note.case_id):
+    if original is not None and (original.note_id, original.case_id) == (note.corrects, note.case_id):
         return None
     return Refusal(
         "correction_of_no_note",
@@ -47,6 +47,6 @@ def correction_names_a_note_of_the_same_case(note: Note, corrected: Note | None)
 RULES = (note_says_something, note_is_of_something_that_has_happened, correction_names_a_note_of_the_same_case)
 
 
-def refusals_of_note(note: Note, corrected: Note | None = None) -> tuple[Refusal, ...]:
-    """Every reason why the note cannot be kept; `corrected` is the note it names, if that was found."""
-    return every_refusal(RULES, note, corrected)
+def refusals_of_note(note: Note, original: Note | None = None) -> tuple[Refusal, ...]:
+    """Every reason why the note cannot be kept; `original` is the note it names, if that was found."""
+    return every_refusal(RULES, note, original)

@@ -178,12 +178,12 @@ def correction_keeps_evidence(outcome: OutcomeRecord, correction: Achievement, r
 
 
 def correction_says_why(outcome: OutcomeRecord, correction: Achievement, reason: str | None) -> Refusal | None:
-    corrected = sorted(SAID.intersection(change.what for change in changes_between(outcome.latest, correction)))
-    if reason or not corrected:
+    names = sorted(SAID.intersection(change.what for change in changes_between(outcome.latest, correction)))
+    if reason or not names:
         return None
     return Refusal(
         "correction_without_reason",
-        f"This changes what was recorded: {', '.join(corrected)}.",
+        f"This changes what was recorded: {', '.join(names)}.",
         "Send the reason: what was wrong, and how you know.",
     )
 
@@ -214,11 +214,11 @@ def refusals_of_correction(outcome: OutcomeRecord, correction: Achievement, reas
 def changes_between(before: Achievement, after: Achievement) -> tuple[ChangedField, ...]:
     """What differs, in a stable order: fields, then facts by name, absent facts as None."""
     plain = (one.name for one in fields(Achievement) if one.name not in {"evidence", "facts"})
-    changed = [ChangedField(name, getattr(before, name), getattr(after, name)) for name in plain]
-    changed.append(ChangedField("evidence", _in_order(before.evidence), _in_order(after.evidence)))
+    changes = [ChangedField(name, getattr(before, name), getattr(after, name)) for name in plain]
+    changes.append(ChangedField("evidence", _in_order(before.evidence), _in_order(after.evidence)))
     names = sorted(before.facts.keys() | after.facts.keys())
-    changed.extend(ChangedField(f"facts.{name}", before.facts.get(name), after.facts.get(name)) for name in names)
-    return tuple(change for change in changed if not _same(change.before, change.after))
+    changes.extend(ChangedField(f"facts.{name}", before.facts.get(name), after.facts.get(name)) for name in names)
+    return tuple(change for change in changes if not _same(change.before, change.after))
 
 
 def history(outcome: OutcomeRecord) -> Sequence[tuple[ChangedField, ...]]:

@@ -20,8 +20,8 @@ class Judgement:
 
 def wrong_one_is_named(judgement: Judgement, pair: tuple[UUID, UUID]) -> Refusal | None:
     """One of the two where one is wrong, and none where both belong."""
-    named = judgement.wrong_id
-    if (named in pair) if judgement.decision == "wrong" else (named is None):
+    wrong_id = judgement.wrong_id
+    if (wrong_id in pair) if judgement.decision == "wrong" else (wrong_id is None):
         return None
     return Refusal(
         "wrong_document_not_named",

@@ -40,22 +40,22 @@ def is_not_before_the_start(started_on: date | None, day: date, code: str) -> Re
     return Refusal(code, f"The case started on {started_on}.", remedy)
 
 
-def nothing_is_before(started_on: date, dated: Iterable[DatedFact], code: str) -> Refusal | None:
+def nothing_is_before(started_on: date, facts: Iterable[DatedFact], code: str) -> Refusal | None:
     """Of a start, and of what is dated in the case since."""
-    return _out_of_order((each for each in dated if each.on < started_on), "before it", code)
+    return _out_of_order((each for each in facts if each.on < started_on), "before it", code)
 
 
-def nothing_is_after(closed_on: date, dated: Iterable[DatedFact], code: str) -> Refusal | None:
+def nothing_is_after(closed_on: date, facts: Iterable[DatedFact], code: str) -> Refusal | None:
     """Of an end, and of what is dated in the case until then."""
-    return _out_of_order((each for each in dated if each.on > closed_on), "after it", code)
+    return _out_of_order((each for each in facts if each.on > closed_on), "after it", code)
 
 
-def _out_of_order(found: Iterable[DatedFact], where: str, code: str) -> Refusal | None:
-    listed = ", ".join(map(str, sorted(set(found), key=lambda each: (each.on, each.what))))
-    if not listed:
+def _out_of_order(facts: Iterable[DatedFact], where: str, code: str) -> Refusal | None:
+    lines = ", ".join(map(str, sorted(set(facts), key=lambda each: (each.on, each.what))))
+    if not lines:
         return None
     return Refusal(
         code,
-        f"On record {where}: {listed}.",
+        f"On record {where}: {lines}.",
         "Give another day, or have what is on record put right or taken back first.",
     )

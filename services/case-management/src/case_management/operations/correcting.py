@@ -63,9 +63,9 @@ async def part_to_correct(tx: Transaction, kind: type[Part], part_id: UUID) -> t
         NoSuchPart, NotAllowed, StaleVersion: see `part_held`.
         Refused: it was taken back.
     """
-    row, found = await part_held(tx, kind, part_id)
+    row, at_hand = await part_held(tx, kind, part_id)
     refuse_if_any(every_refusal([it_still_stands], row.withdrawn_on))
-    return row, found
+    return row, at_hand
 
 
 async def part_held(tx: Transaction, kind: type[Held], part_id: UUID) -> tuple[Held, CaseAtHand]:
@@ -80,11 +80,11 @@ async def part_held(tx: Transaction, kind: type[Held], part_id: UUID) -> tuple[H
     if row is None:
         raise NoSuchPart
     try:
-        found = await case_to_change(tx, row.case_id)
+        at_hand = await case_to_change(tx, row.case_id)
     except NoSuchCase:
         raise NoSuchPart from None
-    tx.expect_version(found.row.version)
+    tx.expect_version(at_hand.row.version)
     await tx.session.refresh(row)
-    found.row.version += 1
-    tx.version_after = found.row.version
-    return row, found
+    at_hand.row.version += 1
+    tx.version_after = at_hand.row.version
+    return row, at_hand

@@ -45,8 +45,8 @@ async def case_to_read(tx: Transaction, case_id: UUID, *, to_change: bool = Fals
     return CaseAtHand(row, case_of(row), Viewer(tx.actor.roles, at_provider(tx), shareable_only))
 
 
-def fund_is_told(tx: Transaction, found: CaseAtHand) -> bool:
-    return sees_fund(found.viewer, leads=found.row.provider_id == tx.actor.organisation)
+def fund_is_told(tx: Transaction, at_hand: CaseAtHand) -> bool:
+    return sees_fund(at_hand.viewer, leads=at_hand.row.provider_id == tx.actor.organisation)
 
 
 async def case_to_add_to(tx: Transaction, case_id: UUID) -> CaseAtHand:
@@ -68,10 +68,10 @@ async def case_to_change(tx: Transaction, case_id: UUID) -> CaseAtHand:
         NoSuchCase: as for reading.
         NotAllowed: the asker works on it jointly.
     """
-    found = await case_to_read(tx, case_id, to_change=True)
-    if found.row.provider_id != tx.actor.organisation:
-        raise NotAllowed(f"Only the lead provider, {found.row.provider_id}, does this: ask them.")
-    return found
+    at_hand = await case_to_read(tx, case_id, to_change=True)
+    if at_hand.row.provider_id != tx.actor.organisation:
+        raise NotAllowed(f"Only the lead provider, {at_hand.row.provider_id}, does this: ask them.")
+    return at_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ async def outcome_to_read(tx: Transaction, outcome_id: UUID, *, to_change: bool 
     if row is None:
         raise NoSuchOutcome
     try:
-        found = await (case_to_change if to_change else case_to_read)(tx, row.case_id)
+        at_hand = await (case_to_change if to_change else case_to_read)(tx, row.case_id)
     except NoSuchCase:
         raise NoSuchOutcome from None
     if to_change:
         await tx.session.refresh(row, with_for_update=True)
     [chain] = await histories(tx.session, [row])
     tx.touched(f"outcome/{outcome_id}")
-    return OutcomeAtHand(row, chain.outcome, chain.revisions, found)
+    return OutcomeAtHand(row, chain.outcome, chain.revisions, at_hand)

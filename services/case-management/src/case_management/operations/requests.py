@@ -66,9 +66,9 @@ class CorrectionIn(ReasonIn):
 
     @model_validator(mode="after")
     def nothing_is_emptied(self) -> Self:
-        emptied = [name for name in sorted(self.model_fields_set) if getattr(self, name) is None]
-        if emptied:
-            raise ValueError(f"cannot be nothing: {', '.join(emptied)}; leave out what stays as it is")
+        names = [name for name in sorted(self.model_fields_set) if getattr(self, name) is None]
+        if names:
+            raise ValueError(f"cannot be nothing: {', '.join(names)}; leave out what stays as it is")
         return self
 
 
@@ -226,12 +226,12 @@ class JointWorkCorrectionIn(CorrectionIn):
     @property
     def right(self) -> dict[str, Any]:
         """What is put right, by the names under which it is kept."""
-        said = {
+        columns = {
             JOINT_WORK_COLUMNS[name]: getattr(self, name)
             for name in JOINT_WORK_COLUMNS
             if name in self.model_fields_set
         }
-        return said | ({"until_on": None} if self.going_on else {})
+        return columns | ({"until_on": None} if self.going_on else {})
 
 
 JOINT_WORK_COLUMNS = {

@@ -34,13 +34,13 @@ def main() -> None:
     prepare()
     control.send(READY)
     while True:
-        said, passed, *_ = socket.recv_fds(control, 1, 1)
-        if not said:
+        message, descriptors, *_ = socket.recv_fds(control, 1, 1)
+        if not message:
             return
         if os.fork() == 0:
             control.close()
-            read_one(socket.socket(fileno=passed[0]))
-        for one in passed:
+            read_one(socket.socket(fileno=descriptors[0]))
+        for one in descriptors:
             os.close(one)
 
 
@@ -59,11 +59,11 @@ def read_one(asker: socket.socket) -> None:
     """Read what is asked, answer, and end, whatever comes of it."""
     try:
         with asker.makefile("rwb") as talk:
-            asked = json.loads(talk.readline())
-            content = talk.read(asked["bytes"])
-            sheet = Sheet(asked["about"])
+            question = json.loads(talk.readline())
+            content = talk.read(question["bytes"])
+            sheet = Sheet(question["about"])
             bound()
-            answer(talk, asked["media_type"], content, sheet)
+            answer(talk, question["media_type"], content, sheet)
     finally:
         os._exit(0)
 
@@ -87,15 +87,15 @@ def bound() -> None:
 
 
 def answer(talk: io.BufferedRWPair | BinaryIO, media_type: str, content: bytes, sheet: Sheet) -> None:
-    error, made = "", b""
+    error, copy = "", b""
     try:
-        read = look(media_type, content)
-        found = sorted(read.found)
-        if not found and media_type != PDF:
-            made = copy_of(read.pieces, sheet)
+        document = look(media_type, content)
+        findings = sorted(document.found)
+        if not findings and media_type != PDF:
+            copy = copy_of(document.pieces, sheet)
     except (Exception, MemoryError) as stumbled:
-        found, error = ["not-readable"], type(stumbled).__name__
-    talk.write(json.dumps({"found": found, "bytes": len(made), "error": error}).encode() + b"\n" + made)
+        findings, error = ["not-readable"], type(stumbled).__name__
+    talk.write(json.dumps({"found": findings, "bytes": len(copy), "error": error}).encode() + b"\n" + copy)
     talk.flush()
 
 

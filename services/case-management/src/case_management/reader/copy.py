@@ -56,30 +56,30 @@ class Sheet(FPDF):
 def copy_of(pieces: Sequence[Piece], sheet: Sheet) -> bytes:
     """A PDF of the pieces, on a sheet that is new."""
     within: list[tuple[int, bytes]] = []
-    left = MOST_SIGNS
+    allowance = MOST_SIGNS
     for piece in pieces:
         if isinstance(piece, Pages):
             within.append((sheet.page, piece.pdf))
             if sheet.page:
                 sheet.set_y(sheet.page_break_trigger)
-        elif left > 0 and sheet.page <= MOST_SHEETS:
+        elif allowance > 0 and sheet.page <= MOST_SHEETS:
             if not sheet.page:
                 sheet.add_page()
-            left -= _write(sheet, piece, left)
+            allowance -= _write(sheet, piece, allowance)
         else:
             sheet.write_words(CUT, 10)
             break
-    made = bytes(sheet.output())
-    return _joined(made, within) if within else made
+    content = bytes(sheet.output())
+    return _joined(content, within) if within else content
 
 
-def _write(sheet: Sheet, piece: Heading | Paragraph | TableRow | Picture, left: int) -> int:
+def _write(sheet: Sheet, piece: Heading | Paragraph | TableRow | Picture, allowance: int) -> int:
     """Put a piece on the sheet; how many signs it took."""
     if isinstance(piece, Picture):
         _draw(sheet, piece)
         return 0
     words = " | ".join(piece.cells) if isinstance(piece, TableRow) else piece.words
-    sheet.write_words(words[:left], 13 if isinstance(piece, Heading) else 10)
+    sheet.write_words(words[:allowance], 13 if isinstance(piece, Heading) else 10)
     return len(words) + 1
 
 
@@ -89,19 +89,19 @@ def _draw(sheet: Sheet, piece: Picture) -> None:
     scale = min(sheet.epw / width, (sheet.h - 2 * MARGIN - 12) / height, 25.4 / 100)
     if sheet.get_y() + height * scale > sheet.page_break_trigger:
         sheet.add_page()
-    drawn = io.BytesIO()
-    piece.image.save(drawn, "JPEG", quality=85)
-    sheet.image(drawn, x=MARGIN, w=width * scale, h=height * scale)
+    buffer = io.BytesIO()
+    piece.image.save(buffer, "JPEG", quality=85)
+    sheet.image(buffer, x=MARGIN, w=width * scale, h=height * scale)
     sheet.ln(2)
 
 
-def _joined(made: bytes, within: Sequence[tuple[int, bytes]]) -> bytes:
+def _joined(content: bytes, within: Sequence[tuple[int, bytes]]) -> bytes:
     """With other PDFs put in, each after so many of our pages."""
-    with pikepdf.open(io.BytesIO(made)) as joined:
+    with pikepdf.open(io.BytesIO(content)) as whole:
         for after, part in reversed(within):
             with pikepdf.open(io.BytesIO(part)) as pdf:
                 for page in reversed(list(pdf.pages)):
-                    joined.pages.insert(after, page)
+                    whole.pages.insert(after, page)
         out = io.BytesIO()
-        joined.save(out, deterministic_id=True)
+        whole.save(out, deterministic_id=True)
     return out.getvalue()

@@ -53,18 +53,18 @@ def _read_message(content: bytes, reader: ReadAttachment) -> ReadDocument:
 def _read_parts(message: EmailMessage, reader: ReadAttachment) -> ReadDocument:
     if message["From"] is None or not (message["Date"] or message["Subject"]):
         raise Against("another-type")
-    read = ReadDocument()
-    read.pieces += _top({name: str(message[name] or "") for name in HEADERS})
+    document = ReadDocument()
+    document.pieces += _top({name: str(message[name] or "") for name in HEADERS})
     leaves = [(part, is_shown, _is_text(part, message)) for part, is_shown in _leaves(message)]
     for part, is_shown, _ in (one for one in leaves if one[2]):
         words = _words_in(part)
         if NO_TEXT.search(words.encode()) or words.lstrip().encode().startswith(OF_ANOTHER):
-            read.found.add("attachment")
+            document.found.add("attachment")
         elif is_shown:
-            read.pieces += _lines(_words_of(words) if part.get_content_subtype() == "html" else words)
-    attached = [part for part, _, is_text in leaves if not is_text]
-    _add(read, ((one.get_content_type(), one.get_filename() or "", _content_of(one)) for one in attached), reader)
-    return read
+            document.pieces += _lines(_words_of(words) if part.get_content_subtype() == "html" else words)
+    parts = [part for part, _, is_text in leaves if not is_text]
+    _add(document, ((one.get_content_type(), one.get_filename() or "", _content_of(one)) for one in parts), reader)
+    return document
 
 
 def _words_in(body: Any) -> str:
@@ -75,15 +75,15 @@ def _words_in(body: Any) -> str:
         return decoded(_content_of(body))
 
 
-def _leaves(message: Any, chosen: Any = None) -> Iterator[tuple[Any, bool]]:
+def _leaves(message: Any, choice: Any = None) -> Iterator[tuple[Any, bool]]:
     """Its parts, an e-mail within it as one, and whether each is shown, or the same in another form."""
     if message.get_content_maintype() == "multipart":
         if message.get_content_subtype() == "alternative":
-            chosen = message.get_body(("plain", "html"))
+            choice = message.get_body(("plain", "html"))
         for one in message.iter_parts():
-            yield from _leaves(one, chosen)
+            yield from _leaves(one, choice)
     else:
-        yield message, chosen is None or message is chosen
+        yield message, choice is None or message is choice
 
 
 def _is_text(part: Any, message: Any) -> bool:
@@ -102,59 +102,59 @@ def _content_of(part: Any) -> bytes:
 def _read_outlook(content: bytes, reader: ReadAttachment) -> ReadDocument:
     if not content.startswith(OLE):
         raise Against("another-type")
-    read = ReadDocument()
+    document = ReadDocument()
     try:
         opener: Any = olefile.OleFileIO
-        with opener(io.BytesIO(content)) as kept:
-            storages: list[list[str]] = kept.listdir(storages=True)
+        with opener(io.BytesIO(content)) as container:
+            storages: list[list[str]] = container.listdir(storages=True)
             if any(one[-1].lower() in ("vba", "_vba_project", "macros") for one in storages):
-                read.found.add("active")
+                document.found.add("active")
         message = Message.load(io.BytesIO(content))
-        told = {
+        headers = {
             "From": message.sender or "",
             "To": ", ".join(f"{one.name} <{one.email_address}>" for one in message.recipients),
             "Date": message.sent_date.isoformat(" ") if message.sent_date else "",
             "Subject": message.subject or "",
         }
         words, page = message.body, message.html_body
-        attached = [(one.mime_type or "", one.file_name or "", one.file_bytes or b"") for one in message.attachments]
+        attachments = [(one.mime_type or "", one.file_name or "", one.file_bytes or b"") for one in message.attachments]
     except (OSError, ValueError, LookupError, AttributeError, TypeError, AssertionError, RuntimeError) as error:
         raise Against("damaged") from error
-    if not told["From"] and not told["Subject"]:
+    if not headers["From"] and not headers["Subject"]:
         raise Against("another-type")
-    read.pieces += _top(told)
-    read.pieces += _lines(words or _words_of(page or ""))
-    _add(read, attached, reader)
-    return read
+    document.pieces += _top(headers)
+    document.pieces += _lines(words or _words_of(page or ""))
+    _add(document, attachments, reader)
+    return document
 
 
-def _top(told: Mapping[str, str]) -> Iterator[Piece]:
-    yield Heading(told.get("Subject", "") or "E-mail")
-    yield Paragraph("\n".join(f"{name}: {words}" for name, words in told.items() if words))
+def _top(headers: Mapping[str, str]) -> Iterator[Piece]:
+    yield Heading(headers.get("Subject", "") or "E-mail")
+    yield Paragraph("\n".join(f"{name}: {words}" for name, words in headers.items() if words))
 
 
 def _lines(words: str) -> Iterator[Piece]:
     return (Paragraph(line) for line in words.splitlines())
 
 
-def _add(read: ReadDocument, attached: Iterable[tuple[str, str, bytes]], reader: ReadAttachment) -> None:
+def _add(document: ReadDocument, attachments: Iterable[tuple[str, str, bytes]], reader: ReadAttachment) -> None:
     """Judge what is attached, and put it after the words."""
-    for number, (declared, name, content) in enumerate(attached, 1):
+    for number, (content_type, name, content) in enumerate(attachments, 1):
         if number > MOST_PARTS:
             raise Against("attachment")
-        media_type = media_type_of(declared, name)
-        read.pieces.append(Heading(f"Attached: {name or f'number {number}'}"))
+        media_type = media_type_of(content_type, name)
+        document.pieces.append(Heading(f"Attached: {name or f'number {number}'}"))
         ending = PurePath(name).suffix.lower()
         if media_type in LISTED_ONLY and ending in LISTED_ENDINGS:
             if content.startswith(PROGRAMS) or begins_as_markup(content):
-                read.found.add("attachment")
+                document.found.add("attachment")
             continue
         if ending and media_type != EML and ending not in EXTENSIONS.get(media_type, (ending,)):
-            read.found.add("attachment")
+            document.found.add("attachment")
         within = reader(media_type, content)
         if within.found:
-            read.found.update(within.found, {"attachment"})
-        read.pieces += within.pieces
+            document.found.update(within.found, {"attachment"})
+        document.pieces += within.pieces
 
 
 class _Words(HTMLParser):

@@ -61,26 +61,26 @@ Parts = Mapping[str, bytes]
 
 
 def read_package(media_type: str, content: bytes) -> ReadDocument:
-    read = ReadDocument()
-    parts = _unpacked(content, read)
+    document = ReadDocument()
+    parts = _unpacked(content, document)
     trees: dict[str, Any] = {}
     for name, part in parts.items():
         if not _is_passive(name.lower(), part):
-            read.found.add("active" if _is_macro(name) else "holds-files")
+            document.found.add("active" if _is_macro(name) else "holds-files")
         if part.strip() and (name.lower().endswith(WRITTEN) or _is_markup(part)):
             try:
                 trees[name] = fromstring(part, forbid_dtd=True)
             except DefusedXmlException:
-                read.found.add("active")
+                document.found.add("active")
             except (ParseError, ValueError, LookupError) as error:
                 raise Against("damaged") from error
     if any(_runs(one) for tree in trees.values() for one in tree.iter()):
-        read.found.add("active")
+        document.found.add("active")
     if media_type == DOCX:
-        _read_word(parts, trees, read)
+        _read_word(parts, trees, document)
     else:
-        _read_open_document(media_type, parts, trees, read)
-    return read
+        _read_open_document(media_type, parts, trees, document)
+    return document
 
 
 def _is_passive(name: str, part: bytes) -> bool:
@@ -102,23 +102,23 @@ def _is_markup(part: bytes) -> bool:
     return part.replace(b"\0", b"").lstrip(BEFORE_MARKUP + b"\xff\xfe")[:1] == b"<"
 
 
-def _unpacked(content: bytes, read: ReadDocument) -> Parts:
+def _unpacked(content: bytes, document: ReadDocument) -> Parts:
     """Every part, by name, once it is known how large they become."""
     if not content.startswith(b"PK\x03\x04"):
         raise Against("another-type")
     try:
         with ZipFile(io.BytesIO(content)) as package:
-            listed = [one for one in package.infolist() if not one.is_dir()]
-            if len(listed) > MOST_PARTS or sum(one.file_size for one in listed) > MOST_UNPACKED_BYTES:
+            entries = [one for one in package.infolist() if not one.is_dir()]
+            if len(entries) > MOST_PARTS or sum(one.file_size for one in entries) > MOST_UNPACKED_BYTES:
                 raise Against("unpacks-too-large")
-            if any(one.flag_bits & 1 for one in listed):
+            if any(one.flag_bits & 1 for one in entries):
                 raise Against("encrypted")
-            names = [one.filename for one in listed]
+            names = [one.filename for one in entries]
             if len({name.lower() for name in names}) < len(names) or any(_leads_out(name) for name in names):
                 raise Against("damaged")
             if package.comment or content[-22:-18] != b"PK\x05\x06":
-                read.found.add("two-things")
-            return {one.filename: package.read(one) for one in listed}
+                document.found.add("two-things")
+            return {one.filename: package.read(one) for one in entries}
     except NO_ARCHIVE as error:
         raise Against("another-type" if b"PK\x05\x06" not in content else "damaged") from error
     except (zlib.error, RuntimeError, LookupError) as error:
@@ -133,38 +133,38 @@ def _is_macro(name: str) -> bool:
     return re.search(r"vbaproject|vbadata|activex|^basic/|^scripts/|\.(?:js|vbs|py|bas)$", name.lower()) is not None
 
 
-def _read_word(parts: Parts, trees: Mapping[str, Any], read: ReadDocument) -> None:
+def _read_word(parts: Parts, trees: Mapping[str, Any], document: ReadDocument) -> None:
     types = parts.get("[Content_Types].xml", b"").lower()
     if "word/document.xml" not in trees or not types:
         raise Against("another-type")
     if b"macroenabled" in types or b"vbaproject" in types or b"activex" in types or any(map(_is_macro, parts)):
-        read.found.add("active")
+        document.found.add("active")
     for name, tree in trees.items():
         if name.lower().endswith(".rels") and any(_fetches(one) for one in tree):
-            read.found.add("reaches-out")
+            document.found.add("reaches-out")
         if name.lower().endswith(".rels") and any(runs_a_program(one.get("Target", "")) for one in tree):
-            read.found.add("active")
-        asked = _fields(tree)
-        if ASKS_PROGRAMS.search(asked):
-            read.found.add("active")
-        if FETCHES.search(asked):
-            read.found.add("reaches-out")
+            document.found.add("active")
+        fields = _fields(tree)
+        if ASKS_PROGRAMS.search(fields):
+            document.found.add("active")
+        if FETCHES.search(fields):
+            document.found.add("reaches-out")
     for name in _in_reading_order(trees):
         rels = {one.get("Id"): one.get("Target", "") for one in trees.get(_rels_of(name), ())}
-        drawn = {it: parts[f"word/{target}"] for it, target in rels.items() if f"word/{target}" in parts}
-        read.pieces += _word_pieces(trees[name], drawn)
+        images = {it: parts[f"word/{target}"] for it, target in rels.items() if f"word/{target}" in parts}
+        document.pieces += _word_pieces(trees[name], images)
 
 
 def _fields(tree: Any) -> str:
     """What fields say, each after a zero, its parts put together as Word does."""
-    said: list[str] = []
+    texts: list[str] = []
     for one in tree.iter():
         if FIELDS.search(one.tag):
-            said.append("".join(one.itertext()))
+            texts.append("".join(one.itertext()))
         elif one.tag.endswith("}fldChar"):
-            said.append("\0")
-        said += [f"\0{value}\0" for name, value in one.attrib.items() if name.endswith("}instr")]
-    return "".join(said)
+            texts.append("\0")
+        texts += [f"\0{value}\0" for name, value in one.attrib.items() if name.endswith("}instr")]
+    return "".join(texts)
 
 
 def _in_reading_order(trees: Mapping[str, Any]) -> list[str]:
@@ -182,17 +182,17 @@ def _fetches(relationship: Any) -> bool:
     return bool(leads_out) and not relationship.get("Type", "").lower().endswith("/hyperlink")
 
 
-def _word_pieces(tree: Any, drawn: Parts) -> Iterator[Piece]:
+def _word_pieces(tree: Any, images: Parts) -> Iterator[Piece]:
     for one in tree:
         if one.tag == f"{W}p":
             words = _word_text(one)
             yield Heading(words) if _is_heading(one) else Paragraph(words)
-            yield from _pictures(drawn.get(it.get(f"{R}embed")) for it in one.iter(BLIP))
+            yield from _pictures(images.get(it.get(f"{R}embed")) for it in one.iter(BLIP))
         elif one.tag == f"{W}tr":
             yield TableRow([" ".join(filter(None, map(_word_text, it.iter(f"{W}p")))) for it in one.iter(f"{W}tc")])
-            yield from _pictures(drawn.get(it.get(f"{R}embed")) for it in one.iter(BLIP))
+            yield from _pictures(images.get(it.get(f"{R}embed")) for it in one.iter(BLIP))
         else:
-            yield from _word_pieces(one, drawn)
+            yield from _word_pieces(one, images)
 
 
 def _word_text(paragraph: Any) -> str:
@@ -205,7 +205,7 @@ def _is_heading(paragraph: Any) -> bool:
     return style is not None and style.get(f"{W}val", "").lower().startswith(("heading", "title"))
 
 
-def _read_open_document(media_type: str, parts: Parts, trees: Mapping[str, Any], read: ReadDocument) -> None:
+def _read_open_document(media_type: str, parts: Parts, trees: Mapping[str, Any], document: ReadDocument) -> None:
     if parts.get("mimetype", b"").strip().decode("ascii", "replace") != media_type:
         raise Against("another-type")
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
@@ -213,17 +213,17 @@ def _read_open_document(media_type: str, parts: Parts, trees: Mapping[str, Any],
     if "content.xml" not in trees:
         raise Against("damaged")
     if any(map(_is_macro, parts)):
-        read.found.add("active")
+        document.found.add("active")
     for tree in trees.values():
         for one in tree.iter():
             if one.tag in LIVE:
-                read.found.add("active")
+                document.found.add("active")
             elif one.tag not in LINKS and ELSEWHERE.search(one.get(HREF, "").strip()):
-                read.found.add("reaches-out")
+                document.found.add("reaches-out")
             elif one.tag in LINKS and runs_a_program(one.get(HREF, "")):
-                read.found.add("active")
+                document.found.add("active")
     body = trees["content.xml"].find(f"{OFFICE}body")
-    read.pieces += [] if body is None else _open_pieces(body, parts)
+    document.pieces += [] if body is None else _open_pieces(body, parts)
 
 
 def _open_pieces(tree: Any, parts: Parts) -> Iterator[Piece]:
@@ -254,8 +254,8 @@ def _open_row(row: Any) -> Iterator[TableRow]:
 
 
 def _repeats(one: Any, what: str) -> int:
-    said = one.get(f"{TABLE}number-{what}-repeated", "1")
-    return min(int(said), MOST_REPEATS) if said.isdigit() else 1
+    number = one.get(f"{TABLE}number-{what}-repeated", "1")
+    return min(int(number), MOST_REPEATS) if number.isdigit() else 1
 
 
 def _open_text(element: Any) -> str:
@@ -273,9 +273,9 @@ def _open_text(element: Any) -> str:
     return words
 
 
-def _pictures(found: Iterator[bytes | None]) -> Iterator[Picture]:
+def _pictures(parts: Iterator[bytes | None]) -> Iterator[Picture]:
     """Those that can be shown; what a package draws otherwise is in the original alone."""
-    for part in filter(None, found):
+    for part in filter(None, parts):
         try:
             with Image.open(io.BytesIO(part), formats=SHOWN_IN_COPY) as image:
                 if image.width * image.height > MOST_PIXELS:

@@ -26,53 +26,53 @@ FILE_KEYS = {"/EF", "/EmbeddedFiles"}
 
 
 def read_pdf(content: bytes) -> ReadDocument:
-    read = ReadDocument()
+    document = ReadDocument()
     if not content.startswith(b"%PDF-"):
-        read.found.add("another-type")
+        document.found.add("another-type")
         if begins_as_markup(content):
-            read.found.add("active")
-        return read
+            document.found.add("active")
+        return document
     whole = content.rstrip(WHITE)
     if holds_another(content) or not whole.endswith(b"%%EOF"):
         cut_off = not holds_another(content) and b"%%EOF" not in whole
-        read.found.add("damaged" if cut_off else "two-things")
+        document.found.add("damaged" if cut_off else "two-things")
     try:
         with pikepdf.open(io.BytesIO(whole), attempt_recovery=False) as pdf:
             if pdf.is_encrypted:
                 raise Against("encrypted")
             if not len(pdf.pages):
                 raise Against("damaged")
-            _judge_all(pdf, read)
+            _judge_all(pdf, document)
     except pikepdf.PasswordError as error:
         raise Against("encrypted") from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError) as error:
-        if read.found:
-            return read
+        if document.found:
+            return document
         raise Against("damaged") from error
-    read.pieces.append(Pages(whole))
-    return read
+    document.pieces.append(Pages(whole))
+    return document
 
 
-def _judge_all(pdf: pikepdf.Pdf, read: ReadDocument) -> None:
-    unpacked = 0
+def _judge_all(pdf: pikepdf.Pdf, document: ReadDocument) -> None:
+    size = 0
     for one in _dictionaries(pdf):
-        _judge(one, read)
-        unpacked += _unpacked(one)
-        if unpacked > MOST_UNPACKED_BYTES or _is_immense(one):
+        _judge(one, document)
+        size += _unpacked(one)
+        if size > MOST_UNPACKED_BYTES or _is_immense(one):
             raise Against("unpacks-too-large")
 
 
-def _judge(one: Any, read: ReadDocument) -> None:
+def _judge(one: Any, document: ReadDocument) -> None:
     keys = set(one.keys())
-    named = {str(one.get(key)) for key in ("/S", "/Subtype", "/Type") if isinstance(one.get(key), pikepdf.Name)}
-    if keys & ACTIVE_KEYS or named & (ACTIONS | ACTIVE_KINDS):
-        read.found.add("active")
+    names = {str(one.get(key)) for key in ("/S", "/Subtype", "/Type") if isinstance(one.get(key), pikepdf.Name)}
+    if keys & ACTIVE_KEYS or names & (ACTIONS | ACTIVE_KINDS):
+        document.found.add("active")
     if _does_by_itself(one) or runs_a_program(_address(one)) or _runs_in_a_font(one):
-        read.found.add("active")
+        document.found.add("active")
     if isinstance(one, pikepdf.Stream) and keys & {"/F", "/Ref"}:
-        read.found.add("reaches-out")
-    if keys & FILE_KEYS or "/EmbeddedFile" in named or "/FileAttachment" in named:
-        read.found.add("holds-files")
+        document.found.add("reaches-out")
+    if keys & FILE_KEYS or "/EmbeddedFile" in names or "/FileAttachment" in names:
+        document.found.add("holds-files")
 
 
 def _unpacked(one: Any) -> int:
@@ -106,8 +106,8 @@ def _does_by_itself(one: Any) -> bool:
 
 
 def _address(one: Any) -> str:
-    said = one.get("/URI")
-    return str(said) if isinstance(said, pikepdf.String) else ""
+    address = one.get("/URI")
+    return str(address) if isinstance(address, pikepdf.String) else ""
 
 
 def _runs_in_a_font(one: Any) -> bool:

@@ -49,24 +49,24 @@ ABORTS = b"\x26\x06\x09\x00"
 
 
 def read_picture(media_type: str, content: bytes) -> ReadDocument:
-    read = ReadDocument()
+    document = ReadDocument()
     if begins_as_markup(content):
-        read.found |= {"active", "another-type"}
-        return read
+        document.found |= {"active", "another-type"}
+        return document
     try:
         with warnings.catch_warnings(action="ignore"), _opened(media_type, content) as image:
-            read.pieces += [Picture(one) for one in _pages(image, media_type)]
+            document.pieces += [Picture(one) for one in _pages(image, media_type)]
     except UnidentifiedImageError:
-        read.found.add("another-type")
-        return read
+        document.found.add("another-type")
+        return document
     except (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, RuntimeError) as error:
         raise Against("damaged") from error
     end = _end(media_type, content)
     if end > len(content):
-        read.found.add("damaged")
+        document.found.add("damaged")
     if _hides(media_type, content, end):
-        read.found.add("two-things")
-    return read
+        document.found.add("two-things")
+    return document
 
 
 def is_only_a_picture(content: bytes) -> bool:
@@ -119,9 +119,9 @@ def small(image: Image.Image) -> Image.Image:
     small.thumbnail((ACROSS, ACROSS))
     small = ImageOps.exif_transpose(small)
     if small.has_transparency_data:
-        layered = small.convert("RGBA")
-        small = Image.new("RGBA", layered.size, "white")
-        small.alpha_composite(layered)
+        layer = small.convert("RGBA")
+        small = Image.new("RGBA", layer.size, "white")
+        small.alpha_composite(layer)
     return small if small.mode == "L" else small.convert("RGB")
 
 
@@ -135,12 +135,12 @@ def _end(media_type: str, content: bytes) -> int:
 
 def _is_foreign(media_type: str, rest: bytes) -> bool:
     """What follows is not of the picture: nothing does but filling, and what telephones put behind a JPEG."""
-    while media_type == JPEG and (left := rest.lstrip(FILLING)) and not left.rstrip(FILLING).endswith(NOTES_END):
+    while media_type == JPEG and (tail := rest.lstrip(FILLING)) and not tail.rstrip(FILLING).endswith(NOTES_END):
         if film := FILM.match(rest):
             rest = rest[film.end() :]
             after = max(_end_of_boxes(rest), 1)
-        elif left.startswith(ANOTHER_VIEW):
-            rest, after = left, _end_of_jpeg(left)
+        elif tail.startswith(ANOTHER_VIEW):
+            rest, after = tail, _end_of_jpeg(tail)
         else:
             return True
         if after > len(rest):
@@ -196,15 +196,15 @@ def _end_of_tiff(content: bytes) -> int:
     def numbers(letters: str, at: int) -> tuple[int, ...]:
         return struct.unpack_from(order + letters, content, at)
 
-    end, seen, waiting = 8, {0}, [*numbers(word, inline)]
+    end, offsets, waiting = 8, {0}, [*numbers(word, inline)]
     while waiting:
         at = waiting.pop()
-        if at in seen:
+        if at in offsets:
             continue
-        seen.add(at)
+        offsets.add(at)
         [entries] = numbers(counts, at)
         at += struct.calcsize(order + counts)
-        told: dict[int, tuple[int, ...]] = {}
+        values: dict[int, tuple[int, ...]] = {}
         for place in range(at, at + entries * (4 + 2 * inline), 4 + 2 * inline):
             tag, kind, count = numbers(f"HH{word}", place)
             size, value = TIFF_SIZES.get(kind, 1) * count, place + 4 + inline
@@ -212,10 +212,10 @@ def _end_of_tiff(content: bytes) -> int:
                 [value] = numbers(word, value)
                 end = max(end, value + size)
             if kind in TIFF_LETTERS and tag in (*TIFF_DATA, *TIFF_DATA.values(), *TIFF_WITHIN):
-                told[tag] = numbers(f"{count}{TIFF_LETTERS[kind]}", value)
+                values[tag] = numbers(f"{count}{TIFF_LETTERS[kind]}", value)
         at += entries * (4 + 2 * inline)
-        waiting += [*numbers(word, at), *(one for tag in TIFF_WITHIN for one in told.get(tag, ()))]
-        data = (told.get(one, ()) for pair in TIFF_DATA.items() for one in pair)
+        waiting += [*numbers(word, at), *(one for tag in TIFF_WITHIN for one in values.get(tag, ()))]
+        data = (values.get(one, ()) for pair in TIFF_DATA.items() for one in pair)
         for starts, sizes in zip(data, data, strict=True):
             end = max(end, *(sum(one) for one in zip(starts, sizes, strict=False)), at + inline)
     return end

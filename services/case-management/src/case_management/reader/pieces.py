@@ -71,8 +71,8 @@ class Against(Exception):
 
 def runs_a_program(address: str) -> bool:
     """Whether a click on a link to it does more than open a page, a letter or a telephone call."""
-    said = re.sub(r"[\x00-\x20]", "", address).lower()
-    return re.match(r"[a-z][a-z0-9+.-]+:", said) is not None and not said.startswith(OPENS_BY_CLICK)
+    target = re.sub(r"[\x00-\x20]", "", address).lower()
+    return re.match(r"[a-z][a-z0-9+.-]+:", target) is not None and not target.startswith(OPENS_BY_CLICK)
 
 
 def begins_as_markup(content: bytes) -> bool:

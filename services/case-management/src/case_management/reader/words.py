@@ -10,15 +10,15 @@ NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 
 
 def read_text(content: bytes) -> ReadDocument:
-    read = ReadDocument()
+    document = ReadDocument()
     words = decoded(content)
-    written = words.encode()
-    if MARKUP.search(written):
-        read.found.add("active")
-    if begins_as_markup(written) or written.lstrip().startswith(OF_ANOTHER):
-        read.found.add("another-type")
-    read.pieces += [Paragraph(line) for line in words.splitlines()]
-    return read
+    data = words.encode()
+    if MARKUP.search(data):
+        document.found.add("active")
+    if begins_as_markup(data) or data.lstrip().startswith(OF_ANOTHER):
+        document.found.add("another-type")
+    document.pieces += [Paragraph(line) for line in words.splitlines()]
+    return document
 
 
 def decoded(content: bytes) -> str:

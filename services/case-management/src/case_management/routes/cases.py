@@ -26,17 +26,17 @@ router = Routes(prefix="/v1/cases", tags=["cases"])
 
 @router.get("")
 async def list_cases(
-    tx: Annotated[Transaction, reading(*READERS)], asked: Annotated[Asked, asking(CASES)]
+    tx: Annotated[Transaction, reading(*READERS)], query: Annotated[Asked, asking(CASES)]
 ) -> Page[CaseOut]:
     """List cases, newest allocation first: a provider its own and those it works on jointly, the prime all.
 
     `participant_id` also finds cases under ids merged with it. `order=contact` are the open ones, with whom nobody
     spoke longest at the head, each with the day; that, and `without_plan`, are for those who read all of a case.
     """
-    seen = [seen_by(tx.actor.organisation, whole=bool(asked.roles))] if at_provider(tx) else []
-    found = await asked.found(tx, *seen)
-    tx.touched(*(f"participant/{row.participant_id}" for row in found.rows))
-    return found.page(lambda row: show_line(row, contact=asked.order.endswith("contact")))
+    conditions = [seen_by(tx.actor.organisation, whole=bool(query.roles))] if at_provider(tx) else []
+    results = await query.found(tx, *conditions)
+    tx.touched(*(f"participant/{row.participant_id}" for row in results.rows))
+    return results.page(lambda row: show_line(row, contact=query.order.endswith("contact")))
 
 
 @router.get("/{case_id}")

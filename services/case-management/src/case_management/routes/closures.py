@@ -42,10 +42,10 @@ async def decide_closure(
 ) -> ClosureDecisionReceipt:
     """Confirm or refuse; a participant's own wish can only be confirmed, and nobody decides on their own request."""
     row, case = await decide(tx, request_id, body.decision == "confirmed", body.reason)
-    decided = ClosureDecisionReceipt(
+    receipt = ClosureDecisionReceipt(
         id=row.id, state=row.state, version=row.version, case_id=case.id, case_state=case.state
     )
-    return tx.answered(decided)
+    return tx.answered(receipt)
 
 
 @router.post("/closure-requests/{request_id}/corrections")
@@ -93,5 +93,5 @@ async def reopen_case(
 
 
 def _ended(tx: Transaction, row: CaseRow) -> ClosureReceipt:
-    told = {name: getattr(row, name) for name in ClosureReceipt.model_fields}
-    return tx.answered(ClosureReceipt(**told))
+    values = {name: getattr(row, name) for name in ClosureReceipt.model_fields}
+    return tx.answered(ClosureReceipt(**values))

@@ -54,9 +54,9 @@ async def list_corrections(
     limit: Limit = 50,
 ) -> Page[CorrectionOut]:
     """List what was put right of a case and its parts, or of one (`of_id`); the first one first."""
-    found = await case_to_read(tx, case_id)
-    whole = sight_of_documents(found.viewer, found.case.restricted) == "everything"
-    of_fund = fund_is_told(tx, found)
+    at_hand = await case_to_read(tx, case_id)
+    whole = sight_of_documents(at_hand.viewer, at_hand.case.restricted) == "everything"
+    of_fund = fund_is_told(tx, at_hand)
     rows = await corrections_of(tx.session, case_id, of_id, key_of(cursor, UUID), limit + 1, of_fund=of_fund)
     return page_of(rows, limit, lambda row: (row.id,), lambda row: show_correction(row, whole=whole))
 
@@ -144,8 +144,8 @@ async def correct_document_facts(
     """
     changes = body.model_dump(include=body.model_fields_set - {"reason"})
     row = await correct_document(tx, document_id, changes, body.reason)
-    shown = DocumentCorrectionReceipt(id=row.id, kind=row.kind, dated_on=row.dated_on, shareable=row.shareable)
-    return tx.answered(shown)
+    receipt = DocumentCorrectionReceipt(id=row.id, kind=row.kind, dated_on=row.dated_on, shareable=row.shareable)
+    return tx.answered(receipt)
 
 
 @router.post("/notes/{note_id}/sharing")

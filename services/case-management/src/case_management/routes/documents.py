@@ -63,8 +63,8 @@ async def inspected(case_id: UUID, request: Request, file: UploadFile, body: Sig
     try:
         malware = await scan_document(settings.scanner, file.file, settings.scan_seconds) if settings.scanner else None
         reader: Reader = request.app.state.reader
-        sent = file.file, file.content_type or "", file.filename or ""
-        return await inspect_document(reader, _whose(body), *sent, malware)
+        upload = file.file, file.content_type or "", file.filename or ""
+        return await inspect_document(reader, _whose(body), *upload, malware)
     except ScannerUnavailable as error:
         raise DocumentUnscanned(NOT_NOW, headers={"Retry-After": "30"}) from error
     except ReaderUnavailable as error:
@@ -82,7 +82,7 @@ async def add_document(
     request: Request,
     file: UploadFile,
     kind: Annotated[ShortCode, Form()],
-    found: Annotated[Inspection, Depends(inspected)],
+    inspection: Annotated[Inspection, Depends(inspected)],
     tx: Annotated[Transaction, writing(*RECORDERS, versionless=True)],
     dated_on: Annotated[BusinessDay | None, Form()] = None,
     shareable: Annotated[bool, Form()] = False,
@@ -95,9 +95,11 @@ async def add_document(
     415 not of a kind we take, 422 otherwise not acceptable; 503 while it cannot be scanned or read.
     """
     store: DocumentStore = request.app.state.documents
-    sent = DocumentUpload(file.file, file.filename or "", file.content_type or "", kind, found, dated_on, shareable)
+    upload = DocumentUpload(
+        file.file, file.filename or "", file.content_type or "", kind, inspection, dated_on, shareable
+    )
     try:
-        row = await add(tx, store, case_id, tx.minted(id), sent)
+        row = await add(tx, store, case_id, tx.minted(id), upload)
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
     same = await same_files_of(tx, row)
@@ -116,12 +118,12 @@ async def check_documents(
     """
     rows = await documents_after(tx.session, key_of(cursor, UUID), limit + 1)
     copies = await copies_of(tx.session, [row.id for row in rows[:limit]])
-    checked: dict[UUID, DocumentCheckOut] = {}
+    checks: dict[UUID, DocumentCheckOut] = {}
     for row in rows[:limit]:
         copy = copies.get(row.id)
         copy_found = await _found(request, copy, row.id) if copy else None
-        checked[row.id] = DocumentCheckOut(id=row.id, found=await _found(request, row, row.id), copy_found=copy_found)
-    return page_of(rows, limit, lambda row: (row.id,), lambda row: checked[row.id])
+        checks[row.id] = DocumentCheckOut(id=row.id, found=await _found(request, row, row.id), copy_found=copy_found)
+    return page_of(rows, limit, lambda row: (row.id,), lambda row: checks[row.id])
 
 
 @router.get("/documents/{document_id}")
@@ -215,13 +217,13 @@ async def made_anew(document_id: UUID, request: Request, body: SignedIn) -> byte
 async def make_copy(
     document_id: UUID,
     request: Request,
-    made: Annotated[bytes | None, Depends(made_anew)],
+    copy: Annotated[bytes | None, Depends(made_anew)],
     tx: Annotated[Transaction, writing(*OPENERS, versionless=True)],
 ) -> CopyReceipt:
     """Have the copy for reading made anew, where there is none or it is not as it was kept."""
     document = await open_document(tx, document_id)
     try:
-        row = await keep_copy(tx, request.app.state.documents, document, made) if made is not None else None
+        row = await keep_copy(tx, request.app.state.documents, document, copy) if copy is not None else None
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
     row = row or (await copies_of(tx.session, [document_id]))[document_id]

@@ -21,14 +21,14 @@ router = Routes(prefix="/v1", tags=["external ids"])
 
 @router.get("/external-ids")
 async def list_external_ids(
-    tx: Annotated[Transaction, reading(*RECORDERS)], asked: Annotated[Asked, asking(EXTERNAL_IDS)]
+    tx: Annotated[Transaction, reading(*RECORDERS)], query: Annotated[Asked, asking(EXTERNAL_IDS)]
 ) -> Page[ExternalIdOut]:
     """Your organisation's own ids for cases and outcomes, and no other organisation's."""
-    found = await asked.found(tx)
+    results = await query.found(tx)
     tx.touched(
-        *(name for row in found.rows for name in (f"{row.kind}/{row.thing_id}", f"participant/{row.participant_id}"))
+        *(name for row in results.rows for name in (f"{row.kind}/{row.thing_id}", f"participant/{row.participant_id}"))
     )
-    return found.page(ExternalIdOut.model_validate)
+    return results.page(ExternalIdOut.model_validate)
 
 
 @router.put("/cases/{case_id}/external-ids/{system}")
@@ -39,8 +39,8 @@ async def name_case(
     tx: Annotated[Transaction, writing(*RECORDERS, versionless=True)],
 ) -> ExternalIdReceipt:
     """Say what your system calls a case: `GET /v1/cases?external_id=horton-crm:A-123` finds it so."""
-    found = await case_to_read(tx, case_id)
-    thing = NamedThing("case", case_id, found.row.participant_id)
+    at_hand = await case_to_read(tx, case_id)
+    thing = NamedThing("case", case_id, at_hand.row.participant_id)
     return await keep_external_id(tx, ExternalIdRow, thing, system, body.external_id)
 
 

@@ -44,8 +44,8 @@ async def list_fund_requests_of_case(
     """Read what your provider asked the fund for in a case, and what was decided, newest first; no amounts (A-55)."""
     await case_to_read(tx, case_id)
     before = key_of(cursor, date.fromisoformat, UUID)
-    found = await find_requests(tx.session, case_id, before, limit + 1)
-    return page_of(found, limit, _place, FundRequestLine.model_validate)
+    rows = await find_requests(tx.session, case_id, before, limit + 1)
+    return page_of(rows, limit, _place, FundRequestLine.model_validate)
 
 
 @router.post("/fund-requests/{request_id}/decision")
@@ -78,15 +78,15 @@ async def withdraw_fund_request(
 @router.get("/fund-requests")
 async def list_fund_requests(
     tx: Annotated[Transaction, reading("provider-manager", "prime-manager", BOARD)],
-    asked: Annotated[Asked, asking(FUND_REQUESTS)],
+    query: Annotated[Asked, asking(FUND_REQUESTS)],
 ) -> Page[FundRequestOut]:
     """List requests, newest first: a provider its own, the prime all (BR-O7).
 
     `state=open&order=requested` is the queue of whoever decides.
     """
-    found = await asked.found(tx)
-    tx.touched(*(f"participant/{row.participant_id}" for row in found.rows))
-    return found.page(FundRequestOut.model_validate)
+    results = await query.found(tx)
+    tx.touched(*(f"participant/{row.participant_id}" for row in results.rows))
+    return results.page(FundRequestOut.model_validate)
 
 
 def _place(row: FundRequestRow) -> tuple[date, UUID]:

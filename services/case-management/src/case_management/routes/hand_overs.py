@@ -22,5 +22,5 @@ async def hand_over(body: HandOversIn, tx: Annotated[Transaction, writing(*RECOR
     422 `refused`: each refusal names its case (`case_id`). 404: one of them is not yours. 412: one changed since.
     """
     rows = await give(tx, body.cases, body.handed_over_on)
-    moved = [CaseReceipt(id=row.id, state=row.state, version=row.version) for row in rows]
-    return tx.answered(HandOverReceipt(cases=moved))
+    receipts = [CaseReceipt(id=row.id, state=row.state, version=row.version) for row in rows]
+    return tx.answered(HandOverReceipt(cases=receipts))

@@ -52,8 +52,8 @@ async def list_innovations(
     limit: Limit = 50,
 ) -> Page[InnovationOut]:
     """List innovations, newest first: a provider its own, the prime all."""
-    found = await find_innovations(tx.session, key_of(cursor, date.fromisoformat, UUID), limit + 1)
-    return page_of(found, limit, lambda row: (row.requested_on, row.id), InnovationOut.model_validate)
+    rows = await find_innovations(tx.session, key_of(cursor, date.fromisoformat, UUID), limit + 1)
+    return page_of(rows, limit, lambda row: (row.requested_on, row.id), InnovationOut.model_validate)
 
 
 def _answered(row: InnovationRow) -> InnovationReceipt:

@@ -38,8 +38,8 @@ async def revise_outcome(
     `If-Match` is the revision you read.
     """
     row, changes = await correct_outcome(tx, outcome_id, body)
-    changed = [one.what for one in changes]
-    return tx.answered(OutcomeRevisionReceipt(id=row.id, revision=row.revision, state=row.state, changed=changed))
+    names = [one.what for one in changes]
+    return tx.answered(OutcomeRevisionReceipt(id=row.id, revision=row.revision, state=row.state, changed=names))
 
 
 @router.get("/outcomes/{outcome_id}")

@@ -24,8 +24,8 @@ async def load_programme(
     programme_id: Slug, body: CasesPart, tx: Annotated[Transaction, writing("operator")]
 ) -> ProgrammeReceipt:
     """Load the programme's instruments, evidence kinds, closure rules and guidance; the same again changes nothing."""
-    row, changed = await load(tx, programme_id, body)
-    return tx.answered(ProgrammeReceipt(programme_id=programme_id, version=row.version, changed=changed))
+    row, is_changed = await load(tx, programme_id, body)
+    return tx.answered(ProgrammeReceipt(programme_id=programme_id, version=row.version, changed=is_changed))
 
 
 @router.get("/{programme_id}")

@@ -33,7 +33,7 @@ async def list_same_files(
     """
     everything = tx.actor.has("prime-manager")
     after = key_of(cursor, UUID)
-    rows = await find(tx.session, everything=everything, decided=decided, after=after, most=limit + 1)
+    rows = await find(tx.session, everything=everything, with_decision=decided, after=after, most=limit + 1)
     for row in rows[:limit]:
         tx.touched(f"participant/{row.first_case.participant_id}", f"participant/{row.second_case.participant_id}")
     return page_of(rows, limit, lambda row: (row.second.id,), _shown)
@@ -49,15 +49,18 @@ async def decide_same_file(
     without it.
     """
     row = await decide(tx, document_id, Judgement(body.decision, body.wrong_id), body.reason)
-    answered = {name: getattr(row, name) for name in SameFileReceipt.model_fields}
-    return tx.answered(SameFileReceipt.model_validate(answered))
+    values = {name: getattr(row, name) for name in SameFileReceipt.model_fields}
+    return tx.answered(SameFileReceipt.model_validate(values))
 
 
 def _shown(row: SameFile) -> SameFileOut:
-    said = row.decided
+    decision = row.decided
     return SameFileOut.model_validate(
         {"first": _side(row.first, row.first_case, row), "second": _side(row.second, row.second_case, row)}
-        | {name: getattr(said, name, None) for name in ("decision", "wrong_id", "reason", "decided_by", "decided_at")}
+        | {
+            name: getattr(decision, name, None)
+            for name in ("decision", "wrong_id", "reason", "decided_by", "decided_at")
+        }
     )
 
 

@@ -62,8 +62,8 @@ async def list_notes(
     case_id: UUID, tx: Annotated[Transaction, reading(*READERS)], cursor: Cursor = None, limit: Limit = 50
 ) -> Page[NoteOut]:
     """List the notes within your sight, in the order of what happened."""
-    found = await case_to_read(tx, case_id)
-    sight = sight_of_notes(found.viewer, found.case.restricted)
+    at_hand = await case_to_read(tx, case_id)
+    sight = sight_of_notes(at_hand.viewer, at_hand.case.restricted)
     after = key_of(cursor, date.fromisoformat, UUID)
     notes = await notes_of(tx.session, case_id, sight, after, limit + 1)
     return page_of(notes, limit, _place, NoteOut.model_validate)

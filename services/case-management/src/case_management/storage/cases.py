@@ -21,8 +21,8 @@ from common.ids import new_id
 
 def case_of(row: CaseRow) -> Case:
     """The case as the rules look at it."""
-    known: Any = {field: getattr(row, field) for field in Case.__dataclass_fields__}
-    return Case(**known)
+    values: Any = {field: getattr(row, field) for field in Case.__dataclass_fields__}
+    return Case(**values)
 
 
 async def find_case(session: AsyncSession, case_id: UUID, *, to_change: bool = False) -> CaseRow | None:
@@ -68,8 +68,8 @@ async def open_cases_beside(session: AsyncSession, case: CaseRow) -> list[UUID]:
 
 async def survivor_of(session: AsyncSession, participant_id: UUID) -> UUID:
     """The id a participant is known by now."""
-    found = await session.scalar(select(AliasRow.survivor_id).where(AliasRow.alias_id == participant_id))
-    return found or participant_id
+    survivor_id = await session.scalar(select(AliasRow.survivor_id).where(AliasRow.alias_id == participant_id))
+    return survivor_id or participant_id
 
 
 async def keep_alias(session: AsyncSession, programme_id: str, alias_id: UUID, survivor_id: UUID) -> None:

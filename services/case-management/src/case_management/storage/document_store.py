@@ -83,7 +83,7 @@ class DocumentStore:
         except FAILURES as error:
             raise _unavailable("keep", error) from error
 
-    async def read(self, kept: KeptDocument) -> AsyncIterator[bytes]:
+    async def read(self, document: KeptDocument) -> AsyncIterator[bytes]:
         """The document's bytes, in chunks, once all of them are known to be what was kept: none leaves before.
 
         Raises:
@@ -93,7 +93,7 @@ class DocumentStore:
         """
         file = SpooledTemporaryFile(max_size=CHUNK_BYTES)  # noqa: SIM115 - closed once it is read
         try:
-            await self._fetch(kept, file)
+            await self._fetch(document, file)
         except BaseException:
             file.close()
             raise
@@ -106,22 +106,22 @@ class DocumentStore:
 
         return chunks()
 
-    async def check(self, kept: KeptDocument) -> None:
+    async def check(self, document: KeptDocument) -> None:
         """Go on when the document is what was kept.
 
         Raises:
             Missing, StoreUnavailable, Altered: as for reading.
         """
-        await self._fetch(kept, None)
+        await self._fetch(document, None)
 
-    async def _fetch(self, kept: KeptDocument, file: SpooledTemporaryFile[bytes] | None) -> None:
-        hashed, size = hashlib.sha256(), 0
+    async def _fetch(self, document: KeptDocument, file: SpooledTemporaryFile[bytes] | None) -> None:
+        digest, size = hashlib.sha256(), 0
         try:
-            found = await obstore.get_async(self._store, kept.key)
-            async for chunk in found.stream(CHUNK_BYTES):
-                hashed.update(chunk)
+            result = await obstore.get_async(self._store, document.key)
+            async for chunk in result.stream(CHUNK_BYTES):
+                digest.update(chunk)
                 size += len(chunk)
-                if size > kept.bytes:
+                if size > document.bytes:
                     break
                 if file is not None:
                     await asyncio.to_thread(file.write, bytes(chunk))
@@ -130,7 +130,7 @@ class DocumentStore:
             raise Missing(type(error).__name__) from error
         except FAILURES as error:
             raise _unavailable("read", error) from error
-        if (size, hashed.hexdigest()) != (kept.bytes, kept.sha256):
+        if (size, digest.hexdigest()) != (document.bytes, document.sha256):
             raise Altered
 
     async def stored(self) -> AsyncIterator[Sequence[StoredDocument]]:
@@ -141,8 +141,8 @@ class DocumentStore:
         """
         try:
             listing = obstore.list(self._store, chunk_size=A_LISTING)  # pyright: ignore[reportUnknownMemberType] - its overloads for arrow
-            async for listed in listing:
-                yield [StoredDocument(one["path"], one["last_modified"]) for one in listed]
+            async for page in listing:
+                yield [StoredDocument(one["path"], one["last_modified"]) for one in page]
         except FAILURES as error:
             raise _unavailable("list", error) from error
 

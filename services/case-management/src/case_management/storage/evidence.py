@@ -78,8 +78,8 @@ async def keys_at_rest(session: AsyncSession, keys: Sequence[str]) -> list[str]:
 
 async def keys_referred_to(session: AsyncSession, keys: Sequence[str]) -> frozenset[str]:
     """Those that the row of a document, or of a copy, refers to."""
-    asked = union_all(*(select(row.store_key).where(row.store_key.in_(keys)) for row in (DocumentRow, CopyRow)))
-    return frozenset((await session.execute(asked)).scalars())
+    query = union_all(*(select(row.store_key).where(row.store_key.in_(keys)) for row in (DocumentRow, CopyRow)))
+    return frozenset((await session.execute(query)).scalars())
 
 
 async def count_stored(session: AsyncSession) -> int:

@@ -95,11 +95,11 @@ async def citations_of(
     session: AsyncSession, outcomes: Sequence[OutcomeRow]
 ) -> dict[tuple[UUID, int], list[CitationRow]]:
     """By outcome and revision."""
-    cited: dict[tuple[UUID, int], list[CitationRow]] = {}
+    citations: dict[tuple[UUID, int], list[CitationRow]] = {}
     query = select(CitationRow).where(CitationRow.outcome_id.in_([one.id for one in outcomes]))
     for row in await session.scalars(query.order_by(CitationRow.item_id)):
-        cited.setdefault((row.outcome_id, row.revision), []).append(row)
-    return cited
+        citations.setdefault((row.outcome_id, row.revision), []).append(row)
+    return citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,13 @@ class OutcomeHistory:
 
 async def histories(session: AsyncSession, rows: Sequence[OutcomeRow]) -> list[OutcomeHistory]:
     """Of each outcome, in the order given."""
-    chains, cited = await revisions_of(session, rows), await citations_of(session, rows)
+    chains, citations = await revisions_of(session, rows), await citations_of(session, rows)
     return [
         OutcomeHistory(
             row,
             OutcomeRecord(
                 row.outcome,
-                tuple(_achievement(row, one, cited.get((row.id, one.revision), [])) for one in chains[row.id]),
+                tuple(_achievement(row, one, citations.get((row.id, one.revision), [])) for one in chains[row.id]),
                 row.withdrawn_on,
             ),
             chains[row.id],
@@ -128,13 +128,13 @@ async def histories(session: AsyncSession, rows: Sequence[OutcomeRow]) -> list[O
     ]
 
 
-def _achievement(row: OutcomeRow, revision: RevisionRow, cited: Sequence[CitationRow]) -> Achievement:
+def _achievement(row: OutcomeRow, revision: RevisionRow, citations: Sequence[CitationRow]) -> Achievement:
     return Achievement(
         achieved_on=revision.achieved_on,
         slot=revision.slot or row.slot,
         quantity=revision.quantity,
         contributors=tuple(revision.contributors),
-        evidence=frozenset(EvidenceItem(one.item_id, one.kind, one.sha256, one.dated_on) for one in cited),
+        evidence=frozenset(EvidenceItem(one.item_id, one.kind, one.sha256, one.dated_on) for one in citations),
         facts={name: read_fact(value) for name, value in revision.facts.items()},
     )
 
@@ -144,8 +144,8 @@ def kept_fact(fact: FactValue) -> bool | int | str | dict[str, str]:
     return {"date": fact.isoformat()} if isinstance(fact, date) else fact
 
 
-def read_fact(kept: bool | int | str | dict[str, str]) -> FactValue:
-    return date.fromisoformat(kept["date"]) if isinstance(kept, dict) else kept
+def read_fact(value: bool | int | str | dict[str, str]) -> FactValue:
+    return date.fromisoformat(value["date"]) if isinstance(value, dict) else value
 
 
 def add_revision(session: AsyncSession, row: OutcomeRow, achievement: Achievement, revision: RevisionRow) -> None:

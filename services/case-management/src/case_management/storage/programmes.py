@@ -73,14 +73,14 @@ def guide_of(row: ProgrammeRow) -> CasesGuide:
 
 async def instruments_of(session: AsyncSession, programme_id: str) -> dict[str, Instrument]:
     """By code; none while the programme is not loaded."""
-    found: list[Any] = await _of_part(session, programme_id, "instruments") or []
-    return {one["instrument"]: Instrument.model_validate(one) for one in found}
+    items: list[Any] = await _of_part(session, programme_id, "instruments") or []
+    return {one["instrument"]: Instrument.model_validate(one) for one in items}
 
 
 async def origins_of_evidence(session: AsyncSession, programme_id: str) -> dict[str, Origin]:
     """Where each kind of evidence comes from; none while the programme is not loaded."""
-    found: list[Any] = await _of_part(session, programme_id, "evidence_kinds") or []
-    return {kind.kind: kind.origin for kind in map(EvidenceKind.model_validate, found)}
+    items: list[Any] = await _of_part(session, programme_id, "evidence_kinds") or []
+    return {kind.kind: kind.origin for kind in map(EvidenceKind.model_validate, items)}
 
 
 async def outcomes_of_cards(session: AsyncSession, programme_id: str) -> frozenset[str]:
@@ -94,8 +94,8 @@ async def providers_on(session: AsyncSession, programme_id: str, day: date) -> f
 
 
 async def closure_of(session: AsyncSession, programme_id: str) -> ClosureTerms | None:
-    found = await _of_part(session, programme_id, "closure")
-    return ClosureTerms.model_validate(found) if found else None
+    part = await _of_part(session, programme_id, "closure")
+    return ClosureTerms.model_validate(part) if part else None
 
 
 async def reasons_for(
@@ -112,8 +112,8 @@ async def recording_of(session: AsyncSession, programme_id: str) -> Recording:
 
 async def fund_of(session: AsyncSession, programme_id: str) -> Fund | None:
     """None when the programme has no personalisation fund, or is not loaded."""
-    found = await _of_part(session, programme_id, "fund")
-    return Fund.model_validate(found) if found else None
+    part = await _of_part(session, programme_id, "fund")
+    return Fund.model_validate(part) if part else None
 
 
 async def plan_kinds_of(session: AsyncSession, programme_id: str, provider_id: str, day: date) -> frozenset[str]:
@@ -125,14 +125,14 @@ async def plan_kinds_of(session: AsyncSession, programme_id: str, provider_id: s
 
 async def outcome_guide(session: AsyncSession, programme_id: str, outcome: str) -> RecordingGuide:
     """What there is to know of an outcome before it is recorded."""
-    found = (await session.execute(OUTCOME, {"programme": programme_id, "outcome": outcome})).one_or_none()
-    if found is None:
+    row = (await session.execute(OUTCOME, {"programme": programme_id, "outcome": outcome})).one_or_none()
+    if row is None:
         return RecordingGuide()
-    guide: Any = found.guide or {}
+    guide: Any = row.guide or {}
     return RecordingGuide(
-        frozenset(found.slots),
+        frozenset(row.slots),
         CountingGuide(guide.get("subject", CountingGuide.subject), guide.get("unit", CountingGuide.unit)),
-        Recording.model_validate(found.recording or {}),
+        Recording.model_validate(row.recording or {}),
     )
 
 

@@ -67,15 +67,15 @@ def _decided() -> ColumnElement[bool]:
 
 
 async def same_files(
-    session: AsyncSession, *, everything: bool, decided: bool | None, after: tuple[UUID] | None, most: int
+    session: AsyncSession, *, everything: bool, with_decision: bool | None, after: tuple[UUID] | None, most: int
 ) -> list[SameFile]:
     """By the id of the later document."""
-    asked = _pairs(everything).order_by(SECOND.id).limit(most)
-    if decided is not None:
-        asked = asked.where(_decided() if decided else ~_decided())
+    query = _pairs(everything).order_by(SECOND.id).limit(most)
+    if with_decision is not None:
+        query = query.where(_decided() if with_decision else ~_decided())
     if after is not None:
-        asked = asked.where(SECOND.id > after[0])
-    return await _with_decisions(session, (await session.execute(asked)).all())
+        query = query.where(SECOND.id > after[0])
+    return await _with_decisions(session, (await session.execute(query)).all())
 
 
 async def find_same_file(session: AsyncSession, second_id: UUID) -> SameFile | None:
@@ -83,8 +83,8 @@ async def find_same_file(session: AsyncSession, second_id: UUID) -> SameFile | N
     return next(iter(await _with_decisions(session, rows)), None)
 
 
-async def _with_decisions(session: AsyncSession, found: Sequence[Any]) -> list[SameFile]:
-    ids = {document.id for first, _, second, _ in found for document in (first, second)}
+async def _with_decisions(session: AsyncSession, rows: Sequence[Any]) -> list[SameFile]:
+    ids = {document.id for first, _, second, _ in rows for document in (first, second)}
     citations = select(CitationRow.item_id).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
     citations = citations.where(CitationRow.item_id.in_(ids), OutcomeRow.state != "withdrawn")
     citing = frozenset(await session.scalars(citations.where(CitationRow.revision == OutcomeRow.revision)))
@@ -94,7 +94,7 @@ async def _with_decisions(session: AsyncSession, found: Sequence[Any]) -> list[S
     last = {row.second_id: row for row in await session.scalars(decisions)}
     return [
         SameFile(first, first_case, second, second_case, citing & {first.id, second.id}, last.get(second.id))
-        for first, first_case, second, second_case in found
+        for first, first_case, second, second_case in rows
     ]
 
 
@@ -113,8 +113,8 @@ async def same_within_sight(session: AsyncSession, document: DocumentRow, partic
 async def said_wrong(session: AsyncSession, document_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those that some pair's last decision calls wrong."""
     later = aliased(SameFileDecisionRow)
-    superseded = exists().where(later.second_id == SameFileDecisionRow.second_id, later.id > SameFileDecisionRow.id)
-    query = select(SameFileDecisionRow.wrong_id).where(SameFileDecisionRow.wrong_id.in_(document_ids), ~superseded)
+    successor = exists().where(later.second_id == SameFileDecisionRow.second_id, later.id > SameFileDecisionRow.id)
+    query = select(SameFileDecisionRow.wrong_id).where(SameFileDecisionRow.wrong_id.in_(document_ids), ~successor)
     return frozenset(one for one in await session.scalars(query) if one is not None)
 
 

@@ -45,8 +45,8 @@ async def standing_assessments(
 ) -> list[AssessmentRow]:
     """Those nobody took back, in the order they were taken; of one day, in the order of their stages."""
     rows = [row for row in await assessments_of(session, case_id) if row.withdrawn_on is None]
-    wanted = [row for row in rows if instrument in (None, row.instrument)]
-    return sorted(wanted, key=lambda row: (row.assessed_on, STAGES.index(row.stage)))
+    selection = [row for row in rows if instrument in (None, row.instrument)]
+    return sorted(selection, key=lambda row: (row.assessed_on, STAGES.index(row.stage)))
 
 
 async def notes_of(

@@ -19,10 +19,10 @@ async def change_phase(tx: Transaction, case_id: UUID, body: PhaseIn) -> CaseRow
     Raises:
         Refused: the case is not under way, was in that phase, or the day is impossible.
     """
-    found = await case_to_change(tx, case_id)
-    row, change = found.row, PhaseChange(body.phase, body.changed_on or tx.today, body.worker)
+    at_hand = await case_to_change(tx, case_id)
+    row, change = at_hand.row, PhaseChange(body.phase, body.changed_on or tx.today, body.worker)
     then = await held_on(tx, case_id, change.changed_on)
-    refuse_if_any(refusals_of_phase_change(found.case, change, then, tx.today))
+    refuse_if_any(refusals_of_phase_change(at_hand.case, change, then, tx.today))
     tx.expect_version(row.version)
     await keep_change(tx, row, change)
     tx.announce(

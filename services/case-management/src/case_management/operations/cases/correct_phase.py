@@ -16,20 +16,20 @@ from rulebook.refusal import every_refusal
 from .settle_phase import settle_phase
 
 
-async def correct_phase(tx: Transaction, phase_id: UUID, meant: PhaseCorrectionIn) -> CaseRow:
+async def correct_phase(tx: Transaction, phase_id: UUID, body: PhaseCorrectionIn) -> CaseRow:
     """The case as its changes stand then; what is not given stays as it is. A change to the wrong phase is taken back.
 
     Raises:
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was taken back, nothing is different, or it cannot have been that day; the first is the start's.
     """
-    row, found = await part_to_correct(tx, PhaseRow, phase_id)
-    case, before = found.row, _facts(row)
-    if meant.changed_on is not None:
+    row, at_hand = await part_to_correct(tx, PhaseRow, phase_id)
+    case, before = at_hand.row, _facts(row)
+    if body.changed_on is not None:
         await _refuse_the_starts(tx, row)
-    row.changed_on, row.worker = meant.changed_on or row.changed_on, meant.worker or row.worker
-    refuse_if_any(refusals_of_phase_correction(found.case, phase_change(row), tx.today))
-    put_right(tx, "phase", phase_id, case, meant.reason, before, _facts(row))
+    row.changed_on, row.worker = body.changed_on or row.changed_on, body.worker or row.worker
+    refuse_if_any(refusals_of_phase_correction(at_hand.case, phase_change(row), tx.today))
+    put_right(tx, "phase", phase_id, case, body.reason, before, _facts(row))
     await _settle(tx, case, row)
     return case
 
@@ -41,11 +41,11 @@ async def withdraw_phase(tx: Transaction, phase_id: UUID, reason: str) -> CaseRo
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was taken back before, or is the start's.
     """
-    row, found = await part_to_correct(tx, PhaseRow, phase_id)
+    row, at_hand = await part_to_correct(tx, PhaseRow, phase_id)
     await _refuse_the_starts(tx, row)
-    take_back(tx, "phase-withdrawn", row, found.row, reason)
-    await _settle(tx, found.row, row)
-    return found.row
+    take_back(tx, "phase-withdrawn", row, at_hand.row, reason)
+    await _settle(tx, at_hand.row, row)
+    return at_hand.row
 
 
 def _facts(row: PhaseRow) -> dict[str, Any]:

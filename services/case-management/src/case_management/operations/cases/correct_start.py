@@ -25,16 +25,16 @@ async def correct_start(tx: Transaction, case_id: UUID, started_on: date, reason
         StaleVersion: it changed since the asker read it.
         Refused: it has not started, could not have on that day, or did; or a later change is dated before it.
     """
-    found = await case_to_change(tx, case_id)
-    case = found.row
+    at_hand = await case_to_change(tx, case_id)
+    case = at_hand.row
     tx.expect_version(case.version)
     phases = await standing_phases(tx.session, case_id)
     since = changes_dated(phases)
-    refuse_if_any(refusals_of_start_correction(found.case, started_on, tx.today, since))
+    refuse_if_any(refusals_of_start_correction(at_hand.case, started_on, tx.today, since))
     put_right(tx, "start", case_id, case, reason, {"started_on": case.started_on}, {"started_on": started_on})
     phases[0].changed_on = case.started_on = started_on
-    noted = await contact_noted_last(tx.session, case_id)
-    case.last_contact_on = max(noted or started_on, started_on)
+    contact_on = await contact_noted_last(tx.session, case_id)
+    case.last_contact_on = max(contact_on or started_on, started_on)
     await settle_phase(tx, case)
     case.version += 1
     tx.announce(
@@ -61,14 +61,14 @@ async def withdraw_start(tx: Transaction, case_id: UUID, reason: str) -> CaseRow
         StaleVersion: it changed since the asker read it.
         Refused: it has not started, its closure is asked for or done, or outcomes are recorded since.
     """
-    found = await case_to_change(tx, case_id)
-    case = found.row
+    at_hand = await case_to_change(tx, case_id)
+    case = at_hand.row
     tx.expect_version(case.version)
-    refuse_if_any(refusals_of_start_withdrawal(found.case, await count_standing(tx.session, case_id)))
+    refuse_if_any(refusals_of_start_withdrawal(at_hand.case, await count_standing(tx.session, case_id)))
     for phase in await standing_phases(tx.session, case_id):
         phase.withdrawn_on = tx.today
     put_right(tx, "start-withdrawn", case_id, case, reason, {"started_on": case.started_on}, {"started_on": None})
-    case.state = moved(found.case.state, "allocated")
+    case.state = moved(at_hand.case.state, "allocated")
     case.started_on = case.phase_since = case.worker = None
     case.last_contact_on = await contact_noted_last(tx.session, case_id)
     case.phase, case.version = "intensive", case.version + 1

@@ -23,11 +23,11 @@ SAID_AGAIN = ("housed_at_referral", "stable_employment_at_referral")
 async def follow_referral(tx: Transaction, event: ReferralCorrected) -> None:
     """Every case after the referral has the facts as they stand; outcomes that rest on others are announced again."""
     await _keep_restricted(tx, event)
-    said = {name: getattr(event, name) for name in SAID_AGAIN if name in event.changed}
+    facts = {name: getattr(event, name) for name in SAID_AGAIN if name in event.changed}
     for row in await cases_of_referral(tx.session, event.participant_id, event.referral_id):
         await _follow(tx, row, event, OF_REFERRAL)
         await restage_all(tx, row, REFERRAL_CORRECTED)
-        await announce_again(tx, row, "referral", facts=said)
+        await announce_again(tx, row, "referral", facts=facts)
 
 
 async def follow_triage(tx: Transaction, event: TriageCorrected) -> None:
@@ -41,10 +41,10 @@ async def follow_triage(tx: Transaction, event: TriageCorrected) -> None:
 async def _follow(
     tx: Transaction, row: CaseRow, event: ReferralCorrected | TriageCorrected, names: tuple[str, ...]
 ) -> None:
-    told: dict[str, Any] = {name: getattr(event, name) for name in names}
-    if any(getattr(row, name) != value for name, value in told.items()):
+    values: dict[str, Any] = {name: getattr(event, name) for name in names}
+    if any(getattr(row, name) != value for name, value in values.items()):
         row.version += 1
-    for name, value in told.items():
+    for name, value in values.items():
         setattr(row, name, value)
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")
 

@@ -26,14 +26,14 @@ async def hand_over(tx: Transaction, hand_overs: Sequence[HandOverIn], on: date 
     rows: dict[UUID, CaseRow] = {}
     refusals: list[dict[str, Any]] = []
     for each in sorted(hand_overs, key=lambda each: each.case_id):
-        found = await case_to_change(tx, each.case_id)
-        row = rows[each.case_id] = found.row
+        at_hand = await case_to_change(tx, each.case_id)
+        row = rows[each.case_id] = at_hand.row
         if each.version not in (None, row.version):
             raise StaleVersion(f"Case {row.id} is at version {row.version} now; read it again before changing it.")
         day = on or tx.today
         then = await held_on(tx, row.id, day)
-        change = PhaseChange(then.phase if then else found.case.phase, day, each.worker)
-        against = refusals_of_hand_over(found.case, change, then, tx.today)
+        change = PhaseChange(then.phase if then else at_hand.case.phase, day, each.worker)
+        against = refusals_of_hand_over(at_hand.case, change, then, tx.today)
         refusals += [refusal.told | {"case_id": str(row.id)} for refusal in against]
         if not refusals:
             await keep_change(tx, row, change)

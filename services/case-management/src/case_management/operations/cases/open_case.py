@@ -7,16 +7,16 @@ from common.ids import new_id
 from common.transaction import Transaction
 
 
-async def open_case(tx: Transaction, allocated: ParticipantAllocated) -> None:
+async def open_case(tx: Transaction, event: ParticipantAllocated) -> None:
     """Open the case, awaiting its start; the provider sees it from now on as its lead."""
-    shared = allocated.model_dump(
+    columns = event.model_dump(
         include={
             "programme_id", "participant_id", "referral_id", "allocation_id", "provider_id", "restricted",
             "referred_on", "allocated_on", "funding_stream", "specialism", "intensity", "complex", "priority",
             "returning", "housed_at_referral", "stable_employment_at_referral",
         }
     )  # fmt: skip
-    case = CaseRow(id=new_id(), state="allocated", phase="intensive", **shared)
+    case = CaseRow(id=new_id(), state="allocated", phase="intensive", **columns)
     tx.session.add(case)
     await tx.session.flush()
     tx.session.add(

@@ -29,8 +29,8 @@ async def restrict_access(tx: Transaction, case_id: UUID, reason: str) -> CaseRo
         raise refused(
             Refusal("restricted_already", "The case is need-to-know already.", "Nothing more is needed.", kind="state")
         )
-    known = await reasons_for(tx.session, tx.programme_id, "restriction")
-    refuse_if_any(every_refusal([reason_is_the_programmes], reason, known))
+    reasons = await reasons_for(tx.session, tx.programme_id, "restriction")
+    refuse_if_any(every_refusal([reason_is_the_programmes], reason, reasons))
     tx.expect_version(row.version)
     await restrict(tx, row, reason)
     return row

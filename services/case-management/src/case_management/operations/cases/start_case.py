@@ -18,15 +18,15 @@ async def start_case(tx: Transaction, case_id: UUID, start: StartIn) -> CaseRow:
     Raises:
         Refused: the case has started, or could not have on that day.
     """
-    found = await case_to_change(tx, case_id)
-    row, started_on = found.row, start.started_on or tx.today
-    refuse_if_any(refusals_of_start(found.case, started_on, tx.today))
+    at_hand = await case_to_change(tx, case_id)
+    row, started_on = at_hand.row, start.started_on or tx.today
+    refuse_if_any(refusals_of_start(at_hand.case, started_on, tx.today))
     tx.expect_version(row.version)
-    row.state = moved(found.case.state, "started")
+    row.state = moved(at_hand.case.state, "started")
     row.started_on, row.phase_since, row.worker = started_on, started_on, start.worker
     row.last_contact_on = max(row.last_contact_on or started_on, started_on)
     row.version += 1
-    tx.session.add(phase_row(row, PhaseChange(found.case.phase, started_on, start.worker)))
+    tx.session.add(phase_row(row, PhaseChange(at_hand.case.phase, started_on, start.worker)))
     tx.announce(
         CaseStarted(
             **tx.envelope(),

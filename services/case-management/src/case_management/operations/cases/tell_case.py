@@ -45,21 +45,21 @@ async def tell_case(tx: Transaction, case_id: UUID) -> GoldenThread:
     Raises:
         NoSuchCase: there is none within the asker's sight.
     """
-    found = await case_to_read(tx, case_id)
-    session, restricted = tx.session, found.case.restricted
-    known_as = await survivor_of(session, found.row.participant_id)
+    at_hand = await case_to_read(tx, case_id)
+    session, is_restricted = tx.session, at_hand.case.restricted
+    known_as = await survivor_of(session, at_hand.row.participant_id)
     tx.touched(f"participant/{known_as}")
     return GoldenThread(
-        case=found.row,
+        case=at_hand.row,
         known_as=known_as,
         phases=await phases_of(session, case_id),
         plans=await plans_of(session, case_id),
         assessments=await assessments_of(session, case_id),
-        notes=await notes_of(session, case_id, sight_of_notes(found.viewer, restricted)),
-        documents=await documents_of(session, case_id, sight_of_documents(found.viewer, restricted)),
+        notes=await notes_of(session, case_id, sight_of_notes(at_hand.viewer, is_restricted)),
+        documents=await documents_of(session, case_id, sight_of_documents(at_hand.viewer, is_restricted)),
         outcomes=await histories(session, await outcomes_of(session, case_id)),
         joint_work=await joint_work_of(session, case_id),
         closure_requests=await closure_requests_of(session, case_id),
-        corrections=await corrections_of(session, case_id, of_fund=fund_is_told(tx, found)),
-        whole=sight_of_documents(found.viewer, restricted) == "everything",
+        corrections=await corrections_of(session, case_id, of_fund=fund_is_told(tx, at_hand)),
+        whole=sight_of_documents(at_hand.viewer, is_restricted) == "everything",
     )

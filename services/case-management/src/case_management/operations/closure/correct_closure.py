@@ -26,7 +26,7 @@ from common.web.refused import refuse_if_any
 from .request_closure import closure_policy
 
 
-async def correct_closure(tx: Transaction, case_id: UUID, meant: ClosureCorrectionIn) -> CaseRow:
+async def correct_closure(tx: Transaction, case_id: UUID, body: ClosureCorrectionIn) -> CaseRow:
     """The case with the reason and the day it closed; what is not given stays.
 
     Joint work that ended with the case follows it to an earlier day, and so does credit for its outcomes.
@@ -36,16 +36,16 @@ async def correct_closure(tx: Transaction, case_id: UUID, meant: ClosureCorrecti
         Refused: it is not closed, the hub ended it, nothing is different, or it cannot have closed so.
         StaleVersion: it changed since the asker read it.
     """
-    found = await _held(tx, case_id)
-    row = found.row
-    why, closed_on = meant.closure_reason or row.closure_reason or "", meant.closed_on or row.closed_on or tx.today
+    at_hand = await _held(tx, case_id)
+    row = at_hand.row
+    why, closed_on = body.closure_reason or row.closure_reason or "", body.closed_on or row.closed_on or tx.today
     closure = await _closure(tx, row, why, closed_on)
-    refuse_if_any(refusals_of_closure(found.case, closure, await closure_policy(tx), tx.today))
+    refuse_if_any(refusals_of_closure(at_hand.case, closure, await closure_policy(tx), tx.today))
     before = {"closure_reason": row.closure_reason, "closed_on": row.closed_on}
-    await _end_joint_work(tx, row, closure.closed_on, meant.reason)
+    await _end_joint_work(tx, row, closure.closed_on, body.reason)
     row.closure_reason, row.closed_on, row.version = closure.reason, closure.closed_on, row.version + 1
     after = {"closure_reason": row.closure_reason, "closed_on": row.closed_on}
-    put_right(tx, "closure", row.id, row, meant.reason, before, after)
+    put_right(tx, "closure", row.id, row, body.reason, before, after)
     tx.announce(
         CaseClosureCorrected(
             **tx.envelope(),
@@ -68,11 +68,11 @@ async def reopen_case(tx: Transaction, case_id: UUID, reason: str) -> CaseRow:
         Refused: it is open, the hub ended it, or the participant has another open case.
         StaleVersion: it changed since the asker read it.
     """
-    found = await _held(tx, case_id)
-    row = found.row
-    refuse_if_any(refusals_of_reopening(found.case, await open_cases_beside(tx.session, row)))
+    at_hand = await _held(tx, case_id)
+    row = at_hand.row
+    refuse_if_any(refusals_of_reopening(at_hand.case, await open_cases_beside(tx.session, row)))
     before = {"state": row.state, "closure_reason": row.closure_reason, "closed_on": row.closed_on}
-    row.state = moved(found.case.state, found.case.state_without_closure)
+    row.state = moved(at_hand.case.state, at_hand.case.state_without_closure)
     row.closure_reason = row.closed_on = None
     row.version += 1
     after = {"state": row.state, "closure_reason": None, "closed_on": None}
@@ -92,18 +92,18 @@ async def reopen_case(tx: Transaction, case_id: UUID, reason: str) -> CaseRow:
 
 
 async def _held(tx: Transaction, case_id: UUID) -> CaseAtHand:
-    found = await case_to_read(tx, case_id, to_change=True)
-    tx.expect_version(found.row.version)
-    return found
+    at_hand = await case_to_read(tx, case_id, to_change=True)
+    tx.expect_version(at_hand.row.version)
+    return at_hand
 
 
 async def _closure(tx: Transaction, row: CaseRow, reason: str, closed_on: date) -> Closure:
     recording = await recording_of(tx.session, tx.programme_id)
-    dated = await dated_until_the_end(tx.session, row)
+    facts = await dated_until_the_end(tx.session, row)
     last = None if recording.after_closure else await last_achieved_on(tx.session, row.id)
     if last is not None:
-        dated.append(DatedFact("an outcome", last))
-    return Closure(reason, closed_on, await count_standing(tx.session, row.id), tuple(dated))
+        facts.append(DatedFact("an outcome", last))
+    return Closure(reason, closed_on, await count_standing(tx.session, row.id), tuple(facts))
 
 
 async def _end_joint_work(tx: Transaction, case: CaseRow, closed_on: date, reason: str) -> None:

@@ -17,7 +17,7 @@ from .request_closure import closure_policy, request_said
 
 
 async def correct_closure_request(
-    tx: Transaction, request_id: UUID, meant: ClosureRequestCorrectionIn
+    tx: Transaction, request_id: UUID, body: ClosureRequestCorrectionIn
 ) -> ClosureRequestRow:
     """The request as it was meant; what is not given stays.
 
@@ -25,21 +25,21 @@ async def correct_closure_request(
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was decided on or taken back, nothing is different, or it could not have been made so.
     """
-    row, found = await _open_request(tx, request_id)
+    row, at_hand = await _open_request(tx, request_id)
     before = {"reason": row.reason, "by_participant": row.by_participant}
-    row.reason = meant.closure_reason or row.reason
-    row.by_participant = row.by_participant if meant.by_participant is None else meant.by_participant
-    said = await request_said(tx, row.case_id, row.reason, row.by_participant, row.requested_on)
-    refuse_if_any(refusals_of_request_correction(found.case, said, await closure_policy(tx)))
+    row.reason = body.closure_reason or row.reason
+    row.by_participant = row.by_participant if body.by_participant is None else body.by_participant
+    request = await request_said(tx, row.case_id, row.reason, row.by_participant, row.requested_on)
+    refuse_if_any(refusals_of_request_correction(at_hand.case, request, await closure_policy(tx)))
     row.version += 1
     after = {"reason": row.reason, "by_participant": row.by_participant}
-    put_right(tx, "closure-request", row.id, found.row, meant.reason, before, after)
+    put_right(tx, "closure-request", row.id, at_hand.row, body.reason, before, after)
     tx.announce(
         CaseClosureRequestCorrected(
             **tx.envelope(),
-            participant_id=found.row.participant_id,
+            participant_id=at_hand.row.participant_id,
             case_id=row.case_id,
-            provider_id=found.row.provider_id,
+            provider_id=at_hand.row.provider_id,
             request_id=row.id,
             reason=row.reason,
             by_participant=row.by_participant,
@@ -57,10 +57,10 @@ async def withdraw_closure_request(tx: Transaction, request_id: UUID, reason: st
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was decided on, or taken back before.
     """
-    row, found = await _open_request(tx, request_id)
-    case = found.row
+    row, at_hand = await _open_request(tx, request_id)
+    case = at_hand.row
     row.state, row.withdrawn_on, row.version = "withdrawn", tx.today, row.version + 1
-    case.state = moved(found.case.state, found.case.state_without_closure)
+    case.state = moved(at_hand.case.state, at_hand.case.state_without_closure)
     put_right(tx, "closure-request-withdrawn", row.id, case, reason, {"state": "open"}, {"state": "withdrawn"})
     tx.announce(
         CaseClosureRequestWithdrawn(
@@ -76,7 +76,7 @@ async def withdraw_closure_request(tx: Transaction, request_id: UUID, reason: st
 
 
 async def _open_request(tx: Transaction, request_id: UUID) -> tuple[ClosureRequestRow, CaseAtHand]:
-    row, found = await part_to_correct(tx, ClosureRequestRow, request_id)
+    row, at_hand = await part_to_correct(tx, ClosureRequestRow, request_id)
     refuse_if_any(every_refusal([request_awaits_its_decision], row.state))
     tx.touched(f"closure-request/{request_id}")
-    return row, found
+    return row, at_hand

@@ -27,12 +27,12 @@ async def request_closure(
         Refused: too few, too uniform or no tailored attempts; no outcome on record; or not in a state to close.
         ProgrammeNotLoaded: what counts as engagement is not known yet.
     """
-    found = await case_to_change(tx, case_id)
+    at_hand = await case_to_change(tx, case_id)
     request = await request_said(tx, case_id, body.reason, body.by_participant)
-    refuse_if_any(refusals_of_closure_request(found.case, request, await closure_policy(tx)))
-    tx.expect_version(found.row.version)
-    found.row.state = moved(found.case.state, "closure-requested")
-    found.row.version += 1
+    refuse_if_any(refusals_of_closure_request(at_hand.case, request, await closure_policy(tx)))
+    tx.expect_version(at_hand.row.version)
+    at_hand.row.state = moved(at_hand.case.state, "closure-requested")
+    at_hand.row.version += 1
     row = ClosureRequestRow(
         id=request_id,
         programme_id=tx.programme_id,
@@ -46,7 +46,7 @@ async def request_closure(
     )
     tx.session.add(row)
     tx.touched(f"closure-request/{request_id}")
-    _announce(tx, found.row, row)
+    _announce(tx, at_hand.row, row)
     return row
 
 

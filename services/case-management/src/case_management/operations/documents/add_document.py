@@ -42,7 +42,7 @@ class DocumentUpload:
 
 
 async def add_document(
-    tx: Transaction, store: DocumentStore, case_id: UUID, document_id: UUID, sent: DocumentUpload
+    tx: Transaction, store: DocumentStore, case_id: UUID, document_id: UUID, upload: DocumentUpload
 ) -> DocumentRow:
     """Judge the document, keep its bytes, then its row: never a row without its bytes.
 
@@ -52,22 +52,22 @@ async def add_document(
         Refused: the programme knows no such kind of document, or the document is not accepted.
         StoreUnavailable: the store did not keep it; nothing is kept.
     """
-    found = await case_to_add_to(tx, case_id)
-    it = sent.inspected
-    document = Document(sent.declared, it.size_bytes, it.found, sent.dated_on, sent.file_name, it.malware)
+    at_hand = await case_to_add_to(tx, case_id)
+    it = upload.inspected
+    document = Document(upload.declared, it.size_bytes, it.found, upload.dated_on, upload.file_name, it.malware)
     if it.malware:
         log.warning("documents.malware", code=it.malware, subject=f"case/{case_id}")
-    await _judge(tx, sent.kind, document)
+    await _judge(tx, upload.kind, document)
     key = store.new_key(tx.programme_id)
     await hold_key(tx.session, key)
-    await store.keep(key, sent.file)
+    await store.keep(key, upload.file)
     row = DocumentRow(
         id=document_id,
         programme_id=tx.programme_id,
         case_id=case_id,
-        kind=sent.kind,
-        dated_on=sent.dated_on,
-        shareable=sent.shareable or found.viewer.shareable_only,
+        kind=upload.kind,
+        dated_on=upload.dated_on,
+        shareable=upload.shareable or at_hand.viewer.shareable_only,
         media_type=document.media_type,
         bytes=document.size_bytes,
         sha256=it.sha256,
@@ -85,8 +85,8 @@ async def add_document(
 
 async def same_files_of(tx: Transaction, document: DocumentRow) -> list[UUID]:
     """Other participants' documents of the same bytes, of those the asker may see: it may be in the wrong case."""
-    found = await case_to_read(tx, document.case_id)
-    return await same_within_sight(tx.session, document, await survivor_of(tx.session, found.row.participant_id))
+    at_hand = await case_to_read(tx, document.case_id)
+    return await same_within_sight(tx.session, document, await survivor_of(tx.session, at_hand.row.participant_id))
 
 
 async def _judge(tx: Transaction, kind: str, document: Document) -> None:
@@ -100,5 +100,5 @@ async def refusals_of_kind(tx: Transaction, kind: str) -> list[Refusal]:
         return []
     if origins.get(kind) == "answered":
         return [nobody_uploads(kind)]
-    uploaded = [each for each, origin in origins.items() if origin == "uploaded"]
-    return [unknown("unknown_evidence_kind", "kind of document", kind, uploaded)]
+    kinds = [each for each, origin in origins.items() if origin == "uploaded"]
+    return [unknown("unknown_evidence_kind", "kind of document", kind, kinds)]

@@ -28,36 +28,36 @@ async def clear_orphans(sessions: Sessions, store: DocumentStore, now: datetime,
     Raises:
         StoreUnavailable: the store does not answer; what was removed before is in the audit.
     """
-    unreferred = await _unreferred(sessions, store, now - after)
-    if refusal := clearing_is_modest(sum(map(len, unreferred.values())), at_most):
+    keys_by_programme = await _unreferred(sessions, store, now - after)
+    if refusal := clearing_is_modest(sum(map(len, keys_by_programme.values())), at_most):
         log.error("documents.clearing_refused", code=refusal.code, reason=refusal.reason, remedy=refusal.remedy)
         return 0
-    removed = 0
-    for programme_id, keys in unreferred.items():
+    count = 0
+    for programme_id, keys in keys_by_programme.items():
         for batch in (keys[n : n + A_BATCH] for n in range(0, len(keys), A_BATCH)):
             orphans = await _recorded(sessions, programme_id, batch, now)
             await store.remove(orphans)
-            removed += len(orphans)
-    if removed:
-        log.info("documents.cleared", removed=removed)
-    return removed
+            count += len(orphans)
+    if count:
+        log.info("documents.cleared", removed=count)
+    return count
 
 
 async def _unreferred(sessions: Sessions, store: DocumentStore, before: datetime) -> dict[str, list[str]]:
     """Keys old enough that no row refers to, by programme; rows whose bytes are gone are told aloud on the way."""
-    found: dict[str, list[str]] = defaultdict(list)
+    orphans: dict[str, list[str]] = defaultdict(list)
     async with sessions.begin() as session:
-        known, lacking = await programmes_loaded(session), await count_stored(session)
-    async for listed in store.stored():
+        programmes, lacking = await programmes_loaded(session), await count_stored(session)
+    async for page in store.stored():
         async with sessions.begin() as session:
-            referred = await keys_referred_to(session, [one.key for one in listed])
-        lacking -= len(referred)
-        for one in listed:
-            if one.kept_at < before and one.programme_id in known and one.key not in referred:
-                found[one.programme_id].append(one.key)
+            references = await keys_referred_to(session, [one.key for one in page])
+        lacking -= len(references)
+        for one in page:
+            if one.kept_at < before and one.programme_id in programmes and one.key not in references:
+                orphans[one.programme_id].append(one.key)
     if lacking > 0:
         log.error("documents.lacking", at_least=lacking)
-    return found
+    return orphans
 
 
 async def _recorded(sessions: Sessions, programme_id: str, keys: Sequence[str], now: datetime) -> list[str]:

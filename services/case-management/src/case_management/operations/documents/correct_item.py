@@ -25,16 +25,16 @@ async def correct_document(tx: Transaction, document_id: UUID, changes: dict[str
         NoSuchPart, NotAllowed, StaleVersion: see `part_held`.
         Refused: the programme knows no such kind, it is dated after today, or nothing is different.
     """
-    row, found = await part_held(tx, DocumentRow, document_id)
+    row, at_hand = await part_held(tx, DocumentRow, document_id)
     before = {name: getattr(row, name) for name in FACTS}
     for name, value in changes.items():
         setattr(row, name, value)
-    dated = every_refusal([is_not_dated_after], row.dated_on, tx.today)
-    refuse_if_any((*dated, *await refusals_of_kind(tx, row.kind)))
-    put_right(tx, "document", row.id, found.row, reason, before, {name: getattr(row, name) for name in FACTS})
+    refusals = every_refusal([is_not_dated_after], row.dated_on, tx.today)
+    refuse_if_any((*refusals, *await refusals_of_kind(tx, row.kind)))
+    put_right(tx, "document", row.id, at_hand.row, reason, before, {name: getattr(row, name) for name in FACTS})
     tx.touched(f"document/{row.id}")
     item = EvidenceItem(row.id, row.kind, row.sha256, row.dated_on)
-    await announce_again(tx, found.row, "document", instead={row.id: item})
+    await announce_again(tx, at_hand.row, "document", instead={row.id: item})
     return row
 
 
@@ -45,8 +45,8 @@ async def share_note(tx: Transaction, note_id: UUID, reason: str, *, shareable: 
         NoSuchPart, NotAllowed, StaleVersion: see `part_held`.
         Refused: it is so already.
     """
-    row, found = await part_held(tx, NoteRow, note_id)
-    put_right(tx, "note", row.id, found.row, reason, {"shareable": row.shareable}, {"shareable": shareable})
+    row, at_hand = await part_held(tx, NoteRow, note_id)
+    put_right(tx, "note", row.id, at_hand.row, reason, {"shareable": row.shareable}, {"shareable": shareable})
     row.shareable = shareable
     tx.touched(f"note/{row.id}")
     return row

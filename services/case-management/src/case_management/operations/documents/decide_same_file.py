@@ -48,8 +48,8 @@ async def decide_same_file(tx: Transaction, second_id: UUID, judgement: Judgemen
 async def _mark(tx: Transaction, pair: SameFile) -> None:
     """Say of each of the two whether it is in the wrong case, where that is new."""
     ids = (pair.first.id, pair.second.id)
-    wrong, known = await said_wrong(tx.session, ids), await misplaced(tx.session, ids)
-    for document_id in sorted(wrong ^ known):
+    wrong, before = await said_wrong(tx.session, ids), await misplaced(tx.session, ids)
+    for document_id in sorted(wrong ^ before):
         is_wrong = document_id in wrong
         tx.session.add(
             MisplacedRow(id=new_id(), programme_id=tx.programme_id, document_id=document_id, misplaced=is_wrong)

@@ -24,7 +24,7 @@ class Inspection:
 
 
 async def inspect_document(
-    reader: Reader, whose: str, file: BinaryIO, declared: str, file_name: str, malware: str | None
+    reader: Reader, whose: str, file: BinaryIO, content_type: str, file_name: str, malware: str | None
 ) -> Inspection:
     """Measure and read a file, which is left at its beginning. Nobody reads what is too large, or holds malware.
 
@@ -34,7 +34,7 @@ async def inspect_document(
     size, sha256 = await asyncio.to_thread(_measure, file)
     if malware or not 0 < size <= DocumentPolicy().limit_bytes:
         return Inspection(size, sha256, malware=malware)
-    media_type = media_type_of(declared, file_name)
+    media_type = media_type_of(content_type, file_name)
     reading = await reader.read(whose, media_type, file, size, what_a_copy_says(media_type, sha256))
     return Inspection(size, sha256, reading.found, reading.copy)
 
@@ -46,10 +46,10 @@ def what_a_copy_says(media_type: str, sha256: str) -> str:
 
 
 def _measure(file: BinaryIO) -> tuple[int, str]:
-    size, hashed = 0, hashlib.sha256()
+    size, digest = 0, hashlib.sha256()
     file.seek(0)
     while chunk := file.read(64 * 1024):
         size += len(chunk)
-        hashed.update(chunk)
+        digest.update(chunk)
     file.seek(0)
-    return size, hashed.hexdigest()
+    return size, digest.hexdigest()

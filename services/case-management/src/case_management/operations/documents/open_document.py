@@ -18,24 +18,24 @@ async def open_document(tx: Transaction, document_id: UUID) -> DocumentRow:
     """
     row = await find_document(tx.session, document_id)
     try:
-        found = await case_to_read(tx, row.case_id) if row else None
+        at_hand = await case_to_read(tx, row.case_id) if row else None
     except NoSuchCase:
-        found = None
-    if row is None or found is None:
+        at_hand = None
+    if row is None or at_hand is None:
         raise NoSuchDocument
-    if not await is_within(tx.session, row, sight_of_documents(found.viewer, found.case.restricted)):
+    if not await is_within(tx.session, row, sight_of_documents(at_hand.viewer, at_hand.case.restricted)):
         raise NoSuchDocument("You may open documents that evidence an outcome, or that are shared with you.")
     tx.touched(f"document/{document_id}")
     return row
 
 
-async def open_as_granted(tx: Transaction, document_id: UUID, granted: frozenset[UUID]) -> DocumentRow:
+async def open_as_granted(tx: Transaction, document_id: UUID, grants: frozenset[UUID]) -> DocumentRow:
     """The document's facts, for an auditor who was granted it (S-83); named in the audit.
 
     Raises:
         NotGranted: what the asker was granted does not name it, or is not good any more.
         NoSuchDocument: there is none, or it evidences no outcome any more.
     """
-    if document_id not in granted:
+    if document_id not in grants:
         raise NotGranted
     return await open_document(tx, document_id)

@@ -70,40 +70,40 @@ class Reader:
         Raises:
             ReaderUnavailable: nobody reads documents now.
         """
-        asked = {"media_type": media_type, "bytes": size, "about": about}
-        return await asyncio.shield(asyncio.create_task(self._in_turn(whose, asked, file)))
+        question = {"media_type": media_type, "bytes": size, "about": about}
+        return await asyncio.shield(asyncio.create_task(self._in_turn(whose, question, file)))
 
-    async def _in_turn(self, whose: str, asked: Mapping[str, Any], file: BinaryIO) -> Reading:
+    async def _in_turn(self, whose: str, question: Mapping[str, Any], file: BinaryIO) -> Reading:
         async with self._turns[whose], self._places:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, asked, file)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question, file)
 
-    def _ask(self, asked: Mapping[str, Any], file: BinaryIO) -> Reading:
+    def _ask(self, question: Mapping[str, Any], file: BinaryIO) -> Reading:
         try:
-            told, made = self._talk(asked, file)
+            answer, copy = self._talk(question, file)
         except (OSError, ValueError, KeyError) as error:
-            told, made = _unread(type(error).__name__), b""
-        if told["error"]:
+            answer, copy = _unread(type(error).__name__), b""
+        if answer["error"]:
             UNREAD.inc()
-            log.warning("documents.unread", error=told["error"])
-        return Reading(frozenset(told["found"]), made)
+            log.warning("documents.unread", error=answer["error"])
+        return Reading(frozenset(answer["found"]), copy)
 
-    def _talk(self, asked: Mapping[str, Any], file: BinaryIO) -> tuple[dict[str, Any], bytes]:
+    def _talk(self, question: Mapping[str, Any], file: BinaryIO) -> tuple[dict[str, Any], bytes]:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
                 self._pass_on(theirs)
             ours.settimeout(WALL_SECONDS + SPARE_SECONDS)
-            ours.sendall(json.dumps(asked).encode() + b"\n")
+            ours.sendall(json.dumps(question).encode() + b"\n")
             file.seek(0)
             while chunk := file.read(CHUNK_BYTES):
                 ours.sendall(chunk)
             file.seek(0)
-            with ours.makefile("rb") as said:
-                told = json.loads(said.readline())
-                made = said.read(min(told["bytes"], MOST_COPY_BYTES))
-        if len(made) != told["bytes"]:
+            with ours.makefile("rb") as reply:
+                answer = json.loads(reply.readline())
+                copy = reply.read(min(answer["bytes"], MOST_COPY_BYTES))
+        if len(copy) != answer["bytes"]:
             raise ValueError("cut off")
-        return told, made
+        return answer, copy
 
     def _pass_on(self, theirs: socket.socket) -> None:
         with self._lock:

@@ -30,12 +30,12 @@ async def scan_document(scanner: str, file: BinaryIO, within: float) -> str | No
     """
     try:
         async with asyncio.timeout(within):
-            said = await _answer(scanner, file)
+            answer = await _answer(scanner, file)
     except (OSError, EOFError, asyncio.LimitOverrunError) as error:
         raise _unavailable(type(error).__name__) from error
-    if (settled := ANSWER.fullmatch(said)) is None:
-        raise _unavailable(said.decode(errors="replace"))
-    return settled["malware"].decode() if settled["malware"] else None
+    if (verdict := ANSWER.fullmatch(answer)) is None:
+        raise _unavailable(answer.decode(errors="replace"))
+    return verdict["malware"].decode() if verdict["malware"] else None
 
 
 async def _answer(scanner: str, file: BinaryIO) -> bytes:

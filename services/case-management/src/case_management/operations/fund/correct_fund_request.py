@@ -37,26 +37,26 @@ async def correct_fund_request(tx: Transaction, request_id: UUID, body: FundRequ
             not have been asked for so.
         NoFund: the programme has no fund any more.
     """
-    row, found = await _request(tx, request_id)
+    row, at_hand = await _request(tx, request_id)
     policy, outcomes = await fund_policy(tx), await outcomes_of_cards(tx.session, tx.programme_id)
     before = {name: getattr(row, name) for name in CORRECTED}
-    meant = replace(
+    target = replace(
         fund_request(row),
         category=body.category or row.category,
         outcome=body.outcome or row.outcome,
         amount_pence=body.amount_pence or row.amount_pence,
     )
-    correction = FundCorrection(row.state, fund_request(row), meant)
-    refuse_if_any(refusals_of_fund_correction(correction, FundNeed(found.case, meant, policy, outcomes)))
-    row.category, row.outcome, row.amount_pence = meant.category, meant.outcome, meant.amount_pence
+    correction = FundCorrection(row.state, fund_request(row), target)
+    refuse_if_any(refusals_of_fund_correction(correction, FundNeed(at_hand.case, target, policy, outcomes)))
+    row.category, row.outcome, row.amount_pence = target.category, target.outcome, target.amount_pence
     if row.state == "open":
-        row.split = looks_split(meant, await requests_for(tx.session, row.participant_id, row.id), policy)
-        row.level = level_of(meant, row.split, policy)
+        row.split = looks_split(target, await requests_for(tx.session, row.participant_id, row.id), policy)
+        row.level = level_of(target, row.split, policy)
     else:
         await give_back(tx.session, tx.programme_id, before["amount_pence"] - row.amount_pence)
     row.version += 1
     after: dict[str, Any] = {name: getattr(row, name) for name in CORRECTED}
-    put_right(tx, "fund-request", row.id, found.row, body.reason, before, after)
+    put_right(tx, "fund-request", row.id, at_hand.row, body.reason, before, after)
     tx.announce(
         FundRequestCorrected(
             **tx.envelope(),
@@ -83,13 +83,13 @@ async def withdraw_fund_request(tx: Transaction, request_id: UUID, reason: str) 
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was refused, or taken back before.
     """
-    row, found = await _request(tx, request_id)
+    row, at_hand = await _request(tx, request_id)
     refuse_if_any(every_refusal([request_still_stands], row.state))
     was_approved = row.state == "approved"
     if was_approved:
         await give_back(tx.session, tx.programme_id, row.amount_pence)
     before, row.state, row.withdrawn_on, row.version = {"state": row.state}, "withdrawn", tx.today, row.version + 1
-    put_right(tx, "fund-request-withdrawn", row.id, found.row, reason, before, {"state": row.state})
+    put_right(tx, "fund-request-withdrawn", row.id, at_hand.row, reason, before, {"state": row.state})
     tx.announce(
         FundRequestWithdrawn(
             **tx.envelope(),
@@ -107,7 +107,7 @@ async def withdraw_fund_request(tx: Transaction, request_id: UUID, reason: str) 
 
 async def _request(tx: Transaction, request_id: UUID) -> tuple[FundRequestRow, CaseAtHand]:
     """Held, so that nobody decides on it meanwhile."""
-    row, found = await part_to_correct(tx, FundRequestRow, request_id)
+    row, at_hand = await part_to_correct(tx, FundRequestRow, request_id)
     await tx.session.refresh(row, with_for_update=True)
     tx.touched(f"fund-request/{request_id}")
-    return row, found
+    return row, at_hand

@@ -12,7 +12,7 @@ from common.web.refused import refuse_if_any
 from .request_from_fund import fund_policy
 
 
-async def propose_innovation(tx: Transaction, innovation_id: UUID, proposed: InnovationIn) -> InnovationRow:
+async def propose_innovation(tx: Transaction, innovation_id: UUID, body: InnovationIn) -> InnovationRow:
     """The proposal, for the board, whatever its size: no manager's limit is for it.
 
     Raises:
@@ -20,16 +20,16 @@ async def propose_innovation(tx: Transaction, innovation_id: UUID, proposed: Inn
         NoFund, ProgrammeNotLoaded: the programme has no fund, or is not known yet.
     """
     policy = await fund_policy(tx)
-    request = FundRequest(INNOVATION, proposed.outcome, proposed.amount_pence, tx.today)
+    request = FundRequest(INNOVATION, body.outcome, body.amount_pence, tx.today)
     outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
     refuse_if_any(refusals_of_fund_request(FundNeed(None, request, policy, outcomes)))
     row = InnovationRow(
         id=innovation_id,
         programme_id=tx.programme_id,
         provider_id=tx.actor.organisation,
-        outcome=proposed.outcome,
-        amount_pence=proposed.amount_pence,
-        purpose=proposed.purpose,
+        outcome=body.outcome,
+        amount_pence=body.amount_pence,
+        purpose=body.purpose,
         requested_by=tx.actor.id,
         requested_on=tx.today,
         state="open",

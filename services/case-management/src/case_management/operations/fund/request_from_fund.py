@@ -28,18 +28,18 @@ async def request_from_fund(tx: Transaction, case_id: UUID, request_id: UUID, bo
         Refused: the case is not under way, or the category, outcome or amount cannot be.
         NoFund, ProgrammeNotLoaded: the programme has no fund, or is not known yet.
     """
-    found = await case_to_change(tx, case_id)
+    at_hand = await case_to_change(tx, case_id)
     policy = await fund_policy(tx)
     request = FundRequest(body.category, body.outcome, body.amount_pence, tx.today)
     outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
-    refuse_if_any(refusals_of_fund_request(FundNeed(found.case, request, policy, outcomes)))
-    split = looks_split(request, await requests_for(tx.session, found.row.participant_id), policy)
+    refuse_if_any(refusals_of_fund_request(FundNeed(at_hand.case, request, policy, outcomes)))
+    split = looks_split(request, await requests_for(tx.session, at_hand.row.participant_id), policy)
     row = FundRequestRow(
         id=request_id,
         programme_id=tx.programme_id,
         case_id=case_id,
-        participant_id=found.row.participant_id,
-        provider_id=found.row.provider_id,
+        participant_id=at_hand.row.participant_id,
+        provider_id=at_hand.row.provider_id,
         category=body.category,
         outcome=body.outcome,
         amount_pence=body.amount_pence,

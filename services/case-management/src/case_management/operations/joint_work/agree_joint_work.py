@@ -15,17 +15,17 @@ from common.web.refused import refuse_if_any
 from .credit_again import credit_again
 
 
-async def agree_joint_work(tx: Transaction, case_id: UUID, joint_work_id: UUID, agreed: JointWorkIn) -> AccessRow:
+async def agree_joint_work(tx: Transaction, case_id: UUID, joint_work_id: UUID, body: JointWorkIn) -> AccessRow:
     """The joint provider's sight of the case; of a restricted one, only what the lead shares.
 
     Raises:
         Refused: with itself or none of the programme's providers, twice, on a closed case, or on an impossible day.
     """
-    found = await case_to_change(tx, case_id)
-    row, proposed = found.row, JointWork(agreed.joint_provider_id, agreed.from_on or tx.today)
+    at_hand = await case_to_change(tx, case_id)
+    row, proposal = at_hand.row, JointWork(body.joint_provider_id, body.from_on or tx.today)
     existing = await standing_joint_work(tx.session, case_id)
-    partners = await providers_on(tx.session, tx.programme_id, proposed.agreed_on)
-    refuse_if_any(refusals_of_joint_work(found.case, proposed, existing, partners, tx.today))
+    partners = await providers_on(tx.session, tx.programme_id, proposal.agreed_on)
+    refuse_if_any(refusals_of_joint_work(at_hand.case, proposal, existing, partners, tx.today))
     tx.expect_version(row.version)
     row.version += 1
     access = AccessRow(
@@ -33,11 +33,11 @@ async def agree_joint_work(tx: Transaction, case_id: UUID, joint_work_id: UUID, 
         programme_id=row.programme_id,
         case_id=case_id,
         participant_id=row.participant_id,
-        organisation_id=proposed.provider_id,
+        organisation_id=proposal.provider_id,
         lead_id=row.provider_id,
         scope="joint",
-        shareable_only=agreed.shareable_only or sees_shareable_only(found.case),
-        from_on=proposed.agreed_on,
+        shareable_only=body.shareable_only or sees_shareable_only(at_hand.case),
+        from_on=proposal.agreed_on,
     )
     tx.session.add(access)
     tx.touched(f"joint-work/{joint_work_id}")
@@ -49,8 +49,8 @@ async def agree_joint_work(tx: Transaction, case_id: UUID, joint_work_id: UUID, 
             case_id=case_id,
             provider_id=row.provider_id,
             joint_work_id=joint_work_id,
-            joint_provider_id=proposed.provider_id,
-            agreed_on=proposed.agreed_on,
+            joint_provider_id=proposal.provider_id,
+            agreed_on=proposal.agreed_on,
             shareable_only=access.shareable_only,
         )
     )

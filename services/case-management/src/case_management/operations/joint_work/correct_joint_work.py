@@ -42,21 +42,21 @@ async def correct_joint_work(tx: Transaction, joint_work_id: UUID, right: Mappin
         NoSuchPart, NotAllowed, StaleVersion: see `joint_work_to_change`.
         Refused: it was taken back, nothing is different, or it cannot have been so.
     """
-    row, found = await joint_work_to_change(tx, joint_work_id)
+    row, at_hand = await joint_work_to_change(tx, joint_work_id)
     works = await standing_joint_work(tx.session, row.case_id)
     before = {name: getattr(row, name) for name in CORRECTED}
     after = before | dict(right)
-    after["shareable_only"] = after["shareable_only"] or sees_shareable_only(found.case)
-    corrected = JointWork(after["organisation_id"], after["from_on"], after["until_on"])
+    after["shareable_only"] = after["shareable_only"] or sees_shareable_only(at_hand.case)
+    correction = JointWork(after["organisation_id"], after["from_on"], after["until_on"])
     others = list(works)
     others.remove(joint_work(row))
-    partners = await providers_on(tx.session, tx.programme_id, corrected.agreed_on)
-    refuse_if_any(refusals_of_corrected_joint_work(found.case, corrected, others, partners, tx.today))
+    partners = await providers_on(tx.session, tx.programme_id, correction.agreed_on)
+    refuse_if_any(refusals_of_corrected_joint_work(at_hand.case, correction, others, partners, tx.today))
     for name, value in after.items():
         setattr(row, name, value)
-    put_right(tx, "joint-work", row.id, found.row, reason, before, after)
+    put_right(tx, "joint-work", row.id, at_hand.row, reason, before, after)
     another = before["organisation_id"] != row.organisation_id
-    await credit_again(tx, found.row, works)
+    await credit_again(tx, at_hand.row, works)
     tx.announce(
         JointWorkCorrected(
             **tx.envelope(),
@@ -83,11 +83,11 @@ async def withdraw_joint_work(tx: Transaction, joint_work_id: UUID, reason: str)
         NoSuchPart, NotAllowed, StaleVersion: see `joint_work_to_change`.
         Refused: it was taken back before.
     """
-    row, found = await joint_work_to_change(tx, joint_work_id)
+    row, at_hand = await joint_work_to_change(tx, joint_work_id)
     works = await standing_joint_work(tx.session, row.case_id)
     row.until_on = row.until_on or max(row.from_on, tx.today)
-    take_back(tx, "joint-work-withdrawn", row, found.row, reason)
-    await credit_again(tx, found.row, works)
+    take_back(tx, "joint-work-withdrawn", row, at_hand.row, reason)
+    await credit_again(tx, at_hand.row, works)
     tx.announce(
         JointWorkWithdrawn(
             **tx.envelope(),

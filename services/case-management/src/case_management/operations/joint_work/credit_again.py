@@ -21,13 +21,13 @@ async def credit_again(tx: Transaction, case: CaseRow, before: Sequence[JointWor
     """
     await tx.session.flush()
     after = await standing_joint_work(tx.session, case.id)
-    contributors: Contributors = lambda named, day: sorted(contributed(named, day, before, after))  # noqa: E731
+    contributors: Contributors = lambda names, day: sorted(contributed(names, day, before, after))  # noqa: E731
     await announce_again(tx, case, JOINT_WORK, contributors=contributors)
     for one in await histories(tx.session, await recorded_outcomes(tx.session, case.id)):
         row, latest = one.row, one.outcome.latest
-        named = tuple(contributors(latest.contributors, latest.achieved_on))
-        if named != latest.contributors:
+        names = tuple(contributors(latest.contributors, latest.achieved_on))
+        if names != latest.contributors:
             row.revision += 1
-            achievement = replace(latest, contributors=named)
+            achievement = replace(latest, contributors=names)
             add_revision(tx.session, row, achievement, revision_row(tx, row, row.revision, achievement, JOINT_WORK))
             tx.touched(f"outcome/{row.id}")

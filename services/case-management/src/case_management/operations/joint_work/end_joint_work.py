@@ -21,12 +21,12 @@ async def end_joint_work(tx: Transaction, joint_work_id: UUID, ended_on: date | 
         NoSuchPart, NotAllowed, StaleVersion: see `joint_work_to_change`.
         Refused: it has ended or was taken back, or could not end on that day.
     """
-    access, found = await joint_work_to_change(tx, joint_work_id)
+    access, at_hand = await joint_work_to_change(tx, joint_work_id)
     ended_on = ended_on or tx.today
     refuse_if_any(refusals_of_ending(joint_work(access), ended_on, tx.today))
     works = await standing_joint_work(tx.session, access.case_id)
     access.until_on = ended_on
-    await credit_again(tx, found.row, works)
+    await credit_again(tx, at_hand.row, works)
     tx.announce(
         JointWorkEnded(
             **tx.envelope(),

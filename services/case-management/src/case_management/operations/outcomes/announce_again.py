@@ -48,10 +48,10 @@ def _as_it_is(
     latest: Achievement, contributors: Contributors | None, facts: Mapping[str, FactValue], instead: Instead
 ) -> Achievement:
     """What was said last, but for what was put right of it."""
-    named = contributors(latest.contributors, latest.achieved_on) if contributors else latest.contributors
+    names = contributors(latest.contributors, latest.achieved_on) if contributors else latest.contributors
     return replace(
         latest,
-        contributors=tuple(named),
+        contributors=tuple(names),
         evidence=frozenset(now for item in latest.evidence if (now := instead.get(item.item_id, item))),
         facts={name: facts.get(name, fact) for name, fact in latest.facts.items()},
     )
@@ -62,8 +62,8 @@ async def _next_revision(
 ) -> None:
     row, last = before.row, before.revisions[-1]
     revision = revision_row(tx, row, row.revision + 1, achievement, cause)
-    counted = (await outcome_guide(tx.session, tx.programme_id, row.outcome)).counted
-    event = await evidenced(tx, case, row, revision, achievement, counted)
+    guide = (await outcome_guide(tx.session, tx.programme_id, row.outcome)).counted
+    event = await evidenced(tx, case, row, revision, achievement, guide)
     if basis_of(event) == last.basis and not changes_between(before.outcome.latest, achievement):
         return
     row.revision = revision.revision

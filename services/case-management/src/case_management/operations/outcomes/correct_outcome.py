@@ -41,7 +41,7 @@ async def correct_outcome(
     tx.expect_version(row.revision)
     achievement = await _corrected(tx, at_hand, correction)
     refusals = refusals_of_correction(at_hand.outcome, achievement, correction.reason)
-    counted = await refuse_outcome(tx, case.case, row.outcome, achievement, *refusals)
+    guide = await refuse_outcome(tx, case.case, row.outcome, achievement, *refusals)
     await refuse_same(tx, case.row, row.outcome, achievement, but=row.id)
     changes = changes_between(at_hand.outcome.latest, achievement)
     _keep_reason(tx, at_hand, changes, correction.reason)
@@ -50,7 +50,7 @@ async def correct_outcome(
     cause = OF_CONTRIBUTORS if {change.what for change in changes} == {"contributors"} else None
     revision = revision_row(tx, row, row.revision, achievement, cause)
     if is_evidenced(achievement):
-        event = await evidenced(tx, case.row, row, revision, achievement, counted, correction.receipt)
+        event = await evidenced(tx, case.row, row, revision, achievement, guide, correction.receipt)
         announce_evidenced(tx, revision, event)
     else:
         announce_recorded(tx, case.row, row, achievement)
@@ -60,27 +60,27 @@ async def correct_outcome(
 
 async def _corrected(tx: Transaction, at_hand: OutcomeAtHand, correction: RevisionIn) -> Achievement:
     latest, case_id = at_hand.outcome.latest, at_hand.row.case_id
-    evidence, named = latest.evidence, latest.contributors
+    evidence, names = latest.evidence, latest.contributors
     achieved_on = correction.achieved_on or latest.achieved_on
     if correction.evidence is not None:
         evidence = await find_evidence(tx, case_id, correction.evidence)
     if correction.contributors is not None:
-        named = tuple(await find_contributors(tx, case_id, achieved_on, correction.contributors))
+        names = tuple(await find_contributors(tx, case_id, achieved_on, correction.contributors))
     return replace(
         latest,
         evidence=evidence,
         achieved_on=achieved_on,
         slot=correction.slot or latest.slot,
         quantity=correction.quantity or latest.quantity,
-        contributors=named,
+        contributors=names,
         facts=latest.facts if correction.facts is None else correction.facts,
     )
 
 
 def _keep_reason(tx: Transaction, at_hand: OutcomeAtHand, changes: Sequence[ChangedField], reason: str | None) -> None:
     """Among the corrections of the case; the revisions say the rest."""
-    said = [change for change in changes if change.what in SAID]
-    if said and reason is not None:
-        before: dict[str, Any] = {change.what: change.before for change in said}
-        after = {change.what: change.after for change in said}
+    statements = [change for change in changes if change.what in SAID]
+    if statements and reason is not None:
+        before: dict[str, Any] = {change.what: change.before for change in statements}
+        after = {change.what: change.after for change in statements}
         put_right(tx, "outcome", at_hand.row.id, at_hand.found.row, reason, before, after)

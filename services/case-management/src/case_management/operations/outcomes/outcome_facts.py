@@ -30,19 +30,19 @@ async def find_evidence(tx: Transaction, case_id: UUID, item_ids: Sequence[UUID]
     Raises:
         Refused: one of them is no document or note of this case, or was found to be of another participant.
     """
-    found = frozenset(await items_of_case(tx.session, case_id, item_ids))
-    if missing := set(item_ids) - {one.item_id for one in found}:
+    items = frozenset(await items_of_case(tx.session, case_id, item_ids))
+    if missing := set(item_ids) - {one.item_id for one in items}:
         reason = f"{len(missing)} of the items are not documents or notes of this case."
         raise refused(
             Refusal("evidence_not_of_this_case", reason, "Add the document or note to this case, then name its id.")
         )
     if refusal := evidence_is_not_wrong(len(await misplaced(tx.session, item_ids))):
         raise refused(refusal)
-    return found
+    return items
 
 
 async def find_contributors(
-    tx: Transaction, case_id: UUID, achieved_on: date, named: Sequence[str] | None
+    tx: Transaction, case_id: UUID, achieved_on: date, names: Sequence[str] | None
 ) -> list[str]:
     """The joint providers who contributed: those named, or else all who worked jointly on the day (BR-D10).
 
@@ -50,14 +50,14 @@ async def find_contributors(
         Refused: one named never worked on the case.
     """
     works = await standing_joint_work(tx.session, case_id)
-    if named is None:
+    if names is None:
         return sorted(supporting_on(works, achieved_on))
     partners = {work.provider_id for work in works}
-    if strangers := sorted(set(named) - partners):
+    if strangers := sorted(set(names) - partners):
         reason = f"{', '.join(strangers)} never worked on this case."
         joint = f", or choose from {', '.join(sorted(partners))}" if partners else ""
         raise refused(Refusal("contributor_not_joint", reason, f"Agree joint work with them first{joint}."))
-    return sorted(set(named))
+    return sorted(set(names))
 
 
 async def refuse_same(
@@ -93,7 +93,7 @@ async def evidenced(
     outcome: OutcomeRow,
     revision: RevisionRow,
     achievement: Achievement,
-    counted: CountingGuide,
+    guide: CountingGuide,
     receipt: str | None = None,
 ) -> cases.OutcomeEvidenced:
     """What a revision says, with what the record says now; `receipt`, which a pre-check in claims signed, unread."""
@@ -109,9 +109,9 @@ async def evidenced(
         revision=revision.revision,
         outcome=outcome.outcome,
         slot=achievement.slot,
-        subject_kind=counted.subject,
+        subject_kind=guide.subject,
         quantity=achievement.quantity,
-        unit=counted.unit,
+        unit=guide.unit,
         achieved_on=achievement.achieved_on,
         referred_on=case.referred_on,
         service_started_on=case.started_on or case.allocated_on,
@@ -132,9 +132,9 @@ async def evidenced(
 
 def basis_of(event: cases.OutcomeEvidenced) -> dict[str, Any]:
     """What the outcome rests on: an assessment made after its day is no part of it."""
-    told = event.model_dump(mode="json", include={*BASIS, "assessments"})
+    content = event.model_dump(mode="json", include={*BASIS, "assessments"})
     day = event.achieved_on.isoformat()
-    return told | {"assessments": [one for one in told["assessments"] if one["assessed_on"] <= day]}
+    return content | {"assessments": [one for one in content["assessments"] if one["assessed_on"] <= day]}
 
 
 async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.AssessmentResult, ...]:
@@ -150,8 +150,8 @@ async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.Assessment
 
 async def _plan(tx: Transaction, case: CaseRow, day: date) -> cases.PlanInForce | None:
     plans = await standing_plans(tx.session, case.id)
-    asked = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, day)
-    place = counting([(plan.kind, plan.agreed_on) for plan in plans], asked, day)
+    card_kinds = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, day)
+    place = counting([(plan.kind, plan.agreed_on) for plan in plans], card_kinds, day)
     if place is None:
         return None
     plan = plans[place]

@@ -26,19 +26,19 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, body:
     Raises:
         Refused: no card pays for it, the day is impossible, an item is not of this case, or it is on record already.
     """
-    found = await case_to_change(tx, case_id)
+    at_hand = await case_to_change(tx, case_id)
     items = await find_evidence(tx, case_id, body.evidence)
     achievement = Achievement(body.achieved_on, body.slot, body.quantity, evidence=items, facts=body.facts)
-    counted = await refuse_outcome(tx, found.case, body.outcome, achievement)
-    await refuse_same(tx, found.row, body.outcome, achievement)
+    guide = await refuse_outcome(tx, at_hand.case, body.outcome, achievement)
+    await refuse_same(tx, at_hand.row, body.outcome, achievement)
     contributors = await find_contributors(tx, case_id, body.achieved_on, body.contributors)
     achievement = replace(achievement, contributors=tuple(contributors))
-    row = _keep(tx, found.row, outcome_id, body, is_evidenced(achievement))
+    row = _keep(tx, at_hand.row, outcome_id, body, is_evidenced(achievement))
     await tx.session.flush()
     revision = revision_row(tx, row, 1, achievement)
-    announce_recorded(tx, found.row, row, achievement)
+    announce_recorded(tx, at_hand.row, row, achievement)
     if is_evidenced(achievement):
-        event = await evidenced(tx, found.row, row, revision, achievement, counted, body.receipt)
+        event = await evidenced(tx, at_hand.row, row, revision, achievement, guide, body.receipt)
         announce_evidenced(tx, revision, event)
     add_revision(tx.session, row, achievement, revision)
     return row

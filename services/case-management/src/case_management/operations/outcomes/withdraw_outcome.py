@@ -26,8 +26,8 @@ async def withdraw_outcome(tx: Transaction, outcome_id: UUID, reason: str) -> Ou
                 "outcome_withdrawn", f"It was withdrawn on {row.withdrawn_on}.", "Nothing more is needed.", kind="state"
             )
         )
-    known = await reasons_for(tx.session, tx.programme_id, "outcome_withdrawal")
-    refuse_if_any(every_refusal([reason_is_the_programmes], reason, known))
+    reasons = await reasons_for(tx.session, tx.programme_id, "outcome_withdrawal")
+    refuse_if_any(every_refusal([reason_is_the_programmes], reason, reasons))
     tx.expect_version(row.revision)
     row.state, row.withdrawn_on, row.withdrawal_reason = "withdrawn", tx.today, reason
     tx.announce(

@@ -13,21 +13,21 @@ from .record_assessment import refuse_assessment
 from .restage import correct, facts_of, restage_others
 
 
-async def correct_assessment(tx: Transaction, assessment_id: UUID, meant: AssessmentCorrectionIn) -> AssessmentRow:
+async def correct_assessment(tx: Transaction, assessment_id: UUID, body: AssessmentCorrectionIn) -> AssessmentRow:
     """The assessment as it was taken; what is not given stays as it is.
 
     Raises:
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was taken back, nothing is different, or it cannot have been so.
     """
-    row, found = await part_to_correct(tx, AssessmentRow, assessment_id)
+    row, at_hand = await part_to_correct(tx, AssessmentRow, assessment_id)
     before = facts_of(row)
-    row.score = row.score if meant.score is None else meant.score
-    row.assessed_on = meant.assessed_on or row.assessed_on
-    await refuse_assessment(tx, found.row, row, "Take it back, and record it again. ")
-    await restage_others(tx, found.row, row.instrument, meant.reason, row)
-    correct(tx, found.row, row, meant.reason, before)
-    await announce_again(tx, found.row, "assessment")
+    row.score = row.score if body.score is None else body.score
+    row.assessed_on = body.assessed_on or row.assessed_on
+    await refuse_assessment(tx, at_hand.row, row, "Take it back, and record it again. ")
+    await restage_others(tx, at_hand.row, row.instrument, body.reason, row)
+    correct(tx, at_hand.row, row, body.reason, before)
+    await announce_again(tx, at_hand.row, "assessment")
     return row
 
 
@@ -38,8 +38,8 @@ async def withdraw_assessment(tx: Transaction, assessment_id: UUID, reason: str)
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was taken back before.
     """
-    row, found = await part_to_correct(tx, AssessmentRow, assessment_id)
-    case = found.row
+    row, at_hand = await part_to_correct(tx, AssessmentRow, assessment_id)
+    case = at_hand.row
     take_back(tx, "assessment-withdrawn", row, case, reason)
     tx.touched(f"assessment/{row.id}")
     tx.announce(

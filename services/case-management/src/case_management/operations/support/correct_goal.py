@@ -23,13 +23,13 @@ async def correct_goal(tx: Transaction, plan_id: UUID, place: int, right: Mappin
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: the plan was taken back, has no such goal, nothing is different, or the outcome is not of the case.
     """
-    row, found = await part_to_correct(tx, PlanRow, plan_id)
-    known = await _stands_in_the_case(tx, row.case_id, right.get("outcome_id"))
-    refuse_if_any(refusals_of_goal_correction(place, len(row.goals), outcome_known=known))
+    row, at_hand = await part_to_correct(tx, PlanRow, plan_id)
+    is_known = await _stands_in_the_case(tx, row.case_id, right.get("outcome_id"))
+    refuse_if_any(refusals_of_goal_correction(place, len(row.goals), outcome_known=is_known))
     before = row.goals[place - 1]
     after: dict[str, Any] = before | to_jsonable_python(dict(right))
     name = f"goals/{place}"
-    put_right(tx, "goal", row.id, found.row, reason, {name: before}, {name: after})
+    put_right(tx, "goal", row.id, at_hand.row, reason, {name: before}, {name: after})
     row.goals = [*row.goals[: place - 1], after, *row.goals[place:]]
     tx.touched(f"plan/{plan_id}")
     return row

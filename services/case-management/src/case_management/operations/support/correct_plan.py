@@ -16,20 +16,20 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 
 
-async def correct_plan(tx: Transaction, plan_id: UUID, meant: PlanCorrectionIn) -> PlanRow:
+async def correct_plan(tx: Transaction, plan_id: UUID, body: PlanCorrectionIn) -> PlanRow:
     """The plan as it was agreed; what is not given stays as it is. See `correct_goal` for its goals.
 
     Raises:
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was taken back, nothing is different, or the case cannot have had it so.
     """
-    row, found = await part_to_correct(tx, PlanRow, plan_id)
-    case, before = found.row, _facts(row)
-    row.kind, row.agreed_on = meant.kind or row.kind, meant.agreed_on or row.agreed_on
-    asked = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, row.agreed_on)
+    row, at_hand = await part_to_correct(tx, PlanRow, plan_id)
+    case, before = at_hand.row, _facts(row)
+    row.kind, row.agreed_on = body.kind or row.kind, body.agreed_on or row.agreed_on
+    card_kinds = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, row.agreed_on)
     as_it_was = Plan(row.kind, (), agreed_with_participant=True, agreed_on=row.agreed_on)
-    refuse_if_any(refusals_of_plan_correction(found.case, as_it_was, asked, tx.today))
-    put_right(tx, "plan", row.id, case, meant.reason, before, _facts(row))
+    refuse_if_any(refusals_of_plan_correction(at_hand.case, as_it_was, card_kinds, tx.today))
+    put_right(tx, "plan", row.id, case, body.reason, before, _facts(row))
     await keep_planned(tx.session, case)
     tx.touched(f"plan/{plan_id}")
     tx.announce(
@@ -42,9 +42,9 @@ async def correct_plan(tx: Transaction, plan_id: UUID, meant: PlanCorrectionIn) 
             kind=row.kind,
             version=row.version,
             agreed_on=row.agreed_on,
-            days_from_allocation=days_from_allocation(found.case, row.agreed_on),
+            days_from_allocation=days_from_allocation(at_hand.case, row.agreed_on),
             corrected_on=tx.today,
-            **await _first_plan(tx, found),
+            **await _first_plan(tx, at_hand),
         )
     )
     await announce_again(tx, case, "plan")
@@ -58,8 +58,8 @@ async def withdraw_plan(tx: Transaction, plan_id: UUID, reason: str) -> PlanRow:
         NoSuchPart, NotAllowed, StaleVersion: see `part_to_correct`.
         Refused: it was taken back before.
     """
-    row, found = await part_to_correct(tx, PlanRow, plan_id)
-    case = found.row
+    row, at_hand = await part_to_correct(tx, PlanRow, plan_id)
+    case = at_hand.row
     take_back(tx, "plan-withdrawn", row, case, reason)
     await keep_planned(tx.session, case)
     tx.touched(f"plan/{plan_id}")
@@ -71,7 +71,7 @@ async def withdraw_plan(tx: Transaction, plan_id: UUID, reason: str) -> PlanRow:
             provider_id=case.provider_id,
             plan_id=plan_id,
             withdrawn_on=tx.today,
-            **await _first_plan(tx, found),
+            **await _first_plan(tx, at_hand),
         )
     )
     await announce_again(tx, case, "plan")
@@ -82,10 +82,10 @@ def _facts(row: PlanRow) -> dict[str, Any]:
     return {"kind": row.kind, "agreed_on": row.agreed_on}
 
 
-async def _first_plan(tx: Transaction, found: CaseAtHand) -> dict[str, Any]:
+async def _first_plan(tx: Transaction, at_hand: CaseAtHand) -> dict[str, Any]:
     """Where the support-plan clock stops now, if it does."""
     await tx.session.flush()
-    plans = await standing_plans(tx.session, found.row.id)
+    plans = await standing_plans(tx.session, at_hand.row.id)
     first_on = min((plan.agreed_on for plan in plans), default=None)
-    days = None if first_on is None else days_from_allocation(found.case, first_on)
+    days = None if first_on is None else days_from_allocation(at_hand.case, first_on)
     return {"first_agreed_on": first_on, "first_days_from_allocation": days}

@@ -20,7 +20,7 @@ from .restage import instrument_used, restage_others
 ANOTHER_ENTERED = "An earlier assessment was entered after this one."
 
 
-async def record_assessment(tx: Transaction, case_id: UUID, assessment_id: UUID, taken: AssessmentIn) -> AssessmentRow:
+async def record_assessment(tx: Transaction, case_id: UUID, assessment_id: UUID, body: AssessmentIn) -> AssessmentRow:
     """The assessment with its stage; entered late, it takes its place, and those after it theirs.
 
     Raises:
@@ -31,10 +31,10 @@ async def record_assessment(tx: Transaction, case_id: UUID, assessment_id: UUID,
         id=assessment_id,
         programme_id=case.programme_id,
         case_id=case_id,
-        instrument=taken.instrument,
+        instrument=body.instrument,
         stage="later",
-        score=taken.score,
-        assessed_on=taken.assessed_on or tx.today,
+        score=body.score,
+        assessed_on=body.assessed_on or tx.today,
         recorded_by=tx.actor.id,
     )
     await refuse_assessment(tx, case, row)

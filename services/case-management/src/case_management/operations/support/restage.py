@@ -15,9 +15,9 @@ from rulebook.outcome import AssessmentStage
 
 async def instrument_used(tx: Transaction, code: str) -> Instrument | None:
     """None when the programme does not use it (any more)."""
-    found = (await instruments_of(tx.session, tx.programme_id)).get(code)
-    return found and Instrument(
-        code, found.lowest, found.highest, found.better, found.months_to_next_stages, found.referral_within_days
+    terms = (await instruments_of(tx.session, tx.programme_id)).get(code)
+    return terms and Instrument(
+        code, terms.lowest, terms.highest, terms.better, terms.months_to_next_stages, terms.referral_within_days
     )
 
 
@@ -29,11 +29,11 @@ async def restage(tx: Transaction, case: CaseRow, code: str) -> list[tuple[Asses
     await tx.session.flush()
     rows = await standing_assessments(tx.session, case.id, code)
     stages = stages_of(instrument, case.referred_on, [row.assessed_on for row in rows])
-    moved: list[tuple[AssessmentRow, AssessmentStage]]
-    moved = [(row, row.stage) for row, stage in zip(rows, stages, strict=True) if row.stage != stage]
+    changes: list[tuple[AssessmentRow, AssessmentStage]]
+    changes = [(row, row.stage) for row, stage in zip(rows, stages, strict=True) if row.stage != stage]
     for row, stage in zip(rows, stages, strict=True):
         row.stage = stage
-    return moved
+    return changes
 
 
 async def restage_others(tx: Transaction, case: CaseRow, code: str, reason: str, *but: AssessmentRow) -> None:

@@ -14,7 +14,7 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 
 
-async def write_note(tx: Transaction, case_id: UUID, note_id: UUID, written: NoteIn) -> NoteRow:
+async def write_note(tx: Transaction, case_id: UUID, note_id: UUID, body: NoteIn) -> NoteRow:
     """Keep the note; the lead and joint providers may write.
 
     A supporting provider of a restricted case writes only what both may read.
@@ -22,28 +22,28 @@ async def write_note(tx: Transaction, case_id: UUID, note_id: UUID, written: Not
     Raises:
         Refused: empty, of the future, or a correction of no note of this case.
     """
-    found = await case_to_add_to(tx, case_id)
-    noted_on = written.noted_on or tx.today
-    corrected = await find_note(tx.session, written.corrects)
-    note = Note(note_id, case_id, tx.actor.id, _happened_at(tx, noted_on), tx.now, written.text, written.corrects)
-    refuse_if_any(refusals_of_note(note, _as_note(corrected) if corrected else None))
+    at_hand = await case_to_add_to(tx, case_id)
+    noted_on = body.noted_on or tx.today
+    original = await find_note(tx.session, body.corrects)
+    note = Note(note_id, case_id, tx.actor.id, _happened_at(tx, noted_on), tx.now, body.text, body.corrects)
+    refuse_if_any(refusals_of_note(note, _as_note(original) if original else None))
     row = NoteRow(
         id=note_id,
         programme_id=tx.programme_id,
         case_id=case_id,
-        words=written.text,
-        channel=written.channel,
-        attempt=written.attempt,
-        tailored_how=written.tailored_how or "",
+        words=body.text,
+        channel=body.channel,
+        attempt=body.attempt,
+        tailored_how=body.tailored_how or "",
         noted_on=noted_on,
         written_at=tx.now,
         author=tx.actor.id,
         organisation_id=tx.actor.organisation,
-        shareable=written.shareable or found.viewer.shareable_only,
-        corrects=written.corrects,
+        shareable=body.shareable or at_hand.viewer.shareable_only,
+        corrects=body.corrects,
     )
     tx.session.add(row)
-    if written.channel is not None and not written.attempt:
+    if body.channel is not None and not body.attempt:
         await keep_last_contact(tx.session, case_id, noted_on)
     tx.touched(f"note/{note_id}")
     return row

@@ -77,17 +77,17 @@ class CaseDetailOut(CaseOut):
 
 def show_line(row: CaseRow, *, contact: bool) -> CaseOut:
     """A case in a list; when it was last in contact is for those alone who may ask by it."""
-    shown = CaseOut.model_validate(row)
-    return shown if contact else shown.model_copy(update={"last_contact_on": None})
+    line = CaseOut.model_validate(row)
+    return line if contact else line.model_copy(update={"last_contact_on": None})
 
 
 def show_phases(rows: Sequence[PhaseRow]) -> list[PhaseOut]:
     """Each with whoever had the case from then on."""
-    shown, worker = [PhaseOut.model_validate(row) for row in rows], None
-    for one in shown:
+    phases, worker = [PhaseOut.model_validate(row) for row in rows], None
+    for one in phases:
         if one.withdrawn_on is None:
             worker = one.worker = one.worker or worker
-    return shown
+    return phases
 
 
 def show_case(thread: GoldenThread) -> CaseDetailOut:

@@ -33,8 +33,8 @@ class CorrectionOut(RowOut):
 
 def show_correction(row: CorrectionRow, *, whole: bool) -> CorrectionOut:
     """The reason is for those who read the whole case: it may say what they alone know."""
-    shown = CorrectionOut.model_validate(row)
-    return shown if whole else shown.model_copy(update={"reason": None})
+    correction = CorrectionOut.model_validate(row)
+    return correction if whole else correction.model_copy(update={"reason": None})
 
 
 class AssessmentCorrectionReceipt(Answer):

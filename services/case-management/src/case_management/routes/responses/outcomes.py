@@ -76,7 +76,7 @@ def _shown(value: Any) -> Any:
 
 
 def show_outcome(one: OutcomeHistory) -> OutcomeOut:
-    row, changed = one.row, [(), *history(one.outcome)]
+    row, steps = one.row, [(), *history(one.outcome)]
     return OutcomeOut(
         id=row.id,
         case_id=row.case_id,
@@ -88,25 +88,27 @@ def show_outcome(one: OutcomeHistory) -> OutcomeOut:
         withdrawn_on=row.withdrawn_on,
         withdrawal_reason=row.withdrawal_reason,
         revisions=[
-            _show_revision(kept, said, changes)
-            for kept, said, changes in zip(one.revisions, one.outcome.revisions, changed, strict=True)
+            _show_revision(revision, achievement, changes)
+            for revision, achievement, changes in zip(one.revisions, one.outcome.revisions, steps, strict=True)
         ],
     )
 
 
-def _show_revision(kept: RevisionRow, said: Any, changes: Sequence[ChangedField]) -> RevisionOut:
+def _show_revision(revision: RevisionRow, achievement: Any, changes: Sequence[ChangedField]) -> RevisionOut:
     return RevisionOut(
-        revision=kept.revision,
-        achieved_on=kept.achieved_on,
-        slot=said.slot,
-        quantity=kept.quantity,
-        evidence=[EvidenceOut.model_validate(one) for one in sorted(said.evidence, key=lambda item: item.item_id)],
-        facts=dict(said.facts),
-        contributors=kept.contributors,
-        recorded_by=kept.recorded_by,
-        recorded_at=kept.recorded_at,
+        revision=revision.revision,
+        achieved_on=revision.achieved_on,
+        slot=achievement.slot,
+        quantity=revision.quantity,
+        evidence=[
+            EvidenceOut.model_validate(one) for one in sorted(achievement.evidence, key=lambda item: item.item_id)
+        ],
+        facts=dict(achievement.facts),
+        contributors=revision.contributors,
+        recorded_by=revision.recorded_by,
+        recorded_at=revision.recorded_at,
         changed=show_changes(changes),
-        cause=kept.cause,
+        cause=revision.cause,
     )
 
 
