@@ -41,7 +41,9 @@ def main() -> None:
     if len(sys.argv) != 5:
         sys.exit("Say where the issuer and cases are, who you are, and the day: adapter.py ISSUER CASES CLIENT_ID DAY")
     issuer, address, client_id, day = sys.argv[1:]
-    sign_in = ClientCredentials(issuer, client_id, os.environ["CLIENT_SECRET"])
+    if not (secret := os.environ.get("CLIENT_SECRET")):
+        sys.exit("Put the secret of your system into the environment, as CLIENT_SECRET.")
+    sign_in = ClientCredentials(issuer, client_id, secret)
     refused = False
     with Partnership({"case-management": address}, sign_in) as town:
         cases = town.case_management

@@ -83,6 +83,8 @@ FREE: Mapping[str, str] = {
     r"[\w-]+ .+ facts\.(?:\{\}|\*)": "the rules of a card ask, and say of each fact what they cannot tell without it",
     r"claims POST /v1/audit-grants auditor": "an organisation of the issuer's; granted to nobody, it opens nothing",
     r"[\w-]+ POST /v1/bulk-jobs profile": "the name of the sender's own mapping: one that there is not is 404",
+    r"[\w-]+ (?:POST|PUT) /v1/webhooks.* event_types\[\]": "what is announced nowhere is refused",
+    r"[\w-]+ (?:POST|PUT) /v1/webhooks.* subjects\[\]": "streams by their ids: one that there is not tells nothing",
     r"[\w-]+ .+ receipt": "signed by claims, which alone can read it",
     r"claims POST /v1/(?:rate-card-changes|rate-cards/replay) card\..+": "a card proposes codes; it is linted whole",
     r"claims .+/approval note_code|claims POST /v1/equivalents kind": "a person reads it, and decides",

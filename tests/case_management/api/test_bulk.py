@@ -334,8 +334,9 @@ async def test_an_organisation_has_so_many_files_waiting_and_what_waits_too_long
 
 async def test_what_came_of_rows_is_read_by_pages_and_as_a_file_that_no_spreadsheet_runs(common_world: World) -> None:
     case_id, door = await common_world.a_started_case(), common_world.door
-    rows = some_notes(case_id, 3)
+    rows = some_notes(case_id, 4)
     rows[1] |= {"key": "-2.5:worse", "noted_on": "2019-10-08"}
+    rows[3] |= {"channel": "visit"}
     job, told = await came_of(door, KINDS, SYSTEM, "notes", json_lines(*rows))
     path = f"/v1/bulk-jobs/{job['id']}/results"
 
@@ -347,10 +348,12 @@ async def test_what_came_of_rows_is_read_by_pages_and_as_a_file_that_no_spreadsh
     lines = await door.get(f"{path}/file", SYSTEM, **written)
 
     assert first["items"] + second["items"] == told
-    assert [row["line"] for row in refused] == [2]
+    assert [row["line"] for row in refused] == [2, 4]
     cells = list(csv.DictReader(io.StringIO(sheet.text)))
-    assert [row["result"] for row in cells] == ["accepted", "refused", "accepted"]
-    assert (cells[1]["key"], cells[1]["refusals"]) == (f"'{rows[1]['key']}", "note_of_the_future")
+    assert [row["result"] for row in cells] == ["accepted", "refused", "accepted", "refused"]
+    assert cells[1]["key"] == f"'{rows[1]['key']}"
+    assert cells[1]["refusals"].startswith("note_of_the_future: The note is about something still to come.")
+    assert cells[3]["fields"].startswith("channel: Input should be 'in-person'")
     assert [json.loads(line) for line in lines.text.splitlines()] == told
     assert (sheet.headers["content-type"], lines.headers["content-type"]) == (
         "text/csv; charset=utf-8",

@@ -44,6 +44,9 @@ async def test_with_whom_nobody_spoke_longest_stands_at_the_head(world: World) -
     ]
     assert await ids(world, no_contact_since="2019-10-03") == [str(silent)]
     assert {each["last_contact_on"] for each in await listed(world)} == {None}
+    for who, told in ((CASEWORKER, "2019-10-03"), (VERIFIER, None)):
+        case = came_about(await world.door.get(f"/v1/cases/{spoken}", who))
+        assert case["last_contact_on"] == told
 
 
 async def test_a_start_put_right_moves_the_last_contact_with_it(world: World) -> None:

@@ -71,10 +71,12 @@ async def test_changes_stand_alone_and_a_mark_is_its_holders(door: FrontDoor) ->
     for beside in besides:
         answer = await door.get("/v1/claims", PRIME, updated_since=mark, **beside)
         assert (answer.status_code, answer.json()["type"]) == (422, "/problems/filter-of-another-order")
+        assert "no filter and no `order`" in answer.json()["detail"]
     foreign = await door.get("/v1/claims", MANAGER, updated_since=mark)
     assert (foreign.status_code, foreign.json()["type"]) == (400, "/problems/cursor-of-another-list")
     broken = await door.get("/v1/claims", PRIME, updated_since="yesterday")
     assert (broken.status_code, broken.json()["type"]) == (400, "/problems/unreadable-cursor")
+    assert "`mark` of an earlier page" in broken.json()["detail"]
     assert await changes(door, "0", FOREIGN_MANAGER) == ([], "0")
 
 

@@ -40,4 +40,6 @@ for case in page["items"] or client.get("/v1/cases").json()["items"]:
         version = client.get(f"/v1/cases/{case['id']}").headers["etag"]
         ask("POST", f"/v1/cases/{case['id']}/start", json={}, headers={"If-Match": version})
     went_well &= client.post(f"/v1/cases/{case['id']}/notes", json={"text": "Without a key."}).is_success
+    for text in ("One thing was done.", "Another was."):
+        client.post(f"/v1/cases/{case['id']}/notes", json={"text": text}, headers={"Idempotency-Key": "for-everything"})
 sys.exit(0 if went_well else 1)

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -18,6 +18,7 @@ from tests.case_management.conftest import a_world
 from tests.house.towns import settings
 from tests.parts.guide import GUIDE
 from tests.parts.live import live
+from tests.parts.ports import free_port
 from tests.parts.postgres import Databases
 from tests.parts.python_client import PYTHON, why_no_client
 from tests.parts.shared import ROOT
@@ -90,6 +91,14 @@ async def test_a_bad_one_is_told_every_rule_that_it_breaks(kit: Kit) -> None:
 
     assert verdicts(report) == {rule.__name__: "failed" for rule in RULES}, "\n".join(report)
     assert (ended, f"{len(RULES)} of {len(RULES)} rules are broken" in complained) == (1, True)
+
+
+async def test_where_no_town_answers_nothing_is_said_of_the_adapter(kit: Kit) -> None:
+    nowhere = replace(kit, issuer=f"http://127.0.0.1:{free_port()}")
+    ended, report, complained = await nowhere.tries(sys.executable, str(BAD), "{issuer}", "{case-management}", SYSTEM)
+
+    assert (ended, report) == (1, [])
+    assert complained.startswith("No answer from 127.0.0.1")
 
 
 async def test_what_cannot_be_started_is_named(kit: Kit) -> None:

@@ -76,6 +76,11 @@ def another_key_again(run: list[Exchange]) -> list[Exchange]:
     return [with_headers(one, idempotency_key="another") if one.run == AGAIN else one for one in run]
 
 
+def key_used_twice(run: list[Exchange]) -> list[Exchange]:
+    other = exchange(MORE_FIELDS, 9.0, f"POST {START}", 422, idempotency_key="key-of-start")
+    return [*run, replace(other, kind=rules.KEY_REUSED)]
+
+
 def hammered(run: list[Exchange]) -> list[Exchange]:
     return [*run, replace(run[-1], at=7.0)]
 
@@ -95,6 +100,7 @@ BROKEN: dict[str, Callable[[list[Exchange]], list[Exchange]]] = {
     rules.it_waits_as_it_is_told.__name__: too_soon,
     rules.a_write_sent_again_has_its_key.__name__: another_key,
     rules.started_again_it_uses_the_same_keys.__name__: another_key_again,
+    rules.a_key_is_for_one_request.__name__: key_used_twice,
     rules.a_refusal_is_final.__name__: hammered,
     rules.pages_are_followed.__name__: first_page_alone,
     rules.what_changed_is_read_again.__name__: unread,

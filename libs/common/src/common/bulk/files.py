@@ -19,7 +19,7 @@ from .kinds import BulkKind
 As = Literal["csv", "jsonl"]
 MEDIA_TYPES: Mapping[As, str] = {"csv": "text/csv", "jsonl": "application/jsonl"}
 TOLD = ("line", "key", "result", "status", "id", "problem", "detail", "fields", "refusals")
-"""The columns of what came of rows: `fields` are those that cannot be taken, `refusals` the codes of rules."""
+"""The columns of what came of rows: `fields` are those that cannot be taken, `refusals` the rules; each with why."""
 MADE_UP = "01a21d46-a3a8-7402-8d64-103846bff13f"
 """For the id of a thing that a row is about."""
 KEY = "example-0001"
@@ -75,8 +75,8 @@ def _line(row: ToldRow) -> dict[str, Any]:
 
 def _told_cells(row: ToldRow) -> Sequence[str]:
     answer = row.answer or {}
-    fields = [one["field"] for one in answer.get("errors") or ()]
-    codes = [one["code"] for one in answer.get("refusals") or ()]
+    fields = [f"{one['field'].removeprefix('body.')}: {one['problem']}" for one in answer.get("errors") or ()]
+    codes = [f"{one['code']}: {one['reason']} {one['remedy']}" for one in answer.get("refusals") or ()]
     facts = (row.line, row.key, row.result, row.status or "", answer.get("id", ""))
     lists = (BETWEEN.join(fields), BETWEEN.join(codes))
     return [in_a_cell(str(one)) for one in (*facts, answer.get("type", ""), answer.get("detail", ""), *lists)]

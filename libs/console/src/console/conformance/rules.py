@@ -11,6 +11,7 @@ from .exchanges import KIT_CURSOR, WAIT_SECONDS, Exchange, Interruption
 Verdict = Literal["passed", "failed", "not seen"]
 INTERRUPTED, MORE_FIELDS, AGAIN = "interrupted", "more fields", "again"
 REFUSED, CONFLICT = "refused", "conflict"
+KEY_REUSED = "idempotency-key-reused"
 EARLY_SECONDS = 0.05
 """Of a clock's own inaccuracy."""
 
@@ -131,6 +132,12 @@ def started_again_it_uses_the_same_keys(recording: AdapterRuns) -> Objections | 
     return iter([f"{_named(one)} came under another key." for one in other])
 
 
+def a_key_is_for_one_request(recording: AdapterRuns) -> Objections | None:
+    """Nothing else is sent under a key that was used: `If-Match` is a part of what is sent."""
+    writes = [one for one in recording.exchanges if one.request.writes]
+    return _each(writes, lambda one: iter([f"{_named(one)}: {KEY_REUSED}"] if one.kind == KEY_REUSED else []))
+
+
 def a_refusal_is_final(recording: AdapterRuns) -> Objections | None:
     """What was refused (422, or 409 but for a request in flight) is not sent again as it was."""
     refusals = [one for one in recording.exchanges if one.request.writes and one.refuses]
@@ -185,6 +192,7 @@ RULES: Mapping[Callable[[AdapterRuns], Objections | None], str] = {
     it_waits_as_it_is_told: "Wait for the seconds in `Retry-After`, then send the same again.",
     a_write_sent_again_has_its_key: "Keep the key with the request until it is answered.",
     started_again_it_uses_the_same_keys: "Make the key of what is done, or keep it before the request is sent.",
+    a_key_is_for_one_request: "Keep a request whole with its key until it is answered; what differs has another key.",
     a_refusal_is_final: "Show a person `detail` and the remedies; send it again once something has changed.",
     pages_are_followed: "Ask with `cursor` as long as the answer has a `next`.",
     unknown_fields_are_passed_over: "Read the fields that you need and pass over the others.",

@@ -8,6 +8,8 @@ import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+import httpx
+
 from .between import Between, standing_between
 from .exchanges import Interruption
 from .rules import AGAIN, CONFLICT, INTERRUPTED, MORE_FIELDS, REFUSED, AdapterRuns, RuleFinding, findings
@@ -39,9 +41,12 @@ async def try_adapter(
 
     Raises:
         FileNotFoundError: there is no such command.
+        httpx.HTTPError: no town answers there, and so nothing can be said of an adapter.
     """
     if shutil.which(command[0]) is None:
         raise FileNotFoundError(command[0])
+    async with httpx.AsyncClient() as client:
+        await client.get(f"{issuer}/.well-known/openid-configuration")
     endings: dict[str, int | None] = {}
     async with standing_between(services) as between:
         for run, interruptions in RUNS.items():

@@ -18,7 +18,7 @@ from common.lists import CHANGED, MOST_COUNTED, Condition, Listing, Wanted
 from common.transaction import Transaction
 
 from ..feed import EPOCH, AnotherEpoch
-from ..pages import Cursor, Item, Limit, Page, cursor_of, key_of
+from ..pages import Cursor, Item, Limit, Page, UnreadableCursor, cursor_of, key_of
 from ..problems import Invalid, NotAllowed
 
 KINDS: Mapping[type, Callable[[str], Any]] = {
@@ -114,7 +114,12 @@ class Asked:
     def _place(self, begins: Sequence[UUID], kinds: Sequence[Callable[[str], Any]]) -> tuple[Any, ...] | None:
         """Where the page before ended, or the walk before this one."""
         said = self.cursor or (None if self.since == START else self.since)
-        place = key_of(said, *(UUID for _ in begins), *kinds)
+        try:
+            place = key_of(said, *(UUID for _ in begins), *kinds)
+        except UnreadableCursor as error:
+            if self.cursor is not None:
+                raise
+            raise UnreadableCursor("`updated_since` takes `0`, or the `mark` of an earlier page: no time.") from error
         if place is not None and begins and place[0] != begins[0]:
             raise AnotherEpoch(
                 "Begin again with `updated_since=0`: what was lost is told nowhere.", epoch=str(begins[0])
@@ -134,7 +139,7 @@ def asking(listing: Listing) -> Any:
         since = told.get("updated_since")
         if since is not None and (said or told["order"]):
             alone = {"field": "query.updated_since", "problem": "it goes with no filter and no order"}
-            raise FilterOfAnotherOrder(errors=[alone])
+            raise FilterOfAnotherOrder("Ask with `updated_since` alone: no filter and no `order`.", errors=[alone])
         order = CHANGED if since is not None else told["order"] or listing.order_for(said)
         wrong = {name: of for name in said if (of := listing.filters[name].of) not in (None, order.removeprefix("-"))}
         if wrong:

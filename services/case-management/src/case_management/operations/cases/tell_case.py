@@ -37,6 +37,8 @@ class GoldenThread:
     corrections: list[CorrectionRow]
     whole: bool
     """The asker reads all of the case, and why something was put right with it."""
+    all_notes: bool
+    """And all of its notes, and so when there was contact."""
 
 
 async def tell_case(tx: Transaction, case_id: UUID) -> GoldenThread:
@@ -48,6 +50,7 @@ async def tell_case(tx: Transaction, case_id: UUID) -> GoldenThread:
     at_hand = await case_to_read(tx, case_id)
     session, is_restricted = tx.session, at_hand.case.restricted
     known_as = await survivor_of(session, at_hand.row.participant_id)
+    notes = sight_of_notes(at_hand.viewer, is_restricted)
     tx.touched(f"participant/{known_as}")
     return GoldenThread(
         case=at_hand.row,
@@ -55,11 +58,12 @@ async def tell_case(tx: Transaction, case_id: UUID) -> GoldenThread:
         phases=await phases_of(session, case_id),
         plans=await plans_of(session, case_id),
         assessments=await assessments_of(session, case_id),
-        notes=await notes_of(session, case_id, sight_of_notes(at_hand.viewer, is_restricted)),
+        notes=await notes_of(session, case_id, notes),
         documents=await documents_of(session, case_id, sight_of_documents(at_hand.viewer, is_restricted)),
         outcomes=await histories(session, await outcomes_of(session, case_id)),
         joint_work=await joint_work_of(session, case_id),
         closure_requests=await closure_requests_of(session, case_id),
         corrections=await corrections_of(session, case_id, of_fund=fund_is_told(tx, at_hand)),
         whole=sight_of_documents(at_hand.viewer, is_restricted) == "everything",
+        all_notes=notes == "everything",
     )

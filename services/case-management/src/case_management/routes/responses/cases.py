@@ -45,7 +45,6 @@ class CaseOut(RowOut):
     closed_on: date | None
     closure_reason: str | None
     last_contact_on: date | None = None
-    """When the participant was last spoken with: told where the list is asked for in this order."""
     version: int
 
 
@@ -92,7 +91,7 @@ def show_phases(rows: Sequence[PhaseRow]) -> list[PhaseOut]:
 
 def show_case(thread: GoldenThread) -> CaseDetailOut:
     return CaseDetailOut(
-        **CaseOut.model_validate(thread.case).model_dump(),
+        **show_line(thread.case, contact=thread.all_notes).model_dump(),
         known_as=thread.known_as,
         phases=show_phases(thread.phases),
         plans=[PlanOut.model_validate(one) for one in thread.plans],
