@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from case_management.events.heard import REACTIONS
 from case_management.main import create_app_for
 from case_management.routes.bulk import KINDS
-from common.grants import Grants
+from common.audit.grants import Grants
 from tests.case_management.api.world import a_part, an_allocation
 from tests.isolation.bulk import bulk_examples
 from tests.isolation.feeds import feed_examples, filtered

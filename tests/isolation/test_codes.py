@@ -88,7 +88,6 @@ FREE: Mapping[str, str] = {
     r"[\w-]+ .+ receipt": "signed by claims, which alone can read it",
     r"claims POST /v1/(?:rate-card-changes|rate-cards/replay) card\..+": "a card proposes codes; it is linted whole",
     r"claims .+/approval note_code|claims POST /v1/equivalents kind": "a person reads it, and decides",
-    r"[\w-]+ PUT .+/external-ids/\{system\} external_id": "what another system calls a thing: shown to its owner alone",
     r"claims POST /v1/claims/pre-check .+": "nothing is kept of it: every rule answers, and says what it lacks",
 }
 """By a pattern of service, route and field: why a code may be anything."""

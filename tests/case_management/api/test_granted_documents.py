@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from common.grants import Grants
+from common.audit.grants import Grants
 from common.ids import new_id
 from tests.case_management.api.world import World
 from tests.parts.api import someone

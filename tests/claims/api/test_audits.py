@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from common.grants import Grants
+from common.audit.grants import Grants
 from tests.claims.api.test_basis_decided import NOVEMBER, close
 from tests.claims.parts import AT, AUDITOR, OVERSIGHT, PRIME, VERIFIER, evidenced, verified
 from tests.parts.api import FrontDoor, someone

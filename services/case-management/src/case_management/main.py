@@ -20,7 +20,7 @@ from case_management.routes import (
     support,
 )
 from case_management.storage.document_store import DocumentStore
-from common.grants import Grants
+from common.audit.grants import Grants
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
 from common.webhooks import routes as webhooks
@@ -34,7 +34,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
     """
     if settings.environment == "production" and not settings.scanner:
         raise ValueError("SCANNER is missing: name the clamd, as host:port, that searches documents for malware")
-    grants = Grants.of(settings)
+    grants = Grants.of(settings.grant_key, settings.environment)
     rooms = (
         programmes,
         cases,

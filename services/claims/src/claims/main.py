@@ -15,7 +15,7 @@ from claims.routes import (
     replays,
     statements,
 )
-from common.grants import Grants
+from common.audit.grants import Grants
 from common.settings import ServiceSettings
 from common.web.app import create_app, serve
 from common.webhooks import routes as webhooks
@@ -23,7 +23,7 @@ from common.webhooks import routes as webhooks
 
 def create_app_for(settings: ServiceSettings) -> FastAPI:
     """The app of claims in one place."""
-    receipts, grants = Receipts.of(settings), Grants.of(settings)
+    receipts, grants = Receipts.of(settings), Grants.of(settings.grant_key, settings.environment)
     routers = (
         *(claims.router, participants.router, decisions.router),
         *(

@@ -31,7 +31,7 @@ from case_management.storage.document_store import Altered, DocumentStore, Missi
 from case_management.storage.evidence import copies_of, documents_after
 from case_management.storage.same_files import misplaced
 from case_management.storage.tables.documents import CopyRow, DocumentRow
-from common.grants import Grants
+from common.audit.grants import Grants
 from common.settings import ServiceSettings
 from common.transaction import Transaction
 from common.web.access import Caller, SignedIn, a_look, reading, writing

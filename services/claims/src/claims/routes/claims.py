@@ -26,7 +26,7 @@ from claims.storage.audits import claims_stated_in
 from claims.storage.lists import CLAIMS
 from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
 from claims.storage.tables.requests import ItemRequestRow
-from common.grants import Grants
+from common.audit.grants import Grants
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.access import reading

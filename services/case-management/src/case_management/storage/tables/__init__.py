@@ -1,5 +1,5 @@
 """What case management remembers, by noun; all of them are here once any is."""
 
-from . import cases, closure, documents, fund, outcomes, participants, programme, support
+from . import cases, closure, documents, external_ids, fund, outcomes, participants, programme, support
 
-__all__ = ["cases", "closure", "documents", "fund", "outcomes", "participants", "programme", "support"]
+__all__ = ["cases", "closure", "documents", "external_ids", "fund", "outcomes", "participants", "programme", "support"]

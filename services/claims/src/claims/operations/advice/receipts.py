@@ -9,8 +9,8 @@ import jwt
 from claims.domain.receipt import Receipt, receipt_holds
 from claims.storage import equivalents
 from claims.storage.tables.claims import HeardOutcomeRow
+from common.audit.grants import signing_key
 from common.clock import london_date
-from common.grants import signing_key
 from common.settings import ServiceSettings
 from common.transaction import Transaction
 from rulebook.outcome import Outcome

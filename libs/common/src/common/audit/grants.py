@@ -11,8 +11,7 @@ from uuid import UUID
 import jwt
 from pydantic import SecretStr
 
-from .clock import machine_now
-from .settings import ServiceSettings
+from common.clock import machine_now
 
 GOOD_FOR = timedelta(minutes=10)
 LEAST_BYTES = 32
@@ -41,9 +40,9 @@ class Grants:
     key: str
 
     @classmethod
-    def of(cls, settings: ServiceSettings) -> "Grants":
+    def of(cls, secret: SecretStr, environment: str) -> "Grants":
         """Raises `ValueError` in production without a key."""
-        return cls(signing_key("GRANT_KEY", settings.grant_key, settings.environment))
+        return cls(signing_key("GRANT_KEY", secret, environment))
 
     def sign(self, programme_id: str, person: str, documents: Iterable[UUID]) -> tuple[str, datetime]:
         """A grant to open these documents, for that person alone, and until when it is good."""
