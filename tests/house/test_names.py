@@ -71,11 +71,6 @@ SAYS_HOW_IT_CAME = re.compile(
 )
 """A participle that stands alone; `hours_worked` says what was worked."""
 
-NOT_GONE_THROUGH = (
-    "common/database", "common/settings", "common/text", "common/transaction", "common/web",
-)  # fmt: skip
-"""What still has such locals; a module or package leaves the list once it has none."""
-
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 YES_OR_NO = {"all", "any", "bool", "isinstance"}
 
@@ -132,18 +127,8 @@ def participles(path: Path) -> set[str]:
     }
 
 
-def is_in(path: Path, part: str) -> bool:
-    return f"{path.as_posix().partition('/src/')[2].removesuffix('.py')}/".startswith(f"{part}/")
-
-
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 def test_a_local_is_a_noun(package: Path) -> None:
-    modules = [path for path in package.rglob("*.py") if not any(is_in(path, part) for part in NOT_GONE_THROUGH)]
-    modules = [path for path in modules if "migrations" not in path.parts]
+    modules = [path for path in package.rglob("*.py") if "migrations" not in path.parts]
 
     assert sorted(name for path in modules for name in participles(path)) == []
-
-
-@pytest.mark.parametrize("part", NOT_GONE_THROUGH)
-def test_what_is_not_gone_through_yet_has_such_locals(part: str) -> None:
-    assert any(participles(path) for path in SOURCES if is_in(path, part)), "take it off the list"

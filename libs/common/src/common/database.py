@@ -80,12 +80,12 @@ def address(url: str) -> URL:
         ValueError: it is none; nothing of it is said, for SQLAlchemy would quote half of a password that has a `/`.
     """
     try:
-        found = make_url(url)
+        database_url = make_url(url)
     except (ValueError, SQLAlchemyError):
-        found = None
-    if found is None or found.get_backend_name() != "postgresql":
+        database_url = None
+    if database_url is None or database_url.get_backend_name() != "postgresql":
         raise ValueError("It must be a database's address: postgresql+asyncpg://role:password@host/database")
-    return found
+    return database_url
 
 
 def create_engine(url: str, *, pool_size: int = 8, **settings: str) -> AsyncEngine:
@@ -139,10 +139,10 @@ async def provision(admin_dsn: str, service: str, passwords: Mapping[str, str] |
     admin = address(admin_dsn).set(drivername="postgresql")
     connection = await connect(admin.render_as_string(hide_password=False))
     try:
-        known: set[str] = {row["rolname"] for row in await connection.fetch("select rolname from pg_roles")}
+        roles: set[str] = {row["rolname"] for row in await connection.fetch("select rolname from pg_roles")}
         for kind in ("owner", "main", "worker", *Viewpoint):
             role, login = f"{name}_{kind}", kind in ("owner", "main", "worker")
-            if role not in known:
+            if role not in roles:
                 await connection.execute(f"create role {role} noinherit {'login' if login else 'nologin'}")
             if login and passwords and role in passwords:
                 secret = await connection.fetchval("select quote_literal($1::text)", passwords[role])
@@ -179,8 +179,8 @@ def protect(
     for viewpoint, condition in conditions.items():
         if condition is None:
             continue
-        seen = f"programme_id = {PROGRAMME} and {condition.format(org=ORGANISATION)}"
-        op.execute(f"create policy {viewpoint} on {table} to {service}_{viewpoint} using ({seen}) with check ({seen})")
+        rule = f"programme_id = {PROGRAMME} and {condition.format(org=ORGANISATION)}"
+        op.execute(f"create policy {viewpoint} on {table} to {service}_{viewpoint} using ({rule}) with check ({rule})")
         op.execute(f"grant {verbs} on {table} to {service}_{viewpoint}")
     op.execute(f"create policy worker on {table} to {service}_worker using (true) with check (true)")
     op.execute(f"grant {verbs} on {table} to {service}_worker")

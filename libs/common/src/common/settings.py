@@ -118,8 +118,8 @@ class ServiceSettings(BaseSettings):
         if self.environment == "production":
             if self.simulation:
                 raise ValueError("SIMULATION=true is refused with ENVIRONMENT=production: unset one of them")
-            asked = ("introspection_url",) if self.introspection_url else ()
-            for name in ("issuer_url", "jwks_url", *asked):
+            optional_urls = ("introspection_url",) if self.introspection_url else ()
+            for name in ("issuer_url", "jwks_url", *optional_urls):
                 if not getattr(self, name).startswith("https://"):
                     raise ValueError(f"{name.upper()} must be https outside development")
             if self.service_client_secret.get_secret_value() == f"{self.service_client_id}-secret":
@@ -128,11 +128,11 @@ class ServiceSettings(BaseSettings):
 
     @field_validator("webhook_networks")
     @classmethod
-    def networks_are_networks(cls, told: tuple[str, ...]) -> tuple[str, ...]:
+    def networks_are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
         """Each is one as `ipaddress` reads it."""
-        for each in told:
+        for each in networks:
             ip_network(each)
-        return told
+        return networks
 
     @model_validator(mode="after")
     def whoever_asks_the_issuer_proves_itself(self) -> Self:
@@ -213,10 +213,10 @@ class WorkerSettings(ServiceSettings):
         Raises:
             UnusableKey: AUDIT_KEY is not a key, or in production the one of development.
         """
-        known = SigningKey.for_development(service)
+        development_key = SigningKey.for_development(service)
         if not self.audit_key.get_secret_value():
-            return known
+            return development_key
         key = SigningKey.of(self.audit_key)
-        if self.environment == "production" and key.public == known.public:
+        if self.environment == "production" and key.public == development_key.public:
             raise UnusableKey("AUDIT_KEY is the one of development: make another.")
         return key

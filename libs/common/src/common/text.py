@@ -33,13 +33,13 @@ UNNAMED = {"\n": "a line break", "\r": "a line break", "\t": "a tab", "\x00": "n
 
 def unfit(text: str, pattern: re.Pattern[str]) -> str | None:
     """Why a text may not be kept, naming the first character in the way; none if it may."""
-    found = pattern.search(text)
-    if found is None:
+    match = pattern.search(text)
+    if match is None:
         return None
-    character = found.group()
+    character = match.group()
     name = UNNAMED.get(character) or unicodedata.name(character, "not a printed character").lower()
     return (
-        f"Character {found.start() + 1} is U+{ord(character):04X} ({name}): it cannot be seen, or it changes how "
+        f"Character {match.start() + 1} is U+{ord(character):04X} ({name}): it cannot be seen, or it changes how "
         "the text is read. Take it out."
     )
 

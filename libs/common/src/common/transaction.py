@@ -115,14 +115,14 @@ class Transaction:
         """What every event of this transaction begins with: an id of its own, the programme, business time, cause."""
         return Envelope(event_id=new_id(), programme_id=self.programme_id, occurred_at=self.now, caused_by=self.cause)
 
-    def minted(self, asked: UUID | None) -> UUID:
+    def minted(self, own_id: UUID | None) -> UUID:
         """The id of something new: ours, or made of the asker's own and of who they are.
 
         So it never meets another organisation's: an id somebody else has is answered as one that nobody has (X-8). The
         same of the same organisation is the same again, and then it is taken.
         """
-        told = f"{self.programme_id}/{self.actor.organisation}/{asked}"
-        return new_id() if asked is None else uuid5(NAMESPACE_URL, told)
+        name = f"{self.programme_id}/{self.actor.organisation}/{own_id}"
+        return new_id() if own_id is None else uuid5(NAMESPACE_URL, name)
 
     def announce(self, event: Event) -> None:
         """Announce an event with this transaction; it is published only if, and after, this commits."""
@@ -156,15 +156,15 @@ async def keep_record(transactions: Iterable[Transaction], key: Mapping[str, Any
     Raises:
         EventTooLarge: an event's body exceeds 64 KiB.
     """
-    done = [tx for tx in transactions if tx.subjects or tx.events]
-    if not done:
+    actions = [tx for tx in transactions if tx.subjects or tx.events]
+    if not actions:
         return
-    events = [event for tx in done for event in tx.events]
+    events = [event for tx in actions for event in tx.events]
     if events or key:
-        parameters = {**audit_rows(done), "keys": json.dumps([key] if key else []), **outbox_rows(events)}
-        await done[0].session.execute(KEEP, parameters)
+        parameters = {**audit_rows(actions), "keys": json.dumps([key] if key else []), **outbox_rows(events)}
+        await actions[0].session.execute(KEEP, parameters)
     else:
-        await done[0].session.execute(KEEP_READ, audit_rows(done))
+        await actions[0].session.execute(KEEP_READ, audit_rows(actions))
 
 
 async def keep_part(tx: Transaction, key: Mapping[str, Any]) -> None:

@@ -180,10 +180,10 @@ def _versions_named(request: Request) -> Container[int] | None:
         return None
     if request.headers.getlist("if-none-match"):
         raise ConditionMeansNothing("`If-None-Match` is for reads. Send the write without it, or with `If-Match`.")
-    named = condition("If-Match", request.headers.getlist("if-match"))
-    if named is not None and not takes_a_version(request.scope["route"]):
+    precondition = condition("If-Match", request.headers.getlist("if-match"))
+    if precondition is not None and not takes_a_version(request.scope["route"]):
         raise ConditionMeansNothing(WITHOUT_IT)
-    return None if named is None else named.versions
+    return None if precondition is None else precondition.versions
 
 
 @asynccontextmanager
@@ -208,17 +208,17 @@ async def a_look(request: Request, caller: Caller, *roles: str) -> AsyncGenerato
 
 def reading(*roles: str) -> Any:
     """A transaction for a read by one of these roles; ids named with `tx.touched` are kept in the audit."""
-    allowed = _known(roles)
+    known_roles = _known(roles)
 
-    async def read(request: Request, body: SignedIn) -> AsyncIterator[Transaction]:
-        refuse_other_roles(body.actor, allowed)
+    async def read(request: Request, caller: SignedIn) -> AsyncIterator[Transaction]:
+        refuse_other_roles(caller.actor, known_roles)
         refuse_unknown_parameters(request)
         refuse_other_types(request)
-        listing(request, body.programme_id, body.actor.organisation, body.actor.id)
-        async with a_read(request, body) as tx:
+        listing(request, caller.programme_id, caller.actor.organisation, caller.actor.id)
+        async with a_read(request, caller) as tx:
             yield tx
 
-    return _marked(read, allowed)
+    return _marked(read, known_roles)
 
 
 @asynccontextmanager
@@ -254,24 +254,24 @@ def deciding(*roles: str, versionless: bool = False) -> Any:
     return _writing(_known(roles), of_people=True, versionless=versionless)
 
 
-def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> Any:
+def _writing(roles: frozenset[str], *, of_people: bool, versionless: bool) -> Any:
     async def write(
-        request: Request, body: SignedIn, idempotency_key: Annotated[Key, Header(description=OF_A_KEY)]
+        request: Request, caller: SignedIn, idempotency_key: Annotated[Key, Header(description=OF_A_KEY)]
     ) -> AsyncIterator[Transaction]:
-        refuse_other_roles(body.actor, allowed)
-        if of_people and not body.actor.person:
+        refuse_other_roles(caller.actor, roles)
+        if of_people and not caller.actor.person:
             raise TakesAPerson
         refuse_unknown_parameters(request)
         refuse_other_types(request)
-        service, organisation = request.app.state.service, body.actor.organisation
-        marks = marks_of(request.scope["route"], body.actor, body.programme_id) | {"key": idempotency_key}
-        hashed = await _fingerprint(request)
+        service, organisation = request.app.state.service, caller.actor.organisation
+        marks = marks_of(request.scope["route"], caller.actor, caller.programme_id) | {"key": idempotency_key}
+        fingerprint = await _fingerprint(request)
         async with request.app.state.sessions.begin() as session:
-            tx = _begin(request, body, session)
-            told = {"organisation": organisation, "role": f"{service}_{body.viewpoint}"}
-            earlier = (await session.execute(OPEN, marks | told)).one()
+            tx = _begin(request, caller, session)
+            asker = {"organisation": organisation, "role": f"{service}_{caller.viewpoint}"}
+            earlier = (await session.execute(OPEN, marks | asker)).one()
             if earlier.earlier is not None:
-                if earlier.earlier["hash"] != hashed:
+                if earlier.earlier["hash"] != fingerprint:
                     raise KeyReused
                 request.state.written = WrittenAnswer(earlier.earlier["status"], earlier.earlier["answer"])
                 raise AlreadyAnswered(earlier.earlier["status"], earlier.earlier["answer"])
@@ -280,16 +280,16 @@ def _writing(allowed: frozenset[str], *, of_people: bool, versionless: bool) -> 
             yield tx
             answer = answer_of(tx)
             await session.flush()
-            await look_from(session, service, None, body.programme_id, organisation)
+            await look_from(session, service, None, caller.programme_id, organisation)
             status = tx.status or request.scope["route"].status_code or 200
-            await keep_record([tx], marks | {"hash": hashed, "status": status, "answer": answer})
+            await keep_record([tx], marks | {"hash": fingerprint, "status": status, "answer": answer})
             request.state.written = WrittenAnswer(status, answer, _version_now(request.method, tx, status, answer))
 
     if of_people:
         OF_PEOPLE.add(write)
     if not versionless:
         OF_VERSIONS.add(write)
-    return _marked(write, allowed)
+    return _marked(write, roles)
 
 
 def marks_of(route: APIRoute, actor: Actor, programme_id: str) -> dict[str, str]:
@@ -314,8 +314,8 @@ def _version_now(method: str, tx: Transaction, status: int, answer: Mapping[str,
     """To be named when the thing is written again; what a `PUT` sends is kept as we read it (RFC 9110, 9.3.4)."""
     if method == "PUT" or not (tx.version_is_expected or status == 201):
         return None
-    said = (tx.version_after, answer.get("version"), answer.get("revision"))
-    return next((one for one in said if isinstance(one, int)), None)
+    versions = (tx.version_after, answer.get("version"), answer.get("revision"))
+    return next((one for one in versions if isinstance(one, int)), None)
 
 
 async def _fingerprint(request: Request) -> str:
@@ -324,24 +324,24 @@ async def _fingerprint(request: Request) -> str:
     query, versions = sorted(request.query_params.multi_items()), sorted(request.headers.getlist("if-match"))
     if not request.headers.get("content-type", "").lower().startswith(FORMS):
         return hash_of(request.url.path, await request.body(), query, versions)
-    hashed = hashlib.sha256(json.dumps([request.url.path, query, versions]).encode() + b"\n")
+    digest = hashlib.sha256(json.dumps([request.url.path, query, versions]).encode() + b"\n")
     form = await request.form()
     refuse_unknown_parts(request, form)
     for name, value in form.multi_items():
         if isinstance(value, str):
-            hashed.update(repr((name, value)).encode())
+            digest.update(repr((name, value)).encode())
         else:
-            hashed.update(repr((name, value.filename, value.content_type, value.size)).encode())
+            digest.update(repr((name, value.filename, value.content_type, value.size)).encode())
             while chunk := await value.read(64 * 1024):
-                hashed.update(chunk)
+                digest.update(chunk)
             await value.seek(0)
-    return hashed.hexdigest()
+    return digest.hexdigest()
 
 
 def hash_of(path: str, body: bytes, query: Sequence[tuple[str, str]] = (), versions: Sequence[str] = ()) -> str:
     """The hash of a request with a body in JSON, however that is written."""
-    asked = json.dumps([path, query, versions]).encode()
-    return hashlib.sha256(asked + b"\n" + canonical(body)).hexdigest()
+    head = json.dumps([path, query, versions]).encode()
+    return hashlib.sha256(head + b"\n" + canonical(body)).hexdigest()
 
 
 def allowed_roles(route: APIRoute) -> frozenset[str] | None:

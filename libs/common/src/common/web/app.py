@@ -59,10 +59,10 @@ class Limits:
             return
         most_bytes, seconds = self._bounds(scope)
         ends = asyncio.get_running_loop().time() + seconds
-        received, whole = 0, False
+        body_bytes, whole = 0, False
 
         async def limited() -> Message:
-            nonlocal received, whole
+            nonlocal body_bytes, whole
             if whole:  # whoever still listens waits for the end of the connection
                 return await receive()
             try:
@@ -71,8 +71,8 @@ class Limits:
             except TimeoutError as error:
                 raise HTTPException(408, "The body did not arrive in time: send it again, and faster.") from error
             whole = not message.get("more_body", False)
-            received += len(message.get("body", b""))
-            if received > most_bytes:
+            body_bytes += len(message.get("body", b""))
+            if body_bytes > most_bytes:
                 raise HTTPException(413, f"Send at most {most_bytes} bytes.")  # others FastAPI turns into 400
             return message
 
@@ -85,8 +85,8 @@ class Limits:
                 message["headers"] = [*message["headers"], *raw(every), *raw(given_up.headers if given_up else {})]
             await send(message)
 
-        sent = sum(len(name) + len(value) for name, value in scope["headers"])
-        if sent + len(scope["raw_path"] or b"") + len(scope["query_string"]) > MOST_HEADER_BYTES:
+        header_bytes = sum(len(name) + len(value) for name, value in scope["headers"])
+        if header_bytes + len(scope["raw_path"] or b"") + len(scope["query_string"]) > MOST_HEADER_BYTES:
             refusal = problems.answer(problems.HeadersTooLarge())
             await refusal(scope, receive, guarded)
             return
@@ -94,12 +94,12 @@ class Limits:
 
     def _bounds(self, scope: Scope) -> tuple[int, float]:
         """How many bytes a body may have, and in how many seconds it must be there."""
-        told = self._settings
+        settings = self._settings
         if not Headers(scope=scope).get("content-type", "").lower().startswith("multipart/form-data"):
-            return told.max_json_bytes, told.json_seconds
+            return settings.max_json_bytes, settings.json_seconds
         if scope["path"] == BULK:
-            return told.max_bulk_bytes, told.bulk_seconds
-        return told.max_body_bytes, told.upload_seconds
+            return settings.max_bulk_bytes, settings.bulk_seconds
+        return settings.max_body_bytes, settings.upload_seconds
 
 
 class WhoFirst:
@@ -115,18 +115,18 @@ class WhoFirst:
             await self._app(scope, receive, send)
 
     async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
-        asked: Caller | None = None
+        caller: Caller | None = None
 
         async def minded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                await self._keep(request, asked, message["status"])
+                await self._keep(request, caller, message["status"])
                 message["headers"] = [*message["headers"], *raw(getattr(request.state, "allowance", {}))]
             await send(message)
 
         try:
-            asked = request.state.asked = await sign_in(request)
+            caller = request.state.asked = await sign_in(request)
             refuse_other_codings(request)
-            with request.app.state.turns.taken(f"{asked.actor.organisation}/{asked.actor.id}"):
+            with request.app.state.turns.taken(f"{caller.actor.organisation}/{caller.actor.id}"):
                 await self._app(request.scope, receive, minded)
         except problems.Problem as error:
             await problems.answer(error)(request.scope, receive, minded)

@@ -106,10 +106,10 @@ async def list_audit(
     `outcomes audit verify` recomputes every hash. What is seconds old may not be sealed yet.
     """
     [after] = key_of(cursor, int) or (0,)
-    found = list((await tx.session.execute(ENTRIES, {"after": after, "limit": limit + 1})).mappings())
-    if shown := found[:limit]:
-        tx.touched(f"audit/{shown[0]['number']}-{shown[-1]['number']}")
-    return page_of(found, limit, _number, _sealed)
+    rows = list((await tx.session.execute(ENTRIES, {"after": after, "limit": limit + 1})).mappings())
+    if page := rows[:limit]:
+        tx.touched(f"audit/{page[0]['number']}-{page[-1]['number']}")
+    return page_of(rows, limit, _number, _sealed)
 
 
 @router.get("/audit/standing")
@@ -126,12 +126,12 @@ async def list_checkpoints(
 ) -> Page[Checkpoint]:
     """The signed checkpoints of the audit, smallest first: the service's own copies of what is kept elsewhere."""
     [after] = key_of(cursor, int) or (0,)
-    found = list((await tx.session.execute(CHECKPOINTS, {"after": after, "limit": limit + 1})).mappings())
+    rows = list((await tx.session.execute(CHECKPOINTS, {"after": after, "limit": limit + 1})).mappings())
 
     def show(row: Any) -> Checkpoint:
         return Checkpoint(service=_service(request), **row)
 
-    return page_of(found, limit, lambda row: (row["size"],), show)
+    return page_of(rows, limit, lambda row: (row["size"],), show)
 
 
 @router.get("/participants/{participant_id}/audit")
@@ -148,9 +148,9 @@ async def who_saw_participant(
     [before] = key_of(cursor, int) or (LAST,)
     subject = f"participant/{participant_id}"
     parameters = {"subject": subject, "before": before, "limit": limit + 1}
-    found = list((await tx.session.execute(SEEN, parameters)).mappings())
+    rows = list((await tx.session.execute(SEEN, parameters)).mappings())
     tx.touched(subject)
-    return page_of(found, limit, lambda row: (row["position"],), lambda row: Sight(**row))
+    return page_of(rows, limit, lambda row: (row["position"],), lambda row: Sight(**row))
 
 
 def _number(row: Any) -> tuple[int]:

@@ -113,11 +113,11 @@ def file_of(*media_types: str) -> Json:
 
 def describe(app: FastAPI) -> None:
     """Have an app tell all of it."""
-    read = app.openapi
+    openapi = app.openapi
 
     def told() -> Json:
         if app.openapi_schema is None:
-            document = whole(read(), api_routes(app), app.state.settings)
+            document = whole(openapi(), api_routes(app), app.state.settings)
             _show_examples(document, files(app.state.service) / "routes" / "examples.json")
             app.openapi_schema = document
         return app.openapi_schema
@@ -147,9 +147,11 @@ def whole(document: Json, routes: Sequence[APIRoute], settings: ServiceSettings)
     components["schemas"] = schemas | problem.pop("$defs") | {"Problem": problem}
     components["securitySchemes"] = {"token": TOKEN} | ways_to_sign_in(settings)
     components["headers"] = told_headers.components()
-    shared = {f"Problem{status}": _response(status, kinds) for status, kinds in SHARED.items()}
+    problem_responses = {f"Problem{status}": _response(status, kinds) for status, kinds in SHARED.items()}
     used = {answer.get("$ref", "") for one in operations.values() for answer in one["responses"].values()}
-    components["responses"] = {name: told for name, told in shared.items() if f"{ANSWER}{name}" in used}
+    components["responses"] = {
+        name: response for name, response in problem_responses.items() if f"{ANSWER}{name}" in used
+    }
     components["examples"] = {
         kind.type: _example(kind)
         for kind in sorted({kind for route in routes for kind in failures_of(route)}, key=_by_type)
@@ -157,38 +159,38 @@ def whole(document: Json, routes: Sequence[APIRoute], settings: ServiceSettings)
     return document
 
 
-def _show_examples(document: Json, kept: Traversable) -> None:
+def _show_examples(document: Json, file: Traversable) -> None:
     """Show what was sent and answered in a test (tests/isolation/test_examples.py)."""
-    examples: dict[str, Json] = json.loads(kept.read_text()) if kept.is_file() else {}
+    examples: dict[str, Json] = json.loads(file.read_text()) if file.is_file() else {}
     for methods in document["paths"].values():
         for operation in methods.values():
-            shown = examples.get(operation["operationId"], {})
+            example = examples.get(operation["operationId"], {})
             answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
             for name, part in (("request", operation.get("requestBody", {})), ("answer", answers[0])):
-                if name in shown and (content := part["content"].get("application/json")) is not None:
-                    content["examples"] = {"from a test": {"value": shown[name]}}
+                if name in example and (content := part["content"].get("application/json")) is not None:
+                    content["examples"] = {"from a test": {"value": example[name]}}
 
 
 def _say_what_it_means(document: Json, operations: Iterable[Json]) -> None:
     """Describe every field, parameter and tag that says nothing of its own."""
     fields, parameters, tags = (MEANINGS[part] for part in ("fields", "parameters", "tags"))
     for name, schema in document["components"]["schemas"].items():
-        for field, told in schema.get("properties", {}).items():
-            if "description" not in told and (meaning := fields.get(f"{name}.{field}", fields.get(field))):
-                told["description"] = meaning
+        for field, shape in schema.get("properties", {}).items():
+            if "description" not in shape and (meaning := fields.get(f"{name}.{field}", fields.get(field))):
+                shape["description"] = meaning
     used: set[str] = set()
     for operation in operations:
         used |= set(operation.get("tags", ()))
-        for told in operation.get("parameters", ()):
-            if "description" not in told and (meaning := parameters.get(told["name"])):
-                told["description"] = meaning
+        for parameter in operation.get("parameters", ()):
+            if "description" not in parameter and (meaning := parameters.get(parameter["name"])):
+                parameter["description"] = meaning
     document["tags"] = [{"name": tag, "description": tags[tag]} for tag in sorted(used)]
 
 
 def _complete(operation: Json, route: APIRoute, method: str, *, simulates: bool) -> None:
     if not simulates:
-        taken = [one for one in operation.get("parameters", ()) if one["name"] != "simulated-now"]
-        operation["parameters"] = taken
+        parameters = [one for one in operation.get("parameters", ()) if one["name"] != "simulated-now"]
+        operation["parameters"] = parameters
     roles = allowed_roles(route)
     if roles is None:
         return
@@ -207,8 +209,8 @@ def _complete(operation: Json, route: APIRoute, method: str, *, simulates: bool)
     kinds = failures_of(route)
     for status in sorted({kind.status for kind in kinds}):
         of_status = {kind for kind in kinds if kind.status == status}
-        shared = {"$ref": f"{ANSWER}Problem{status}"}
-        answers[str(status)] = shared if of_status == SHARED.get(status) else _response(status, of_status)
+        reference = {"$ref": f"{ANSWER}Problem{status}"}
+        answers[str(status)] = reference if of_status == SHARED.get(status) else _response(status, of_status)
 
 
 def _title(description: str) -> str:
@@ -229,8 +231,8 @@ def _response(status: int, kinds: Iterable[Kind]) -> Json:
 
 
 def _example(kind: Kind) -> Json:
-    said = {"type": kind.uri(), "title": kind.title, "status": kind.status, "detail": kind.remedy}
-    return {"summary": kind.title, "description": when(kind), "value": said}
+    value = {"type": kind.uri(), "title": kind.title, "status": kind.status, "detail": kind.remedy}
+    return {"summary": kind.title, "description": when(kind), "value": value}
 
 
 def _by_type(kind: Kind) -> str:

@@ -36,15 +36,15 @@ def correction_of(
     Raises:
         Refused: everything is the same before and after.
     """
-    changed = {name: value for name, value in after.items() if before[name] != value}
-    refuse_if_any(every_refusal([something_is_put_right], changed))
+    changes = {name: value for name, value in after.items() if before[name] != value}
+    refuse_if_any(every_refusal([something_is_put_right], changes))
     return CorrectionColumns(
         id=new_id(),
         programme_id=tx.programme_id,
         of_id=of_id,
         reason=reason,
-        before=to_jsonable_python({name: before[name] for name in changed}),
-        after=to_jsonable_python(changed),
+        before=to_jsonable_python({name: before[name] for name in changes}),
+        after=to_jsonable_python(changes),
         made_by=tx.actor.id,
         made_at=tx.now,
     )

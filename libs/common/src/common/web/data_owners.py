@@ -72,8 +72,8 @@ def fields_shown(app: FastAPI, route: APIRoute) -> frozenset[str]:
     """The name of every field in what a route answers; a file shows what the route above it describes."""
     if route.response_model is None:
         above = route.path.rpartition("/")[0]
-        [described] = [one for one in api_routes(app) if one.path == above and one.methods == {"GET"}]
-        return fields_shown(app, described)
+        [route_above] = [one for one in api_routes(app) if one.path == above and one.methods == {"GET"}]
+        return fields_shown(app, route_above)
     return frozenset(_names(TypeAdapter(route.response_model).json_schema(mode="serialization")))
 
 
@@ -94,15 +94,15 @@ def events_with_money() -> tuple[str, ...]:
     )
 
 
-def without_money(told: Any) -> Any:
+def without_money(content: Any) -> Any:
     """What is told, without the fields that are amounts."""
-    match told:
+    match content:
         case dict():
-            return {key: without_money(value) for key, value in told.items() if not MONEY.search(key)}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
+            return {key: without_money(value) for key, value in content.items() if not MONEY.search(key)}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
         case list():
-            return [without_money(item) for item in told]  # pyright: ignore[reportUnknownVariableType] - JSON
+            return [without_money(item) for item in content]  # pyright: ignore[reportUnknownVariableType] - JSON
         case _:
-            return told
+            return content
 
 
 def by_viewpoint(route: APIRoute) -> Mapping[Viewpoint, list[str]]:
@@ -110,7 +110,10 @@ def by_viewpoint(route: APIRoute) -> Mapping[Viewpoint, list[str]]:
     roles = allowed_roles(route) or frozenset()
     return {
         viewpoint: sorted(
-            role for kind, held in HELD_AT.items() if LOOKS_FROM[kind] is viewpoint for role in held & roles
+            role
+            for kind, roles_of_kind in HELD_AT.items()
+            if LOOKS_FROM[kind] is viewpoint
+            for role in roles_of_kind & roles
         )
         for viewpoint in Viewpoint
     }

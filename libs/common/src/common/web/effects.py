@@ -79,16 +79,16 @@ async def find_gone_effects(
 
 async def look(session: AsyncSession, after: int = 0, limit: int = 200) -> EffectsFound:
     """Look for the effects of what was applied after a place in the audit."""
-    applied = rows(await session.execute(APPLIED, {"after": after, "limit": limit}))
-    known = [event for event in applied if event["effect"] is not None]
-    gone = await _gone(session, {name for event in known for name in event["effect"]})
-    taken = await _taken(session, after) if gone else {}
-    owed = ((event, sorted(_owed(event, gone, taken))) for event in known)
+    events = rows(await session.execute(APPLIED, {"after": after, "limit": limit}))
+    events_with_effect = [event for event in events if event["effect"] is not None]
+    missing = await _gone(session, {name for event in events_with_effect for name in event["effect"]})
+    removals = await _taken(session, after) if missing else {}
+    owed = ((event, sorted(_owed(event, missing, removals))) for event in events_with_effect)
     return EffectsFound(
         items=[_shown(event, names) for event, names in owed if names],
-        looked_at=len(known),
-        unknown=len(applied) - len(known),
-        next=cursor_of(applied[-1]["position"]) if len(applied) == limit else None,
+        looked_at=len(events_with_effect),
+        unknown=len(events) - len(events_with_effect),
+        next=cursor_of(events[-1]["position"]) if len(events) == limit else None,
     )
 
 
@@ -98,14 +98,14 @@ async def _gone(session: AsyncSession, names: Iterable[str]) -> set[str]:
     for table, _, key in (name.partition("/") for name in names):
         by_table[table].append(key)
     keys = {row.relname: row.key for row in await session.execute(KEYS, {"tables": list(by_table)})}
-    gone = set[str]()
+    missing = set[str]()
     for table, columns in keys.items():
         owed = [dict(zip(columns, key.split("/", len(columns) - 1), strict=True)) for key in by_table[table]]
         same = " and ".join(f'kept."{column}" = owed."{column}"' for column in columns)
         name = " || '/' || ".join([f"'{table}'", *(f'owed."{column}"' for column in columns)])
-        asked = text(GONE.format(table=table, name=name, same=same))
-        gone |= set(await session.scalars(asked, {"owed": json.dumps(owed)}))
-    return gone
+        query = text(GONE.format(table=table, name=name, same=same))
+        missing |= set(await session.scalars(query, {"owed": json.dumps(owed)}))
+    return missing
 
 
 async def _taken(session: AsyncSession, after: int) -> dict[str, int]:
@@ -114,8 +114,8 @@ async def _taken(session: AsyncSession, after: int) -> dict[str, int]:
     return {name.removeprefix("-"): row.position for row in rows for name in row.effect if name.startswith("-")}
 
 
-def _owed(event: Mapping[str, Any], gone: set[str], taken: Mapping[str, int]) -> set[str]:
-    return {name for name in gone.intersection(event["effect"]) if taken.get(name, 0) <= event["position"]}
+def _owed(event: Mapping[str, Any], missing: set[str], removals: Mapping[str, int]) -> set[str]:
+    return {name for name in missing.intersection(event["effect"]) if removals.get(name, 0) <= event["position"]}
 
 
 def _shown(event: Mapping[str, Any], names: Sequence[str]) -> GoneEffect:

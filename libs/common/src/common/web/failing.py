@@ -51,8 +51,8 @@ OF_FILES: frozenset[Kind] = frozenset({RefusedForSize, RefusedForType})
 
 def kinds_of(service: str) -> Mapping[str, Kind]:
     """Every kind of problem that a service's code knows, by its type; `service` is its package."""
-    found = {kind.type: kind for kind in _below(Problem) if _package(kind.__module__) in (service, "common")}
-    return dict(sorted(found.items()))
+    kinds = {kind.type: kind for kind in _below(Problem) if _package(kind.__module__) in (service, "common")}
+    return dict(sorted(kinds.items()))
 
 
 def failures_of(route: APIRoute) -> frozenset[Kind]:
@@ -60,14 +60,14 @@ def failures_of(route: APIRoute) -> frozenset[Kind]:
     if allowed_roles(route) is None:
         return frozenset()
     calls = [one.call for one in dependants_of(route) if one.call is not None]
-    found = {*AT_THE_DOOR, *(kind for call in calls for kind in _raised_from(call))}
+    kinds = {*AT_THE_DOOR, *(kind for call in calls for kind in _raised_from(call))}
     if (route.methods or set()) - READS:
-        found |= OF_WRITES
+        kinds |= OF_WRITES
     if not takes_a_person(route):
-        found.discard(problems.TakesAPerson)
+        kinds.discard(problems.TakesAPerson)
     if not _takes_a_file(route):
-        found -= OF_FILES
-    return frozenset(found)
+        kinds -= OF_FILES
+    return frozenset(kinds)
 
 
 def failures(app: FastAPI) -> Mapping[Kind, list[APIRoute]]:
@@ -75,11 +75,11 @@ def failures(app: FastAPI) -> Mapping[Kind, list[APIRoute]]:
 
     A path that is none, or takes another method, is no operation: those two kinds have none.
     """
-    told: dict[Kind, list[APIRoute]] = {kind: [] for kind in kinds_of(app.state.service).values()}
+    routes_by_kind: dict[Kind, list[APIRoute]] = {kind: [] for kind in kinds_of(app.state.service).values()}
     for route in sorted(api_routes(app), key=lambda route: (route.path, sorted(route.methods or ()))):
         for kind in failures_of(route):
-            told[kind].append(route)
-    return {kind: routes for kind, routes in told.items() if routes or kind in OF_NO_OPERATION}
+            routes_by_kind[kind].append(route)
+    return {kind: routes for kind, routes in routes_by_kind.items() if routes or kind in OF_NO_OPERATION}
 
 
 def _below(kind: Kind) -> Iterator[Kind]:
@@ -89,23 +89,23 @@ def _below(kind: Kind) -> Iterator[Kind]:
 
 
 def _takes_a_file(route: APIRoute) -> bool:
-    taken = [one.field_info.annotation for each in dependants_of(route) for one in each.body_params]
-    return any(UploadFile in (kind, *get_args(kind)) for kind in taken)
+    body_types = [one.field_info.annotation for each in dependants_of(route) for one in each.body_params]
+    return any(UploadFile in (kind, *get_args(kind)) for kind in body_types)
 
 
 @cache
 def _raised_from(call: Callable[..., Any]) -> frozenset[Kind]:
     """What a call may raise, and whatever it calls of ours by name."""
-    found: set[Kind] = set()
-    seen: set[int] = set()
+    kinds: set[Kind] = set()
+    ids: set[int] = set()
     waiting: list[Any] = [call]
     while waiting:
         one = waiting.pop()
-        if id(one) in seen or isinstance(one, ModuleType):
+        if id(one) in ids or isinstance(one, ModuleType):
             continue
-        seen.add(id(one))
+        ids.add(id(one))
         if isinstance(one, type) and issubclass(one, Problem):
-            found.add(one)
+            kinds.add(one)
         elif isinstance(one, type) and _is_ours(one):
             parts = (part.fget if isinstance(part, property) else part for part in vars(one).values())
             waiting += [part for part in parts if isinstance(part, FunctionType | classmethod | staticmethod)]
@@ -114,12 +114,12 @@ def _raised_from(call: Callable[..., Any]) -> frozenset[Kind]:
             waiting += [each for each in members if callable(each)]
         elif _is_ours(function := _function(one)) and isinstance(function, FunctionType):
             waiting += _named_by(function)
-    return frozenset(found - {Problem})
+    return frozenset(kinds - {Problem})
 
 
 def _function(one: Any) -> Any:
-    made: Any = getattr(one, "__func__", one)
-    return unwrap(made) if callable(made) else made
+    function: Any = getattr(one, "__func__", one)
+    return unwrap(function) if callable(function) else function
 
 
 def _is_ours(one: Any) -> bool:

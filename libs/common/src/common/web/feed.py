@@ -295,9 +295,9 @@ class InboxRow(BaseModel):
 async def read_events(
     request: Request,
     response: Response,
-    waited: Annotated[None, Depends(wait_for_news)],
+    news: Annotated[None, Depends(wait_for_news)],
     tx: Annotated[Transaction, reading(*READERS)],
-    asked: Annotated[FeedQuery, Depends()],
+    query: Annotated[FeedQuery, Depends()],
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     older_than_seconds: Annotated[float, Query(ge=0, le=3600)] = 0,
     bodies: bool = True,
@@ -312,11 +312,11 @@ async def read_events(
     something to tell. Whoever accepts `application/cloudevents-batch+json` gets CloudEvents, and the next page's
     address in `Link`.
     """
-    after, epoch = asked.place
+    after, epoch = query.place
     service = request.app.state.service
-    if asked.topic is not None:
-        _refuse_topics(service, tx, {asked.topic})
-    refuse_types(service, asked.type)
+    if query.topic is not None:
+        _refuse_topics(service, tx, {query.topic})
+    refuse_types(service, query.type)
     relay = (await tx.session.execute(EPOCH)).one()
     if epoch is not None and epoch != relay.epoch:
         raise AnotherEpoch(
@@ -324,7 +324,7 @@ async def read_events(
         )
     if after > relay.numbered and not tx.actor.has("service"):  # services know by `epoch` themselves
         raise AfterTheEnd(f"The log ends at {relay.numbered}: go on from the `next_after` that you were given here.")
-    filters = asked.filters(*tx.actor.roles, after=after)
+    filters = query.filters(*tx.actor.roles, after=after)
     rows = await _rows_of(tx, filters, limit, bodies=bodies, older_than=older_than_seconds)
     # What is too young hides all that follows it: a mark that passed it would never come back to it.
     old_enough = list(takewhile(_is_old_enough, rows))
@@ -334,7 +334,7 @@ async def read_events(
         tx.touched(f"events/{items[0].seq}-{items[-1].seq}")
     next_after = (items[-1].seq or after) if items else after
     if len(old_enough) == (rows[0]["found"] if rows else 0) < limit:  # all that there is, to where it was looked
-        looked_through = min(relay.numbered, after + LOOKED_THROUGH) if asked.type else relay.numbered
+        looked_through = min(relay.numbered, after + LOOKED_THROUGH) if query.type else relay.numbered
         next_after = max(next_after, looked_through)
     cursor = cursor_of(next_after, relay.epoch)
     if is_asked_for(request):
@@ -360,21 +360,21 @@ async def entries_after(tx: Transaction, after: int, limit: int, *, bodies: bool
 
 @router.post("/events/missing")
 async def heal_streams(
-    request: Request, tx: Annotated[Transaction, reading(*READERS)], asked: MissingStreams
+    request: Request, tx: Annotated[Transaction, reading(*READERS)], body: MissingStreams
 ) -> HealingOut:
     """Read the events of named streams from a sequence on; what is not yours is simply not there.
 
     Errors: 404 this service does not announce on one of the topics.
     """
-    _refuse_topics(request.app.state.service, tx, {stream.topic for stream in asked.streams})
-    streams = "[" + ",".join(stream.model_dump_json(by_alias=True) for stream in asked.streams) + "]"
-    asking = {"streams": streams, "each": asked.each, "bodies": asked.bodies, "most_bytes": MOST_BYTES}
-    found = list((await tx.session.execute(MISSING, asking)).mappings())
-    items = _entries(tx, found)
+    _refuse_topics(request.app.state.service, tx, {stream.topic for stream in body.streams})
+    streams = "[" + ",".join(stream.model_dump_json(by_alias=True) for stream in body.streams) + "]"
+    asking = {"streams": streams, "each": body.each, "bodies": body.bodies, "most_bytes": MOST_BYTES}
+    rows = list((await tx.session.execute(MISSING, asking)).mappings())
+    items = _entries(tx, rows)
     _named(tx, items)
-    if asked.bodies:
+    if body.bodies:
         tx.touched(*_ranges(items))
-    return HealingOut(items=items, more=bool(found) and len(found) < found[0]["of_all"])
+    return HealingOut(items=items, more=bool(rows) and len(rows) < rows[0]["of_all"])
 
 
 def _ranges(items: Sequence[FeedEntry]) -> Iterator[str]:
@@ -395,9 +395,9 @@ def _is_old_enough(row: Any) -> bool:
     return not row["too_young"]
 
 
-def _entries(tx: Transaction, found: Iterable[Any]) -> list[FeedEntry]:
+def _entries(tx: Transaction, rows: Iterable[Any]) -> list[FeedEntry]:
     """Entries as the asker may read them."""
-    items = [FeedEntry(**row) for row in found]
+    items = [FeedEntry(**row) for row in rows]
     if tx.actor.roles <= WITHOUT_MONEY:
         for item in items:
             item.hash = item.body_sha256 = None  # whoever knows the rest of a body could try out the amounts
@@ -419,7 +419,7 @@ def _refuse_topics(service: str, tx: Transaction, topics: set[str]) -> None:
 
 
 @router.post("/events/redact")
-async def redact_event(asked: Redacting, tx: Annotated[Transaction, deciding("operator")]) -> RedactionReceipt:
+async def redact_event(body: Redacting, tx: Annotated[Transaction, deciding("operator")]) -> RedactionReceipt:
     """Empty the body of an announced event for good, because it should never have been said or must be erased.
 
     It takes two people: the first proposes it, and when a second asks for the same with the same reason it is done. Its
@@ -430,44 +430,44 @@ async def redact_event(asked: Redacting, tx: Annotated[Transaction, deciding("op
     Errors: 404 this service announced no such event; 409 it is a checkpoint or tells of a redaction, or the first who
     asked gave another reason.
     """
-    event: dict[str, Any] = {"event_id": asked.event_id, "by": tx.actor.id}
-    announced = (await tx.session.execute(ANNOUNCED, event)).all()
-    if not announced:
+    event: dict[str, Any] = {"event_id": body.event_id, "by": tx.actor.id}
+    announcements = (await tx.session.execute(ANNOUNCED, event)).all()
+    if not announcements:
         raise NoSuchEvent
-    first = announced[0]
+    first = announcements[0]
     if issubclass(EVERY_EVENT.get(first.type, Event), Checkpointed | EventRedacted):
         raise NeverRedacted
-    tx.touched(f"event/{asked.event_id}", f"reason/{asked.reason}")
-    topics = [row.topic for row in announced]
+    tx.touched(f"event/{body.event_id}", f"reason/{body.reason}")
+    topics = [row.topic for row in announcements]
     if first.redacted_at is not None:
-        return tx.answered(RedactionReceipt(event_id=asked.event_id, topics=topics, state="redacted"))
-    told = {"programme": tx.programme_id, "provider": first.provider_id, "reason": asked.reason}
-    await tx.session.execute(PROPOSE, event | told)
+        return tx.answered(RedactionReceipt(event_id=body.event_id, topics=topics, state="redacted"))
+    details = {"programme": tx.programme_id, "provider": first.provider_id, "reason": body.reason}
+    await tx.session.execute(PROPOSE, event | details)
     proposal = (await tx.session.execute(PROPOSED, event)).one()
-    if proposal.reason != asked.reason:
+    if proposal.reason != body.reason:
         raise AnotherReason(f"It was proposed for {proposal.reason}: ask with that, if you mean the same.")
     if proposal.proposed_by == tx.actor.id:
-        return tx.answered(RedactionReceipt(event_id=asked.event_id, topics=topics, state="proposed"))
+        return tx.answered(RedactionReceipt(event_id=body.event_id, topics=topics, state="proposed"))
     await tx.session.execute(CONFIRM, event)
     rows = (await tx.session.execute(REDACT, event)).all()
     tx.touched(f"proposed-by/{proposal.proposed_by}")
     for one in rows:
         tx.touched(one.subject, f"sha256/{one.sha256}")
     if rows:
-        tx.announce(_told_of(tx, asked, announced, rows[0].sha256))
-    return tx.answered(RedactionReceipt(event_id=asked.event_id, topics=topics, state="redacted"))
+        tx.announce(_told_of(tx, body, announcements, rows[0].sha256))
+    return tx.answered(RedactionReceipt(event_id=body.event_id, topics=topics, state="redacted"))
 
 
-def _told_of(tx: Transaction, asked: Redacting, announced: Sequence[Any], sha256: str) -> EventRedacted:
+def _told_of(tx: Transaction, body: Redacting, announcements: Sequence[Any], sha256: str) -> EventRedacted:
     """What tells whoever heard the event that it was emptied: on the topics they heard it on."""
-    public = any(row.topic.startswith("public.") for row in announced)
-    first = announced[0]
+    public = any(row.topic.startswith("public.") for row in announcements)
+    first = announcements[0]
     return REDACTIONS[first.topic, public](
         **tx.envelope(),
-        redacted=asked.event_id,
+        redacted=body.event_id,
         stream=first.subject,
         kind=first.type,
-        reason=asked.reason,
+        reason=body.reason,
         sha256=sha256,
         provider_id=first.provider_id,
     )
@@ -479,10 +479,10 @@ async def list_redactions(
 ) -> Page[Proposal]:
     """List the events that were emptied, and those that wait for a second person to ask for it."""
     [after] = key_of(cursor, UUID) or (UUID(int=0),)
-    found = list((await tx.session.execute(PROPOSALS, {"after": after, "limit": limit + 1})).mappings())
-    if shown := found[:limit]:
-        tx.touched(*(f"event/{row['event_id']}" for row in shown))
-    return page_of(found, limit, lambda row: (row["event_id"],), lambda row: Proposal(**row))
+    rows = list((await tx.session.execute(PROPOSALS, {"after": after, "limit": limit + 1})).mappings())
+    if page := rows[:limit]:
+        tx.touched(*(f"event/{row['event_id']}" for row in page))
+    return page_of(rows, limit, lambda row: (row["event_id"],), lambda row: Proposal(**row))
 
 
 @router.get("/streams")
@@ -507,13 +507,13 @@ async def verify_streams(
     `altered`: an event, or its hash, was changed; `deleted`: it is missing; `reordered`: another event of the stream
     stands in its place. The first such place of a stream is named: what follows it is not to be trusted either.
     """
-    found = await look(tx.session, key_of(cursor, str, str) or START, limit)
+    check = await look(tx.session, key_of(cursor, str, str) or START, limit)
     return StreamsCheck(
         items=[StreamFault(topic=one.topic, subject=one.subject, sequence=one.sequence, fault=one.fault)
-               for one in found.fallen],
-        streams=found.streams,
-        events=found.events,
-        next=cursor_of(*found.following) if found.following else None,
+               for one in check.fallen],
+        streams=check.streams,
+        events=check.events,
+        next=cursor_of(*check.following) if check.following else None,
     )  # fmt: skip
 
 
@@ -531,11 +531,11 @@ async def list_inbox(
     return _page(list(rows.mappings()), limit, InboxRow)
 
 
-def _page(found: list[Any], limit: int, model: Any) -> Page[Any]:
+def _page(rows: list[Any], limit: int, model: Any) -> Page[Any]:
     def key(row: Any) -> tuple[str]:
         return (row["subject"],)
 
     def show(row: Any) -> Any:
         return model(**row)
 
-    return page_of(found, limit, key, show)
+    return page_of(rows, limit, key, show)

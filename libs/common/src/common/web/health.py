@@ -72,15 +72,15 @@ class Delivery:
 
     def why_degraded(self) -> Iterator[str]:
         """What does not pass by itself, or should have passed by now, in sentences."""
-        waited, unsealed = self.counts["oldest_unpublished_seconds"], self.audit["oldest_unsealed_seconds"]
-        if waited > LATE_SECONDS:
-            yield f"Announcements have waited {waited:.0f} s: the worker does not run, or does not reach its broker."
-        if unsealed > LATE_SECONDS:
-            yield f"The audit has not been sealed for {unsealed:.0f} s: the worker does not run."
-        if parked := self.counts["parked"]:
-            yield f"Parked streams that wait for an operator: {parked:.0f} (docs/runbooks/parked-stream.md)."
-        if forked := self.counts["forked"]:
-            yield f"Streams whose announcer contradicts what was heard: {forked:.0f} (docs/runbooks/forked-stream.md)."
+        delay, seal_delay = self.counts["oldest_unpublished_seconds"], self.audit["oldest_unsealed_seconds"]
+        if delay > LATE_SECONDS:
+            yield f"Announcements have waited {delay:.0f} s: the worker does not run, or does not reach its broker."
+        if seal_delay > LATE_SECONDS:
+            yield f"The audit has not been sealed for {seal_delay:.0f} s: the worker does not run."
+        if parked_streams := self.counts["parked"]:
+            yield f"Parked streams that wait for an operator: {parked_streams:.0f} (docs/runbooks/parked-stream.md)."
+        if forks := self.counts["forked"]:
+            yield f"Streams whose announcer contradicts what was heard: {forks:.0f} (docs/runbooks/forked-stream.md)."
         if faults := self.counts["record_faults"]:
             yield f"Streams that are not as they were announced: {faults:.0f} (docs/runbooks/record-altered.md)."
 
@@ -101,9 +101,9 @@ async def ready(request: Request) -> JSONResponse:
         state = await delivery_state(request.app.state.sessions)
     except (DBAPIError, OSError, TimeoutError) as error:
         return JSONResponse({"status": "unavailable", "reason": f"database: {type(error).__name__}"}, 503)
-    degraded = list(state.why_degraded())
-    said = {"status": "degraded" if degraded else "ready", "degraded": degraded}
-    return JSONResponse(said | {"delivery": state.counts, "behind": state.behind, "audit": state.audit})
+    reasons = list(state.why_degraded())
+    content = {"status": "degraded" if reasons else "ready", "degraded": reasons}
+    return JSONResponse(content | {"delivery": state.counts, "behind": state.behind, "audit": state.audit})
 
 
 @router.get("/metrics", include_in_schema=False)
@@ -132,11 +132,11 @@ async def delivery_state(sessions: Sessions) -> Delivery:
         DBAPIError: the database does not answer.
     """
     async with sessions.begin() as session:
-        said: Any = (await session.execute(STATE)).mappings().one()
+        state: Any = (await session.execute(STATE)).mappings().one()
         edges = rows(await session.execute(EDGES))
         sealing = (await session.execute(SEALING)).mappings().one()
-    heard = {name: sum(edge[name] for edge in edges) for name in COUNTED}
-    counts = {name: float(value) for name, value in {**said, **heard}.items()}
+    edge_counts = {name: sum(edge[name] for edge in edges) for name in COUNTED}
+    counts = {name: float(value) for name, value in {**state, **edge_counts}.items()}
     audit = {name: float(value) for name, value in sealing.items()}
     return Delivery(counts, {edge["topic"]: float(edge["behind"]) for edge in edges}, audit)
 

@@ -35,13 +35,13 @@ class Introspection:
         """Whether the issuer stands by a token; while it is away, what it said last, and true if it never said."""
         now = time.monotonic()
         name = hashlib.sha256(token.encode()).digest()
-        known = self._asked.get(name)
-        if known is None or known.at + HOLDS_SECONDS <= now:
-            last = known is None or not known.answer.done() or known.answer.result()
-            if known is None:
+        standing = self._asked.get(name)
+        if standing is None or standing.at + HOLDS_SECONDS <= now:
+            last = standing is None or not standing.answer.done() or standing.answer.result()
+            if standing is None:
                 self._forget(now)
-            known = self._asked[name] = TokenStanding(now, asyncio.create_task(self._ask(token, last)))
-        return await asyncio.shield(known.answer)
+            standing = self._asked[name] = TokenStanding(now, asyncio.create_task(self._ask(token, last)))
+        return await asyncio.shield(standing.answer)
 
     async def _ask(self, token: str, last: bool) -> bool:
         try:
@@ -50,14 +50,14 @@ class Introspection:
             if answer.is_client_error:  # it does not know us: nobody comes in, so that somebody looks
                 log.error("tokens.introspection_refused", status=answer.status_code)
                 return False
-            said = answer.raise_for_status().json()
-            return isinstance(said, dict) and said.get("active") is True  # pyright: ignore[reportUnknownMemberType]
+            content = answer.raise_for_status().json()
+            return isinstance(content, dict) and content.get("active") is True  # pyright: ignore[reportUnknownMemberType]
         except (httpx.HTTPError, ValueError) as error:
             log.warning("tokens.issuer_is_away", error=type(error).__name__)
             return last
 
     def _forget(self, now: float) -> None:
         """A token not seen for so long asks anew when it comes again."""
-        old = [name for name, asked in self._asked.items() if asked.at + 2 * HOLDS_SECONDS <= now]
+        old = [name for name, standing in self._asked.items() if standing.at + 2 * HOLDS_SECONDS <= now]
         for name in old:
             del self._asked[name]

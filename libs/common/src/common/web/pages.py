@@ -56,7 +56,7 @@ def listing(request: Request, *caller: str) -> None:
 
 def list_of(path: str, query: Iterable[tuple[str, str]], *caller: str) -> str:
     """What a list is, with its filters, for its caller."""
-    filters = [(name, "" if name == "updated_since" else said) for name, said in query if name not in NO_FILTERS]
+    filters = [(name, "" if name == "updated_since" else value) for name, value in query if name not in NO_FILTERS]
     return json.dumps([*caller, path, sorted(filters)])
 
 
@@ -65,8 +65,8 @@ def cursor_of(*key: object) -> str:
 
     The mark is no signature: whoever forges one sees what they may see anyway, in another order.
     """
-    said = json.dumps([_mark(), *(str(part) for part in key)])
-    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+    content = json.dumps([_mark(), *(str(part) for part in key)])
+    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
 def key_of(cursor: str | None, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | None:
@@ -97,18 +97,18 @@ def _part(kind: Callable[[str], Any], part: str) -> Any:
     if "\0" in part:
         raise ValueError("no text of ours")
     part.encode()  # half a character cannot be stored, so nothing is sorted by it
-    made = kind(part)
-    if isinstance(made, int) and not 0 <= made < 2**63:
+    value = kind(part)
+    if isinstance(value, int) and not 0 <= value < 2**63:
         raise ValueError("beyond what is counted")
-    if isinstance(made, date) and not 1900 <= made.year < 2200:
+    if isinstance(value, date) and not 1900 <= value.year < 2200:
         raise ValueError("beyond what is dated")
-    return made
+    return value
 
 
 def page_of(
-    found: Sequence[Row], limit: int, key: Callable[[Row], Iterable[object]], show: Callable[[Row], Item]
+    rows: Sequence[Row], limit: int, key: Callable[[Row], Iterable[object]], show: Callable[[Row], Item]
 ) -> Page[Item]:
     """Cut `limit + 1` found rows to a page; `key(row)` is the sort key and `show(row)` the item."""
-    shown = found[:limit]
-    following = cursor_of(*key(shown[-1])) if len(found) > limit else None
-    return Page(items=[show(row) for row in shown], next=following)
+    page = rows[:limit]
+    following = cursor_of(*key(page[-1])) if len(rows) > limit else None
+    return Page(items=[show(row) for row in page], next=following)

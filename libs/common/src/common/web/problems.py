@@ -196,8 +196,8 @@ BY_STATUS = {each.status: each for each in (Unreadable, NotFound, MethodNotAllow
 
 def document_of(error: Problem) -> dict[str, Any]:
     """The problem document of a named failure."""
-    said = {"type": error.uri(), "title": error.title, "status": error.status, "detail": error.detail}
-    return said | error.members
+    document = {"type": error.uri(), "title": error.title, "status": error.status, "detail": error.detail}
+    return document | error.members
 
 
 def answer(error: Problem) -> JSONResponse:
@@ -254,16 +254,20 @@ def install(app: FastAPI) -> None:
     async def http(_: Request, error: HTTPException) -> JSONResponse:
         if (kind := BY_STATUS.get(error.status_code)) is not None:
             return answer(kind(str(error.detail), headers=error.headers))
-        said = {"type": "about:blank", "title": HTTPStatus(error.status_code).phrase, "status": error.status_code}
-        told = said | {"detail": str(error.detail)}
-        return JSONResponse(told, error.status_code, dict(error.headers or {}), MEDIA_TYPE)
+        document = {
+            "type": "about:blank",
+            "title": HTTPStatus(error.status_code).phrase,
+            "status": error.status_code,
+            "detail": str(error.detail),
+        }
+        return JSONResponse(document, error.status_code, dict(error.headers or {}), MEDIA_TYPE)
 
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> JSONResponse:
-        told = answer(problem_of(error))
+        response = answer(problem_of(error))
         guards = EVERY_ANSWER | NOTHING_RUNS  # this answer leaves outside every middleware of ours
-        told.headers.update(guards | {"X-Request-Id": request_id()})
-        return told
+        response.headers.update(guards | {"X-Request-Id": request_id()})
+        return response
 
 
 def _malformed(error: RequestValidationError) -> Problem:

@@ -41,28 +41,28 @@ class Rates:
         if not self._per_second:
             return {}
         now = self._clock()
-        left, at = self._buckets.get(client, (float(self._at_once), now))
-        left = min(self._at_once, left + (now - at) * self._per_second)
-        if left < 1:
-            wait = str(max(1, round((1 - left) / self._per_second)))
-            headers = self._told(left) | {"retry-after": wait}
+        tokens, at = self._buckets.get(client, (float(self._at_once), now))
+        tokens = min(self._at_once, tokens + (now - at) * self._per_second)
+        if tokens < 1:
+            wait = str(max(1, round((1 - tokens) / self._per_second)))
+            headers = self._told(tokens) | {"retry-after": wait}
             raise TooManyRequests(f"Wait {wait} s, then go on more slowly.", headers=headers)
         if len(self._buckets) >= MOST_CLIENTS and client not in self._buckets:
             self._forget_the_quiet(now)
-        self._buckets[client] = (left - 1, now)
-        return self._told(left - 1)
+        self._buckets[client] = (tokens - 1, now)
+        return self._told(tokens - 1)
 
-    def _told(self, left: float) -> dict[str, str]:
+    def _told(self, tokens: float) -> dict[str, str]:
         """`q` requests in `w` seconds; `r` are left, and all of them again in `t` seconds."""
-        until_full, window = (ceil(many / self._per_second) for many in (self._at_once - left, self._at_once))
+        until_full, window = (ceil(many / self._per_second) for many in (self._at_once - tokens, self._at_once))
         return {
             "ratelimit-policy": f'"client";q={self._at_once};w={window}',
-            "ratelimit": f'"client";r={int(left)};t={until_full}',
+            "ratelimit": f'"client";r={int(tokens)};t={until_full}',
         }
 
     def _forget_the_quiet(self, now: float) -> None:
         full_after = self._at_once / self._per_second
-        self._buckets = {client: kept for client, kept in self._buckets.items() if now - kept[1] < full_after}
+        self._buckets = {client: bucket for client, bucket in self._buckets.items() if now - bucket[1] < full_after}
 
 
 class Turns:

@@ -36,8 +36,8 @@ def count_refusal(caller: Caller | None, status: int) -> None:
 async def keep_refusal(app: FastAPI, scope: Scope, caller: Caller, status: int) -> None:
     """Say in the audit who was refused what about whom."""
     route = scope.get("route")
-    kept = KEPT_OF_READS if scope["method"] in ("GET", "HEAD") else KEPT_OF_WRITES
-    if status not in kept or not isinstance(route, APIRoute) or OF["participants"].isdisjoint(map(str, route.tags)):
+    statuses = KEPT_OF_READS if scope["method"] in ("GET", "HEAD") else KEPT_OF_WRITES
+    if status not in statuses or not isinstance(route, APIRoute) or OF["participants"].isdisjoint(map(str, route.tags)):
         return
     subjects = [
         f"{name.removesuffix('_id').replace('_', '-')}/{it}" for name, it in scope["path_params"].items() if _id(it)
@@ -63,9 +63,9 @@ async def keep_apart(app: FastAPI, caller: Caller, action: str, *subjects: str) 
         log.error("audit.not_kept", error=type(error).__name__, code=action)
 
 
-def _id(said: str) -> bool:
+def _id(text: str) -> bool:
     try:
-        UUID(said)
+        UUID(text)
     except ValueError:
         return False
     return True

@@ -34,7 +34,7 @@ LOOKS_FROM: Mapping[str, Viewpoint] = {
 }
 
 
-def held(said: frozenset[str], kind: str, *, time_left: bool) -> frozenset[str]:
+def held(token_roles: frozenset[str], kind: str, *, time_left: bool) -> frozenset[str]:
     """Of the roles a token says, those that count at an organisation of this kind; at one of no known kind, none."""
-    roles = said & HELD_AT.get(kind, frozenset())
+    roles = token_roles & HELD_AT.get(kind, frozenset())
     return roles if time_left else roles - TIME_LIMITED

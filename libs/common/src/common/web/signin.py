@@ -52,7 +52,7 @@ async def token_for_person(issuer_url: str, person: str, *, simulate: bool = Fal
     """
     verifier = secrets.token_urlsafe(48)
     digest = hashlib.sha256(verifier.encode()).digest()
-    asked = {
+    query = {
         "response_type": "code",
         "client_id": CLIENT_ID,
         "redirect_uri": REDIRECT_URI,
@@ -63,10 +63,10 @@ async def token_for_person(issuer_url: str, person: str, *, simulate: bool = Fal
     }
     async with httpx.AsyncClient(timeout=10) as client:
         issuer = await _configuration(client, issuer_url)
-        _checked(await client.get(issuer["authorization_endpoint"], params=asked | {"login_hint": person}))
-        chosen = await client.post(issuer["authorization_endpoint"], data=asked | {"person": person})
-        back = parse_qs(urlsplit(_checked(chosen).headers["location"]).query)
-        if back["state"] != [asked["state"]]:
+        _checked(await client.get(issuer["authorization_endpoint"], params=query | {"login_hint": person}))
+        response = await client.post(issuer["authorization_endpoint"], data=query | {"person": person})
+        back = parse_qs(urlsplit(_checked(response).headers["location"]).query)
+        if back["state"] != [query["state"]]:
             raise SignInRefused("The answer belongs to another sign-in.")
         exchange = {"grant_type": "authorization_code", "code": back["code"][0], "code_verifier": verifier}
         exchange |= {"client_id": CLIENT_ID, "redirect_uri": REDIRECT_URI}
@@ -91,10 +91,10 @@ def _scope(simulate: bool) -> str:
 
 
 async def _configuration(client: httpx.AsyncClient, issuer_url: str) -> dict[str, Any]:
-    told = _said(_checked(await client.get(f"{issuer_url.rstrip('/')}/.well-known/openid-configuration")))
-    if not {"authorization_endpoint", "token_endpoint"} <= told.keys():
+    configuration = _said(_checked(await client.get(f"{issuer_url.rstrip('/')}/.well-known/openid-configuration")))
+    if not {"authorization_endpoint", "token_endpoint"} <= configuration.keys():
         raise SignInRefused(f"{issuer_url} is no issuer: nobody can sign in there. Give the issuer's own address.")
-    return told
+    return configuration
 
 
 def _checked(response: httpx.Response) -> httpx.Response:
@@ -107,7 +107,7 @@ def _checked(response: httpx.Response) -> httpx.Response:
 def _said(response: httpx.Response) -> dict[str, Any]:
     """The members of a JSON object; none where the answer is something else."""
     try:
-        told = response.json()
+        content = response.json()
     except ValueError:
         return {}
-    return cast("dict[str, Any]", told) if isinstance(told, dict) else {}
+    return cast("dict[str, Any]", content) if isinstance(content, dict) else {}

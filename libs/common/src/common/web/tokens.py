@@ -111,11 +111,11 @@ class TokenVerifier:
         if len(token) > MOST_CHARACTERS:
             raise jwt.InvalidTokenError("too long")
         name = hashlib.sha256(token.encode()).digest()
-        known = self._signed.get(name)
-        kid = known[0] if known else jwt.get_unverified_header(token).get("kid", "")
+        entry = self._signed.get(name)
+        kid = entry[0] if entry else jwt.get_unverified_header(token).get("kid", "")
         key = await self._key(kid)  # first: where keys have changed, nothing is known any more
-        if (known := self._signed.get(name)) and time.time() < known[1]["exp"] + LEEWAY_SECONDS:
-            return known[1]
+        if (entry := self._signed.get(name)) and time.time() < entry[1]["exp"] + LEEWAY_SECONDS:
+            return entry[1]
         claims: dict[str, Any] = jwt.decode(
             token,
             key.key,

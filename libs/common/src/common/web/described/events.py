@@ -43,7 +43,7 @@ async def event_schema(name: Annotated[str, Path(pattern=r"^[A-Za-z]{1,100}\.v\d
 
     Errors: 404 there is none of that name and version.
     """
-    kept = files("common.contracts") / "schemas" / f"{name}.json"
-    if not kept.is_file():
+    schema = files("common.contracts") / "schemas" / f"{name}.json"
+    if not schema.is_file():
         raise NoSuchSchema
-    return Response(kept.read_bytes(), media_type="application/schema+json")
+    return Response(schema.read_bytes(), media_type="application/schema+json")

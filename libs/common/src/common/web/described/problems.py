@@ -29,14 +29,14 @@ class NoSuchProblem(NotFound):
 
 def when(kind: Kind) -> str:
     """In which case it comes, as the kind's docstring says: its own, or that of the kind it is one of."""
-    said = next(each.__doc__ for each in kind.__mro__ if each.__doc__)
-    return " ".join(said.split("\n\n")[0].split())
+    docstring = next(each.__doc__ for each in kind.__mro__ if each.__doc__)
+    return " ".join(docstring.split("\n\n")[0].split())
 
 
-def answered_by(kind: Kind, told: Mapping[Kind, Sequence[APIRoute]]) -> Sequence[str]:
-    """The operations that may answer it, or how many they are; `told` are the `failures` of a service."""
-    routes = told[kind]
-    every = max(map(len, told.values()))
+def answered_by(kind: Kind, routes_by_kind: Mapping[Kind, Sequence[APIRoute]]) -> Sequence[str]:
+    """The operations that may answer it, or how many they are; `routes_by_kind` are the `failures` of a service."""
+    routes = routes_by_kind[kind]
+    every = max(map(len, routes_by_kind.values()))
     if not routes:
         return ["A path that is no operation."]
     if len(routes) == every:
@@ -62,11 +62,11 @@ async def list_problems(request: Request) -> HTMLResponse:
 @router.get("/{type}")
 async def show_problem(type: str, request: Request) -> HTMLResponse:
     """One kind of problem."""
-    told = failures(request.app)
-    kind = next((kind for kind in told if kind.type == type), None)
+    routes_by_kind = failures(request.app)
+    kind = next((kind for kind in routes_by_kind if kind.type == type), None)
     if kind is None:
         raise NoSuchProblem
-    return _page(kind.title, _about(kind, answered_by(kind, told)))
+    return _page(kind.title, _about(kind, answered_by(kind, routes_by_kind)))
 
 
 def _about(kind: Kind, operations: Sequence[str]) -> Iterator[str]:
@@ -80,5 +80,5 @@ def _about(kind: Kind, operations: Sequence[str]) -> Iterator[str]:
 
 def _page(title: str, body: Iterator[str] | Sequence[str]) -> HTMLResponse:
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
-    shown = f"<body><h1>{escape(title)}</h1>{''.join(body)}</body>"
-    return HTMLResponse(f'<!doctype html><html lang="en"><head>{head}</head>{shown}</html>')
+    content = f"<body><h1>{escape(title)}</h1>{''.join(body)}</body>"
+    return HTMLResponse(f'<!doctype html><html lang="en"><head>{head}</head>{content}</html>')

@@ -94,9 +94,9 @@ def refuse_types(service: str, types: list[str] | None) -> None:
         NoSuchType: one of them is none of this service's.
     """
     here = service.replace("_", "-")
-    known = sorted(name for name, event in EVERY_EVENT.items() if ANNOUNCERS[event.topic] == here)
-    if unknown := sorted(set(types or ()) - set(known)):
-        there = f"Those there are: {', '.join(known)}." if known else "It announces nothing."
+    names = sorted(name for name, event in EVERY_EVENT.items() if ANNOUNCERS[event.topic] == here)
+    if unknown := sorted(set(types or ()) - set(names)):
+        there = f"Those there are: {', '.join(names)}." if names else "It announces nothing."
         raise NoSuchType(f"{here} announces no {unknown[0]}. {there}")
 
 
@@ -131,28 +131,28 @@ class LogEnd:
             await asyncio.sleep(max(0.01, min(SECONDS_BETWEEN_LOOKS, until - loop.time())))
 
 
-async def wait_for_news(request: Request, caller: SignedIn, asked: Annotated[FeedQuery, Depends()]) -> None:
+async def wait_for_news(request: Request, caller: SignedIn, query: Annotated[FeedQuery, Depends()]) -> None:
     """Hold the request back until there is something to tell its asker, or its seconds are over.
 
     What the route refuses is not waited for; it comes before the route's own transaction.
     """
-    if not asked.wait or not caller.actor.has(*READERS):
+    if not query.wait or not caller.actor.has(*READERS):
         return
     refuse_unknown_parameters(request)
-    refuse_types(request.app.state.service, asked.type)
+    refuse_types(request.app.state.service, query.type)
     listing(request, caller.programme_id, caller.actor.organisation, caller.actor.id)
-    place, _ = asked.place
-    until = asyncio.get_running_loop().time() + asked.wait
+    place, _ = query.place
+    until = asyncio.get_running_loop().time() + query.wait
     end = await request.app.state.log_end.beyond(place, until)
-    while end > place and not await _is_news(request, caller, asked, place, end):
+    while end > place and not await _is_news(request, caller, query, place, end):
         place = end
         end = await request.app.state.log_end.beyond(place, until)
 
 
-async def _is_news(request: Request, caller: Caller, asked: FeedQuery, place: int, end: int) -> bool:
+async def _is_news(request: Request, caller: Caller, query: FeedQuery, place: int, end: int) -> bool:
     if end > place + LOOKED_THROUGH:
         return True
-    filters = asked.filters(*caller.actor.roles, after=place) | {"looked_through": end}
+    filters = query.filters(*caller.actor.roles, after=place) | {"looked_through": end}
     async with request.app.state.sessions.begin() as session:
         of_whom = (caller.programme_id, caller.actor.organisation)
         await look_from(session, request.app.state.service, caller.viewpoint, *of_whom)

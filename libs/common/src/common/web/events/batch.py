@@ -78,8 +78,8 @@ AS_A_BATCH: dict[int | str, dict[str, Any]] = {200: _said_in_openapi()}
 
 def is_asked_for(request: Request) -> bool:
     """Whether `Accept` names the batch, and not with `q=0`."""
-    asked = (each.partition(";") for each in request.headers.get("accept", "").split(","))
-    return any(kind.strip().lower() == BATCH and not ZERO.search(weight) for kind, _, weight in asked)
+    media_ranges = (each.partition(";") for each in request.headers.get("accept", "").split(","))
+    return any(kind.strip().lower() == BATCH and not ZERO.search(weight) for kind, _, weight in media_ranges)
 
 
 def batch_of(request: Request, entries: Sequence["FeedEntry"], cursor: str) -> Response:
@@ -87,14 +87,14 @@ def batch_of(request: Request, entries: Sequence["FeedEntry"], cursor: str) -> R
     service: str = request.app.state.service
     source, public_url = service.replace("_", "-"), request.app.state.settings.public_url
     events = ",\n".join(_as_an_event(one, source, public_url) for one in entries)
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in OF_A_PLACE]
-    following = f'<{request.url.path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'
+    filters = [(name, value) for name, value in request.query_params.multi_items() if name not in OF_A_PLACE]
+    following = f'<{request.url.path}?{urlencode([*filters, ("cursor", cursor)])}>; rel="next"'
     return Response(f"[{events}]", media_type=BATCH, headers={"Link": following, "Vary": "Accept"})
 
 
 def _as_an_event(entry: "FeedEntry", source: str, public_url: str) -> str:
     whole = entry.redacted_at is None and not entry.without_amounts
-    told: Mapping[str, object] = {
+    attributes: Mapping[str, object] = {
         "type": qualified(entry),
         "eventname": entry.type,
         **context(entry, source, in_utc(entry.occurred_at), public_url if whole else ""),
@@ -104,4 +104,4 @@ def _as_an_event(entry: "FeedEntry", source: str, public_url: str) -> str:
         **({"withoutamounts": True} if entry.without_amounts else {}),
         "datacontenttype": "application/json",
     }
-    return structured(told, None if entry.redacted_at else entry.body)
+    return structured(attributes, None if entry.redacted_at else entry.body)

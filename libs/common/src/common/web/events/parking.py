@@ -153,7 +153,7 @@ class StreamState(Answer):
 
 
 @router.post("/retry")
-async def retry_stream(asked: Retrying, tx: Annotated[Transaction, writing("operator")]) -> StreamState:
+async def retry_stream(body: Retrying, tx: Annotated[Transaction, writing("operator")]) -> StreamState:
     """Try a parked stream again from the event it stopped at, with five new tries.
 
     A forked stream goes on once its announcer was restored: `event_id` is the event that `POST /v1/events/missing` of
@@ -164,40 +164,38 @@ async def retry_stream(asked: Retrying, tx: Annotated[Transaction, writing("oper
     Errors: 404 no such stream; 409 it is neither parked nor forked (a retrying one tries again by itself), or the
     announcer still tells another story.
     """
-    found = await _found(tx, asked, "parked", "forked")
-    if found.state == "forked" and asked.event_id != found.last_event:
+    stream = await _found(tx, body, "parked", "forked")
+    if stream.state == "forked" and body.event_id != stream.last_event:
         raise StillForked(
-            f"Event {found.last_sequence} applied here is {found.last_event}: restore the announcer to have that."
+            f"Event {stream.last_sequence} applied here is {stream.last_event}: restore the announcer to have that."
         )
-    act = REOPEN if found.state == "forked" else RETRY
-    state = (await tx.session.execute(act, {"topic": asked.topic, "subject": asked.subject})).scalar_one()
-    tx.touched(f"inbox/{asked.topic}/{asked.subject}")
+    act = REOPEN if stream.state == "forked" else RETRY
+    state = (await tx.session.execute(act, {"topic": body.topic, "subject": body.subject})).scalar_one()
+    tx.touched(f"inbox/{body.topic}/{body.subject}")
     return tx.answered(
-        StreamState(topic=asked.topic, subject=asked.subject, last_sequence=found.last_sequence, state=state)
+        StreamState(topic=body.topic, subject=body.subject, last_sequence=stream.last_sequence, state=state)
     )
 
 
 @router.post("/skip")
-async def skip_event(asked: Skipping, tx: Annotated[Transaction, writing("operator")]) -> StreamState:
+async def skip_event(body: Skipping, tx: Annotated[Transaction, writing("operator")]) -> StreamState:
     """Leave out exactly the next event of a parked stream, for good; the stream then goes on by itself.
 
     Errors: 404 no such stream; 409 it is not parked, or the event is not the next one.
     """
-    found = await _found(tx, asked, "parked")
-    if asked.sequence != found.last_sequence + 1:
-        raise NotTheNextEvent(f"The next event of this stream is {found.last_sequence + 1}; skip that one, or retry.")
-    skipped = asked.model_dump()
-    await tx.session.execute(SKIP, skipped)
-    await tx.session.execute(KEEP_SKIPPED, skipped | {"by": tx.actor.id, "programme": tx.programme_id})
-    tx.touched(f"inbox/{asked.topic}/{asked.subject}")
-    return tx.answered(
-        StreamState(topic=asked.topic, subject=asked.subject, last_sequence=asked.sequence, state="open")
-    )
+    stream = await _found(tx, body, "parked")
+    if body.sequence != stream.last_sequence + 1:
+        raise NotTheNextEvent(f"The next event of this stream is {stream.last_sequence + 1}; skip that one, or retry.")
+    event = body.model_dump()
+    await tx.session.execute(SKIP, event)
+    await tx.session.execute(KEEP_SKIPPED, event | {"by": tx.actor.id, "programme": tx.programme_id})
+    tx.touched(f"inbox/{body.topic}/{body.subject}")
+    return tx.answered(StreamState(topic=body.topic, subject=body.subject, last_sequence=body.sequence, state="open"))
 
 
 @router.post("/hear-again")
 async def hear_again(
-    request: Request, asked: HearingAgain, tx: Annotated[Transaction, writing("operator")]
+    request: Request, body: HearingAgain, tx: Annotated[Transaction, writing("operator")]
 ) -> StreamState:
     """Hear a stream again from its start: the worker fetches it from its announcer, and applies what it never applied.
 
@@ -206,22 +204,22 @@ async def hear_again(
     Errors: 404 it is a stream of another programme, or this service does not hear the topic; 409 it is forked: its
     announcer tells another story than was heard.
     """
-    _refuse_what_is_not_heard(request.app.state.service, asked.topic)
-    place = {"topic": asked.topic, "subject": asked.subject}
-    found = (await tx.session.execute(FIND, place)).one_or_none()
-    if found is not None and found.state == "forked":
+    _refuse_what_is_not_heard(request.app.state.service, body.topic)
+    place = {"topic": body.topic, "subject": body.subject}
+    stream = (await tx.session.execute(FIND, place)).one_or_none()
+    if stream is not None and stream.state == "forked":
         raise StillForked("Its announcer tells another story than was applied: see docs/runbooks/forked-stream.md.")
-    again = place | {"to": asked.to} | ({} if found else {"programme": tx.programme_id})
-    at = (await tx.session.execute(AGAIN if found else BEGIN, again)).scalar_one_or_none()
+    again = place | {"to": body.to} | ({} if stream else {"programme": tx.programme_id})
+    at = (await tx.session.execute(AGAIN if stream else BEGIN, again)).scalar_one_or_none()
     if at is None:
         raise NoSuchStream("Take topic and subject from `GET /v1/streams` of its announcer.")
-    tx.touched(f"inbox/{asked.topic}/{asked.subject}")
-    return tx.answered(StreamState(topic=asked.topic, subject=asked.subject, last_sequence=at, state="open"))
+    tx.touched(f"inbox/{body.topic}/{body.subject}")
+    return tx.answered(StreamState(topic=body.topic, subject=body.subject, last_sequence=at, state="open"))
 
 
 @router.post("/hear-missing")
 async def hear_missing(
-    request: Request, asked: HearingMissing, tx: Annotated[Transaction, writing("operator")]
+    request: Request, body: HearingMissing, tx: Annotated[Transaction, writing("operator")]
 ) -> WalkedAgain:
     """Walk the announcer's log again from its start, and hear what this service lacks of any stream.
 
@@ -229,10 +227,10 @@ async def hear_missing(
 
     Errors: 404 this service does not hear the topic.
     """
-    _refuse_what_is_not_heard(request.app.state.service, asked.topic)
-    await tx.session.execute(WALK_AGAIN, {"topic": asked.topic})
-    tx.touched(f"inbox/{asked.topic}")
-    return tx.answered(WalkedAgain(topic=asked.topic))
+    _refuse_what_is_not_heard(request.app.state.service, body.topic)
+    await tx.session.execute(WALK_AGAIN, {"topic": body.topic})
+    tx.touched(f"inbox/{body.topic}")
+    return tx.answered(WalkedAgain(topic=body.topic))
 
 
 def _refuse_what_is_not_heard(service: str, topic: str) -> None:
@@ -242,10 +240,10 @@ def _refuse_what_is_not_heard(service: str, topic: str) -> None:
         raise TopicNotHeard(f"{here.name} hears {' and '.join(here.hears)}: name one of these.")
 
 
-async def _found(tx: Transaction, asked: Stream, *states: str) -> Any:
-    found = (await tx.session.execute(FIND, {"topic": asked.topic, "subject": asked.subject})).one_or_none()
-    if found is None:
+async def _found(tx: Transaction, body: Stream, *states: str) -> Any:
+    stream = (await tx.session.execute(FIND, {"topic": body.topic, "subject": body.subject})).one_or_none()
+    if stream is None:
         raise NoSuchStream("Take topic and subject from `GET /v1/inbox`.")
-    if found.state not in states:
-        raise StreamNotParked(f"The stream is {found.state}; only a {' or '.join(states)} one can be helped so.")
-    return found
+    if stream.state not in states:
+        raise StreamNotParked(f"The stream is {stream.state}; only a {' or '.join(states)} one can be helped so.")
+    return stream

@@ -13,13 +13,13 @@ from common.web.access import allowed_roles, api_routes
 @cache
 def address_of(app: FastAPI, path: str) -> str | None:
     """The path that shows what a write to one makes: `/v1/referrals/{referral_id}`, for `/v1/referrals`."""
-    shown = [one.path for one in api_routes(app) if "GET" in (one.methods or ()) and allowed_roles(one) is not None]
+    paths = [one.path for one in api_routes(app) if "GET" in (one.methods or ()) and allowed_roles(one) is not None]
     noun = path.rpartition("/")[2]
-    for shows in shown:
+    for shows in paths:
         of_many, _, last = shows.rpartition("/")
         if last.startswith("{") and of_many in (path, f"/v1/{noun}", f"/v1/{noun}s"):
             return shows
-    while path not in shown:
+    while path not in paths:
         path = path.rpartition("/")[0]
         if not path:
             return None
@@ -32,8 +32,10 @@ def verbs(app: FastAPI, path: str) -> str:
     return ", ".join(sorted(there | ({"HEAD"} if "GET" in there else set())))
 
 
-def location(address: str, told: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+def location(address: str, path_params: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
     """An address with the values of the path that was asked, and the id that was answered."""
-    wanted = address.rpartition("/")[2].strip("{}")
-    made = answer.get(wanted, answer.get("id"))
-    return address.format(**{name: quote(str(value), safe="") for name, value in ({wanted: made} | dict(told)).items()})
+    id_name = address.rpartition("/")[2].strip("{}")
+    id_value = answer.get(id_name, answer.get("id"))
+    return address.format(
+        **{name: quote(str(value), safe="") for name, value in ({id_name: id_value} | dict(path_params)).items()}
+    )

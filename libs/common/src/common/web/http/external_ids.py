@@ -94,12 +94,12 @@ async def keep_external_id(
     other = await tx.session.scalar(query.where(row.external_id == external_id, row.thing_id != thing.id))
     if other is not None:
         raise ExternalIdTaken(f"The {thing.kind} {other.thing_id} has it.")
-    kept = await tx.session.scalar(query.where(row.thing_id == thing.id).with_for_update())
-    if kept is None:
+    entry = await tx.session.scalar(query.where(row.thing_id == thing.id).with_for_update())
+    if entry is None:
         make: Any = row
-        kept = make(id=new_id(), kind=thing.kind, thing_id=thing.id, participant_id=thing.participant_id, **own)
-        kept.system = system
-        tx.session.add(kept)
-    kept.external_id = external_id
+        entry = make(id=new_id(), kind=thing.kind, thing_id=thing.id, participant_id=thing.participant_id, **own)
+        entry.system = system
+        tx.session.add(entry)
+    entry.external_id = external_id
     tx.touched(f"{thing.kind}/{thing.id}", f"participant/{thing.participant_id}")
     return tx.answered(ExternalIdReceipt(id=thing.id, system=system, external_id=external_id))

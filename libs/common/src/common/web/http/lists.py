@@ -101,21 +101,21 @@ class Asked:
         order = self.listing.ordered(self.order)
         begins = [] if self.since is None else [(await tx.session.execute(EPOCH)).one().epoch]
         after = self._place(begins, [KINDS[column.type.python_type] for column in order.by])
-        wanted = Wanted(self.order, self.said, after, self.limit)
+        criteria = Wanted(self.order, self.said, after, self.limit)
         own = (self.listing.row.programme_id == tx.programme_id, *conditions)
-        result = await tx.session.execute(self.listing.query(wanted, *own))
+        result = await tx.session.execute(self.listing.query(criteria, *own))
         rows = result.all() if self.listing.columns else result.scalars().all()
-        shown = rows[: self.limit]
-        last = cursor_of(*begins, *map(_told, order.place(shown[-1]))) if shown else self.cursor or self.since
+        page = rows[: self.limit]
+        last = cursor_of(*begins, *map(_told, order.place(page[-1]))) if page else self.cursor or self.since
         following, mark = last if len(rows) > self.limit else None, last if begins else None
-        count = await tx.session.scalar(self.listing.counting(wanted, *own)) if self.count else None
-        return Found(shown, following, count, mark)
+        count = await tx.session.scalar(self.listing.counting(criteria, *own)) if self.count else None
+        return Found(page, following, count, mark)
 
     def _place(self, begins: Sequence[UUID], kinds: Sequence[Callable[[str], Any]]) -> tuple[Any, ...] | None:
         """Where the page before ended, or the walk before this one."""
-        said = self.cursor or (None if self.since == START else self.since)
+        cursor = self.cursor or (None if self.since == START else self.since)
         try:
-            place = key_of(said, *(UUID for _ in begins), *kinds)
+            place = key_of(cursor, *(UUID for _ in begins), *kinds)
         except UnreadableCursor as error:
             if self.cursor is not None:
                 raise
@@ -134,18 +134,20 @@ def _told(part: Any) -> Any:
 def asking(listing: Listing) -> Any:
     """A route's dependency: the list's filters, `order`, `limit`, `cursor` and, where it counts, `count`."""
 
-    async def asked(**told: Any) -> Asked:
-        said = {name: told[name] for name in listing.filters if told[name] is not None}
-        since = told.get("updated_since")
-        if since is not None and (said or told["order"]):
+    async def asked(**values: Any) -> Asked:
+        filters = {name: values[name] for name in listing.filters if values[name] is not None}
+        since = values.get("updated_since")
+        if since is not None and (filters or values["order"]):
             alone = {"field": "query.updated_since", "problem": "it goes with no filter and no order"}
             raise FilterOfAnotherOrder("Ask with `updated_since` alone: no filter and no `order`.", errors=[alone])
-        order = CHANGED if since is not None else told["order"] or listing.order_for(said)
-        wrong = {name: of for name in said if (of := listing.filters[name].of) not in (None, order.removeprefix("-"))}
+        order = CHANGED if since is not None else values["order"] or listing.order_for(filters)
+        wrong = {
+            name: of for name in filters if (of := listing.filters[name].of) not in (None, order.removeprefix("-"))
+        }
         if wrong:
             errors = [{"field": f"query.{name}", "problem": f"it goes with `order={of}`"} for name, of in wrong.items()]
             raise FilterOfAnotherOrder(errors=errors)
-        return Asked(listing, said, order, told["cursor"], told["limit"], told.get("count", False), since)
+        return Asked(listing, filters, order, values["cursor"], values["limit"], values.get("count", False), since)
 
     setattr(asked, "__signature__", signature(asked).replace(parameters=list(_parameters(listing))))  # noqa: B010
     LISTS[asked] = listing
@@ -154,12 +156,12 @@ def asking(listing: Listing) -> Any:
 
 def _parameters(listing: Listing) -> Sequence[Parameter]:
     orders = tuple(name for order in listing.orders for name in (order, f"-{order}"))
-    taken = [(name, Annotated[each.kind | None, Query()], None) for name, each in listing.filters.items()]
-    ordered = Annotated[Literal[*orders] | None, Query(description=f"{ORDERED} Usually `{listing.usual}`.")]
-    taken += [("order", ordered, None), ("limit", Limit, 50), ("cursor", Cursor, None)]
+    parameters = [(name, Annotated[each.kind | None, Query()], None) for name, each in listing.filters.items()]
+    order_kind = Annotated[Literal[*orders] | None, Query(description=f"{ORDERED} Usually `{listing.usual}`.")]
+    parameters += [("order", order_kind, None), ("limit", Limit, 50), ("cursor", Cursor, None)]
     if listing.counts:
-        taken.append(("count", Annotated[bool, Query(description=COUNTED)], False))
+        parameters.append(("count", Annotated[bool, Query(description=COUNTED)], False))
     if listing.changed:
         since = Annotated[str | None, Query(min_length=1, max_length=400, description=UPDATED)]
-        taken.append(("updated_since", since, None))
-    return [Parameter(name, Parameter.KEYWORD_ONLY, default=usual, annotation=kind) for name, kind, usual in taken]
+        parameters.append(("updated_since", since, None))
+    return [Parameter(name, Parameter.KEYWORD_ONLY, default=usual, annotation=kind) for name, kind, usual in parameters]

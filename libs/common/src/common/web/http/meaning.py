@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 def canonical(body: bytes) -> bytes:
     """The one way to write what a body says; of one that is no JSON, the body itself."""
     try:
-        said = json.loads(body, parse_int=_number, parse_float=_number, parse_constant=_constant)
-        return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+        content = json.loads(body, parse_int=_number, parse_float=_number, parse_constant=_constant)
+        return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
     except (ValueError, RecursionError):
         return body
 
@@ -19,9 +19,9 @@ def _number(spelt: str) -> dict[str, list[int | str]]:
         sign, digits, exponent = Decimal(spelt).as_tuple()
     except InvalidOperation:
         return _constant(spelt)
-    written = "".join(map(str, digits)).lstrip("0")
-    kept = written.rstrip("0")
-    return {"\0": [sign, kept, int(exponent) + len(written) - len(kept)] if kept else ["0"]}
+    numeral = "".join(map(str, digits)).lstrip("0")
+    significand = numeral.rstrip("0")
+    return {"\0": [sign, significand, int(exponent) + len(numeral) - len(significand)] if significand else ["0"]}
 
 
 def _constant(spelt: str) -> dict[str, list[int | str]]:

@@ -70,32 +70,36 @@ def refuse_other_types(request: Request) -> None:
     Raises:
         UnsupportedType: it is of another, or does not say.
     """
-    taken = request.scope["route"].body_field
+    body_field = request.scope["route"].body_field
     sent = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-    if taken is None or not sent:
+    if body_field is None or not sent:
         return
-    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    wanted = FORM if isinstance(taken.field_info, Form) else JSON
-    if said != wanted and not (wanted == JSON and said.startswith("application/") and said.endswith("+json")):
-        raise UnsupportedType(f"Send it as `{wanted}`, and say so in `Content-Type`.", headers={"accept": wanted})
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = FORM if isinstance(body_field.field_info, Form) else JSON
+    if content_type != media_type and not (
+        media_type == JSON and content_type.startswith("application/") and content_type.endswith("+json")
+    ):
+        raise UnsupportedType(
+            f"Send it as `{media_type}`, and say so in `Content-Type`.", headers={"accept": media_type}
+        )
 
 
 def refuse_unknown_parts(request: Request, form: FormData) -> None:
     """The same of the parts of a form; and what names a part or its file is made of characters that are seen."""
-    taken = {one.alias: _many(one) for each in dependants_of(request.scope["route"]) for one in each.body_params}
-    _refuse("body", form.multi_items(), taken)
+    parts = {one.alias: _many(one) for each in dependants_of(request.scope["route"]) for one in each.body_params}
+    _refuse("body", form.multi_items(), parts)
     for name, part in form.multi_items():
-        said = "" if isinstance(part, str) else f"{part.filename or ''}{part.content_type or ''}"
-        if why := unfit(said + unquote(said), UNFIT_FOR_A_LINE):
+        label = "" if isinstance(part, str) else f"{part.filename or ''}{part.content_type or ''}"
+        if why := unfit(label + unquote(label), UNFIT_FOR_A_LINE):
             raise Invalid("Send it under another file name.", errors=[{"field": f"body.{name}", "problem": why}])
 
 
-def _refuse(place: str, sent: Iterable[tuple[str, Any]], taken: Mapping[str, bool]) -> None:
-    names = [name for name, _ in sent]
-    faults = {name: "there is no such parameter" for name in names if name not in taken}
-    faults |= {name: "send it once" for name in names if taken.get(name) is False and names.count(name) > 1}
+def _refuse(place: str, pairs: Iterable[tuple[str, Any]], parameters: Mapping[str, bool]) -> None:
+    names = [name for name, _ in pairs]
+    faults = {name: "there is no such parameter" for name in names if name not in parameters}
+    faults |= {name: "send it once" for name in names if parameters.get(name) is False and names.count(name) > 1}
     if faults:
-        there = f"Those there are: {', '.join(sorted(taken))}." if taken else "There are none here."
+        there = f"Those there are: {', '.join(sorted(parameters))}." if parameters else "There are none here."
         errors = [{"field": f"{place}.{name[:100]}", "problem": fault} for name, fault in faults.items()]
         raise UnknownParameter(f"Correct the names listed under `errors`. {there}", errors=errors)
 

@@ -22,10 +22,10 @@ MOST_UNREAD_BYTES = 256 * 1024
 class Patient(HttpToolsProtocol):
     """A connection that ends when its headers do not arrive, and when it is one too many of its address."""
 
-    def __init__(self, *, settings: ServiceSettings, connected: Counter[str], **more: Any) -> None:
+    def __init__(self, *, settings: ServiceSettings, connections: Counter[str], **more: Any) -> None:
         super().__init__(**more)
         self._settings = settings
-        self._connected = connected
+        self._connections = connections
         self._ends: asyncio.TimerHandle | None = None
         self._unread = 0
 
@@ -35,17 +35,17 @@ class Patient(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._connected[self._address] += 1
-        if self._connected[self._address] > self._settings.connections_per_address:
+        self._connections[self._address] += 1
+        if self._connections[self._address] > self._settings.connections_per_address:
             transport.abort()
         else:
             self._wait(self._settings.header_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
-        self._connected[self._address] -= 1
-        if not self._connected[self._address]:
-            del self._connected[self._address]
+        self._connections[self._address] -= 1
+        if not self._connections[self._address]:
+            del self._connections[self._address]
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -67,7 +67,8 @@ class Patient(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """It is answered: wait for the next request, and not long for a body that nobody reads."""
-        unread, queued = self.cycle.more_body, bool(self.pipeline)
+        unread = self.cycle.more_body
+        queued = bool(self.pipeline)
         super().on_response_complete()
         if not queued:
             self._wait(LINGER_SECONDS if unread else self.timeout_keep_alive + self._settings.header_seconds)
@@ -85,4 +86,4 @@ class Patient(HttpToolsProtocol):
 
 def patient(settings: ServiceSettings) -> Any:
     """uvicorn's `http`: one count of connections for a process."""
-    return partial(Patient, settings=settings, connected=Counter())
+    return partial(Patient, settings=settings, connections=Counter())

@@ -55,17 +55,17 @@ async def _allowed(scope: Scope, send: Send, message: Message) -> None:
 
 async def _written(scope: Scope, send: Send, message: Message) -> None:
     """Say where what was made is, and at which version what was written."""
-    written: WrittenAnswer | None = scope.get("state", {}).get("written")
-    if message["type"] == "http.response.start" and written is not None and message["status"] == written.status < 300:
+    answer: WrittenAnswer | None = scope.get("state", {}).get("written")
+    if message["type"] == "http.response.start" and answer is not None and message["status"] == answer.status < 300:
         headers = MutableHeaders(raw=message["headers"])
-        if written.version is not None:
-            headers["etag"] = tag_of(written.version)
+        if answer.version is not None:
+            headers["etag"] = tag_of(answer.version)
         if (
-            written.status == 201
+            answer.status == 201
             and "location" not in headers
             and (address := address_of(scope["app"], scope["route"].path))
         ):
-            headers["location"] = location(address, scope["path_params"], written.told)
+            headers["location"] = location(address, scope["path_params"], answer.told)
     await send(message)
 
 
@@ -143,13 +143,13 @@ class _Read:
             headers["etag"] = gzipped(headers["etag"])
 
 
-def takes_gzip(said: str) -> bool:
+def takes_gzip(accept_encoding: str) -> bool:
     """Whether `Accept-Encoding` lets us compress: it names gzip, or everything, and not with `q=0`."""
-    asked = {
+    codings = {
         coding.strip().lower(): not ZERO.search(weight)
-        for coding, _, weight in (each.partition(";") for each in said.split(","))
+        for coding, _, weight in (each.partition(";") for each in accept_encoding.split(","))
     }
-    return asked.get("gzip", asked.get("*", False))
+    return codings.get("gzip", codings.get("*", False))
 
 
 async def _smaller(body: bytes) -> bytes:

@@ -40,36 +40,36 @@ class Condition:
         """Of which the thing must have one before it is changed."""
         if self.all:
             return EVERY_VERSION
-        return frozenset(int(found[1]) for tag in self.strong if (found := VERSION.fullmatch(tag)))
+        return frozenset(int(match[1]) for tag in self.strong if (match := VERSION.fullmatch(tag)))
 
     def names(self, tag: str) -> bool:
         """Whether it is this one, or of its version, to the byte or not (8.8.3.2, strong)."""
-        found = VERSION.fullmatch(tag)
-        return tag in self.strong or (found is not None and int(found[1]) in self.versions) or self.all
+        match = VERSION.fullmatch(tag)
+        return tag in self.strong or (match is not None and int(match[1]) in self.versions) or self.all
 
     def names_weakly(self, tag: str) -> bool:
         """Whether it is this one, be it said to be weak or not: it is only read."""
         return self.all or tag in self.strong | self.weak
 
 
-def condition(header: str, said: Sequence[str]) -> Condition | None:
+def condition(header: str, lines: Sequence[str]) -> Condition | None:
     """What a header says, in however many lines; none where it is not sent.
 
     Raises:
         UnreadableCondition: it says neither `*` nor tags.
     """
-    if not said:
+    if not lines:
         return None
-    line = ", ".join(said).strip(" \t")
+    line = ", ".join(lines).strip(" \t")
     if line == "*":
         return Condition(all=True)
     strong, weak, at = set[str](), set[str](), 0
     while at < len(line):
-        if (found := ELEMENT.match(line, at)) is None:
+        if (element := ELEMENT.match(line, at)) is None:
             break
-        at = found.end()
-        if tag := found["tag"] or (found["bare"] and f'"{found["bare"]}"'):
-            (weak if found["weak"] else strong).add(tag)
+        at = element.end()
+        if tag := element["tag"] or (element["bare"] and f'"{element["bare"]}"'):
+            (weak if element["weak"] else strong).add(tag)
     if at < len(line) or not strong | weak:
         raise UnreadableCondition(f'`{header}` must be `*`, or the `ETag` you were given, such as "3".')
     return Condition(all=False, strong=frozenset(strong), weak=frozenset(weak))
@@ -80,11 +80,11 @@ def tag_of(version: int) -> str:
     return f'"{version}"'
 
 
-def tag_of_bytes(told: str | None, body: bytes) -> str:
+def tag_of_bytes(tag: str | None, body: bytes) -> str:
     """The tag of what is read: of what its route told of it, the version, and every byte."""
-    found = VERSION.fullmatch(told or "")
-    hashed = blake2b(body, digest_size=HASH_BYTES).hexdigest()
-    return f'"{found[1]}-{hashed}"' if found else f'"{hashed}"'
+    match = VERSION.fullmatch(tag or "")
+    digest = blake2b(body, digest_size=HASH_BYTES).hexdigest()
+    return f'"{match[1]}-{digest}"' if match else f'"{digest}"'
 
 
 def gzipped(tag: str) -> str:

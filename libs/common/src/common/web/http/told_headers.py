@@ -35,23 +35,23 @@ NOT_CHANGED: Json = {"description": "It is still as you have it."}
 
 def components() -> Json:
     """The headers, by name."""
-    return {name: {"description": told, "schema": {"type": "string"}} for name, told in HEADERS.items()}
+    return {name: {"description": description, "schema": {"type": "string"}} for name, description in HEADERS.items()}
 
 
 def declare(operation: Json, route: APIRoute, method: str) -> None:
     """Add to an operation what it takes and answers in headers."""
     condition = "If-None-Match" if method == "GET" else "If-Match" if takes_a_version(route) else None
     if condition is not None:
-        told: Json = {"name": condition, "in": "header", "required": False, "description": CONDITIONS[condition]}
-        operation.setdefault("parameters", []).append(told | {"schema": {"type": "string"}})
+        parameter: Json = {"name": condition, "in": "header", "required": False, "description": CONDITIONS[condition]}
+        operation.setdefault("parameters", []).append(parameter | {"schema": {"type": "string"}})
     answers: Json = operation["responses"]
     if method == "GET":
         answers["304"] = dict(NOT_CHANGED)
     for status, answer in answers.items():
         if status[0] in "23":
             told_of = (*OF_EVERY_ANSWER, *_of_its_own(route, method, status))
-            named = {name: {"$ref": f"#/components/headers/{name}"} for name in told_of}
-            answer["headers"] = answer.get("headers", {}) | named
+            references = {name: {"$ref": f"#/components/headers/{name}"} for name in told_of}
+            answer["headers"] = answer.get("headers", {}) | references
             if deprecation_of(route):
                 told_so = OF_WHAT_IS_GIVEN_UP.items()
                 answer["headers"] |= {name: {"description": what, "schema": TEXT} for name, what in told_so}
