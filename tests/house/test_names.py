@@ -78,8 +78,10 @@ YES_OR_NO = {"all", "any", "bool", "isinstance"}
 def locals_of(function: Function) -> dict[str, list[ast.expr | None]]:
     """Each parameter with its type, and each name that is given a value with its values, as far as written."""
     holds: dict[str, list[ast.expr | None]] = defaultdict(list)
-    for each in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]:
-        holds[each.arg].append(each.annotation)
+    arguments = function.args
+    for each in [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]:
+        if each is not None:
+            holds[each.arg].append(each.annotation)
     for node in ast.walk(function):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.NamedExpr(ast.Name(id=name), value):

@@ -38,7 +38,7 @@ class Refusal:
 
 
 def every_refusal(
-    rules: Iterable[Callable[P, Refusal | None]], *asked: P.args, **named: P.kwargs
+    rules: Iterable[Callable[P, Refusal | None]], *args: P.args, **kwargs: P.kwargs
 ) -> tuple[Refusal, ...]:
     """Run all the rules and keep every refusal, so that nobody learns their faults one at a time."""
-    return tuple(refusal for rule in rules if (refusal := rule(*asked, **named)))
+    return tuple(refusal for rule in rules if (refusal := rule(*args, **kwargs)))

@@ -25,7 +25,7 @@ def _inside(each: Filter) -> Filter:
 
 
 def _among_waiting(column: Any, kind: Any) -> Filter:
-    return Filter(kind, lambda said: column == said)
+    return Filter(kind, lambda value: column == value)
 
 
 REFERRALS = Listing(

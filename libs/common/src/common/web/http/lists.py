@@ -83,9 +83,9 @@ class Asked:
         used = self.listing.ordered(self.order), *(self.listing.filters[name] for name in self.said)
         return [each.roles for each in used if each.roles]
 
-    def by(self, **said: Any) -> "Asked":
+    def by(self, **filters: Any) -> "Asked":
         """The same, asked by these filters alone."""
-        return replace(self, said=said)
+        return replace(self, said=filters)
 
     async def found(self, tx: Transaction, *conditions: Condition) -> Found:
         """The page, of what the asker may see; `conditions` are the route's own.

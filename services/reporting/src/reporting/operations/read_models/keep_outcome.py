@@ -23,7 +23,7 @@ async def keep_outcome_withdrawn(tx: Transaction, event: OutcomeWithdrawn) -> No
     move_tally(tx, outcome_tally, await keep(tx, OutcomeRow, **_which(event), withdrawn_on=event.withdrawn_on))
 
 
-async def _keep_revision(tx: Transaction, event: OutcomeRecorded | OutcomeEvidenced, **told: Any) -> None:
+async def _keep_revision(tx: Transaction, event: OutcomeRecorded | OutcomeEvidenced, **columns: Any) -> None:
     change = await keep(
         tx,
         OutcomeRow,
@@ -32,7 +32,7 @@ async def _keep_revision(tx: Transaction, event: OutcomeRecorded | OutcomeEviden
         slot=event.slot,
         achieved_on=event.achieved_on,
         newest="revision",
-        **told,
+        **columns,
     )
     move_tally(tx, outcome_tally, change)
 
