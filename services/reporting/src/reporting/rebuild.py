@@ -211,6 +211,21 @@ async def _heal(hearer: Healer) -> None:
             return
 
 
+CALL_WHAT_STAYS = text("""
+do $$ declare one record; begin
+    for one in
+        select tgname, relname, pg_get_triggerdef(pg_trigger.oid) as definition
+        from pg_trigger join pg_class on pg_class.oid = tgrelid join pg_proc on pg_proc.oid = tgfoid
+        where not tgisinternal and relnamespace = 'public'::regnamespace and pronamespace = 'next'::regnamespace
+    loop
+        execute format('drop trigger %I on public.%I', one.tgname, one.relname);
+        execute replace(one.definition, ' next.', ' public.');
+    end loop;
+end $$
+""")
+"""A trigger goes with its table, and the function that it calls does not: it would go with the schema."""
+
+
 async def _change_places(owner: AsyncEngine) -> None:
     async with owner.begin() as connection:
         await connection.execute(text("set local lock_timeout = '10s'"))
@@ -221,6 +236,7 @@ async def _change_places(owner: AsyncEngine) -> None:
         for table in DERIVED:
             await connection.execute(text(f"alter table public.{table} set schema past"))
             await connection.execute(text(f"alter table next.{table} set schema public"))
+        await connection.execute(CALL_WHAT_STAYS)
         await connection.execute(text("drop schema past cascade"))
         await connection.execute(text("drop schema next cascade"))
     log.info("rebuild.done", count=len(DERIVED))
