@@ -429,7 +429,7 @@ class Composed:
                 return str(places[found["path"]])
             where = (found["name"], int(found["port"]))
             if where[0] == "127.0.0.1":
-                where = outside[where[1]]
+                where = outside.get(where[1], where)  # of a service that is not up, it is a name alone
             elif where[0] in ("localhost", "0.0.0.0"):  # noqa: S104 - the service itself
                 where = (service.name, where[1])
             return f"127.0.0.1{found['between']}{self._port(*where)}"
