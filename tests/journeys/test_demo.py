@@ -156,13 +156,3 @@ def test_a_folder_keeps_one_demo(quick_folder: Path) -> None:
 
     assert refused.returncode == 1
     assert "keeps a demo with participants 200, not 12: choose another folder" in refused.stderr
-
-
-def test_another_seed_tells_another_story(
-    walked: tuple[Path, subprocess.CompletedProcess[str]], quick_folder: Path
-) -> None:
-    _, first = walked
-    other = demo_in(quick_folder, seed=8)
-
-    assert other.returncode == 0, other.stdout + other.stderr
-    assert tables_in(other.stdout) != tables_in(first.stdout)
