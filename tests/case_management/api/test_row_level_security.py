@@ -18,7 +18,7 @@ OF_TWO_CASES = {"same_file_decision", "misplaced_document"}
 OF_A_CASE = sorted(set(Base.metadata.tables) - {"programme", "participant_alias", "fund"} - OF_TWO_CASES)
 HIDDEN_WHEN_SHARED = {
     "plan", "assessment", "correction", "outcome", "outcome_revision", "citation",
-    "closure_request", "fund_request", "innovation"
+    "closure_request", "external_id", "fund_request", "innovation"
 }  # fmt: skip
 
 
@@ -36,6 +36,8 @@ async def a_full_case(world: World, *, restricted: bool) -> UUID:
     came_about(await world.door.post(f"/v1/assessments/{made['id']}/corrections", CASEWORKER, body))
     photo = await world.a_document(case_id, content=HEIC, name="IMG_0412.HEIC", media_type="image/heic")
     await world.an_outcome(case_id, await world.a_note(case_id), photo)
+    name = {"external_id": "A-123"}
+    came_about(await world.door.put(f"/v1/cases/{case_id}/external-ids/horton-crm", CASEWORKER, name))
     wish = {"reason": "disengaged", "by_participant": True}
     came_about(await world.door.post(f"/v1/cases/{case_id}/closure-requests", CASEWORKER, wish))
     return case_id
