@@ -2,12 +2,25 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
 from tests.isolation.services import SERVICES
 from tests.isolation.worlds import World
 from tests.parts.postgres import Databases
+
+MATRIX = Path(__file__).with_name("test_matrix.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The matrix comes before the others: it looks at first pages, and they fill the worlds."""
+    places = [place for place, item in enumerate(items) if item.path.parent == MATRIX.parent]
+    in_turn = sorted((items[place] for place in places), key=lambda item: item.path != MATRIX)
+    for place, item in zip(places, in_turn, strict=True):
+        items[place] = item
+
 
 WorldOf = Callable[[str], Awaitable[World]]
 
