@@ -10,14 +10,15 @@ from tests.isolation.services import SERVICES
 from tests.isolation.worlds import World
 from tests.parts.postgres import Databases
 
-MATRIX = Path(__file__).with_name("test_matrix.py")
+FOLDER = Path(__file__).parent
+OF_FIRST_PAGES = ("GET /v1/inbox/effects]", "GET /v1/streams]")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The matrix comes before the others: it looks at first pages, and they fill the worlds."""
-    places = [place for place, item in enumerate(items) if item.path.parent == MATRIX.parent]
-    in_turn = sorted((items[place] for place in places), key=lambda item: item.path != MATRIX)
+    """What the matrix looks for on the first page of a list comes first: all that follows makes the list longer."""
+    places = [place for place, item in enumerate(items) if item.path.parent == FOLDER]
+    in_turn = sorted((items[place] for place in places), key=lambda item: not item.name.endswith(OF_FIRST_PAGES))
     for place, item in zip(places, in_turn, strict=True):
         items[place] = item
 
