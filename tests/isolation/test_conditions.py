@@ -121,7 +121,8 @@ async def test_what_is_read_is_tagged_smaller_for_who_wants_it_and_not_sent_to_w
     tag = read.headers["etag"]
 
     if "content-encoding" in packed.headers:
-        assert packed.headers["vary"] == read.headers["vary"] == "Accept-Encoding"
+        assert packed.headers["vary"] == read.headers["vary"]
+        assert "Accept-Encoding" in packed.headers["vary"].split(", ")
         assert int(packed.headers["content-length"]) < len(read.content)
         assert packed.headers["etag"] != tag
     else:
