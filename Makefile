@@ -11,8 +11,8 @@ DATA ?= .outcomes
 PORT ?= 8100
 #: PARTICIPANTS=200    lives that are simulated; 6395 are the whole
 #: DEMO_EXIT=1         the demo ends when it has shown everything
-#: WORKERS=3           how many tests run at once; one more than processors
-WORKERS ?= 3
+#: WORKERS=2           how many tests run at once
+WORKERS ?= 2
 #: FAULTS="deaths"     what soak strikes with; SEED=7 for one mix again
 SEEDS ?= 20
 
