@@ -13,6 +13,8 @@ from pydantic import StringConstraints
 from sqlalchemy import ColumnElement, Index, Select, func, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from rulebook.calendar import months_after
+
 Column = InstrumentedAttribute[Any]
 Condition = ColumnElement[bool]
 
@@ -42,6 +44,11 @@ class Filter:
 def equal(column: Column, kind: Any) -> Filter:
     """Many rows are alike in this, so that an index of every order begins with it."""
     return Filter(kind, lambda value: column == value, (column.key,))
+
+
+def unindexed(column: Column, kind: Any) -> Filter:
+    """As `equal`, in a list that is so short that what is not wanted is left out as it is read."""
+    return Filter(kind, lambda value: column == value)
 
 
 def few(column: Column, kind: Any) -> Filter:
@@ -158,7 +165,7 @@ def _first_of(month: str) -> date:
 
 
 def _last_of(month: str) -> date:
-    return (_first_of(month) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return months_after(_first_of(month), 1) - timedelta(days=1)
 
 
 def crossed(table: str, by: tuple[str, ...], *filters: str, among: str | None = None) -> Iterator[Index]:

@@ -14,10 +14,9 @@ from case_management.storage.tables.external_ids import ExternalIdRow
 from case_management.storage.tables.fund import FundRequestRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
 from common.contracts import Code
-from common.external_ids import known_as
 from common.lists import Condition, Filter, Listing, Order, changes, equal, few, month_of, queue, within
 from common.web.fields import ShortCode
-from common.web.http.external_ids import ExternalName, external_ids_of
+from common.web.http.external_ids import by_external_id, external_ids_of
 
 Thing = Literal["case", "outcome"]
 EXTERNAL_IDS = external_ids_of(ExternalIdRow, Thing)
@@ -79,7 +78,7 @@ CASES = Listing(
         "worker": few(CaseRow.worker, Code),
         "participant_id": Filter(UUID, _of_person, ("participant_id",), few=True),
         "referral_id": few(CaseRow.referral_id, UUID),
-        "external_id": Filter(ExternalName, lambda name: known_as(ExternalIdRow, CaseRow.id, "case", name), few=True),
+        "external_id": by_external_id(ExternalIdRow, CaseRow.id, "case"),
         "without_plan": replace(within("allocated", bool, _without_plan), roles=NOTES_WHOLE),
         "no_contact_since": replace(
             within("contact", date, lambda day: CaseRow.last_contact_on < day), roles=NOTES_WHOLE

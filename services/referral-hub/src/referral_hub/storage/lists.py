@@ -1,13 +1,12 @@
 """The lists of this service: in which orders they come, and by what they are narrowed."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from common.external_ids import known_as
-from common.lists import Filter, Listing, Order, changes, equal, few, month_of, queue
+from common.lists import Filter, Listing, Order, changes, equal, few, month_of, queue, unindexed
 from common.web.fields import ShortCode
-from common.web.http.external_ids import ExternalName, external_ids_of
+from common.web.http.external_ids import by_external_id, external_ids_of
 from referral_hub.domain.referral import ReferralState
 from referral_hub.storage.tables.allocations import DeclineRow
 from referral_hub.storage.tables.drop_ins import DropInRow
@@ -24,10 +23,6 @@ def _inside(each: Filter) -> Filter:
     return replace(each, roles=PARTNERSHIP)
 
 
-def _among_waiting(column: Any, kind: Any) -> Filter:
-    return Filter(kind, lambda value: column == value)
-
-
 REFERRALS = Listing(
     ReferralRow,
     orders={"referred": Order((ReferralRow.referred_on, ReferralRow.id))},
@@ -35,9 +30,7 @@ REFERRALS = Listing(
     changed=changes(ReferralRow.changed_in, ReferralRow.id),
     filters={
         "state": equal(ReferralRow.state, ReferralState),
-        "external_id": Filter(
-            ExternalName, lambda name: known_as(ExternalIdRow, ReferralRow.id, "referral", name), few=True
-        ),
+        "external_id": by_external_id(ExternalIdRow, ReferralRow.id, "referral"),
         "agency": equal(ReferralRow.agency_id, ShortCode),
         "provider": equal(ReferralRow.provider_id, ShortCode),
         "source": _inside(equal(ReferralRow.source, ShortCode)),
@@ -77,11 +70,11 @@ WAITING_LIST = Listing(
     },
     usual="waiting",
     filters={
-        "source": _among_waiting(ReferralRow.source, ShortCode),
-        "pathway": _among_waiting(ReferralRow.pathway, ShortCode),
-        "state": _among_waiting(ReferralRow.state, ReferralState),
-        "complex": _among_waiting(ReferralRow.complex, bool),
-        "priority": _among_waiting(ReferralRow.priority, bool),
-        "returning": _among_waiting(ReferralRow.returning, bool),
+        "source": unindexed(ReferralRow.source, ShortCode),
+        "pathway": unindexed(ReferralRow.pathway, ShortCode),
+        "state": unindexed(ReferralRow.state, ReferralState),
+        "complex": unindexed(ReferralRow.complex, bool),
+        "priority": unindexed(ReferralRow.priority, bool),
+        "returning": unindexed(ReferralRow.returning, bool),
     },
 )

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 
 from common.contracts import Code
-from common.external_ids import ExternalIdColumns
+from common.external_ids import ExternalIdColumns, known_as
 from common.ids import new_id
-from common.lists import Filter, Listing, Order, few
+from common.lists import Filter, Listing, Order, few, unindexed
 from common.transaction import Answer, Transaction
 
 from ..fields import RequestBody, ShortCode
@@ -64,12 +64,17 @@ def external_ids_of(row: type[ExternalIdColumns], kinds: Any) -> Listing:
         orders={"named": Order((columns.id,))},
         usual="named",
         filters={
-            "of": Filter(kinds, lambda value: columns.kind == value),
-            "system": Filter(ShortCode, lambda value: columns.system == value),
+            "of": unindexed(columns.kind, kinds),
+            "system": unindexed(columns.system, ShortCode),
             "external_id": few(columns.external_id, Code),
             "thing_id": few(columns.thing_id, UUID),
         },
     )
+
+
+def by_external_id(row: type[ExternalIdColumns], thing: Any, kind: str) -> Filter:
+    """Narrows a list to the one that a system of the asker's knows by an id; `thing` is the id by which we know it."""
+    return Filter(ExternalName, lambda name: known_as(row, thing, kind, name), few=True)
 
 
 @dataclass(frozen=True, slots=True)
