@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from common.ids import new_id
+from tests.case_management.api.test_fund import FUND
 from tests.case_management.api.world import (
     CASEWORKER,
     HUB,
@@ -146,3 +147,73 @@ async def test_nobody_learns_what_another_organisation_calls_a_case(world: World
     assert [(each["kind"], each["thing_id"]) for each in theirs] == [("case", case_id)]
     foreign = await world.an_allocated_case(provider_id="foundation")
     assert (await named(world, f"cases/{foreign}", "A-2")).status_code == 404
+
+
+async def paged(world: World, path: str, who: str = CASEWORKER, **asked: Any) -> list[dict[str, Any]]:
+    """Every row of a list, one a page."""
+    rows: list[dict[str, Any]] = []
+    while True:
+        page = came_about(await world.door.get(path, who, limit=1, **asked))
+        rows += page["items"]
+        if page["next"] is None:
+            return rows
+        asked["cursor"] = page["next"]
+
+
+async def test_notes_of_a_case_are_found_by_channel_sharing_and_month(world: World) -> None:
+    case_id = await world.a_started_case()
+    path = f"/v1/cases/{case_id}/notes"
+    called = await world.a_note(case_id, channel="phone", noted_on="2019-09-30")
+    missed = await world.a_note(case_id, channel="phone", attempt=True, tailored_how="By text.", noted_on="2019-10-01")
+    shared = await world.a_note(case_id, shareable=True, corrects=str(called), noted_on="2019-10-02")
+    await world.a_note(await world.a_started_case(), channel="phone")
+    answers: list[tuple[dict[str, Any], list[UUID]]] = [
+        ({}, [called, missed, shared]),
+        ({"order": "-noted"}, [shared, missed, called]),
+        ({"channel": "phone"}, [called, missed]),
+        ({"attempt": "true"}, [missed]),
+        ({"shareable": "true"}, [shared]),
+        ({"corrects": str(called)}, [shared]),
+        ({"month": "2019-10"}, [missed, shared]),
+        ({"provider": "connect"}, []),
+    ]
+
+    for asked, notes in answers:
+        assert [note["id"] for note in await paged(world, path, **asked)] == [str(each) for each in notes], asked
+    counted = came_about(await world.door.get(path, CASEWORKER, channel="phone", count="true"))
+    assert counted["count"] == 2
+
+
+async def test_corrections_of_a_case_are_found_by_kind_and_thing(world: World) -> None:
+    case_id = await world.a_started_case()
+    made = came_about(
+        await world.door.post(
+            f"/v1/cases/{case_id}/assessments", CASEWORKER, {"instrument": "homelessness-star", "score": 30}
+        )
+    )
+    right = {"score": 31, "reason": "The form says so."}
+    came_about(await world.door.post(f"/v1/assessments/{made['id']}/corrections", CASEWORKER, right))
+    right = {"started_on": "2019-09-18", "reason": "The day was wrong."}
+    came_about(await world.door.post(f"/v1/cases/{case_id}/start/corrections", CASEWORKER, right))
+    path = f"/v1/cases/{case_id}/corrections"
+
+    assert [one["kind"] for one in await paged(world, path)] == ["assessment", "start"]
+    assert [one["kind"] for one in await paged(world, path, order="-made")] == ["start", "assessment"]
+    assert [one["kind"] for one in await paged(world, path, kind="start")] == ["start"]
+    assert [one["kind"] for one in await paged(world, path, of_id=made["id"])] == ["assessment"]
+
+
+async def test_what_is_asked_of_the_fund_is_a_queue_that_says_how_long_it_is(world: World) -> None:
+    await world.load_programme(fund=FUND)
+    garden = {"outcome": "ACC_ENTRY", "amount_pence": 40_000, "purpose": "A garden where people meet."}
+    first, second = [
+        came_about(await world.door.post("/v1/innovations", PROVIDER_MANAGER, garden))["id"] for _ in range(2)
+    ]
+    back = {"reason": "Another fund pays for it."}
+    came_about(await world.door.post(f"/v1/innovations/{first}/withdrawal", PROVIDER_MANAGER, back))
+
+    assert [one["id"] for one in await paged(world, "/v1/innovations", PRIME, order="requested")] == [first, second]
+    page = came_about(await world.door.get("/v1/innovations", PRIME, state="open", count="true"))
+    assert ([one["id"] for one in page["items"]], page["count"]) == ([second], 1)
+    assert await paged(world, "/v1/innovations", PRIME, provider="connect") == []
+    assert len(await paged(world, "/v1/innovations", PRIME, month="2019-10", outcome="ACC_ENTRY")) == 2

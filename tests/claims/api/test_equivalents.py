@@ -249,3 +249,20 @@ async def test_the_list_is_paged(door: FrontDoor) -> None:
     rest = (await door.get("/v1/equivalents", OVERSIGHT, at=AT, limit=2, cursor=first["next"])).json()
 
     assert [each["id"] for each in [*first["items"], *rest["items"]]] == ids[::-1]
+
+
+async def test_what_waits_for_a_ruling_is_a_queue_oldest_first(door: FrontDoor) -> None:
+    first, second, ruled = [(await propose(door, kind=f"form-{number}"))["id"] for number in range(3)]
+    await rule(door, ruled)
+
+    async def listed(**asked: Any) -> list[str]:
+        answer = await door.get("/v1/equivalents", VERIFIER, **asked)
+        assert answer.status_code == 200, answer.text
+        return [each["id"] for each in answer.json()["items"]]
+
+    assert await listed(decided="false", order="proposed") == [first, second]
+    assert await listed(decided="true") == await listed(ruling="accepted") == [ruled]
+    assert await listed(kind="form-1") == [second]
+    assert await listed(provider="horton") == await listed(month="2019-01") == []
+    counted = (await door.get("/v1/equivalents", VERIFIER, decided="false", count="true", limit=1)).json()
+    assert (len(counted["items"]), counted["count"]) == (1, 2)

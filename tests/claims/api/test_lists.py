@@ -118,3 +118,35 @@ async def test_a_stretch_of_days_goes_with_its_own_order_and_a_cursor_with_its_o
     cursor = (await door.get("/v1/claims", PRIME, order="waiting", limit=1)).json()["next"]
     other = await door.get("/v1/claims", PRIME, order="-waiting", limit=1, cursor=cursor)
     assert (other.status_code, other.json()["type"]) == (400, "/problems/cursor-of-another-list")
+
+
+async def test_statements_are_found_by_month_and_their_lines_by_claim_provider_and_kind(door: FrontDoor) -> None:
+    first, second = evidenced(), evidenced("ACC_3M", provider_id="horton")
+    for event in (first, second):
+        await verified(door, event)
+    for month, day in (("2022-10", 2), ("2022-11", 32)):
+        answer = await door.post("/v1/statements", FINANCE, {"month": month}, at=AT + day * 30 * DAY)
+        assert answer.status_code == 201, answer.text
+
+    async def items(path: str, **asked: Any) -> list[dict[str, Any]]:
+        answer = await door.get(path, FINANCE, **asked)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+    months: dict[tuple[str, str], list[str]] = {
+        ("order", "month"): ["2022-10", "2022-11"],
+        ("order", "-month"): ["2022-11", "2022-10"],
+        ("month", "2022-11"): ["2022-11"],
+        ("from_month", "2022-11"): ["2022-11"],
+        ("to_month", "2022-10"): ["2022-10"],
+    }
+    for (name, value), months_listed in months.items():
+        assert [one["month"] for one in await items("/v1/statements", **{name: value})] == months_listed, name
+
+    [october] = await items("/v1/statements", month="2022-10")
+    path = f"/v1/statements/{october['id']}/lines"
+    one, other = await items(path)
+    assert await items(path, provider="horton") == await items(path, outcome="ACC_3M") == [other]
+    assert await items(path, claim_id=one["claim_id"]) == await items(path, number=one["claim_number"]) == [one]
+    assert await items(path, order="-position", kind="claim") == [other, one]
+    assert await items(path, kind="adjustment") == []

@@ -59,3 +59,21 @@ async def test_two_programmes_in_one_installation_do_not_meet(databases: Databas
         there = (await hub.read("/v1/providers", someone("hub", programme="another")))["items"]
 
         assert [one["open_caseload"] for one in there] == [0] * 9
+
+
+async def test_providers_are_found_by_specialism_and_day_page_by_page(hub: Hub) -> None:
+    async def codes(**asked: str) -> list[str]:
+        return [one["provider_id"] for one in (await hub.read("/v1/providers", **asked))["items"]]
+
+    every = await hub.read("/v1/providers", count="true")
+    specialism = every["items"][0]["specialisms"][0]
+    skilled = [one["provider_id"] for one in every["items"] if specialism in one["specialisms"]]
+    assert 0 < len(skilled) < every["count"]
+    assert await codes(specialism=specialism) == skilled
+    assert await codes(order="-code") == [one["provider_id"] for one in reversed(every["items"])]
+    last_day = min(one["left_on"] for one in every["items"] if one["left_on"])
+    left = {one["provider_id"] for one in every["items"] if one["left_on"] == last_day}
+    assert left <= set(await codes(on=last_day))
+    assert left.isdisjoint(await codes(on="2024-01-01"))
+    first = await hub.read("/v1/providers", limit="1")
+    assert (await hub.read("/v1/providers", limit="1", cursor=first["next"]))["items"] == every["items"][1:2]

@@ -89,3 +89,17 @@ async def test_a_cursor_that_is_not_ours_is_refused(door: FrontDoor, cursor: str
     answer = await door.get(f"/v1/participants/{new_id()}/timeline", PRIME, cursor=cursor)
 
     assert (answer.status_code, answer.json()["type"]) == (400, "/problems/unreadable-cursor")
+
+
+async def test_a_timeline_is_narrowed_by_type_and_topic_and_read_from_its_end(door: FrontDoor) -> None:
+    person = await a_heard_story(door)
+    path = f"/v1/participants/{person}/timeline"
+    every = (await door.get(path, PRIME)).json()["items"]
+
+    assert (await door.get(path, PRIME, order="-occurred")).json()["items"] == every[::-1]
+    for name in ("type", "topic"):
+        value = every[0][name]
+        told = (await door.get(path, PRIME, **{name: value})).json()["items"]
+        assert told == [item for item in every if item[name] == value], name
+    nothing = await door.get(path, PRIME, type="NeverAnnounced")
+    assert (nothing.status_code, nothing.json()["items"]) == (200, [])

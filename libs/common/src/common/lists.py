@@ -5,7 +5,7 @@ asks of the database: that every order, alone and with every filter, is read fro
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -56,6 +56,11 @@ def few(column: Column, kind: Any) -> Filter:
     return Filter(kind, lambda value: column == value, (column.key,), few=True)
 
 
+def month_in(column: Column) -> Filter:
+    """The rows of a month, as `2019-10`, in a list so short, or of so few, that they need no index."""
+    return Filter(Month, lambda month: column.between(first_of(month), _last_of(month)))
+
+
 def within(order: str, kind: Any, leaves: Callable[[Any], Condition]) -> Filter:
     """A stretch of one order, such as a month, or all until a day."""
     return Filter(kind, leaves, of=order)
@@ -63,7 +68,7 @@ def within(order: str, kind: Any, leaves: Callable[[Any], Condition]) -> Filter:
 
 def month_of(column: Column, order: str) -> Filter:
     """The days of a month, as `2019-10`."""
-    return within(order, Month, lambda month: column.between(_first_of(month), _last_of(month)))
+    return replace(month_in(column), of=order)
 
 
 def having(column: Column, order: str) -> Filter:
@@ -126,6 +131,9 @@ class Listing:
     columns: tuple[Any, ...] = ()
     """What is read of a row, where that is less than all."""
     counts: bool = True
+    of: tuple[str, ...] = ()
+    """Of a list of what belongs to one thing, which its route names: the columns by which an index finds them, so few
+    that they are put in order after."""
     changed: Order | None = None
     """The order of a list by `updated_since`, where it has one."""
 
@@ -160,12 +168,13 @@ class Listing:
         return query if among is None else query.where(text(among))
 
 
-def _first_of(month: str) -> date:
+def first_of(month: str) -> date:
+    """The day a month begins."""
     return date.fromisoformat(f"{month}-01")
 
 
 def _last_of(month: str) -> date:
-    return months_after(_first_of(month), 1) - timedelta(days=1)
+    return months_after(first_of(month), 1) - timedelta(days=1)
 
 
 def crossed(table: str, by: tuple[str, ...], *filters: str, among: str | None = None) -> Iterator[Index]:

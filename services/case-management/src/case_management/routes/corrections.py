@@ -23,12 +23,14 @@ from case_management.operations.requests import (
 from case_management.operations.support.correct_assessment import correct_assessment, withdraw_assessment
 from case_management.operations.support.correct_goal import correct_goal as put_goal_right
 from case_management.operations.support.correct_plan import correct_plan, withdraw_plan
-from case_management.storage.corrections import corrections_of
+from case_management.storage.corrections import of_case
+from case_management.storage.lists import CORRECTIONS
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.support import AssessmentRow, PlanRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 
 from .responses.base import CaseReceipt
@@ -49,16 +51,13 @@ router = Routes(prefix="/v1", tags=["corrections"])
 async def list_corrections(
     case_id: UUID,
     tx: Annotated[Transaction, reading(*READERS)],
-    of_id: UUID | None = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    query: Annotated[Asked, asking(CORRECTIONS)],
 ) -> Page[CorrectionOut]:
     """List what was put right of a case and its parts, or of one (`of_id`); the first one first."""
     at_hand = await case_to_read(tx, case_id)
     whole = sight_of_documents(at_hand.viewer, at_hand.case.restricted) == "everything"
-    of_fund = fund_is_told(tx, at_hand)
-    rows = await corrections_of(tx.session, case_id, of_id, key_of(cursor, UUID), limit + 1, of_fund=of_fund)
-    return page_of(rows, limit, lambda row: (row.id,), lambda row: show_correction(row, whole=whole))
+    results = await query.found(tx, *of_case(case_id, of_fund=fund_is_told(tx, at_hand)))
+    return results.page(lambda row: show_correction(row, whole=whole))
 
 
 @router.post("/assessments/{assessment_id}/corrections")

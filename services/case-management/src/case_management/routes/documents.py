@@ -28,7 +28,8 @@ from case_management.operations.documents.scan_document import ScannerUnavailabl
 from case_management.operations.loading import case_to_add_to
 from case_management.operations.problems import DocumentAltered, DocumentUnavailable, DocumentUnread, DocumentUnscanned
 from case_management.storage.document_store import Altered, DocumentStore, Missing, StoreUnavailable
-from case_management.storage.evidence import copies_of, documents_after
+from case_management.storage.evidence import copies_of
+from case_management.storage.lists import DOCUMENT_CHECKS
 from case_management.storage.same_files import misplaced
 from case_management.storage.tables.documents import CopyRow, DocumentRow
 from common.audit.grants import Grants
@@ -37,7 +38,8 @@ from common.transaction import Transaction
 from common.web.access import Caller, SignedIn, a_look, reading, writing
 from common.web.contract import file_of
 from common.web.fields import BusinessDay, ShortCode
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.refusals import keep_whatever_comes
 from common.web.routing import Routes
 
@@ -109,21 +111,23 @@ async def add_document(
 
 @router.get("/documents/checks")
 async def check_documents(
-    request: Request, tx: Annotated[Transaction, reading("operator")], cursor: Cursor = None, limit: Limit = 50
+    request: Request,
+    tx: Annotated[Transaction, reading("operator")],
+    query: Annotated[Asked, asking(DOCUMENT_CHECKS)],
 ) -> Page[DocumentCheckOut]:
-    """Check that the store holds every document as it was kept, in order of their ids; nothing of them is shown.
+    """Check that the store holds every document as it was kept, in the order they came; nothing of them is shown.
 
     One that was altered, or whose copy for reading was, is in the audit, the log and
     `outcomes_documents_altered_total`, as when somebody opens it.
     """
-    rows = await documents_after(tx.session, key_of(cursor, UUID), limit + 1)
-    copies = await copies_of(tx.session, [row.id for row in rows[:limit]])
+    results = await query.found(tx)
+    copies = await copies_of(tx.session, [row.id for row in results.rows])
     checks: dict[UUID, DocumentCheckOut] = {}
-    for row in rows[:limit]:
+    for row in results.rows:
         copy = copies.get(row.id)
         copy_found = await _found(request, copy, row.id) if copy else None
         checks[row.id] = DocumentCheckOut(id=row.id, found=await _found(request, row, row.id), copy_found=copy_found)
-    return page_of(rows, limit, lambda row: (row.id,), lambda row: checks[row.id])
+    return results.page(lambda row: checks[row.id])
 
 
 @router.get("/documents/{document_id}")

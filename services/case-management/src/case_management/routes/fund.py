@@ -10,13 +10,12 @@ from case_management.operations.fund.decide_fund_request import decide_fund_requ
 from case_management.operations.fund.request_from_fund import request_from_fund as request
 from case_management.operations.loading import case_to_read
 from case_management.operations.requests import FundDecisionIn, FundRequestCorrectionIn, FundRequestIn, ReasonIn
-from case_management.storage.fund import list_fund_requests as find_requests
-from case_management.storage.lists import FUND_REQUESTS
+from case_management.storage.lists import FUND_REQUESTS, FUND_REQUESTS_OF_CASE
 from case_management.storage.tables.fund import FundRequestRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
 from common.web.http.lists import Asked, asking
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.pages import Page
 from common.web.routing import Routes
 
 from .responses.fund import FundRequestLine, FundRequestOut, FundRequestReceipt
@@ -39,13 +38,14 @@ async def request_from_fund(
 
 @router.get("/cases/{case_id}/fund-requests")
 async def list_fund_requests_of_case(
-    case_id: UUID, tx: Annotated[Transaction, reading(*SUPPORTERS)], cursor: Cursor = None, limit: Limit = 50
+    case_id: UUID,
+    tx: Annotated[Transaction, reading(*SUPPORTERS)],
+    query: Annotated[Asked, asking(FUND_REQUESTS_OF_CASE)],
 ) -> Page[FundRequestLine]:
     """Read what your provider asked the fund for in a case, and what was decided, newest first; no amounts (A-55)."""
     await case_to_read(tx, case_id)
-    before = key_of(cursor, date.fromisoformat, UUID)
-    rows = await find_requests(tx.session, case_id, before, limit + 1)
-    return page_of(rows, limit, _place, FundRequestLine.model_validate)
+    results = await query.found(tx, FundRequestRow.case_id == case_id)
+    return results.page(FundRequestLine.model_validate)
 
 
 @router.post("/fund-requests/{request_id}/decision")

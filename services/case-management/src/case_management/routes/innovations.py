@@ -1,6 +1,5 @@
 """Innovations: changes of a service that the personalisation fund may finance (BR-O8)."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -8,11 +7,12 @@ from case_management.operations.fund.decide_innovation import decide_innovation 
 from case_management.operations.fund.propose_innovation import propose_innovation as propose
 from case_management.operations.fund.withdraw_innovation import withdraw_innovation as withdraw
 from case_management.operations.requests import FundDecisionIn, InnovationIn, ReasonIn
-from case_management.storage.innovations import list_innovations as find_innovations
+from case_management.storage.lists import INNOVATIONS
 from case_management.storage.tables.fund import InnovationRow
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 
 from .responses.innovations import InnovationOut, InnovationReceipt
@@ -48,12 +48,10 @@ async def withdraw_innovation(
 @router.get("")
 async def list_innovations(
     tx: Annotated[Transaction, reading("provider-manager", "prime-manager", BOARD)],
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    query: Annotated[Asked, asking(INNOVATIONS)],
 ) -> Page[InnovationOut]:
-    """List innovations, newest first: a provider its own, the prime all."""
-    rows = await find_innovations(tx.session, key_of(cursor, date.fromisoformat, UUID), limit + 1)
-    return page_of(rows, limit, lambda row: (row.requested_on, row.id), InnovationOut.model_validate)
+    """List innovations, newest first: a provider its own, the prime all. `state=open&order=requested` is the queue."""
+    return (await query.found(tx)).page(InnovationOut.model_validate)
 
 
 def _answered(row: InnovationRow) -> InnovationReceipt:

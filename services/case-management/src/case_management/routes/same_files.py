@@ -6,13 +6,14 @@ from uuid import UUID
 from case_management.domain.same_file import Judgement
 from case_management.operations.documents.decide_same_file import decide_same_file as decide
 from case_management.operations.requests import SameFileDecisionIn
-from case_management.storage.same_files import SameFile
-from case_management.storage.same_files import same_files as find
+from case_management.storage.lists import SAME_FILES
+from case_management.storage.same_files import SameFile, is_same_file, same_files
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.documents import DocumentRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 
 from .responses.same_files import SameFileOut, SameFileReceipt, SameFileSide
@@ -22,21 +23,19 @@ router = Routes(prefix="/v1/same-files", tags=["documents"])
 
 @router.get("")
 async def list_same_files(
-    tx: Annotated[Transaction, reading("prime-manager", "hub")],
-    decided: bool | None = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    tx: Annotated[Transaction, reading("prime-manager", "hub")], query: Annotated[Asked, asking(SAME_FILES)]
 ) -> Page[SameFileOut]:
-    """List documents that have the same bytes as another participant's, by the id of the later one.
+    """List documents that have the same bytes as another participant's, in the order in which the later one came.
+
+    `kind`, `provider` and `case_id` are the later one's; `decided=false` is the queue.
 
     The hub is told of a restricted case only what may be shared.
     """
-    everything = tx.actor.has("prime-manager")
-    after = key_of(cursor, UUID)
-    rows = await find(tx.session, everything=everything, with_decision=decided, after=after, most=limit + 1)
-    for row in rows[:limit]:
-        tx.touched(f"participant/{row.first_case.participant_id}", f"participant/{row.second_case.participant_id}")
-    return page_of(rows, limit, lambda row: (row.second.id,), _shown)
+    results = await query.found(tx, is_same_file(everything=tx.actor.has("prime-manager")))
+    pairs = await same_files(tx.session, [row.id for row in results.rows])
+    for pair in pairs.values():
+        tx.touched(f"participant/{pair.first_case.participant_id}", f"participant/{pair.second_case.participant_id}")
+    return results.page(lambda row: _shown(pairs[row.id]))
 
 
 @router.post("/{document_id}/decision")

@@ -1,6 +1,5 @@
 """Plans, assessments and notes."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,11 +9,13 @@ from case_management.operations.requests import AssessmentIn, NoteIn, PlanIn
 from case_management.operations.support.agree_plan import agree_plan as agree
 from case_management.operations.support.record_assessment import record_assessment as record
 from case_management.operations.support.write_note import write_note as write
-from case_management.storage.support import notes_of
+from case_management.storage.evidence import within
+from case_management.storage.lists import NOTES
 from case_management.storage.tables.support import NoteRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 
 from .responses.base import CreationReceipt
@@ -59,15 +60,10 @@ async def write_note(
 
 @router.get("/notes")
 async def list_notes(
-    case_id: UUID, tx: Annotated[Transaction, reading(*READERS)], cursor: Cursor = None, limit: Limit = 50
+    case_id: UUID, tx: Annotated[Transaction, reading(*READERS)], query: Annotated[Asked, asking(NOTES)]
 ) -> Page[NoteOut]:
     """List the notes within your sight, in the order of what happened."""
     at_hand = await case_to_read(tx, case_id)
     sight = sight_of_notes(at_hand.viewer, at_hand.case.restricted)
-    after = key_of(cursor, date.fromisoformat, UUID)
-    notes = await notes_of(tx.session, case_id, sight, after, limit + 1)
-    return page_of(notes, limit, _place, NoteOut.model_validate)
-
-
-def _place(row: NoteRow) -> tuple[date, UUID]:
-    return row.noted_on, row.id
+    results = await query.found(tx, NoteRow.case_id == case_id, within(sight, NoteRow))
+    return results.page(NoteOut.model_validate)

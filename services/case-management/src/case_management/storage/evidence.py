@@ -40,12 +40,6 @@ async def find_document(session: AsyncSession, document_id: UUID) -> DocumentRow
     return await session.get(DocumentRow, document_id)
 
 
-async def documents_after(session: AsyncSession, after: tuple[UUID] | None, most: int) -> list[DocumentRow]:
-    """Every document of the programme, by id: at most so many after one."""
-    query = select(DocumentRow).order_by(DocumentRow.id).limit(most)
-    return list(await session.scalars(query if after is None else query.where(DocumentRow.id > after[0])))
-
-
 async def is_within(session: AsyncSession, document: DocumentRow, sight: Sight) -> bool:
     query = select(DocumentRow.id).where(DocumentRow.id == document.id, within(sight, DocumentRow))
     return await session.scalar(query) is not None

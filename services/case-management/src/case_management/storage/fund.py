@@ -1,10 +1,8 @@
 """The personalisation fund: requests, and the one row that holds what was approved."""
 
-from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,14 +40,3 @@ async def requests_for(session: AsyncSession, participant_id: UUID, but: UUID | 
 def fund_request(row: FundRequestRow) -> FundRequest:
     """A request as the rules look at it."""
     return FundRequest(row.category, row.outcome, row.amount_pence, row.requested_on)
-
-
-async def list_fund_requests(
-    session: AsyncSession, case_id: UUID, before: tuple[date, UUID] | None, most: int
-) -> Sequence[FundRequestRow]:
-    """Those of one case, newest first; row-level security leaves a provider its own."""
-    query = select(FundRequestRow).where(FundRequestRow.case_id == case_id)
-    if before is not None:
-        query = query.where(tuple_(FundRequestRow.requested_on, FundRequestRow.id) < before)
-    query = query.order_by(FundRequestRow.requested_on.desc(), FundRequestRow.id.desc()).limit(most)
-    return (await session.scalars(query)).all()

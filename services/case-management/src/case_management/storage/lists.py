@@ -8,13 +8,30 @@ from uuid import UUID
 from sqlalchemy import and_, func, literal, select, text
 
 from case_management.domain.case import CaseState, Phase
+from case_management.domain.correction import CorrectionKind
 from case_management.domain.fund import FundRequestState
-from case_management.storage.tables.cases import OPEN, CaseRow
+from case_management.storage.same_files import same_file_decided
+from case_management.storage.tables.cases import OPEN, CaseRow, CorrectionRow
+from case_management.storage.tables.documents import DocumentRow
 from case_management.storage.tables.external_ids import ExternalIdRow
-from case_management.storage.tables.fund import FundRequestRow
+from case_management.storage.tables.fund import FundRequestRow, InnovationRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
+from case_management.storage.tables.support import NoteRow
 from common.contracts import Code
-from common.lists import Condition, Filter, Listing, Order, changes, equal, few, month_of, queue, within
+from common.lists import (
+    Condition,
+    Filter,
+    Listing,
+    Order,
+    changes,
+    equal,
+    few,
+    month_in,
+    month_of,
+    queue,
+    unindexed,
+    within,
+)
 from common.web.fields import ShortCode
 from common.web.http.external_ids import by_external_id, external_ids_of
 
@@ -61,6 +78,64 @@ FUND_REQUESTS = Listing(
         "month": month_of(FundRequestRow.requested_on, "requested"),
     },
 )
+FUND_REQUESTS_OF_CASE = replace(
+    FUND_REQUESTS,
+    of=("case_id",),
+    filters={
+        "state": unindexed(FundRequestRow.state, FundRequestState),
+        "category": unindexed(FundRequestRow.category, ShortCode),
+        "month": month_in(FundRequestRow.requested_on),
+    },
+)
+INNOVATIONS = Listing(
+    InnovationRow,
+    orders={"requested": Order((InnovationRow.requested_on, InnovationRow.id))},
+    usual="-requested",
+    filters={
+        "state": unindexed(InnovationRow.state, FundRequestState),
+        "provider": unindexed(InnovationRow.provider_id, ShortCode),
+        "outcome": unindexed(InnovationRow.outcome, ShortCode),
+        "month": month_in(InnovationRow.requested_on),
+    },
+)
+NOTES = Listing(
+    NoteRow,
+    orders={"noted": Order((NoteRow.noted_on, NoteRow.id))},
+    usual="noted",
+    of=("case_id",),
+    filters={
+        "author": unindexed(NoteRow.author, Code),
+        "provider": unindexed(NoteRow.organisation_id, ShortCode),
+        "channel": unindexed(NoteRow.channel, ShortCode),
+        "attempt": unindexed(NoteRow.attempt, bool),
+        "shareable": unindexed(NoteRow.shareable, bool),
+        "corrects": unindexed(NoteRow.corrects, UUID),
+        "month": month_in(NoteRow.noted_on),
+    },
+)
+CORRECTIONS = Listing(
+    CorrectionRow,
+    orders={"made": Order((CorrectionRow.id,))},
+    usual="made",
+    of=("case_id",),
+    filters={"of_id": unindexed(CorrectionRow.of_id, UUID), "kind": unindexed(CorrectionRow.kind, CorrectionKind)},
+)
+AS_ADDED = Order((DocumentRow.added_at, DocumentRow.id))
+DOCUMENT_CHECKS = Listing(
+    DocumentRow, orders={"added": AS_ADDED}, usual="added", filters={"case_id": few(DocumentRow.case_id, UUID)}
+)
+SAME_FILES = Listing(
+    DocumentRow,
+    orders={"added": AS_ADDED},
+    usual="added",
+    filters={
+        "decided": Filter(bool, same_file_decided),
+        "kind": unindexed(DocumentRow.kind, ShortCode),
+        "provider": unindexed(DocumentRow.organisation_id, ShortCode),
+        "case_id": few(DocumentRow.case_id, UUID),
+    },
+)
+"""By the later of two documents."""
 CASES = Listing(
     CaseRow,
     orders={

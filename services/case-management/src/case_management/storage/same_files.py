@@ -62,25 +62,26 @@ def _pairs(everything: bool) -> Select[DocumentRow, CaseRow, DocumentRow, CaseRo
     return query
 
 
-def _decided() -> ColumnElement[bool]:
-    return exists().where(SameFileDecisionRow.second_id == SECOND.id)
+def same_file_decided(said: bool) -> ColumnElement[bool]:
+    """Whether something was said of the pair of which the document is the later one."""
+    decision = exists().where(SameFileDecisionRow.second_id == DocumentRow.id)
+    return decision if said else ~decision
 
 
-async def same_files(
-    session: AsyncSession, *, everything: bool, with_decision: bool | None, after: tuple[UUID] | None, most: int
-) -> list[SameFile]:
-    """By the id of the later document."""
-    query = _pairs(everything).order_by(SECOND.id).limit(most)
-    if with_decision is not None:
-        query = query.where(_decided() if with_decision else ~_decided())
-    if after is not None:
-        query = query.where(SECOND.id > after[0])
-    return await _with_decisions(session, (await session.execute(query)).all())
+def is_same_file(*, everything: bool) -> ColumnElement[bool]:
+    """Whether the document is the later one of a pair."""
+    pair = _pairs(everything).with_only_columns(SECOND.id, maintain_column_froms=True)
+    return pair.where(SECOND.id == DocumentRow.id).correlate(DocumentRow).exists()
+
+
+async def same_files(session: AsyncSession, second_ids: Sequence[UUID]) -> dict[UUID, SameFile]:
+    """The pairs, by the ids of their later documents."""
+    rows = (await session.execute(_pairs(everything=True).where(SECOND.id.in_(second_ids)))).all()
+    return {pair.second.id: pair for pair in await _with_decisions(session, rows)}
 
 
 async def find_same_file(session: AsyncSession, second_id: UUID) -> SameFile | None:
-    rows = (await session.execute(_pairs(everything=True).where(SECOND.id == second_id))).all()
-    return next(iter(await _with_decisions(session, rows)), None)
+    return (await same_files(session, [second_id])).get(second_id)
 
 
 async def _with_decisions(session: AsyncSession, rows: Sequence[Any]) -> list[SameFile]:

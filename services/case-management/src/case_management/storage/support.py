@@ -1,6 +1,5 @@
 """Plans, assessments and notes."""
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -49,14 +48,10 @@ async def standing_assessments(
     return sorted(selection, key=lambda row: (row.assessed_on, STAGES.index(row.stage)))
 
 
-async def notes_of(
-    session: AsyncSession, case_id: UUID, sight: Sight, after: tuple[date, UUID] | None = None, most: int | None = None
-) -> list[NoteRow]:
+async def notes_of(session: AsyncSession, case_id: UUID, sight: Sight) -> list[NoteRow]:
     """Within sight, in the order of what happened."""
     query = select(NoteRow).where(NoteRow.case_id == case_id, within(sight, NoteRow))
-    if after is not None:
-        query = query.where((NoteRow.noted_on > after[0]) | ((NoteRow.noted_on == after[0]) & (NoteRow.id > after[1])))
-    return list(await session.scalars(query.order_by(NoteRow.noted_on, NoteRow.id).limit(most)))
+    return list(await session.scalars(query.order_by(NoteRow.noted_on, NoteRow.id)))
 
 
 async def find_note(session: AsyncSession, note_id: UUID | None) -> NoteRow | None:

@@ -1,12 +1,12 @@
 """Changes of rate cards: drafted, proposed with a reason, accepted by prime and council, or ended (S-72)."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 
-from claims.domain.card_change import SIDES, Side, State, Verb, differences, verbs_for
+from claims.domain.card_change import SIDES, Side, Verb, differences, verbs_for
 from claims.operations.problems import NoSuchCardChange
 from claims.operations.rate_cards.accept_card import accept_card
 from claims.operations.rate_cards.card_changes import hand_of
@@ -18,11 +18,12 @@ from claims.operations.requests import DraftIn, RationaleIn, ReasonIn
 from claims.storage import card_changes, rate_cards
 from claims.storage.card_changes import change_of
 from claims.storage.claims import claims_keeping_theirs
+from claims.storage.lists import CARD_CHANGES
 from claims.storage.tables.rate_cards import RateCardChangeRow
-from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 
 from .responses.card_changes import AcceptanceOut, CardChangeLine, CardChangeOut, CardChangeReceipt, DifferenceOut
@@ -42,17 +43,9 @@ async def draft(body: DraftIn, tx: Party) -> CardChangeReceipt:
 
 
 @router.get("")
-async def list_changes(
-    tx: Reader,
-    state: Annotated[State | None, Query()] = None,
-    card: Annotated[Code | None, Query()] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Page[CardChangeLine]:
+async def list_changes(tx: Reader, query: Annotated[Asked, asking(CARD_CHANGES)]) -> Page[CardChangeLine]:
     """Drafts, proposals and what became of them, the newest first."""
-    after: Any = key_of(cursor, date.fromisoformat, UUID)
-    rows = await card_changes.changes_listed(tx.session, {"state": state, "card": card}, after, limit + 1)
-    return page_of(rows, limit, lambda row: (row.drafted_on, row.change_id), lambda row: listed(tx, row))
+    return (await query.found(tx)).page(lambda row: listed(tx, row))
 
 
 @router.get("/{change_id}")

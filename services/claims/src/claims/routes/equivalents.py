@@ -1,11 +1,8 @@
 """Evidence of other kinds: proposed by providers, ruled on once by the council, a precedent for all (U-04)."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
-
-from fastapi import Query
 
 from claims.operations.rate_cards.correct_ruling import correct_ruling
 from claims.operations.rate_cards.propose_equivalent import propose_equivalent
@@ -13,11 +10,12 @@ from claims.operations.rate_cards.rule_on_equivalent import rule_on_equivalent
 from claims.operations.rate_cards.withdraw_ruling import withdraw_ruling
 from claims.operations.requests import ProposalIn, RulingIn, RulingWithdrawalIn
 from claims.storage import equivalents
+from claims.storage.lists import EQUIVALENTS
 from claims.storage.tables.equivalents import EquivalentRulingRow, EvidenceEquivalentRow
-from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import deciding, reading, writing
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.problems import Invalid
 from common.web.routing import Routes
 from rulebook.equivalent import Equivalent
@@ -40,21 +38,15 @@ async def propose(body: ProposalIn, tx: Annotated[Transaction, writing(*PROVIDER
 
 @router.get("")
 async def list_equivalents(
-    tx: Annotated[Transaction, reading(*CLAIM_READERS)],
-    outcome: Annotated[Code | None, Query()] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    tx: Annotated[Transaction, reading(*CLAIM_READERS)], query: Annotated[Asked, asking(EQUIVALENTS)]
 ) -> Page[EquivalentOut]:
-    """What has been proposed and ruled in the programme, the newest first: precedents are everybody's."""
-    after: Any = key_of(cursor, date.fromisoformat, UUID)
-    rows = await equivalents.equivalents_listed(tx.session, outcome, after, limit + 1)
-    rulings = await equivalents.rulings_on(tx.session, [row.equivalent_id for row in rows])
-    return page_of(
-        rows,
-        limit,
-        lambda row: (row.proposed_on, row.equivalent_id),
-        lambda row: shown(row, rulings.get(row.equivalent_id, [])),
-    )
+    """What has been proposed and ruled in the programme, the newest first: precedents are everybody's.
+
+    `decided=false&order=proposed` is the council's queue.
+    """
+    results = await query.found(tx)
+    rulings = await equivalents.rulings_on(tx.session, [row.equivalent_id for row in results.rows])
+    return results.page(lambda row: shown(row, rulings.get(row.equivalent_id, [])))
 
 
 @router.post("/{equivalent_id}/ruling")

@@ -1,19 +1,19 @@
 """The programme as claims knows it, its rate cards, and where it stands with its cap."""
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path
 
 from claims.operations.problems import AnotherProgramme, NoSuchRateCard
 from claims.operations.programme.load_programme import load_programme
-from claims.operations.requests import Day
 from claims.storage import rate_cards
+from claims.storage.lists import RATE_CARDS
 from claims.storage.tables.rate_cards import AcceptedRateCardRow
 from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.problems import ProgrammeNotLoaded
 from common.web.routing import Routes
 from programme import ClaimsPart
@@ -53,17 +53,9 @@ async def load(
 
 
 @router.get("/rate-cards")
-async def list_cards(
-    tx: Anyone,
-    card: Annotated[Code | None, Query()] = None,
-    on: Annotated[Day | None, Query()] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Page[CardLine]:
+async def list_cards(tx: Anyone, query: Annotated[Asked, asking(RATE_CARDS)]) -> Page[CardLine]:
     """Versions of rate cards, or those in force on a day; definitions and evidence, no prices (A-55)."""
-    after: Any = key_of(cursor, str, date.fromisoformat, str)
-    rows = await rate_cards.cards_listed(tx.session, card, on, after, limit + 1)
-    return page_of(rows, limit, lambda row: (row.card, row.in_force_from, row.version), card_shown)
+    return (await query.found(tx)).page(card_shown)
 
 
 @router.get("/rate-cards/{card}/{version}")

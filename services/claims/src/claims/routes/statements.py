@@ -1,7 +1,6 @@
 """Months and their statements."""
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from claims.operations.audits.open_evidence import quarters_seen, statement_is_seen
@@ -9,10 +8,13 @@ from claims.operations.payment.close_month import close_month
 from claims.operations.problems import NoSuchStatement
 from claims.operations.requests import MonthIn
 from claims.storage import claims, statements
+from claims.storage.audits import of_quarters
+from claims.storage.lists import STATEMENT_LINES, STATEMENTS
 from claims.storage.tables.payment import StatementLineRow, StatementRow
 from common.transaction import Transaction
 from common.web.access import reading, writing
-from common.web.pages import Cursor, Limit, Page, key_of, page_of
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 
 from .responses.statements import LineOut, ShareOut, StatementOut, StatementReceipt
@@ -34,13 +36,14 @@ async def close(body: MonthIn, tx: Annotated[Transaction, writing("prime-finance
 
 
 @router.get("")
-async def list_statements(tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[StatementOut]:
-    """Closed months, newest first; an auditor's end with the quarters granted."""
-    after: Any = key_of(cursor, date.fromisoformat)
-    rows = await statements.statements_listed(
-        tx.session, after[0] if after else None, limit + 1, await quarters_seen(tx)
-    )
-    return page_of(rows, limit, lambda row: (row.month,), statement_shown)
+async def list_statements(tx: Reader, query: Annotated[Asked, asking(STATEMENTS)]) -> Page[StatementOut]:
+    """Closed months, newest first; an auditor's end with the quarters granted.
+
+    A statement never changes: with `from_month` set to the month after the last one you have, only new ones come.
+    """
+    quarters = await quarters_seen(tx)
+    granted = () if quarters is None else (of_quarters(quarters),)
+    return (await query.found(tx, *granted)).page(statement_shown)
 
 
 @router.get("/{statement_id}")
@@ -50,23 +53,15 @@ async def show_statement(statement_id: UUID, tx: Reader) -> StatementOut:
 
 
 @router.get("/{statement_id}/lines")
-async def list_lines(statement_id: UUID, tx: Reader, limit: Limit = 50, cursor: Cursor = None) -> Page[LineOut]:
+async def list_lines(statement_id: UUID, tx: Reader, query: Annotated[Asked, asking(STATEMENT_LINES)]) -> Page[LineOut]:
     """The statement's lines in order: claims as they were verified, then adjustments."""
     await statement_asked(tx, statement_id)
-    after: Any = key_of(cursor, _position)
-    lines = await statements.lines_listed(tx.session, statement_id, after[0] if after else 0, limit + 1)
-    claim_ids = [line.claim_id for line in lines[:limit]]
+    results = await query.found(tx, StatementLineRow.statement_id == statement_id)
+    claim_ids = [line.claim_id for line in results.rows]
     whose = await claims.participants_of(tx.session, claim_ids)
     tx.touched(f"statement/{statement_id}", *(f"claim/{each}" for each in claim_ids))
     tx.touched(*(f"participant/{each}" for each in whose))
-    return page_of(lines, limit, lambda line: (line.position,), line_shown)
-
-
-def _position(part: str) -> int:
-    position = int(part)
-    if not 0 <= position <= 2**31 - 1:
-        raise ValueError("another shape")
-    return position
+    return results.page(line_shown)
 
 
 async def statement_asked(tx: Transaction, statement_id: UUID) -> StatementRow:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.domain.card_change import CardChange, Hand, Side, State
@@ -52,17 +52,3 @@ async def changes_of(session: AsyncSession, programme_id: str, card: str, versio
         .order_by(rows.change_id)
     )
     return result.all()
-
-
-async def changes_listed(
-    session: AsyncSession, filters: dict[str, Any], after: ChangePlace | None, most: int
-) -> Sequence[RateCardChangeRow]:
-    """Changes, the newest first; `filters` compare columns by equality where not None."""
-    rows = RateCardChangeRow
-    query = select(rows).order_by(rows.drafted_on.desc(), rows.change_id.desc()).limit(most)
-    for column, value in filters.items():
-        if value is not None:
-            query = query.where(getattr(rows, column) == value)
-    if after is not None:
-        query = query.where(tuple_(rows.drafted_on, rows.change_id) < after)
-    return (await session.scalars(query)).all()

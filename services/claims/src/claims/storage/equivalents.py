@@ -1,11 +1,11 @@
 """Kinds of evidence proposed as equivalent, and what the council ruled."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.equivalents import EquivalentRulingRow, EvidenceEquivalentRow
@@ -50,19 +50,6 @@ async def equivalent_to_rule(
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-
-
-async def equivalents_listed(
-    session: AsyncSession, outcome: str | None, after: EquivalentPlace | None, most: int
-) -> Sequence[EvidenceEquivalentRow]:
-    """Proposals and rulings of the programme, the newest first."""
-    rows = EvidenceEquivalentRow
-    query = select(rows).order_by(rows.proposed_on.desc(), rows.equivalent_id.desc()).limit(most)
-    if outcome is not None:
-        query = query.where(rows.outcome == outcome)
-    if after is not None:
-        query = query.where(tuple_(rows.proposed_on, rows.equivalent_id) < after)
-    return (await session.scalars(query)).all()
 
 
 async def rulings_on(session: AsyncSession, equivalent_ids: Iterable[UUID]) -> Mapping[UUID, list[EquivalentRulingRow]]:

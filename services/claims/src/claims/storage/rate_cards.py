@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.payment import ContractRow
@@ -75,22 +75,6 @@ async def card_before(session: AsyncSession, programme_id: str, card: str, day: 
         .order_by(rows.in_force_from.desc())
         .limit(1)
     )
-
-
-async def cards_listed(
-    session: AsyncSession, card: str | None, day: date | None, after: CardPlace | None, most: int
-) -> Sequence[AcceptedRateCardRow]:
-    """Versions by card and day, those in force on `day` where one is given."""
-    rows = AcceptedRateCardRow
-    place = (rows.card, rows.in_force_from, rows.version)
-    query = select(rows).order_by(*place).limit(most)
-    if card is not None:
-        query = query.where(rows.card == card)
-    if day is not None:
-        query = query.where(rows.in_force_from <= day, or_(rows.in_force_until.is_(None), rows.in_force_until >= day))
-    if after is not None:
-        query = query.where(tuple_(*place) > after)
-    return (await session.scalars(query)).all()
 
 
 async def provider_cards_of(session: AsyncSession, programme_id: str) -> dict[str, ProviderCardRow]:

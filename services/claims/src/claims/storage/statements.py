@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from claims.storage.tables.claims import ClaimRow
 from claims.storage.tables.payment import AdjustmentRow, ClaimValuationRow, StatementLineRow, StatementRow
 
-from .audits import of_quarters
 from .claims import NOT_UNDONE
 
 ASIDE = text("""
@@ -65,25 +64,3 @@ async def first_verified_on(session: AsyncSession, programme_id: str) -> date | 
 
 async def statement_seen(session: AsyncSession, statement_id: UUID) -> StatementRow | None:
     return await session.get(StatementRow, statement_id)
-
-
-async def statements_listed(
-    session: AsyncSession, after: date | None, most: int, quarters: frozenset[str] | None = None
-) -> Sequence[StatementRow]:
-    """Newest month first; of these quarters, or of all."""
-    query = select(StatementRow).order_by(StatementRow.month.desc()).limit(most)
-    if after is not None:
-        query = query.where(StatementRow.month < after)
-    if quarters is not None:
-        query = query.where(of_quarters(quarters))
-    return (await session.scalars(query)).all()
-
-
-async def lines_listed(session: AsyncSession, statement_id: UUID, after: int, most: int) -> Sequence[StatementLineRow]:
-    rows = await session.scalars(
-        select(StatementLineRow)
-        .where(StatementLineRow.statement_id == statement_id, StatementLineRow.position > after)
-        .order_by(StatementLineRow.position)
-        .limit(most)
-    )
-    return rows.all()

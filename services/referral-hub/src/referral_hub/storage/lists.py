@@ -1,16 +1,20 @@
 """The lists of this service: in which orders they come, and by what they are narrowed."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from common.lists import Filter, Listing, Order, changes, equal, few, month_of, queue, unindexed
-from common.web.fields import ShortCode
+from sqlalchemy import any_, literal, or_
+
+from common.lists import Condition, Filter, Listing, Order, changes, equal, few, month_of, queue, unindexed
+from common.web.fields import BusinessDay, ShortCode
 from common.web.http.external_ids import by_external_id, external_ids_of
 from referral_hub.domain.referral import ReferralState
 from referral_hub.storage.tables.allocations import DeclineRow
 from referral_hub.storage.tables.drop_ins import DropInRow
 from referral_hub.storage.tables.external_ids import ExternalIdRow
+from referral_hub.storage.tables.programme import ProviderRow
 from referral_hub.storage.tables.referrals import WAITS, ReferralRow
 
 Thing = Literal["referral", "participant"]
@@ -37,6 +41,21 @@ REFERRALS = Listing(
         "pathway": _inside(equal(ReferralRow.pathway, ShortCode)),
         "returning": _inside(equal(ReferralRow.returning, bool)),
         "participant_id": _inside(few(ReferralRow.participant_id, UUID)),
+    },
+)
+
+
+def _with_us_on(day: date) -> Condition:
+    return (ProviderRow.joined_on <= day) & or_(ProviderRow.left_on.is_(None), ProviderRow.left_on >= day)
+
+
+PROVIDERS = Listing(
+    ProviderRow,
+    orders={"code": Order((ProviderRow.provider_id,))},
+    usual="code",
+    filters={
+        "specialism": Filter(ShortCode, lambda code: literal(code) == any_(ProviderRow.specialisms)),
+        "on": Filter(BusinessDay, _with_us_on),
     },
 )
 DROP_INS = Listing(

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query
+from sqlalchemy import BigInteger, Integer
 
-from common.lists import CHANGED, MOST_COUNTED, Condition, Listing, Wanted
+from common.lists import CHANGED, MOST_COUNTED, Column, Condition, Listing, Wanted
 from common.transaction import Transaction
 
 from ..feed import EPOCH, AnotherEpoch
@@ -100,7 +101,7 @@ class Asked:
                 raise NotAllowed(f"To ask by this takes one of the roles: {', '.join(sorted(roles))}.")
         order = self.listing.ordered(self.order)
         begins = [] if self.since is None else [(await tx.session.execute(EPOCH)).one().epoch]
-        after = self._place(begins, [KINDS[column.type.python_type] for column in order.by])
+        after = self._place(begins, [_reader_of(column) for column in order.by])
         criteria = Wanted(self.order, self.said, after, self.limit)
         own = (self.listing.row.programme_id == tx.programme_id, *conditions)
         result = await tx.session.execute(self.listing.query(criteria, *own))
@@ -125,6 +126,18 @@ class Asked:
                 "Begin again with `updated_since=0`: what was lost is told nowhere.", epoch=str(begins[0])
             )
         return None if place is None else place[len(begins) :]
+
+
+def _reader_of(column: Column) -> Callable[[str], Any]:
+    small = isinstance(column.type, Integer) and not isinstance(column.type, BigInteger)
+    return _small if small else KINDS[column.type.python_type]
+
+
+def _small(part: str) -> int:
+    number = int(part)
+    if number >= 2**31:
+        raise ValueError("beyond what the column holds")
+    return number
 
 
 def _told(part: Any) -> Any:

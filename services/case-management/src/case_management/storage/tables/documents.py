@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.lists import crossed
+
 from .base import Base
 
 
@@ -16,6 +18,7 @@ class DocumentRow(Base):
     __table_args__ = (
         UniqueConstraint("store_key"),
         Index("ix_document_case_id", "case_id"),
+        *crossed("document", ("added_at", "id")),
         Index("ix_document_sha256", "programme_id", "sha256", "id"),
     )
 

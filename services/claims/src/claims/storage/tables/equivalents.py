@@ -20,6 +20,7 @@ class EvidenceEquivalentRow(Base):
             *("programme_id", "outcome"),
             postgresql_where=text("ruling = 'accepted'"),
         ),
+        Index("ix_evidence_equivalent_proposed_on", "programme_id", "proposed_on", "equivalent_id"),
     )
 
     equivalent_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -14,6 +14,7 @@ class AcceptedRateCardRow(Base):
     """A version of a rate card as it was accepted; only an open version's last day may still be set (S-72)."""
 
     __tablename__ = "rate_card"
+    __table_args__ = (Index("ix_rate_card_card", "programme_id", "card", "in_force_from", "version"),)
 
     programme_id: Mapped[str] = mapped_column(primary_key=True)
     card: Mapped[str] = mapped_column(primary_key=True)
