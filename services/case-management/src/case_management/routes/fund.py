@@ -1,6 +1,5 @@
 """The personalisation fund: asked by whoever supports the participant, decided by the manager or the board."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -87,10 +86,6 @@ async def list_fund_requests(
     results = await query.found(tx)
     tx.touched(*(f"participant/{row.participant_id}" for row in results.rows))
     return results.page(FundRequestOut.model_validate)
-
-
-def _place(row: FundRequestRow) -> tuple[date, UUID]:
-    return row.requested_on, row.id
 
 
 def _asked(row: FundRequestRow) -> FundRequestReceipt:

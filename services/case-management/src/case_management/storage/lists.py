@@ -94,7 +94,7 @@ INNOVATIONS = Listing(
     filters={
         "state": unindexed(InnovationRow.state, FundRequestState),
         "provider": unindexed(InnovationRow.provider_id, ShortCode),
-        "outcome": unindexed(InnovationRow.outcome, ShortCode),
+        "outcome": unindexed(InnovationRow.outcome, Code),
         "month": month_in(InnovationRow.requested_on),
     },
 )
