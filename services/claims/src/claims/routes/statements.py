@@ -42,8 +42,8 @@ async def list_statements(tx: Reader, query: Annotated[Asked, asking(STATEMENTS)
     A statement never changes: with `from_month` set to the month after the last one you have, only new ones come.
     """
     quarters = await quarters_seen(tx)
-    granted = () if quarters is None else (of_quarters(quarters),)
-    return (await query.found(tx, *granted)).page(statement_shown)
+    conditions = () if quarters is None else (of_quarters(quarters),)
+    return (await query.found(tx, *conditions)).page(statement_shown)
 
 
 @router.get("/{statement_id}")
