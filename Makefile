@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check migrations docs examples release soak bench lock clean runtime dev test-tools
+.PHONY: help demo up test check migrations docs look examples release soak bench lock clean runtime dev test-tools
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -53,6 +53,9 @@ bench: test-tools ## Measure hot paths as ratios; ONLY="relay hear" for some
 
 docs: dev ## Write the pages that are made from the code
 	$(RUN)/python docs/generate.py
+
+look: dev ## Make the portal's stylesheet from deploy/look
+	deploy/look.sh services/portal/src/portal/look/static/portal.css
 
 examples: dev ## Record the examples of the API's documents anew
 	RECORD_EXAMPLES=1 $(RUN)/pytest -q -n $(WORKERS) --dist loadgroup tests/isolation/test_examples.py -k answers_what

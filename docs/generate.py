@@ -8,11 +8,13 @@ import importlib
 import json
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from pydantic import SecretStr
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Event
@@ -24,10 +26,12 @@ from common.web.access import allowed_roles, api_routes, takes_a_person
 from common.web.data_owners import by_viewpoint, whose
 from common.web.described.problems import answered_by, when
 from common.web.failing import Kind, failures
+from common.web.roles import ROLES
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "libs/common/src/common/contracts/schemas"
 EXAMPLES = ROOT / "libs/common/src/common/contracts/examples"
+PORTAL_ROLES = "services/portal/src/portal/services/roles.json"
 SETTINGS = ServiceSettings(
     environment="development",
     database_url=SecretStr("postgresql+asyncpg://nobody@/nowhere"),
@@ -114,7 +118,44 @@ def access_page() -> str:
                 cells += [", ".join(roles) or "nobody" for roles in by_viewpoint(route).values()]
                 lines.append(f"| {' | '.join([*cells, whose(app, route), what])} |")
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *portal_pages()])
+
+
+def portal_pages() -> list[str]:
+    """The portal's pages, for whoever may ask all that they ask."""
+    journeys: Iterable[Any] = importlib.import_module("portal.journeys").JOURNEYS
+    lines = [
+        "## portal",
+        "",
+        "A page is for whoever may ask the services all that it asks; nobody types its roles. What is behind `+` is",
+        "asked for those alone who may. `GET` shows it, `POST` sends its form.",
+        "",
+        "| page | for | asks | what it shows |",
+        "|---|---|---|---|",
+    ]
+    for page in sorted((page for journey in journeys for page in journey.pages), key=lambda page: page.path):
+        routes = [route for route in page.router.routes if isinstance(route, APIRoute) and route.path == page.path]
+        methods = "/".join(sorted({method for route in routes for method in route.methods or ()}))
+        asks = [f"{one.service} `{one.name}`" for one in page.asks]
+        asks += [f"+ {one.service} `{one.name}`" for one in page.also if one not in page.asks]
+        what = " ".join((page.show.__doc__ or "").strip().split("\n\n")[0].split())
+        who = "everybody" if page.roles == ROLES else ", ".join(sorted(page.roles)) or "nobody"
+        lines.append(f"| `{methods} {page.path}` | {who} | {'; '.join(dict.fromkeys(asks))} | {what} |")
+    return [*lines, ""]
+
+
+def roles_of_routes() -> str:
+    """Which roles each route lets in: by what the portal knows for whom a page is."""
+    table = {
+        service.name: {
+            f"{method} {route.path}": sorted(roles)
+            for route in api_routes(_app(service))
+            if (roles := allowed_roles(route)) is not None
+            for method in sorted(route.methods or ())
+        }
+        for service in WITH_DATABASE.values()
+    }
+    return json.dumps(table, indent=1, sort_keys=True) + "\n"
 
 
 def problems_page() -> str:
@@ -210,7 +251,8 @@ def faults_page() -> str:
 
 def pages() -> dict[Path, str]:
     """Every generated file with its content."""
-    made = {
+    made = {ROOT / PORTAL_ROLES: roles_of_routes()}
+    made |= {
         ROOT / "docs/events.md": events_page(),
         ROOT / "docs/access.md": access_page(),
         ROOT / "docs/problems.md": problems_page(),
@@ -291,6 +333,8 @@ def broken_contracts() -> list[str]:
 
 
 def main() -> int:
+    if "--check" not in sys.argv:  # the portal's pages read it
+        (ROOT / PORTAL_ROLES).write_text(roles_of_routes())
     if broken := broken_contracts():
         sys.stdout.write("\n".join(broken) + "\n")
         return 1

@@ -8,6 +8,7 @@ import pytest
 
 from embedded import broker as in_process
 from tests.faults import table
+from tests.parts.browser import browser
 from tests.parts.clamav import clamd
 from tests.parts.issuer import issuer, signed_in
 from tests.parts.kafka import kafka, own_kafka
@@ -18,6 +19,7 @@ from tests.parts.postgres import databases
 from tests.parts.store import s3_store
 
 __all__ = [
+    "browser",
     "clamd",
     "databases",
     "issuer",

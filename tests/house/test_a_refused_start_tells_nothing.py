@@ -36,6 +36,8 @@ GOOD = {
     "AUDIT_KEY": "ab" * 32,
     "CHECKPOINTS_URL": "s3://elsewhere",
     "SCANNER": "clamd:3310",
+    "PUBLIC_URL": "https://portal",
+    "SERVICES": '{"claims": "https://claims"}',
     "PORT": "0",
     "DATA_DIR": "data",
 }
@@ -45,6 +47,7 @@ def modules() -> Iterator[ModuleType]:
     """Every module in which settings are declared."""
     yield importlib.import_module("common.settings")
     yield importlib.import_module("reporting.rebuild")
+    yield importlib.import_module("portal.settings")
     for found in pkgutil.iter_modules(embedded.__path__, "embedded."):
         yield importlib.import_module(found.name)
 
@@ -59,7 +62,14 @@ EVERY_SETTING = [(kind, name) for kind in DECLARED.values() for name in kind.mod
 
 
 def test_there_are_no_settings_but_these() -> None:
-    assert {"ServiceSettings", "WorkerSettings", "RebuildSettings", "IssuerSettings"} == set(DECLARED)
+    assert {
+        "DoorSettings",
+        "ServiceSettings",
+        "WorkerSettings",
+        "RebuildSettings",
+        "IssuerSettings",
+        "PortalSettings",
+    } == set(DECLARED)
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERY_SETTING, ids=lambda said: getattr(said, "__name__", said))

@@ -15,6 +15,7 @@ from common.river import ANNOUNCERS, WITH_DATABASE
 from common.river import SERVICES as RIVER
 from common.settings import ServiceSettings, WorkerSettings
 from embedded.issuer import IssuerSettings
+from portal.settings import PortalSettings
 from tests.parts.clamav import CLAMAV, why_no_clamd
 from tests.parts.kafka import POM as KAFKA
 from tests.parts.keycloak import POM as KEYCLOAK
@@ -170,7 +171,8 @@ def test_no_environment_declares_a_secret() -> None:
 
 def test_every_setting_the_file_passes_is_one_that_is_read() -> None:
     """A name nobody reads is a setting an operator believes in."""
-    fields = WorkerSettings.model_fields.keys() | IssuerSettings.model_fields.keys()
+    settings = (WorkerSettings, IssuerSettings, PortalSettings)
+    fields = {name for each in settings for name in each.model_fields}
     read = {name.upper() for name in fields} | {"SECRETS_DIR", "PASSWORDS_DIR"}
 
     for name, one in SERVICES.items():

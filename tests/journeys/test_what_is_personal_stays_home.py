@@ -17,6 +17,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer  # pyright: ignore[reportMissingTypeStubs]
 
 from common.contracts import every_topic
+from common.river import WITH_DATABASE
 from common.town import Addresses
 from common.web.signin import token_for_person
 from embedded import town
@@ -170,7 +171,7 @@ async def topics(addresses: Addresses) -> AsyncGenerator[str]:
 async def feeds(addresses: Addresses) -> AsyncGenerator[str]:
     headers = {"Authorization": f"Bearer {await token_for_person(addresses.issuer, 'operator')}"}
     async with httpx.AsyncClient(headers=headers, timeout=30) as client:
-        for url in addresses.services.values():
+        for url in (addresses.services[name] for name in WITH_DATABASE):
             after = 0
             while items := (page := (await client.get(f"{url}/v1/events", params={"after": after})).json())["items"]:
                 after = page["next_after"]
@@ -180,12 +181,12 @@ async def feeds(addresses: Addresses) -> AsyncGenerator[str]:
 
 async def metrics(addresses: Addresses) -> AsyncGenerator[str]:
     async with httpx.AsyncClient(timeout=30) as client:
-        for url in addresses.services.values():
+        for url in (addresses.services[name] for name in WITH_DATABASE):
             yield (await client.get(f"{url}/metrics")).text
 
 
 async def rows_away_from_home(addresses: Addresses) -> AsyncGenerator[str]:
-    for service in (name.replace("-", "_") for name in addresses.services):
+    for service in (each.package for each in WITH_DATABASE.values()):
         connection = await connect(database(addresses, service))
         for table in [row[0] for row in await connection.fetch(TABLES)]:
             if table not in HOME.get(service, set()):

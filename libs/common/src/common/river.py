@@ -40,6 +40,7 @@ SERVICES: Mapping[str, Service] = {
         Service(name="case-management", port=2, announces="cases", hears=("referrals",), documents=True),
         Service(name="claims", port=3, announces="claims", hears=("cases", "referrals")),
         Service(name="reporting", port=4, hears=("referrals", "cases", "claims")),
+        Service(name="portal", port=5, database=False),
     )
 }
 """Every service by its name, in the order they are set up."""

@@ -25,11 +25,11 @@ def _names_a_database(url: SecretStr) -> SecretStr:
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_names_a_database)]
 
 
-class ServiceSettings(BaseSettings):
-    """Settings every process of every service reads, from the environment or from files named after them.
+class DoorSettings(BaseSettings):
+    """What every process that is asked over HTTP reads, from the environment or from files named after them.
 
-    In production, which is meant when nothing is said, it refuses to start with a simulated clock, an issuer without
-    TLS or a secret that anybody knows.
+    In production, which is meant when nothing is said, it refuses to start with a simulated clock, or an issuer
+    without TLS.
     """
 
     model_config = SettingsConfigDict(
@@ -37,26 +37,62 @@ class ServiceSettings(BaseSettings):
     )
 
     environment: Literal["development", "test", "production"] = "production"
-    database_url: DatabaseUrl
-    kafka_bootstrap: str = "localhost:9092"
-    topic_prefix: str = ""
-    """Set when one programme's topics live beside another installation's."""
     issuer_url: str
     """Who tokens say they are from: the issuer's public name."""
     issuer_address: str = ""
     """Where the issuer is reached from here, if its public name does not lead there."""
     jwks_url: str
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
+    """Where others reach this service, `https://claims.example`: its events name their schemas there."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    host: str = "127.0.0.1"
+    simulation: bool = False
+    max_body_bytes: int = 11 * 1024 * 1024
+    """Of an upload; a document may have 10 MiB."""
+    max_bulk_bytes: int = 64 * 1024 * 1024
+    """Of a file of rows (`POST /v1/bulk-jobs`)."""
+    max_json_bytes: int = 1024 * 1024
+    """Of every other request."""
+    connections_per_address: int = Field(default=500, ge=1)
+    """Open at the same time, in one process; of a proxy, which speaks for everybody, as many as it is to have."""
+    header_seconds: float = Field(default=10, gt=0)
+    """For all headers of a request to arrive."""
+    json_seconds: float = Field(default=15, gt=0)
+    """For a request's body to arrive, if it is no upload."""
+    upload_seconds: float = Field(default=180, gt=0)
+    """For an upload to arrive: 11 MiB at half a megabit a second."""
+    bulk_seconds: float = Field(default=900, gt=0)
+    """For a file of rows to arrive: 64 MiB at six tenths of a megabit a second."""
+    otel_exporter_otlp_endpoint: str | None = None
+
+    @model_validator(mode="after")
+    def the_door_is_strict_in_production(self) -> Self:
+        """No simulated clock and no plain HTTP to the issuer in production."""
+        if self.environment == "production":
+            if self.simulation:
+                raise ValueError("SIMULATION=true is refused with ENVIRONMENT=production: unset one of them")
+            for name in ("issuer_url", "jwks_url"):
+                if not getattr(self, name).startswith("https://"):
+                    raise ValueError(f"{name.upper()} must be https outside development")
+        return self
+
+
+class ServiceSettings(DoorSettings):
+    """Settings every process of every service that keeps records reads.
+
+    In production it refuses to start with a secret that anybody knows, too.
+    """
+
+    database_url: DatabaseUrl
+    kafka_bootstrap: str = "localhost:9092"
+    topic_prefix: str = ""
+    """Set when one programme's topics live beside another installation's."""
     authorization_url: str = ""
     """Where people sign in, for the page `/docs`; `/authorize` of the issuer unless told."""
     token_url: str = ""
     """Where that page, in a browser, fetches their tokens; `/token` of the issuer unless told."""
     introspection_url: str = ""
     """Where the issuer says if it still stands by a token; without it, tokens stand until they expire (ADR 0017)."""
-    public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
-    """Where others reach this service, `https://claims.example`: its events name their schemas there."""
-    port: int = Field(default=8000, ge=0, le=65535)
-    host: str = "127.0.0.1"
-    simulation: bool = False
     data_dir: Path = Path("data")
     documents_url: str = ""
     """case-management only: where documents are kept, such as `s3://documents`; else a folder under DATA_DIR."""
@@ -88,40 +124,19 @@ class ServiceSettings(BaseSettings):
     """Connections to the database, at most."""
     alive_file: Path | None = None
     """What a worker touches while it is alive (`python -m common.liveness`)."""
-    max_body_bytes: int = 11 * 1024 * 1024
-    """Of an upload; a document may have 10 MiB."""
-    max_bulk_bytes: int = 64 * 1024 * 1024
-    """Of a file of rows (`POST /v1/bulk-jobs`)."""
-    max_json_bytes: int = 1024 * 1024
-    """Of every other request."""
     requests_per_second: float = Field(default=500, ge=0)
     """From one client, in one process; 0 sets no limit."""
     requests_at_once: int = Field(default=2000, ge=1)
     """Saved up by a client that was quiet."""
     requests_open: int = Field(default=200, ge=1)
     """Of one client at the same time, in one process."""
-    connections_per_address: int = Field(default=500, ge=1)
-    """Open at the same time, in one process; of a proxy, which speaks for everybody, as many as it is to have."""
-    header_seconds: float = Field(default=10, gt=0)
-    """For all headers of a request to arrive."""
-    json_seconds: float = Field(default=15, gt=0)
-    """For a request's body to arrive, if it is no upload."""
-    upload_seconds: float = Field(default=180, gt=0)
-    """For an upload to arrive: 11 MiB at half a megabit a second."""
-    bulk_seconds: float = Field(default=900, gt=0)
-    """For a file of rows to arrive: 64 MiB at six tenths of a megabit a second."""
-    otel_exporter_otlp_endpoint: str | None = None
 
     @model_validator(mode="after")
     def production_is_strict(self) -> Self:
-        """No simulated clock and no plain HTTP to the issuer in production."""
+        """Nothing is asked in plain HTTP, and no secret is known to anybody, in production."""
         if self.environment == "production":
-            if self.simulation:
-                raise ValueError("SIMULATION=true is refused with ENVIRONMENT=production: unset one of them")
-            optional_urls = ("introspection_url",) if self.introspection_url else ()
-            for name in ("issuer_url", "jwks_url", *optional_urls):
-                if not getattr(self, name).startswith("https://"):
-                    raise ValueError(f"{name.upper()} must be https outside development")
+            if self.introspection_url and not self.introspection_url.startswith("https://"):
+                raise ValueError("INTROSPECTION_URL must be https outside development")
             if self.service_client_secret.get_secret_value() == f"{self.service_client_id}-secret":
                 raise ValueError("SERVICE_CLIENT_SECRET is the one of development: give the service one of its own")
         return self

@@ -41,6 +41,8 @@ from .sign_in_page import sign_in_page
 
 TOKEN_SECONDS = 600
 CODE_SECONDS = 60
+RENEWAL_SECONDS = 1800
+"""So long a session rests before it ends, as in the realm of deploy/keycloak."""
 AUDIT_LASTS = timedelta(days=92)
 """A quarter: what an auditor is let in for."""
 SCOPES = ("openid", "profile", "simulate")
@@ -104,6 +106,14 @@ class SignInCode:
     """Seconds since 1970."""
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A person's means to have their tokens renewed without signing in again, once, while their session lasts."""
+
+    code: SignInCode
+    rests_until: float
+
+
 @dataclass(slots=True)
 class Issuer:
     """What the issuer holds: its key, codes given out and not yet exchanged, and the subjects sent away."""
@@ -111,6 +121,8 @@ class Issuer:
     settings: IssuerSettings
     key: IssuerKey
     codes: dict[str, SignInCode] = field(default_factory=dict[str, SignInCode])
+    renewals: dict[str, Renewal] = field(default_factory=dict[str, Renewal])
+    """Refresh token → whose."""
     sent_away: set[str] = field(default_factory=set[str])
     """Until this process ends."""
 
@@ -123,9 +135,10 @@ class Issuer:
             "token_endpoint": f"{asked_at}/token",
             "jwks_uri": f"{asked_at}/jwks.json",
             "introspection_endpoint": f"{asked_at}/introspect",
+            "end_session_endpoint": f"{url}/sign-out",
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code", "client_credentials"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
             "scopes_supported": list(SCOPES),
@@ -188,9 +201,50 @@ class Issuer:
             raise OAuthError("invalid_grant", "This code was given to another client or address.")
         if not hmac.compare_digest(_challenge(form.get("code_verifier", "")), request.challenge):
             raise OAuthError("invalid_grant", "The code_verifier does not match the code_challenge.")
-        answer = self.answer(waiting.person, request.scope, signed_in_at=waiting.signed_in_at)
+        return self._tokens(waiting)
+
+    def renew(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """New tokens for a refresh token, which is worth nothing from then on.
+
+        Raises:
+            Refused: it is unknown, was used, or rested too long, or the client is not the asker's.
+        """
+        renewal = self.renewals.pop(form.get("refresh_token", ""), None)
+        if renewal is None or renewal.rests_until <= time.monotonic():
+            raise OAuthError("invalid_grant", "This refresh token is unknown, used, or rested for half an hour.")
+        if form.get("client_id") != renewal.code.sign_in.client_id:
+            raise OAuthError("invalid_grant", "This refresh token was given to another client.")
+        return self._tokens(renewal.code)
+
+    def end(self, query: Mapping[str, str]) -> str:
+        """End the sessions of whom an id token names, and say where they go then.
+
+        Raises:
+            Refused: it is no token of ours, or they would go to an address that is not on loopback.
+        """
+        back_to = query.get("post_logout_redirect_uri", "")
+        if urlsplit(back_to).hostname not in LOOPBACK:
+            raise OAuthError("invalid_request", "The post_logout_redirect_uri must be on this machine.")
+        key, options = self.key.private.public_key(), {"verify_aud": False, "verify_exp": False}
+        try:
+            identity = jwt.decode(query.get("id_token_hint", ""), key, ["RS256"], options=options)  # pyright: ignore[reportArgumentType]
+        except jwt.PyJWTError as error:
+            raise OAuthError("invalid_request", "The id_token_hint is not ours.") from error
+        self.renewals = {
+            token: renewal for token, renewal in self.renewals.items() if renewal.code.person.subject != identity["sub"]
+        }
+        return back_to
+
+    def _tokens(self, code: SignInCode) -> dict[str, Any]:
+        """What a person's client is given."""
+        request = code.sign_in
+        answer = self.answer(code.person, request.scope, signed_in_at=code.signed_in_at)
+        answer["refresh_token"] = secrets.token_urlsafe(32)
+        now = time.monotonic()
+        self.renewals = {token: renewal for token, renewal in self.renewals.items() if renewal.rests_until > now}
+        self.renewals[answer["refresh_token"]] = Renewal(code, now + RENEWAL_SECONDS)
         if "openid" in request.scope.split():
-            answer["id_token"] = self._signed(_identity(waiting.person, request))
+            answer["id_token"] = self._signed(_identity(code.person, request))
         return answer
 
     def answer(self, party: Party, scope: str, *, signed_in_at: int | None = None) -> dict[str, Any]:
@@ -250,6 +304,7 @@ def create_app(settings: IssuerSettings) -> FastAPI:
         allow_headers=["Authorization", "X-Requested-With"],
     )
     app.router.routes.append(Route("/token", token, methods=["POST", "OPTIONS"], middleware=[pages]))
+    app.get("/sign-out")(sign_out)
     app.post("/introspect")(introspect)
     app.post("/send-away")(send_away)
     return app
@@ -293,6 +348,11 @@ async def sign_in(request: Request, issuer: IssuerHere) -> RedirectResponse:
     return RedirectResponse(client_request.answer(code=issuer.code(client_request, person)), status_code=303)
 
 
+async def sign_out(request: Request, issuer: IssuerHere) -> RedirectResponse:
+    """Renew nothing more of the person's, and send them back to the client."""
+    return RedirectResponse(issuer.end(dict(request.query_params)), status_code=303)
+
+
 async def token(request: Request) -> JSONResponse:
     """A plain route, so that it alone may be asked from the page `/docs` of a service, which is of another origin."""
     issuer = _issuer(request)
@@ -300,10 +360,12 @@ async def token(request: Request) -> JSONResponse:
     match form.get("grant_type"):
         case "authorization_code":
             answer = issuer.exchange(form)
+        case "refresh_token":
+            answer = issuer.renew(form)
         case "client_credentials":
             answer = issuer.answer(_system(request, form), issuer.granted(form.get("scope", "")))
         case _:
-            raise OAuthError("unsupported_grant_type", "Send authorization_code or client_credentials.")
+            raise OAuthError("unsupported_grant_type", "Send authorization_code, refresh_token or client_credentials.")
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 

@@ -185,9 +185,15 @@ def _issuer(town: TownPlan) -> Child:
 
 
 def _child(town: TownPlan, server: postgres.Postgres, bus: broker.Broker, service: Service, process: str) -> Child:
-    variables = {"PORT": str(town.service_ports[service.name])}
+    variables = {
+        "PORT": str(town.service_ports[service.name]),
+        "PUBLIC_URL": town.url(service.name),
+        "JWKS_URL": f"{town.issuer}/jwks.json",
+    }
     if service.database:
         variables |= _record(town, bus, service) | {"DATABASE_URL": _database(server, service, process)}
+    else:
+        variables["SERVICES"] = json.dumps({name: town.url(name) for name in with_database(town.services)})
     name = service.name if process == "main" else f"{service.name}-{process}"
     ready_url = f"{town.url(service.name)}/health/ready" if process == "main" else None
     return Child(name, f"{service.package}.{process}", _told(town) | variables, ready_url)
@@ -198,8 +204,6 @@ def _record(town: TownPlan, bus: broker.Broker, service: Service) -> dict[str, s
     announcers = announcers_among(town.services)
     return {
         "KAFKA_BOOTSTRAP": bus.bootstrap,
-        "PUBLIC_URL": town.url(service.name),
-        "JWKS_URL": f"{town.issuer}/jwks.json",
         "INTROSPECTION_URL": f"{town.issuer}/introspect",
         "DATA_DIR": str(town.data / "documents"),
         "CHECKPOINTS_URL": str(town.data / "checkpoints"),

@@ -24,6 +24,7 @@ from rich.padding import Padding
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from common.clock import machine_now
+from common.river import WITH_DATABASE
 from common.town import DATA, PORT, Addresses
 from common.web.signin import SignInRefused, token_for_person
 from console.delivery import gone_effects, reconcile_every_edge
@@ -306,7 +307,10 @@ def _invite(console: Console, addresses: Addresses) -> None:
     """Where everything is, and who can sign in."""
     console.print("\n[bold]The town stays open; Ctrl-C ends it, and everything is kept.[/bold]")
     for service, address in addresses.services.items():
-        console.print(f"  {service:<16} {address}   its API: {address}/docs")
+        what = (
+            f"its API: {address}/docs" if service in WITH_DATABASE else "pages for a browser: sign in as anybody below"
+        )
+        console.print(f"  {service:<16} {address}   {what}")
     console.print(f"  {'issuer':<16} {addresses.issuer}   development only")
     console.print(f"  {'logs':<16} {addresses.logs}\n", soft_wrap=True)
     console.print("[bold]People[/bold] sign in by name, without a password, in development only:")

@@ -367,6 +367,11 @@ def api_routes(app: FastAPI) -> list[APIRoute]:
     return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
+def admitting(dependency: Callable[..., Any], roles: frozenset[str]) -> Any:
+    """A dependency of a page that lets these roles in: the access table reads it as it reads a route's transaction."""
+    return _marked(dependency, _known(tuple(sorted(roles))))
+
+
 def _known(roles: tuple[str, ...]) -> frozenset[str]:
     if unknown := set(roles) - ROLES:
         raise ValueError(f"No such role: {', '.join(sorted(unknown))}")

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import telemetry
 from common.database import create_engine, create_sessions
-from common.settings import ServiceSettings
+from common.settings import DoorSettings, ServiceSettings
 
 from . import audit, effects, feed, health, problems
 from .access import AlreadyAnswered, Caller, sign_in
@@ -47,11 +47,15 @@ MOST_HEADER_BYTES = 32 * 1024
 
 
 class Limits:
-    """Refuses bodies that are too large, as they arrive, or too slow, and sets the headers every answer carries."""
+    """Refuses bodies that are too large, as they arrive, or too slow, and sets the headers every answer carries.
 
-    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
+    `pages` are those on which answers differ that are shown to people; what an answer says of itself stands.
+    """
+
+    def __init__(self, app: ASGIApp, settings: DoorSettings, pages: Mapping[str, str] = NOTHING_RUNS) -> None:
         self._app = app
         self._settings = settings
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -80,7 +84,9 @@ class Limits:
             if message["type"] == "http.response.start":
                 telemetry.name_request(scope)
                 page = scope["path"].startswith(PAGES)
-                every = EVERY_ANSWER | {"x-request-id": telemetry.request_id()} | ({} if page else NOTHING_RUNS)
+                every = EVERY_ANSWER | {"x-request-id": telemetry.request_id()} | ({} if page else dict(self._pages))
+                of_its_own = {name.decode().lower() for name, _ in message["headers"]}
+                every = {name: value for name, value in every.items() if name not in of_its_own}
                 given_up = deprecation_of(scope.get("route"))
                 message["headers"] = [*message["headers"], *raw(every), *raw(given_up.headers if given_up else {})]
             await send(message)
@@ -214,7 +220,7 @@ def _introspection(client: httpx.AsyncClient, settings: ServiceSettings) -> Intr
     return Introspection(client, settings.introspection_url, settings.service_client_id, secret)
 
 
-def serve(app: FastAPI, settings: ServiceSettings) -> None:
+def serve(app: FastAPI, settings: DoorSettings) -> None:
     """Run a service's front door until it is told to stop; then whoever waits for events is answered at once."""
     telemetry.set_up(app.state.service, "main", settings.otel_exporter_otlp_endpoint)
     config: dict[str, Any] = {"host": settings.host, "port": settings.port, "log_level": "warning"}

@@ -113,7 +113,7 @@ class TokenVerifier:
         name = hashlib.sha256(token.encode()).digest()
         entry = self._signed.get(name)
         kid = entry[0] if entry else jwt.get_unverified_header(token).get("kid", "")
-        key = await self._key(kid)  # first: where keys have changed, nothing is known any more
+        key = await self.key(kid)  # first: where keys have changed, nothing is known any more
         if (entry := self._signed.get(name)) and time.time() < entry[1]["exp"] + LEEWAY_SECONDS:
             return entry[1]
         claims: dict[str, Any] = jwt.decode(
@@ -132,7 +132,13 @@ class TokenVerifier:
         self._signed[name] = kid, claims
         return claims
 
-    async def _key(self, kid: str) -> jwt.PyJWK:
+    async def key(self, kid: str) -> jwt.PyJWK:
+        """The issuer's key of this name.
+
+        Raises:
+            jwt.InvalidKeyError: it has none.
+            IssuerAway: it has not answered since this service started.
+        """
         if kid not in self._keys or (self._due() and not self._lock.locked()):
             async with self._lock:  # an unknown key may be in the answer that is under way
                 if self._due():

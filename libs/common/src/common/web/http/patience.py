@@ -11,7 +11,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from common.settings import ServiceSettings
+from common.settings import DoorSettings
 
 LINGER_SECONDS = 5
 """For what is still on its way once all is answered: whoever is cut off at once may never read the answer."""
@@ -22,7 +22,7 @@ MOST_UNREAD_BYTES = 256 * 1024
 class Patient(HttpToolsProtocol):
     """A connection that ends when its headers do not arrive, and when it is one too many of its address."""
 
-    def __init__(self, *, settings: ServiceSettings, connections: Counter[str], **more: Any) -> None:
+    def __init__(self, *, settings: DoorSettings, connections: Counter[str], **more: Any) -> None:
         super().__init__(**more)
         self._settings = settings
         self._connections = connections
@@ -84,6 +84,6 @@ class Patient(HttpToolsProtocol):
             self._ends = None
 
 
-def patient(settings: ServiceSettings) -> Any:
+def patient(settings: DoorSettings) -> Any:
     """uvicorn's `http`: one count of connections for a process."""
     return partial(Patient, settings=settings, connections=Counter())

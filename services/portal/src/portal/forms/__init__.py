@@ -1,0 +1,1 @@
+"""Forms: declared once by their fields; shown, read and refused by what is declared."""

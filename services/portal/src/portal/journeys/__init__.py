@@ -1,0 +1,13 @@
+"""The pages, by whose they are: routes, pages and templates of one group of people together."""
+
+from portal.pages import Journey
+from portal.queues import Queue
+
+from . import everyone, hub
+
+OF_PEOPLE: tuple[Journey, ...] = (hub.JOURNEY,)
+"""Each group's own; in this order they stand in the navigation."""
+QUEUES: tuple[Queue, ...] = (*hub.QUEUES,)
+"""What waits, in the order of the home page."""
+JOURNEYS: tuple[Journey, ...] = (everyone.journey(QUEUES), *OF_PEOPLE)
+"""All pages for people who are signed in."""

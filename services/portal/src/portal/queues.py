@@ -1,0 +1,60 @@
+"""What waits for somebody: a list of a service, the oldest first, as the home page of whoever may ask shows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .services.operations import Operation
+from .visit import Visit
+
+SHOWN = 5
+"""Of each queue, on the home page."""
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One thing that waits: what it is called, where its page is, and since when it waits."""
+
+    text: str
+    path: str
+    since: str | None = None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A list that somebody works from."""
+
+    key: str
+    """Of its words: `hub.waiting` has a `title`, and says with `none` that nothing waits."""
+    operation: Operation
+    line: Callable[[dict[str, Any]], QueueLine]
+    path: str
+    """Where the whole list is."""
+    query: Mapping[str, Any]
+    roles: frozenset[str] | None = None
+    """Whose work it is, of those who may ask for it; everybody's, if not said."""
+
+    def is_for(self, roles: frozenset[str]) -> bool:
+        """Whether it is the work of somebody with these roles."""
+        return bool(roles & self.operation.roles & (self.roles or roles))
+
+
+@dataclass(frozen=True)
+class ShownQueue:
+    """A queue as it is now; without lines where its service is away."""
+
+    queue: Queue
+    count: int | None
+    lines: list[QueueLine]
+
+
+async def shown_queues(visit: Visit, queues: tuple[Queue, ...]) -> list[ShownQueue]:
+    """Every queue of the visitor's, asked for side by side."""
+
+    async def shown(queue: Queue) -> ShownQueue:
+        reply = await visit.if_up(visit.ask(queue.operation, **queue.query, limit=SHOWN, count=True))
+        if reply is None:
+            return ShownQueue(queue, None, [])
+        return ShownQueue(queue, reply["count"], [queue.line(entry) for entry in reply.entries])
+
+    return await visit.together(*(shown(queue) for queue in queues if queue.is_for(visit.visitor.roles)))
