@@ -24,7 +24,7 @@ from .door import ForgedForm, FormOfBefore, SignInFirst, session_of, to_sign_in,
 from .journeys import JOURNEYS
 from .look.pages import STYLESHEET, templates
 from .look.words import words
-from .openid import Issuer, SignInFailed
+from .openid import OpenIdIssuer, SignInFailed
 from .services.asking import READ_SECONDS, NotAccepted, NotForYou, NotThere, ServiceAway, Services, SignInEnded
 from .sessions import Sessions, Visitor
 from .settings import MOST_SESSIONS, PortalSettings
@@ -42,7 +42,7 @@ def create_app(settings: PortalSettings) -> FastAPI:
         limits = httpx.Limits(max_connections=200, max_keepalive_connections=100)
         async with httpx.AsyncClient(timeout=READ_SECONDS, limits=limits, follow_redirects=False) as client:
             app.state.services = Services(client, settings.services)
-            app.state.issuer = Issuer(client, settings)
+            app.state.issuer = OpenIdIssuer(client, settings)
             yield
 
     app = FastAPI(

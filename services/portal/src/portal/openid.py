@@ -33,7 +33,7 @@ class SignInFailed(Exception):
     """The issuer signs nobody in with that; they begin again."""
 
 
-class Issuer:
+class OpenIdIssuer:
     """The OpenID issuer, asked by the endpoints it tells of itself."""
 
     def __init__(self, client: httpx.AsyncClient, settings: PortalSettings) -> None:
@@ -100,9 +100,9 @@ class Issuer:
                     raise SignInFailed("The token has ended.")
                 return
             form = token_form("refresh_token", refresh_token=tokens.refresh, client_id=self._settings.client_id)
-            renewed = await self._tokens(form, before=tokens)
+            fresh = await self._tokens(form, before=tokens)
             name = session.visitor.name if session.visitor else ""
-            session.visitor, session.tokens = await self._visitor(renewed, name), renewed
+            session.visitor, session.tokens = await self._visitor(fresh, name), fresh
 
     async def end(self, tokens: Tokens) -> str:
         """Where to send a browser so that the issuer forgets it, too; it comes back to our own page."""

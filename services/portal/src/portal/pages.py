@@ -68,8 +68,8 @@ class PortalPage(Declaration):
             if visit.refused is None:
                 raise
             visit.refused.take(error.problem)
-        taken = inspect.signature(self.show).parameters
-        return await self.show(**{name: value for name, value in arguments.items() if name in taken})
+        names = inspect.signature(self.show).parameters
+        return await self.show(**{name: value for name, value in arguments.items() if name in names})
 
 
 def _form_of(visit: Visit) -> ShownForm:

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from .declaration import Declaration
-from .forms.fields import Options, Sent
+from .forms.fields import Entries, Options
 from .forms.form import CheckFirst, Form, FormRefused, ShownForm
 from .look.pages import templates
 from .look.words import words
-from .services.asking import Body, Question, Reply, ServiceAway, Services
+from .services.asking import Body, Reply, ServiceAway, ServiceRequest, Services
 from .services.operations import Operation
 from .sessions import Session, Visitor
 
@@ -40,7 +40,7 @@ class Visit:
     services: Services
     page: Declaration
     navigation: Sequence[Mapping[str, Any]] = ()
-    sent: Sent = field(default_factory=dict[str, Sequence[Any]])
+    sent: Entries = field(default_factory=dict[str, Sequence[Any]])
     """What was posted."""
     refused: ShownForm | None = None
     """A form that is shown again."""
@@ -107,23 +107,23 @@ class Visit:
         self,
         form: Form,
         *,
-        filled: Mapping[str, Any] | None = None,
+        answers: Mapping[str, Any] | None = None,
         options: Mapping[str, Options] = NO_OPTIONS,
         version: str | None = None,
     ) -> ShownForm:
-        """A form to show: as it was refused, as it was left when the session ended, or new, filled with these answers.
+        """A form to show: as it was refused, as it was left when the session ended, or new, with these answers.
 
         `version` is that of the thing it changes, as `Reply.version` tells it.
         """
-        shown = self._form_as_it_was(form)
-        if shown is None:
-            shown = ShownForm(form)
+        view = self._form_as_it_was(form)
+        if view is None:
+            view = ShownForm(form)
             for one in form.fields:
-                shown.sent = {**shown.sent, **one.filled((filled or {}).get(one.name))}
-        shown.options, shown.csrf, shown.mark = options, self.session.csrf, self.visitor.mark
-        shown.action = self.request.url.path
-        shown.version = shown.version or version
-        return shown
+                view.sent = {**view.sent, **one.filled((answers or {}).get(one.name))}
+        view.options, view.csrf, view.mark = options, self.session.csrf, self.visitor.mark
+        view.action = self.request.url.path
+        view.version = view.version or version
+        return view
 
     def body(self, form: Form, *, options: Mapping[str, Options] = NO_OPTIONS) -> dict[str, Any]:
         """What a posted form says, as the body of a request.
@@ -132,9 +132,9 @@ class Visit:
             FormRefused: it cannot be read; the page shows it again.
             CheckFirst: its answers are to be checked first.
         """
-        posted = self.posted(form, options=options)
-        body = posted.body()
-        if form.is_checked and posted.value("step") != "send":
+        view = self.posted(form, options=options)
+        body = view.body()
+        if form.is_checked and view.value("step") != "send":
             raise CheckFirst
         return body
 
@@ -145,8 +145,8 @@ class Visit:
 
     def object_to(self, form: Form, name: str, key: str) -> FormRefused:
         """The refusal of a posted form for what one of its fields says: `raise visit.object_to(…)`."""
-        posted = self.refused or self.posted(form)
-        posted.take({"errors": [{"pointer": posted.field(name).place, "problem": words(key)}]})
+        view = self.refused or self.posted(form)
+        view.take({"errors": [{"pointer": view.field(name).place, "problem": words(key)}]})
         return FormRefused()
 
     # --- answering
@@ -177,7 +177,7 @@ class Visit:
 
     def _question(
         self, operation: Operation, body: Body | None, upload: UploadFile | None, parameters: Mapping[str, Any]
-    ) -> Question:
+    ) -> ServiceRequest:
         if operation not in self.page.operations:
             raise Undeclared(f"{self.page.path} does not declare {operation.service} {operation.name}")
         key = version = ""
@@ -186,7 +186,7 @@ class Visit:
             key = f"{self._posted_text('key')}.{self.writes}"
             version = parameters.get("version") or (self._posted_text("version") if self.writes == 1 else "")
         rest = {name: value for name, value in parameters.items() if name != "version"}
-        return Question(operation, rest, body, upload, key, version)
+        return ServiceRequest(operation, rest, body, upload, key, version)
 
     def _posted_text(self, name: str) -> str:
         values = self.sent.get(name) or ("",)
@@ -206,8 +206,8 @@ class Visit:
         if unsent is None:
             return None
         key = unsent.values.get("key", ("",))[0]
-        shown = ShownForm(form, unsent.values, version=unsent.values.get("version", ("",))[0] or None)
+        view = ShownForm(form, unsent.values, version=unsent.values.get("version", ("",))[0] or None)
         if key:
-            shown.idempotency_key = key
+            view.idempotency_key = key
         self.session.notice = words("form.as-it-was")
-        return shown
+        return view

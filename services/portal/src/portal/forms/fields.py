@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from starlette.datastructures import UploadFile
 
-Sent = Mapping[str, Sequence[Any]]
+Entries = Mapping[str, Sequence[Any]]
 """Name → what was sent under it: text, or a file."""
 Options = Sequence[tuple[str, str]]
 """Code and words of each."""
@@ -21,7 +21,7 @@ class Unanswered(Exception):
     """Nothing was said where something must be."""
 
 
-class Unreadable(ValueError):
+class NotReadable(ValueError):
     """What was said cannot be read as what is asked; `key` names the words that say so."""
 
     def __init__(self, key: str) -> None:
@@ -50,23 +50,23 @@ class FormField:
         """The same question with these to choose from."""
         return replace(self, options=options)
 
-    def read(self, sent: Sent) -> Any:
+    def read(self, entries: Entries) -> Any:
         """The answer; nothing where nothing was said.
 
         Raises:
             Unanswered: it must be answered.
-            Unreadable: it cannot be read.
+            NotReadable: it cannot be read.
         """
-        value = self.value(sent)
+        value = self.value(entries)
         if value in (None, "", [], ()) and self.required:
             raise Unanswered
         return value
 
-    def value(self, sent: Sent) -> Any:
+    def value(self, entries: Entries) -> Any:
         """What was said, as the request has it."""
-        return _first(sent, self.name) or None
+        return _first(entries, self.name) or None
 
-    def filled(self, answer: Any) -> Sent:
+    def filled(self, answer: Any) -> Entries:
         """What a browser would have sent for this answer, to show a form filled."""
         return {} if answer is None else {self.name: (str(answer),)}
 
@@ -88,11 +88,11 @@ class ProseField(FormField):
     kind = "prose"
     most: int = MOST_CHARACTERS
 
-    def value(self, sent: Sent) -> str | None:
+    def value(self, entries: Entries) -> str | None:
         """With plain line ends, as whoever pasted it saw it."""
-        text = _first(sent, self.name).replace("\r\n", "\n")
+        text = _first(entries, self.name).replace("\r\n", "\n")
         if len(text) > self.most:
-            raise Unreadable("form.too-long")
+            raise NotReadable("form.too-long")
         return text or None
 
 
@@ -102,12 +102,12 @@ class LinesField(ProseField):
 
     kind = "lines"
 
-    def value(self, sent: Sent) -> Any:
+    def value(self, entries: Entries) -> Any:
         """The lines that say something."""
-        lines = [line.strip() for line in _first(sent, self.name).splitlines()]
+        lines = [line.strip() for line in _first(entries, self.name).splitlines()]
         return [line for line in lines if line]
 
-    def filled(self, answer: Any) -> Sent:
+    def filled(self, answer: Any) -> Entries:
         """One a line."""
         return {self.name: ("\n".join(answer or ()),)}
 
@@ -118,11 +118,11 @@ class NumberField(FormField):
 
     kind = "number"
 
-    def value(self, sent: Sent) -> int | None:
+    def value(self, entries: Entries) -> int | None:
         """Also written 1,250."""
-        text = _first(sent, self.name).replace(",", "").replace(" ", "")
+        text = _first(entries, self.name).replace(",", "").replace(" ", "")
         if text and not re.fullmatch(r"-?\d{1,12}", text):
-            raise Unreadable("form.no-number")
+            raise NotReadable("form.no-number")
         return int(text) if text else None
 
 
@@ -132,15 +132,15 @@ class MoneyField(FormField):
 
     kind = "money"
 
-    def value(self, sent: Sent) -> int | None:
+    def value(self, entries: Entries) -> int | None:
         """Also written £1,250.00."""
-        text = re.sub(r"[£, ]", "", _first(sent, self.name))
+        text = re.sub(r"[£, ]", "", _first(entries, self.name))
         if text and not re.fullmatch(r"\d{1,10}(\.\d{1,2})?", text):
-            raise Unreadable("form.no-money")
+            raise NotReadable("form.no-money")
         pounds, _, pence = text.partition(".")
         return int(pounds) * 100 + int(pence.ljust(2, "0")) if text else None
 
-    def filled(self, answer: Any) -> Sent:
+    def filled(self, answer: Any) -> Entries:
         """As pounds."""
         return {} if answer is None else {self.name: (f"{answer / 100:.2f}",)}
 
@@ -152,20 +152,20 @@ class DayField(FormField):
     kind = "day"
     parts: ClassVar[tuple[str, ...]] = ("day", "month", "year")
 
-    def value(self, sent: Sent) -> str | None:
+    def value(self, entries: Entries) -> str | None:
         """As the request has it: 2024-04-03."""
-        day, month, year = (_first(sent, f"{self.name}-{part}") for part in self.parts)
+        day, month, year = (_first(entries, f"{self.name}-{part}") for part in self.parts)
         if not (day or month or year):
             return None
         try:
             number = MONTHS.index(month[:3].lower()) + 1 if month[:3].lower() in MONTHS else int(month)
             if len(year) != 4:
-                raise Unreadable("form.no-day")
+                raise NotReadable("form.no-day")
             return date(int(year), number, int(day)).isoformat()
         except (ValueError, OverflowError) as error:
-            raise Unreadable("form.no-day") from error
+            raise NotReadable("form.no-day") from error
 
-    def filled(self, answer: Any) -> Sent:
+    def filled(self, answer: Any) -> Entries:
         """In its three boxes."""
         if not answer:
             return {}
@@ -196,11 +196,11 @@ class ChoicesField(ChoiceField):
 
     kind = "choices"
 
-    def value(self, sent: Sent) -> Any:
+    def value(self, entries: Entries) -> Any:
         """All that were ticked."""
-        return [str(one) for one in sent.get(self.name, ())]
+        return [str(one) for one in entries.get(self.name, ())]
 
-    def filled(self, answer: Any) -> Sent:
+    def filled(self, answer: Any) -> Entries:
         """Each ticked."""
         return {self.name: tuple(map(str, answer or ()))}
 
@@ -211,11 +211,11 @@ class YesNoField(FormField):
 
     kind = "yes-no"
 
-    def value(self, sent: Sent) -> bool | None:
+    def value(self, entries: Entries) -> bool | None:
         """As the request has it."""
-        return {"yes": True, "no": False}.get(_first(sent, self.name))
+        return {"yes": True, "no": False}.get(_first(entries, self.name))
 
-    def filled(self, answer: Any) -> Sent:
+    def filled(self, answer: Any) -> Entries:
         """In the browser's words."""
         return {} if answer is None else {self.name: ("yes" if answer else "no",)}
 
@@ -226,12 +226,12 @@ class TickField(FormField):
 
     kind = "tick"
 
-    def value(self, sent: Sent) -> bool | None:
+    def value(self, entries: Entries) -> bool | None:
         """Not ticked is nothing where it must be, and else no."""
-        is_ticked = bool(_first(sent, self.name))
+        is_ticked = bool(_first(entries, self.name))
         return is_ticked or (None if self.required else False)
 
-    def filled(self, answer: Any) -> Sent:
+    def filled(self, answer: Any) -> Entries:
         """In the browser's words."""
         return {self.name: ("yes",)} if answer else {}
 
@@ -242,16 +242,16 @@ class UploadField(FormField):
 
     kind = "upload"
 
-    def value(self, sent: Sent) -> UploadFile | None:
+    def value(self, entries: Entries) -> UploadFile | None:
         """The file, if one was chosen."""
-        files = [one for one in sent.get(self.name, ()) if isinstance(one, UploadFile) and one.filename]
+        files = [one for one in entries.get(self.name, ()) if isinstance(one, UploadFile) and one.filename]
         return files[0] if files else None
 
-    def filled(self, answer: Any) -> Sent:
+    def filled(self, answer: Any) -> Entries:
         """A browser lets nobody fill it but the person."""
         return {}
 
 
-def _first(sent: Sent, name: str) -> str:
-    values = sent.get(name) or ("",)
+def _first(entries: Entries, name: str) -> str:
+    values = entries.get(name) or ("",)
     return values[0].strip() if isinstance(values[0], str) else ""

@@ -9,7 +9,7 @@ from uuid import uuid4
 from portal.look.words import code_in_words, has_words, words
 from portal.look.writing import day, money
 
-from .fields import FormField, Options, Sent, Unanswered, Unreadable, UploadField
+from .fields import Entries, FormField, NotReadable, Options, Unanswered, UploadField
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ShownForm:
     """A form on a page: blank, filled, or refused."""
 
     form: Form
-    sent: Sent = field(default_factory=dict[str, Sequence[Any]])
+    sent: Entries = field(default_factory=dict[str, Sequence[Any]])
     objections: list[Objection] = field(default_factory=list[Objection])
     options: Mapping[str, Options] = field(default_factory=dict[str, Options])
     idempotency_key: str = field(default_factory=lambda: str(uuid4()))
@@ -118,7 +118,7 @@ class ShownForm:
                 value = one.read(self.sent)
             except Unanswered:
                 self._object(one, "blank", "form.blank")
-            except Unreadable as error:
+            except NotReadable as error:
                 self._object(one, "unreadable", error.key)
             else:
                 if value is not None and not isinstance(one, UploadField):
@@ -166,7 +166,7 @@ class ShownForm:
     def _in_words(self, one: FormField) -> str:
         try:
             value = one.value(self.sent)
-        except Unreadable:
+        except NotReadable:
             return ""
         match one.kind:
             case "choice" | "pick" | "choices":

@@ -36,6 +36,6 @@ def templates() -> Environment:
         "code": code_in_words,
     }
     mark = sha256(STYLESHEET.read_bytes()).hexdigest()[:16]
-    shared = cast(dict[str, Any], environment.globals)
-    shared.update(words=words, has_words=has_words, stylesheet=f"{mark}.css")
+    names = cast(dict[str, Any], environment.globals)
+    names.update(words=words, has_words=has_words, stylesheet=f"{mark}.css")
     return environment

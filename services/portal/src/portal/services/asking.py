@@ -64,7 +64,7 @@ class Reply(dict[str, Any]):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ServiceRequest:
     """One request, whole."""
 
     operation: Operation
@@ -105,7 +105,7 @@ class Services:
         self._client = client
         self._urls = urls
 
-    async def ask(self, question: Question, headers: Mapping[str, str]) -> Reply:
+    async def ask(self, question: ServiceRequest, headers: Mapping[str, str]) -> Reply:
         """The answer.
 
         Raises:
@@ -123,7 +123,7 @@ class Services:
         return reply
 
     @asynccontextmanager
-    async def file(self, question: Question, headers: Mapping[str, str]) -> AsyncGenerator[httpx.Response]:
+    async def file(self, question: ServiceRequest, headers: Mapping[str, str]) -> AsyncGenerator[httpx.Response]:
         """A file as it comes; raises as `ask`."""
         request = self._request(question, headers)
         try:
@@ -145,7 +145,7 @@ class Services:
         except httpx.TransportError:
             return False
 
-    def _request(self, question: Question, headers: Mapping[str, str]) -> httpx.Request:
+    def _request(self, question: ServiceRequest, headers: Mapping[str, str]) -> httpx.Request:
         more: dict[str, Any] = {}
         heads = dict(headers)
         if question.operation.writes:

@@ -25,7 +25,7 @@ def declare(journey: Journey) -> None:
         if not visit.request.app.state.settings.simulation:
             raise NotThere
         today = visit.session.now.date().isoformat() if visit.session.now else None
-        return visit.show("everyone/clock.html", form=visit.form(CLOCK, filled={"today": today}))
+        return visit.show("everyone/clock.html", form=visit.form(CLOCK, answers={"today": today}))
 
     @clock.post
     async def wind(visit: Visit) -> Response:

@@ -15,15 +15,15 @@ def declare(journey: Journey) -> None:
     @journey.page("/participants/{participant_id}", hub.PARTICIPANT, also=(hub.REFERRALS, cases.CASES, claims.CLAIMS))
     async def participant(visit: Visit, participant_id: UUID) -> Response:
         """Who somebody is, with their referrals, cases and claims as far as you may see them."""
-        asked = [one for one in (hub.REFERRALS, cases.CASES, claims.CLAIMS) if visit.may(one)]
+        operations = [one for one in (hub.REFERRALS, cases.CASES, claims.CLAIMS) if visit.may(one)]
         person, *lists = await visit.together(
             visit.ask(hub.PARTICIPANT, participant_id=participant_id),
-            *(visit.if_up(visit.ask(one, participant_id=participant_id)) for one in asked),
+            *(visit.if_up(visit.ask(one, participant_id=participant_id)) for one in operations),
         )
         return visit.show(
             "everyone/participant.html",
             person=person,
-            lists=dict(zip((one.service for one in asked), lists, strict=True)),
+            lists=dict(zip((one.service for one in operations), lists, strict=True)),
         )
 
     _ = participant
