@@ -1,7 +1,6 @@
 """Relay: PostgreSQL to Kafka, against the reading alone and the producing alone, in the same batches.
 
-No relay can be faster than the slower of the two; ours does one after the other, because the lock it holds meanwhile is
-its leadership.
+No relay can be faster than the slower of the two; ours reads the next batch while it awaits that one is acknowledged.
 """
 
 import asyncio
@@ -15,7 +14,7 @@ from uuid import UUID
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 
 from common.messaging.kafka import BATCH_BYTES, PARTITION, KafkaPublisher, listening, publishing
-from common.messaging.relay import LEAD, MOVE, NEXT, NUMBER, NumberedRecord, relay_once
+from common.messaging.relay import LEAD, MOVE, NEXT, NUMBER, Ahead, NumberedRecord, relay_once
 from common.streams.outbox import announce
 from common.streams.records import Record
 from tests.bench.ground import Ground, Place, place, positional
@@ -69,8 +68,9 @@ class Relay:
 
     async def relayed(self) -> float:
         await self.here.bare.execute(PENDING_AGAIN)
+        ahead = Ahead()
         with Stopwatch() as watch:
-            while await relay_once(self.here.sessions, self.publisher, MOST):
+            while await relay_once(self.here.sessions, self.publisher, MOST, ahead):
                 pass
         assert await self.here.bare.fetchval(MARKS) == [EVENTS, EVENTS, EVENTS, 0]
         await self.check_topic("ours.")

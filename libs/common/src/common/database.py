@@ -200,6 +200,21 @@ async def look_from(
     )
 
 
+async def glance(sessions: Sessions, query: str, *values: Any) -> Any:
+    """The one value that a query answers, asked of the driver alone: what looks often may find nothing at little cost.
+
+    Raises:
+        ConnectionError: the database is away, or does not answer so now.
+    """
+    engine: AsyncEngine = sessions.kw["bind"]
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        try:
+            return await driver.fetchval(query, *values)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise ConnectionError(f"The database did not answer a glance: {type(error).__name__}") from error
+
+
 def rows(result: Any) -> list[dict[str, Any]]:
     """The rows of a result as plain dictionaries."""
     return [dict(row) for row in result.mappings()]

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import structlog
+import uvloop
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -79,7 +80,8 @@ async def work(
             tasks.create_task(courier.forget_forever())
         if reactions:
             hearer = Healer(service, sessions, reactions, Feeds(client, tokens, settings.feeds))
-            listens = partial(listening, settings.kafka_bootstrap, name, hearer.topics, settings.topic_prefix)
+            heard = (name, hearer.topics, settings.topic_prefix, settings.fetch_wait_ms)
+            listens = partial(listening, settings.kafka_bootstrap, *heard)
             tasks.create_task(whenever_reached(listens, hearer.listen_forever))
             tasks.create_task(hearer.heal_forever())
             tasks.create_task(watch_group(settings.kafka_bootstrap, name, settings.topic_prefix))
@@ -127,7 +129,7 @@ def run(
         await end_when(stop, loop.create_task(work(service, settings, reactions, tells, beside)))
         log.info("worker.stopped")
 
-    asyncio.run(until_told())
+    uvloop.run(until_told())
 
 
 async def end_when(stop: asyncio.Event, work: asyncio.Task[None], patience: float = 2) -> None:

@@ -23,6 +23,8 @@ from .bound import start
 PARTITIONS = 4
 TOPICS = tuple(every_topic())
 PRODUCER = 0
+FETCH_WAIT_MS = 20
+"""It answers a waiting fetch when its wait is over, whatever came meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,7 @@ def _record(town: TownPlan, bus: broker.Broker, service: Service) -> dict[str, s
         "DATA_DIR": str(town.data / "documents"),
         "CHECKPOINTS_URL": str(town.data / "checkpoints"),
         "CHECKPOINT_EVERY_SECONDS": "10",
+        "FETCH_WAIT_MS": str(broker.FETCH_WAIT_MS),
         "RELAY_WAITS_FOR": ",".join(hearers_of(service.name, town.services)),
         "FEEDS": json.dumps({topic: town.url(announcer) for topic, announcer in announcers.items()}),
         "WEBHOOK_NETWORKS": json.dumps(["127.0.0.0/8", "::1/128"]),

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import machine_now
 from common.contracts.audits import Checkpointed
-from common.database import Sessions
+from common.database import Sessions, glance
 from common.ids import new_id
 from common.streams.outbox import announce
 
@@ -27,6 +27,7 @@ from .signing import SigningKey
 
 log = structlog.get_logger()
 
+UNSEALED = "select min(position) is not null from audit_unsealed"
 LEAD = text("select id from sealer where id = 1 for update skip locked")
 TAKE = text("""
 with taken as (
@@ -119,7 +120,8 @@ async def seal_forever(sessions: Sessions, pause: float = 0.5) -> None:
     while True:
         count = 0
         try:
-            count = await seal_once(sessions)
+            if await glance(sessions, UNSEALED):
+                count = await seal_once(sessions)
         except (DBAPIError, OSError, TimeoutError) as error:
             log.warning("audit.sealing_waits", error=type(error).__name__)
         await asyncio.sleep(0 if count >= A_BATCH else pause)

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from common.database import Sessions, rows
+from common.database import Sessions, glance, rows
 from common.streams.records import Record
 
 from .feeds import Feeds
@@ -21,14 +21,14 @@ from .reactions import Reactions
 
 log = structlog.get_logger()
 
-DUE = text("""
+TO_HEAL = "waits and (state = 'open' or (state = 'retrying' and retry_at <= clock_timestamp()))"
+ANY_DUE = f"select exists (select from inbox where topic = $1 and {TO_HEAL})"  # noqa: S608 - our own words
+DUE = text(f"""
 update inbox set tried_at = clock_timestamp() where (topic, subject) in (
-    select topic, subject from inbox
-    where topic = :topic and waits
-      and (state = 'open' or (state = 'retrying' and retry_at <= clock_timestamp()))
+    select topic, subject from inbox where topic = :topic and {TO_HEAL}
     order by tried_at nulls first, subject limit :most for update skip locked)
 returning subject, last_sequence
-""")
+""")  # noqa: S608 - our own words
 """What was tried longest ago comes first, so that what cannot be healed holds up nobody."""
 NEVER_ANNOUNCED = text("""
 update inbox set attempts = attempts + 1, error_code = 'never-announced',
@@ -191,7 +191,8 @@ class Healer(Hearer):
                     while await self.sweep(topic) >= PAGE - 1:
                         await self._heal(topic)
                     next_sweep = clock() + sweep_every
-                count = await self._heal(topic)
+                if await glance(self._sessions, ANY_DUE, topic):
+                    count = await self._heal(topic)
             except (httpx.HTTPError, DBAPIError, OSError, TimeoutError) as error:
                 log.info("healing.waits", topic=topic, error=type(error).__name__)
             await asyncio.sleep(0 if count >= 200 else pause)

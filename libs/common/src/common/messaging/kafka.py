@@ -20,6 +20,10 @@ from .relay import NumberedRecord
 log = structlog.get_logger()
 
 BATCH_BYTES = 512 * 1024
+FETCH_WAIT_MS = 500
+"""Of a broker that answers a waiting fetch as soon as something comes, as Apache Kafka does."""
+IDLE_FETCH_WAIT_MS = 160
+"""Of one that does not, once nothing has come for a while."""
 PARTITION: Callable[[bytes, list[int], list[int]], int] = DefaultPartitioner()
 """By key, as every Kafka client does it."""
 
@@ -103,15 +107,20 @@ async def publishing(
 
 
 class KafkaInlet:
-    """Reads batches for one group; offsets move only when told, after the database."""
+    """Reads batches for one group; offsets move only when told, after the database.
 
-    def __init__(self, consumer: Any, prefix: str = "") -> None:
+    `wait_ms` is how long the broker keeps a fetch that finds nothing, while now and then something comes.
+    """
+
+    def __init__(self, consumer: Any, prefix: str = "", wait_ms: int = FETCH_WAIT_MS) -> None:
         self._consumer = consumer
         self._prefix = prefix
+        self._wait_ms = wait_ms
 
-    async def read(self, most: int = 500, wait_ms: int = 200) -> list[Record]:
+    async def read(self, most: int = 500, wait_ms: int = 400) -> list[Record]:
         """The next records of all partitions; a message without a place in a stream is logged and left to the sweep."""
         batches = await self._consumer.getmany(timeout_ms=wait_ms, max_records=most)
+        self._fetch_less_often_unless(bool(batches))
         records: list[Record] = []
         for messages in batches.values():
             for message in messages:
@@ -121,6 +130,12 @@ class KafkaInlet:
                 except UnreadableEvent as error:
                     log.warning("hearing.unreadable", topic=topic, offset=message.offset, code=error.code)
         return records
+
+    def _fetch_less_often_unless(self, something_came: bool) -> None:
+        """Where nothing comes, a fetch is all that an idle hearer does; aiokafka lets nobody say so while it runs."""
+        fetcher = self._consumer._fetcher
+        longer = min(2 * fetcher._fetch_max_wait_ms, max(self._wait_ms, IDLE_FETCH_WAIT_MS))
+        fetcher._fetch_max_wait_ms = self._wait_ms if something_came else longer
 
     async def commit(self) -> None:
         """Commit the offsets of everything read so far; if another member has the partitions by now, it reads again."""
@@ -189,8 +204,13 @@ def client_of(group: str) -> str:
 
 
 @asynccontextmanager
-async def listening(bootstrap: str, group: str, topics: Sequence[str], prefix: str = "") -> AsyncGenerator[KafkaInlet]:
-    """An inlet for one consumer group over several topics, from the earliest on a first start."""
+async def listening(
+    bootstrap: str, group: str, topics: Sequence[str], prefix: str = "", wait_ms: int = FETCH_WAIT_MS
+) -> AsyncGenerator[KafkaInlet]:
+    """An inlet for one consumer group over several topics, from the earliest on a first start.
+
+    `wait_ms` is how long the broker keeps a fetch that finds nothing.
+    """
     consumer: Any = aiokafka.AIOKafkaConsumer(
         *(prefix + topic for topic in topics),
         bootstrap_servers=bootstrap,
@@ -198,6 +218,7 @@ async def listening(bootstrap: str, group: str, topics: Sequence[str], prefix: s
         client_id=client_of(group),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        fetch_max_wait_ms=wait_ms,
         max_partition_fetch_bytes=4 * 1024 * 1024,
         session_timeout_ms=6_000,
         heartbeat_interval_ms=2_000,
@@ -205,6 +226,6 @@ async def listening(bootstrap: str, group: str, topics: Sequence[str], prefix: s
     )
     try:
         await consumer.start()
-        yield KafkaInlet(consumer, prefix)
+        yield KafkaInlet(consumer, prefix, wait_ms)
     finally:
         await consumer.stop()

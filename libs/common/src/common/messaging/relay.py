@@ -13,12 +13,15 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database import Sessions
+from common.database import Sessions, glance
 from common.streams.records import Record
 
 log = structlog.get_logger()
 
+UNNUMBERED = "select min(position) is not null from pending"
+UNPUBLISHED = f"select numbered > published or ({UNNUMBERED}) from relay where id = 1"  # noqa: S608 - our own words
 LEAD = text("select numbered, published from relay where id = 1 for update skip locked")
 NUMBER = text("""
 with taken as (
@@ -64,57 +67,84 @@ class Publisher(Protocol):
         ...
 
 
-async def relay_once(sessions: Sessions, publisher: Publisher, most: int = 2000) -> int:
+@dataclass(slots=True)
+class Ahead:
+    """The batch that follows in the log after `seq`, read while the one before it was published."""
+
+    seq: int = 0
+    batch: Sequence[NumberedRecord] = ()
+
+
+async def relay_once(sessions: Sessions, publisher: Publisher, most: int = 2000, ahead: Ahead | None = None) -> int:
     """Number and publish one batch; returns how many records were published (0 also when another relay leads).
+
+    What follows a full batch is read meanwhile, and kept in `ahead` until the next time.
 
     Raises:
         whatever the publisher raises; the mark then stays, and the batch is published again: duplicates, never loss.
     """
-    failure: Exception | None = None
+    ahead = ahead or Ahead()
+    failure: BaseException | None = None
     async with sessions.begin() as session:
         leading = (await session.execute(LEAD)).one_or_none()
         if leading is None:
             return 0
         await session.execute(NUMBER, {"numbered": leading.numbered, "most": most})
-        rows = await session.execute(NEXT, {"published": leading.published, "most": most})
-        batch = [_numbered(row) for row in rows.mappings()]
+        batch = ahead.batch if ahead.seq == leading.published else ()
+        batch = batch or await _following(session, leading.published, most)
+        ahead.batch = ()
         if batch:
-            try:
-                await publisher.publish(batch)
-                await session.execute(MOVE, {"seq": batch[-1].seq})
-            except Exception as error:
-                failure = error
+            last = batch[-1].seq
+            read_ahead = _following(session, last, most) if len(batch) == most else asyncio.sleep(0, ())
+            failure, following = await asyncio.gather(publisher.publish(batch), read_ahead, return_exceptions=True)
+            if isinstance(following, BaseException):
+                raise following
+            if failure is None:
+                await session.execute(MOVE, {"seq": last})
+                ahead.seq, ahead.batch = last, following
     if failure:
         raise failure
     return len(batch)
+
+
+async def _following(session: AsyncSession, seq: int, most: int) -> Sequence[NumberedRecord]:
+    rows = await session.execute(NEXT, {"published": seq, "most": most})
+    return [_numbered(row) for row in rows.mappings()]
 
 
 async def number_forever(sessions: Sessions, pause: float = 1.0, most: int = 2000) -> None:
     """Number what has committed while nobody publishes, so that the feeds move on, until cancelled."""
     while True:
         try:
-            async with sessions.begin() as session:
-                leading = (await session.execute(LEAD)).one_or_none()
-                if leading is not None:
-                    await session.execute(NUMBER, {"numbered": leading.numbered, "most": most})
+            if await glance(sessions, UNNUMBERED):
+                async with sessions.begin() as session:
+                    leading = (await session.execute(LEAD)).one_or_none()
+                    if leading is not None:
+                        await session.execute(NUMBER, {"numbered": leading.numbered, "most": most})
         except (DBAPIError, OSError, TimeoutError) as error:
             log.warning("relay.numbering_waits", error=type(error).__name__)
         await asyncio.sleep(pause)
 
 
-async def relay_forever(sessions: Sessions, publisher: Publisher, pause: float = 0.05) -> None:
-    """Poll and publish until cancelled; after a failure wait a little longer each time, up to 5 s."""
-    failures = 0
+async def relay_forever(
+    sessions: Sessions, publisher: Publisher, pause: float = 0.02, longest_pause: float = 0.1
+) -> None:
+    """Look and publish until cancelled. While nothing is announced it looks less and less often; after a failure it
+    waits a little longer each time, up to 5 s."""
+    failures, idle, ahead = 0, 0, Ahead()
     while True:
+        count = 0
         try:
-            count = await relay_once(sessions, publisher)
-            failures = 0
+            if await glance(sessions, UNPUBLISHED):
+                count = await relay_once(sessions, publisher, ahead=ahead)
+            failures, idle = 0, 0 if count else idle + 1
         except Exception as error:
             failures += 1
-            count = 0
             log.warning("relay.failed", error=type(error).__name__, failures=failures)
-        if not count:
-            await asyncio.sleep(min(5.0, pause * 2**failures))
+        if failures:
+            await asyncio.sleep(min(5.0, longest_pause * 2**failures))
+        elif not count:
+            await asyncio.sleep(min(longest_pause, pause * idle))
 
 
 def _numbered(row: Any) -> NumberedRecord:
