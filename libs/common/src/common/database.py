@@ -7,15 +7,16 @@ was asked in a file of rows. Nobody has BYPASSRLS.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import URL, Connection, MetaData, event, make_url, text
+from sqlalchemy import URL, Connection, MetaData, TableClause, event, make_url, text
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.sql import visitors
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -125,7 +126,28 @@ def _trusted(connection: Any, record: Any, _: Any) -> None:
 
 def create_sessions(engine: AsyncEngine) -> Sessions:
     """Sessions whose rows stay readable after the commit, since the answer is made of them."""
-    return async_sessionmaker(engine, expire_on_commit=False)
+    return async_sessionmaker(engine, sync_session_class=WaitingSession, expire_on_commit=False, autoflush=False)
+
+
+class WaitingSession(Session):
+    """What was added and changed waits until the end (`common.saving`), but where a query reads or locks its table.
+
+    SQLAlchemy's own autoflush would write it before any query at all. SQL that is only text is not looked into.
+    """
+
+
+def _write_what_is_read(state: ORMExecuteState) -> None:
+    session = state.session
+    waiting = {row.__table__.name for row in (*session.new, *session.dirty) if session.is_modified(row)}
+    if waiting and not waiting.isdisjoint(_tables_of(state.statement)):
+        session.flush()
+
+
+def _tables_of(statement: Any) -> Iterable[str]:
+    return (part.name for part in visitors.iterate(statement) if isinstance(part, TableClause))
+
+
+event.listen(WaitingSession, "do_orm_execute", _write_what_is_read)
 
 
 async def provision(admin_dsn: str, service: str, passwords: Mapping[str, str] | None = None) -> None:

@@ -1,7 +1,7 @@
 """One request, or one event, is one transaction; its edge keeps the record and commits."""
 
 import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypedDict, TypeVar
@@ -39,7 +39,8 @@ remembered as (
 """
 KEEP_READ = text(f"with {AUDITED} select")
 KEEP_PART = text(f"with {REMEMBERED}, {AUDITED} select")
-KEEP = text(f"with {REMEMBERED}, {AUDITED}, {ANNOUNCED} select")
+KEEP_SQL = f"with {REMEMBERED}, {AUDITED}, {ANNOUNCED} select"
+KEEP = text(KEEP_SQL)
 
 
 class Answer(BaseModel):
@@ -161,7 +162,7 @@ async def keep_record(transactions: Iterable[Transaction], key: Mapping[str, Any
         return
     events = [event for tx in actions for event in tx.events]
     if events or key:
-        parameters = {**audit_rows(actions), "keys": json.dumps([key] if key else []), **outbox_rows(events)}
+        parameters = {**audit_rows(actions), **key_rows([key] if key else []), **outbox_rows(events)}
         await actions[0].session.execute(KEEP, parameters)
     else:
         await actions[0].session.execute(KEEP_READ, audit_rows(actions))
@@ -177,12 +178,17 @@ async def keep_part(tx: Transaction, key: Mapping[str, Any]) -> None:
         EventTooLarge: an event's body exceeds 64 KiB.
     """
     outbox_rows(tx.events)
-    await tx.session.execute(KEEP_PART, {**audit_rows([tx]), "keys": json.dumps([key])})
+    await tx.session.execute(KEEP_PART, {**audit_rows([tx]), **key_rows([key])})
 
 
 def audit_rows(transactions: Iterable[Transaction]) -> dict[str, str]:
     """What was done as `AUDITED` takes it."""
     return {"changes": json.dumps([_change(tx) for tx in transactions])}
+
+
+def key_rows(keys: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Idempotency keys with what they answer, as `REMEMBERED` takes them."""
+    return {"keys": json.dumps(keys)}
 
 
 def _change(tx: Transaction) -> dict[str, Any]:

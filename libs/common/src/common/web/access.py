@@ -19,7 +19,8 @@ from sqlalchemy import text
 
 from common.clock import machine_now
 from common.database import Viewpoint, look_from
-from common.transaction import KEYS_ARE_GOOD_FOR_DAYS, Actor, Transaction, keep_record
+from common.saving import save
+from common.transaction import KEYS_ARE_GOOD_FOR_DAYS, Actor, Transaction
 
 from .http.meaning import canonical
 from .http.parameters import dependants_of, refuse_other_types, refuse_unknown_parameters, refuse_unknown_parts
@@ -229,9 +230,7 @@ async def a_read(request: Request, caller: Caller) -> AsyncGenerator[Transaction
         tx = _begin(request, caller, session)
         await look_from(session, service, caller.viewpoint, caller.programme_id, caller.actor.organisation)
         yield tx
-        if tx.subjects:
-            await look_from(session, service, None, caller.programme_id, caller.actor.organisation)
-            await keep_record([tx])
+        await save(tx)
 
 
 def writing(*roles: str, versionless: bool = False) -> Any:
@@ -279,10 +278,8 @@ def _writing(roles: frozenset[str], *, of_people: bool, versionless: bool) -> An
                 raise InFlight
             yield tx
             answer = answer_of(tx)
-            await session.flush()
-            await look_from(session, service, None, caller.programme_id, organisation)
             status = tx.status or request.scope["route"].status_code or 200
-            await keep_record([tx], marks | {"hash": fingerprint, "status": status, "answer": answer})
+            await save(tx, marks | {"hash": fingerprint, "status": status, "answer": answer})
             request.state.written = WrittenAnswer(status, answer, _version_now(request.method, tx, status, answer))
 
     if of_people:

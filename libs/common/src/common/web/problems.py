@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from common.streams.outbox import EventTooLarge
@@ -220,6 +221,8 @@ def problem_of(error: Exception) -> Problem:
             return Stale(str(error))
         case EventTooLarge():
             return TooLarge(str(error))
+        case StaleDataError():
+            return Conflict()
         case IntegrityError():
             constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
             log.info("request.conflict", constraint=constraint)
@@ -237,7 +240,7 @@ def problem_of(error: Exception) -> Problem:
             return Internal()
 
 
-FAILURES = (Problem, RequestValidationError, StaleVersion, EventTooLarge, DBAPIError, OSError)
+FAILURES = (Problem, RequestValidationError, StaleVersion, StaleDataError, EventTooLarge, DBAPIError, OSError)
 """What fails in the course of things."""
 
 

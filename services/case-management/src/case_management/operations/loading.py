@@ -1,13 +1,18 @@
 """The case or the outcome that an operation is about, as the asker may have it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from case_management.domain.case import Case
 from case_management.domain.visibility import Viewer, sees_fund
-from case_management.storage.cases import case_of, find_case, open_access
-from case_management.storage.outcomes import OutcomeHistory, find_outcome, histories
+from case_management.storage.cases import OPEN_ACCESS, case_of, find_case, open_access
+from case_management.storage.outcomes import CITATIONS, OUTCOME, REVISIONS, OutcomeHistory, case_of_outcome, history
 from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.outcomes import CitationRow, OutcomeRow, RevisionRow
+from case_management.storage.tables.participants import AccessRow
+from common.reading import Reading, every, first
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
 
@@ -27,6 +32,24 @@ def at_provider(tx: Transaction) -> bool:
     return tx.actor.organisation_kind == "provider"
 
 
+class CaseReading(Reading):
+    """What is read of a case in one round trip: who has sight of it now, and whatever an operation adds."""
+
+    access: AccessRow | None = first(OPEN_ACCESS)
+
+
+class OutcomeReading(CaseReading):
+    """The same of an outcome, with its whole chain."""
+
+    outcome: OutcomeRow | None = first(OUTCOME)
+    revisions: list[RevisionRow] = every(REVISIONS)
+    citations: list[CitationRow] = every(CITATIONS)
+
+
+OfCase = TypeVar("OfCase", bound=CaseReading)
+OfOutcome = TypeVar("OfOutcome", bound=OutcomeReading)
+
+
 async def case_to_read(tx: Transaction, case_id: UUID, *, to_change: bool = False) -> CaseAtHand:
     """The case, named in the audit as read.
 
@@ -34,14 +57,15 @@ async def case_to_read(tx: Transaction, case_id: UUID, *, to_change: bool = Fals
         NoSuchCase: there is none, or the asker's provider has no sight of it now.
     """
     row = await find_case(tx.session, case_id, to_change=to_change)
-    shareable_only = False
-    if row is not None and at_provider(tx):
-        access = await open_access(tx.session, case_id, tx.actor.organisation)
-        row = row if access else None
-        shareable_only = access is not None and access.shareable_only
-    if row is None:
+    access = await open_access(tx.session, case_id, tx.actor.organisation) if row and at_provider(tx) else None
+    return _at_hand(tx, row, access)
+
+
+def _at_hand(tx: Transaction, row: CaseRow | None, access: AccessRow | None) -> CaseAtHand:
+    if row is None or (at_provider(tx) and access is None):
         raise NoSuchCase
     tx.touched(f"case/{row.id}", f"participant/{row.participant_id}")
+    shareable_only = access is not None and access.shareable_only
     return CaseAtHand(row, case_of(row), Viewer(tx.actor.roles, at_provider(tx), shareable_only))
 
 
@@ -68,35 +92,73 @@ async def case_to_change(tx: Transaction, case_id: UUID) -> CaseAtHand:
         NoSuchCase: as for reading.
         NotAllowed: the asker works on it jointly.
     """
-    at_hand = await case_to_read(tx, case_id, to_change=True)
+    return _its_lead(tx, await case_to_read(tx, case_id, to_change=True))
+
+
+def _its_lead(tx: Transaction, at_hand: CaseAtHand) -> CaseAtHand:
     if at_hand.row.provider_id != tx.actor.organisation:
         raise NotAllowed(f"Only the lead provider, {at_hand.row.provider_id}, does this: ask them.")
     return at_hand
+
+
+async def case_to_change_with(
+    tx: Transaction, case_id: UUID, kind: type[OfCase], **asked: Any
+) -> tuple[CaseAtHand, OfCase]:
+    """As `case_to_change`, and what else the operation reads, `asked` being what its queries ask by.
+
+    Raises:
+        NoSuchCase, NotAllowed: as there.
+    """
+    row = await find_case(tx.session, case_id, to_change=True)
+    reading = await _read(tx, row, kind, asked)
+    return _its_lead(tx, _at_hand(tx, row, reading.access)), reading
+
+
+async def _read(tx: Transaction, row: CaseRow | None, kind: type[OfCase], asked: Mapping[str, Any]) -> OfCase:
+    if row is None:
+        raise NoSuchCase
+    of_case = {"case_id": row.id, "participant_id": row.participant_id, "provider": row.provider_id}
+    asker = {"programme": tx.programme_id, "organisation": tx.actor.organisation}
+    return await kind.read(tx.session, **of_case, **asker, **asked)
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeAtHand(OutcomeHistory):
     """An outcome with its whole chain and its case."""
 
-    found: CaseAtHand
+    case: CaseAtHand
 
 
 async def outcome_to_read(tx: Transaction, outcome_id: UUID, *, to_change: bool = False) -> OutcomeAtHand:
-    """The outcome; to change it, locked after its case, for the lead provider.
+    """The outcome; to change it, its case is locked, for the lead provider.
 
     Raises:
         NoSuchOutcome: there is none within the asker's sight.
         NotAllowed: to change it, the asker must be the case's lead.
     """
-    row = await find_outcome(tx.session, outcome_id)
-    if row is None:
+    at_hand, _ = await outcome_with(tx, outcome_id, OutcomeReading, to_change=to_change)
+    return at_hand
+
+
+async def outcome_with(
+    tx: Transaction, outcome_id: UUID, kind: type[OfOutcome], *, to_change: bool = False, **asked: Any
+) -> tuple[OutcomeAtHand, OfOutcome]:
+    """As `outcome_to_read`, and what else the operation reads; its queries may ask by the outcome's code too.
+
+    Raises:
+        NoSuchOutcome, NotAllowed: as there.
+    """
+    place = await case_of_outcome(tx.session, outcome_id, to_change=to_change)
+    if place is None:
         raise NoSuchOutcome
+    row, code = place
+    reading = await _read(tx, row, kind, {"outcome_id": outcome_id, "outcome": code} | asked)
     try:
-        at_hand = await (case_to_change if to_change else case_to_read)(tx, row.case_id)
+        case = _at_hand(tx, row, reading.access)
     except NoSuchCase:
         raise NoSuchOutcome from None
-    if to_change:
-        await tx.session.refresh(row, with_for_update=True)
-    [chain] = await histories(tx.session, [row])
+    if reading.outcome is None:
+        raise NoSuchOutcome
+    chain = history(reading.outcome, reading.revisions, reading.citations)
     tx.touched(f"outcome/{outcome_id}")
-    return OutcomeAtHand(row, chain.outcome, chain.revisions, at_hand)
+    return OutcomeAtHand(chain.row, chain.outcome, chain.revisions, _its_lead(tx, case) if to_change else case), reading

@@ -53,5 +53,5 @@ async def name_outcome(
 ) -> ExternalIdReceipt:
     """Say what your system calls an outcome: `GET /v1/external-ids?external_id=…` finds it so."""
     outcome = await outcome_to_read(tx, outcome_id)
-    thing = NamedThing("outcome", outcome_id, outcome.found.row.participant_id)
+    thing = NamedThing("outcome", outcome_id, outcome.case.row.participant_id)
     return await keep_external_id(tx, ExternalIdRow, thing, system, body.external_id)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,12 +29,24 @@ async def find_case(session: AsyncSession, case_id: UUID, *, to_change: bool = F
     return await session.get(CaseRow, case_id, with_for_update=to_change or None)
 
 
+OF_CASE = AccessRow.case_id == bindparam("case_id")
+OPEN_ACCESS = select(AccessRow).where(
+    OF_CASE, AccessRow.organisation_id == bindparam("organisation"), AccessRow.until_on.is_(None)
+)
+"""The organisation's sight of the case as it is now."""
+JOINT_WORK = select(AccessRow).where(OF_CASE, AccessRow.scope == "joint").order_by(AccessRow.from_on, AccessRow.id)
+STANDING_JOINT_WORK = JOINT_WORK.where(AccessRow.withdrawn_on.is_(None))
+PERSON = select(AliasRow.survivor_id).where(AliasRow.alias_id == bindparam("participant_id")).scalar_subquery()
+SURVIVOR = func.coalesce(PERSON, bindparam("participant_id", type_=Uuid))
+IDS_OF_PERSON = func.array(
+    union_all(select(SURVIVOR), select(AliasRow.alias_id).where(AliasRow.survivor_id == SURVIVOR)).scalar_subquery(),
+    type_=ARRAY(Uuid),
+)
+"""The id a participant is known by, and every id merged into it."""
+
+
 async def open_access(session: AsyncSession, case_id: UUID, organisation_id: str) -> AccessRow | None:
-    """The organisation's sight of the case as it is now."""
-    query = select(AccessRow).where(
-        AccessRow.case_id == case_id, AccessRow.organisation_id == organisation_id, AccessRow.until_on.is_(None)
-    )
-    return await session.scalar(query)
+    return await session.scalar(OPEN_ACCESS, {"case_id": case_id, "organisation": organisation_id})
 
 
 async def case_of_allocation(session: AsyncSession, allocation_id: UUID) -> CaseRow | None:
@@ -88,8 +100,7 @@ async def forget_alias(session: AsyncSession, alias_id: UUID, others: Collection
 
 
 async def joint_work_of(session: AsyncSession, case_id: UUID) -> list[AccessRow]:
-    query = select(AccessRow).where(AccessRow.case_id == case_id, AccessRow.scope == "joint")
-    return list(await session.scalars(query.order_by(AccessRow.from_on, AccessRow.id)))
+    return list(await session.scalars(JOINT_WORK, {"case_id": case_id}))
 
 
 async def standing_joint_work(session: AsyncSession, case_id: UUID) -> list[JointWork]:

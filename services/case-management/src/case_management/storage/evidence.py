@@ -3,14 +3,27 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, literal, null, select, text, true, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    text,
+    true,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.visibility import Sight
 from case_management.storage.tables.documents import CopyRow, DocumentRow
 from case_management.storage.tables.outcomes import CitationRow, OutcomeRow
 from case_management.storage.tables.support import NoteRow
-from rulebook.outcome import EvidenceItem
 
 CASE_NOTE = "case-note"
 
@@ -45,19 +58,16 @@ async def is_within(session: AsyncSession, document: DocumentRow, sight: Sight) 
     return await session.scalar(query) is not None
 
 
-async def items_of_case(session: AsyncSession, case_id: UUID, item_ids: Sequence[UUID]) -> list[EvidenceItem]:
-    """Those of the ids that are documents or notes of the case."""
-    rows = await session.execute(
-        union_all(
-            select(DocumentRow.id, DocumentRow.kind, DocumentRow.sha256, DocumentRow.dated_on).where(
-                DocumentRow.case_id == case_id, DocumentRow.id.in_(item_ids)
-            ),
-            select(NoteRow.id, literal(CASE_NOTE), null(), NoteRow.noted_on).where(
-                NoteRow.case_id == case_id, NoteRow.id.in_(item_ids)
-            ),
-        )
-    )
-    return [EvidenceItem(*item) for item in rows]
+ITEMS = bindparam("items", type_=ARRAY(Uuid))
+ITEMS_OF_CASE = union_all(
+    select(DocumentRow.id, DocumentRow.kind, DocumentRow.sha256, DocumentRow.dated_on).where(
+        DocumentRow.case_id == bindparam("case_id"), DocumentRow.id == any_(ITEMS)
+    ),
+    select(NoteRow.id, literal(CASE_NOTE), null(), NoteRow.noted_on).where(
+        NoteRow.case_id == bindparam("case_id"), NoteRow.id == any_(ITEMS)
+    ),
+)
+"""Those of the ids that are documents or notes of the case, as an item of evidence has them."""
 
 
 async def hold_key(session: AsyncSession, key: str) -> None:

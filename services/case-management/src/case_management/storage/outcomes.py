@@ -1,11 +1,11 @@
 """Outcomes with their chains of revisions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import Uuid, and_, any_, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.outcome import Achievement, OutcomeRecord, OutcomeState
@@ -14,11 +14,22 @@ from case_management.storage.tables.outcomes import CitationRow, OutcomeRow, Rev
 from rulebook.fact import FactValue
 from rulebook.outcome import EvidenceItem
 
-from .cases import ids_of_person
+from .cases import IDS_OF_PERSON
+
+OUTCOME = select(OutcomeRow).where(OutcomeRow.id == bindparam("outcome_id"))
+REVISIONS = select(RevisionRow).where(RevisionRow.outcome_id == bindparam("outcome_id")).order_by(RevisionRow.revision)
+CITATIONS = select(CitationRow).where(CitationRow.outcome_id == bindparam("outcome_id")).order_by(CitationRow.item_id)
 
 
-async def find_outcome(session: AsyncSession, outcome_id: UUID, *, to_change: bool = False) -> OutcomeRow | None:
-    return await session.get(OutcomeRow, outcome_id, with_for_update=to_change or None)
+async def case_of_outcome(
+    session: AsyncSession, outcome_id: UUID, *, to_change: bool = False
+) -> tuple[CaseRow, str] | None:
+    """The case an outcome is of, and the outcome's code, which never changes."""
+    query = select(CaseRow, OutcomeRow.outcome).join(OutcomeRow, OutcomeRow.case_id == CaseRow.id)
+    query = query.where(OutcomeRow.id == outcome_id)
+    if to_change:
+        query = query.with_for_update(of=CaseRow).execution_options(populate_existing=True)
+    return (await session.execute(query)).one_or_none()
 
 
 async def outcomes_of(session: AsyncSession, case_id: UUID) -> list[OutcomeRow]:
@@ -46,33 +57,36 @@ async def count_standing(session: AsyncSession, case_id: UUID) -> int:
     return await session.scalar(query) or 0
 
 
-HOLD_PARTICIPANT = text("select pg_advisory_xact_lock(hashtextextended('outcomes of ' || :participant, 0))")
-
-
-async def find_same(
-    session: AsyncSession, participant_id: UUID, code: str, achievement: Achievement, but: UUID | None = None
-) -> UUID | None:
-    """The outcome of this code, slot and day in any case of the participant within sight, one at a time until the end.
-
-    Never the one that is being corrected (`but`).
-    """
-    person = await ids_of_person(session, participant_id)
-    await session.execute(HOLD_PARTICIPANT, {"participant": str(person[0])})
-    query = (
-        select(OutcomeRow.id)
-        .join(CaseRow, CaseRow.id == OutcomeRow.case_id)
-        .join(RevisionRow, (RevisionRow.outcome_id == OutcomeRow.id) & (RevisionRow.revision == OutcomeRow.revision))
-        .where(
-            CaseRow.participant_id.in_(person),
-            OutcomeRow.outcome == code,
-            OutcomeRow.slot == achievement.slot,
-            OutcomeRow.state != "withdrawn",
-            RevisionRow.achieved_on == achievement.achieved_on,
-        )
+HOLD = text("""
+select pg_advisory_xact_lock(hashtextextended('outcomes of ' || coalesce(
+    (select survivor_id from participant_alias where alias_id = participant_id), participant_id), 0))
+from support_case where id = coalesce(:case_id, (select case_id from outcome where id = :outcome_id))
+""").bindparams(bindparam("case_id", None, Uuid), bindparam("outcome_id", None, Uuid))
+STANDING_OF_PERSON = (
+    select(OutcomeRow.id, OutcomeRow.slot, RevisionRow.achieved_on)
+    .join(CaseRow, CaseRow.id == OutcomeRow.case_id)
+    .join(RevisionRow, (RevisionRow.outcome_id == OutcomeRow.id) & (RevisionRow.revision == OutcomeRow.revision))
+    .where(
+        CaseRow.participant_id == any_(IDS_OF_PERSON),
+        OutcomeRow.outcome == bindparam("outcome"),
+        OutcomeRow.state != "withdrawn",
     )
-    if but is not None:
-        query = query.where(OutcomeRow.id != but)
-    return await session.scalar(query.order_by(OutcomeRow.id).limit(1))
+    .order_by(OutcomeRow.id)
+)
+"""Outcomes of a code in any case of the participant within sight: each with its slot and the day it was achieved."""
+
+
+async def hold_participant(session: AsyncSession, case_id: UUID) -> None:
+    """Let the participant's outcomes be recorded and corrected one at a time, in whichever case, until the end.
+
+    It is held before the case is, by whoever holds both.
+    """
+    await session.execute(HOLD, {"case_id": case_id})
+
+
+async def hold_participant_of(session: AsyncSession, outcome_id: UUID) -> None:
+    """The same, of an outcome."""
+    await session.execute(HOLD, {"outcome_id": outcome_id})
 
 
 async def last_achieved_on(session: AsyncSession, case_id: UUID) -> date | None:
@@ -91,14 +105,12 @@ async def revisions_of(session: AsyncSession, outcomes: Sequence[OutcomeRow]) ->
     return chains
 
 
-async def citations_of(
-    session: AsyncSession, outcomes: Sequence[OutcomeRow]
-) -> dict[tuple[UUID, int], list[CitationRow]]:
-    """By outcome and revision."""
-    citations: dict[tuple[UUID, int], list[CitationRow]] = {}
+async def citations_of(session: AsyncSession, outcomes: Sequence[OutcomeRow]) -> dict[UUID, list[CitationRow]]:
+    """By outcome."""
+    citations: dict[UUID, list[CitationRow]] = {}
     query = select(CitationRow).where(CitationRow.outcome_id.in_([one.id for one in outcomes]))
     for row in await session.scalars(query.order_by(CitationRow.item_id)):
-        citations.setdefault((row.outcome_id, row.revision), []).append(row)
+        citations.setdefault(row.outcome_id, []).append(row)
     return citations
 
 
@@ -114,18 +126,16 @@ class OutcomeHistory:
 async def histories(session: AsyncSession, rows: Sequence[OutcomeRow]) -> list[OutcomeHistory]:
     """Of each outcome, in the order given."""
     chains, citations = await revisions_of(session, rows), await citations_of(session, rows)
-    return [
-        OutcomeHistory(
-            row,
-            OutcomeRecord(
-                row.outcome,
-                tuple(_achievement(row, one, citations.get((row.id, one.revision), [])) for one in chains[row.id]),
-                row.withdrawn_on,
-            ),
-            chains[row.id],
-        )
-        for row in rows
-    ]
+    return [history(row, chains[row.id], citations.get(row.id, [])) for row in rows]
+
+
+def history(row: OutcomeRow, revisions: list[RevisionRow], citations: Iterable[CitationRow]) -> OutcomeHistory:
+    """An outcome's, of its own revisions in order and all that they cite."""
+    items: dict[int, list[CitationRow]] = {}
+    for citation in citations:
+        items.setdefault(citation.revision, []).append(citation)
+    chain = tuple(_achievement(row, revision, items.get(revision.revision, [])) for revision in revisions)
+    return OutcomeHistory(row, OutcomeRecord(row.outcome, chain, row.withdrawn_on), revisions)
 
 
 def _achievement(row: OutcomeRow, revision: RevisionRow, citations: Sequence[CitationRow]) -> Achievement:

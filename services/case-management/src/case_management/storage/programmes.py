@@ -1,10 +1,11 @@
 """Case management's part of a programme, as last loaded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import select, text
+from sqlalchemy import JSON, Date, Text, column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.storage.tables.programme import ProgrammeRow
@@ -18,7 +19,7 @@ select part -> 'recording' as recording,
        jsonb_path_query_first(part, '$.guides[*].outcomes[*] ? (@.outcome == $code)', told) as guide
 from programme, jsonb_build_object('code', cast(:outcome as text)) as told
 where programme_id = :programme
-""")
+""").columns(column("recording", JSON), column("slots", JSON), column("guide", JSON))
 OUTCOMES = text("""
 select distinct outcome ->> 'outcome'
 from programme,
@@ -34,15 +35,15 @@ where programme_id = :programme
   and coalesce(cast(partner ->> 'left_on' as date), 'infinity') >= :day
 """)
 PLAN_KINDS = text("""
-select distinct kind.value #>> '{}'
+select kind.value #>> '{}' as kind, cast(guide ->> 'in_force_from' as date) as since,
+       cast(guide ->> 'in_force_until' as date) as until
 from programme,
      jsonb_array_elements(part -> 'provider_cards') as paid,
      jsonb_array_elements(part -> 'guides') as guide,
      jsonb_array_elements(coalesce(guide -> 'plans', '[]')) as kind
 where programme_id = :programme and paid ->> 'provider_id' = :provider and guide ->> 'card' = paid ->> 'card'
-  and cast(guide ->> 'in_force_from' as date) <= :day
-  and coalesce(cast(guide ->> 'in_force_until' as date), 'infinity') >= :day
-""")
+""").columns(column("kind", Text), column("since", Date), column("until", Date))
+"""The kinds of plan that each version of the provider's card asks for, and when it is in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +119,29 @@ async def fund_of(session: AsyncSession, programme_id: str) -> Fund | None:
 
 async def plan_kinds_of(session: AsyncSession, programme_id: str, provider_id: str, day: date) -> frozenset[str]:
     """The kinds of plan that the provider's card in force on the day asks for; none when it asks for none."""
-    return frozenset(
-        await session.scalars(PLAN_KINDS, {"programme": programme_id, "provider": provider_id, "day": day})
-    )
+    rows = await session.execute(PLAN_KINDS, {"programme": programme_id, "provider": provider_id})
+    return kinds_on(rows, day)
+
+
+def kinds_on(kinds: Iterable[tuple[str, date, date | None]], day: date) -> frozenset[str]:
+    """Of `PLAN_KINDS`, those of the card in force on the day."""
+    return frozenset(kind for kind, since, until in kinds if since <= day and (until is None or day <= until))
 
 
 async def outcome_guide(session: AsyncSession, programme_id: str, outcome: str) -> RecordingGuide:
     """What there is to know of an outcome before it is recorded."""
     row = (await session.execute(OUTCOME, {"programme": programme_id, "outcome": outcome})).one_or_none()
+    return recording_guide(None if row is None else tuple(row))
+
+
+def recording_guide(row: tuple[Any, Any, Any] | None) -> RecordingGuide:
+    """Made of what `OUTCOME` finds; none while the programme is not loaded."""
     if row is None:
         return RecordingGuide()
-    guide: Any = row.guide or {}
-    return RecordingGuide(
-        frozenset(row.slots),
-        CountingGuide(guide.get("subject", CountingGuide.subject), guide.get("unit", CountingGuide.unit)),
-        Recording.model_validate(row.recording or {}),
-    )
+    slots, recording = row[1], dict[str, Any](row[0] or {})
+    guide: dict[str, Any] = row[2] or {}
+    counted = CountingGuide(guide.get("subject", CountingGuide.subject), guide.get("unit", CountingGuide.unit))
+    return RecordingGuide(frozenset(slots), counted, Recording.model_validate(recording))
 
 
 async def _of_part(session: AsyncSession, programme_id: str, key: str) -> Any:

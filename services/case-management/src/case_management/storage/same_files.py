@@ -1,11 +1,11 @@
 """The same file under two participants, and what was decided about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, any_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,6 +13,8 @@ from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.documents import DocumentRow, MisplacedRow, SameFileDecisionRow
 from case_management.storage.tables.outcomes import CitationRow, OutcomeRow
 from case_management.storage.tables.participants import AliasRow
+
+from .evidence import ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,18 @@ async def said_wrong(session: AsyncSession, document_ids: Sequence[UUID]) -> fro
     return frozenset(one for one in await session.scalars(query) if one is not None)
 
 
+MISPLACED = (
+    select(MisplacedRow.document_id, MisplacedRow.misplaced)
+    .where(MisplacedRow.document_id == any_(ITEMS))
+    .order_by(MisplacedRow.id)
+)
+
+
 async def misplaced(session: AsyncSession, document_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those that are in the wrong case, as everybody who sees them may know."""
-    query = select(MisplacedRow).where(MisplacedRow.document_id.in_(document_ids)).order_by(MisplacedRow.id)
-    last = {row.document_id: row.misplaced for row in await session.scalars(query)}
-    return frozenset(document_id for document_id, wrong in last.items() if wrong)
+    return wrong_now(await session.execute(MISPLACED, {"items": list(document_ids)}))
+
+
+def wrong_now(rows: Iterable[tuple[UUID, bool]]) -> frozenset[UUID]:
+    """What was said of documents in the order it was said: the last of each stands."""
+    return frozenset(document_id for document_id, wrong in dict(rows).items() if wrong)

@@ -1,8 +1,9 @@
 """Plans, assessments and notes."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.assessment import STAGES
@@ -12,11 +13,19 @@ from case_management.storage.tables.support import AssessmentRow, NoteRow, PlanR
 
 from .evidence import within
 
+PLANS = select(PlanRow).where(PlanRow.case_id == bindparam("case_id")).order_by(PlanRow.agreed_on, PlanRow.version)
+STANDING_PLANS = PLANS.where(PlanRow.withdrawn_on.is_(None))
+ASSESSMENTS = (
+    select(AssessmentRow)
+    .where(AssessmentRow.case_id == bindparam("case_id"))
+    .order_by(AssessmentRow.assessed_on, AssessmentRow.id)
+)
+STANDING_ASSESSMENTS = ASSESSMENTS.where(AssessmentRow.withdrawn_on.is_(None))
+
 
 async def plans_of(session: AsyncSession, case_id: UUID) -> list[PlanRow]:
     """In the order they were agreed."""
-    query = select(PlanRow).where(PlanRow.case_id == case_id).order_by(PlanRow.agreed_on, PlanRow.version)
-    return list(await session.scalars(query))
+    return list(await session.scalars(PLANS, {"case_id": case_id}))
 
 
 async def standing_plans(session: AsyncSession, case_id: UUID) -> list[PlanRow]:
@@ -35,8 +44,7 @@ async def latest_plan_version(session: AsyncSession, case_id: UUID) -> int:
 
 
 async def assessments_of(session: AsyncSession, case_id: UUID) -> list[AssessmentRow]:
-    query = select(AssessmentRow).where(AssessmentRow.case_id == case_id)
-    return list(await session.scalars(query.order_by(AssessmentRow.assessed_on, AssessmentRow.id)))
+    return list(await session.scalars(ASSESSMENTS, {"case_id": case_id}))
 
 
 async def standing_assessments(
@@ -44,8 +52,12 @@ async def standing_assessments(
 ) -> list[AssessmentRow]:
     """Those nobody took back, in the order they were taken; of one day, in the order of their stages."""
     rows = [row for row in await assessments_of(session, case_id) if row.withdrawn_on is None]
-    selection = [row for row in rows if instrument in (None, row.instrument)]
-    return sorted(selection, key=lambda row: (row.assessed_on, STAGES.index(row.stage)))
+    return in_stage_order(row for row in rows if instrument in (None, row.instrument))
+
+
+def in_stage_order(rows: Iterable[AssessmentRow]) -> list[AssessmentRow]:
+    """In the order they were taken; of one day, in the order of their stages."""
+    return sorted(rows, key=lambda row: (row.assessed_on, STAGES.index(row.stage)))
 
 
 async def notes_of(session: AsyncSession, case_id: UUID, sight: Sight) -> list[NoteRow]:

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from case_management.domain.outcome import Achievement, changes_between
 from case_management.storage.outcomes import OutcomeHistory, add_revision, evidenced_outcomes, histories
-from case_management.storage.programmes import outcome_guide
 from case_management.storage.tables.cases import CaseRow
 from common.contracts import Code
 from common.transaction import Transaction
 from rulebook.fact import FactValue
 from rulebook.outcome import EvidenceItem
 
-from .outcome_facts import announce_evidenced, basis_of, evidenced
+from .outcome_facts import Basis, announce_evidenced, basis_of, evidenced
 from .record_outcome import revision_row
 
 Instead = Mapping[UUID, EvidenceItem | None]
@@ -62,8 +61,9 @@ async def _next_revision(
 ) -> None:
     row, last = before.row, before.revisions[-1]
     revision = revision_row(tx, row, row.revision + 1, achievement, cause)
-    guide = (await outcome_guide(tx.session, tx.programme_id, row.outcome)).counted
-    event = await evidenced(tx, case, row, revision, achievement, guide)
+    asked = {"programme": tx.programme_id, "provider": case.provider_id, "outcome": row.outcome}
+    basis = await Basis.read(tx.session, case_id=case.id, **asked)
+    event = evidenced(tx, case, row, revision, achievement, basis)
     if basis_of(event) == last.basis and not changes_between(before.outcome.latest, achievement):
         return
     row.revision = revision.revision

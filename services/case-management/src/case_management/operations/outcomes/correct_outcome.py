@@ -14,17 +14,28 @@ from case_management.domain.outcome import (
     refusals_of_correction,
 )
 from case_management.operations.correcting import put_right
-from case_management.operations.loading import OutcomeAtHand, outcome_to_read
+from case_management.operations.loading import OutcomeAtHand, OutcomeReading, outcome_with
 from case_management.operations.requests import RevisionIn
-from case_management.storage.outcomes import add_revision
+from case_management.storage.outcomes import add_revision, hold_participant_of
 from case_management.storage.tables.outcomes import OutcomeRow
 from common.transaction import Transaction
 
-from .outcome_facts import announce_evidenced, evidenced, find_contributors, find_evidence, refuse_same
+from .outcome_facts import (
+    OutcomeGrounds,
+    announce_evidenced,
+    evidenced,
+    find_contributors,
+    find_evidence,
+    refuse_same,
+)
 from .record_outcome import announce_recorded, refuse_outcome, revision_row
 
 OF_CONTRIBUTORS = "contributors"
 """Why an outcome is announced anew that is itself what it was: only who has contributed is another."""
+
+
+class CorrectionGrounds(OutcomeGrounds, OutcomeReading):
+    """What a correction is held against, and what it corrects."""
 
 
 async def correct_outcome(
@@ -36,13 +47,15 @@ async def correct_outcome(
         Refused: withdrawn, nothing changes, evidence is taken away, no reason is given for saying otherwise, or it
             cannot be so, or is the same as another on record.
     """
-    at_hand = await outcome_to_read(tx, outcome_id, to_change=True)
-    row, case = at_hand.row, at_hand.found
+    await hold_participant_of(tx.session, outcome_id)
+    items = correction.evidence or ()
+    at_hand, grounds = await outcome_with(tx, outcome_id, CorrectionGrounds, to_change=True, items=items)
+    row, case = at_hand.row, at_hand.case
     tx.expect_version(row.revision)
-    achievement = await _corrected(tx, at_hand, correction)
+    achievement = _corrected(grounds, at_hand.outcome.latest, correction)
     refusals = refusals_of_correction(at_hand.outcome, achievement, correction.reason)
-    guide = await refuse_outcome(tx, case.case, row.outcome, achievement, *refusals)
-    await refuse_same(tx, case.row, row.outcome, achievement, but=row.id)
+    await refuse_outcome(tx, case.case, row.outcome, achievement, grounds, *refusals)
+    refuse_same(grounds, achievement, but=row.id)
     changes = changes_between(at_hand.outcome.latest, achievement)
     _keep_reason(tx, at_hand, changes, correction.reason)
     row.revision, row.slot = row.revision + 1, achievement.slot
@@ -50,7 +63,7 @@ async def correct_outcome(
     cause = OF_CONTRIBUTORS if {change.what for change in changes} == {"contributors"} else None
     revision = revision_row(tx, row, row.revision, achievement, cause)
     if is_evidenced(achievement):
-        event = await evidenced(tx, case.row, row, revision, achievement, guide, correction.receipt)
+        event = evidenced(tx, case.row, row, revision, achievement, grounds, correction.receipt)
         announce_evidenced(tx, revision, event)
     else:
         announce_recorded(tx, case.row, row, achievement)
@@ -58,14 +71,13 @@ async def correct_outcome(
     return row, changes
 
 
-async def _corrected(tx: Transaction, at_hand: OutcomeAtHand, correction: RevisionIn) -> Achievement:
-    latest, case_id = at_hand.outcome.latest, at_hand.row.case_id
+def _corrected(grounds: CorrectionGrounds, latest: Achievement, correction: RevisionIn) -> Achievement:
     evidence, names = latest.evidence, latest.contributors
     achieved_on = correction.achieved_on or latest.achieved_on
     if correction.evidence is not None:
-        evidence = await find_evidence(tx, case_id, correction.evidence)
+        evidence = find_evidence(grounds, correction.evidence)
     if correction.contributors is not None:
-        names = tuple(await find_contributors(tx, case_id, achieved_on, correction.contributors))
+        names = tuple(find_contributors(grounds, achieved_on, correction.contributors))
     return replace(
         latest,
         evidence=evidence,
@@ -83,4 +95,4 @@ def _keep_reason(tx: Transaction, at_hand: OutcomeAtHand, changes: Sequence[Chan
     if statements and reason is not None:
         before: dict[str, Any] = {change.what: change.before for change in statements}
         after = {change.what: change.after for change in statements}
-        put_right(tx, "outcome", at_hand.row.id, at_hand.found.row, reason, before, after)
+        put_right(tx, "outcome", at_hand.row.id, at_hand.case.row, reason, before, after)

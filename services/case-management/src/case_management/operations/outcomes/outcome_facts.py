@@ -9,47 +9,68 @@ from case_management.domain.joint_work import supporting_on
 from case_management.domain.outcome import Achievement, on_record_already
 from case_management.domain.plan import counting
 from case_management.domain.same_file import evidence_is_not_wrong
-from case_management.storage.cases import standing_joint_work
-from case_management.storage.evidence import items_of_case
-from case_management.storage.outcomes import find_same
-from case_management.storage.programmes import CountingGuide, plan_kinds_of
-from case_management.storage.same_files import misplaced
-from case_management.storage.support import standing_assessments, standing_plans
+from case_management.operations.loading import CaseReading
+from case_management.storage.cases import STANDING_JOINT_WORK, joint_work
+from case_management.storage.evidence import ITEMS_OF_CASE
+from case_management.storage.outcomes import STANDING_OF_PERSON
+from case_management.storage.programmes import OUTCOME as OUTCOME_GUIDE
+from case_management.storage.programmes import PLAN_KINDS, kinds_on, recording_guide
+from case_management.storage.same_files import MISPLACED, wrong_now
+from case_management.storage.support import STANDING_ASSESSMENTS, STANDING_PLANS, in_stage_order
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
+from case_management.storage.tables.participants import AccessRow
+from case_management.storage.tables.support import AssessmentRow, PlanRow
 from common.contracts import cases
+from common.reading import Reading, every, first
 from common.transaction import Transaction
 from common.web.refused import refused
 from rulebook.outcome import EvidenceItem
 from rulebook.refusal import Refusal
 
 
-async def find_evidence(tx: Transaction, case_id: UUID, item_ids: Sequence[UUID]) -> frozenset[EvidenceItem]:
+class Basis(Reading):
+    """What an outcome rests on besides itself, as the record stands."""
+
+    plans: list[PlanRow] = every(STANDING_PLANS)
+    plan_kinds: list[Any] = every(PLAN_KINDS)
+    assessments: list[AssessmentRow] = every(STANDING_ASSESSMENTS)
+    guide: Any = first(OUTCOME_GUIDE)
+
+
+class OutcomeGrounds(CaseReading, Basis):
+    """What an outcome is held against when somebody says it, or says it otherwise."""
+
+    items: list[Any] = every(ITEMS_OF_CASE)
+    misplaced: list[Any] = every(MISPLACED)
+    works: list[AccessRow] = every(STANDING_JOINT_WORK)
+    others: list[Any] = every(STANDING_OF_PERSON)
+
+
+def find_evidence(grounds: OutcomeGrounds, item_ids: Sequence[UUID]) -> frozenset[EvidenceItem]:
     """The documents and notes that these ids name.
 
     Raises:
         Refused: one of them is no document or note of this case, or was found to be of another participant.
     """
-    items = frozenset(await items_of_case(tx.session, case_id, item_ids))
+    items = frozenset(EvidenceItem(*item) for item in grounds.items)
     if missing := set(item_ids) - {one.item_id for one in items}:
         reason = f"{len(missing)} of the items are not documents or notes of this case."
         raise refused(
             Refusal("evidence_not_of_this_case", reason, "Add the document or note to this case, then name its id.")
         )
-    if refusal := evidence_is_not_wrong(len(await misplaced(tx.session, item_ids))):
+    if refusal := evidence_is_not_wrong(len(wrong_now(grounds.misplaced))):
         raise refused(refusal)
     return items
 
 
-async def find_contributors(
-    tx: Transaction, case_id: UUID, achieved_on: date, names: Sequence[str] | None
-) -> list[str]:
+def find_contributors(grounds: OutcomeGrounds, achieved_on: date, names: Sequence[str] | None) -> list[str]:
     """The joint providers who contributed: those named, or else all who worked jointly on the day (BR-D10).
 
     Raises:
         Refused: one named never worked on the case.
     """
-    works = await standing_joint_work(tx.session, case_id)
+    works = [joint_work(row) for row in grounds.works]
     if names is None:
         return sorted(supporting_on(works, achieved_on))
     partners = {work.provider_id for work in works}
@@ -60,18 +81,17 @@ async def find_contributors(
     return sorted(set(names))
 
 
-async def refuse_same(
-    tx: Transaction, case: CaseRow, code: str, achievement: Achievement, but: UUID | None = None
-) -> None:
+def refuse_same(grounds: OutcomeGrounds, achievement: Achievement, but: UUID | None = None) -> None:
     """Go on when no other outcome of the participant is the same; `but` is the one that is being corrected.
 
     Raises:
         Refused: one is on record, and `outcome_id` says which; among those within the asker's sight.
     """
-    if (same := await find_same(tx.session, case.participant_id, code, achievement, but)) is not None:
-        problem = refused(on_record_already(same))
-        problem.members["outcome_id"] = str(same)
-        raise problem
+    for outcome_id, slot, achieved_on in grounds.others:
+        if (slot, achieved_on) == (achievement.slot, achievement.achieved_on) and outcome_id != but:
+            problem = refused(on_record_already(outcome_id))
+            problem.members["outcome_id"] = str(outcome_id)
+            raise problem
 
 
 BASIS = ("referred_on", "service_started_on", "funding_stream", "plan")
@@ -87,16 +107,17 @@ def announce_evidenced(tx: Transaction, revision: RevisionRow, event: cases.Outc
     tx.announce(event)
 
 
-async def evidenced(
+def evidenced(
     tx: Transaction,
     case: CaseRow,
     outcome: OutcomeRow,
     revision: RevisionRow,
     achievement: Achievement,
-    guide: CountingGuide,
+    basis: Basis,
     receipt: str | None = None,
 ) -> cases.OutcomeEvidenced:
     """What a revision says, with what the record says now; `receipt`, which a pre-check in claims signed, unread."""
+    guide = recording_guide(basis.guide).counted
     facts: dict[str, Any] = dict(achievement.facts)
     evidence = sorted(achievement.evidence, key=lambda item: item.item_id)
     return cases.OutcomeEvidenced(
@@ -123,8 +144,8 @@ async def evidenced(
             for one in evidence
         ),
         facts=facts,
-        assessments=await _assessments(tx, case.id),
-        plan=await _plan(tx, case, achievement.achieved_on),
+        assessments=_assessments(basis),
+        plan=_plan(basis, achievement.achieved_on),
         receipt=receipt,
         cause=revision.cause,
     )
@@ -137,22 +158,20 @@ def basis_of(event: cases.OutcomeEvidenced) -> dict[str, Any]:
     return content | {"assessments": [one for one in content["assessments"] if one["assessed_on"] <= day]}
 
 
-async def _assessments(tx: Transaction, case_id: UUID) -> tuple[cases.AssessmentResult, ...]:
-    rows = await standing_assessments(tx.session, case_id)
+def _assessments(basis: Basis) -> tuple[cases.AssessmentResult, ...]:
     fields = ("instrument", "stage", "score", "assessed_on")
     return tuple(
         cases.AssessmentResult.model_validate(
             {"assessment_id": row.id} | {field: getattr(row, field) for field in fields}
         )
-        for row in rows
+        for row in in_stage_order(basis.assessments)
     )
 
 
-async def _plan(tx: Transaction, case: CaseRow, day: date) -> cases.PlanInForce | None:
-    plans = await standing_plans(tx.session, case.id)
-    card_kinds = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, day)
-    place = counting([(plan.kind, plan.agreed_on) for plan in plans], card_kinds, day)
+def _plan(basis: Basis, day: date) -> cases.PlanInForce | None:
+    card_kinds = kinds_on(basis.plan_kinds, day)
+    place = counting([(plan.kind, plan.agreed_on) for plan in basis.plans], card_kinds, day)
     if place is None:
         return None
-    plan = plans[place]
+    plan = basis.plans[place]
     return cases.PlanInForce.model_validate({"plan_id": plan.id, "kind": plan.kind, "agreed_on": plan.agreed_on})

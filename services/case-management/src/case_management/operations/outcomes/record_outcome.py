@@ -6,10 +6,10 @@ from uuid import UUID
 from case_management.domain.case import Case
 from case_management.domain.catalogue import choose_from, unknown
 from case_management.domain.outcome import Achievement, RecordingPolicy, is_evidenced, refusals_of_achievement
-from case_management.operations.loading import case_to_change
+from case_management.operations.loading import case_to_change_with
 from case_management.operations.requests import OutcomeIn
-from case_management.storage.outcomes import add_revision, kept_fact
-from case_management.storage.programmes import CountingGuide, outcome_guide, outcomes_of_cards
+from case_management.storage.outcomes import add_revision, hold_participant, kept_fact
+from case_management.storage.programmes import outcomes_of_cards, recording_guide
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
@@ -17,7 +17,15 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from rulebook.refusal import Refusal
 
-from .outcome_facts import announce_evidenced, evidenced, find_contributors, find_evidence, refuse_same
+from .outcome_facts import (
+    Basis,
+    OutcomeGrounds,
+    announce_evidenced,
+    evidenced,
+    find_contributors,
+    find_evidence,
+    refuse_same,
+)
 
 
 async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, body: OutcomeIn) -> OutcomeRow:
@@ -26,19 +34,19 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, body:
     Raises:
         Refused: no card pays for it, the day is impossible, an item is not of this case, or it is on record already.
     """
-    at_hand = await case_to_change(tx, case_id)
-    items = await find_evidence(tx, case_id, body.evidence)
+    await hold_participant(tx.session, case_id)
+    at_hand, grounds = await case_to_change_with(tx, case_id, OutcomeGrounds, outcome=body.outcome, items=body.evidence)
+    items = find_evidence(grounds, body.evidence)
     achievement = Achievement(body.achieved_on, body.slot, body.quantity, evidence=items, facts=body.facts)
-    guide = await refuse_outcome(tx, at_hand.case, body.outcome, achievement)
-    await refuse_same(tx, at_hand.row, body.outcome, achievement)
-    contributors = await find_contributors(tx, case_id, body.achieved_on, body.contributors)
+    await refuse_outcome(tx, at_hand.case, body.outcome, achievement, grounds)
+    refuse_same(grounds, achievement)
+    contributors = find_contributors(grounds, body.achieved_on, body.contributors)
     achievement = replace(achievement, contributors=tuple(contributors))
     row = _keep(tx, at_hand.row, outcome_id, body, is_evidenced(achievement))
-    await tx.session.flush()
     revision = revision_row(tx, row, 1, achievement)
     announce_recorded(tx, at_hand.row, row, achievement)
     if is_evidenced(achievement):
-        event = await evidenced(tx, at_hand.row, row, revision, achievement, guide, body.receipt)
+        event = evidenced(tx, at_hand.row, row, revision, achievement, grounds, body.receipt)
         announce_evidenced(tx, revision, event)
     add_revision(tx.session, row, achievement, revision)
     return row
@@ -68,18 +76,17 @@ def revision_row(
 
 
 async def refuse_outcome(
-    tx: Transaction, case: Case, code: str, achievement: Achievement, *more: Refusal
-) -> CountingGuide:
-    """What is counted of the outcome, where it can be recorded so; `more` refusals are told with these.
+    tx: Transaction, case: Case, code: str, achievement: Achievement, basis: Basis, *more: Refusal
+) -> None:
+    """Go on where the outcome can be recorded so; `more` refusals are told with these.
 
     Raises:
         Refused: no card has it, or not in this slot; or the case or the day stands against it.
     """
-    guide = await outcome_guide(tx.session, tx.programme_id, code)
+    guide = recording_guide(basis.guide)
     policy = RecordingPolicy(after_closure=guide.recording.after_closure)
     refusals = (*more, *refusals_of_achievement(case, achievement, policy, tx.today))
     refuse_if_any((*refusals, *await _outcome_is_the_programmes(tx, code, achievement.slot, guide.slots)))
-    return guide.counted
 
 
 async def _outcome_is_the_programmes(

@@ -33,9 +33,9 @@ async def withdraw_outcome(tx: Transaction, outcome_id: UUID, reason: str) -> Ou
     tx.announce(
         OutcomeWithdrawn(
             **tx.envelope(),
-            participant_id=at_hand.found.row.participant_id,
+            participant_id=at_hand.case.row.participant_id,
             case_id=row.case_id,
-            provider_id=at_hand.found.row.provider_id,
+            provider_id=at_hand.case.row.provider_id,
             outcome_id=row.id,
             reason=reason,
             withdrawn_on=tx.today,

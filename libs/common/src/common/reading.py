@@ -1,0 +1,138 @@
+"""What an operation reads beside the row it holds, in one round trip.
+
+A reading is a class next to its operation; each field is a query of `storage`, with bound parameters:
+
+    class Grounds(Reading):
+        plans: list[PlanRow] = every(STANDING_PLANS)
+        guide: GuideRow | None = first(GUIDE)
+
+    grounds = await Grounds.read(tx.session, case_id=case.id)
+
+The statement is built once, when the class is. What is locked is locked before, by a statement of its own: whatever the
+same statement read beside it would be as old as the wait for the lock.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar, Self, TypeVar, TypeVarTuple, overload
+from uuid import UUID
+
+from sqlalchemy import JSON, Select, TextualSelect, func, inspect, select, types
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapper, make_transient_to_detached
+from sqlalchemy.sql.selectable import CompoundSelect, Subquery
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class _Answer:
+    """How a query's rows, which come as JSON, become what the field says."""
+
+    def __init__(self, query: Any, *, single: bool) -> None:
+        self.rows: Subquery = query.subquery()
+        self.single = single
+        self._conversions = [_conversion(column.type) for column in self.rows.c]
+        self._mapper = _mapper_of(query)
+        self._names = [column.key or "" for column in query.selected_columns]
+
+    def given(self, session: AsyncSession, rows: Sequence[Sequence[Any]] | None) -> Any:
+        things = [self._thing(session, row) for row in rows or ()]
+        return next(iter(things), None) if self.single else things
+
+    def _thing(self, session: AsyncSession, row: Sequence[Any]) -> Any:
+        values = [
+            value if value is None or convert is None else convert(value)
+            for value, convert in zip(row, self._conversions, strict=True)
+        ]
+        if self._mapper is None:
+            return values[0] if len(values) == 1 else tuple(values)
+        return _kept(session, self._mapper, dict(zip(self._names, values, strict=True)))
+
+
+@overload
+def every(query: Select[T]) -> list[T]: ...  # pyright: ignore[reportOverlappingOverload] - one is no tuple
+@overload
+def every(query: Select[*Ts] | CompoundSelect[*Ts]) -> list[tuple[*Ts]]: ...
+@overload
+def every(query: TextualSelect) -> list[Any]: ...
+def every(query: Any) -> Any:
+    """All that the query finds, in its order: rows of a table as they are kept, a column's values, or tuples."""
+    return _Answer(query, single=False)
+
+
+@overload
+def first(query: Select[T]) -> T | None: ...  # pyright: ignore[reportOverlappingOverload] - one is no tuple
+@overload
+def first(query: Select[*Ts] | CompoundSelect[*Ts]) -> tuple[*Ts] | None: ...
+@overload
+def first(query: TextualSelect) -> Any: ...
+def first(query: Any) -> Any:
+    """The first that the query finds, if there is one."""
+    return _Answer(query, single=True)
+
+
+class Reading:
+    """Several queries answered at once; see the module."""
+
+    _answers: ClassVar[Mapping[str, _Answer]] = {}
+    _statement: ClassVar[Select[Any]]
+
+    def __init_subclass__(cls) -> None:
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, _Answer)}
+        above = {
+            name: answer for kind in reversed(cls.__mro__) for name, answer in kind.__dict__.get("_answers", {}).items()
+        }
+        cls._answers = {**above, **own}
+        cls._statement = select(
+            *(
+                select(func.json_agg(func.json_build_array(*answer.rows.c, type_=JSON))).scalar_subquery().label(name)
+                for name, answer in cls._answers.items()
+            )
+        )
+
+    @classmethod
+    async def read(cls, session: AsyncSession, **parameters: Any) -> Self:
+        """Ask all of them, with their bound parameters; what others ask for besides is left aside."""
+        row = (await session.execute(cls._statement, parameters)).one()
+        reading = cls()
+        for (name, answer), rows in zip(cls._answers.items(), row, strict=True):
+            setattr(reading, name, answer.given(session, rows))
+        return reading
+
+
+def _mapper_of(query: Any) -> Mapper[Any] | None:
+    """Of the table whose rows are asked for as they are."""
+    described: list[Any] = list(getattr(query, "column_descriptions", ()))
+    is_row = len(described) == 1 and described[0]["expr"] is described[0]["entity"]
+    return inspect(described[0]["entity"]).mapper if is_row else None
+
+
+def _kept(session: AsyncSession, mapper: Mapper[Any], values: Mapping[str, Any]) -> Any:
+    """A row as the session keeps it: the one it has already, or this."""
+    names = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+    key = mapper.identity_key_from_primary_key(tuple(values[name] for name in names))
+    if (known := session.sync_session.identity_map.get(key)) is not None:
+        return known
+    row = mapper.class_(**values)
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
+
+
+def _conversion(kind: types.TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    """What makes a value of JSON the value that the column's type has in Python."""
+    match kind:
+        case types.Uuid():
+            return UUID
+        case types.DateTime():
+            return datetime.fromisoformat
+        case types.Date():
+            return date.fromisoformat
+        case types.ARRAY():
+            convert = _conversion(kind.item_type)
+            return None if convert is None else lambda values: [convert(value) for value in values]
+        case types.LargeBinary() | types.Numeric() | types.Time() | types.Interval():
+            raise TypeError(f"JSON does not carry {kind} as it is; ask for it by a query of its own.")
+        case _:
+            return None

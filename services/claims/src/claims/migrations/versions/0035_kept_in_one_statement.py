@@ -1,0 +1,12 @@
+"""A request's changes and the record of them are one statement."""
+
+from alembic import op
+
+from common.saving import keep_in_one
+
+revision = "0035"
+down_revision = "0034"
+
+
+def upgrade() -> None:
+    keep_in_one(op, "claims")
