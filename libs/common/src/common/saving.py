@@ -61,28 +61,39 @@ async def save(tx: Transaction, key: Mapping[str, Any] | None = None) -> None:
         EventTooLarge: an event's body exceeds 64 KiB.
         StaleDataError: a row that was to be changed is no longer there, or out of the asker's sight.
     """
-    session = tx.session
-    writes = await _writes(session)
     changed = [tx] if tx.subjects or tx.events else []
-    if not (writes or changed):
-        return
     record = {**audit_rows(changed), **key_rows([key] if key else []), **outbox_rows(tx.events)}
-    rows = {f"rows_{place}": to_json(group).decode() for place, group in enumerate(writes.values())}
-    counts = {f"count_{place}": len(group) for place, group in enumerate(writes.values())}
-    saved = await session.execute(_statement(tuple(writes)), record | rows | counts)
-    if saved.first() is None:
-        raise StaleDataError("A row that was to be changed is not there any more.")
+    await _write(tx.session, KEPT if changed or key else None, record)
+
+
+async def write(session: AsyncSession) -> None:
+    """Write what waits in the session, which then holds nothing; the record is kept apart.
+
+    Raises:
+        StaleDataError: as for `save`.
+    """
+    await _write(session, None, {})
+
+
+async def _write(session: AsyncSession, last: str | None, record: Mapping[str, Any]) -> None:
+    writes = await _writes(session)
+    if writes or last:
+        rows = {f"rows_{place}": to_json(group).decode() for place, group in enumerate(writes.values())}
+        counts = {f"count_{place}": len(group) for place, group in enumerate(writes.values())}
+        written = await session.execute(_statement(tuple(writes), last or "1"), {**record, **rows, **counts})
+        if written.first() is None:
+            raise StaleDataError("A row that was to be changed is not there any more.")
     session.expunge_all()
 
 
 @cache
-def _statement(writes: tuple[Write, ...]) -> TextClause:
+def _statement(writes: tuple[Write, ...], last: str) -> TextClause:
     """All writes, each held against how many rows it should write; then the record, whose locks are taken last."""
     if not writes:
-        return text(f"select {KEPT}")
+        return text(f"select {last}")
     parts = ", ".join(f"written_{place} as ({write.sql(place)})" for place, write in enumerate(writes))
     whole = " and ".join(WHOLE.format(place=place) for place in range(len(writes)))
-    return text(f"with {parts} select {KEPT} where {whole}")
+    return text(f"with {parts} select {last} where {whole}")
 
 
 async def _writes(session: AsyncSession) -> dict[Write, list[dict[str, Any]]]:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event
 from common.database import Sessions, look_from, rows
+from common.saving import write
 from common.streams.outbox import announce
 from common.transaction import Transaction, keep_part, keep_record
 from common.web.access import marks_of
@@ -179,7 +180,7 @@ class _Group:
             viewpoint = LOOKS_FROM[job.organisation_kind]
             await look_from(self._session, self._service, viewpoint, job.programme_id, job.organisation_id)
             answer = await self._kind.carry_out(tx, request)
-            await self._session.flush()
+            await write(self._session)
             await look_from(self._session, self._service, None, job.programme_id, job.organisation_id)
             receipt = dict(key) | {"status": tx.status or self._kind.route.status_code or 200, "answer": answer}
             await keep_part(tx, receipt)

@@ -135,4 +135,5 @@ async def misplaced(session: AsyncSession, document_ids: Sequence[UUID]) -> froz
 
 def wrong_now(rows: Iterable[tuple[UUID, bool]]) -> frozenset[UUID]:
     """What was said of documents in the order it was said: the last of each stands."""
-    return frozenset(document_id for document_id, wrong in dict(rows).items() if wrong)
+    last = {document_id: wrong for document_id, wrong in rows}
+    return frozenset(document_id for document_id, wrong in last.items() if wrong)
