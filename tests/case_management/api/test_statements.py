@@ -1,5 +1,7 @@
 """How many statements a request takes: round trips are most of its time (ADR 0033)."""
 
+from typing import Any
+
 from tests.case_management.api.world import CASEWORKER, World, came_about
 from tests.parts.statements import statements
 
@@ -11,8 +13,8 @@ async def test_what_is_done_most_takes_few_round_trips(common_world: World) -> N
     world, counts = common_world, dict[str, int]()
     case_id = await world.a_started_case()
     document = await world.a_document(case_id)
-    body = {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-01", "evidence": []}
-    requests = {
+    body: dict[str, Any] = {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-01", "evidence": []}
+    requests: dict[str, tuple[str, dict[str, Any]]] = {
         "record": (f"/v1/cases/{case_id}/outcomes", body),
         "note": (f"/v1/cases/{case_id}/notes", {"text": "We looked at three flats."}),
     }
