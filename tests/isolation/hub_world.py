@@ -169,6 +169,15 @@ async def allocated(world: World, _: str) -> Asking:
     return Asking({"referral_id": referral["id"]}, shows=(referral["participant_id"],))
 
 
+async def a_triaged_read(world: World, _: str) -> Asking:
+    world.kept["triaged"] = world.kept.get("triaged") or await a_triaged(world)
+    return Asking({"referral_id": world.kept["triaged"]["id"]})
+
+
+async def the_programme(_: World, __: str) -> Asking:
+    return Asking({"programme_id": PROGRAMME}, shows=("homelessness",))
+
+
 async def one_placed(world: World) -> dict[str, Any]:
     """One placement that is only read."""
     world.kept["placed"] = world.kept.get("placed") or await a_placed(world)
@@ -368,11 +377,13 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/participants/{participant_id}/history": Example(a_history),
     "POST /v1/participants/{participant_id}/merge": Example(merged),
     "POST /v1/participants/{participant_id}/unmerge": Example(unmerged),
+    "GET /v1/programmes/{programme_id}": Example(the_programme, joint=Expected.SAME, organisation=Expected.SAME),
     "PUT /v1/programmes/{programme_id}": Example(loaded, programme=403),
     "GET /v1/providers": filtered(providers),
     "GET /v1/referrals": filtered(referrals),
     "POST /v1/referrals": Example(a_new_one, joint=403, organisation=403, programme=Expected.APART),
     f"GET {REFERRAL}": Example(a_referral_read),
+    f"GET {REFERRAL}/candidates": Example(a_triaged_read),
     f"POST {REFERRAL}/allocation": Example(allocated),
     f"POST {REFERRAL}/corrections": Example(
         on(a_received, {"reason": "Misheard.", "facts": {"release_on": "2019-11-01"}})

@@ -116,3 +116,17 @@ class HubPart(ReferralsFile):
     """What a referrer may be asked about (S-02); anything, where it was loaded before there was a catalogue."""
     decline_reasons: tuple[Slug, ...]
     """Of the catalogue, those for declining (S-13)."""
+
+
+class HubGuide(Model, extra="ignore"):
+    """What of the part is for those who refer, assess and place: what their forms let choose from."""
+
+    programme_id: Slug
+    name: Line
+    needs: tuple[Need, ...]
+    sources: tuple[Source, ...]
+    agencies: tuple[Agency, ...]
+    pathways: tuple[Pathway, ...]
+    specialisms: tuple[Slug, ...]
+    questions: tuple[Slug, ...] = ()
+    decline_reasons: tuple[Slug, ...]

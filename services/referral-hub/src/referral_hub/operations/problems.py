@@ -3,6 +3,13 @@
 from common.web.problems import Conflict, NotFound
 
 
+class NoSuchProgramme(NotFound):
+    """The programme is not loaded, or is not yours."""
+
+    type, title = "no-such-programme", "There is no such programme for you"
+    remedy = "Ask an operator to load the programme."
+
+
 class NoSuchReferral(NotFound):
     """No referral has this id, or it is another agency's or another provider's."""
 

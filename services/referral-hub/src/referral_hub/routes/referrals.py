@@ -14,6 +14,7 @@ from common.web.pages import Page
 from common.web.routing import Routes
 from referral_hub.domain.identity import possible_matches
 from referral_hub.domain.referral import standing_shown
+from referral_hub.operations.allocation.weigh_providers import weigh_providers
 from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
 from referral_hub.operations.problems import NoSuchReferral
 from referral_hub.operations.referrals.receive_referral import receive_referral
@@ -32,6 +33,7 @@ from referral_hub.storage.tables.referrals import ReferralRow
 
 from .corrections import corrections_shown
 from .names import names_of
+from .responses.allocations import RecommendationOut
 from .responses.corrections import CorrectionOut
 from .responses.referrals import (
     ContributionOut,
@@ -111,6 +113,17 @@ async def read(
         return OwnReferral(**dict(status), **await _asked(tx, referral))
     response.headers["ETag"] = f'"{referral.version}"'
     return await _in_full(tx, referral)
+
+
+@router.get("/{referral_id}/candidates")
+async def candidates(
+    referral_id: UUID, tx: Annotated[Transaction, reading("hub", "prime-manager")]
+) -> RecommendationOut:
+    """Weigh every provider for a triaged participant, as it stands now; nobody is placed by it (BR-A3, BR-A12).
+
+    409 `move-not-possible`: the referral is not triaged, or is placed already.
+    """
+    return RecommendationOut.model_validate(await weigh_providers(tx, referral_id))
 
 
 async def _standing(tx: Transaction, referrals: Sequence[ReferralRow]) -> dict[UUID, ReferralRow]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from programme.referrals import HubPart
+from programme.referrals import HubGuide, HubPart
 from referral_hub.domain.allocation import Weights
 from referral_hub.domain.eligibility import Intake
 from referral_hub.domain.identity import normalised
@@ -34,8 +34,18 @@ class Policy:
 
 async def policy_of(session: AsyncSession, programme_id: str) -> Policy | None:
     """The policy as last loaded; none while the programme is not loaded."""
-    row = await session.get(ProgrammeRow, programme_id)
+    row = await programme_of(session, programme_id)
     return policy_in(HubPart.model_validate(row.part | {"providers": ()})) if row else None
+
+
+async def programme_of(session: AsyncSession, programme_id: str) -> ProgrammeRow | None:
+    """The programme as last loaded; none while it is not, or for another's."""
+    return await session.get(ProgrammeRow, programme_id)
+
+
+def guide_of(row: ProgrammeRow) -> HubGuide:
+    """What its people let choose from."""
+    return HubGuide.model_validate(row.part)
 
 
 def policy_in(part: HubPart) -> Policy:

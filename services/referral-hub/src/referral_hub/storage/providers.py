@@ -34,9 +34,9 @@ async def caseloads_of(session: AsyncSession, programme_id: str) -> Caseloads:
     return caseloads
 
 
-async def candidates_of(session: AsyncSession, programme_id: str) -> list[Candidate]:
-    """Every provider as a candidate, held until this transaction ends."""
-    providers = await providers_of(session, programme_id, to_allocate=True)
+async def candidates_of(session: AsyncSession, programme_id: str, *, to_allocate: bool = True) -> list[Candidate]:
+    """Every provider as a candidate, held until this transaction ends unless nobody is placed in it."""
+    providers = await providers_of(session, programme_id, to_allocate=to_allocate)
     caseloads = await caseloads_of(session, programme_id)
     return [candidate_of(provider, caseloads.get(provider.provider_id, {})) for provider in providers]
 

@@ -10,7 +10,6 @@ from portal.services import hub
 from portal.visit import Visit
 
 JOURNEY = Journey("hub")
-HUB = frozenset({"hub"})
 State = Literal["received", "awaiting-information", "triaged", "allocated", "declined", "closed"]
 STATES: tuple[State, ...] = ("received", "awaiting-information", "triaged", "allocated", "declined", "closed")
 
@@ -33,7 +32,7 @@ QUEUES = tuple(
         _line,
         f"/hub/referrals?state={state}",
         {"state": state, "order": "referred"},
-        HUB,
+        roles=hub.TRIAGE.roles,
     )
     for state in ("received", "triaged", "awaiting-information")
 )

@@ -6,7 +6,7 @@ from common.contracts.referrals import ParticipantAllocated
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any, told
-from referral_hub.domain.allocation import Candidate, Intensity, PlacementNeed, Weighing, allocate
+from referral_hub.domain.allocation import Candidate, PlacementNeed, Weighing, allocate
 from referral_hub.domain.allocation import Choice as Verdict
 from referral_hub.domain.override import Override, overridden, refusals_of_override
 from referral_hub.domain.referral import WAYS_ON
@@ -36,8 +36,7 @@ async def allocate_participant(
     """
     policy = await policy_in_force(tx)
     referral = await referral_held(tx, referral_id)
-    specialism, intensity = _triaged(referral)
-    need = PlacementNeed(specialism, intensity, await handed_back_by(tx.session, referral_id))
+    need = placement_need(referral, await handed_back_by(tx.session, referral_id))
     candidates = await candidates_of(tx.session, tx.programme_id)
     recommendation = allocate(need, candidates, tx.today, policy.weights)
     verdict = _decided(recommendation, provider_id, override_reason)
@@ -53,12 +52,17 @@ async def allocate_participant(
     return allocation
 
 
-def _triaged(referral: ReferralRow) -> tuple[str, Intensity]:
+def placement_need(referral: ReferralRow, handed_back: frozenset[str]) -> PlacementNeed:
+    """What a triaged participant needs of a provider.
+
+    Raises:
+        MoveNotPossible: it is not triaged, or placed already.
+    """
     if referral.state != "triaged" or referral.specialism is None or referral.intensity is None:
         raise MoveNotPossible(
             f"A referral that is {referral.state} cannot be allocated. {WAYS_ON[referral.state]}", state=referral.state
         )
-    return referral.specialism, referral.intensity
+    return PlacementNeed(referral.specialism, referral.intensity, handed_back)
 
 
 def _decided(recommendation: Verdict, provider_id: str | None, reason: str | None) -> Verdict:

@@ -39,6 +39,16 @@ class CandidateOut(BaseModel):
     spare_share: float
 
 
+class RecommendationOut(BaseModel):
+    """How every provider weighs for one participant now."""
+
+    criteria: Criteria
+    candidates: list[CandidateOut]
+    """In order of preference: the fitting ones first."""
+    recommended: str | None
+    """None while nobody fits: the participant stays on the waiting list."""
+
+
 class AllocationOut(BaseModel):
     """An allocation with its full explanation (BR-A12)."""
 
