@@ -102,7 +102,7 @@ async def test_another_provider_than_the_recommended_needs_a_reason_and_is_told_
 
 async def test_a_question_is_asked_answered_by_the_agency_and_another_taken_back(open_as: OpenAs, world: World) -> None:
     path = world.somebody()
-    await path.refer("referrer.hm-prisons", "prison", None, ["homelessness"])
+    await path.refer("referrer.hm-prisons", "custody", None, ["homelessness"])
     hub, prison = await open_as("hub-1"), await open_as("referrer.hm-prisons")
     for note in ("Where do they sleep?", "Who is their officer?"):
         await hub.goto(where(world, path, "/questions"))

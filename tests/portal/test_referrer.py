@@ -29,7 +29,7 @@ async def test_an_agency_refers_somebody_checks_the_answers_and_follows(
     await page.get_by_label("Family name").fill(person.family_name)
     for part, value in (("Day", "31"), ("Month", "January"), ("Year", "1990")):
         await page.locator("#date_of_birth").get_by_label(part).fill(value)
-    await page.get_by_label("What kind of referrer are you?").select_option("prison")
+    await page.get_by_label("What kind of referrer are you?").select_option("custody")
     await page.get_by_label("Homelessness").check()
     await page.get_by_role("group", name="Do they agree").get_by_label("Yes").check()
     await page.get_by_role("button", name="Continue").click()
@@ -43,7 +43,7 @@ async def test_an_agency_refers_somebody_checks_the_answers_and_follows(
 
     referral_id = page.url.rpartition("/")[2]
     kept = await world.referred.get(world.seats["hub-1"], f"{HUB}/referrals/{referral_id}")
-    assert (kept["agency_id"], kept["needs"], kept["source"]) == ("hm-prisons", ["homelessness"], "prison")
+    assert (kept["agency_id"], kept["needs"], kept["source"]) == ("hm-prisons", ["homelessness"], "custody")
     assert kept["name"] == f"Robin {person.family_name}"
 
     await page.get_by_role("link", name="Our referrals").first.click()
@@ -52,25 +52,37 @@ async def test_an_agency_refers_somebody_checks_the_answers_and_follows(
 
 
 async def test_a_form_sent_twice_is_one_referral(open_as: OpenAs, world: World) -> None:
+    """By a double click, or by a browser that sends it again after going back."""
     person = world.somebody().person
     page = await open_as("hub-1")
     await page.goto(f"{world.portal}/referrals-new")
     await page.get_by_label("Family name").fill(person.family_name)
     await page.get_by_label("What kind of referrer are you?").select_option("self")
+    await page.get_by_label("Homelessness").check()
     await page.get_by_role("group", name="Do they agree").get_by_label("No").check()
     await page.get_by_label("I believe they are old enough").check()
     await page.get_by_role("button", name="Continue").click()
-    await page.get_by_role("button", name="Confirm and send").click()
-    first = page.url
-    await page.go_back()
-    await page.get_by_role("button", name="Confirm and send").click()
+    form = page.locator("form", has=page.get_by_role("button", name="Confirm and send"))
+    fields = await form.evaluate("form => Object.fromEntries(new FormData(form))")
+    headers = {"Origin": world.portal}
+    answers = [
+        await page.request.post(page.url, form=fields | {"step": "send"}, headers=headers, max_redirects=0)
+        for _ in range(2)
+    ]
+    places = {answer.headers["location"] for answer in answers}
 
-    assert page.url == first
+    assert [answer.status for answer in answers] == [303, 303]
+    assert len(places) == 1
+    other = await page.request.post(
+        page.url, form=fields | {"step": "send", "notes": "Another."}, headers=headers, max_redirects=0
+    )
+    assert other.status == 422
+    assert "This form was sent before, with other answers." in await other.text()
 
 
 async def test_what_another_agency_sent_is_not_there(open_as: OpenAs, world: World) -> None:
     path = world.somebody()
-    await path.refer("referrer.hm-prisons", "prison", None, ["homelessness"])
+    await path.refer("referrer.hm-prisons", "custody", None, ["homelessness"])
     page = await open_as("referrer.kirklees-neighbourhood-housing")
     answer = await page.goto(f"{world.portal}/referrals/{path.referral_id}")
 

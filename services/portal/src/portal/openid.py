@@ -82,15 +82,15 @@ class OpenIdIssuer:
         identity = await self._identity(tokens, attempt.nonce)
         return await self._visitor(tokens, str(identity.get("name", ""))), tokens
 
-    async def renew(self, session: Session) -> None:
-        """Have tokens that are about to end replaced, where the issuer gave the means.
+    async def renew(self, session: Session, *, at_once: bool = False) -> None:
+        """Have tokens that are about to end replaced, where the issuer gave the means; or `at_once`.
 
         Raises:
             SignInFailed: they have ended.
             IssuerAway: it does not answer.
         """
         tokens = session.tokens
-        if tokens is None or monotonic() < tokens.ends - RENEWED_BEFORE_SECONDS:
+        if tokens is None or not (at_once or monotonic() >= tokens.ends - RENEWED_BEFORE_SECONDS):
             return
         async with session.renewing:
             if session.tokens is not tokens:  # a request beside this one has done it

@@ -133,6 +133,8 @@ class Visit:
             CheckFirst: its answers are to be checked first.
         """
         view = self.posted(form, options=options)
+        if form.is_checked and view.value("step") == "change":
+            raise FormRefused
         body = view.body()
         if form.is_checked and view.value("step") != "send":
             raise CheckFirst
