@@ -9,12 +9,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from common.river import WITH_DATABASE
 from portal.main import create_app_for
 from portal.settings import PortalSettings
 from tests.parts.realm import WORDS, Realm
 
 PORTAL = "http://127.0.0.1:8105"
 NOBODY = "http://127.0.0.1:9"
+
+pytestmark = pytest.mark.xdist_group("keycloak")
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ async def client() -> AsyncGenerator[httpx.AsyncClient]:
 
 def portal_at(realm: Realm) -> FastAPI:
     """A portal whose people Keycloak knows, before services that are away."""
-    services = dict.fromkeys(("referral-hub", "case-management", "claims", "reporting"), NOBODY)
+    services = {service: NOBODY for service in WITH_DATABASE}
     return create_app_for(
         PortalSettings(
             environment="development",
