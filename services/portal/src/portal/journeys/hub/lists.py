@@ -16,8 +16,8 @@ WHO: tuple[Who, ...] = ("all", "priority", "complex")
 @JOURNEY.page("/hub/waiting-list", hub.WAITING_LIST, navigation="hub.waiting.navigation")
 async def waiting_list(visit: Visit, who: Who = "all", cursor: str | None = None) -> Response:
     """Who waits to be placed, the longest first, with the day by which they should be."""
-    narrowed = {} if who == "all" else {who: True}
-    waiting = await visit.ask(hub.WAITING_LIST, order="waiting", cursor=cursor, count=True, **narrowed)
+    filters = {} if who == "all" else {who: True}
+    waiting = await visit.ask(hub.WAITING_LIST, order="waiting", cursor=cursor, count=True, **filters)
     return visit.show("hub/waiting.html", waiting=waiting, who=who, choices=WHO)
 
 

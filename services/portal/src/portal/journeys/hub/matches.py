@@ -31,13 +31,13 @@ VERDICT = Form("hub.match", (ChoiceField(name="verdict", codes=("same", "differe
 async def match(visit: Visit, referral_id: UUID, other_id: UUID) -> Response:
     """Two records that may be one person, side by side."""
     referral = await visit.ask(hub.REFERRAL, referral_id=referral_id)
-    new, known = await visit.together(
+    new, former = await visit.together(
         visit.ask(hub.PARTICIPANT, participant_id=referral["participant_id"]),
         visit.ask(hub.PARTICIPANT, participant_id=other_id),
     )
     signs = next((one for one in referral["possible_matches"] if one["participant_id"] == str(other_id)), None)
-    form = visit.form(VERDICT, version=known.version)
-    return visit.show("hub/match.html", referral=referral, new=new, known=known, signs=signs, facts=FACTS, form=form)
+    form = visit.form(VERDICT, version=former.version)
+    return visit.show("hub/match.html", referral=referral, new=new, known=former, signs=signs, facts=FACTS, form=form)
 
 
 @match.post

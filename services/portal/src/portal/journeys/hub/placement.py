@@ -19,15 +19,17 @@ WITHDRAW = Form("hub.withdraw", (ProseField(name="reason"),))
 @JOURNEY.page("/hub/referrals/{referral_id}/placement", hub.REFERRAL, hub.CANDIDATES, hub.ALLOCATE, hub.PROVIDERS)
 async def placement(visit: Visit, referral_id: UUID) -> Response:
     """Who fits, who does not and why, before you decide."""
-    referral, weighed, providers = await visit.together(
+    referral, weighing, providers = await visit.together(
         visit.ask(hub.REFERRAL, referral_id=referral_id),
         visit.ask(hub.CANDIDATES, referral_id=referral_id),
         visit.ask(hub.PROVIDERS),
     )
     names = dict(titled(providers.entries, "provider_id", "name"))
-    options = {"provider_id": [(one["provider_id"], names[one["provider_id"]]) for one in weighed["candidates"]]}
-    form = visit.form(PLACE, answers={"provider_id": weighed["recommended"]}, options=options, version=referral.version)
-    return visit.show("hub/placement.html", form=form, referral=referral, weighed=weighed, names=names)
+    options = {"provider_id": [(one["provider_id"], names[one["provider_id"]]) for one in weighing["candidates"]]}
+    form = visit.form(
+        PLACE, answers={"provider_id": weighing["recommended"]}, options=options, version=referral.version
+    )
+    return visit.show("hub/placement.html", form=form, referral=referral, weighing=weighing, names=names)
 
 
 @placement.post
