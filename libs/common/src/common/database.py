@@ -9,13 +9,15 @@ was asked in a file of rows. Nobody has BYPASSRLS.
 import time
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
+from itertools import groupby
 from typing import Any, Protocol
 
 import asyncpg
 from sqlalchemy import URL, Connection, MetaData, TableClause, event, make_url, text
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, object_mapper
 from sqlalchemy.sql import visitors
 
 NAMING = {
@@ -235,6 +237,31 @@ async def glance(sessions: Sessions, query: str, *values: Any) -> Any:
             return await driver.fetchval(query, *values)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise ConnectionError(f"The database did not answer a glance: {type(error).__name__}") from error
+
+
+def added(session: AsyncSession) -> list[object]:
+    """What was added to a session and is not written yet, taken off it."""
+    added_rows = list(session.new)
+    for row in added_rows:
+        session.expunge(row)
+    return added_rows
+
+
+async def write_by_table(session: AsyncSession, added_rows: Iterable[object]) -> None:
+    """Write what was added: a statement a table, and first those that others refer to."""
+    for _, of_table in groupby(sorted(added_rows, key=_place), _place):
+        session.add_all(of_table)
+        await session.flush()
+
+
+def _place(row: object) -> int:
+    table: Any = object_mapper(row).local_table
+    return _places(table.metadata)[table.name]
+
+
+@cache
+def _places(metadata: MetaData) -> Mapping[str, int]:
+    return {table.name: place for place, table in enumerate(metadata.sorted_tables)}
 
 
 def rows(result: Any) -> list[dict[str, Any]]:

@@ -27,10 +27,15 @@ def written(session: AsyncSession) -> Generator[set[str]]:
         del session.info[KEPT]
 
 
+def names_of(rows: Iterable[object]) -> set[str]:
+    """The names of rows that were written."""
+    return {_name_of(row) for row in rows}
+
+
 def _name_flushed(session: Session, _: Any) -> None:
     if (names := session.info.get(KEPT)) is not None:
         changes = (one for one in session.dirty if session.is_modified(one))
-        names.update(_name_of(one) for one in (*session.new, *changes))
+        names.update(names_of((*session.new, *changes)))
         names.update(TAKEN + _name_of(one) for one in session.deleted)
 
 

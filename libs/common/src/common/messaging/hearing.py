@@ -6,9 +6,13 @@ aside with its next try, and the others never wait. No event is stored here: the
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
+from uuid import UUID
 
 import structlog
 from opentelemetry import propagate, trace
@@ -17,12 +21,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event
-from common.database import Sessions
+from common.database import Sessions, added, write_by_table
 from common.streams.records import Record, UnreadableEvent
 from common.transaction import Actor, Transaction
 
 from . import inbox
-from .effects import written
+from .effects import names_of, written
 from .following import Stream, by_stream, continuing, halves
 from .reactions import Projection, Reaction, Reactions, heard_by
 
@@ -60,6 +64,16 @@ class Inlet(Protocol):
     async def commit(self) -> None:
         """Say that all that was read need not come again."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeardEvent:
+    """An event that is reacted to, and what is done about it."""
+
+    reaction: Reaction[Any]
+    record: Record
+    event: Event
+    tx: Transaction
 
 
 class Hearer:
@@ -158,17 +172,21 @@ class Hearer:
 
     async def _effects(self, session: AsyncSession, records: Sequence[Record]) -> list[Transaction]:
         """Do what these events call for; what was done is yet to be kept."""
-        events: list[Event] = []
-        transactions: list[Transaction] = []
-        for record in records:
-            if not record.redacted:
-                events.append(event := record.event())
-                if reaction := self._reactions.get(record.type):
-                    transactions.append(await self._react(session, reaction, record, event))
-        if transactions:
+        events = [(record, record.event()) for record in records if not record.redacted]
+        heard = [
+            HeardEvent(reaction, record, event, self._transaction(session, record, event))
+            for record, event in events
+            if (reaction := self._reactions.get(record.type))
+        ]
+        await _hold(session, heard)
+        at_once = await self._react_at_once(session, heard)
+        for one in heard:
+            if one.event.event_id not in at_once:
+                await self._react(session, one)
+        if heard:
             await session.flush()
-        await self._project(session, events)
-        return [tx for tx in transactions if tx.subjects or tx.events]
+        await self._project(session, [event for _, event in events])
+        return [one.tx for one in heard if one.tx.subjects or one.tx.events]
 
     async def _without_those_heard_before(self, session: AsyncSession, records: Sequence[Record]) -> list[Record]:
         """What is to be applied of records in their streams' order: what their inbox knows not to be, and that is not.
@@ -188,8 +206,8 @@ class Hearer:
         heard_to = {(one.topic, one.subject): one.sequence for one in records if one.event_id in before}
         return [one for one in records if one.sequence > heard_to.get((one.topic, one.subject), 0)]
 
-    async def _react(self, session: AsyncSession, reaction: Reaction[Any], record: Record, event: Event) -> Transaction:
-        tx = Transaction(
+    def _transaction(self, session: AsyncSession, record: Record, event: Event) -> Transaction:
+        return Transaction(
             session=session,
             actor=Actor(id=f"{self._service}-worker", organisation=self._service),
             programme_id=event.programme_id,
@@ -197,17 +215,33 @@ class Hearer:
             action=f"heard {record.type}",
             cause=event.event_id,
         )
-        with _traced(record):
+
+    async def _react_at_once(self, session: AsyncSession, heard: Sequence[HeardEvent]) -> set[UUID]:
+        """React to those that may be taken together; which of them those were. The others come after, in order."""
+        groups: dict[tuple[str, str], list[HeardEvent]] = defaultdict(list)
+        about = Counter(one.event.subject for one in heard)
+        for one in heard:
+            if one.reaction.at_once is not None and about[one.event.subject] == 1:
+                groups[one.record.type, one.event.programme_id].append(one)
+        rows: dict[UUID, list[object]] = {}
+        for group in groups.values():
+            if len(group) > 1:
+                rows |= await _decided(session, group)
+        if self._noted_in is None:
+            for one in heard:
+                if one.event.event_id in rows:
+                    _tell(one, names_of(rows[one.event.event_id]))
+        return set(rows)
+
+    async def _react(self, session: AsyncSession, one: HeardEvent) -> None:
+        with _traced(one.record):
             if self._noted_in is not None:
-                await reaction.react(tx, event)
-                return tx
+                await one.reaction.react(one.tx, one.event)
+                return
             with written(session) as names:
-                await reaction.react(tx, event)
+                await one.reaction.react(one.tx, one.event)
                 await session.flush()
-        also = tx.subjects or sorted({one.subject for one in tx.events})
-        tx.subjects = list(dict.fromkeys((event.subject, *also)))
-        tx.effect = sorted(names)
-        return tx
+        _tell(one, names)
 
     async def _project(self, session: AsyncSession, events: Sequence[Event]) -> None:
         for projection in self._projections:
@@ -227,6 +261,36 @@ class Hearer:
                     await asyncio.sleep(0.5)
             if records:
                 await inlet.commit()
+
+
+async def _hold(session: AsyncSession, heard: Sequence[HeardEvent]) -> None:
+    events: dict[Any, list[Event]] = defaultdict(list)
+    for one in heard:
+        if one.reaction.hold is not None:
+            events[one.reaction.hold].append(one.event)
+    for hold, of_these in events.items():
+        await hold(session, of_these)
+
+
+async def _decided(session: AsyncSession, group: Sequence[HeardEvent]) -> dict[UUID, list[object]]:
+    """What was written about each event of a group that was plain enough."""
+    at_once: Any = group[0].reaction.at_once
+    known = await at_once.read(session, [one.event for one in group])
+    rows: dict[UUID, list[object]] = {}
+    for one in group:
+        with _traced(one.record):
+            if at_once.decide(one.tx, one.event, known):
+                rows[one.event.event_id] = added(session)
+    await write_by_table(session, chain.from_iterable(rows.values()))
+    return rows
+
+
+def _tell(one: HeardEvent, names: Iterable[str]) -> None:
+    """What the audit is to say: whom it was about, and which rows were written."""
+    tx = one.tx
+    also = tx.subjects or sorted({event.subject for event in tx.events})
+    tx.subjects = list(dict.fromkeys((one.event.subject, *also)))
+    tx.effect = sorted(names)
 
 
 def _traced(record: Record) -> AbstractContextManager[Any]:

@@ -12,12 +12,35 @@ from common.transaction import Transaction
 E = TypeVar("E", bound=Event)
 
 
+async def _nothing(session: AsyncSession, events: Sequence[Event]) -> None:
+    """Where an event says all there is to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce(Generic[E]):
+    """How a reaction takes a batch: all is read for all of it, each event is decided without waiting, all is written.
+
+    Given are events of one programme, each about another subject, about which nothing else is heard in the batch.
+    """
+
+    decide: Callable[[Transaction, E, Any], bool]
+    """With what was read: adds rows to the session, and announces. False where it is not as plain as that; then
+    nothing was done, and the event is left to `react`."""
+    read: Callable[[AsyncSession, Sequence[E]], Awaitable[Any]] = _nothing
+    """Reads what every decision needs, in few statements."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reaction(Generic[E]):
     """What a service does about one kind of event: a line in its `REACTIONS` table."""
 
     event: type[E]
     react: Callable[[Transaction, E], Awaitable[None]]
+    at_once: AtOnce[E] | None = None
+    """The same about several of them; without it, they are reacted to one by one."""
+    hold: Callable[[AsyncSession, Sequence[Any]], Awaitable[None]] | None = None
+    """Locks for all of a batch at once, in one order, what reactions to these will lock: two reactions that lock the
+    same share it. So nobody waits for somebody who waits for them."""
 
 
 @dataclass(frozen=True, slots=True)

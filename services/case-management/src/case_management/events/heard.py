@@ -5,7 +5,7 @@ from typing import Any
 from case_management.operations.cases.end_duplicate import end_duplicate
 from case_management.operations.cases.follow_correction import follow_referral, follow_triage
 from case_management.operations.cases.merge_participants import merge_participants
-from case_management.operations.cases.open_case import open_case
+from case_management.operations.cases.open_case import add_case, open_case
 from case_management.operations.cases.restrict_access import follow_restriction
 from case_management.operations.cases.unmerge_participants import unmerge_participants
 from case_management.operations.cases.withdraw_case import follow_decline, follow_withdrawal
@@ -23,10 +23,10 @@ from common.contracts.referrals import (
     ReferralCorrected,
     TriageCorrected,
 )
-from common.messaging.reactions import Reaction
+from common.messaging.reactions import AtOnce, Reaction
 
 REACTIONS: tuple[Reaction[Any], ...] = (
-    Reaction(ParticipantAllocated, open_case),
+    Reaction(ParticipantAllocated, open_case, AtOnce(add_case)),
     Reaction(AllocationDeclined, follow_decline),
     Reaction(AllocationWithdrawn, follow_withdrawal),
     Reaction(ReferralCorrected, follow_referral),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from claims.operations.advice.keep_support import keep_support
+from claims.operations.advice.keep_support import add_support, keep_support
+from claims.operations.assessment.raise_plainly import raise_plainly
 from claims.operations.assessment.receive_outcome import receive_outcome
 from claims.operations.decisions.withdraw_claim import withdraw_outcome
 from claims.operations.participants.follow_access import (
@@ -18,6 +19,8 @@ from claims.operations.participants.follow_access import (
 )
 from claims.operations.participants.merge_participants import merge_participants
 from claims.operations.participants.unmerge_participants import unmerge_participants
+from claims.storage.claims import hold_participants
+from claims.storage.new_outcomes import what_is_known
 from common.contracts import Event, cases, referrals
 from common.contracts.audits import Checkpointed
 from common.contracts.cases import (
@@ -48,13 +51,13 @@ from common.contracts.referrals import (
     ParticipantsUnmerged,
     ReferralCorrected,
 )
-from common.messaging.reactions import Reaction
+from common.messaging.reactions import AtOnce, Reaction
 
 REACTIONS: tuple[Reaction[Any], ...] = (
-    Reaction(OutcomeEvidenced, receive_outcome),
-    Reaction(OutcomeWithdrawn, withdraw_outcome),
-    Reaction(ParticipantsMerged, merge_participants),
-    Reaction(ParticipantsUnmerged, unmerge_participants),
+    Reaction(OutcomeEvidenced, receive_outcome, AtOnce(raise_plainly, what_is_known), hold_participants),
+    Reaction(OutcomeWithdrawn, withdraw_outcome, hold=hold_participants),
+    Reaction(ParticipantsMerged, merge_participants, hold=hold_participants),
+    Reaction(ParticipantsUnmerged, unmerge_participants, hold=hold_participants),
     Reaction(ParticipantAllocated, follow_allocation),
     Reaction(AllocationDeclined, follow_decline),
     Reaction(AllocationWithdrawn, follow_withdrawal),
@@ -64,16 +67,16 @@ REACTIONS: tuple[Reaction[Any], ...] = (
     Reaction(JointWorkWithdrawn, follow_joint_withdrawal),
     Reaction(AccessRestricted, follow_restriction),
     Reaction(CaseClosed, follow_closure),
-    Reaction(ReferralCorrected, keep_support),
-    Reaction(CaseStarted, keep_support),
-    Reaction(CaseStartCorrected, keep_support),
-    Reaction(CaseStartWithdrawn, keep_support),
-    Reaction(SupportPlanAgreed, keep_support),
-    Reaction(SupportPlanCorrected, keep_support),
-    Reaction(SupportPlanWithdrawn, keep_support),
-    Reaction(AssessmentRecorded, keep_support),
-    Reaction(AssessmentCorrected, keep_support),
-    Reaction(AssessmentWithdrawn, keep_support),
+    Reaction(ReferralCorrected, keep_support, AtOnce(add_support)),
+    Reaction(CaseStarted, keep_support, AtOnce(add_support)),
+    Reaction(CaseStartCorrected, keep_support, AtOnce(add_support)),
+    Reaction(CaseStartWithdrawn, keep_support, AtOnce(add_support)),
+    Reaction(SupportPlanAgreed, keep_support, AtOnce(add_support)),
+    Reaction(SupportPlanCorrected, keep_support, AtOnce(add_support)),
+    Reaction(SupportPlanWithdrawn, keep_support, AtOnce(add_support)),
+    Reaction(AssessmentRecorded, keep_support, AtOnce(add_support)),
+    Reaction(AssessmentCorrected, keep_support, AtOnce(add_support)),
+    Reaction(AssessmentWithdrawn, keep_support, AtOnce(add_support)),
 )
 
 NOT_HEARD: tuple[type[Event], ...] = (

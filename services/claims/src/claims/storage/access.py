@@ -17,12 +17,17 @@ SOURCE = "uq_participant_access_source"
 
 async def give_lead(session: AsyncSession, event: ParticipantAllocated | OutcomeEvidenced) -> None:
     """A provider sees what it claims itself; giving it again changes nothing."""
+    row = lead_of(event)
+    await session.execute(insert(ParticipantAccessRow).values(row).on_conflict_do_nothing(constraint=SOURCE))
+
+
+def lead_of(event: ParticipantAllocated | OutcomeEvidenced) -> dict[str, Any]:
+    """A lead's access, as its row says it."""
     if isinstance(event, ParticipantAllocated):
         under = {"source_id": event.allocation_id, "from_on": event.allocated_on}
     else:
         under = {"source_id": event.case_id, "from_on": event.achieved_on}
-    row = _told(event) | under | {"organisation_id": event.provider_id, "scope": "lead", "shareable_only": False}
-    await session.execute(insert(ParticipantAccessRow).values(row).on_conflict_do_nothing(constraint=SOURCE))
+    return _told(event) | under | {"organisation_id": event.provider_id, "scope": "lead", "shareable_only": False}
 
 
 async def give_joint(session: AsyncSession, event: JointWorkAgreed | JointWorkCorrected) -> None:

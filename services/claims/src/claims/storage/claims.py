@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import cast
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, H
 from claims.storage.tables.participants import ParticipantAliasRow
 from claims.storage.tables.payment import AdjustmentRow, ClaimValuationRow
 from claims.storage.tables.requests import AgreementRow, ItemRequestRow, SourceAnswerRow
+from common.contracts import ParticipantEvent
 from rulebook.claims_on_record import NOT_LIVE, ClaimOnRecord
 from rulebook.codes import ClaimState
 from rulebook.fact import Facts
@@ -21,11 +23,32 @@ NOT_UNDONE = ClaimValuationRow.ending.is_distinct_from("undone")
 
 LOCK_SUBJECT = text("select pg_advisory_xact_lock(hashtextextended('claims/' || :programme || '/' || :subject, 0))")
 
+HOLD_SUBJECTS = text("""
+select pg_advisory_xact_lock(hashtextextended('claims/' || :programme || '/' || subject, 0))
+from (select subject from unnest(cast(:subjects as uuid[])) as subject
+      union select survivor_id from participant_alias
+      where programme_id = :programme and alias_id = any(cast(:subjects as uuid[]))
+      order by subject) as in_order
+""")
+
 
 async def lock_subjects(session: AsyncSession, programme_id: str, *subjects: UUID) -> None:
     """Until this transaction ends nobody else raises, revises, reopens or merges claims for these participants."""
     for subject in sorted(subjects):
         await session.execute(LOCK_SUBJECT, {"programme": programme_id, "subject": str(subject)})
+
+
+async def hold_participants(session: AsyncSession, events: Sequence[ParticipantEvent]) -> None:
+    """Lock as `lock_subjects` does for everybody these are about, and for whom they were merged with, in its order."""
+    for programme_id, of_programme in groupby(sorted(events, key=_programme), _programme):
+        ids = {
+            each for event in of_programme for each in (event.participant_id, getattr(event, "alias_id", None)) if each
+        }
+        await session.execute(HOLD_SUBJECTS, {"programme": programme_id, "subjects": sorted(ids)})
+
+
+def _programme(event: ParticipantEvent) -> str:
+    return event.programme_id
 
 
 async def survivor_of(session: AsyncSession, programme_id: str, participant_id: UUID) -> UUID:
@@ -179,7 +202,12 @@ async def claims_evidenced_by(
 
 async def next_number(session: AsyncSession, programme_id: str) -> str:
     """A readable number for life: `KBOP-000123`. Numbers rise; they may leave gaps."""
-    return f"{programme_id.upper()}-{await session.scalar(claim_numbers.next_value()):06d}"
+    return number_of(programme_id, await session.scalar(claim_numbers.next_value()))
+
+
+def number_of(programme_id: str, number: int) -> str:
+    """As people read it."""
+    return f"{programme_id.upper()}-{number:06d}"
 
 
 async def heard_revision(session: AsyncSession, claim: ClaimRow) -> HeardOutcomeRow:

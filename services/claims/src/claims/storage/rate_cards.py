@@ -1,6 +1,6 @@
 """Rate cards as they were accepted, and the contract row that verification locks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -58,6 +58,22 @@ async def accepted_card(
     session: AsyncSession, programme_id: str, card: str, version: str
 ) -> AcceptedRateCardRow | None:
     return await session.get(AcceptedRateCardRow, (programme_id, card, version))
+
+
+async def every_card(session: AsyncSession, programme_id: str) -> Mapping[tuple[str, str], RateCard]:
+    """Every version a programme has accepted, as known now, by card and version; each document is read once."""
+    rows = AcceptedRateCardRow
+    known = await session.execute(
+        select(rows.card, rows.version, rows.sha256, rows.in_force_until).where(rows.programme_id == programme_id)
+    )
+    keys = {
+        (card, version): (sha256, None if until is None else until.isoformat())
+        for card, version, sha256, until in known
+    }
+    if any(key not in _READ for key in keys.values()):
+        for row in await cards_of(session, programme_id):
+            rate_card_of(row)
+    return {place: _READ[key] for place, key in keys.items()}
 
 
 async def cards_of(session: AsyncSession, programme_id: str) -> Sequence[AcceptedRateCardRow]:

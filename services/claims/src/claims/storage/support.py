@@ -9,23 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.participants import ParticipantAccessRow, ParticipantAliasRow, SupportToldRow
-from common.contracts import ParticipantEvent
 
 
-async def keep_told(
-    session: AsyncSession, event: ParticipantEvent, provider_id: str, case_id: UUID | None, facts: dict[str, Any]
-) -> None:
+async def keep_told(session: AsyncSession, row: dict[str, Any]) -> None:
     """Once, however often it is heard."""
-    row: dict[str, Any] = {
-        "event_id": event.event_id,
-        "programme_id": event.programme_id,
-        "participant_id": event.participant_id,
-        "provider_id": provider_id,
-        "case_id": case_id,
-        "kind": type(event).__name__,
-        "told": facts,
-        "told_at": event.occurred_at,
-    }
     await session.execute(insert(SupportToldRow).values(row).on_conflict_do_nothing())
 
 

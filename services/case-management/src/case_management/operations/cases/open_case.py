@@ -3,12 +3,19 @@
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.participants import AccessRow
 from common.contracts.referrals import ParticipantAllocated
+from common.database import added, write_by_table
 from common.ids import new_id
 from common.transaction import Transaction
 
 
 async def open_case(tx: Transaction, event: ParticipantAllocated) -> None:
     """Open the case, awaiting its start; the provider sees it from now on as its lead."""
+    add_case(tx, event)
+    await write_by_table(tx.session, added(tx.session))
+
+
+def add_case(tx: Transaction, event: ParticipantAllocated, _: None = None) -> bool:
+    """The same about one of several, yet to be written."""
     columns = event.model_dump(
         include={
             "programme_id", "participant_id", "referral_id", "allocation_id", "provider_id", "restricted",
@@ -18,7 +25,6 @@ async def open_case(tx: Transaction, event: ParticipantAllocated) -> None:
     )  # fmt: skip
     case = CaseRow(id=new_id(), state="allocated", phase="intensive", **columns)
     tx.session.add(case)
-    await tx.session.flush()
     tx.session.add(
         AccessRow(
             id=new_id(),
@@ -33,3 +39,4 @@ async def open_case(tx: Transaction, event: ParticipantAllocated) -> None:
         )
     )
     tx.touched(f"case/{case.id}", f"participant/{case.participant_id}")
+    return True

@@ -1,6 +1,9 @@
 """Keep what is told of somebody's support: it says what may be claimed before anything has been."""
 
+from typing import Any
+
 from claims.storage.support import keep_told
+from claims.storage.tables.participants import SupportToldRow
 from common.contracts.cases import (
     AssessmentCorrected,
     AssessmentRecorded,
@@ -49,8 +52,29 @@ ASKED_FOR: dict[type[Told], set[str]] = {
 
 async def keep_support(tx: Transaction, event: Told) -> None:
     """Of a referral put right before anybody was placed nothing is kept: the allocation says what stands then."""
-    case_id = None if isinstance(event, ParticipantAllocated | ReferralCorrected) else event.case_id
-    facts = event.model_dump(mode="json", include=ASKED_FOR[type(event)])
-    if event.provider_id is not None:
-        await keep_told(tx.session, event, event.provider_id, case_id, facts)
+    if (told := _told(event)) is not None:
+        await keep_told(tx.session, told)
     tx.touched(event.subject)
+
+
+def add_support(tx: Transaction, event: Told, _: None) -> bool:
+    """The same about one of several."""
+    if (told := _told(event)) is not None:
+        tx.session.add(SupportToldRow(**told))
+    tx.touched(event.subject)
+    return True
+
+
+def _told(event: Told) -> dict[str, Any] | None:
+    if event.provider_id is None:
+        return None
+    return {
+        "event_id": event.event_id,
+        "programme_id": event.programme_id,
+        "participant_id": event.participant_id,
+        "provider_id": event.provider_id,
+        "case_id": None if isinstance(event, ParticipantAllocated | ReferralCorrected) else event.case_id,
+        "kind": type(event).__name__,
+        "told": event.model_dump(mode="json", include=ASKED_FOR[type(event)]),
+        "told_at": event.occurred_at,
+    }

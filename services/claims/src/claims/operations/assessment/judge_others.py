@@ -83,7 +83,7 @@ async def _rests_on(tx: Transaction, claim: ClaimRow, changes: Live) -> bool:
 async def _judge(tx: Transaction, claim: ClaimRow, before: tuple[ClaimOnRecord, ...]) -> None:
     if claim.state not in ENDS:
         await assess_again(tx, claim, "others", None)
-        tx.touched(f"claim/{claim.claim_id}")
+        tx.touched(f"claim/{claim.claim_id}", f"participant/{claim.participant_id}")
     elif claim.state == "verified" and claim.taken_back_on is None:
         fallen = failing(await judged_on(tx, claim)) - failing(await judged_on(tx, claim, on_record=before))
         if fallen:

@@ -10,6 +10,7 @@ from claims.storage import claims, rate_cards
 from claims.storage.tables.claims import ClaimRow, HeardOutcomeRow
 from common.contracts.cases import OutcomeEvidenced
 from common.contracts.claims import ClaimRaised, ClaimRefused
+from common.database import added, write_by_table
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.refused import told
@@ -27,9 +28,17 @@ async def raise_claim(
     outcome = outcome_in(event, subject_id)
     card = await rate_cards.card_for(tx.session, tx.programme_id, event.provider_id, event.achieved_on)
     assessment = await assess_outcome(tx, outcome, card, on_record=on_record)
-    claim = _new_claim(tx, event, subject_id, assessment, await claims.next_number(tx.session, tx.programme_id))
+    claim = keep_raised(tx, event, subject_id, assessment, await claims.next_number(tx.session, tx.programme_id))
+    await write_by_table(tx.session, added(tx.session))
+    return claim
+
+
+def keep_raised(
+    tx: Transaction, event: OutcomeEvidenced, subject_id: UUID, assessment: Assessment, number: str
+) -> ClaimRow:
+    """Add the claim and all that is kept of how it came about, yet to be written, and announce it."""
+    claim = _new_claim(tx, event, subject_id, assessment, number)
     tx.session.add(claim)
-    await tx.session.flush()
     announcement = ClaimRaised(
         **tx.envelope(),
         **about(claim),
@@ -42,9 +51,8 @@ async def raise_claim(
     keep_act(tx, claim, "raise", announcement.event_id, state="raised", ready=assessment.ready)
     if assessment.duplicate:
         say_duplicate(tx, claim, assessment.refusals)
-    await keep_heard(tx, claim, event, {})
+    keep_heard(tx, claim, event, {})
     keep_assessment(tx, claim, assessment, None, "raised", announcement.event_id)
-    await tx.session.flush()
     return claim
 
 
@@ -78,7 +86,7 @@ def _new_claim(
     )
 
 
-async def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, changes: dict[str, Any]) -> None:
+def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, changes: dict[str, Any]) -> None:
     """Freeze a revision: the event's body as it was heard, and what it changed."""
     tx.session.add(
         HeardOutcomeRow(
@@ -92,7 +100,6 @@ async def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, 
             heard_at=tx.now,
         )
     )
-    await tx.session.flush()
 
 
 def codes_in(assessment: Assessment) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ async def revise_claim(
         return
     changes = what_changed(outcome_as_heard(revisions[-1], claim.subject_id), outcome)
     detail: dict[str, Any] = to_jsonable_python(asdict(changes))
-    await keep_heard(tx, claim, event, detail)
+    keep_heard(tx, claim, event, detail)
+    await tx.session.flush()
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     assessment = await assess_outcome(tx, outcome, card, claim, on_record=on_record)
     last = await claims.last_assessment(tx.session, claim.claim_id)
