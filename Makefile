@@ -7,7 +7,7 @@ RUN := .venv/bin
 
 #: DATA=.outcomes      the folder that keeps the town; each has one
 DATA ?= .outcomes
-#: PORT=8100           the first of its five ports; 0 for any that are free
+#: PORT=8100           the first of its six ports; 0 for any that are free
 PORT ?= 8100
 #: PARTICIPANTS=200    lives that are simulated; 6395 are the whole
 #: DEMO_EXIT=1         the demo ends when it has shown everything
