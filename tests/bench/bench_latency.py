@@ -1,6 +1,6 @@
 """From commit to applied, over either broker, while events come steadily; and what a town costs that is left alone.
 
-Announcer, relay and hearer are processes of their own, as in a town. The floors are what ADR 0033 promises.
+Announcer, relay and hearer are processes of their own, as in a town. The floors are what ADR 0035 promises.
 """
 
 import asyncio

@@ -20,7 +20,7 @@ from sqlalchemy import text
 from common.clock import machine_now
 from common.database import Viewpoint, look_from
 from common.saving import save
-from common.transaction import KEYS_ARE_GOOD_FOR_DAYS, Actor, Transaction
+from common.transaction import KEYS_ARE_GOOD_FOR_DAYS, Actor, Transaction, keep_record
 
 from .http.meaning import canonical
 from .http.parameters import dependants_of, refuse_other_types, refuse_unknown_parameters, refuse_unknown_parts
@@ -230,7 +230,11 @@ async def a_read(request: Request, caller: Caller) -> AsyncGenerator[Transaction
         tx = _begin(request, caller, session)
         await look_from(session, service, caller.viewpoint, caller.programme_id, caller.actor.organisation)
         yield tx
-        await save(tx)
+        if tx.subjects and caller.viewpoint is Viewpoint.INSTALLATION:  # not of one programme, as `save` would have it
+            await look_from(session, service, None, caller.programme_id, caller.actor.organisation)
+            await keep_record([tx])
+        else:
+            await save(tx)
 
 
 def writing(*roles: str, versionless: bool = False) -> Any:
