@@ -126,7 +126,7 @@ async def fault_in(
     return "rows are put in order after they are read" if kinds & {"Sort", "Incremental Sort"} else None
 
 
-MACHINERY = ("/v1/audit", "/v1/bulk-", "/v1/events", "/v1/inbox", "/v1/streams", "/v1/webhooks")
+MACHINERY = ("/v1/audit", "/v1/bulk-", "/v1/events", "/v1/inbox", "/v1/sandbox/clocks", "/v1/streams", "/v1/webhooks")
 """Lists of the machinery, which come in the order of their places and by its own filters."""
 NO_LISTS = {
     "referral-hub": {"/v1/participants": "the names behind ids that are given, at most 200"},

@@ -5,7 +5,7 @@ from typing import Any
 
 from common.river import WITH_DATABASE
 from common.web.roles import HELD_AT, ROLES
-from embedded.people import seats, systems
+from embedded.people import Party, seats, systems
 from tests.parts.keycloak import REALM
 
 
@@ -36,9 +36,21 @@ def test_every_system_has_its_role_at_its_organisation_and_a_secret_from_outside
     seated = {user["serviceAccountClientId"]: user for user in realm()["users"]}
 
     assert {name: (user["realmRoles"], user["groups"]) for name, user in seated.items()} == {
-        name: (list(system.roles), [f"/{system.organisation}"]) for name, system in systems().items()
+        name: (list(system.roles), [group_of(system)]) for name, system in systems().items()
     }
     assert all(client["secret"].startswith("${") for client in realm()["clients"] if not client["publicClient"])
+
+
+def group_of(system: Party) -> str:
+    """Its organisation's, or the part of it that is of the sandbox."""
+    return f"/{system.organisation}" + ("" if system.programme == seats().programme else "/sandbox")
+
+
+def test_whoever_is_in_the_sandbox_is_of_no_other_programme() -> None:
+    parts = [part for group in realm()["groups"] for part in group.get("subGroups", [])]
+
+    assert {part["name"] for part in parts} == {"sandbox"}
+    assert {tuple(part["attributes"]["programme"]) for part in parts} == {("kbop-sandbox",)}
 
 
 def test_people_sign_in_with_pkce_and_tokens_name_our_services() -> None:

@@ -15,6 +15,7 @@ from tests.case_management.api.world import a_part, an_allocation
 from tests.isolation.bulk import bulk_examples
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
+from tests.isolation.sandbox import TERM
 from tests.isolation.worlds import (
     ELSEWHERE,
     JOINT,
@@ -40,7 +41,7 @@ Made = Callable[[World, str], Awaitable[Asking]]
 def a_small_part(programme: str) -> dict[str, Any]:
     cards = [{"provider_id": each, "card": "kbop-lcf"} for each in (OWN, PARTNER, STRANGER, "connect")]
     fund = {"budget_pence": 10**9, "delegated_pence": 20_000, "split_within_days": 0, "categories": ["laptop"]}
-    return a_part(programme_id=programme, provider_cards=cards, fund=fund)
+    return a_part(programme_id=programme, provider_cards=cards, fund=fund) | {"sandbox": TERM}
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from rulebook.calendar import months_after
 from tests.claims.parts import AT, OTHER_VERIFIER, PART, REFUSAL, WHY, asking, evidenced, raised
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
+from tests.isolation.sandbox import TERM
 from tests.isolation.worlds import (
     ELSEWHERE,
     JOINT,
@@ -45,14 +46,14 @@ def calder() -> dict[str, Any]:
     """The other programme: the same providers and cap, but no card for domestic abuse, and titles of its own."""
     cards = [card | {"title": f"Calder {card['card']}"} for card in PART["rate_cards"] if card["card"] == "generic"]
     named = [each | {"card": "generic"} for each in PART["provider_cards"]]
-    return PART | {"programme_id": ELSEWHERE, "rate_cards": cards, "provider_cards": named}
+    return PART | {"programme_id": ELSEWHERE, "rate_cards": cards, "provider_cards": named, "sandbox": TERM}
 
 
 @asynccontextmanager
 async def claims_world(databases: Databases) -> AsyncGenerator[World]:
     shared = frozenset({"statement", "statement_line", "evidence_equivalent", "equivalent_ruling", "audit_grant"})
     async with opened(databases, "claims", create_app_for, at=AT, shared=shared) as world:
-        await world.send("PUT", "/v1/programmes/kbop", bearer("operator"), PART)
+        await world.send("PUT", "/v1/programmes/kbop", bearer("operator"), PART | {"sandbox": TERM})
         await world.send("PUT", "/v1/programmes/calder", bearer("operator", None, ELSEWHERE), calder())
         for programme in (PROGRAMME, ELSEWHERE):
             await accept_cards(world.door, programme, at=AT)

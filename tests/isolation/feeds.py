@@ -6,6 +6,7 @@ from common.audit.sealing import seal_once
 from common.contracts import EVERY_EVENT
 from common.ids import new_id
 from tests.isolation.matrix import Asking, Example, Expected, Relation
+from tests.isolation.sandbox import SANDBOX
 from tests.isolation.webhooks import WEBHOOKS
 from tests.isolation.worlds import OWN, PROGRAMME, World, bearer
 from tests.parts.api import NEVER_THERE
@@ -77,7 +78,7 @@ def feed_examples(announced: str | None, heard: str) -> Mapping[str, Example]:
         "POST /v1/inbox/retry": Example(retry),
         "POST /v1/inbox/skip": Example(skip),
         **heard_again(heard),
-        **(WEBHOOKS if announced else {}),
+        **({**WEBHOOKS, **SANDBOX} if announced else {}),
         "GET /v1/audit": filtered(audited),
         "GET /v1/audit/standing": filtered(audited),
         "GET /v1/audit/checkpoints": filtered(audited),

@@ -14,6 +14,7 @@ from referral_hub.routes.bulk import KINDS
 from tests.isolation.bulk import bulk_examples
 from tests.isolation.feeds import feed_examples, filtered
 from tests.isolation.matrix import Asking, Example, Expected
+from tests.isolation.sandbox import TERM, of_their_own
 from tests.isolation.worlds import (
     AGENCY,
     ELSEWHERE,
@@ -47,7 +48,7 @@ def a_roomy_part(programme: str) -> dict[str, Any]:
         one | {"capacity": PLACES, "name": one["name"] if here else f"Calder {one['provider_id']}"}
         for one in kbop()["providers"]
     ]
-    return kbop() | {"programme_id": programme, "providers": providers}
+    return kbop() | {"programme_id": programme, "providers": providers, "sandbox": TERM}
 
 
 @asynccontextmanager
@@ -344,6 +345,47 @@ async def loaded(_: World, __: str) -> Asking:
     return Asking({"programme_id": PROGRAMME}, body=a_roomy_part(PROGRAMME))
 
 
+# --- made-up participants
+
+A_GROUP = {"participants": 2, "answer": "query"}
+
+
+async def a_group(world: World) -> str:
+    group_id = (await world.post("/v1/sandbox/groups", bearer("provider-system"), A_GROUP))["id"]
+    rows = await world.admin.fetch("select id from sandbox_member where group_id = $1", group_id)
+    world.belongs(OWN, group_id, *(row[0] for row in rows))
+    return group_id
+
+
+async def asked_for(_: World, __: str) -> Asking:
+    return Asking(body=A_GROUP)
+
+
+async def groups(world: World, _: str) -> Asking:
+    group_id = await a_group(world)
+    return Asking(query={"limit": 200}, shows=(group_id,), hides=(group_id,))
+
+
+async def one_group(world: World, _: str) -> Asking:
+    group_id = await a_group(world)
+    return Asking({"group_id": group_id}, shows=(group_id, "waiting"))
+
+
+async def to_place(world: World, _: str) -> Asking:
+    """A member, and a referral that is placed with whoever asked."""
+    group_id = await a_group(world)
+    [member, _] = await world.admin.fetch("select id from sandbox_member where group_id = $1 order by id", group_id)
+    placed = await a_placed(world, OWN)
+    return Asking({"member_id": str(member[0])}, body={"referral_id": placed["referral_id"]}, shows=("placed",))
+
+
+async def members(world: World, role: str) -> Asking:
+    asking = await to_place(world, role)
+    path = f"/v1/sandbox/members/{asking.params['member_id']}/placement"
+    await world.post(path, HUB, asking.body)
+    return Asking(query={"state": "placed", "limit": 200}, shows=(asking.params["member_id"],))
+
+
 REFERRAL = "/v1/referrals/{referral_id}"
 FACTS = {"reason": "Misheard.", "facts": {"release_on": "2019-11-01"}}
 QUESTION = {"question_code": "proof-of-residence", "note": "Where did they sleep?"}
@@ -398,5 +440,10 @@ EXAMPLES: dict[str, Example] = {
     ),
     f"POST {REFERRAL}/triage": Example(on(a_received, an_assessment())),
     f"POST {REFERRAL}/triage-support": Example(on(a_received)),
+    "POST /v1/sandbox/groups": of_their_own(asked_for),
+    "GET /v1/sandbox/groups": filtered(groups),
+    "GET /v1/sandbox/groups/{group_id}": Example(one_group),
+    "GET /v1/sandbox/members": filtered(members),
+    "POST /v1/sandbox/members/{member_id}/placement": Example(to_place),
     "GET /v1/waiting-list": filtered(waiting),
 }

@@ -19,6 +19,7 @@ SEALS = "the audit itself: its own row names the entries that were read (ADR 001
 ADDRESSES = "where an organisation has messages sent, and how that stands"
 ROWS = "counts of rows of a file, and by whom it was sent"
 COLUMNS = "the columns of files, and how other systems call them"
+CLOCKS = "where clocks stand in a sandbox"
 STREAMS = "where streams stand, for those who keep them going (ADR 0016)"
 NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/audit": SEALS,
@@ -55,6 +56,10 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/rate-cards/{card}/{version}": TERMS,
     "GET /v1/rate-cards/{card}/{version}/prices": TERMS,
     "GET /v1/reasons": TERMS,
+    "GET /v1/sandbox": CLOCKS,
+    "GET /v1/sandbox/clocks": CLOCKS,
+    "GET /v1/sandbox/groups": COUNTS,
+    "GET /v1/sandbox/groups/{group_id}": COUNTS,
     "GET /v1/statements": COUNTS,
     "GET /v1/statements/{statement_id}": COUNTS,
     "GET /v1/streams": STREAMS,

@@ -45,7 +45,7 @@ async def is_loaded(addresses: Addresses, folder: Folder) -> None:
     async with opened(addresses.services, operator) as doors:
         async for _ in load(doors, programme):
             pass
-    await accept_as_both(addresses.issuer, addresses.services)
+    await accept_as_both(addresses.issuer, addresses.services, programme.programme_id)
 
 
 async def reconciled(addresses: Addresses, programme: str = "kbop") -> Reconciled:

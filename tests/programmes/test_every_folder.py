@@ -142,6 +142,27 @@ STORIES: Mapping[str, Story] = {
             ),
         ),
     ),
+    "kbop-sandbox": Story(
+        date(2021, 2, 1),
+        (
+            sustained(
+                "ACC_3M",
+                date(2021, 5, 1),
+                facts={"in_temporary_supported_accommodation": False},
+                price=60_000,
+                shares={"kirklees-council": 42_000, "lcf": 18_000},
+            ),
+            # Of the second, what one participant may cost leaves 400 pounds.
+            Play(
+                "EMP_ENTRY",
+                date(2022, 3, 1),
+                ("employment-contract",),
+                {"employment_started_on": date(2022, 3, 1), "offer_accepted": True, "first_day_attended": True},
+                price=50_000,
+                payable=40_000,
+            ),
+        ),
+    ),
     "kbop-next": Story(
         date(2025, 1, 6),
         (

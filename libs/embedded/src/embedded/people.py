@@ -32,6 +32,10 @@ class SeatLine(BaseModel):
     organisation: str | None = None
     each: str | None = None
     without: list[str] = Field(default=[], alias="except")
+    programme: Slug | None = None
+    """Where it is not the file's."""
+    plays: bool = False
+    """It plays others in a sandbox, and may set the time of what it asks there, whether the town simulates or not."""
 
 
 class SeatFile(BaseModel):
@@ -55,6 +59,7 @@ class Party:
     organisation_name: str
     programme: str
     roles: tuple[str, ...]
+    plays: bool = False
 
     @property
     def address(self) -> str:
@@ -110,6 +115,7 @@ def _seated(seat: SeatLine) -> Iterator[Party]:
                 organisation=name,
                 organisation_kind=organisation.kind,
                 organisation_name=organisation.name,
-                programme=seats().programme,
+                programme=seat.programme or seats().programme,
                 roles=tuple(seat.roles),
+                plays=seat.plays,
             )

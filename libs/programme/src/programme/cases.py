@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from rulebook.outcome import PlanKind
 
 from .model import Count, Line, Model, OutcomeCode, Pence, Prose, Slug
+from .partnership import SandboxTerm
 from .rate_card import Evidence, SubjectKind
 from .rule import FactQuestion
 
@@ -157,6 +158,7 @@ class CasesPart(Casework, CaseReasons):
     """What case management owns of a programme."""
 
     programme_id: Slug
+    sandbox: SandboxTerm | None = None
     closure: ClosureTerms
     guides: tuple[CardGuide, ...]
     provider_cards: tuple[ProviderCard, ...]

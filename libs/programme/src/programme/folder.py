@@ -81,6 +81,7 @@ class Programme:
             name=self.about.name,
             starts_on=self.about.starts_on,
             ends_on=self.about.ends_on,
+            sandbox=self.about.as_sandbox,
             providers=self.provider_list,
             decline_reasons=self.reasons.codes_for("decline"),
             questions=self.reasons.codes_for("question"),
@@ -93,6 +94,7 @@ class Programme:
         return CasesPart(
             **values,
             programme_id=self.programme_id,
+            sandbox=self.about.as_sandbox,
             guides=tuple(_guide(card) for card in self.rate_cards),
             provider_cards=self.provider_cards,
             restriction_reasons=self.reasons.codes_for("restriction"),
@@ -105,6 +107,7 @@ class Programme:
             programme_id=self.programme_id,
             starts_on=self.about.starts_on,
             ends_on=self.about.ends_on,
+            sandbox=self.about.as_sandbox,
             money=self.money,
             rate_cards=self.rate_cards,
             provider_cards=self.provider_cards,
@@ -132,7 +135,9 @@ class Programme:
 def load_folder(path: Path) -> Programme:
     """Read a programme folder. Raises `ProgrammeUnreadable` with every problem of every file."""
     reading = _Reading(path)
-    about, providers = reading.file(ABOUT, About), reading.file(PROVIDERS, ProvidersFile)
+    about = reading.file(ABOUT, About)
+    reading.takes = path.parent / about.takes if about and about.takes else None
+    providers = reading.file(PROVIDERS, ProvidersFile)
     referrals, cases = reading.file(REFERRALS, ReferralsFile), reading.file(CASES, CasesFile)
     money, kpi = reading.file(MONEY, Money), reading.file(KPI, KpiFile)
     reasons = reading.file(REASONS, ReasonsFile)
@@ -158,11 +163,13 @@ class _Reading:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.takes: Path | None = None
+        """Where a file is read that is not here."""
         self.problems: list[FolderFault] = []
 
     def file(self, name: str, model: type[FileModel]) -> FileModel | None:
         try:
-            return model.model_validate(tomllib.loads((self.folder / name).read_text(encoding="utf-8")))
+            return model.model_validate(tomllib.loads(self._place(name).read_text(encoding="utf-8")))
         except ValidationError as error:
             self.problems.extend(_problem(name, each["loc"], each["msg"]) for each in error.errors())
         except tomllib.TOMLDecodeError as error:
@@ -176,11 +183,15 @@ class _Reading:
         return None
 
     def cards(self) -> dict[str, CardFile]:
-        names = sorted(f"{CARDS}/{path.name}" for path in (self.folder / CARDS).glob("*.toml"))
+        names = sorted(f"{CARDS}/{path.name}" for path in self._place(CARDS).glob("*.toml"))
         if not names:
             self.problems.append(FolderFault(CARDS, "", "There is no rate card.", f"Add one under {CARDS}/."))
         files = ((name, self.file(name, CardFile)) for name in names)
         return {name: card for name, card in files if card is not None}
+
+    def _place(self, name: str) -> Path:
+        here = self.folder / name
+        return here if self.takes is None or here.exists() else self.takes / name
 
 
 def _resolved(cards: dict[str, CardFile]) -> tuple[RateCard, ...]:

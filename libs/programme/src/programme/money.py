@@ -7,6 +7,7 @@ from pydantic import Field
 
 from .cases import ProviderCard
 from .model import BasisPoints, InForce, Model, Pence, Slug
+from .partnership import SandboxTerm
 from .rate_card import Proposing, RateCard
 from .reasons import Reason
 
@@ -68,6 +69,7 @@ class ClaimsPart(Model):
     programme_id: Slug
     starts_on: date
     ends_on: date
+    sandbox: SandboxTerm | None = None
     money: Money
     rate_cards: tuple[RateCard, ...]
     provider_cards: tuple[ProviderCard, ...]

@@ -14,10 +14,21 @@ class Organisation(Model):
     kind: Literal["prime", "council", "fund", "payer"]
 
 
+class SandboxTerm(Model):
+    """Said of a programme in which nothing is real: between which days its clocks may stand (ADR 0033)."""
+
+    starts_on: date
+    ends_on: date
+
+
 class About(Model):
     """`programme.toml`: what the programme is, and from when until when (A-03, A-04)."""
 
     programme_id: Slug
+    takes: Slug | None = None
+    """The folder beside this one from which every file is taken that is not in this one."""
+    sandbox: bool = False
+    """Nothing in it is real: integrators try their systems in it. No programme becomes one, or ceases to be one."""
     name: Line
     starts_on: date
     """Service start, which may precede the signature (BR-H11)."""
@@ -26,6 +37,11 @@ class About(Model):
     delivery_data_until: date | None = None
     """The day up to which the published figures run."""
     organisations: tuple[Organisation, ...]
+
+    @property
+    def as_sandbox(self) -> SandboxTerm | None:
+        """Between which days its clocks may stand; none of a real programme."""
+        return SandboxTerm(starts_on=self.starts_on, ends_on=self.ends_on) if self.sandbox else None
 
 
 class Provider(Model):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .model import BasisPoints, Count, Line, Model, Slug
-from .partnership import Provider
+from .partnership import Provider, SandboxTerm
 
 
 class Source(Model):
@@ -111,6 +111,7 @@ class HubPart(ReferralsFile):
     name: Line
     starts_on: date
     ends_on: date
+    sandbox: SandboxTerm | None = None
     providers: tuple[Provider, ...]
     questions: tuple[Slug, ...] = ()
     """What a referrer may be asked about (S-02); anything, where it was loaded before there was a catalogue."""

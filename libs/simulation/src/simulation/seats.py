@@ -81,8 +81,8 @@ class Seat:
     desk: Desk
     auth: StaysSignedIn
 
-    async def get(self, path: str, at: datetime, **query: Any) -> Any:
-        """What is at a path.
+    async def get(self, path: str, at: datetime | None, **query: Any) -> Any:
+        """What is at a path; `None` leaves the time to the service.
 
         Raises:
             Refused: any answer but success.
@@ -94,7 +94,7 @@ class Seat:
         """As `get`, and kept with what was done: who goes on after an interruption acts on what was seen then."""
         return await self._once("GET", path, at, f"GET {path} {at.isoformat()}")
 
-    async def page(self, path: str, at: datetime, **query: Any) -> list[Json]:
+    async def page(self, path: str, at: datetime | None, **query: Any) -> list[Json]:
         """A whole list, page by page."""
         items, cursor = list[Json](), None
         while True:
@@ -103,14 +103,16 @@ class Seat:
             if (cursor := page["next"]) is None:
                 return items
 
-    async def post(self, path: str, at: datetime, body: Json | None = None) -> Json:
+    async def post(self, path: str, at: datetime, body: Json | None = None, key: str | None = None) -> Json:
         """Do something. The same act at the same simulated instant is the same request, and is carried out once.
+
+        Under a `key` of the caller's it is the same at any instant.
 
         Raises:
             Refused: any answer but success.
         """
         content = json.dumps({} if body is None else body, sort_keys=True, default=str).encode()
-        return await self._send("POST", path, at, content)
+        return await self._send("POST", path, at, content, key)
 
     async def put(self, path: str, at: datetime, body: Json) -> Json:
         """Set something up, as `post`."""
@@ -125,8 +127,8 @@ class Seat:
         files = {"file": (file.name, file.content, file.media_type)}
         return await self._once("POST", path, at, key, data=form, files=files, headers=headers)
 
-    async def _send(self, method: str, path: str, at: datetime, content: bytes) -> Json:
-        key = _key(path, at, content)
+    async def _send(self, method: str, path: str, at: datetime, content: bytes, key: str | None = None) -> Json:
+        key = key or _key(path, at, content)
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         return await self._once(method, path, at, key, content=content, headers=headers)
 
@@ -149,13 +151,13 @@ class Seat:
         return entry["answer"]
 
     async def _ask(
-        self, method: str, path: str, at: datetime, *, headers: Mapping[str, str] | None = None, **content: Any
+        self, method: str, path: str, at: datetime | None, *, headers: Mapping[str, str] | None = None, **content: Any
     ) -> Any:
         service, _, rest = path.partition("/")
         request = self.desk.client.build_request(
             method,
             f"{self.desk.services[service]}/{rest}",
-            headers={"Simulated-Now": at.isoformat()} | dict(headers or {}),
+            headers=({"Simulated-Now": at.isoformat()} if at else {}) | dict(headers or {}),
             **content,
         )
         answer = await self._answer(request)

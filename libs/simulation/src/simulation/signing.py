@@ -10,11 +10,15 @@ from console.doors import opened
 SIGNATORIES = ("prime-manager", "council-oversight")
 
 
-async def accept_as_both(issuer: str, services: Mapping[str, str]) -> list[str]:
-    """Both accept whatever waits for them; the versions that came into force, as `card/version`."""
+async def accept_as_both(issuer: str, services: Mapping[str, str], programme: str | None = None) -> list[str]:
+    """Both accept whatever waits for them; the versions that came into force, as `card/version`.
+
+    Without a programme it is that of the issuer's seats.
+    """
     versions: list[str] = []
     for person in SIGNATORIES:
-        async with opened(services, partial(token_for_person, issuer, person)) as doors:
+        seat = f"{person}@{programme}" if programme else person
+        async with opened(services, partial(token_for_person, issuer, seat)) as doors:
             changes = await accept_all(doors)
             versions += [f"{each['card']}/{each['version']}" for each in changes if each["state"] == "accepted"]
     return versions

@@ -17,6 +17,7 @@ from case_management.routes import (
     outcomes,
     programmes,
     same_files,
+    sandbox,
     support,
 )
 from case_management.storage.document_store import DocumentStore
@@ -49,6 +50,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         external_ids,
         fund,
         innovations,
+        sandbox,
         webhooks,
         bulk,
     )

@@ -13,6 +13,7 @@ from claims.routes import (
     programmes,
     reasons,
     replays,
+    sandbox,
     statements,
 )
 from common.audit.grants import Grants
@@ -34,6 +35,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
             replays.router,
             equivalents.router,
             audits.router,
+            sandbox.router,
             webhooks.router,
         ),
     )

@@ -16,6 +16,7 @@ from fastapi import Depends, FastAPI, Header, Request
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BeforeValidator, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from common.clock import machine_now
 from common.database import Viewpoint, look_from
@@ -24,9 +25,20 @@ from common.transaction import KEYS_ARE_GOOD_FOR_DAYS, Actor, Transaction, keep_
 
 from .http.meaning import canonical
 from .http.parameters import dependants_of, refuse_other_types, refuse_unknown_parameters, refuse_unknown_parts
+from .http.sandboxes import Sandbox, Sandboxes
 from .http.tags import condition
 from .pages import listing
-from .problems import InFlight, Invalid, KeyReused, NotAllowed, NotSignedIn, Problem, TakesAPerson
+from .problems import (
+    InFlight,
+    Invalid,
+    KeyReused,
+    NoSandbox,
+    NotAllowed,
+    NotSignedIn,
+    Problem,
+    TakesAPerson,
+    Unavailable,
+)
 from .roles import LOOKS_FROM, ROLES
 from .tokens import Claims
 
@@ -55,6 +67,8 @@ ALLOWED_ROLES: dict[Callable[..., Any], frozenset[str]] = {}
 """Which roles each transaction dependency lets in; the access table is read from here."""
 OF_PEOPLE: set[Callable[..., Any]] = set()
 """Those of them that let no system in."""
+IN_SANDBOXES: set[Callable[..., Any]] = set()
+"""Those of them that let nobody in whose programme is real."""
 OF_VERSIONS: set[Callable[..., Any]] = set()
 """Those that write what has a version, where the path names something."""
 
@@ -107,6 +121,8 @@ class Caller:
     actor: Actor
     programme_id: str
     now: datetime
+    sandbox: Sandbox | None = None
+    """Where nothing is real, as the asker's organisation has it."""
 
     @property
     def viewpoint(self) -> Viewpoint:
@@ -120,7 +136,7 @@ async def sign_in(request: Request) -> Caller:
     Raises:
         NotSignedIn: no token, or one that does not verify.
         TooManyRequests: this client, or who sends bad tokens from this address, asked too often.
-        NotAllowed: `Simulated-Now` without the `simulate` scope, or where simulation is off.
+        NotAllowed: `Simulated-Now` without the `simulate` scope, or where nothing is simulated.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -131,9 +147,11 @@ async def sign_in(request: Request) -> Caller:
         request.app.state.rates.take(f"address {request.client.host if request.client else ''}")
         raise
     request.state.allowance = request.app.state.rates.take(f"client {claims.organisation}/{claims.subject}")
-    now = machine_now()
+    sandbox = await _sandbox(request, claims)
+    now = machine_now() if sandbox is None else sandbox.now
     if (simulated_now := request.headers.get("simulated-now")) is not None:
-        if not request.app.state.settings.simulation or "simulate" not in claims.scopes:
+        simulates = request.app.state.settings.simulation or sandbox is not None
+        if not simulates or "simulate" not in claims.scopes:
             raise NotAllowed("`Simulated-Now` needs a token with the `simulate` scope and a simulating installation.")
         try:
             now = INSTANT.validate_python(simulated_now).astimezone(UTC)
@@ -142,7 +160,15 @@ async def sign_in(request: Request) -> Caller:
         if not EARLIEST <= now < LATEST:
             raise Invalid("`Simulated-Now` must lie between the years 2000 and 2100.")
     actor = Actor(claims.subject, claims.organisation, claims.organisation_kind, claims.roles, claims.person)
-    return Caller(actor, claims.programme, now)
+    return Caller(actor, claims.programme, now, sandbox)
+
+
+async def _sandbox(request: Request, claims: Claims) -> Sandbox | None:
+    sandboxes: Sandboxes | None = request.app.state.sandboxes
+    try:
+        return None if sandboxes is None else await sandboxes.of(claims.programme, claims.organisation)
+    except (SQLAlchemyError, OSError) as error:
+        raise Unavailable from error
 
 
 def who_asks(request: Request, simulated_now: Annotated[str | None, Header()] = None) -> Caller:
@@ -209,7 +235,15 @@ async def a_look(request: Request, caller: Caller, *roles: str) -> AsyncGenerato
 
 def reading(*roles: str) -> Any:
     """A transaction for a read by one of these roles; ids named with `tx.touched` are kept in the audit."""
-    known_roles = _known(roles)
+    return _reading(_known(roles))
+
+
+def reading_sandbox(*roles: str) -> Any:
+    """As `reading`, where the asker's programme is a sandbox, and nowhere else."""
+    return _reading(_known(roles), in_sandbox=True)
+
+
+def _reading(known_roles: frozenset[str], *, in_sandbox: bool = False) -> Any:
 
     async def read(request: Request, caller: SignedIn) -> AsyncIterator[Transaction]:
         refuse_other_roles(caller.actor, known_roles)
@@ -217,8 +251,12 @@ def reading(*roles: str) -> Any:
         refuse_other_types(request)
         listing(request, caller.programme_id, caller.actor.organisation, caller.actor.id)
         async with a_read(request, caller) as tx:
+            if in_sandbox and caller.sandbox is None:
+                raise NoSandbox
             yield tx
 
+    if in_sandbox:
+        IN_SANDBOXES.add(read)
     return _marked(read, known_roles)
 
 
@@ -253,16 +291,22 @@ def deciding(*roles: str, versionless: bool = False) -> Any:
     """As `writing`, for people alone: a step that counts because somebody took it, such as one of two that must be two.
 
     A system and whoever owns it are one person, under two ids; so that two ids are two people, neither is a system's.
+    In a sandbox nothing counts, and systems play whoever decides.
     """
     return _writing(_known(roles), of_people=True, versionless=versionless)
 
 
-def _writing(roles: frozenset[str], *, of_people: bool, versionless: bool) -> Any:
+def writing_sandbox(*roles: str) -> Any:
+    """As `writing`, where the asker's programme is a sandbox, and nowhere else; what is written so has no version."""
+    return _writing(_known(roles), of_people=False, versionless=True, in_sandbox=True)
+
+
+def _writing(roles: frozenset[str], *, of_people: bool, versionless: bool, in_sandbox: bool = False) -> Any:
     async def write(
         request: Request, caller: SignedIn, idempotency_key: Annotated[Key, Header(description=OF_A_KEY)]
     ) -> AsyncIterator[Transaction]:
         refuse_other_roles(caller.actor, roles)
-        if of_people and not caller.actor.person:
+        if of_people and not caller.actor.person and caller.sandbox is None:
             raise TakesAPerson
         refuse_unknown_parameters(request)
         refuse_other_types(request)
@@ -280,6 +324,8 @@ def _writing(roles: frozenset[str], *, of_people: bool, versionless: bool) -> An
                 raise AlreadyAnswered(earlier.earlier["status"], earlier.earlier["answer"])
             if not earlier.free:
                 raise InFlight
+            if in_sandbox and caller.sandbox is None:
+                raise NoSandbox
             yield tx
             answer = answer_of(tx)
             status = tx.status or request.scope["route"].status_code or 200
@@ -288,6 +334,8 @@ def _writing(roles: frozenset[str], *, of_people: bool, versionless: bool) -> An
 
     if of_people:
         OF_PEOPLE.add(write)
+    if in_sandbox:
+        IN_SANDBOXES.add(write)
     if not versionless:
         OF_VERSIONS.add(write)
     return _marked(write, roles)
@@ -356,6 +404,11 @@ def allowed_roles(route: APIRoute) -> frozenset[str] | None:
 def takes_a_person(route: APIRoute) -> bool:
     """Whether a route lets people in and no system, whatever its role."""
     return any(dependant.call in OF_PEOPLE for dependant in dependants_of(route))
+
+
+def is_in_sandboxes(route: APIRoute) -> bool:
+    """Whether a route lets nobody in whose programme is real."""
+    return any(dependant.call in IN_SANDBOXES for dependant in dependants_of(route))
 
 
 def takes_a_version(route: APIRoute) -> bool:

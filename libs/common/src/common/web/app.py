@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import telemetry
 from common.database import create_engine, create_sessions
+from common.river import ANNOUNCERS
 from common.settings import DoorSettings, ServiceSettings
 
 from . import audit, effects, feed, health, problems
@@ -32,6 +33,7 @@ from .http.headers import EVERY_ANSWER, NOTHING_RUNS, raw
 from .http.parameters import refuse_other_codings
 from .http.patience import patient
 from .http.representations import Representations
+from .http.sandboxes import Sandboxes
 from .introspection import Introspection
 from .rates import Rates, Turns
 from .refusals import count_refusal, keep_apart, keep_refusal
@@ -157,6 +159,8 @@ def create_app(
         engine = create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
         async with httpx.AsyncClient() as client:
             app.state.sessions = create_sessions(engine)
+            announces = service.replace("_", "-") in ANNOUNCERS.values()
+            app.state.sandboxes = Sandboxes(app.state.sessions) if announces else None
             app.state.log_end = LogEnd(app.state.sessions, lambda: app.state.is_ending())
             audience = service.replace("_", "-")
             app.state.verifier = TokenVerifier(

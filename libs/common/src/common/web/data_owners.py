@@ -40,7 +40,7 @@ OF: Mapping[str, frozenset[str]] = {
                 "participants",
                 "personalisation fund",
             ),
-            *("referrals", "support", "triage", "waiting list", "webhooks"),
+            *("referrals", "sandbox", "support", "triage", "waiting list", "webhooks"),
         }
     ),
     "providers": frozenset({"equivalents", "innovations", "kpi tracker", "monthly reports", "providers"}),

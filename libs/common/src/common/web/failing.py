@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from common.river import WITH_DATABASE
 
 from . import problems
-from .access import allowed_roles, api_routes, takes_a_person
+from .access import allowed_roles, api_routes, is_in_sandboxes, takes_a_person
 from .http.parameters import dependants_of
 from .http.tags import UnreadableCondition
 from .problems import Problem
@@ -65,6 +65,8 @@ def failures_of(route: APIRoute) -> frozenset[Kind]:
         kinds |= OF_WRITES
     if not takes_a_person(route):
         kinds.discard(problems.TakesAPerson)
+    if not is_in_sandboxes(route):
+        kinds.discard(problems.NoSandbox)
     if not _takes_a_file(route):
         kinds -= OF_FILES
     return frozenset(kinds)

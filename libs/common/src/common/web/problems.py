@@ -79,6 +79,13 @@ class TakesAPerson(NotAllowed):
     remedy = "A system cannot take this step: sign in yourself, and take it in your own name."
 
 
+class NoSandbox(NotAllowed):
+    """Your token is for a programme in which everything is real: no clock is set there, and nobody is made up."""
+
+    type, title = "no-sandbox", "This programme is no sandbox"
+    remedy = "Sign in for a sandbox, such as `kbop-sandbox`: what is asked for is there only."
+
+
 class NotFound(Problem):
     """Absent, or not yours: the answer is the same."""
 
@@ -116,6 +123,13 @@ class ProgrammeNotLoaded(Conflict):
 
     type, title = "programme-not-loaded", "Your programme is not set up here yet"
     remedy = "Ask an operator to load it (`outcomes programme load FOLDER`), and send the request again."
+
+
+class KindOfProgrammeStays(Conflict):
+    """A programme that was loaded as a real one never becomes a sandbox, and a sandbox never becomes real."""
+
+    type, title = "kind-of-programme-stays", "A programme stays what it was: real, or a sandbox"
+    remedy = "Give the folder another `programme_id`, or leave `sandbox` as it was."
 
 
 class InFlight(Problem):

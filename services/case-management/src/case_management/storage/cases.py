@@ -53,6 +53,14 @@ async def case_of_allocation(session: AsyncSession, allocation_id: UUID) -> Case
     return await session.scalar(select(CaseRow).where(CaseRow.allocation_id == allocation_id).with_for_update())
 
 
+async def open_cases_of(session: AsyncSession, programme_id: str, provider_id: str, on: date) -> list[UUID]:
+    """The cases that a provider leads on a day, and that nobody has asked to close, in the order they were opened."""
+    own = CaseRow.programme_id == programme_id, CaseRow.provider_id == provider_id
+    begun = func.coalesce(CaseRow.started_on, CaseRow.allocated_on) <= on
+    query = select(CaseRow.id).where(*own, begun, CaseRow.state.in_(("allocated", "started"))).order_by(CaseRow.id)
+    return list(await session.scalars(query))
+
+
 async def cases_of_referral(session: AsyncSession, participant_id: UUID, referral_id: UUID) -> list[CaseRow]:
     """Every case that came of a referral, those handed back too, held."""
     of_referral = CaseRow.participant_id == participant_id, CaseRow.referral_id == referral_id

@@ -92,3 +92,17 @@ class NotMerged(Conflict):
 
     type, title = "not-merged", "The one record does not point to the other"
     remedy = "Read both: a record that is merged names the one that was kept."
+
+
+class NoSuchGroup(NotFound):
+    """No group of made-up participants has this id, or another provider asked for it."""
+
+    type, title = "no-such-group", "There is no such group for you"
+    remedy = "Check the id: `GET /v1/sandbox/groups` lists yours."
+
+
+class NoSuchMember(NotFound):
+    """No made-up participant has this id in your programme."""
+
+    type, title = "no-such-member", "There is no such made-up participant for you"
+    remedy = "Check the id: `GET /v1/sandbox/members` lists them."

@@ -15,6 +15,7 @@ from referral_hub.domain.birth import OLDEST_AGE, UNKNOWN, Birth
 from referral_hub.domain.decline import DeclineAttempt
 from referral_hub.domain.identifiers import UnreadableIdentifier, email, national_insurance, nhs_number, telephone
 from referral_hub.domain.identity import Identity
+from referral_hub.domain.made_up import Answer
 from referral_hub.domain.triage import Risk, Section, TriageAssessment
 
 
@@ -321,3 +322,17 @@ class AllocationIn(RequestBody):
     provider_id: ShortCode | None = None
     """Left out, or the recommended one, to accept the recommendation."""
     override_reason: Prose | None = None
+
+
+class GroupIn(RequestBody):
+    """How many made-up participants are asked for, and what the council is to do with claims for them."""
+
+    id: UUID | None = None
+    participants: Annotated[int, Field(ge=1, le=100)]
+    answer: Answer = "verify"
+    """What the council, which the sandbox plays, does with your claims for them."""
+
+
+class PlacementIn(RequestBody):
+    referral_id: UUID
+    """The referral that is allocated."""

@@ -13,13 +13,14 @@ from . import (
     programmes,
     providers,
     referrals,
+    sandbox,
     triage,
     waiting_list,
 )
 
 ROUTES = (
     programmes, providers, referrals, triage, corrections, waiting_list, allocations, declines, participants, drop_ins,
-    external_ids, webhooks,
+    external_ids, sandbox, webhooks,
     bulk,
 )  # fmt: skip
 

@@ -10,12 +10,14 @@ from sqlalchemy import any_, literal, or_
 from common.lists import Condition, Filter, Listing, Order, changes, equal, few, month_of, queue, unindexed
 from common.web.fields import BusinessDay, ShortCode
 from common.web.http.external_ids import by_external_id, external_ids_of
+from referral_hub.domain.made_up import Answer, MemberState
 from referral_hub.domain.referral import ReferralState
 from referral_hub.storage.tables.allocations import DeclineRow
 from referral_hub.storage.tables.drop_ins import DropInRow
 from referral_hub.storage.tables.external_ids import ExternalIdRow
 from referral_hub.storage.tables.programme import ProviderRow
 from referral_hub.storage.tables.referrals import WAITS, ReferralRow
+from referral_hub.storage.tables.sandbox import SandboxGroupRow, SandboxMemberRow
 
 Thing = Literal["referral", "participant"]
 EXTERNAL_IDS = external_ids_of(ExternalIdRow, Thing)
@@ -95,5 +97,23 @@ WAITING_LIST = Listing(
         "complex": unindexed(ReferralRow.complex, bool),
         "priority": unindexed(ReferralRow.priority, bool),
         "returning": unindexed(ReferralRow.returning, bool),
+    },
+)
+SANDBOX_GROUPS = Listing(
+    SandboxGroupRow,
+    orders={"asked": Order((SandboxGroupRow.id,))},
+    usual="-asked",
+    filters={"provider": equal(SandboxGroupRow.provider_id, ShortCode)},
+)
+SANDBOX_MEMBERS = Listing(
+    SandboxMemberRow,
+    orders={"asked": Order((SandboxMemberRow.id,))},
+    usual="asked",
+    filters={
+        "provider": equal(SandboxMemberRow.provider_id, ShortCode),
+        "state": equal(SandboxMemberRow.state, MemberState),
+        "answer": equal(SandboxMemberRow.answer, Answer),
+        "group_id": few(SandboxMemberRow.group_id, UUID),
+        "participant_id": few(SandboxMemberRow.participant_id, UUID),
     },
 )

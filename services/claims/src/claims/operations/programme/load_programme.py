@@ -15,6 +15,7 @@ from claims.storage import answers, card_changes, rate_cards, reasons
 from claims.storage.tables.payment import ContractRow
 from claims.storage.tables.rate_cards import AcceptedRateCardRow, ProviderCardRow
 from common.transaction import Transaction
+from common.web.http.sandbox_routes import settle_kind
 from common.web.problems import Invalid, ProgrammeNotLoaded
 from programme import ClaimsPart, Proposing, RateCard
 from rulebook.rate_card import overlapping
@@ -45,8 +46,11 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> LoadResult:
         CapBelowPayable: more than the new cap has been fixed as payable.
         StaleVersion: another version is in force than the asker read; before the first it is 0.
         Invalid: two versions of a card in the folder would be in force on one day.
+        KindOfProgrammeStays: it was loaded as a real programme, and is to be a sandbox, or the other way round.
     """
     result = LoadResult()
+    before = await rate_cards.contract_seen(tx.session, tx.programme_id)
+    await settle_kind(tx, part.sandbox, again=before is not None)
     contract = await _contract(tx, part, result)
     tx.expect_version(0 if result.changed else contract.version)
     await _propose_cards(tx, part, result)

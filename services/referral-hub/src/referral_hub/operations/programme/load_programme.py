@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from common.contracts.referrals import ProviderRegistered
 from common.transaction import Transaction
+from common.web.http.sandbox_routes import settle_kind
 from common.web.problems import NotAllowed
 from programme.partnership import Provider as ProviderTerms
 from programme.referrals import HubPart
@@ -17,6 +18,7 @@ async def load_programme(tx: Transaction, part: HubPart) -> tuple[ProgrammeRow, 
     Raises:
         NotAllowed: the asker's token is for another programme.
         StaleVersion: another version is in force than the asker read; before the first it is 0.
+        KindOfProgrammeStays: it was loaded as a real programme, and is to be a sandbox, or the other way round.
     """
     if part.programme_id != tx.programme_id:
         raise NotAllowed("Your token is for another programme: load this one with its own.")
@@ -28,9 +30,10 @@ async def load_programme(tx: Transaction, part: HubPart) -> tuple[ProgrammeRow, 
 
 
 async def _policy_taken(tx: Transaction, part: HubPart) -> ProgrammeRow:
-    policy = part.model_dump(mode="json", exclude={"providers"})
+    policy = part.model_dump(mode="json", exclude={"providers", "sandbox"})
     programme = await tx.session.get(ProgrammeRow, part.programme_id, with_for_update=True)
     tx.expect_version(programme.version if programme else 0)
+    await settle_kind(tx, part.sandbox, again=programme is not None)
     if programme is None:
         programme = ProgrammeRow(programme_id=part.programme_id, part=policy, version=1)
         tx.session.add(programme)

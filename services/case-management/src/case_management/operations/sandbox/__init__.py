@@ -1,0 +1,1 @@
+"""What a sandbox lets integrators do, and no real programme."""
