@@ -203,7 +203,7 @@ class Visit:
 
     def _form_as_it_was(self, form: Form) -> ShownForm | None:
         if self.refused is not None:
-            return self.refused if self.refused.form is form else None
+            return self.refused if self.refused.form.key == form.key else None
         unsent = self.session.unsent_form(self.request.url.path)
         if unsent is None:
             return None

@@ -38,6 +38,10 @@ class FormField:
     required: bool = True
     pointer: str = ""
     """Where its answer stands in the request, if not under its name: `/person/given_name`."""
+    word: str = ""
+    """Under which its words stand, if not under its name: several fields may ask the same."""
+    about: str = ""
+    """Of which of several things it asks, where its label has a place for it: `{about}`."""
     options: Options | None = None
     """Of a choice whose options are no fixed ones of the form's words: set when it is shown."""
 

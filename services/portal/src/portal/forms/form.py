@@ -84,17 +84,18 @@ class ShownForm:
         """What a field lets choose from."""
         if one.options is not None:
             return one.options
-        key = f"{self.form.key}.{one.name}.options"
+        key = f"{self._key(one)}.options"
         codes: tuple[str, ...] = getattr(one, "codes", ())
         return [(code, words(f"{key}.{code}") if has_words(f"{key}.{code}") else code_in_words(code)) for code in codes]
 
     def label(self, one: FormField) -> str:
         """The question."""
-        return words(f"{self.form.key}.{one.name}.label")
+        facts = {"about": one.about} if one.about else {}
+        return words(f"{self._key(one)}.label", **facts)
 
     def hint(self, one: FormField) -> str | None:
         """What helps to answer it, if anything does."""
-        key = f"{self.form.key}.{one.name}.hint"
+        key = f"{self._key(one)}.hint"
         return words(key) if has_words(key) else None
 
     def answers(self) -> list[tuple[FormField, str]]:
@@ -146,6 +147,9 @@ class ShownForm:
             ours = f"problems.{slug}"
             self._add(None, words(ours) if has_words(ours) else str(problem.get("detail") or problem.get("title")))
 
+    def _key(self, one: FormField) -> str:
+        return f"{self.form.key}.{one.word or one.name}"
+
     def _at(self, pointer: str) -> FormField | None:
         """The field whose place a pointer names, or names something within."""
         place = unquote(pointer.removeprefix("#")).replace(".", "/").removeprefix("/body").removeprefix("body")
@@ -154,7 +158,7 @@ class ShownForm:
         return max(fits, key=lambda one: len(one.place), default=None)
 
     def _object(self, one: FormField, kind: str, usual: str) -> None:
-        own = f"{self.form.key}.{one.name}.{kind}"
+        own = f"{self._key(one)}.{kind}"
         self._add(one, words(own) if has_words(own) else words(usual, label=self.label(one)))
 
     def _add(self, one: FormField | None, text: str) -> None:

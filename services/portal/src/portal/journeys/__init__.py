@@ -3,11 +3,11 @@
 from portal.pages import Journey
 from portal.queues import Queue
 
-from . import everyone, hub, referrer
+from . import claims, everyone, hub, referrer
 
-OF_PEOPLE: tuple[Journey, ...] = (hub.JOURNEY, referrer.JOURNEY)
+OF_PEOPLE: tuple[Journey, ...] = (hub.JOURNEY, referrer.JOURNEY, claims.JOURNEY)
 """Each group's own; in this order they stand in the navigation."""
-QUEUES: tuple[Queue, ...] = (*hub.QUEUES, *referrer.QUEUES)
+QUEUES: tuple[Queue, ...] = (*hub.QUEUES, *referrer.QUEUES, *claims.QUEUES)
 """What waits, in the order of the home page."""
 JOURNEYS: tuple[Journey, ...] = (everyone.journey(QUEUES), *OF_PEOPLE)
 """All pages for people who are signed in."""

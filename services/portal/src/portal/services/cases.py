@@ -7,3 +7,5 @@ from .operations import Operation
 _cases = partial(Operation, "case-management")
 
 CASES = _cases("GET /v1/cases")
+CASE = _cases("GET /v1/cases/{case_id}")
+CONTENT = _cases("GET /v1/documents/{document_id}/content")

@@ -7,3 +7,12 @@ from .operations import Operation
 _claims = partial(Operation, "claims")
 
 CLAIMS = _claims("GET /v1/claims")
+CLAIM = _claims("GET /v1/claims/{claim_id}")
+APPROVAL = _claims("POST /v1/claims/{claim_id}/approval")
+QUERY = _claims("POST /v1/claims/{claim_id}/query")
+REFUSAL = _claims("POST /v1/claims/{claim_id}/refusal")
+RETURN = _claims("POST /v1/claims/{claim_id}/return")
+SUBMISSION = _claims("POST /v1/claims/{claim_id}/submission")
+VERIFICATION = _claims("POST /v1/claims/{claim_id}/verification")
+RATE_CARD = _claims("GET /v1/rate-cards/{card}/{version}")
+REASONS = _claims("GET /v1/reasons")
