@@ -187,7 +187,8 @@ class Visit:
             self.writes += 1
             key = f"{self._posted_text('key')}.{self.writes}"
             version = parameters.get("version") or (self._posted_text("version") if self.writes == 1 else "")
-        rest = {name: value for name, value in parameters.items() if name != "version"}
+        of_path = operation.in_path
+        rest = {name: value for name, value in parameters.items() if name != "version" or name in of_path}
         return ServiceRequest(operation, rest, body, upload, key, version)
 
     def _posted_text(self, name: str) -> str:

@@ -3,9 +3,11 @@
 from portal.pages import Journey
 from portal.queues import Queue
 
-from . import claims, everyone, hub, referrer
+from . import claims, everyone, finance, hub, referrer
 
-OF_PEOPLE: tuple[Journey, ...] = (hub.JOURNEY, referrer.JOURNEY, claims.JOURNEY)
+OF_PEOPLE: tuple[Journey, ...] = (hub.JOURNEY, referrer.JOURNEY, claims.JOURNEY, finance.JOURNEY)
+"""Each group's own; in this order they stand in the navigation."""
+QUEUES: tuple[Queue, ...] = (*hub.QUEUES, *referrer.QUEUES, *claims.QUEUES)
 """Each group's own; in this order they stand in the navigation."""
 QUEUES: tuple[Queue, ...] = (*hub.QUEUES, *referrer.QUEUES, *claims.QUEUES)
 """What waits, in the order of the home page."""

@@ -66,6 +66,7 @@ async def show_claim(visit: Visit, claim_id: UUID, refused: Form | None = None) 
         acts=acts,
         forms=forms,
         form=visit.refused if refused else None,
+        may_explain=visit.may(claims.EXPLANATION),
     )
 
 

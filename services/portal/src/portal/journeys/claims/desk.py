@@ -19,7 +19,7 @@ WAITING: tuple[State, ...] = ("raised", "returned", "approved", "submitted", "qu
 PRIME, COUNCIL = frozenset({"prime-manager"}), frozenset({"council-verifier"})
 
 
-@JOURNEY.page("/claims", claims.CLAIMS, also=(claims.VERIFICATION, claims.APPROVAL), navigation="claims.desk.title")
+@JOURNEY.page("/claims", claims.CLAIMS, navigation="claims.desk.title")
 async def desk(visit: Visit, state: State | None = None, cursor: str | None = None) -> Response:
     """Claims in one state, unless said those that wait for you; who waited longest is first."""
     state = state or state_awaited(visit)
