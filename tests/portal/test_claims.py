@@ -106,16 +106,12 @@ async def test_a_verifier_asks_item_by_item_in_the_reasons_of_the_programme(
     await send.click()
     await expect(page.get_by_role("alert")).to_contain_text(f"What you asked about {claim['number']} is sent.")
     requests = (await claim_now(world, claim))["requests"]
-    assert [(one["code"], one["item_id"], one["remedy"], one["due_on"], one["who_acts"]) for one in requests] == [
-        (
-            "unreadable",
-            claim["items"][0]["id"],
-            "Send a copy in which every line can be read.",
-            "2019-10-01",
-            "provider",
-        ),
-        ("unclear", None, "Say who the landlord is.", "2019-10-01", "provider"),
-    ]
+    item = (await claim_now(world, claim))["items"][0]["id"]
+    assert {(one["due_on"], one["who_acts"]) for one in requests} == {("2019-10-01", "provider")}
+    assert {(one["code"], one["item_id"], one["remedy"]) for one in requests} == {
+        ("unreadable", item, "Send a copy in which every line can be read."),
+        ("unclear", None, "Say who the landlord is."),
+    }
     await page.goto(where(world, claim))
     await expect(page.get_by_role("region", name="What was asked")).to_contain_text("Say who the landlord is.")
     await clean(page)

@@ -20,6 +20,7 @@ CODE = sorted(SOURCE.rglob("*.py"))
 MADE_OF_PARTS = (
     *("codes.", "failures.", "problems.", "services.", "accessibility.", "form."),
     *(f"hub.{state}." for state in ("received", "triaged", "awaiting-information")),
+    *(f"claims.{state}." for state in ("raised", "approved", "submitted")),
 )
 """Keys of which a part is a code."""
 OF_FIELDS = re.compile(r"\.(label|hint|blank|unreadable)$|\.options\.[\w-]+$")

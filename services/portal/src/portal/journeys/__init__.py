@@ -8,8 +8,6 @@ from . import claims, everyone, finance, hub, referrer
 OF_PEOPLE: tuple[Journey, ...] = (hub.JOURNEY, referrer.JOURNEY, claims.JOURNEY, finance.JOURNEY)
 """Each group's own; in this order they stand in the navigation."""
 QUEUES: tuple[Queue, ...] = (*hub.QUEUES, *referrer.QUEUES, *claims.QUEUES)
-"""Each group's own; in this order they stand in the navigation."""
-QUEUES: tuple[Queue, ...] = (*hub.QUEUES, *referrer.QUEUES, *claims.QUEUES)
 """What waits, in the order of the home page."""
 JOURNEYS: tuple[Journey, ...] = (everyone.journey(QUEUES), *OF_PEOPLE)
 """All pages for people who are signed in."""

@@ -21,7 +21,7 @@ BESIDE = (cases.CASE, hub.PARTICIPANT, claims.RATE_CARD)
 ACTS = {
     "verify": (claims.VERIFICATION, VERIFY),
     "approve": (claims.APPROVAL, APPROVE),
-    "submit": (claims.SUBMISSION, SUBMIT),
+    "submit": (claims.CLAIMING, SUBMIT),
     "query": (claims.QUERY, None),
     "return": (claims.RETURN, None),
     "refuse": (claims.REFUSAL, None),
@@ -45,7 +45,7 @@ async def document(visit: Visit, claim_id: UUID, document_id: UUID) -> Response:
     return await visit.download(cases.CONTENT, f"{document_id}", document_id=document_id)
 
 
-async def show_claim(visit: Visit, claim_id: UUID, refused: Form | None = None) -> Response:
+async def show_claim(visit: Visit, claim_id: UUID, form: Form | None = None) -> Response:
     """The claim's page; with the form that was refused on it, if one was."""
     reply = await visit.ask(claims.CLAIM, claim_id=claim_id)
     case, person, card = await visit.together(
@@ -65,7 +65,7 @@ async def show_claim(visit: Visit, claim_id: UUID, refused: Form | None = None) 
         items=evidence(reply, case),
         acts=acts,
         forms=forms,
-        form=visit.refused if refused else None,
+        form=visit.refused if form else None,
         may_explain=visit.may(claims.EXPLANATION),
     )
 

@@ -41,15 +41,15 @@ async def approve(visit: Visit, claim_id: UUID) -> Response:
     return await on_to_the_next(visit, receipt, "claims.approve.done")
 
 
-@JOURNEY.page("/claims/{claim_id}/submission", claims.CLAIM, claims.SUBMISSION, also=ALSO)
-async def submission(visit: Visit, claim_id: UUID) -> Response:
+@JOURNEY.page("/claims/{claim_id}/submission", claims.CLAIM, claims.CLAIMING, also=ALSO)
+async def claiming(visit: Visit, claim_id: UUID) -> Response:
     """The claim, to be claimed from the council."""
     return await show_claim(visit, claim_id, SUBMIT)
 
 
-@submission.post
+@claiming.post
 async def submit(visit: Visit, claim_id: UUID) -> Response:
     """Claim it from the council, and go on to the claim that waits longest."""
     visit.body(SUBMIT)
-    receipt = await visit.ask(claims.SUBMISSION, claim_id=claim_id)
+    receipt = await visit.ask(claims.CLAIMING, claim_id=claim_id)
     return await on_to_the_next(visit, receipt, "claims.submit.done")
