@@ -120,7 +120,8 @@ class Visit:
             view = ShownForm(form)
             for one in form.fields:
                 view.sent = {**view.sent, **one.filled((answers or {}).get(one.name))}
-        view.options, view.csrf, view.mark = options, self.session.csrf, self.visitor.mark
+        view.options = options or view.options
+        view.csrf, view.mark = self.session.csrf, self.visitor.mark
         view.action = self.request.url.path
         view.version = view.version or version
         return view
