@@ -128,12 +128,6 @@ def kinds_on(kinds: Iterable[tuple[str, date, date | None]], day: date) -> froze
     return frozenset(kind for kind, since, until in kinds if since <= day and (until is None or day <= until))
 
 
-async def outcome_guide(session: AsyncSession, programme_id: str, outcome: str) -> RecordingGuide:
-    """What there is to know of an outcome before it is recorded."""
-    row = (await session.execute(OUTCOME, {"programme": programme_id, "outcome": outcome})).one_or_none()
-    return recording_guide(None if row is None else tuple(row))
-
-
 def recording_guide(row: tuple[Any, Any, Any] | None) -> RecordingGuide:
     """Made of what `OUTCOME` finds; none while the programme is not loaded."""
     if row is None:

@@ -1,7 +1,6 @@
 """Versions of rate cards on their way: drafted, proposed, accepted by one side, or ended."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import cast
 from uuid import UUID
 
@@ -12,8 +11,6 @@ from claims.domain.card_change import CardChange, Hand, Side, State
 from claims.storage.tables.rate_cards import RateCardChangeRow
 from rulebook.reading import read_rate_card
 
-ChangePlace = tuple[date, UUID]
-"""Where one stands in a list: by the day drafted, then by id."""
 LIVE = ("draft", "proposed", "accepted")
 
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,9 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.equivalents import EquivalentRulingRow, EvidenceEquivalentRow
 from rulebook.equivalent import Equivalent
-
-EquivalentPlace = tuple[date, UUID]
-"""Where one stands in a list: by the day proposed, then by id."""
 
 
 async def precedents_for(session: AsyncSession, programme_id: str, outcome: str) -> tuple[Equivalent, ...]:

@@ -11,10 +11,6 @@ from claims.storage.tables.rate_cards import AcceptedRateCardRow, ProviderCardRo
 from rulebook.rate_card import RateCard
 from rulebook.reading import read_rate_card
 
-CardPlace = tuple[str, date, str]
-"""Where a card stands in a list: by card, then the day it came into force, then its version."""
-
-
 _READ: dict[tuple[str, str | None], RateCard] = {}
 """Cards as rules read them, by the fingerprint of their terms and their last day: what these say never changes."""
 
