@@ -61,7 +61,9 @@ class PortalPage(Declaration):
         try:
             return await act(**arguments)
         except CheckFirst:
-            return visit.show("check.html", form=visit.form(_form_of(visit).form))
+            answers = _form_of(visit)
+            form = visit.form(answers.form, options=answers.options, version=visit.version_shown)
+            return visit.show("check.html", form=form)
         except FormRefused:
             pass
         except NotAccepted as error:

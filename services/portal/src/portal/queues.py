@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .names import with_names
 from .services.operations import Operation
 from .visit import Visit
 
@@ -55,6 +56,7 @@ async def shown_queues(visit: Visit, queues: tuple[Queue, ...]) -> list[ShownQue
         reply = await visit.if_up(visit.ask(queue.operation, **queue.query, limit=SHOWN, count=True))
         if reply is None:
             return ShownQueue(queue, None, [])
+        await with_names(visit, reply.entries)
         return ShownQueue(queue, reply["count"], [queue.line(entry) for entry in reply.entries])
 
     return await visit.together(*(shown(queue) for queue in queues if queue.is_for(visit.visitor.roles)))

@@ -146,6 +146,11 @@ class Visit:
         self.refused = ShownForm(form, self.sent, options=options)
         return self.refused
 
+    @property
+    def version_shown(self) -> str | None:
+        """Of the thing that a posted form changes, as it was when the form was shown."""
+        return self._posted_text("version") or None
+
     def object_to(self, form: Form, name: str, key: str) -> FormRefused:
         """The refusal of a posted form for what one of its fields says: `raise visit.object_to(…)`."""
         view = self.refused or self.posted(form)

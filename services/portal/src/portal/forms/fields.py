@@ -42,6 +42,8 @@ class FormField:
     """Under which its words stand, if not under its name: several fields may ask the same."""
     about: str = ""
     """Of which of several things it asks, where its label has a place for it: `{about}`."""
+    label: str = ""
+    """The question, where a service words it; else the catalogue does."""
     options: Options | None = None
     """Of a choice whose options are no fixed ones of the form's words: set when it is shown."""
 

@@ -91,7 +91,7 @@ class ShownForm:
     def label(self, one: FormField) -> str:
         """The question."""
         facts = {"about": one.about} if one.about else {}
-        return words(f"{self._key(one)}.label", **facts)
+        return one.label or words(f"{self._key(one)}.label", **facts)
 
     def hint(self, one: FormField) -> str | None:
         """What helps to answer it, if anything does."""

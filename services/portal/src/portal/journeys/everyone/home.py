@@ -5,13 +5,16 @@ from starlette.responses import Response
 from common.web.roles import ROLES
 from portal.pages import Journey
 from portal.queues import Queue, shown_queues
+from portal.services import hub
 from portal.visit import Visit
 
 
 def declare(journey: Journey, queues: tuple[Queue, ...]) -> None:
     """The home page."""
 
-    @journey.page("/", also=tuple(queue.operation for queue in queues), of_everyone=ROLES, navigation="home.navigation")
+    asks = (*(queue.operation for queue in queues), hub.PARTICIPANTS)
+
+    @journey.page("/", also=asks, of_everyone=ROLES, navigation="home.navigation")
     async def home(visit: Visit) -> Response:
         """What waits for you, oldest first, with how many there are."""
         return visit.show("everyone/home.html", queues=await shown_queues(visit, queues))
