@@ -14,6 +14,7 @@ from pydantic_core import to_json
 from sqlalchemy import TextClause, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql import ClauseElement
 
@@ -67,7 +68,7 @@ async def save(tx: Transaction, key: Mapping[str, Any] | None = None) -> None:
 
 
 async def write(session: AsyncSession) -> None:
-    """Write what waits in the session, which then holds nothing; the record is kept apart.
+    """Write what waits in the session in one statement, before the end: rows that are new are then no part of it.
 
     Raises:
         StaleDataError: as for `save`.
@@ -83,7 +84,17 @@ async def _write(session: AsyncSession, last: str | None, record: Mapping[str, A
         written = await session.execute(_statement(tuple(writes), last or "1"), {**record, **rows, **counts})
         if written.first() is None:
             raise StaleDataError("A row that was to be changed is not there any more.")
-    session.expunge_all()
+        _settle(session)
+
+
+def _settle(session: AsyncSession) -> None:
+    """What was written waits no longer."""
+    for row in session.new:
+        session.expunge(row)
+    for row in session.dirty:
+        state = inspect(row, raiseerr=True)
+        for name in tuple(state.committed_state):
+            set_committed_value(row, name, state.dict[name])
 
 
 @cache

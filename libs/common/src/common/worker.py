@@ -80,8 +80,8 @@ async def work(
             tasks.create_task(courier.forget_forever())
         if reactions:
             hearer = Healer(service, sessions, reactions, Feeds(client, tokens, settings.feeds))
-            heard = (name, hearer.topics, settings.topic_prefix, settings.fetch_wait_ms)
-            listens = partial(listening, settings.kafka_bootstrap, *heard)
+            inlet = (name, hearer.topics, settings.topic_prefix, settings.fetch_wait_ms)
+            listens = partial(listening, settings.kafka_bootstrap, *inlet)
             tasks.create_task(whenever_reached(listens, hearer.listen_forever))
             tasks.create_task(hearer.heal_forever())
             tasks.create_task(watch_group(settings.kafka_bootstrap, name, settings.topic_prefix))

@@ -1,28 +1,37 @@
 """What sources answered about claims, and which kinds of evidence only they give."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select, text
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, column, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.requests import AnsweredKindsRow, SourceAnswerRow
 from rulebook.answers import Answers
 
-OF_A_CLAIM = text("""
+ANSWERS = (
+    text("""
 select (select kinds from answered_kinds where programme_id = :programme) as kinds, array(
     select newest.kind
     from (select distinct on (kind) kind, result from source_answer
-          where claim_id = :claim order by kind, answer_id desc) as newest
+          where claim_id = :claim_id order by kind, answer_id desc) as newest
     where newest.result = 'match') as matched
-""").bindparams(bindparam("claim", type_=Uuid()))
+""")
+    .bindparams(bindparam("claim_id", type_=Uuid()))
+    .columns(column("kinds", ARRAY(Text)), column("matched", ARRAY(Text)))
+)
+"""Of one claim as of now; of an outcome that is no claim yet only which kinds there are."""
 
 
 async def answers_about(session: AsyncSession, programme_id: str, claim_id: UUID | None) -> Answers:
-    """As of now; of an outcome that is no claim yet only which kinds there are."""
-    row = (await session.execute(OF_A_CLAIM, {"programme": programme_id, "claim": claim_id})).one()
-    return Answers(frozenset(row.kinds or ()), frozenset(row.matched))
+    return answers((await session.execute(ANSWERS, {"programme": programme_id, "claim_id": claim_id})).one())
+
+
+def answers(row: Sequence[Any]) -> Answers:
+    """Made of what `ANSWERS` finds."""
+    return Answers(frozenset(row[0] or ()), frozenset(row[1]))
 
 
 async def answers_on(session: AsyncSession, claim_id: UUID) -> Sequence[SourceAnswerRow]:

@@ -1,12 +1,12 @@
 """Finding claims and what was kept about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select, text
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, exists, func, or_, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, HeardOutcomeRow, claim_numbers
@@ -118,31 +118,45 @@ async def taken_back_for(session: AsyncSession, claim_ids: Sequence[UUID]) -> di
     return {claim_id: other for claim_id, other in last.items() if other is not None}
 
 
-async def claims_on_record(session: AsyncSession, programme_id: str, subject_id: UUID) -> tuple[ClaimOnRecord, ...]:
-    """All claims for a participant by any provider on any referral, aliases resolved, with the facts they rest on."""
-    aliases = select(ParticipantAliasRow.alias_id).where(
-        ParticipantAliasRow.programme_id == programme_id, ParticipantAliasRow.survivor_id == subject_id
-    )
-    columns = (
+SUBJECT = bindparam("subject_id", type_=Uuid)
+KEYS_OF_SUBJECT = func.array(
+    union_all(
+        select(SUBJECT),
+        select(ParticipantAliasRow.alias_id).where(
+            ParticipantAliasRow.programme_id == bindparam("programme"), ParticipantAliasRow.survivor_id == SUBJECT
+        ),
+    ).scalar_subquery(),
+    type_=ARRAY(Uuid),
+)
+"""The id that uses up a participant's keys, and every id merged into it."""
+ON_RECORD = (
+    select(
         ClaimRow.claim_id,
         ClaimRow.outcome_id,
         ClaimRow.outcome,
         ClaimRow.slot,
         ClaimRow.state,
         ClaimRow.achieved_on,
+        HeardOutcomeRow.body["facts"].label("facts"),
+        ClaimRow.taken_back_on,
+        ClaimRow.revision,
     )
-    rows = await session.execute(
-        select(*columns, HeardOutcomeRow.body["facts"], ClaimRow.taken_back_on, ClaimRow.revision)
-        .join(
-            HeardOutcomeRow,
-            (HeardOutcomeRow.claim_id == ClaimRow.claim_id) & (HeardOutcomeRow.revision == ClaimRow.revision),
-        )
-        .where(
-            ClaimRow.programme_id == programme_id,
-            or_(ClaimRow.subject_id == subject_id, ClaimRow.subject_id.in_(aliases)),
-        )
-        .order_by(ClaimRow.raised_on, ClaimRow.claim_id)
+    .join(
+        HeardOutcomeRow,
+        (HeardOutcomeRow.claim_id == ClaimRow.claim_id) & (HeardOutcomeRow.revision == ClaimRow.revision),
     )
+    .where(ClaimRow.programme_id == bindparam("programme"), ClaimRow.subject_id == any_(KEYS_OF_SUBJECT))
+    .order_by(ClaimRow.raised_on, ClaimRow.claim_id)
+)
+
+
+async def claims_on_record(session: AsyncSession, programme_id: str, subject_id: UUID) -> tuple[ClaimOnRecord, ...]:
+    """All claims for a participant by any provider on any referral, aliases resolved, with the facts they rest on."""
+    return on_record(await session.execute(ON_RECORD, {"programme": programme_id, "subject_id": subject_id}))
+
+
+def on_record(rows: Iterable[Any]) -> tuple[ClaimOnRecord, ...]:
+    """Made of what `ON_RECORD` finds."""
     return tuple(
         ClaimOnRecord(
             claim_id,
@@ -210,41 +224,47 @@ def number_of(programme_id: str, number: int) -> str:
     return f"{programme_id.upper()}-{number:06d}"
 
 
+CLAIM = bindparam("claim_id", type_=Uuid)
+HEARD_REVISION = select(HeardOutcomeRow).where(
+    HeardOutcomeRow.claim_id == CLAIM, HeardOutcomeRow.revision == bindparam("revision")
+)
+HEARD_REVISIONS = select(HeardOutcomeRow).where(HeardOutcomeRow.claim_id == CLAIM).order_by(HeardOutcomeRow.revision)
+LAST_ASSESSMENT = (
+    select(ClaimAssessmentRow)
+    .where(ClaimAssessmentRow.claim_id == CLAIM)
+    .order_by(ClaimAssessmentRow.assessment_id.desc())
+    .limit(1)
+)
+"""The newest; ids are made in order under the claim's lock."""
+AGREEMENTS = select(AgreementRow.code).where(AgreementRow.claim_id == CLAIM)
+REQUESTS = select(ItemRequestRow).where(ItemRequestRow.claim_id == CLAIM).order_by(ItemRequestRow.request_id)
+ACTS = select(ActRow).where(ActRow.claim_id == CLAIM).order_by(ActRow.position)
+VALUATIONS = select(ClaimValuationRow).where(ClaimValuationRow.claim_id == CLAIM).order_by(ClaimValuationRow.event_id)
+
+
 async def heard_revision(session: AsyncSession, claim: ClaimRow) -> HeardOutcomeRow:
     """The revision a claim stands on."""
     return await session.get_one(HeardOutcomeRow, (claim.claim_id, claim.revision))
 
 
 async def heard_revisions(session: AsyncSession, claim_id: UUID) -> Sequence[HeardOutcomeRow]:
-    rows = await session.scalars(
-        select(HeardOutcomeRow).where(HeardOutcomeRow.claim_id == claim_id).order_by(HeardOutcomeRow.revision)
-    )
-    return rows.all()
+    return (await session.scalars(HEARD_REVISIONS, {"claim_id": claim_id})).all()
 
 
 async def last_assessment(session: AsyncSession, claim_id: UUID) -> ClaimAssessmentRow | None:
-    """The newest; ids are made in order under the claim's lock."""
-    return await session.scalar(
-        select(ClaimAssessmentRow)
-        .where(ClaimAssessmentRow.claim_id == claim_id)
-        .order_by(ClaimAssessmentRow.assessment_id.desc())
-        .limit(1)
-    )
+    return await session.scalar(LAST_ASSESSMENT, {"claim_id": claim_id})
 
 
 async def agreements_on(session: AsyncSession, claim_id: UUID) -> Sequence[str]:
-    return (await session.scalars(select(AgreementRow.code).where(AgreementRow.claim_id == claim_id))).all()
+    return (await session.scalars(AGREEMENTS, {"claim_id": claim_id})).all()
 
 
 async def requests_on(session: AsyncSession, claim_id: UUID) -> Sequence[ItemRequestRow]:
-    rows = await session.scalars(
-        select(ItemRequestRow).where(ItemRequestRow.claim_id == claim_id).order_by(ItemRequestRow.request_id)
-    )
-    return rows.all()
+    return (await session.scalars(REQUESTS, {"claim_id": claim_id})).all()
 
 
 async def acts_on(session: AsyncSession, claim_id: UUID) -> Sequence[ActRow]:
-    return (await session.scalars(select(ActRow).where(ActRow.claim_id == claim_id).order_by(ActRow.position))).all()
+    return (await session.scalars(ACTS, {"claim_id": claim_id})).all()
 
 
 async def valuation_of(session: AsyncSession, claim_id: UUID) -> ClaimValuationRow | None:
@@ -259,8 +279,7 @@ async def valuation_of(session: AsyncSession, claim_id: UUID) -> ClaimValuationR
 
 async def valuations_of(session: AsyncSession, claim_id: UUID) -> Sequence[ClaimValuationRow]:
     """All that it was ever worth, in order."""
-    query = select(ClaimValuationRow).where(ClaimValuationRow.claim_id == claim_id).order_by(ClaimValuationRow.event_id)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(VALUATIONS, {"claim_id": claim_id})).all()
 
 
 async def claims_keeping_theirs(

@@ -4,21 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.equivalents import EquivalentRulingRow, EvidenceEquivalentRow
 from rulebook.equivalent import Equivalent
 
+PRECEDENTS = select(EvidenceEquivalentRow.outcome, EvidenceEquivalentRow.kind, EvidenceEquivalentRow.stands_for).where(
+    EvidenceEquivalentRow.programme_id == bindparam("programme"),
+    EvidenceEquivalentRow.outcome == bindparam("outcome"),
+    EvidenceEquivalentRow.ruling == "accepted",
+)
+
 
 async def precedents_for(session: AsyncSession, programme_id: str, outcome: str) -> tuple[Equivalent, ...]:
     """What has been ruled equivalent for an outcome, whoever proposed it."""
-    rows = EvidenceEquivalentRow
-    result = await session.execute(
-        select(rows.outcome, rows.kind, rows.stands_for).where(
-            rows.programme_id == programme_id, rows.outcome == outcome, rows.ruling == "accepted"
-        )
-    )
+    result = await session.execute(PRECEDENTS, {"programme": programme_id, "outcome": outcome})
     return tuple(Equivalent(*row) for row in result)
 
 

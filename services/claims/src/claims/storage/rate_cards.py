@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from claims.storage.tables.payment import ContractRow
@@ -48,6 +48,13 @@ async def card_for(session: AsyncSession, programme_id: str, provider_id: str, d
         )
     )
     return None if row is None else rate_card_of(row)
+
+
+ACCEPTED_CARD = select(AcceptedRateCardRow).where(
+    AcceptedRateCardRow.programme_id == bindparam("programme"),
+    AcceptedRateCardRow.card == bindparam("card"),
+    AcceptedRateCardRow.version == bindparam("version"),
+)
 
 
 async def accepted_card(

@@ -12,8 +12,10 @@ from claims.domain.revision import CheckPlace, ComparedCheck, RuleStanding, comp
 from claims.operations.advice.receipts import Receipts, receipt_that_holds
 from claims.operations.problems import AlreadyClaimed, RulesStandAgainst
 from claims.storage import answers, claims, equivalents, rate_cards
-from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow
+from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
+from claims.storage.tables.rate_cards import AcceptedRateCardRow
 from common.ids import new_id
+from common.reading import Reading, every, first
 from common.transaction import Transaction
 from rulebook.claims_on_record import ClaimOnRecord
 from rulebook.equivalent import Equivalent
@@ -40,6 +42,40 @@ NONE = "none"
 """The version under which an outcome is judged when no card was in force that day."""
 
 
+class ClaimGrounds(Reading):
+    """What a claim is judged on, and how it was last judged."""
+
+    revision: HeardOutcomeRow | None = first(claims.HEARD_REVISION)
+    card: AcceptedRateCardRow | None = first(rate_cards.ACCEPTED_CARD)
+    on_record: list[Any] = every(claims.ON_RECORD)
+    precedents: list[tuple[str, str, str]] = every(equivalents.PRECEDENTS)
+    agreements: list[str] = every(claims.AGREEMENTS)
+    answers: Any = first(answers.ANSWERS)
+    last: ClaimAssessmentRow | None = first(claims.LAST_ASSESSMENT)
+
+
+async def _grounds_of(tx: Transaction, claim: ClaimRow) -> ClaimGrounds:
+    """With its revision and its card the session knows them, too, and asks no more for them."""
+    return await ClaimGrounds.read(
+        tx.session,
+        programme=tx.programme_id,
+        claim_id=claim.claim_id,
+        revision=claim.revision,
+        subject_id=claim.subject_id,
+        outcome=claim.outcome,
+        card=claim.rate_card,
+        version=claim.rate_card_version,
+    )
+
+
+def _basis(tx: Transaction, grounds: ClaimGrounds) -> Basis:
+    precedents = tuple(Equivalent(*row) for row in grounds.precedents)
+    source_answers = answers.answers(grounds.answers)
+    return Basis(
+        tx.today, claims.on_record(grounds.on_record), frozenset(grounds.agreements), precedents, source_answers
+    )
+
+
 async def assess_outcome(
     tx: Transaction,
     outcome: Outcome,
@@ -63,11 +99,11 @@ async def assess_again(tx: Transaction, claim: ClaimRow, occasion: Occasion, rec
     What a pre-check promised of these facts stays passed, even where the code of a rule is another by now; where no
     person asks there is nobody to read the receipt (`receipts` is None), and what it let pass last time stays so.
     """
+    grounds = await _grounds_of(tx, claim)
     revision = await claims.heard_revision(tx.session, claim)
     outcome = outcome_as_heard(revision, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
-    assessment = await assess_outcome(tx, outcome, card, claim)
-    last = await claims.last_assessment(tx.session, claim.claim_id)
+    assessment, last = assess(outcome, card, _basis(tx, grounds)), grounds.last
     if receipts is None:
         assessment = honoured(assessment, _promised_before(last))
     elif receipt := await receipt_that_holds(tx, revision, outcome, card, receipts):
@@ -93,12 +129,9 @@ async def judged_on(
 
     `accepting` are equivalents that the council has not accepted, or no longer does, taken as if it had.
     """
+    basis = _basis(tx, await _grounds_of(tx, claim))
     outcome = outcome_as_heard(await claims.heard_revision(tx.session, claim), claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
-    now = await assess_outcome(tx, outcome, card, claim)
-    if on_record is None and not accepting:
-        return now
-    basis = now.basis
     record, precedents = basis.on_record if on_record is None else on_record, (*basis.precedents, *accepting)
     return assess(outcome, card, replace(basis, on_record=tuple(record), precedents=precedents))
 

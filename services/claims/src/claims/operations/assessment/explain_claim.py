@@ -12,6 +12,7 @@ from claims.storage import claims, rate_cards
 from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
 from claims.storage.tables.payment import ClaimValuationRow
 from claims.storage.tables.rate_cards import AcceptedRateCardRow
+from common.reading import Reading, every, first
 from common.transaction import Transaction
 from rulebook.pounds import pounds
 
@@ -52,6 +53,16 @@ AMOUNTS = frozenset({"subject", "cap", "shares"})
 """Steps that tell of nothing but money."""
 
 
+class Course(Reading):
+    """What became of a claim, from the outcome on."""
+
+    revision: HeardOutcomeRow | None = first(claims.HEARD_REVISION)
+    last: ClaimAssessmentRow | None = first(claims.LAST_ASSESSMENT)
+    acts: list[ActRow] = every(claims.ACTS)
+    card: AcceptedRateCardRow | None = first(rate_cards.ACCEPTED_CARD)
+    valuations: list[ClaimValuationRow] = every(claims.VALUATIONS)
+
+
 async def explain_claim(tx: Transaction, claim: ClaimRow, *, amounts: bool = True) -> list[ExplanationStep]:
     """Every step as far as it has come; without `amounts`, those that frontline staff and their systems may see."""
     steps = await _whole(tx, claim)
@@ -66,17 +77,20 @@ def _without_amounts(step: ExplanationStep) -> ExplanationStep:
 
 async def _whole(tx: Transaction, claim: ClaimRow) -> list[ExplanationStep]:
     """Outcome, rules, card, calendar, units, cap, shares, statement, and what came after: as far as it has come."""
-    revision = await claims.heard_revision(tx.session, claim)
-    assessment = await claims.last_assessment(tx.session, claim.claim_id)
-    acts = await claims.acts_on(tx.session, claim.claim_id)
-    steps = [_outcome(claim, revision)]
-    if assessment is not None:
-        steps.append(_rules(assessment, acts))
-    if claim.rate_card_version != NONE:
-        row = await rate_cards.accepted_card(tx.session, tx.programme_id, claim.rate_card, claim.rate_card_version)
-        if row is not None:
-            steps.append(_rate_card(claim, row))
-    valuations = await claims.valuations_of(tx.session, claim.claim_id)
+    told = await Course.read(
+        tx.session,
+        programme=tx.programme_id,
+        claim_id=claim.claim_id,
+        revision=claim.revision,
+        card=claim.rate_card,
+        version=claim.rate_card_version,
+    )
+    acts, valuations = told.acts, told.valuations
+    steps = [_outcome(claim, await claims.heard_revision(tx.session, claim))]
+    if told.last is not None:
+        steps.append(_rules(told.last, acts))
+    if claim.rate_card_version != NONE and told.card is not None:
+        steps.append(_rate_card(claim, told.card))
     valuation = next((each for each in reversed(valuations) if each.ending != "undone"), None)
     if valuation is not None:
         steps += [

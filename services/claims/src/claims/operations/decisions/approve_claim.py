@@ -8,6 +8,7 @@ from claims.operations.loading import claim_to_move
 from claims.operations.transitions import about, move
 from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import ClaimApproved, ClaimSubmitted
+from common.saving import write
 from common.transaction import Transaction
 
 from .answer_requests import answer_requests
@@ -28,7 +29,7 @@ async def approve_claim(
     event = ClaimApproved(**tx.envelope(), **about(claim), achieved_on=claim.achieved_on, approved_on=tx.today)
     move(tx, claim, "approve", event, note_code=note_code)
     if submit:
-        await tx.session.flush()  # two moves are two changes of the row: the database knows no shorter way
+        await write(tx.session)  # two moves are two changes of the row: the database knows no shorter way
         _submit(tx, claim)
     return claim
 
