@@ -277,11 +277,6 @@ async def valuation_of(session: AsyncSession, claim_id: UUID) -> ClaimValuationR
     )
 
 
-async def valuations_of(session: AsyncSession, claim_id: UUID) -> Sequence[ClaimValuationRow]:
-    """All that it was ever worth, in order."""
-    return (await session.scalars(VALUATIONS, {"claim_id": claim_id})).all()
-
-
 async def claims_keeping_theirs(
     session: AsyncSession, programme_id: str, card: str, version: str, from_on: date
 ) -> int:
