@@ -1,6 +1,6 @@
 """How many statements a request takes: round trips are most of its time (ADR 0033)."""
 
-from tests.claims.parts import PRIME, VERIFIER, evidenced, raised, step
+from tests.claims.parts import PRIME, VERIFIER, evidenced, raised, shown, step
 from tests.parts.api import FrontDoor
 from tests.parts.statements import statements
 
@@ -10,6 +10,7 @@ MOST = 5
 async def test_what_is_done_most_takes_few_round_trips(door: FrontDoor) -> None:
     """Opened, held, judged and saved; two moves are two changes, and the contract is held besides."""
     [claim_id] = await raised(door, evidenced())
+    await shown(door, claim_id)  # whether the programme is a sandbox is asked now and then
     counts = dict[str, int]()
     for name, who in (("approval", PRIME), ("verification", VERIFIER)):
         with statements() as sent:
