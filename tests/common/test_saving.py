@@ -16,7 +16,7 @@ from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.support import PlanRow
 from common.database import Sessions, Viewpoint, create_engine, create_sessions, look_from
 from common.ids import new_id
-from common.reading import Reading, every, first
+from common.lookup import Lookup, every, first
 from common.river import WITH_DATABASE
 from common.saving import keep_function, save
 from common.transaction import Actor, Transaction
@@ -75,7 +75,7 @@ async def partnership(session: AsyncSession, programme: str = "kbop") -> Transac
     return transaction(session)
 
 
-class Plans(Reading):
+class Plans(Lookup):
     plans: list[PlanRow] = every(
         select(PlanRow).where(PlanRow.case_id == bindparam("case_id")).order_by(PlanRow.version)
     )

@@ -68,14 +68,14 @@ class Publisher(Protocol):
 
 
 @dataclass(slots=True)
-class Ahead:
+class NextBatch:
     """The batch that follows in the log after `seq`, read while the one before it was published."""
 
     seq: int = 0
     batch: Sequence[NumberedRecord] = ()
 
 
-async def relay_once(sessions: Sessions, publisher: Publisher, most: int = 2000, ahead: Ahead | None = None) -> int:
+async def relay_once(sessions: Sessions, publisher: Publisher, most: int = 2000, ahead: NextBatch | None = None) -> int:
     """Number and publish one batch; returns how many records were published (0 also when another relay leads).
 
     What follows a full batch is read meanwhile, and kept in `ahead` until the next time.
@@ -83,7 +83,7 @@ async def relay_once(sessions: Sessions, publisher: Publisher, most: int = 2000,
     Raises:
         whatever the publisher raises; the mark then stays, and the batch is published again: duplicates, never loss.
     """
-    ahead = ahead or Ahead()
+    ahead = ahead or NextBatch()
     failure: BaseException | None = None
     async with sessions.begin() as session:
         leading = (await session.execute(LEAD)).one_or_none()
@@ -131,7 +131,7 @@ async def relay_forever(
 ) -> None:
     """Look and publish until cancelled. While nothing is announced it looks less and less often; after a failure it
     waits a little longer each time, up to 5 s."""
-    failures, idle, ahead = 0, 0, Ahead()
+    failures, idle, ahead = 0, 0, NextBatch()
     while True:
         count = 0
         try:

@@ -12,7 +12,7 @@ from case_management.storage.outcomes import CITATIONS, OUTCOME, REVISIONS, Outc
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.outcomes import CitationRow, OutcomeRow, RevisionRow
 from case_management.storage.tables.participants import AccessRow
-from common.reading import Reading, every, first
+from common.lookup import Lookup, every, first
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
 
@@ -32,13 +32,13 @@ def at_provider(tx: Transaction) -> bool:
     return tx.actor.organisation_kind == "provider"
 
 
-class CaseReading(Reading):
+class CaseLookup(Lookup):
     """What is read of a case in one round trip: who has sight of it now, and whatever an operation adds."""
 
     access: AccessRow | None = first(OPEN_ACCESS)
 
 
-class OutcomeReading(CaseReading):
+class OutcomeLookup(CaseLookup):
     """The same of an outcome, with its whole chain."""
 
     outcome: OutcomeRow | None = first(OUTCOME)
@@ -46,8 +46,8 @@ class OutcomeReading(CaseReading):
     citations: list[CitationRow] = every(CITATIONS)
 
 
-OfCase = TypeVar("OfCase", bound=CaseReading)
-OfOutcome = TypeVar("OfOutcome", bound=OutcomeReading)
+OfCase = TypeVar("OfCase", bound=CaseLookup)
+OfOutcome = TypeVar("OfOutcome", bound=OutcomeLookup)
 
 
 async def case_to_read(tx: Transaction, case_id: UUID, *, to_change: bool = False) -> CaseAtHand:
@@ -136,7 +136,7 @@ async def outcome_to_read(tx: Transaction, outcome_id: UUID, *, to_change: bool 
         NoSuchOutcome: there is none within the asker's sight.
         NotAllowed: to change it, the asker must be the case's lead.
     """
-    at_hand, _ = await outcome_with(tx, outcome_id, OutcomeReading, to_change=to_change)
+    at_hand, _ = await outcome_with(tx, outcome_id, OutcomeLookup, to_change=to_change)
     return at_hand
 
 

@@ -13,7 +13,7 @@ from common.transaction import Transaction
 from rulebook.fact import FactValue
 from rulebook.outcome import EvidenceItem
 
-from .outcome_facts import Basis, announce_evidenced, basis_of, evidenced
+from .outcome_facts import OutcomeBasis, announce_evidenced, basis_of, evidenced
 from .record_outcome import revision_row
 
 Instead = Mapping[UUID, EvidenceItem | None]
@@ -62,7 +62,7 @@ async def _next_revision(
     row, last = before.row, before.revisions[-1]
     revision = revision_row(tx, row, row.revision + 1, achievement, cause)
     asked = {"programme": tx.programme_id, "provider": case.provider_id, "outcome": row.outcome}
-    basis = await Basis.read(tx.session, case_id=case.id, **asked)
+    basis = await OutcomeBasis.read(tx.session, case_id=case.id, **asked)
     event = evidenced(tx, case, row, revision, achievement, basis)
     if basis_of(event) == last.basis and not changes_between(before.outcome.latest, achievement):
         return

@@ -14,7 +14,7 @@ from case_management.domain.outcome import (
     refusals_of_correction,
 )
 from case_management.operations.correcting import put_right
-from case_management.operations.loading import OutcomeAtHand, OutcomeReading, outcome_with
+from case_management.operations.loading import OutcomeAtHand, OutcomeLookup, outcome_with
 from case_management.operations.requests import RevisionIn
 from case_management.storage.outcomes import add_revision, hold_participant_of
 from case_management.storage.tables.outcomes import OutcomeRow
@@ -34,7 +34,7 @@ OF_CONTRIBUTORS = "contributors"
 """Why an outcome is announced anew that is itself what it was: only who has contributed is another."""
 
 
-class CorrectionGrounds(OutcomeGrounds, OutcomeReading):
+class CorrectionGrounds(OutcomeGrounds, OutcomeLookup):
     """What a correction is held against, and what it corrects."""
 
 

@@ -9,7 +9,7 @@ from case_management.domain.joint_work import supporting_on
 from case_management.domain.outcome import Achievement, on_record_already
 from case_management.domain.plan import counting
 from case_management.domain.same_file import evidence_is_not_wrong
-from case_management.operations.loading import CaseReading
+from case_management.operations.loading import CaseLookup
 from case_management.storage.cases import STANDING_JOINT_WORK, joint_work
 from case_management.storage.evidence import ITEMS_OF_CASE
 from case_management.storage.outcomes import STANDING_OF_PERSON
@@ -22,14 +22,14 @@ from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from case_management.storage.tables.participants import AccessRow
 from case_management.storage.tables.support import AssessmentRow, PlanRow
 from common.contracts import cases
-from common.reading import Reading, every, first
+from common.lookup import Lookup, every, first
 from common.transaction import Transaction
 from common.web.refused import refused
 from rulebook.outcome import EvidenceItem
 from rulebook.refusal import Refusal
 
 
-class Basis(Reading):
+class OutcomeBasis(Lookup):
     """What an outcome rests on besides itself, as the record stands."""
 
     plans: list[PlanRow] = every(STANDING_PLANS)
@@ -38,7 +38,7 @@ class Basis(Reading):
     guide: Any = first(OUTCOME_GUIDE)
 
 
-class OutcomeGrounds(CaseReading, Basis):
+class OutcomeGrounds(CaseLookup, OutcomeBasis):
     """What an outcome is held against when somebody says it, or says it otherwise."""
 
     items: list[Any] = every(ITEMS_OF_CASE)
@@ -113,7 +113,7 @@ def evidenced(
     outcome: OutcomeRow,
     revision: RevisionRow,
     achievement: Achievement,
-    basis: Basis,
+    basis: OutcomeBasis,
     receipt: str | None = None,
 ) -> cases.OutcomeEvidenced:
     """What a revision says, with what the record says now; `receipt`, which a pre-check in claims signed, unread."""
@@ -158,7 +158,7 @@ def basis_of(event: cases.OutcomeEvidenced) -> dict[str, Any]:
     return content | {"assessments": [one for one in content["assessments"] if one["assessed_on"] <= day]}
 
 
-def _assessments(basis: Basis) -> tuple[cases.AssessmentResult, ...]:
+def _assessments(basis: OutcomeBasis) -> tuple[cases.AssessmentResult, ...]:
     fields = ("instrument", "stage", "score", "assessed_on")
     return tuple(
         cases.AssessmentResult.model_validate(
@@ -168,7 +168,7 @@ def _assessments(basis: Basis) -> tuple[cases.AssessmentResult, ...]:
     )
 
 
-def _plan(basis: Basis, day: date) -> cases.PlanInForce | None:
+def _plan(basis: OutcomeBasis, day: date) -> cases.PlanInForce | None:
     card_kinds = kinds_on(basis.plan_kinds, day)
     place = counting([(plan.kind, plan.agreed_on) for plan in basis.plans], card_kinds, day)
     if place is None:

@@ -18,7 +18,7 @@ from common.web.refused import refuse_if_any
 from rulebook.refusal import Refusal
 
 from .outcome_facts import (
-    Basis,
+    OutcomeBasis,
     OutcomeGrounds,
     announce_evidenced,
     evidenced,
@@ -76,7 +76,7 @@ def revision_row(
 
 
 async def refuse_outcome(
-    tx: Transaction, case: Case, code: str, achievement: Achievement, basis: Basis, *more: Refusal
+    tx: Transaction, case: Case, code: str, achievement: Achievement, basis: OutcomeBasis, *more: Refusal
 ) -> None:
     """Go on where the outcome can be recorded so; `more` refusals are told with these.
 

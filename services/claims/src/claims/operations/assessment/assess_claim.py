@@ -15,7 +15,7 @@ from claims.storage import answers, claims, equivalents, rate_cards
 from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
 from claims.storage.tables.rate_cards import AcceptedRateCardRow
 from common.ids import new_id
-from common.reading import Reading, every, first
+from common.lookup import Lookup, every, first
 from common.transaction import Transaction
 from rulebook.claims_on_record import ClaimOnRecord
 from rulebook.equivalent import Equivalent
@@ -42,7 +42,7 @@ NONE = "none"
 """The version under which an outcome is judged when no card was in force that day."""
 
 
-class ClaimGrounds(Reading):
+class ClaimGrounds(Lookup):
     """What a claim is judged on, and how it was last judged."""
 
     revision: HeardOutcomeRow | None = first(claims.HEARD_REVISION)

@@ -12,7 +12,7 @@ from claims.storage import claims, rate_cards
 from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
 from claims.storage.tables.payment import ClaimValuationRow
 from claims.storage.tables.rate_cards import AcceptedRateCardRow
-from common.reading import Reading, every, first
+from common.lookup import Lookup, every, first
 from common.transaction import Transaction
 from rulebook.pounds import pounds
 
@@ -53,7 +53,7 @@ AMOUNTS = frozenset({"subject", "cap", "shares"})
 """Steps that tell of nothing but money."""
 
 
-class Course(Reading):
+class Course(Lookup):
     """What became of a claim, from the outcome on."""
 
     revision: HeardOutcomeRow | None = first(claims.HEARD_REVISION)

@@ -2,7 +2,7 @@
 
 A reading is a class next to its operation; each field is a query of `storage`, with bound parameters:
 
-    class Grounds(Reading):
+    class Grounds(Lookup):
         plans: list[PlanRow] = every(STANDING_PLANS)
         guide: GuideRow | None = first(GUIDE)
 
@@ -72,7 +72,7 @@ def first(query: Any) -> Any:
     return _Answer(query, single=True)
 
 
-class Reading:
+class Lookup:
     """Several queries answered at once; see the module."""
 
     _answers: ClassVar[Mapping[str, _Answer]] = {}
