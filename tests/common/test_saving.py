@@ -15,8 +15,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.support import PlanRow
 from common.database import Sessions, Viewpoint, create_engine, create_sessions, look_from
+from common.database.lookup import Lookup, every, first
 from common.ids import new_id
-from common.lookup import Lookup, every, first
 from common.river import WITH_DATABASE
 from common.saving import keep_function, save
 from common.transaction import Actor, Transaction

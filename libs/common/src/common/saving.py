@@ -62,9 +62,9 @@ async def save(tx: Transaction, key: Mapping[str, Any] | None = None) -> None:
         EventTooLarge: an event's body exceeds 64 KiB.
         StaleDataError: a row that was to be changed is no longer there, or out of the asker's sight.
     """
-    changed = [tx] if tx.subjects or tx.events else []
-    record = {**audit_rows(changed), **key_rows([key] if key else []), **outbox_rows(tx.events)}
-    await _write(tx.session, KEPT if changed or key else None, record)
+    actions = [tx] if tx.subjects or tx.events else []
+    record = {**audit_rows(actions), **key_rows([key] if key else []), **outbox_rows(tx.events)}
+    await _write(tx.session, KEPT if actions or key else None, record)
 
 
 async def write(session: AsyncSession) -> None:
@@ -81,8 +81,8 @@ async def _write(session: AsyncSession, last: str | None, record: Mapping[str, A
     if writes or last:
         rows = {f"rows_{place}": to_json(group).decode() for place, group in enumerate(writes.values())}
         counts = {f"count_{place}": len(group) for place, group in enumerate(writes.values())}
-        written = await session.execute(_statement(tuple(writes), last or "1"), {**record, **rows, **counts})
-        if written.first() is None:
+        result = await session.execute(_statement(tuple(writes), last or "1"), {**record, **rows, **counts})
+        if result.first() is None:
             raise StaleDataError("A row that was to be changed is not there any more.")
         _settle(session)
 

@@ -173,20 +173,20 @@ class Hearer:
     async def _effects(self, session: AsyncSession, records: Sequence[Record]) -> list[Transaction]:
         """Do what these events call for; what was done is yet to be kept."""
         events = [(record, record.event()) for record in records if not record.redacted]
-        heard = [
+        hearings = [
             HeardEvent(reaction, record, event, self._transaction(session, record, event))
             for record, event in events
             if (reaction := self._reactions.get(record.type))
         ]
-        await _hold(session, heard)
-        at_once = await self._react_at_once(session, heard)
-        for one in heard:
+        await _hold(session, hearings)
+        at_once = await self._react_at_once(session, hearings)
+        for one in hearings:
             if one.event.event_id not in at_once:
                 await self._react(session, one)
-        if heard:
+        if hearings:
             await session.flush()
         await self._project(session, [event for _, event in events])
-        return [one.tx for one in heard if one.tx.subjects or one.tx.events]
+        return [one.tx for one in hearings if one.tx.subjects or one.tx.events]
 
     async def _without_those_heard_before(self, session: AsyncSession, records: Sequence[Record]) -> list[Record]:
         """What is to be applied of records in their streams' order: what their inbox knows not to be, and that is not.
@@ -216,11 +216,11 @@ class Hearer:
             cause=event.event_id,
         )
 
-    async def _react_at_once(self, session: AsyncSession, heard: Sequence[HeardEvent]) -> set[UUID]:
+    async def _react_at_once(self, session: AsyncSession, hearings: Sequence[HeardEvent]) -> set[UUID]:
         """React to those that may be taken together; which of them those were. The others come after, in order."""
         groups: dict[tuple[str, str], list[HeardEvent]] = defaultdict(list)
-        about = Counter(one.event.subject for one in heard)
-        for one in heard:
+        about = Counter(one.event.subject for one in hearings)
+        for one in hearings:
             if one.reaction.at_once is not None and about[one.event.subject] == 1:
                 groups[one.record.type, one.event.programme_id].append(one)
         rows: dict[UUID, list[object]] = {}
@@ -228,7 +228,7 @@ class Hearer:
             if len(group) > 1:
                 rows |= await _decided(session, group)
         if self._noted_in is None:
-            for one in heard:
+            for one in hearings:
                 if one.event.event_id in rows:
                     _tell(one, names_of(rows[one.event.event_id]))
         return set(rows)
@@ -263,9 +263,9 @@ class Hearer:
                 await inlet.commit()
 
 
-async def _hold(session: AsyncSession, heard: Sequence[HeardEvent]) -> None:
+async def _hold(session: AsyncSession, hearings: Sequence[HeardEvent]) -> None:
     events: dict[Any, list[Event]] = defaultdict(list)
-    for one in heard:
+    for one in hearings:
         if one.reaction.hold is not None:
             events[one.reaction.hold].append(one.event)
     for hold, of_these in events.items():
@@ -275,11 +275,11 @@ async def _hold(session: AsyncSession, heard: Sequence[HeardEvent]) -> None:
 async def _decided(session: AsyncSession, group: Sequence[HeardEvent]) -> dict[UUID, list[object]]:
     """What was written about each event of a group that was plain enough."""
     at_once: Any = group[0].reaction.at_once
-    known = await at_once.read(session, [one.event for one in group])
+    facts = await at_once.read(session, [one.event for one in group])
     rows: dict[UUID, list[object]] = {}
     for one in group:
         with _traced(one.record):
-            if at_once.decide(one.tx, one.event, known):
+            if at_once.decide(one.tx, one.event, facts):
                 rows[one.event.event_id] = added(session)
     await write_by_table(session, chain.from_iterable(rows.values()))
     return rows

@@ -12,7 +12,7 @@ from case_management.storage.outcomes import CITATIONS, OUTCOME, REVISIONS, Outc
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.outcomes import CitationRow, OutcomeRow, RevisionRow
 from case_management.storage.tables.participants import AccessRow
-from common.lookup import Lookup, every, first
+from common.database.lookup import Lookup, every, first
 from common.transaction import Transaction
 from common.web.problems import NotAllowed
 
@@ -102,24 +102,24 @@ def _its_lead(tx: Transaction, at_hand: CaseAtHand) -> CaseAtHand:
 
 
 async def case_to_change_with(
-    tx: Transaction, case_id: UUID, kind: type[OfCase], **asked: Any
+    tx: Transaction, case_id: UUID, kind: type[OfCase], **parameters: Any
 ) -> tuple[CaseAtHand, OfCase]:
-    """As `case_to_change`, and what else the operation reads, `asked` being what its queries ask by.
+    """As `case_to_change`, and what else the operation reads, `parameters` being what its queries ask by.
 
     Raises:
         NoSuchCase, NotAllowed: as there.
     """
     row = await find_case(tx.session, case_id, to_change=True)
-    reading = await _read(tx, row, kind, asked)
+    reading = await _read(tx, row, kind, parameters)
     return _its_lead(tx, _at_hand(tx, row, reading.access)), reading
 
 
-async def _read(tx: Transaction, row: CaseRow | None, kind: type[OfCase], asked: Mapping[str, Any]) -> OfCase:
+async def _read(tx: Transaction, row: CaseRow | None, kind: type[OfCase], parameters: Mapping[str, Any]) -> OfCase:
     if row is None:
         raise NoSuchCase
     of_case = {"case_id": row.id, "participant_id": row.participant_id, "provider": row.provider_id}
     asker = {"programme": tx.programme_id, "organisation": tx.actor.organisation}
-    return await kind.read(tx.session, **of_case, **asker, **asked)
+    return await kind.read(tx.session, **of_case, **asker, **parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ async def outcome_to_read(tx: Transaction, outcome_id: UUID, *, to_change: bool 
 
 
 async def outcome_with(
-    tx: Transaction, outcome_id: UUID, kind: type[OfOutcome], *, to_change: bool = False, **asked: Any
+    tx: Transaction, outcome_id: UUID, kind: type[OfOutcome], *, to_change: bool = False, **parameters: Any
 ) -> tuple[OutcomeAtHand, OfOutcome]:
     """As `outcome_to_read`, and what else the operation reads; its queries may ask by the outcome's code too.
 
@@ -152,7 +152,7 @@ async def outcome_with(
     if place is None:
         raise NoSuchOutcome
     row, code = place
-    reading = await _read(tx, row, kind, {"outcome_id": outcome_id, "outcome": code} | asked)
+    reading = await _read(tx, row, kind, {"outcome_id": outcome_id, "outcome": code} | parameters)
     try:
         case = _at_hand(tx, row, reading.access)
     except NoSuchCase:

@@ -134,8 +134,8 @@ def recording_guide(row: tuple[Any, Any, Any] | None) -> RecordingGuide:
         return RecordingGuide()
     slots, recording = row[1], dict[str, Any](row[0] or {})
     guide: dict[str, Any] = row[2] or {}
-    counted = CountingGuide(guide.get("subject", CountingGuide.subject), guide.get("unit", CountingGuide.unit))
-    return RecordingGuide(frozenset(slots), counted, Recording.model_validate(recording))
+    counting = CountingGuide(guide.get("subject", CountingGuide.subject), guide.get("unit", CountingGuide.unit))
+    return RecordingGuide(frozenset(slots), counting, Recording.model_validate(recording))
 
 
 async def _of_part(session: AsyncSession, programme_id: str, key: str) -> Any:

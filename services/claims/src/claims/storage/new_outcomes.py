@@ -93,8 +93,8 @@ async def what_is_known(session: AsyncSession, events: Sequence[OutcomeEvidenced
     cards = await every_card(session, programme_id)
     on_record: dict[UUID, tuple[ClaimOnRecord, ...]] = {}
     rates: dict[UUID, Rate | None] = {}
-    for kept in row.on_record:
-        subject, claim_id, outcome_id, code, slot, state, day, facts, back, revision, *judged_by = json.loads(kept)
+    for entry in row.on_record:
+        subject, claim_id, outcome_id, code, slot, state, day, facts, back, revision, *judged_by = json.loads(entry)
         claim = ClaimOnRecord(
             UUID(claim_id), UUID(outcome_id), code, slot, state, date.fromisoformat(day), Facts(facts), back, revision
         )

@@ -66,12 +66,12 @@ async def accepted_card(
 async def every_card(session: AsyncSession, programme_id: str) -> Mapping[tuple[str, str], RateCard]:
     """Every version a programme has accepted, as known now, by card and version; each document is read once."""
     rows = AcceptedRateCardRow
-    known = await session.execute(
+    result = await session.execute(
         select(rows.card, rows.version, rows.sha256, rows.in_force_until).where(rows.programme_id == programme_id)
     )
     keys = {
         (card, version): (sha256, None if until is None else until.isoformat())
-        for card, version, sha256, until in known
+        for card, version, sha256, until in result
     }
     if any(key not in _READ for key in keys.values()):
         for row in await cards_of(session, programme_id):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 
 from common.contracts import Code
-from common.external_ids import ExternalIdColumns, known_as
+from common.database.external_ids import ExternalIdColumns, known_as
 from common.ids import new_id
 from common.lists import Filter, Listing, Order, few, unindexed
 from common.transaction import Answer, Transaction

@@ -21,7 +21,7 @@ from case_management.storage.tables.outcomes import OutcomeRow
 from common.transaction import Transaction
 
 from .outcome_facts import (
-    OutcomeGrounds,
+    RecordingLookup,
     announce_evidenced,
     evidenced,
     find_contributors,
@@ -34,7 +34,7 @@ OF_CONTRIBUTORS = "contributors"
 """Why an outcome is announced anew that is itself what it was: only who has contributed is another."""
 
 
-class CorrectionGrounds(OutcomeGrounds, OutcomeLookup):
+class CorrectionLookup(RecordingLookup, OutcomeLookup):
     """What a correction is held against, and what it corrects."""
 
 
@@ -49,13 +49,13 @@ async def correct_outcome(
     """
     await hold_participant_of(tx.session, outcome_id)
     items = correction.evidence or ()
-    at_hand, grounds = await outcome_with(tx, outcome_id, CorrectionGrounds, to_change=True, items=items)
+    at_hand, lookup = await outcome_with(tx, outcome_id, CorrectionLookup, to_change=True, items=items)
     row, case = at_hand.row, at_hand.case
     tx.expect_version(row.revision)
-    achievement = _corrected(grounds, at_hand.outcome.latest, correction)
+    achievement = _corrected(lookup, at_hand.outcome.latest, correction)
     refusals = refusals_of_correction(at_hand.outcome, achievement, correction.reason)
-    await refuse_outcome(tx, case.case, row.outcome, achievement, grounds, *refusals)
-    refuse_same(grounds, achievement, but=row.id)
+    await refuse_outcome(tx, case.case, row.outcome, achievement, lookup, *refusals)
+    refuse_same(lookup, achievement, but=row.id)
     changes = changes_between(at_hand.outcome.latest, achievement)
     _keep_reason(tx, at_hand, changes, correction.reason)
     row.revision, row.slot = row.revision + 1, achievement.slot
@@ -63,7 +63,7 @@ async def correct_outcome(
     cause = OF_CONTRIBUTORS if {change.what for change in changes} == {"contributors"} else None
     revision = revision_row(tx, row, row.revision, achievement, cause)
     if is_evidenced(achievement):
-        event = evidenced(tx, case.row, row, revision, achievement, grounds, correction.receipt)
+        event = evidenced(tx, case.row, row, revision, achievement, lookup, correction.receipt)
         announce_evidenced(tx, revision, event)
     else:
         announce_recorded(tx, case.row, row, achievement)
@@ -71,13 +71,13 @@ async def correct_outcome(
     return row, changes
 
 
-def _corrected(grounds: CorrectionGrounds, latest: Achievement, correction: RevisionIn) -> Achievement:
+def _corrected(lookup: CorrectionLookup, latest: Achievement, correction: RevisionIn) -> Achievement:
     evidence, names = latest.evidence, latest.contributors
     achieved_on = correction.achieved_on or latest.achieved_on
     if correction.evidence is not None:
-        evidence = find_evidence(grounds, correction.evidence)
+        evidence = find_evidence(lookup, correction.evidence)
     if correction.contributors is not None:
-        names = tuple(find_contributors(grounds, achieved_on, correction.contributors))
+        names = tuple(find_contributors(lookup, achieved_on, correction.contributors))
     return replace(
         latest,
         evidence=evidence,

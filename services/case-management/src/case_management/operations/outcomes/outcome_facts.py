@@ -22,7 +22,7 @@ from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from case_management.storage.tables.participants import AccessRow
 from case_management.storage.tables.support import AssessmentRow, PlanRow
 from common.contracts import cases
-from common.lookup import Lookup, every, first
+from common.database.lookup import Lookup, every, first
 from common.transaction import Transaction
 from common.web.refused import refused
 from rulebook.outcome import EvidenceItem
@@ -38,7 +38,7 @@ class OutcomeBasis(Lookup):
     guide: Any = first(OUTCOME_GUIDE)
 
 
-class OutcomeGrounds(CaseLookup, OutcomeBasis):
+class RecordingLookup(CaseLookup, OutcomeBasis):
     """What an outcome is held against when somebody says it, or says it otherwise."""
 
     items: list[Any] = every(ITEMS_OF_CASE)
@@ -47,30 +47,30 @@ class OutcomeGrounds(CaseLookup, OutcomeBasis):
     others: list[Any] = every(STANDING_OF_PERSON)
 
 
-def find_evidence(grounds: OutcomeGrounds, item_ids: Sequence[UUID]) -> frozenset[EvidenceItem]:
+def find_evidence(lookup: RecordingLookup, item_ids: Sequence[UUID]) -> frozenset[EvidenceItem]:
     """The documents and notes that these ids name.
 
     Raises:
         Refused: one of them is no document or note of this case, or was found to be of another participant.
     """
-    items = frozenset(EvidenceItem(*item) for item in grounds.items)
+    items = frozenset(EvidenceItem(*item) for item in lookup.items)
     if missing := set(item_ids) - {one.item_id for one in items}:
         reason = f"{len(missing)} of the items are not documents or notes of this case."
         raise refused(
             Refusal("evidence_not_of_this_case", reason, "Add the document or note to this case, then name its id.")
         )
-    if refusal := evidence_is_not_wrong(len(wrong_now(grounds.misplaced))):
+    if refusal := evidence_is_not_wrong(len(wrong_now(lookup.misplaced))):
         raise refused(refusal)
     return items
 
 
-def find_contributors(grounds: OutcomeGrounds, achieved_on: date, names: Sequence[str] | None) -> list[str]:
+def find_contributors(lookup: RecordingLookup, achieved_on: date, names: Sequence[str] | None) -> list[str]:
     """The joint providers who contributed: those named, or else all who worked jointly on the day (BR-D10).
 
     Raises:
         Refused: one named never worked on the case.
     """
-    works = [joint_work(row) for row in grounds.works]
+    works = [joint_work(row) for row in lookup.works]
     if names is None:
         return sorted(supporting_on(works, achieved_on))
     partners = {work.provider_id for work in works}
@@ -81,13 +81,13 @@ def find_contributors(grounds: OutcomeGrounds, achieved_on: date, names: Sequenc
     return sorted(set(names))
 
 
-def refuse_same(grounds: OutcomeGrounds, achievement: Achievement, but: UUID | None = None) -> None:
+def refuse_same(lookup: RecordingLookup, achievement: Achievement, but: UUID | None = None) -> None:
     """Go on when no other outcome of the participant is the same; `but` is the one that is being corrected.
 
     Raises:
         Refused: one is on record, and `outcome_id` says which; among those within the asker's sight.
     """
-    for outcome_id, slot, achieved_on in grounds.others:
+    for outcome_id, slot, achieved_on in lookup.others:
         if (slot, achieved_on) == (achievement.slot, achievement.achieved_on) and outcome_id != but:
             problem = refused(on_record_already(outcome_id))
             problem.members["outcome_id"] = str(outcome_id)

@@ -19,7 +19,7 @@ from rulebook.refusal import Refusal
 
 from .outcome_facts import (
     OutcomeBasis,
-    OutcomeGrounds,
+    RecordingLookup,
     announce_evidenced,
     evidenced,
     find_contributors,
@@ -35,18 +35,18 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, body:
         Refused: no card pays for it, the day is impossible, an item is not of this case, or it is on record already.
     """
     await hold_participant(tx.session, case_id)
-    at_hand, grounds = await case_to_change_with(tx, case_id, OutcomeGrounds, outcome=body.outcome, items=body.evidence)
-    items = find_evidence(grounds, body.evidence)
+    at_hand, lookup = await case_to_change_with(tx, case_id, RecordingLookup, outcome=body.outcome, items=body.evidence)
+    items = find_evidence(lookup, body.evidence)
     achievement = Achievement(body.achieved_on, body.slot, body.quantity, evidence=items, facts=body.facts)
-    await refuse_outcome(tx, at_hand.case, body.outcome, achievement, grounds)
-    refuse_same(grounds, achievement)
-    contributors = find_contributors(grounds, body.achieved_on, body.contributors)
+    await refuse_outcome(tx, at_hand.case, body.outcome, achievement, lookup)
+    refuse_same(lookup, achievement)
+    contributors = find_contributors(lookup, body.achieved_on, body.contributors)
     achievement = replace(achievement, contributors=tuple(contributors))
     row = _keep(tx, at_hand.row, outcome_id, body, is_evidenced(achievement))
     revision = revision_row(tx, row, 1, achievement)
     announce_recorded(tx, at_hand.row, row, achievement)
     if is_evidenced(achievement):
-        event = evidenced(tx, at_hand.row, row, revision, achievement, grounds, body.receipt)
+        event = evidenced(tx, at_hand.row, row, revision, achievement, lookup, body.receipt)
         announce_evidenced(tx, revision, event)
     add_revision(tx.session, row, achievement, revision)
     return row

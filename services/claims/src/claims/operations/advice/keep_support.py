@@ -52,15 +52,15 @@ ASKED_FOR: dict[type[Told], set[str]] = {
 
 async def keep_support(tx: Transaction, event: Told) -> None:
     """Of a referral put right before anybody was placed nothing is kept: the allocation says what stands then."""
-    if (told := _told(event)) is not None:
-        await keep_told(tx.session, told)
+    if (support := _told(event)) is not None:
+        await keep_told(tx.session, support)
     tx.touched(event.subject)
 
 
 def add_support(tx: Transaction, event: Told, _: None) -> bool:
     """The same about one of several."""
-    if (told := _told(event)) is not None:
-        tx.session.add(SupportToldRow(**told))
+    if (support := _told(event)) is not None:
+        tx.session.add(SupportToldRow(**support))
     tx.touched(event.subject)
     return True
 

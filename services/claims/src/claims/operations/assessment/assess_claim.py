@@ -14,8 +14,8 @@ from claims.operations.problems import AlreadyClaimed, RulesStandAgainst
 from claims.storage import answers, claims, equivalents, rate_cards
 from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
 from claims.storage.tables.rate_cards import AcceptedRateCardRow
+from common.database.lookup import Lookup, every, first
 from common.ids import new_id
-from common.lookup import Lookup, every, first
 from common.transaction import Transaction
 from rulebook.claims_on_record import ClaimOnRecord
 from rulebook.equivalent import Equivalent
@@ -42,7 +42,7 @@ NONE = "none"
 """The version under which an outcome is judged when no card was in force that day."""
 
 
-class ClaimGrounds(Lookup):
+class ClaimLookup(Lookup):
     """What a claim is judged on, and how it was last judged."""
 
     revision: HeardOutcomeRow | None = first(claims.HEARD_REVISION)
@@ -54,9 +54,9 @@ class ClaimGrounds(Lookup):
     last: ClaimAssessmentRow | None = first(claims.LAST_ASSESSMENT)
 
 
-async def _grounds_of(tx: Transaction, claim: ClaimRow) -> ClaimGrounds:
+async def _lookup_of(tx: Transaction, claim: ClaimRow) -> ClaimLookup:
     """With its revision and its card the session knows them, too, and asks no more for them."""
-    return await ClaimGrounds.read(
+    return await ClaimLookup.read(
         tx.session,
         programme=tx.programme_id,
         claim_id=claim.claim_id,
@@ -68,12 +68,10 @@ async def _grounds_of(tx: Transaction, claim: ClaimRow) -> ClaimGrounds:
     )
 
 
-def _basis(tx: Transaction, grounds: ClaimGrounds) -> Basis:
-    precedents = tuple(Equivalent(*row) for row in grounds.precedents)
-    source_answers = answers.answers(grounds.answers)
-    return Basis(
-        tx.today, claims.on_record(grounds.on_record), frozenset(grounds.agreements), precedents, source_answers
-    )
+def _basis(tx: Transaction, lookup: ClaimLookup) -> Basis:
+    precedents = tuple(Equivalent(*row) for row in lookup.precedents)
+    source_answers = answers.answers(lookup.answers)
+    return Basis(tx.today, claims.on_record(lookup.on_record), frozenset(lookup.agreements), precedents, source_answers)
 
 
 async def assess_outcome(
@@ -99,11 +97,11 @@ async def assess_again(tx: Transaction, claim: ClaimRow, occasion: Occasion, rec
     What a pre-check promised of these facts stays passed, even where the code of a rule is another by now; where no
     person asks there is nobody to read the receipt (`receipts` is None), and what it let pass last time stays so.
     """
-    grounds = await _grounds_of(tx, claim)
+    lookup = await _lookup_of(tx, claim)
     revision = await claims.heard_revision(tx.session, claim)
     outcome = outcome_as_heard(revision, claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
-    assessment, last = assess(outcome, card, _basis(tx, grounds)), grounds.last
+    assessment, last = assess(outcome, card, _basis(tx, lookup)), lookup.last
     if receipts is None:
         assessment = honoured(assessment, _promised_before(last))
     elif receipt := await receipt_that_holds(tx, revision, outcome, card, receipts):
@@ -129,7 +127,7 @@ async def judged_on(
 
     `accepting` are equivalents that the council has not accepted, or no longer does, taken as if it had.
     """
-    basis = _basis(tx, await _grounds_of(tx, claim))
+    basis = _basis(tx, await _lookup_of(tx, claim))
     outcome = outcome_as_heard(await claims.heard_revision(tx.session, claim), claim.subject_id)
     card = await card_of_claim(tx, claim, outcome.achieved_on)
     record, precedents = basis.on_record if on_record is None else on_record, (*basis.precedents, *accepting)

@@ -12,7 +12,7 @@ from claims.storage import claims, rate_cards
 from claims.storage.tables.claims import ActRow, ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
 from claims.storage.tables.payment import ClaimValuationRow
 from claims.storage.tables.rate_cards import AcceptedRateCardRow
-from common.lookup import Lookup, every, first
+from common.database.lookup import Lookup, every, first
 from common.transaction import Transaction
 from rulebook.pounds import pounds
 
@@ -77,7 +77,7 @@ def _without_amounts(step: ExplanationStep) -> ExplanationStep:
 
 async def _whole(tx: Transaction, claim: ClaimRow) -> list[ExplanationStep]:
     """Outcome, rules, card, calendar, units, cap, shares, statement, and what came after: as far as it has come."""
-    told = await Course.read(
+    course = await Course.read(
         tx.session,
         programme=tx.programme_id,
         claim_id=claim.claim_id,
@@ -85,12 +85,12 @@ async def _whole(tx: Transaction, claim: ClaimRow) -> list[ExplanationStep]:
         card=claim.rate_card,
         version=claim.rate_card_version,
     )
-    acts, valuations = told.acts, told.valuations
+    acts, valuations = course.acts, course.valuations
     steps = [_outcome(claim, await claims.heard_revision(tx.session, claim))]
-    if told.last is not None:
-        steps.append(_rules(told.last, acts))
-    if claim.rate_card_version != NONE and told.card is not None:
-        steps.append(_rate_card(claim, told.card))
+    if course.last is not None:
+        steps.append(_rules(course.last, acts))
+    if claim.rate_card_version != NONE and course.card is not None:
+        steps.append(_rate_card(claim, course.card))
     valuation = next((each for each in reversed(valuations) if each.ending != "undone"), None)
     if valuation is not None:
         steps += [

@@ -12,21 +12,21 @@ from .outcomes import outcome_in
 from .raise_claim import keep_raised
 
 
-def raise_plainly(tx: Transaction, event: OutcomeEvidenced, known: NewOutcomes) -> bool:
+def raise_plainly(tx: Transaction, event: OutcomeEvidenced, facts: NewOutcomes) -> bool:
     """Raise a claim as `receive_outcome` would, unless it is a revision, of records that were merged, or another claim
     of the participant's would have to be judged again (BR-F1, BR-F8)."""
     participant_id = event.participant_id
-    on_record = known.on_record.get(participant_id, ())
-    if event.outcome_id in known.claimed or participant_id in known.merged:
+    on_record = facts.on_record.get(participant_id, ())
+    if event.outcome_id in facts.claimed or participant_id in facts.merged:
         return False
     for claim in on_record:
-        rate = known.rates[claim.claim_id]
+        rate = facts.rates[claim.claim_id]
         if claim.outcome == event.outcome or (rate is not None and rests_on_others(rate)):
             return False
-    if access_of(event) not in known.led:
+    if access_of(event) not in facts.led:
         tx.session.add(ParticipantAccessRow(**lead_of(event)))
-    precedents = known.precedents_for(event.outcome)
-    basis = Basis(tx.today, on_record, precedents=precedents, answers=known.answers)
-    assessment = assess(outcome_in(event, participant_id), known.card_for(event), basis)
-    keep_raised(tx, event, participant_id, assessment, next(known.numbers))
+    precedents = facts.precedents_for(event.outcome)
+    basis = Basis(tx.today, on_record, precedents=precedents, answers=facts.answers)
+    assessment = assess(outcome_in(event, participant_id), facts.card_for(event), basis)
+    keep_raised(tx, event, participant_id, assessment, next(facts.numbers))
     return True

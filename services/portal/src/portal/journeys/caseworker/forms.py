@@ -27,7 +27,7 @@ from portal.services.operations import Operation
 from portal.visit import Visit
 
 from .caseload import JOURNEY
-from .guide import outcomes_of, programme_guide, proofs, titles_of_kinds, today_of
+from .guide import outcomes_of, programme_guide, purposes_of, titles_of_kinds, today_of
 
 START = Form(
     "caseworker.start", (DayField(name="started_on", required=False), TickField(name="is_mine", required=False))
@@ -165,8 +165,10 @@ async def new_document(visit: Visit, case_id: UUID) -> Response:
     titles = titles_of_kinds(programme)
     papers = [one["kind"] for one in programme["evidence_kinds"] if one["origin"] == "uploaded"]
     form = visit.form(DOCUMENT, options={"kind": [(kind, titles[kind]) for kind in papers]})
-    purposes = proofs(outcomes_of(programme, case["provider_id"], today_of(visit)))
-    return show_form(visit, case, form, proofs=[(titles[kind], purposes[kind]) for kind in papers if kind in purposes])
+    purposes = purposes_of(outcomes_of(programme, case["provider_id"], today_of(visit)))
+    return show_form(
+        visit, case, form, purposes=[(titles[kind], purposes[kind]) for kind in papers if kind in purposes]
+    )
 
 
 @new_document.post

@@ -61,7 +61,7 @@ def kinds_for(outcome: Entry) -> list[str]:
     return list(dict.fromkeys(kind for part in EVIDENCE_PARTS for kind in evidence.get(part, ())))
 
 
-def proofs(outcomes: Sequence[Entry]) -> Mapping[str, list[str]]:
+def purposes_of(outcomes: Sequence[Entry]) -> Mapping[str, list[str]]:
     """Kind of evidence → the titles of the outcomes that it helps to show."""
     purposes: dict[str, list[str]] = {}
     for one in outcomes:

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from common.external_ids import create_external_ids
+from common.database.external_ids import create_external_ids
 
 revision = "0022"
 down_revision = "0021"

@@ -1,6 +1,6 @@
 """What other systems call referrals and participants."""
 
-from common.external_ids import ExternalIdColumns
+from common.database.external_ids import ExternalIdColumns
 
 from .base import Base
 

@@ -1,12 +1,12 @@
 """What an operation reads beside the row it holds, in one round trip.
 
-A reading is a class next to its operation; each field is a query of `storage`, with bound parameters:
+A lookup is a class next to its operation; each field is a query of `storage`, with bound parameters:
 
-    class Grounds(Lookup):
+    class CaseFacts(Lookup):
         plans: list[PlanRow] = every(STANDING_PLANS)
         guide: GuideRow | None = first(GUIDE)
 
-    grounds = await Grounds.read(tx.session, case_id=case.id)
+    lookup = await CaseFacts.read(tx.session, case_id=case.id)
 
 The statement is built once, when the class is. What is locked is locked before, by a statement of its own: whatever the
 same statement read beside it would be as old as the wait for the lock.
@@ -95,28 +95,27 @@ class Lookup:
     async def read(cls, session: AsyncSession, **parameters: Any) -> Self:
         """Ask all of them, with their bound parameters; what others ask for besides is left aside."""
         row = (await session.execute(cls._statement, parameters)).one()
-        reading = cls()
+        lookup = cls()
         for (name, answer), rows in zip(cls._answers.items(), row, strict=True):
-            setattr(reading, name, answer.given(session, rows))
-        return reading
+            setattr(lookup, name, answer.given(session, rows))
+        return lookup
 
 
 def _mapper_of(query: Any) -> Mapper[Any] | None:
     """Of the table whose rows are asked for as they are."""
-    described: list[Any] = list(getattr(query, "column_descriptions", ()))
-    is_row = len(described) == 1 and described[0]["expr"] is described[0]["entity"]
-    return inspect(described[0]["entity"]).mapper if is_row else None
+    columns: list[Any] = list(getattr(query, "column_descriptions", ()))
+    is_row = len(columns) == 1 and columns[0]["expr"] is columns[0]["entity"]
+    return inspect(columns[0]["entity"]).mapper if is_row else None
 
 
 def _kept(session: AsyncSession, mapper: Mapper[Any], values: Mapping[str, Any]) -> Any:
     """A row as the session keeps it: the one it has already, or this."""
     names = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
     key = mapper.identity_key_from_primary_key(tuple(values[name] for name in names))
-    if (known := session.sync_session.identity_map.get(key)) is not None:
-        return known
-    row = mapper.class_(**values)
-    make_transient_to_detached(row)
-    session.add(row)
+    if (row := session.sync_session.identity_map.get(key)) is None:
+        row = mapper.class_(**values)
+        make_transient_to_detached(row)
+        session.add(row)
     return row
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Index, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, declared_attr, mapped_column
 
-from .database import ORGANISATION, PROGRAMME, Migrating, protect
+from . import ORGANISATION, PROGRAMME, Migrating, protect
 
 TABLE = """
 create table external_id (
