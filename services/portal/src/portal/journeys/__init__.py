@@ -3,11 +3,18 @@
 from portal.pages import Journey
 from portal.queues import Queue
 
-from . import caseworker, claims, everyone, finance, hub, referrer
+from . import caseworker, claims, everyone, finance, hub, manager, referrer
 
-OF_PEOPLE: tuple[Journey, ...] = (hub.JOURNEY, referrer.JOURNEY, caseworker.JOURNEY, claims.JOURNEY, finance.JOURNEY)
+OF_PEOPLE: tuple[Journey, ...] = (
+    hub.JOURNEY,
+    referrer.JOURNEY,
+    caseworker.JOURNEY,
+    manager.JOURNEY,
+    claims.JOURNEY,
+    finance.JOURNEY,
+)
 """Each group's own; in this order they stand in the navigation."""
-QUEUES: tuple[Queue, ...] = (*hub.QUEUES, *referrer.QUEUES, *caseworker.QUEUES, *claims.QUEUES)
+QUEUES: tuple[Queue, ...] = (*hub.QUEUES, *referrer.QUEUES, *caseworker.QUEUES, *manager.QUEUES, *claims.QUEUES)
 """What waits, in the order of the home page."""
 JOURNEYS: tuple[Journey, ...] = (everyone.journey(QUEUES), *OF_PEOPLE)
 """All pages for people who are signed in."""

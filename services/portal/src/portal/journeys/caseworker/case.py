@@ -22,9 +22,11 @@ ACTIONS = (
     (cases.UPLOAD, "document"),
     (cases.RECORD_OUTCOME, "outcome"),
     (cases.ASK_FOR_CLOSURE, "closure"),
+    (cases.AGREE_JOINT_WORK, "joint-work"),
+    (hub.HAND_BACK, "hand-back"),
 )
 """What may be done in a case, and the end of the page's path on which it is."""
-BEFORE_START = frozenset({"start"})
+BEFORE_START = frozenset({"start", "hand-back"})
 """Shown until the case has started, and not afterwards."""
 
 
@@ -32,7 +34,7 @@ BEFORE_START = frozenset({"start"})
     "/cases/{case_id}",
     cases.CASE,
     cases.PROGRAMME,
-    also=(hub.PARTICIPANTS, claims.CLAIMS, cases.NOTE, *(one for one, _ in ACTIONS)),
+    also=(hub.PARTICIPANTS, claims.CLAIMS, cases.NOTE, cases.END_JOINT_WORK, *(one for one, _ in ACTIONS)),
 )
 async def case(visit: Visit, case_id: UUID) -> Response:
     """Plan, assessments with the distance travelled, notes, documents, outcomes with their claims, joint work."""
@@ -59,6 +61,7 @@ async def case(visit: Visit, case_id: UUID) -> Response:
             if is_own and visit.may(operation) and (name in BEFORE_START) == is_new and record["state"] != "closed"
         ],
         may_note=visit.may(cases.NOTE) and record["state"] != "closed",
+        may_end=is_own and visit.may(cases.END_JOINT_WORK),
         may_open=visit.may(cases.CONTENT),
     )
 
