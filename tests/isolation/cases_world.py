@@ -383,6 +383,23 @@ async def documents_checked(world: World, _: str) -> Asking:
     return Asking(query={"limit": 200}, shows=(document_id,), hides=(document_id,))
 
 
+async def outcomes_listed(world: World, _: str) -> Asking:
+    return Asking(query={"limit": 200}, shows=(await _listed(world, "outcome_id"),))
+
+
+async def documents_listed(world: World, _: str) -> Asking:
+    return Asking(query={"limit": 200}, shows=(await _listed(world, "document_id"),))
+
+
+async def _listed(world: World, part: str) -> str:
+    return (await a_full_case(world, OWN))[part]
+
+
+async def assessments_listed(world: World, _: str) -> Asking:
+    case_id = await a_case(world, OWN)
+    return Asking(query={"limit": 200}, shows=(await an_assessment(world, case_id, bearer("caseworker")),))
+
+
 async def copied(world: World, _: str) -> Asking:
     """A photograph that evidences an outcome, kept for reading."""
     if (document_id := world.kept.get("photograph")) is None:
@@ -496,6 +513,9 @@ EXAMPLES: dict[str, Example] = {
     "GET /v1/documents/{document_id}/reading-copy": Example(looking("document_id"), joint=SAME),
     "POST /v1/documents/{document_id}/reading-copy": Example(copied, joint=SAME),
     "GET /v1/same-files": filtered(same_files_listed),
+    "GET /v1/outcomes": filtered(outcomes_listed),
+    "GET /v1/assessments": filtered(assessments_listed),
+    "GET /v1/documents": filtered(documents_listed),
     "POST /v1/same-files/{document_id}/decision": Example(same_file_decided),
     "GET /v1/outcomes/{outcome_id}": Example(looking("outcome_id"), joint=SAME),
     "POST /v1/outcomes/{outcome_id}/revisions": Example(of_an_outcome(None), joint=403),

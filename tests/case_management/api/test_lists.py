@@ -217,3 +217,107 @@ async def test_what_is_asked_of_the_fund_is_a_queue_that_says_how_long_it_is(wor
     assert ([one["id"] for one in page["items"]], page["count"]) == ([second], 1)
     assert await paged(world, "/v1/innovations", PRIME, provider="connect") == []
     assert len(await paged(world, "/v1/innovations", PRIME, month="2019-10", outcome="ACC_ENTRY")) == 2
+
+
+async def test_outcomes_of_all_cases_are_found_by_case_worker_state_day_and_another_systems_id(world: World) -> None:
+    first, second = await world.a_started_case(), await world.a_started_case()
+    note = await world.a_note(first)
+    evidenced = str(await world.an_outcome(first, note, achieved_on="2019-10-01"))
+    recorded = str(await world.an_outcome(second, achieved_on="2019-09-30"))
+    came_about(await named(world, f"outcomes/{recorded}", "O-7"))
+    moved = {"phase": "light-touch", "changed_on": "2019-10-02", "worker": "sam"}
+    came_about(await world.door.post(f"/v1/cases/{second}/phase", CASEWORKER, moved))
+    whose = (await listed(world))[-1]["participant_id"]
+    cases: dict[tuple[str, str], list[str]] = {
+        ("order", "achieved"): [recorded, evidenced],
+        ("case_id", str(first)): [evidenced],
+        ("participant_id", whose): [evidenced],
+        ("worker", "sam"): [recorded],
+        ("state", "evidenced"): [evidenced],
+        ("external_id", "horton-crm:O-7"): [recorded],
+        ("month", "2019-09"): [recorded],
+        ("from_day", "2019-10-01"): [evidenced],
+        ("to_day", "2019-09-30"): [recorded],
+        ("provider", "connect"): [],
+    }
+
+    for (name, value), found in cases.items():
+        assert [each["id"] for each in await paged(world, "/v1/outcomes", **{name: value})] == found, name
+    assert await paged(world, "/v1/outcomes", STRANGER) == []
+    assert {each["provider_id"] for each in await paged(world, "/v1/outcomes", PRIME)} == {"horton"}
+
+
+async def test_a_corrected_outcome_is_listed_under_its_new_day_and_told_as_changed(world: World) -> None:
+    case_id = await world.a_started_case()
+    outcome = await world.an_outcome(case_id, achieved_on="2019-10-01")
+    other = await world.an_outcome(await world.a_started_case(), achieved_on="2019-10-01")
+
+    async def changed(since: str) -> tuple[list[str], str]:
+        page = came_about(await world.door.get("/v1/outcomes", CASEWORKER, updated_since=since))
+        return [each["id"] for each in page["items"]], page["mark"]
+
+    async def both() -> bool:
+        return len((await changed("0"))[0]) == 2
+
+    await eventually(both)
+    _, mark = await changed("0")
+    right = {"achieved_on": "2019-09-29", "reason": "The day was wrong."}
+    came_about(await world.door.post(f"/v1/outcomes/{outcome}/revisions", CASEWORKER, right))
+
+    async def told() -> bool:
+        return (await changed(mark))[0] == [str(outcome)]
+
+    await eventually(told)
+    days = {each["id"]: each["achieved_on"] for each in await paged(world, "/v1/outcomes")}
+    assert days == {str(outcome): "2019-09-29", str(other): "2019-10-01"}
+
+
+@pytest.mark.row("S-67")
+async def test_assessments_and_documents_of_all_cases_are_listed_within_sight(world: World) -> None:
+    restricted, open_case = await world.a_started_case(restricted=True), await world.a_started_case()
+    for case_id, score in ((restricted, 30), (open_case, 40)):
+        await world.joint_work(case_id)
+        body = {"instrument": "homelessness-star", "score": score}
+        came_about(await world.door.post(f"/v1/cases/{case_id}/assessments", CASEWORKER, body))
+    kept = str(await world.a_document(restricted))
+    shared = str(await world.a_document(restricted, shareable=True))
+    plain = str(await world.a_document(open_case))
+    await world.an_outcome(open_case, UUID(plain))
+
+    seen = {
+        CASEWORKER: ([40, 30], {kept, shared, plain}),
+        STRANGER: ([40], {shared, plain}),
+        HUB: ([40, 30], {shared, plain}),
+        VERIFIER: ([40, 30], {plain}),
+    }
+    for who, (scores, documents) in seen.items():
+        assert [each["score"] for each in await paged(world, "/v1/assessments", who)] == scores, who
+        assert {each["id"] for each in await paged(world, "/v1/documents", who)} == documents, who
+        of_case = await paged(world, "/v1/documents", who, case_id=str(restricted))
+        assert {each["id"] for each in of_case} == documents - {plain}, who
+
+    assert [each["id"] for each in await paged(world, "/v1/documents", cited="true")] == [plain]
+    assert await paged(world, "/v1/documents", from_day="2030-01-01") == []
+    assert await paged(world, "/v1/assessments", stage="third") == await paged(
+        world, "/v1/assessments", withdrawn="true"
+    )
+
+
+async def test_what_a_joint_provider_newly_reads_of_a_case_has_changed_for_it(world: World) -> None:
+    case_id = await world.a_started_case()
+    body = {"instrument": "homelessness-star", "score": 30}
+    came_about(await world.door.post(f"/v1/cases/{case_id}/assessments", CASEWORKER, body))
+    await world.an_outcome(case_id, await world.a_document(case_id))
+
+    async def told() -> list[int]:
+        paths = "assessments", "documents", "outcomes"
+        pages = [came_about(await world.door.get(f"/v1/{path}", STRANGER, updated_since="0")) for path in paths]
+        return [len(page["items"]) for page in pages]
+
+    assert await told() == [0, 0, 0]
+    await world.joint_work(case_id)
+
+    async def is_told() -> bool:
+        return await told() == [1, 1, 1]
+
+    await eventually(is_told)

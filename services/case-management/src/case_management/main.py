@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from case_management.operations.documents.read_document import the_reader
 from case_management.routes import (
+    assessments,
     bulk,
     cases,
     closures,
@@ -40,6 +41,7 @@ def create_app_for(settings: ServiceSettings) -> FastAPI:
         programmes,
         cases,
         support,
+        assessments,
         documents,
         same_files,
         outcomes,

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from prometheus_client import Counter
 
 from case_management.domain.evidence import EXTENSIONS, NAMES, PDF
+from case_management.domain.visibility import Viewer, sight_of_documents
 from case_management.operations.documents.add_document import DocumentUpload, same_files_of
 from case_management.operations.documents.add_document import add_document as add
 from case_management.operations.documents.copy_document import (
@@ -25,11 +26,12 @@ from case_management.operations.documents.inspect_document import Inspection, in
 from case_management.operations.documents.open_document import open_as_granted, open_document
 from case_management.operations.documents.read_document import Reader, ReaderUnavailable
 from case_management.operations.documents.scan_document import ScannerUnavailable, scan_document
-from case_management.operations.loading import case_to_add_to
+from case_management.operations.loading import at_provider, case_to_add_to
 from case_management.operations.problems import DocumentAltered, DocumentUnavailable, DocumentUnread, DocumentUnscanned
+from case_management.storage.cases import participants_of
 from case_management.storage.document_store import Altered, DocumentStore, Missing, StoreUnavailable
-from case_management.storage.evidence import copies_of
-from case_management.storage.lists import DOCUMENT_CHECKS
+from case_management.storage.evidence import copies_of, within_both
+from case_management.storage.lists import DOCUMENT_CHECKS, DOCUMENTS
 from case_management.storage.same_files import misplaced
 from case_management.storage.tables.documents import CopyRow, DocumentRow
 from common.audit.grants import Grants
@@ -43,8 +45,8 @@ from common.web.pages import Page
 from common.web.refusals import keep_whatever_comes
 from common.web.routing import Routes
 
-from .responses.documents import CopyReceipt, DocumentCheckOut, DocumentOut, DocumentReceipt, FoundBytes
-from .roles import OPENERS, RECORDERS
+from .responses.documents import CopyReceipt, DocumentCheckOut, DocumentLine, DocumentOut, DocumentReceipt, FoundBytes
+from .roles import OPENERS, READERS, RECORDERS
 
 router = Routes(prefix="/v1", tags=["documents"])
 log = structlog.get_logger()
@@ -107,6 +109,28 @@ async def add_document(
     same = await same_files_of(tx, row)
     kept_as = DocumentReceipt(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind, same_file_as=same)
     return tx.answered(kept_as)
+
+
+@router.get("/documents")
+async def list_documents(
+    tx: Annotated[Transaction, reading(*READERS)], query: Annotated[Asked, asking(DOCUMENTS)]
+) -> Page[DocumentLine]:
+    """List the facts of documents of all cases within your sight, the last added first.
+
+    A verifier sees those that evidence an outcome; of a restricted case the hub and a joint provider what the lead
+    shares (§2.M). `provider` is who added them, `worker` who has the case now.
+    """
+    viewer = Viewer(tx.actor.roles, at_provider(tx))
+    sight = within_both(sight_of_documents(viewer, restricted=True), sight_of_documents(viewer, restricted=False))
+    results = await query.found(tx, sight)
+    whose = await participants_of(tx.session, (row.case_id for row in results.rows))
+    wrong = await misplaced(tx.session, [row.id for row in results.rows])
+    tx.touched(*(f"participant/{each}" for each in whose.values()))
+
+    def line(row: DocumentRow) -> DocumentLine:
+        return DocumentLine.model_validate(row).model_copy(update={"misplaced": row.id in wrong}).of(whose[row.case_id])
+
+    return results.page(line)
 
 
 @router.get("/documents/checks")

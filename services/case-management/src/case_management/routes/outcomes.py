@@ -10,11 +10,15 @@ from case_management.operations.outcomes.correct_outcome import correct_outcome
 from case_management.operations.outcomes.record_outcome import record_outcome as record
 from case_management.operations.outcomes.withdraw_outcome import withdraw_outcome as withdraw
 from case_management.operations.requests import OutcomeIn, RevisionIn, WithdrawalIn
+from case_management.storage.cases import participants_of
+from case_management.storage.lists import OUTCOMES
 from common.transaction import Transaction
 from common.web.access import reading, writing
+from common.web.http.lists import Asked, asking
+from common.web.pages import Page
 from common.web.routing import Routes
 
-from .responses.outcomes import OutcomeOut, OutcomeReceipt, OutcomeRevisionReceipt, show_outcome
+from .responses.outcomes import OutcomeLine, OutcomeOut, OutcomeReceipt, OutcomeRevisionReceipt, show_outcome
 from .roles import READERS, RECORDERS
 
 router = Routes(prefix="/v1", tags=["outcomes"])
@@ -27,6 +31,21 @@ async def record_outcome(
     """Record an outcome; with evidence it becomes a claim."""
     row = await record(tx, case_id, tx.minted(body.id), body)
     return tx.answered(OutcomeReceipt(id=row.id, revision=row.revision, state=row.state))
+
+
+@router.get("/outcomes")
+async def list_outcomes(
+    tx: Annotated[Transaction, reading(*READERS)], query: Annotated[Asked, asking(OUTCOMES)]
+) -> Page[OutcomeLine]:
+    """List outcomes of all cases, the last achieved first: a provider those of its own cases and of those it reads
+    whole, the prime all.
+
+    `participant_id` also finds those under ids merged with it; `worker` is who has the case now.
+    """
+    results = await query.found(tx)
+    whose = await participants_of(tx.session, (row.case_id for row in results.rows))
+    tx.touched(*(f"participant/{each}" for each in whose.values()))
+    return results.page(lambda row: OutcomeLine.model_validate(row).of(whose[row.case_id]))
 
 
 @router.post("/outcomes/{outcome_id}/revisions", status_code=201)

@@ -1,6 +1,6 @@
 """Cases and who has sight of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -71,6 +71,12 @@ async def cases_recorded_as(session: AsyncSession, participant_id: UUID) -> list
     """Every case that began under this id, held."""
     recorded = CaseRow.participant_id == participant_id
     return list(await session.scalars(select(CaseRow).where(recorded).order_by(CaseRow.id).with_for_update()))
+
+
+async def participants_of(session: AsyncSession, case_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Whom each case is about, under the id it began with."""
+    rows = await session.execute(select(CaseRow.id, CaseRow.participant_id).where(CaseRow.id.in_(set(case_ids))))
+    return {row.id: row.participant_id for row in rows}
 
 
 async def ids_of_person(session: AsyncSession, participant_id: UUID) -> list[UUID]:

@@ -7,12 +7,14 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Uuid,
+    and_,
     any_,
     bindparam,
     exists,
     func,
     literal,
     null,
+    or_,
     select,
     text,
     true,
@@ -21,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.visibility import Sight
+from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.documents import CopyRow, DocumentRow
 from case_management.storage.tables.outcomes import CitationRow, OutcomeRow
 from case_management.storage.tables.support import NoteRow
@@ -39,8 +42,21 @@ def within(sight: Sight, row: type[DocumentRow] | type[NoteRow]) -> ColumnElemen
         return true()
     if sight == "shareable":
         return row.shareable.is_(True)
+    return is_cited(row)
+
+
+def is_cited(row: type[DocumentRow] | type[NoteRow]) -> ColumnElement[bool]:
+    """Whether a document or note evidences an outcome that stands."""
     query = select(CitationRow).join(OutcomeRow, OutcomeRow.id == CitationRow.outcome_id)
     return exists(query.where(CitationRow.item_id == row.id, OutcomeRow.state != "withdrawn"))
+
+
+def within_both(of_restricted: Sight, of_others: Sight) -> ColumnElement[bool]:
+    """The condition under which a document of any case lies within sight, of a restricted one and of the others."""
+    if of_restricted == of_others:
+        return within(of_others, DocumentRow)
+    restricted = select(CaseRow.id).where(CaseRow.id == DocumentRow.case_id, CaseRow.restricted).exists()
+    return or_(within(of_restricted, DocumentRow), and_(~restricted, within(of_others, DocumentRow)))
 
 
 async def documents_of(session: AsyncSession, case_id: UUID, sight: Sight) -> list[DocumentRow]:

@@ -1,24 +1,29 @@
 """The lists of this service: in which orders they come, and by what they are narrowed."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, select, text
+from sqlalchemy import Select, and_, func, literal, select, text
 
 from case_management.domain.case import CaseState, Phase
 from case_management.domain.correction import CorrectionKind
 from case_management.domain.fund import FundRequestState
+from case_management.domain.outcome import OutcomeState
+from case_management.storage.evidence import is_cited
 from case_management.storage.same_files import same_file_decided
 from case_management.storage.tables.cases import OPEN, CaseRow, CorrectionRow
 from case_management.storage.tables.documents import DocumentRow
 from case_management.storage.tables.external_ids import ExternalIdRow
 from case_management.storage.tables.fund import FundRequestRow, InnovationRow
+from case_management.storage.tables.outcomes import OutcomeRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
-from case_management.storage.tables.support import NoteRow
+from case_management.storage.tables.support import AssessmentRow, NoteRow
+from common.clock import LONDON
 from common.contracts import Code
 from common.lists import (
+    Column,
     Condition,
     Filter,
     Listing,
@@ -26,14 +31,16 @@ from common.lists import (
     changes,
     equal,
     few,
+    having,
     month_in,
     month_of,
     queue,
     unindexed,
     within,
 )
-from common.web.fields import ShortCode
+from common.web.fields import BusinessDay, ShortCode
 from common.web.http.external_ids import by_external_id, external_ids_of
+from rulebook.outcome import AssessmentStage
 
 Thing = Literal["case", "outcome"]
 EXTERNAL_IDS = external_ids_of(ExternalIdRow, Thing)
@@ -52,6 +59,10 @@ def _of_person(participant_id: UUID) -> Condition:
 
 def _without_plan(said: bool) -> Condition:
     return and_(CaseRow.planned_on.is_(None), text("state <> 'closed'")) if said else CaseRow.planned_on.is_not(None)
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), LONDON)
 
 
 def seen_by(organisation: str, *, whole: bool) -> Condition:
@@ -120,7 +131,75 @@ CORRECTIONS = Listing(
     of=("case_id",),
     filters={"of_id": unindexed(CorrectionRow.of_id, UUID), "kind": unindexed(CorrectionRow.kind, CorrectionKind)},
 )
+
+
+def _case_of_person(participant_id: UUID) -> Select[UUID]:
+    return select(CaseRow.id).where(_of_person(participant_id))
+
+
+def _case_of_worker(worker: str) -> Select[UUID]:
+    return select(CaseRow.id).where(CaseRow.worker == worker)
+
+
+def _of_cases(case_id: Column) -> dict[str, Filter]:
+    """How parts of cases are found by what their cases are."""
+    person = Filter(UUID, lambda participant_id: case_id.in_(_case_of_person(participant_id)), ("case_id",), few=True)
+    worker = Filter(Code, lambda worker: case_id.in_(_case_of_worker(worker)), ("case_id",), few=True)
+    return {"case_id": few(case_id, UUID), "participant_id": person, "worker": worker}
+
+
+def _days(column: Column, order: str) -> dict[str, Filter]:
+    """A month of days, or a stretch of them."""
+    return {
+        "month": month_of(column, order),
+        "from_day": within(order, BusinessDay, lambda day: column >= day),
+        "to_day": within(order, BusinessDay, lambda day: column <= day),
+    }
+
+
+OUTCOMES = Listing(
+    OutcomeRow,
+    orders={"achieved": Order((OutcomeRow.achieved_on, OutcomeRow.id))},
+    usual="-achieved",
+    changed=changes(OutcomeRow.changed_in, OutcomeRow.id),
+    filters={
+        **_of_cases(OutcomeRow.case_id),
+        "external_id": by_external_id(ExternalIdRow, OutcomeRow.id, "outcome"),
+        "state": equal(OutcomeRow.state, OutcomeState),
+        "provider": equal(OutcomeRow.provider_id, ShortCode),
+        "outcome": equal(OutcomeRow.outcome, Code),
+        **_days(OutcomeRow.achieved_on, "achieved"),
+    },
+)
+ASSESSMENTS = Listing(
+    AssessmentRow,
+    orders={"assessed": Order((AssessmentRow.assessed_on, AssessmentRow.id))},
+    usual="-assessed",
+    changed=changes(AssessmentRow.changed_in, AssessmentRow.id),
+    filters={
+        **_of_cases(AssessmentRow.case_id),
+        "provider": equal(AssessmentRow.provider_id, ShortCode),
+        "instrument": equal(AssessmentRow.instrument, ShortCode),
+        "stage": equal(AssessmentRow.stage, AssessmentStage),
+        "withdrawn": having(AssessmentRow.withdrawn_on, "assessed"),
+        **_days(AssessmentRow.assessed_on, "assessed"),
+    },
+)
 AS_ADDED = Order((DocumentRow.added_at, DocumentRow.id))
+DOCUMENTS = Listing(
+    DocumentRow,
+    orders={"added": AS_ADDED},
+    usual="-added",
+    changed=changes(DocumentRow.changed_in, DocumentRow.id),
+    filters={
+        **_of_cases(DocumentRow.case_id),
+        "provider": equal(DocumentRow.organisation_id, ShortCode),
+        "kind": equal(DocumentRow.kind, ShortCode),
+        "cited": within("added", bool, lambda so: is_cited(DocumentRow) if so else ~is_cited(DocumentRow)),
+        "from_day": within("added", BusinessDay, lambda day: DocumentRow.added_at >= _begins(day)),
+        "to_day": within("added", BusinessDay, lambda day: DocumentRow.added_at < _begins(day + timedelta(days=1))),
+    },
+)
 DOCUMENT_CHECKS = Listing(
     DocumentRow, orders={"added": AS_ADDED}, usual="added", filters={"case_id": few(DocumentRow.case_id, UUID)}
 )

@@ -161,6 +161,7 @@ def read_fact(value: bool | int | str | dict[str, str]) -> FactValue:
 def add_revision(session: AsyncSession, row: OutcomeRow, achievement: Achievement, revision: RevisionRow) -> None:
     """Keep a revision and what it cites."""
     session.add(revision)
+    row.achieved_on = revision.achieved_on
     for item in achievement.evidence:
         session.add(
             CitationRow(

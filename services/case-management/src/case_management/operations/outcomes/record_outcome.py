@@ -110,6 +110,8 @@ def _keep(tx: Transaction, case: CaseRow, outcome_id: UUID, body: OutcomeIn, evi
         state="evidenced" if evidenced else "recorded",
         revision=1,
         recorded_by=tx.actor.id,
+        provider_id=case.provider_id,
+        achieved_on=body.achieved_on,
     )
     tx.session.add(row)
     tx.touched(f"outcome/{outcome_id}")

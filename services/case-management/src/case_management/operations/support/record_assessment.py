@@ -36,6 +36,7 @@ async def record_assessment(tx: Transaction, case_id: UUID, assessment_id: UUID,
         score=body.score,
         assessed_on=body.assessed_on or tx.today,
         recorded_by=tx.actor.id,
+        provider_id=case.provider_id,
     )
     await refuse_assessment(tx, case, row)
     tx.session.add(row)

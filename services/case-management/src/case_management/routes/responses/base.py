@@ -1,6 +1,6 @@
 """What many answers of cases share."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -14,6 +14,18 @@ class RowOut(BaseModel):
     """Read from what is kept."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class PartLine(RowOut):
+    """Something of a case in a list over cases; `participant_id` is whom the case is about."""
+
+    id: UUID
+    case_id: UUID
+    participant_id: UUID | None = None
+
+    def of(self, participant_id: UUID) -> Self:
+        """The line with whom it is about."""
+        return self.model_copy(update={"participant_id": participant_id})
 
 
 class CreationReceipt(Answer):

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from common.transaction import Answer
 
-from .base import RowOut
+from .base import PartLine, RowOut
 
 
 class DocumentOut(RowOut):
@@ -27,6 +27,10 @@ class DocumentOut(RowOut):
     added_at: AwareDatetime
     misplaced: bool = False
     """The prime found it to be of another participant; told where one document is read."""
+
+
+class DocumentLine(DocumentOut, PartLine):
+    """A document's facts in a list."""
 
 
 FoundBytes = Literal["whole", "altered", "missing"]

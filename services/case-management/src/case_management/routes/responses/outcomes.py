@@ -14,7 +14,7 @@ from common.transaction import Answer
 from common.web.fields import one_of
 from rulebook.outcome import EvidenceItem
 
-from .base import RowOut
+from .base import PartLine, RowOut
 
 
 class EvidenceOut(RowOut):
@@ -46,6 +46,20 @@ class RevisionOut(BaseModel):
     """From the revision before; nothing for the first."""
     cause: str | None
     """What it rests on was put right, and nobody said it anew: `assessment`, `plan`, `start` …"""
+
+
+class OutcomeLine(PartLine):
+    """An outcome in a list, as its last revision says."""
+
+    provider_id: str
+    """The case's lead."""
+    outcome: str
+    slot: str
+    state: Annotated[str, one_of(OutcomeState)]
+    revision: int
+    achieved_on: date
+    recorded_by: str
+    withdrawn_on: date | None
 
 
 class OutcomeOut(BaseModel):

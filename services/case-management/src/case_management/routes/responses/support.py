@@ -11,7 +11,7 @@ from common.transaction import Answer
 from common.web.fields import one_of
 from rulebook.outcome import AssessmentStage, PlanKind
 
-from .base import CreationReceipt, RowOut
+from .base import CreationReceipt, PartLine, RowOut
 
 
 class GoalOut(BaseModel):
@@ -34,6 +34,19 @@ class PlanOut(RowOut):
 
 class AssessmentOut(RowOut):
     id: UUID
+    instrument: str
+    stage: Annotated[str, one_of(AssessmentStage)]
+    score: int
+    assessed_on: date
+    recorded_by: str
+    withdrawn_on: date | None
+
+
+class AssessmentLine(PartLine):
+    """An assessment in a list, as it stands."""
+
+    provider_id: str
+    """The case's lead."""
     instrument: str
     stage: Annotated[str, one_of(AssessmentStage)]
     score: int

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.lists import crossed
@@ -18,7 +18,8 @@ class DocumentRow(Base):
     __table_args__ = (
         UniqueConstraint("store_key"),
         Index("ix_document_case_id", "case_id"),
-        *crossed("document", ("added_at", "id")),
+        *crossed("document", ("added_at", "id"), "kind", "organisation_id"),
+        *crossed("document", ("changed_in", "id")),
         Index("ix_document_sha256", "programme_id", "sha256", "id"),
     )
 
@@ -35,6 +36,8 @@ class DocumentRow(Base):
     added_by: Mapped[str]
     organisation_id: Mapped[str]
     added_at: Mapped[datetime]
+    changed_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The transaction that last wrote it (`common.migrating.stamp_changes`)."""
 
 
 class CopyRow(Base):

@@ -4,8 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
+
+from common.lists import crossed
 
 from .base import Base
 
@@ -14,7 +16,11 @@ class OutcomeRow(Base):
     """An outcome; what was said of it is in its revisions."""
 
     __tablename__ = "outcome"
-    __table_args__ = (Index("ix_outcome_case_id", "case_id"),)
+    __table_args__ = (
+        Index("ix_outcome_case_id", "case_id"),
+        *crossed("outcome", ("achieved_on", "id"), "state", "provider_id", "outcome"),
+        *crossed("outcome", ("changed_in", "id")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[str]
@@ -26,6 +32,12 @@ class OutcomeRow(Base):
     recorded_by: Mapped[str]
     withdrawn_on: Mapped[date | None]
     withdrawal_reason: Mapped[str | None]
+    provider_id: Mapped[str | None]
+    """The case's lead."""
+    achieved_on: Mapped[date | None]
+    """As its last revision says."""
+    changed_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The transaction that last wrote it (`common.migrating.stamp_changes`)."""
 
 
 class RevisionRow(Base):

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.lists import crossed
 from rulebook.outcome import AssessmentStage, PlanKind
 
 from .base import Base
@@ -34,7 +35,11 @@ class AssessmentRow(Base):
     """A scored assessment."""
 
     __tablename__ = "assessment"
-    __table_args__ = (Index("ix_assessment_case_id", "case_id"),)
+    __table_args__ = (
+        Index("ix_assessment_case_id", "case_id"),
+        *crossed("assessment", ("assessed_on", "id"), "provider_id", "instrument", "stage"),
+        *crossed("assessment", ("changed_in", "id")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[str]
@@ -46,6 +51,10 @@ class AssessmentRow(Base):
     recorded_by: Mapped[str]
     withdrawn_on: Mapped[date | None]
     """It was never taken, or is recorded twice: it counts for no stage and for no outcome."""
+    provider_id: Mapped[str | None]
+    """The case's lead."""
+    changed_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The transaction that last wrote it (`common.migrating.stamp_changes`)."""
 
 
 class NoteRow(Base):
