@@ -55,8 +55,8 @@ def within_both(of_restricted: Sight, of_others: Sight) -> ColumnElement[bool]:
     """The condition under which a document of any case lies within sight, of a restricted one and of the others."""
     if of_restricted == of_others:
         return within(of_others, DocumentRow)
-    restricted = select(CaseRow.id).where(CaseRow.id == DocumentRow.case_id, CaseRow.restricted).exists()
-    return or_(within(of_restricted, DocumentRow), and_(~restricted, within(of_others, DocumentRow)))
+    restriction = select(CaseRow.id).where(CaseRow.id == DocumentRow.case_id, CaseRow.restricted).exists()
+    return or_(within(of_restricted, DocumentRow), and_(~restriction, within(of_others, DocumentRow)))
 
 
 async def documents_of(session: AsyncSession, case_id: UUID, sight: Sight) -> list[DocumentRow]:
