@@ -321,3 +321,19 @@ async def test_what_a_joint_provider_newly_reads_of_a_case_has_changed_for_it(wo
         return await told() == [1, 1, 1]
 
     await eventually(is_told)
+
+
+async def test_an_outcome_is_named_as_it_is_recorded_and_a_name_that_is_taken_keeps_nothing(world: World) -> None:
+    case_id = await world.a_started_case()
+    path, body = f"/v1/cases/{case_id}/outcomes", {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-01"}
+    named_so = body | {"external_ids": {"horton-crm": "O-1", "ledger": "17"}}
+    first = came_about(await world.door.post(path, CASEWORKER, named_so))["id"]
+
+    for name in ("horton-crm:O-1", "ledger:17"):
+        assert [one["id"] for one in await paged(world, "/v1/outcomes", external_id=name)] == [first]
+    other = body | {"achieved_on": "2019-10-02", "external_ids": {"ledger": "18", "horton-crm": "O-1"}}
+    taken = await world.door.post(path, CASEWORKER, other)
+    assert (taken.status_code, taken.json()["type"]) == (409, "/problems/external-id-taken")
+    assert all(word in taken.json()["detail"] for word in (first, "O-1", "horton-crm"))
+    assert len(await paged(world, "/v1/outcomes")) == 1
+    assert await paged(world, "/v1/external-ids", external_id="18") == []

@@ -564,3 +564,19 @@ async def test_an_agency_finds_its_referral_by_its_own_number_and_nobody_else_do
         assert (await hub.read("/v1/external-ids", who))["items"] == []
     refused = await hub.door.put(f"/v1/referrals/{own['id']}/external-ids/records", KNH, body)
     assert refused.status_code == 404
+
+
+async def test_a_referral_is_named_as_it_is_made_and_found_so_by_its_agency_alone(hub: Hub) -> None:
+    named = await hub.referred(KNH, agency_id=None, external_ids={"housing": "A-1"})
+
+    async def listed(who: str) -> list[str]:
+        return [one["id"] for one in (await hub.read("/v1/referrals", who, external_id="housing:A-1"))["items"]]
+
+    assert (await listed(KNH), await listed(HUB)) == ([named["id"]], [])
+    before = await hub.door.rows("select count(*) as n from referral")
+    again = a_referral(agency_id=None, external_ids={"housing": "A-1"})
+    taken = await hub.door.post("/v1/referrals", KNH, again)
+    assert (taken.status_code, taken.json()["type"]) == (409, "/problems/external-id-taken")
+    assert named["id"] in taken.json()["detail"]
+    assert await hub.door.rows("select count(*) as n from referral") == before
+    assert (await hub.door.post("/v1/referrals", HUB, again | {"agency_id": "kirklees-council-housing"})).is_success

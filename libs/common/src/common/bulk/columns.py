@@ -31,6 +31,8 @@ class Column:
     required: bool = False
     meaning: str = ""
     choices: Sequence[str] = ()
+    texts: bool = False
+    """Of `many`: what stands in each is text, whatever it looks like."""
 
     def value_of(self, cell: str) -> Any:
         """What a cell says; what cannot be read so stays text, and the request's own rules refuse it."""
@@ -41,6 +43,8 @@ class Column:
                 return YES_OR_NO.get(cell.lower(), cell)
             case "list" if not cell.startswith("["):
                 return [part for each in cell.split(BETWEEN) if (part := each.strip())]
+            case "many" if self.texts:
+                pass
             case "list" | "json" | "many":
                 with suppress(ValueError, RecursionError):
                     return json.loads(cell)
@@ -73,7 +77,8 @@ def _columns(schema: Json, parts: Json, before: str, *, needed: bool) -> Iterato
             continue
         meanings = MEANINGS["fields"]
         meaning = entry.get("description") or meanings.get(f"{schema['title']}.{field}", meanings.get(field, ""))
-        yield Column(name, _form(shape, parts), required, meaning, shape.get("enum", ()))
+        texts = _shape(shape.get("additionalProperties") or {}, parts).get("type") == "string"
+        yield Column(name, _form(shape, parts), required, meaning, shape.get("enum", ()), texts)
 
 
 def _shape(entry: Json, parts: Json) -> Json:

@@ -12,6 +12,7 @@ from case_management.domain.same_file import SameFileDecision
 from common.contracts import Code
 from common.contracts.cases import Fact, FactName, Receipt
 from common.web.fields import BusinessDay, Line, Prose, RequestBody, Sentence, ShortCode
+from common.web.http.external_ids import ExternalIds
 from programme.model import OutcomeCode
 from rulebook.outcome import PlanKind
 
@@ -285,6 +286,8 @@ class OutcomeIn(MintedBody):
     """Joint providers; all who worked jointly on the day when left out (BR-D10)."""
     receipt: Receipt | None = None
     """Of a pre-check on these facts: it travels with the evidence to claims."""
+    external_ids: ExternalIds = Field(default_factory=dict[str, str])
+    """What your systems call it, by the code of each: `GET /v1/outcomes?external_id=horton-crm:A-123` finds it so."""
 
 
 class RevisionIn(RequestBody):

@@ -28,7 +28,10 @@ router = Routes(prefix="/v1", tags=["outcomes"])
 async def record_outcome(
     case_id: UUID, body: OutcomeIn, tx: Annotated[Transaction, writing(*RECORDERS, versionless=True)]
 ) -> OutcomeReceipt:
-    """Record an outcome; with evidence it becomes a claim."""
+    """Record an outcome; with evidence it becomes a claim.
+
+    409 `external-id-taken`: your system calls another outcome so; the detail names which.
+    """
     row = await record(tx, case_id, tx.minted(body.id), body)
     return tx.answered(OutcomeReceipt(id=row.id, revision=row.revision, state=row.state))
 

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from common.contracts.referrals import FundingStream
 from common.web.fields import BirthDay, BusinessDay, Line, Prose, RequestBody, Sentence, ShortCode
+from common.web.http.external_ids import ExternalIds
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.birth import OLDEST_AGE, UNKNOWN, Birth
 from referral_hub.domain.decline import DeclineAttempt
@@ -290,6 +291,8 @@ class ReferralIn(RequestBody):
     """Whether a provider may read `notes` (BR-N3)."""
     notes: Prose | None = None
     """Never leaves the hub in an event."""
+    external_ids: ExternalIds = Field(default_factory=dict[str, str])
+    """What your systems call it, by the code of each: `GET /v1/referrals?external_id=crm:A-1` finds it so."""
 
 
 class InformationRequestIn(RequestBody):

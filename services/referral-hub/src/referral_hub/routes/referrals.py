@@ -60,7 +60,7 @@ async def receive(body: ReferralIn, tx: Annotated[Transaction, writing("hub", "r
     """Refer someone (BR-A1). A returning participant is recognised by name and date of birth (S-14).
 
     Where the person has an open referral already, this one joins it, and the hub is told to which (BR-A5). 422
-    `refused`: why, and what to do.
+    `refused`: why, and what to do. 409 `external-id-taken`: your system calls another referral so.
     """
     referral, recognition = await receive_referral(tx, body)
     if tx.actor.has("hub"):

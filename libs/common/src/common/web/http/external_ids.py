@@ -1,10 +1,11 @@
 """Naming a thing by what another system calls it, and finding it so: alike in every service that has such things."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import select
 
 from common.contracts import Code
@@ -18,6 +19,10 @@ from ..problems import Conflict
 
 ExternalName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}:[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
 """A system and its id: `horton-crm:A-123`."""
+
+
+ExternalIds = Annotated[dict[ShortCode, Code], Field(max_length=20)]
+"""By the code that you gave your system, the id that it gave the thing: `{"horton-crm": "A-123"}`."""
 
 
 class ExternalIdTaken(Conflict):
@@ -86,6 +91,18 @@ class NamedThing:
     participant_id: UUID
 
 
+async def keep_external_ids(
+    tx: Transaction, row: type[ExternalIdColumns], thing: NamedThing, external_ids: Mapping[str, str]
+) -> None:
+    """Keep what systems of the asker's organisation call a thing that is being made.
+
+    Raises:
+        ExternalIdTaken: one of them calls another thing of the kind so.
+    """
+    for system, external_id in sorted(external_ids.items()):
+        await _keep(tx, row, thing, system, external_id)
+
+
 async def keep_external_id(
     tx: Transaction, row: type[ExternalIdColumns], thing: NamedThing, system: str, external_id: str | None
 ) -> ExternalIdReceipt:
@@ -94,11 +111,18 @@ async def keep_external_id(
     Raises:
         ExternalIdTaken: it calls another thing of the kind so.
     """
+    await _keep(tx, row, thing, system, external_id)
+    return tx.answered(ExternalIdReceipt(id=thing.id, system=system, external_id=external_id))
+
+
+async def _keep(
+    tx: Transaction, row: type[ExternalIdColumns], thing: NamedThing, system: str, external_id: str | None
+) -> None:
     own = {"programme_id": tx.programme_id, "organisation_id": tx.actor.organisation}
     query = select(row).filter_by(**own, kind=thing.kind, system=system)
     other = await tx.session.scalar(query.where(row.external_id == external_id, row.thing_id != thing.id))
     if other is not None:
-        raise ExternalIdTaken(f"The {thing.kind} {other.thing_id} has it.")
+        raise ExternalIdTaken(f"The {thing.kind} {other.thing_id} has {external_id} in {system}.")
     entry = await tx.session.scalar(query.where(row.thing_id == thing.id).with_for_update())
     if entry is None:
         make: Any = row
@@ -107,4 +131,3 @@ async def keep_external_id(
         tx.session.add(entry)
     entry.external_id = external_id
     tx.touched(f"{thing.kind}/{thing.id}", f"participant/{thing.participant_id}")
-    return tx.answered(ExternalIdReceipt(id=thing.id, system=system, external_id=external_id))

@@ -11,9 +11,11 @@ from case_management.operations.requests import OutcomeIn
 from case_management.storage.outcomes import add_revision, hold_participant, kept_fact
 from case_management.storage.programmes import outcomes_of_cards, recording_guide
 from case_management.storage.tables.cases import CaseRow
+from case_management.storage.tables.external_ids import ExternalIdRow
 from case_management.storage.tables.outcomes import OutcomeRow, RevisionRow
 from common.contracts.cases import OutcomeRecorded
 from common.transaction import Transaction
+from common.web.http.external_ids import NamedThing, keep_external_ids
 from common.web.refused import refuse_if_any
 from rulebook.refusal import Refusal
 
@@ -33,6 +35,7 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, body:
 
     Raises:
         Refused: no card pays for it, the day is impossible, an item is not of this case, or it is on record already.
+        ExternalIdTaken: one of the systems calls another outcome so.
     """
     await hold_participant(tx.session, case_id)
     at_hand, lookup = await case_to_change_with(tx, case_id, RecordingLookup, outcome=body.outcome, items=body.evidence)
@@ -43,6 +46,8 @@ async def record_outcome(tx: Transaction, case_id: UUID, outcome_id: UUID, body:
     contributors = find_contributors(lookup, body.achieved_on, body.contributors)
     achievement = replace(achievement, contributors=tuple(contributors))
     row = _keep(tx, at_hand.row, outcome_id, body, is_evidenced(achievement))
+    thing = NamedThing("outcome", outcome_id, at_hand.row.participant_id)
+    await keep_external_ids(tx, ExternalIdRow, thing, body.external_ids)
     revision = revision_row(tx, row, 1, achievement)
     announce_recorded(tx, at_hand.row, row, achievement)
     if is_evidenced(achievement):

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from common.contracts.referrals import ReferralJoined, ReferralReceived
 from common.transaction import Transaction
+from common.web.http.external_ids import NamedThing, keep_external_ids
 from common.web.problems import NotAllowed
 from common.web.refused import refuse_if_any
 from referral_hub.domain.birth import Birth, is_under
@@ -21,6 +22,7 @@ from referral_hub.operations.requests import PersonIn, ReferralIn
 from referral_hub.storage.participants import ids_of
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referrals_of
+from referral_hub.storage.tables.external_ids import ExternalIdRow
 from referral_hub.storage.tables.referrals import ReferralRow
 
 from .tell_agency import tell_agency
@@ -37,6 +39,7 @@ async def receive_referral(tx: Transaction, new: ReferralIn) -> tuple[ReferralRo
     Raises:
         Refused: a rule of eligibility or of the pathway said no.
         IdTaken: an id of the referrer's choosing is in use.
+        ExternalIdTaken: one of the referrer's systems calls another referral so.
         NotAllowed: an agency referred for another, or said who somebody is.
     """
     policy = await policy_in_force(tx)
@@ -57,6 +60,8 @@ async def receive_referral(tx: Transaction, new: ReferralIn) -> tuple[ReferralRo
     if standing is not None:
         join(tx, referral, standing)
     await _keep(tx, referral, new)
+    thing = NamedThing("referral", referral.id, referral.participant_id)
+    await keep_external_ids(tx, ExternalIdRow, thing, new.external_ids)
     tx.announce(_joined(tx, referral, standing) if standing else _announced(tx, referral, birth))
     await tell_agency(tx, referral)
     if new.domestic_abuse_risk:
