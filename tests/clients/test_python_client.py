@@ -1,12 +1,15 @@
 """What is written by hand in the Python client: signing in, asking again, pages, and problems as exceptions."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
-from outcomes_client import NeverCame, Patience, Problem, every, key_of, new_key, wait_until
+from outcomes_client import Feed, NeverCame, Patience, Problem, every, key_of, new_key, wait_until
 from outcomes_client.problems import raise_problem
 from outcomes_client.signing_in import StaysSignedIn
 
@@ -152,3 +155,86 @@ def test_what_is_not_there_yet_is_waited_for_and_what_is_refused_is_not() -> Non
         wait_until(waiting_for(Problem("not-allowed", "", 403, "", "")), every_seconds=0)
     with pytest.raises(NeverCame):
         wait_until(waiting_for([], [], []), seconds=0.01, every_seconds=0.02)
+
+
+class Log:
+    """A feed as a service tells it: pages of two, the place after each, and a log that may be another from now on."""
+
+    def __init__(self, *events: str) -> None:
+        self.events = list(events)
+        self.epoch = "first"
+        self.asked: list[dict[str, Any]] = []
+
+    def read(self, **asked: Any) -> Any:
+        self.asked.append(asked)
+        epoch, _, place = asked.get("cursor", f"{self.epoch} 0").partition(" ")
+        if epoch != self.epoch:
+            raise Problem("another-epoch", "The log is another", 409, "Begin again.", "")
+        told = self.events[int(place) : int(place) + 2]
+        items = [SimpleNamespace(event_id=event) for event in told]
+        return SimpleNamespace(items=items, next_=f"{epoch} {int(place) + len(told)}")
+
+
+def kept(event: Any, store: sqlite3.Connection) -> None:
+    store.execute("create table if not exists done (event text)")
+    store.execute("insert into done values (?)", [event.event_id])
+
+
+def done(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as store:
+        return [event for (event,) in store.execute("select event from done order by rowid")]
+
+
+def test_a_feed_is_followed_from_where_it_was_left_and_each_event_is_handed_on_once(tmp_path: Path) -> None:
+    log, path = Log("a", "b", "c"), tmp_path / "feed.sqlite"
+
+    assert Feed(log.read, path, client="town").read_on(kept) == 3
+    log.events += ["d", "e"]
+    assert Feed(log.read, path, client="town").read_on(kept) == 2
+    assert done(path) == ["a", "b", "c", "d", "e"]
+    assert [one.get("cursor") for one in log.asked] == [
+        None, "first 2", "first 3", "first 3", "first 5"
+    ]  # fmt: skip
+    assert {one["client"] for one in log.asked} == {"town"}
+
+
+def test_a_feed_that_was_restored_is_read_again_and_what_was_handed_on_is_passed_over(tmp_path: Path) -> None:
+    log, path = Log("a", "b", "c"), tmp_path / "feed.sqlite"
+    feed = Feed(log.read, path)
+    feed.read_on(kept)
+    log.epoch, log.events = "second", ["a", "b", "x"]  # `c` was lost
+
+    assert feed.read_on(kept) == 1
+    assert done(path) == ["a", "b", "c", "x"]
+
+
+def test_an_event_that_is_not_dealt_with_comes_again_with_its_page(tmp_path: Path) -> None:
+    log, path = Log("a", "b", "c"), tmp_path / "feed.sqlite"
+    feed = Feed(log.read, path)
+
+    def fails(event: Any, store: sqlite3.Connection) -> None:
+        kept(event, store)
+        if event.event_id == "b":
+            raise RuntimeError("the ledger is closed")
+
+    with pytest.raises(RuntimeError):
+        feed.read_on(fails)
+    assert feed.read_on(kept) == 3
+    assert done(path) == ["a", "b", "c"]
+
+
+def test_a_feed_is_waited_for_and_other_problems_are_raised(tmp_path: Path) -> None:
+    log = Log("a")
+    feed = Feed(log.read, tmp_path / "feed.sqlite", name="claims")
+    feed.follow(kept, wait_seconds=20, stop=lambda: len(log.asked) == 2)
+
+    assert [one["wait"] for one in log.asked] == [20, 20]
+    slept: list[float] = []
+    feed.follow(kept, wait_seconds=0, stop=lambda: len(log.asked) == 4, sleep=slept.append)
+    assert slept == [1, 1]
+
+    def refuses(**_: Any) -> Any:
+        raise Problem("not-allowed", "It is not for you", 403, "Ask another.", "")
+
+    with pytest.raises(Problem, match="not for you"):
+        Feed(refuses, tmp_path / "other.sqlite").read_on(kept)

@@ -58,6 +58,9 @@ class Files:
     async def columns(self, _: World, __: str) -> Asking:
         return Asking({"kind": self.kind.name}, shows=([*self.kind.columns][-1],))
 
+    async def every_kind(self, _: World, __: str) -> Asking:
+        return Asking(shows=(self.kind.name,))
+
     async def new_mapping(self, _: World, __: str) -> Asking:
         return Asking({"name": f"old-{uuid4().hex}"}, body={"of": self.kind.name, "columns": {"Ref": "key"}}, version=0)
 
@@ -84,6 +87,7 @@ def bulk_examples(kinds: Kinds, kind: BulkKind, row: Row) -> dict[str, Example]:
         "POST /v1/bulk-jobs/{job_id}/stop": Example(files.waiting),
         "GET /v1/bulk-jobs/{job_id}/results": Example(files.told),
         "GET /v1/bulk-jobs/{job_id}/results/file": Example(files.told),
+        "GET /v1/bulk-kinds": Example(files.every_kind, joint=SAME, organisation=SAME, programme=SAME),
         "GET /v1/bulk-kinds/{kind}": anyones,
         "GET /v1/bulk-kinds/{kind}/template": anyones,
         "PUT /v1/bulk-profiles/{name}": Example(

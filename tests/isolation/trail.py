@@ -28,6 +28,7 @@ NO_ONE_IN_IT: Mapping[str, str] = {
     "GET /v1/audit/standing": SEALS,
     "GET /v1/bulk-jobs": ROWS,
     "GET /v1/bulk-jobs/{job_id}": ROWS,
+    "GET /v1/bulk-kinds": COLUMNS,
     "GET /v1/bulk-kinds/{kind}": COLUMNS,
     "GET /v1/bulk-kinds/{kind}/template": COLUMNS,
     "GET /v1/bulk-profiles": COLUMNS,

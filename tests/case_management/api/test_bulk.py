@@ -259,7 +259,7 @@ async def test_a_column_that_cannot_be_is_refused_with_its_line_and_nothing_is_k
     faults = {
         "key,case_id,text,colour\r\n": "There is no column colour",
         "key,case_id,text,text\r\n": "there twice",
-        "key,text\r\n": "case_id is missing",
+        "key,text\r\n": "case_id or case_external_id or participant_id is missing",
         "key;case_id;text\r\n": "parted by a semicolon",
         "key,case_id,text\r\na,b\r\n": "Line 2: It has 2 cells, and the header 3",
         'key,case_id,text\r\na,b,"c\r\n': "It is no CSV",
@@ -438,3 +438,69 @@ async def test_a_mapping_to_what_there_is_not_is_refused(
     assert [one["code"] for one in refused.json()["refusals"]] == codes
     assert (refused.status_code, unknown.status_code) == (422, 422)
     assert "text" in refused.json()["refusals"][0]["remedy"] or codes[0] != "unknown_field"
+
+
+async def test_a_row_names_its_case_as_the_senders_own_system_does_or_by_whose_it_is(world: World) -> None:
+    case_id, door = await world.a_started_case(), world.door
+    [case] = (await door.get("/v1/cases", SYSTEM)).json()["items"]
+    await door.put(f"/v1/cases/{case_id}/external-ids/horton-crm", CASEWORKER, {"external_id": "A-1"})
+
+    def row(**said: str) -> dict[str, Any]:
+        return {"key": a_key(), "text": WORDS} | said
+
+    rows = [
+        row(case_external_id="horton-crm:A-1"),
+        row(participant_id=case["participant_id"]),
+        row(case_external_id="horton-crm:A-2"),
+        row(case_external_id="A-1"),
+        row(participant_id=str(uuid4())),
+        row(participant_id="Robin"),
+        row(case_id=str(case_id), participant_id=case["participant_id"]),
+        row(),
+    ]
+    _, told = await came_of(door, KINDS, SYSTEM, "notes", json_lines(*rows))
+    again, _ = await came_of(door, KINDS, SYSTEM, "notes", json_lines(*rows[:2]))
+
+    assert [one["status"] for one in told] == [201, 201, 404, 422, 404, 422, 422, 422]
+    assert [one["answer"]["errors"][0]["field"] for one in told if one["status"] == 422] == [
+        "case_external_id", "participant_id", "case_id", "path.case_id"
+    ]  # fmt: skip
+    assert again["duplicate"] == 2
+    assert await notes_in(world, case_id) == [WORDS, WORDS]
+    _, foreign = await came_of(door, KINDS, STRANGER, "notes", json_lines(rows[0] | {"key": a_key()}))
+    assert [one["status"] for one in foreign] == [404]
+
+
+async def test_whose_case_it_is_must_name_one(world: World) -> None:
+    person = uuid4()
+    cases = [await world.a_started_case(participant_id=person) for _ in range(2)]
+    row = {"key": a_key(), "text": WORDS, "participant_id": str(person)}
+
+    _, [told] = await came_of(world.door, KINDS, SYSTEM, "notes", json_lines(row))
+
+    assert told["status"] == 422
+    assert all(str(each) in told["answer"]["errors"][0]["problem"] for each in cases)
+
+
+async def test_a_dry_run_sees_what_the_rows_before_would_have_done(world: World) -> None:
+    case_id, door = await world.a_started_case(), world.door
+    outcome = {"case_id": str(case_id), "outcome": "ACC_ENTRY", "achieved_on": "2019-10-01"}
+    rows = [outcome | {"key": a_key()} for _ in range(2)] + [outcome | {"key": a_key(), "achieved_on": "2019-10-02"}]
+
+    job, dry = await came_of(door, KINDS, SYSTEM, "outcomes", json_lines(*rows), dry_run="true")
+    assert await door.rows("select id from outcome") == []
+    _, told = await came_of(door, KINDS, SYSTEM, "outcomes", json_lines(*rows))
+
+    assert job["refused"] == 1
+    assert [row["status"] for row in dry] == [row["status"] for row in told] == [201, 409, 201]
+    assert dry[1]["answer"]["refusals"][0]["code"] == told[1]["answer"]["refusals"][0]["code"]
+
+
+async def test_who_may_send_rows_reads_which_and_no_others(common_world: World) -> None:
+    kinds = (await common_world.door.get("/v1/bulk-kinds", SYSTEM)).json()["items"]
+    of_officer = (await common_world.door.get("/v1/bulk-kinds", CONTRACTS_OFFICER)).json()["items"]
+
+    assert {kind["name"] for kind in kinds} == {"notes", "assessments", "outcomes"}
+    assert {kind["name"] for kind in of_officer} == {"assessments", "outcomes"}
+    for kind in kinds:
+        assert (await common_world.door.get(f"/v1/bulk-kinds/{kind['name']}", SYSTEM)).json() == kind

@@ -5,6 +5,7 @@ documents: a function for each operation, a class for each thing that is sent or
 written by hand: signing in, asking again, pages, waiting, problems as exceptions, and whether a webhook is genuine.
 """
 
+from .following import Feed
 from .keys import key_of, new_key
 from .pages import every
 from .partnership import Partnership
@@ -16,6 +17,7 @@ from .webhooks import NotGenuine, verify
 
 __all__ = [
     "ClientCredentials",
+    "Feed",
     "NeverCame",
     "NotGenuine",
     "Partnership",

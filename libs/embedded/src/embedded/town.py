@@ -279,7 +279,7 @@ def _described(addresses: Addresses) -> str:
     places = {"issuer": addresses.issuer} | addresses.services
     lines = [f"  {name:<16} {url}" for name, url in places.items()]
     lines += [f"  {'kafka':<16} {addresses.kafka}", f"  {'postgres':<16} {addresses.postgres}"]
-    return "\n".join(["The town is open. Ctrl-C ends it.", *lines, f"  {'logs':<16} {addresses.logs}"])
+    return "\n".join(["The services answer. Ctrl-C ends them.", *lines, f"  {'logs':<16} {addresses.logs}"])
 
 
 def _say(line: str) -> None:

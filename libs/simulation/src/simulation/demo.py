@@ -305,7 +305,7 @@ async def _open_case(seats: Seats, now: datetime) -> Json | None:
 
 def _invite(console: Console, addresses: Addresses) -> None:
     """Where everything is, and who can sign in."""
-    console.print("\n[bold]The town stays open; Ctrl-C ends it, and everything is kept.[/bold]")
+    console.print("\n[bold]The town is open, with its programme loaded; Ctrl-C ends it, and everything is kept.[/bold]")
     for service, address in addresses.services.items():
         what = (
             f"its API: {address}/docs" if service in WITH_DATABASE else "pages for a browser: sign in as anybody below"

@@ -33,6 +33,8 @@ log = structlog.get_logger()
 
 GROUP = 25
 """Rows in one transaction: some tenths of a second, for which what they change is held."""
+DRY_GROUP = 500
+"""Of a dry run: each row sees what those before it would have done, which is held no longer than a second or two."""
 MOST_TRIES = 5
 """Of a row with which the database fails; then it is refused, and the next is carried out."""
 CARRIED = Counter("outcomes_bulk_rows", "Rows of files carried out", ["kind", "result"])
@@ -127,15 +129,19 @@ class _Group:
         self._events: list[Event] = []
 
     async def carry_out(self) -> None:
-        job, most = self._job, 1 if self._job.attempts else GROUP
+        job = self._job
+        most = 1 if job.attempts else DRY_GROUP if job.dry_run else GROUP
         batch = await next_rows(self._session, job, most)
         memory = await self._known_keys([row["key"] for row in batch if row["key"]])
+        savepoint = await self._session.begin_nested() if job.dry_run else None
         results: list[ToldRow] = []
         for row in batch:
             if row["key"] and not memory[row["key"]]["free"]:
                 break
             results.append(await self._row(row, memory))
             self._session.expunge_all()
+        if savepoint is not None:
+            await savepoint.rollback()
         is_over = len(results) == len(batch) < most
         await settle(self._session, job, results, is_over=is_over, waits=len(results) < len(batch))
         await keep_record(self._asked_in_vain)
@@ -170,7 +176,7 @@ class _Group:
         return ToldRow(line, key, "accepted", receipt["status"], receipt["answer"], tx.subjects)
 
     async def _tried(self, tx: Transaction, request: RowRequest, key: Mapping[str, Any]) -> dict[str, Any]:
-        """What the row's request answers; it is as if it had not been where it fails, or the file is a dry run.
+        """What the row's request answers; it is as if it had not been where it fails.
 
         Raises:
             Unavailable: the database failed, which says nothing of the row.
@@ -187,7 +193,7 @@ class _Group:
         except BaseException:
             await savepoint.rollback()
             raise
-        await (savepoint.rollback() if job.dry_run else savepoint.commit())
+        await savepoint.commit()
         return receipt
 
     def _refused(self, line: int, key: str, problem: Problem, request: RowRequest | None = None) -> ToldRow:

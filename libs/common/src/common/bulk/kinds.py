@@ -4,9 +4,10 @@ So there is no second set of rules, and none of rights: the roles, the body, its
 are the route's, and so are the columns, read from what the route takes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
+from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +17,7 @@ from pydantic import BaseModel
 from common.transaction import Transaction
 from common.web.access import ALLOWED_ROLES, allowed_roles, answer_of, hash_of, refuse_other_roles
 from common.web.contract import MEANINGS
+from common.web.problems import Invalid
 
 from .columns import KEY, Column, columns_of
 
@@ -30,6 +32,22 @@ class RowRequest:
     body: Json
 
 
+Finder = Callable[[Transaction, str], Awaitable[UUID]]
+"""Finds what a path names by something else that a row says of it, as its sender sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherColumn:
+    """What may say in another way what a path names: `participant_id` in the place of `case_id`."""
+
+    meaning: str
+    find: Finder
+
+
+OtherColumns = Mapping[str, Mapping[str, OtherColumn]]
+"""By what the path names: the columns that may say it otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class BulkKind:
     """Rows of one kind, such as `notes`: requests of one route."""
@@ -37,6 +55,7 @@ class BulkKind:
     name: str
     route: APIRoute
     columns: Mapping[str, Column]
+    ways: OtherColumns = field(default_factory=dict[str, Mapping[str, OtherColumn]])
 
     @property
     def roles(self) -> frozenset[str]:
@@ -48,9 +67,14 @@ class BulkKind:
         """What a row names beside its body: `case_id`."""
         return tuple(field.name for field in self.route.dependant.path_params)
 
+    @property
+    def choices(self) -> Sequence[Sequence[str]]:
+        """What the path names, each with the columns of which a row says one: `case_id` or `participant_id`."""
+        return [(name, *self.ways.get(name, ())) for name in self.path_names]
+
     def hash_of(self, request: RowRequest, body: bytes) -> str:
-        """What `Idempotency-Key` holds the row against: the same as of the request by itself."""
-        values = {name: request.path.get(name, "") for name in self.path_names}
+        """What `Idempotency-Key` holds the row against: the same as of the request by itself, if both name the same."""
+        values = {choice[0]: _said(request.path, choice) for choice in self.choices}
         return hash_of(self.route.path.format(**values), body)
 
     async def carry_out(self, tx: Transaction, request: RowRequest) -> Json:
@@ -61,12 +85,13 @@ class BulkKind:
             Problem: whatever the route refuses.
         """
         refuse_other_roles(tx.actor, self.roles)
+        path = await self._path(tx, request.path)
         values, faults = dict[str, Any](), list[Any]()
-        fields = [*((field, "path", request.path.get(field.name, "")) for field in self.route.dependant.path_params)]
+        fields = [*((part, "path", path.get(part.name, "")) for part in self.route.dependant.path_params)]
         [body] = self.route.dependant.body_params
-        for field, place, value in (*fields, (body, "body", request.body)):
-            loc = (place, field.name) if place == "path" else (place,)
-            values[field.name], wrong = field.validate(value, {}, loc=loc)
+        for part, place, value in (*fields, (body, "body", request.body)):
+            loc = (place, part.name) if place == "path" else (place,)
+            values[part.name], wrong = part.validate(value, {}, loc=loc)
             faults += wrong or ()
         if faults:
             raise RequestValidationError(faults, body=request.body)
@@ -74,20 +99,46 @@ class BulkKind:
         await self.route.endpoint(**values, **{cast(str, name): tx})
         return answer_of(tx)
 
+    async def _path(self, tx: Transaction, words: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the path names, found where the row says it otherwise.
 
-def kinds_of(routers: Iterable[APIRouter], *endpoints: Callable[..., Any]) -> Mapping[str, BulkKind]:
+        Raises:
+            Invalid: it is said in two ways.
+        """
+        path = dict(words)
+        for name, *others in self.choices:
+            used = [one for one in (name, *others) if one in words]
+            if len(used) > 1:
+                problem = f"Say one of {', '.join(used)}, and not both."
+                raise Invalid(errors=[{"field": one, "problem": problem} for one in used])
+            if used and used[0] != name:
+                path[name] = str(await self.ways[name][used[0]].find(tx, str(words[used[0]])))
+        return path
+
+
+def kinds_of(
+    routers: Iterable[APIRouter], *endpoints: Callable[..., Any], ways: OtherColumns | None = None
+) -> Mapping[str, BulkKind]:
     """The routes of these functions as kinds of rows, each called by the last word of its path."""
     routes = [one for router in routers for one in router.routes if isinstance(one, APIRoute)]
-    return {kind.name: kind for one in routes if one.endpoint in endpoints for kind in _kind_of(one)}
+    return {kind.name: kind for one in routes if one.endpoint in endpoints for kind in _kind_of(one, ways or {})}
 
 
-def _kind_of(route: APIRoute) -> Iterator[BulkKind]:
+def _kind_of(route: APIRoute, ways: OtherColumns) -> Iterator[BulkKind]:
     [body] = route.dependant.body_params
     model = cast(type[BaseModel], body.field_info.annotation)
-    of_path = [KEY, *(_named(field.name) for field in route.dependant.path_params)]
-    columns = {column.name: column for column in (*of_path, *columns_of(model))}
-    yield BulkKind(route.path.rpartition("/")[2], route, columns)
+    of_path = [column for part in route.dependant.path_params for column in _named(part.name, ways.get(part.name, {}))]
+    columns = {column.name: column for column in (KEY, *of_path, *columns_of(model))}
+    yield BulkKind(route.path.rpartition("/")[2], route, columns, ways)
 
 
-def _named(name: str) -> Column:
-    return Column(name, "text", required=True, meaning=MEANINGS["parameters"].get(name, ""))
+def _named(name: str, ways: Mapping[str, OtherColumn]) -> Iterator[Column]:
+    yield Column(name, "text", required=not ways, meaning=MEANINGS["parameters"].get(name, ""))
+    for other, way in ways.items():
+        yield Column(other, "text", meaning=way.meaning)
+
+
+def _said(path: Mapping[str, Any], choice: Sequence[str]) -> str:
+    """What a row says of what the path names; said otherwise, with how."""
+    name = next((one for one in choice if one in path), choice[0])
+    return path.get(name, "") if name == choice[0] else f"{name}={path[name]}"

@@ -161,6 +161,8 @@ def _header(line: int, cells: list[str], kind: BulkKind, mapping: Mapped | None)
     sources = {*there, *(mapping.fixed if mapping else ())}
     if missing := [one.name for one in kind.columns.values() if one.required and not _is_said(one, sources)]:
         raise FileUnreadable(f"The column {', '.join(missing)} is missing.", line=line)
+    if unsaid := [choice for choice in kind.choices if sources.isdisjoint(choice)]:
+        raise FileUnreadable(f"The column {' or '.join(unsaid[0])} is missing.", line=line)
     return [None if one is None or one[1] is None else (one[0], one[1]) for one in columns]
 
 
@@ -191,9 +193,8 @@ def _put(facts: dict[str, Any], name: str, value: Any) -> None:
 
 
 def _sent(line: int, facts: Mapping[str, Any], kind: BulkKind) -> SentRow:
-    beside = {"key", *kind.path_names}
-    path = {name: str(facts[name]) for name in kind.path_names if name in facts}
-    body = {name: value for name, value in facts.items() if name not in beside}
+    path = {name: str(facts[name]) for choice in kind.choices for name in choice if name in facts}
+    body = {name: value for name, value in facts.items() if name != "key" and name not in path}
     return SentRow(line, _key(facts.get("key")), RowRequest(path, body))
 
 

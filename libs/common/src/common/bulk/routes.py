@@ -189,6 +189,11 @@ def _add_columns(router: Routes, kinds: Kinds, senders: list[str]) -> None:
             raise NoSuchBulkKind(f"There are {', '.join(kinds)}.")
         return kinds[name]
 
+    @router.get("/bulk-kinds")
+    async def list_kinds(tx: Annotated[Transaction, reading(*senders)]) -> Page[BulkKindOut]:
+        """List the kinds of rows that you may send, each with its columns, all of them."""
+        return Page(items=[show_kind(kind) for kind in kinds.values() if tx.actor.has(*kind.roles)])
+
     @router.get("/bulk-kinds/{kind}")
     async def read_columns(kind: ShortCode, tx: Annotated[Transaction, reading(*senders)]) -> BulkKindOut:
         """Read what a row of a kind may say: its columns, how each is written, and who may send it."""

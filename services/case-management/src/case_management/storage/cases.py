@@ -14,8 +14,10 @@ from case_management.domain.case import Case, PhaseChange
 from case_management.domain.joint_work import JointWork
 from case_management.domain.timeline import DatedFact
 from case_management.storage.tables.cases import CaseRow, PhaseRow
+from case_management.storage.tables.external_ids import ExternalIdRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
 from case_management.storage.tables.support import NoteRow, PlanRow
+from common.external_ids import known_as
 from common.ids import new_id
 
 
@@ -71,6 +73,18 @@ async def cases_recorded_as(session: AsyncSession, participant_id: UUID) -> list
     """Every case that began under this id, held."""
     recorded = CaseRow.participant_id == participant_id
     return list(await session.scalars(select(CaseRow).where(recorded).order_by(CaseRow.id).with_for_update()))
+
+
+async def cases_called(session: AsyncSession, name: str) -> Sequence[CaseRow]:
+    """The case that a system of the asker's organisation calls so, if the asker sees it."""
+    return (await session.scalars(select(CaseRow).where(known_as(ExternalIdRow, CaseRow.id, "case", name)))).all()
+
+
+async def cases_of_participant(session: AsyncSession, participant_id: UUID) -> Sequence[CaseRow]:
+    """Every case of a person that the asker sees, the last first."""
+    ids = await ids_of_person(session, participant_id)
+    query = select(CaseRow).where(CaseRow.participant_id.in_(ids))
+    return (await session.scalars(query.order_by(CaseRow.allocated_on.desc(), CaseRow.id.desc()))).all()
 
 
 async def participants_of(session: AsyncSession, case_ids: Iterable[UUID]) -> dict[UUID, UUID]:

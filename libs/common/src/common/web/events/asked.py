@@ -37,6 +37,10 @@ select exists (select from log join outbox using (position)
                where log.seq > :after and log.seq <= :looked_through and {OF_THEM})
 """)  # noqa: S608 - our own words
 
+BEYOND = (
+    "Only entries beyond this place of the log. It is a place of the whole log: what came before it on another topic is"
+    " not told. `cursor` is good for its own topic and types alone."
+)
 EventName = Annotated[str, Query(max_length=100)]
 
 
@@ -51,7 +55,7 @@ class NoSuchType(Invalid):
 class FeedQuery:
     """Which events of the log, from which place on."""
 
-    after: Annotated[int, Query(ge=0, le=2**62, description="Only entries beyond this place of the log.")] = 0
+    after: Annotated[int, Query(ge=0, le=2**62, description=BEYOND)] = 0
     epoch: Annotated[UUID | None, Query(description="The epoch `after` belongs to; sent back with every page.")] = None
     cursor: Cursor = None
     topic: Annotated[Code | None, Query()] = None

@@ -17,7 +17,8 @@ from common.transaction import Answer, Transaction
 from ..fields import RequestBody, ShortCode
 from ..problems import Conflict
 
-ExternalName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}:[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
+EXTERNAL_NAME = r"^[a-z0-9][a-z0-9-]{0,59}:[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$"
+ExternalName = Annotated[str, StringConstraints(pattern=EXTERNAL_NAME)]
 """A system and its id: `horton-crm:A-123`."""
 
 
