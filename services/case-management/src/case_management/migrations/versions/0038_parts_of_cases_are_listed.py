@@ -5,8 +5,8 @@ from alembic import op
 from common.database import ORGANISATION, PROGRAMME
 from common.migrating import fill_by_parts, index_beside, stamp_changes
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 
 COLUMNS = (
     "alter table outcome add column if not exists provider_id text, add column if not exists achieved_on date",
