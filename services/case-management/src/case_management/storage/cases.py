@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from common.external_ids import known_as
 from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +17,7 @@ from case_management.storage.tables.cases import CaseRow, PhaseRow
 from case_management.storage.tables.external_ids import ExternalIdRow
 from case_management.storage.tables.participants import AccessRow, AliasRow
 from case_management.storage.tables.support import NoteRow, PlanRow
+from common.database.external_ids import known_as
 from common.ids import new_id
 
 
