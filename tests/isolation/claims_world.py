@@ -207,7 +207,7 @@ async def a_card(_: World, __: str) -> Asking:
 
 
 async def the_programme(_: World, __: str) -> Asking:
-    return Asking({"programme_id": PROGRAMME}, body=PART)
+    return Asking({"programme_id": PROGRAMME}, body=PART | {"sandbox": TERM})
 
 
 async def the_next_month(world: World, _: str) -> Asking:

@@ -1,8 +1,8 @@
 """A vendor's system in a sandbox: it signs in as itself, and asks for what vendors may ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import httpx
 
@@ -25,13 +25,19 @@ class Vendor:
     client: httpx.AsyncClient
     provider: str
     day: str = "2019-09-03"
+    run: str = field(default_factory=lambda: uuid4().hex)
+    """Whatever this one sends is its own: another of the same provider asks anew."""
 
     async def ask(self, method: str, service: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
         name = f"provider-system.{self.provider}"
         form = {"grant_type": "client_credentials"}
         where = f"{self.addresses.issuer}/token"
         signed_in = await self.client.post(where, data=form, auth=(f"{name}@{SANDBOX}", f"{name}-secret"))
-        key = {} if method == "GET" else {"Idempotency-Key": str(uuid5(NAMESPACE_URL, f"{path} {body} {more}"))}
+        key = (
+            {}
+            if method == "GET"
+            else {"Idempotency-Key": str(uuid5(NAMESPACE_URL, f"{self.run} {path} {body} {more}"))}
+        )
         headers = {"Authorization": f"Bearer {signed_in.json()['access_token']}"} | key
         url = f"{self.addresses.services[service]}/v1/{path}"
         return await self.client.request(method, url, json=body, headers=headers, **more)
@@ -49,6 +55,7 @@ class Vendor:
             await self.done("PUT", service, "sandbox/clock", {"now": to})
 
     async def reset(self) -> list[Json]:
+        self.run = uuid4().hex
         return [await self.done("POST", service, "sandbox/reset") for service in (HUB, CASES, CLAIMS)]
 
     async def group(self, participants: int = 1, answer: str = "verify", own_id: str | None = None) -> str:

@@ -50,6 +50,7 @@ async def load_programme(tx: Transaction, part: ClaimsPart) -> LoadResult:
     """
     result = LoadResult()
     before = await rate_cards.contract_seen(tx.session, tx.programme_id)
+    tx.expect_version(before.version if before else 0)
     await settle_kind(tx, part.sandbox, again=before is not None)
     contract = await _contract(tx, part, result)
     tx.expect_version(0 if result.changed else contract.version)
