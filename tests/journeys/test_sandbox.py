@@ -18,7 +18,7 @@ from simulation.sandbox.player import Player, seated_player
 from simulation.sandbox.settings import PlayerSettings
 from simulation.seats import Json, seated
 from tests.journeys.parts import all_is_heard, is_loaded
-from tests.journeys.vendor import CASES, CLAIMS, HUB, LETTER, Vendor
+from tests.journeys.vendor import CASES, CLAIMS, HUB, LETTER, Vendor, player_of
 from tests.parts.eventually import Found, eventually
 from tests.parts.sandbox import SANDBOX
 from tests.parts.shared import ROOT
@@ -29,21 +29,10 @@ DAY = date(2019, 9, 3)
 MORNING = "2019-09-03T08:00:00Z"
 
 
-def told(addresses: Addresses) -> dict[str, str]:
-    """What a player of this town is told."""
-    return {
-        "ISSUER_URL": addresses.issuer,
-        "SERVICES": json.dumps(addresses.services),
-        "SANDBOX_PRIME_CLIENT_SECRET": "sandbox-prime-secret",
-        "SANDBOX_COUNCIL_CLIENT_SECRET": "sandbox-council-secret",
-        "PAUSE_SECONDS": "0.1",
-    }
-
-
 @pytest.fixture
 async def player(addresses: Addresses, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Player]:
     await is_loaded(addresses, ROOT / "programmes" / SANDBOX)
-    for name, value in told(addresses).items():
+    for name, value in player_of(addresses).items():
         monkeypatch.setenv(name, value)
     async with seated_player(PlayerSettings()) as seat:  # pyright: ignore[reportCallIssue] - from the environment
         yield seat
@@ -240,7 +229,7 @@ async def test_a_player_killed_half_way_goes_on_and_does_nothing_twice(
 
 async def _killed_once_somebody_is_placed(vendor: Vendor, group: str, addresses: Addresses) -> int:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "simulation.sandbox"), env=os.environ | told(addresses)
+        *(sys.executable, "-m", "simulation.sandbox"), env=os.environ | player_of(addresses)
     )
 
     async def some() -> int:

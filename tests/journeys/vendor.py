@@ -1,5 +1,6 @@
 """A vendor's system in a sandbox: it signs in as itself, and asks for what vendors may ask for."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
@@ -15,6 +16,17 @@ from tests.parts.sandbox import SANDBOX
 
 HUB, CASES, CLAIMS = "referral-hub", "case-management", "claims"
 LETTER, PLAN = "landlord-no-eviction", {"goal": "Keep my home", "own_words": "A door I can lock."}
+
+
+def player_of(addresses: Addresses) -> dict[str, str]:
+    """What a player of this town is told."""
+    return {
+        "ISSUER_URL": addresses.issuer,
+        "SERVICES": json.dumps(addresses.services),
+        "SANDBOX_PRIME_CLIENT_SECRET": "sandbox-prime-secret",
+        "SANDBOX_COUNCIL_CLIENT_SECRET": "sandbox-council-secret",
+        "PAUSE_SECONDS": "0.1",
+    }
 
 
 @dataclass(slots=True)

@@ -2,7 +2,8 @@
 
 `outcomes_client.claims`, `.case_management`, `.referral_hub` and `.reporting` are made from the services' OpenAPI
 documents: a function for each operation, a class for each thing that is sent or answered. What is here beside them is
-written by hand: signing in, asking again, pages, waiting, problems as exceptions, and whether a webhook is genuine.
+written by hand: signing in, asking again, pages, waiting, problems as exceptions, whether a webhook is genuine, and
+trying it all in a sandbox.
 """
 
 from .following import Feed
@@ -11,6 +12,7 @@ from .pages import every
 from .partnership import Partnership
 from .patience import Patience
 from .problems import Problem, Refusal
+from .sandbox import begin_again, made_up, set_clock
 from .signing_in import ClientCredentials, SignInFailed, Token
 from .waiting import NeverCame, wait_until
 from .webhooks import NotGenuine, verify
@@ -26,9 +28,12 @@ __all__ = [
     "Refusal",
     "SignInFailed",
     "Token",
+    "begin_again",
     "every",
     "key_of",
+    "made_up",
     "new_key",
+    "set_clock",
     "verify",
     "wait_until",
 ]

@@ -6,6 +6,7 @@
 
 import argparse
 import asyncio
+import json
 import os
 import shlex
 import signal
@@ -32,6 +33,7 @@ from console.doors import Doors, RequestRefused, opened
 from console.loading import load
 from console.simulating import simulate
 from embedded import town
+from embedded.bound import start
 from embedded.people import Party, people, systems
 from programme import Programme, ProgrammeUnreadable, load_folder
 from rulebook.calendar import months_after
@@ -68,6 +70,7 @@ from .walk import MONTH as WALKED
 from .walk import tracker, walk
 
 FIRST_MONTH = date(2019, 9, 1)
+SANDBOX = Path("programmes/kbop-sandbox")
 WIDTH_WITHOUT_TERMINAL = 130
 CAME_BACK = 8
 """Claims shown with why they came back."""
@@ -101,7 +104,8 @@ def main() -> None:
         with town.running(options.data, options.port, simulation=True) as addresses:
             asyncio.run(_show(console, options, demo, programme, addresses))
             if not options.exit:
-                signal.pause()
+                with _sandbox_played(console, options.data, addresses):
+                    signal.pause()
     except KeyboardInterrupt:
         console.print("Ended. Everything is kept: start again and it is there.")
     except ENDS as why:
@@ -209,6 +213,36 @@ async def _walk_once(console: Console, data: Path, demo: Demo, programme: Progra
         await Months(seats, people, say).play(FIRST_MONTH, demo.months)
     demo.finished = True
     demo.keep(data)
+
+
+@contextmanager
+def _sandbox_played(console: Console, data: Path, addresses: Addresses) -> Generator[None]:
+    """Open the sandbox beside the programme, and play it for as long as the town stays open."""
+    programme = load_folder(SANDBOX)
+    asyncio.run(_sandbox_loaded(addresses, programme))
+    secrets = {
+        f"{name.upper().replace('-', '_')}_CLIENT_SECRET": system.secret
+        for name, system in systems().items()
+        if system.plays
+    }
+    places = {"ISSUER_URL": addresses.issuer, "SERVICES": json.dumps(addresses.services)}
+    with (data / "logs" / "sandbox.log").open("ab") as log:
+        command = [sys.executable, "-m", "simulation.sandbox"]
+        with start(command, output=log.fileno(), environment=os.environ | secrets | places) as player:
+            name = programme.programme_id
+            console.print(f"[bold]The sandbox[/bold] {name} is open, and played: docs/integrators/sandbox.md")
+            try:
+                yield
+            finally:
+                player.terminate()
+
+
+async def _sandbox_loaded(addresses: Addresses, programme: Programme) -> None:
+    operator = partial(token_for_person, addresses.issuer, f"operator@{programme.programme_id}")
+    async with opened(addresses.services, operator) as doors:
+        async for _ in load(doors, programme):
+            """Each service has its part."""
+    await accept_as_both(addresses.issuer, addresses.services, programme.programme_id)
 
 
 @contextmanager
