@@ -14,7 +14,7 @@ from uuid import UUID
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 
 from common.messaging.kafka import BATCH_BYTES, PARTITION, KafkaPublisher, listening, publishing
-from common.messaging.relay import LEAD, MOVE, NEXT, NUMBER, Ahead, NumberedRecord, relay_once
+from common.messaging.relay import LEAD, MOVE, NEXT, NUMBER, NextBatch, NumberedRecord, relay_once
 from common.streams.outbox import announce
 from common.streams.records import Record
 from tests.bench.ground import Ground, Place, place, positional
@@ -68,7 +68,7 @@ class Relay:
 
     async def relayed(self) -> float:
         await self.here.bare.execute(PENDING_AGAIN)
-        ahead = Ahead()
+        ahead = NextBatch()
         with Stopwatch() as watch:
             while await relay_once(self.here.sessions, self.publisher, MOST, ahead):
                 pass

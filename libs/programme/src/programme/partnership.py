@@ -15,7 +15,7 @@ class Organisation(Model):
 
 
 class SandboxTerm(Model):
-    """Said of a programme in which nothing is real: between which days its clocks may stand (ADR 0033)."""
+    """Said of a programme in which nothing is real: between which days its clocks may stand (ADR 0036)."""
 
     starts_on: date
     ends_on: date

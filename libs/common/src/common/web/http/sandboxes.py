@@ -1,4 +1,4 @@
-"""A sandbox: a programme in which nothing is real, and each organisation in it has a clock of its own (ADR 0033).
+"""A sandbox: a programme in which nothing is real, and each organisation in it has a clock of its own (ADR 0036).
 
 That a programme is one is said in a row that comes before the programme's own and is never taken away. Whatever else
 belongs to a sandbox hangs on that row, so that no real programme can have any of it.

@@ -1,4 +1,4 @@
-"""A provider's system asks for made-up participants (ADR 0033)."""
+"""A provider's system asks for made-up participants (ADR 0036)."""
 
 from common.ids import new_id
 from common.transaction import Transaction
