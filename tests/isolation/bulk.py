@@ -56,7 +56,8 @@ class Files:
         return Asking(query={"limit": 200}, shows=((await self.done(world, role)).params["job_id"],))
 
     async def columns(self, _: World, __: str) -> Asking:
-        return Asking({"kind": self.kind.name}, shows=([*self.kind.columns][-1],))
+        single = [name for name, column in self.kind.columns.items() if column.form != "many"]
+        return Asking({"kind": self.kind.name}, shows=(single[-1],))
 
     async def every_kind(self, _: World, __: str) -> Asking:
         return Asking(shows=(self.kind.name,))

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import LONDON, london_date
-from common.database import Migrating, Sessions, protect
+from common.database import ORGANISATION, PROGRAMME, Migrating, Sessions, look_from, protect
 from rulebook.refusal import Refusal
 
 REAL_FOR_SECONDS = 10.0
@@ -92,10 +92,11 @@ def keep_sandboxes(op: Migrating, service: str, table: str) -> None:
     op.execute(f"revoke insert, update on sandbox from {service}_provider")
     op.execute(f"grant select on loaded_programme to {service}_main, {service}_partnership, {service}_worker")
     op.execute(f"grant select (programme_id) on {table} to {service}_main")
-    op.execute(f"create policy loaded on {table} for select to {service}_main using (true)")
-    for each in ("sandbox", "sandbox_clock"):
-        op.execute(f"grant select on {each} to {service}_main")
-        op.execute(f"create policy record on {each} for select to {service}_main using (true)")
+    mine = f"programme_id = {PROGRAMME}"
+    own = f"{mine} and organisation = {ORGANISATION}"
+    for each, condition in ((table, mine), ("sandbox", mine), ("sandbox_clock", own)):
+        op.execute(f"create policy sandboxes on {each} for select to {service}_main using ({condition})")
+    op.execute(f"grant select on sandbox, sandbox_clock to {service}_main")
 
 
 class Sandboxes:
@@ -110,6 +111,7 @@ class Sandboxes:
         if time.monotonic() < self._real_until.get(programme_id, 0):
             return None
         async with self._sessions.begin() as session:
+            await look_from(session, "", None, programme_id, organisation)
             row = (await session.execute(LOOK, {"programme": programme_id, "organisation": organisation})).one()
         if row.starts_on is not None:
             return Sandbox(row.starts_on, row.ends_on, row.now or first_morning(row.starts_on))
