@@ -178,7 +178,8 @@ class Hearer:
             for record, event in events
             if (reaction := self._reactions.get(record.type))
         ]
-        await _hold(session, hearings)
+        if len(hearings) > 1:  # one alone locks for itself
+            await _hold(session, hearings)
         at_once = await self._react_at_once(session, hearings)
         for one in hearings:
             if one.event.event_id not in at_once:
