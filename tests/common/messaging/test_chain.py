@@ -132,6 +132,7 @@ async def test_a_migration_that_is_stopped_goes_on_and_everybody_announces_and_h
                 await hearer.hear(told)
                 while await hearer.heal():
                     pass
+                await connection.execute(GONE_BEFORE_ITS_MIGRATION)
                 migrate(hub)
                 await delivery.announce(a_fact(early), a_fact(late))
                 after = await delivery.relay()
@@ -142,8 +143,15 @@ async def test_a_migration_that_is_stopped_goes_on_and_everybody_announces_and_h
         await whole(hub)
 
 
-WRITTEN_BY_THE_NEWEST_CODE = "alter table audit add column effect text[]"
-"""It runs beside, before its own migrations have."""
+WRITTEN_BY_THE_NEWEST_CODE = """
+alter table audit add column effect text[];
+create table sandbox (programme_id text, starts_on date, ends_on date);
+create table sandbox_clock (programme_id text, organisation text, now timestamptz);
+create view loaded_programme as select programme_id from programme;
+grant select on sandbox, sandbox_clock, loaded_programme to public
+"""
+"""It runs beside, before its own migrations have: what it writes and reads."""
+GONE_BEFORE_ITS_MIGRATION = "drop view loaded_programme; drop table sandbox, sandbox_clock"
 STOPPED_AT_THE_FIFTH = """
 create function stop() returns trigger language plpgsql as $$ begin raise 'stopped'; end $$;
 create trigger stopped before update on outbox for each row when (old.position = 5) execute function stop()

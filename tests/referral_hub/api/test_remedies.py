@@ -47,6 +47,7 @@ TRIAGES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 ELSEWHERE = {
+    "too_many_people": "test_sandbox.py: a group is let go, and another is asked for",
     "too_young": "children's services are not ours; who is older is referred again",
     "no_name": "test_participants follows it",
     "same_participant": "test_participants follows it",
