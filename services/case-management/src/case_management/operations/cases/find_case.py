@@ -20,7 +20,7 @@ async def case_called(tx: Transaction, name: str) -> UUID:
         NoSuchCase: it calls none so, or none that the asker sees.
     """
     if not re.fullmatch(EXTERNAL_NAME, name):
-        raise _wrong("case_external_id", "Write your system's code, a colon and its id: horton-crm:A-123.")
+        raise _wrong("case_external_id", "Write your system's code, a colon and its id: `horton-crm:A-123`.")
     return _only(await cases_called(tx.session, name), "case_external_id")
 
 
