@@ -122,45 +122,35 @@ AFTER_SUPPORT = {"support_ended_on": date(2026, 1, 5), "contact_after_support_ag
 ENGAGED = Play("ENGAGED", date(2019, 6, 1), ("engagement-record",), {"engaged_this_period": True}, price=40_000)
 THIRDS = {"home-council": 83_328, "home-fund": 83_328, "home-foundation": 83_354}
 
+HOME_KEPT = sustained(
+    "ACC_3M",
+    date(2021, 5, 1),
+    facts={"in_temporary_supported_accommodation": False},
+    price=60_000,
+    shares={"kirklees-council": 42_000, "lcf": 18_000},
+)
+FIRST_JOB = Play(
+    "EMP_ENTRY",
+    date(2022, 3, 1),
+    ("employment-contract",),
+    {"employment_started_on": date(2022, 3, 1), "offer_accepted": True, "first_day_attended": True},
+    price=50_000,
+)
+
 STORIES: Mapping[str, Story] = {
     "kbop": Story(
         date(2021, 2, 1),
         (
-            sustained(
-                "ACC_3M",
-                date(2021, 5, 1),
-                facts={"in_temporary_supported_accommodation": False},
-                price=60_000,
-                shares={"kirklees-council": 42_000, "lcf": 18_000},
-            ),
-            Play(
-                "EMP_ENTRY",
-                date(2022, 3, 1),
-                ("employment-contract",),
-                {"employment_started_on": date(2022, 3, 1), "offer_accepted": True, "first_day_attended": True},
-                price=50_000,
-            ),
+            HOME_KEPT,
+            FIRST_JOB,
         ),
     ),
     "kbop-sandbox": Story(
         date(2021, 2, 1),
         (
-            sustained(
-                "ACC_3M",
-                date(2021, 5, 1),
-                facts={"in_temporary_supported_accommodation": False},
-                price=60_000,
-                shares={"kirklees-council": 42_000, "lcf": 18_000},
-            ),
+            HOME_KEPT,
             # Of the second, what one participant may cost leaves 400 pounds.
-            Play(
-                "EMP_ENTRY",
-                date(2022, 3, 1),
-                ("employment-contract",),
-                {"employment_started_on": date(2022, 3, 1), "offer_accepted": True, "first_day_attended": True},
-                price=50_000,
-                payable=40_000,
-            ),
+            replaced(FIRST_JOB, payable=40_000),
         ),
     ),
     "kbop-next": Story(
