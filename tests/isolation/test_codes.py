@@ -82,6 +82,7 @@ FREE: Mapping[str, str] = {
     r"case-management .+\bworker": "a provider's own pseudonym for one of its people",
     r"[\w-]+ .+ facts\.(?:\{\}|\*)": "the rules of a card ask, and say of each fact what they cannot tell without it",
     r"claims POST /v1/audit-grants auditor": "an organisation of the issuer's; granted to nobody, it opens nothing",
+    r"[\w-]+ .+ external_ids\.(?:\{\}|\*)": "the name of a system of the sender's, and what it calls the thing",
     r"[\w-]+ POST /v1/bulk-jobs profile": "the name of the sender's own mapping: one that there is not is 404",
     r"[\w-]+ (?:POST|PUT) /v1/webhooks.* event_types\[\]": "what is announced nowhere is refused",
     r"[\w-]+ (?:POST|PUT) /v1/webhooks.* subjects\[\]": "streams by their ids: one that there is not tells nothing",

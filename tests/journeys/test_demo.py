@@ -110,14 +110,15 @@ def test_a_second_start_adds_nothing_shows_the_same_and_names_a_case_to_go_on_wi
         said = ""
         for line in process.stdout:
             said += line
-            if "--simulate`." in line:  # its last word while it stays open
+            if "The sandbox" in line:  # its last word while it stays open
                 break
-        shown, _, invited = said.partition("\nThe town stays open")
+        shown, _, invited = said.partition("\nThe town is open")
         about = invited.partition("A case that is open, ")[2].partition("Ask for yourself")[0]
-        case, note = (pasted_at_once(line) for line in about.splitlines() if line.startswith("  curl "))
+        answers = [pasted_at_once(line) for line in about.splitlines() if line.startswith("  curl ")]
         process.send_signal(signal.SIGINT)
         assert process.wait() == 0
 
+    case, note = answers
     assert "Walked before" in shown
     assert tables_in(shown) == tables_in(first.stdout)
     assert "runs from 2019-09-01 to 2024-09-30" in " ".join(invited.split())

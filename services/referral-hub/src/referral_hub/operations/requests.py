@@ -332,6 +332,7 @@ class GroupIn(RequestBody):
 
     id: UUID | None = None
     participants: Annotated[int, Field(ge=1, le=100)]
+    """How many are asked for."""
     answer: Answer = "verify"
     """What the council, which the sandbox plays, does with your claims for them."""
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from common.transaction import Answer, Transaction
 from rulebook.refusal import every_refusal
@@ -75,6 +75,8 @@ def sandbox_of(caller: Caller) -> Sandbox:
 class SandboxOut(BaseModel):
     """A sandbox as you have it."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     programme_id: str
     starts_on: date
     ends_on: date
@@ -85,8 +87,11 @@ class SandboxOut(BaseModel):
 class SandboxClockOut(BaseModel):
     """Where one organisation's clock stands."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     organisation_id: str
     now: datetime
+    """The time of every request of that organisation here."""
 
 
 class SandboxClockIn(RequestBody):
@@ -100,6 +105,7 @@ class SandboxReceipt(Answer):
     """Where your clock stands, and what a reset ends."""
 
     now: datetime
+    """The time of every request of your organisation here."""
     ending: int
     """Of how many things the end was asked for."""
 

@@ -16,11 +16,15 @@ class GroupReceipt(WriteAnswer):
 
     id: UUID
     participants: int
+    """How many were asked for."""
     answer: Annotated[str, one_of(Answer)]
+    """What the council, which the sandbox plays, does with your claims for them."""
 
 
 class GroupOut(BaseModel):
     """A group, and how far it is."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     id: UUID
     provider_id: str
@@ -33,19 +37,22 @@ class GroupOut(BaseModel):
     ended: int
     """Those whom a reset ended."""
     answer: Annotated[str, one_of(Answer)]
+    """What the council, which the sandbox plays, does with your claims for them."""
     asked_on: date
 
 
 class MemberOut(BaseModel):
     """One made-up participant."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
 
     id: UUID
     group_id: UUID
+    """The group it belongs to."""
     provider_id: str
     state: Annotated[str, one_of(MemberState)]
     answer: Annotated[str, one_of(Answer)]
+    """What the council, which the sandbox plays, does with your claims for them."""
     source: str
     need: str
     specialism: str
