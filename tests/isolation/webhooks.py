@@ -93,7 +93,7 @@ WEBHOOKS: Mapping[str, Example] = {
     f"POST {PATH}/ending": Example(on()),
     f"POST {PATH}/secret": Example(on({"overlap_hours": 48})),
     f"POST {PATH}/test": Example(on()),
-    f"POST {PATH}/redelivery": Example(on({"since": "2019-10-01T00:00:00Z"})),
+    f"POST {PATH}/redelivery": Example(on({"since": "2019-10-01T00:00:00Z", "until": "2019-10-02T00:00:00Z"})),
     f"GET {PATH}/deliveries": Example(deliveries),
     f"GET {PATH}/deliveries/{{delivery_id}}": Example(one_delivery),
     f"POST {PATH}/deliveries/{{delivery_id}}/redelivery": Example(one_delivery),

@@ -5,18 +5,20 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 
 import httpx
 import pytest
+from outcomes_client import verify
 
 from common.town import Addresses
 from simulation.outcomes import Paper
 from simulation.sandbox.player import Player, seated_player
 from simulation.sandbox.settings import PlayerSettings
 from simulation.seats import Json, seated
+from tests.common.webhooks.parts import Received, receiving
 from tests.journeys.parts import all_is_heard, is_loaded
 from tests.journeys.vendor import CASES, CLAIMS, HUB, LETTER, Vendor, player_of
 from tests.parts.eventually import Found, eventually
@@ -205,6 +207,53 @@ async def test_no_vendor_sees_another_vendors_people(horton: Vendor, player: Pla
     async with at("fusion-housing", addresses) as other:
         assert participant not in json.dumps(await other.items(HUB, "sandbox/members?limit=200"))
         assert await other.items(CASES, f"cases?participant_id={participant}") == []
+
+
+async def test_a_subscriber_is_told_of_its_made_up_people_alone_and_told_again(
+    horton: Vendor, player: Player, addresses: Addresses
+) -> None:
+    async with receiving() as receiver, at("fusion-housing", addresses) as other:
+        webhooks = {service: await horton.subscribe(service, receiver.url) for service in (HUB, CLAIMS)}
+        participant = await somebody(horton, player, "verify")
+        await claimed(horton, participant)
+        await until(player, horton, participant, state="verified")
+        stranger = await somebody(other, player, "verify")
+
+        async def told() -> list[Json] | None:
+            messages = [genuine(each, webhooks) for each in receiver.received]
+            mine = [each for each in messages if each["subject"] == f"participant/{participant}"]
+            types = {each["type"] for each in mine}
+            return mine if {"ParticipantAllocated", "ClaimSubmitted", "ClaimVerified"} <= types else None
+
+        messages = await eventually(told)
+        where = f"webhooks/{webhooks[CLAIMS]['id']}"
+        deliveries = {each["type"]: each for each in await horton.items(CLAIMS, f"{where}/deliveries?limit=200")
+                      if each["subject"] == f"participant/{participant}"}  # fmt: skip
+        verification = deliveries["ClaimVerified"]
+        span = {"since": deliveries["ClaimSubmitted"]["announced_at"], "until": verification["announced_at"]}
+        before = len(receiver.received)
+        receipt = await horton.done("POST", CLAIMS, f"{where}/redelivery", span)
+        await receiver.has(before + receipt["messages"])
+        again = [genuine(each, webhooks) for each in receiver.received[before:]]
+        for service, webhook in webhooks.items():
+            await horton.done("POST", service, f"webhooks/{webhook['id']}/ending")
+
+    told_of = {each["type"]: each for each in messages}
+    assert told_of["ParticipantAllocated"]["data"]["provider_id"] == "horton"
+    assert told_of["ClaimVerified"]["timestamp"].startswith("2019-09-03")
+    assert {each["programme_id"] for each in messages} == {SANDBOX}
+    assert [each["id"] for each in again if each in messages] == [deliveries["ClaimSubmitted"]["id"]]
+    assert verification["id"] not in {each["id"] for each in again}, "it was announced as the span ended"
+    assert stranger not in b"".join(each.body for each in receiver.received).decode()
+
+
+def genuine(message: Received, webhooks: Mapping[str, Json]) -> Json:
+    """What a message says, signed by the service that sent it.
+
+    Raises:
+        NotGenuine: it is not.
+    """
+    return verify(message.body, message.headers, [webhook["secret"] for webhook in webhooks.values()])
 
 
 async def test_a_player_killed_half_way_goes_on_and_does_nothing_twice(

@@ -74,6 +74,10 @@ class Vendor:
         body = {"participants": participants, "answer": answer} | ({"id": own_id} if own_id else {})
         return (await self.done("POST", HUB, "sandbox/groups", body))["id"]
 
+    async def subscribe(self, service: str, url: str) -> Json:
+        """A webhook of its own, with its secret."""
+        return await self.done("POST", service, "webhooks", {"url": url})
+
     async def placed_of(self, group: str) -> list[Json]:
         return await self.items(HUB, f"sandbox/members?state=placed&limit=200&group_id={group}")
 

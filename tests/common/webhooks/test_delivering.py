@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -375,6 +375,59 @@ async def test_what_was_delivered_is_sent_again_when_asked_one_or_all_since(hub:
     assert all_of_them.json()["messages"] == 2
     await hub.tell(webhook)
     assert sorted(receiver.ids[3:]) == sorted(events)
+
+
+async def test_of_a_span_only_what_was_announced_in_it_is_sent_again(hub: Telling, receiver: Receiver) -> None:
+    webhook = await hub.subscribe(receiver.url)
+    before, first, last, after = await hub.announce(*(a_drop_in() for _ in range(4)))
+    await hub.tell(webhook)
+    for hour, event in enumerate((before, first, last, after), start=9):
+        await hub.door.meddle(
+            "update webhook_delivery set announced_at = :at where id = :id", id=UUID(event), at=at_hour(hour)
+        )
+
+    async def again(**span: str) -> int:
+        answered = await hub.door.post(f"/v1/webhooks/{webhook['id']}/redelivery", HORTON, span)
+        assert answered.status_code == 200, answered.text
+        await hub.tell(webhook)
+        return answered.json()["messages"]
+
+    assert await again(since="2026-11-02T10:00:00Z", until="2026-11-02T12:00:00Z") == 2
+    assert sorted(receiver.ids[4:]) == sorted([first, last])
+    assert await again(since="2026-11-02T12:00:00+00:00", until="2026-11-02T14:00:00+01:00") == 1, "spans adjoin"
+    assert receiver.ids[6:] == [after]
+    assert await again(since="2026-11-02T13:00:00Z", until="9999-12-31T23:59:59Z") == 0
+
+
+@pytest.mark.parametrize(
+    ("span", "objection"),
+    [
+        ({"since": "2026-11-02T10:00:00Z", "until": "2026-11-02T10:00:00Z"}, "until must be later than since"),
+        ({"since": "2026-11-02T10:00:00Z", "until": "2026-11-02T10:30:00+01:00"}, "until must be later than since"),
+        ({"since": "2026-11-02T10:00:00Z", "until": "2026-11-03T10:00:00"}, "timezone"),
+        ({"since": "2026-11-02T10:00:00Z", "until": "9999-12-31T23:59:59-12:00"}, "outside what can be stored"),
+        ({"since": "0001-01-01T00:00:00+12:00"}, "outside what can be stored"),
+        ({"until": "2026-11-02T10:00:00Z"}, "since"),
+    ],
+    ids=["empty", "ends before it begins", "of no zone", "past all time", "before all time", "of no beginning"],
+)
+async def test_a_span_that_is_none_is_refused_and_nothing_sent(
+    hub: Telling, receiver: Receiver, span: dict[str, str], objection: str
+) -> None:
+    webhook = await hub.subscribe(receiver.url)
+    await hub.announce(a_drop_in())
+    await hub.tell(webhook)
+
+    refused = await hub.door.post(f"/v1/webhooks/{webhook['id']}/redelivery", HORTON, span)
+
+    assert refused.status_code == 422, refused.text
+    assert objection in refused.text
+    await hub.tell(webhook)
+    assert len(receiver.received) == 1
+
+
+def at_hour(hour: int) -> datetime:
+    return datetime(2026, 11, 2, hour, tzinfo=UTC)
 
 
 async def test_a_test_message_is_sent_and_told_of(hub: Telling, receiver: Receiver) -> None:

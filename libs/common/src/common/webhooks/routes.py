@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 from sqlalchemy import text
 
 from common.ids import new_id
@@ -104,7 +104,9 @@ AGAIN = """
 update webhook_delivery set state = 'waiting', attempts = 0, next_at = clock_timestamp() where webhook_id = :webhook
 """
 ONE_AGAIN = text(f"{AGAIN} and id = :id returning id")
-ALL_AGAIN = text(f"{AGAIN} and announced_at >= :since")
+SPAN_AGAIN = text(f"""{AGAIN}
+  and announced_at >= :since and (cast(:until as timestamptz) is null or announced_at < :until)
+""")
 
 Url = Annotated[str, Field(max_length=500, pattern=r"^https?://[!-~]{3,}$")]
 EventType = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z]+$")]
@@ -167,10 +169,18 @@ class RotationIn(RequestBody):
 
 
 class RedeliveryIn(RequestBody):
-    """From when on to send again."""
+    """Of which span of time to send again, by our clock: also in a sandbox, where yours stands still."""
 
     since: AwareDatetime
     """Everything announced at this instant or later is sent again, as far as it was settled in the last 30 days."""
+    until: AwareDatetime | None = None
+    """Only what was announced before this instant; up to now where it is left out. Spans that adjoin share nothing."""
+
+    @model_validator(mode="after")
+    def it_ends_after_it_begins(self) -> Self:
+        if self.until is not None and self.until <= self.since:
+            raise ValueError("until must be later than since: nothing lies between them; leave until out for up to now")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,12 +341,15 @@ async def test_webhook(
 async def redeliver_since(
     webhook_id: UUID, body: RedeliveryIn, tx: Annotated[Transaction, writing(*SUBSCRIBERS, versionless=True)]
 ) -> RedeliveryReceipt:
-    """Have everything sent again that was announced since an instant, in order, each under its `webhook-id` as before.
+    """Have everything sent again that was announced in a span of time, in order, each under its `webhook-id` as before.
 
-    Errors: 409 the webhook is paused or disabled.
+    What still waits is tried at once. `messages` is 0 where nothing was announced then that your webhook is sent, or
+    it was settled more than 30 days ago.
+
+    Errors: 409 the webhook is paused or disabled; 422 the span ends before it begins.
     """
     await _found(tx, webhook_id, sending=True)
-    result: Any = await tx.session.execute(ALL_AGAIN, {"webhook": webhook_id, "since": body.since})
+    result: Any = await tx.session.execute(SPAN_AGAIN, {"webhook": webhook_id, **body.model_dump()})
     tx.touched(f"webhook/{webhook_id}")
     return tx.answered(RedeliveryReceipt(webhook_id=webhook_id, messages=result.rowcount))
 
