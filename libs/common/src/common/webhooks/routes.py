@@ -178,6 +178,7 @@ class RedeliveryIn(RequestBody):
 
     @model_validator(mode="after")
     def it_ends_after_it_begins(self) -> Self:
+        """A span in which something may have been announced."""
         if self.until is not None and self.until <= self.since:
             raise ValueError("until must be later than since: nothing lies between them; leave until out for up to now")
         return self
