@@ -37,7 +37,7 @@ def a_small_part(programme: str) -> dict[str, Any]:
     ]
     targets = [some_targets(each, three_months=10) for each in (OWN, STRANGER, PARTNER)]
     providers = [one | {"left_on": None} for one in providers]
-    return a_part(programme_id=programme, providers=providers, rows=rows, targets=targets)
+    return a_part(programme_id=programme, providers=providers, rows=rows, targets=targets, support_plan_days=15)
 
 
 @asynccontextmanager

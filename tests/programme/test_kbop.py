@@ -64,6 +64,17 @@ def test_each_part_survives_the_journey_to_its_service(
     assert model.model_validate_json(part.model_dump_json()) == part
 
 
+def test_what_an_earlier_version_said_and_nobody_read_is_passed_over() -> None:
+    """Rows that were kept, and systems that still send it, say `audit` of the money and plans' days to the hub."""
+    claims, hub = KBOP.claims_part(), KBOP.hub_part()
+    money = claims.money.model_dump(mode="json") | {"audit": {"sample_basis_points": 1500}}
+    waiting = hub.waiting.model_dump() | {"support_plan_days": 15}
+
+    assert ClaimsPart.model_validate(claims.model_dump(mode="json") | {"money": money}) == claims
+    assert HubPart.model_validate(hub.model_dump(mode="json") | {"waiting": waiting}) == hub
+    assert KBOP.reporting_part().support_plan_days == 15
+
+
 @pytest.mark.row("S-114")
 def test_nine_providers_begin_and_one_leaves_after_nine_months() -> None:
     left = {p.provider_id: p.left_on for p in KBOP.provider_list if p.left_on is not None}

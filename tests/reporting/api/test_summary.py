@@ -6,7 +6,7 @@ from common.contracts import cases, claims, referrals
 from common.ids import new_id
 from reporting.events.heard import REACTIONS
 from tests.parts.api import FrontDoor, records_of, someone
-from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER
+from tests.reporting.api.programme import COUNCIL, HORTON, PRIME, STRANGER, load
 from tests.reporting.story import a_whole_story, an, an_accepted_outcome
 
 FINANCE = someone("prime-finance")
@@ -124,7 +124,54 @@ async def test_waits_are_told_by_median_and_mean_for_the_month_in_which_they_end
     assert answer.json() == {
         "to_allocation": [all_three | {"month": "2019-09-01"}],
         "to_priority_allocation": [{"month": "2019-09-01", "people": 1, "median_days": 1.0, "mean_days": 1.0}],
-        "to_plan": [all_three | {"month": "2019-10-01"}],
+        "to_plan": [all_three | {"month": "2019-10-01", "people_in_time": None, "on_target": None}],
+        "plan_target_days": None,
+    }
+
+
+async def planned_after(door: FrontDoor, days: int, month: int, provider: str) -> None:
+    agreed = an(
+        cases.SupportPlanAgreed,
+        new_id(),
+        provider_id=provider,
+        agreed_on=date(2019, month, 20),
+        days_from_allocation=days,
+    )
+    await door.hear(REACTIONS, records_of([agreed]))
+
+
+@pytest.mark.row("S-10")
+async def test_plans_are_held_against_the_days_in_which_the_programme_wants_them(door: FrontDoor) -> None:
+    """A target for the average and no limit: one plan after it does not miss it (BR-B3)."""
+    await load(door, support_plan_days=15)
+    for days, month, provider in (
+        (14, 9, "horton"),
+        (15, 9, "horton"),
+        (16, 9, "pdap"),
+        (15, 10, "pdap"),
+        (16, 10, "pdap"),
+    ):
+        await planned_after(door, days, month, provider)
+
+    waits = (await door.get("/v1/waiting-times", COUNCIL)).json()
+    told = [(each["month"], each["mean_days"], each["people_in_time"], each["on_target"]) for each in waits["to_plan"]]
+    assert waits["plan_target_days"] == 15
+    assert told == [("2019-09-01", 15.0, 2, True), ("2019-10-01", 15.5, 1, False)]
+
+
+@pytest.mark.row("S-10")
+async def test_each_providers_waits_are_told_alone(door: FrontDoor) -> None:
+    await planned_after(door, 4, 9, "horton")
+    await planned_after(door, 8, 9, "pdap")
+
+    means = {
+        provider: (await door.get("/v1/waiting-times", PRIME, provider=provider)).json()["to_plan"]
+        for provider in ("horton", "pdap", "nobody")
+    }
+    assert {name: [each["mean_days"] for each in waits] for name, waits in means.items()} == {
+        "horton": [4.0],
+        "pdap": [8.0],
+        "nobody": [],
     }
 
 

@@ -17,7 +17,7 @@ from .partnership import About, Provider, ProvidersFile
 from .problem import FolderFault
 from .rate_card import CardFile, CardKey, CardUnresolved, Proposing, Rate, RateCard, resolve
 from .reasons import ReasonsFile
-from .referrals import HubPart, ReferralsFile
+from .referrals import HubPart, ReferralsFile, WaitingTargets
 from .reporting import KpiFile, ProviderName, ReportingPart
 from .rule import FactQuestion
 
@@ -75,8 +75,11 @@ class Programme:
 
     def hub_part(self) -> HubPart:
         """What `referral-hub` accepts: who refers, who delivers, by which rules people are placed."""
+        terms = self.referrals.waiting
+        values: dict[str, Any] = dict(self.referrals)
+        values["waiting"] = WaitingTargets(priority_hours=terms.priority_hours, standard_days=terms.standard_days)
         return HubPart(
-            **dict(self.referrals),
+            **values,
             programme_id=self.programme_id,
             name=self.about.name,
             starts_on=self.about.starts_on,
@@ -125,6 +128,7 @@ class Programme:
             starts_on=self.about.starts_on,
             ends_on=self.about.ends_on,
             delivery_data_until=self.about.delivery_data_until,
+            support_plan_days=self.referrals.waiting.support_plan_days,
             providers=tuple(
                 ProviderName.model_validate(provider.model_dump(include=set(ProviderName.model_fields)))
                 for provider in self.provider_list

@@ -1,9 +1,10 @@
 """What every value in a programme folder is made of."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from common.text import Line, Prose, Sentence
 
@@ -31,6 +32,18 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def passing_over(*names: str) -> Any:
+    """The validator of a model that once had these: folders and systems of an earlier version may still say them."""
+
+    def known(values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            return values
+        said: Mapping[str, Any] = values
+        return {name: value for name, value in said.items() if name not in names}
+
+    return model_validator(mode="before")(known)
+
+
 class InForce(Model):
     """A value in force from one day until another, both included; open while `until_on` is not given."""
 
@@ -50,4 +63,5 @@ __all__ = [
     "Prose",
     "Sentence",
     "Slug",
+    "passing_over",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from .cases import ProviderCard
-from .model import BasisPoints, InForce, Model, Pence, Slug
+from .model import BasisPoints, InForce, Model, Pence, Slug, passing_over
 from .partnership import SandboxTerm
 from .rate_card import Proposing, RateCard
 from .reasons import Reason
@@ -41,15 +41,10 @@ class Window(Model):
     """Dates and grant are ours: the sources say ten months, not which, and no amount."""
 
 
-class Audit(Model):
-    """The sample of verified claims that is audited (S-82, A-31)."""
-
-    sample_basis_points: BasisPoints
-
-
 class Money(Model):
     """`money.toml`."""
 
+    earlier = passing_over("audit")
     cap_pence: Pence | None = None
     """What outcomes may cost in all (BR-H4); none for no cap."""
     cap_illustrative: bool = False
@@ -58,7 +53,6 @@ class Money(Model):
     """What the outcomes of one participant, family or cohort may cost in all (M-08); none for no cap."""
     cap_thresholds_percent: tuple[Percent, ...] = ()
     """Shares of the cap at which an alert is raised (S-87)."""
-    audit: Audit
     funding: tuple[Funding, ...]
     windows: tuple[Window, ...] = ()
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .model import BasisPoints, Count, Line, Model, Slug
+from .model import BasisPoints, Count, Line, Model, Slug, passing_over
 from .partnership import Provider, SandboxTerm
 
 
@@ -63,11 +63,22 @@ class Cohort(Model):
     complex_from_needs: Count
 
 
-class WaitingTargets(Model):
-    """Targets, not promises: clock hours to placement, days to placement, days to a plan (BR-B1 to BR-B3)."""
+class PlacementTerms(Model):
+    """Targets, not promises: clock hours to placement with priority, days to any other (BR-B1, BR-B2)."""
 
     priority_hours: Count
     standard_days: Count
+
+
+class WaitingTargets(PlacementTerms):
+    """Those that the hub keeps to."""
+
+    earlier = passing_over("support_plan_days")
+
+
+class WaitingTerms(PlacementTerms):
+    """All of them, and the days from placement to the first plan (BR-B3)."""
+
     support_plan_days: Count
 
 
@@ -88,11 +99,10 @@ class IntensityWeights(Model):
     illustrative: bool = True
 
 
-class ReferralsFile(Model):
-    """`referrals.toml`."""
+class Referring(Model):
+    """Who may be referred, by whom, on which way, and what makes a case a priority."""
 
     cohort: Cohort
-    waiting: WaitingTargets
     priority: Priority
     intensity_weights: IntensityWeights
     specialisms: tuple[Slug, ...]
@@ -104,9 +114,16 @@ class ReferralsFile(Model):
     pathways: tuple[Pathway, ...]
 
 
-class HubPart(ReferralsFile):
+class ReferralsFile(Referring):
+    """`referrals.toml`."""
+
+    waiting: WaitingTerms
+
+
+class HubPart(Referring):
     """What the referral hub owns of a programme."""
 
+    waiting: WaitingTargets
     programme_id: Slug
     name: Line
     starts_on: date

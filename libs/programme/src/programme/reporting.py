@@ -61,4 +61,6 @@ class ReportingPart(KpiFile):
     starts_on: date
     ends_on: date
     delivery_data_until: date | None
+    support_plan_days: Count | None = None
+    """A target, not a promise: days from placement to the first plan (BR-B3); none where it was loaded without."""
     providers: tuple[ProviderName, ...]

@@ -16,6 +16,11 @@ def re_referral_rate(returning: int, referrals: int) -> Ratio:
     return Ratio(returning, referrals)
 
 
+def on_target(mean_days: float, target_days: int) -> bool:
+    """Whether a wait was on average as short as its target: one longer wait breaks none (BR-B3)."""
+    return mean_days <= target_days
+
+
 def sustainment_rate(counts: Counts, entries: Iterable[str], achievements: Iterable[str]) -> Ratio:
     """Achieved outcomes of some codes to those of the entries before, e.g. `EMP_6_5W` to `EMP_ENTRY` (BR-K13)."""
     part, whole = (sum(counts.achieved[code] for code in set(codes)) for codes in (achievements, entries))

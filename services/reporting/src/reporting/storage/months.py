@@ -36,19 +36,21 @@ group by 1 order by 1
 """)  # noqa: S608 - nothing anybody sent is in it
 
 WAITS = text(f"""
-with {COUNTED_CASES}, waited (programme_id, day, what, days) as (
-    select programme_id, allocated_on, 'allocation', allocated_on - referred_on from allocation
+with {COUNTED_CASES}, waited (programme_id, provider_id, day, what, days) as (
+    select programme_id, provider_id, allocated_on, 'allocation', allocated_on - referred_on from allocation
     where declined_on is null and withdrawn_on is null
     union all
-    select programme_id, allocated_on, 'priority', allocated_on - referred_on from allocation
+    select programme_id, provider_id, allocated_on, 'priority', allocated_on - referred_on from allocation
     where declined_on is null and withdrawn_on is null and priority
     union all
-    select programme_id, plan_agreed_on, 'plan', plan_days from counted_case
+    select programme_id, provider_id, plan_agreed_on, 'plan', plan_days from counted_case
 )
 select what, cast(date_trunc('month', day) as date) as month, count(*) as people,
        cast(percentile_cont(0.5) within group (order by days) as double precision) as median_days,
-       cast(round(avg(days), 1) as double precision) as mean_days
+       cast(round(avg(days), 1) as double precision) as mean_days,
+       count(*) filter (where what = 'plan' and days <= cast(:plan_target as integer)) as people_in_time
 from waited where programme_id = :programme and days is not null
+     and (cast(:provider as text) is null or provider_id = :provider)
 group by 1, 2 order by 2
 """)  # noqa: S608 - as above
 
@@ -59,6 +61,9 @@ async def what_happened(session: AsyncSession, programme_id: str, accepted_state
     return rows(await session.execute(SUMMARY, parameters))
 
 
-async def waits_by_month(session: AsyncSession, programme_id: str) -> list[dict[str, Any]]:
-    """For each month and what was waited for: how many people, and their median and mean days."""
-    return rows(await session.execute(WAITS, {"programme": programme_id}))
+async def waits_by_month(
+    session: AsyncSession, programme_id: str, provider_id: str | None, plan_target: int | None
+) -> list[dict[str, Any]]:
+    """For each month and what was waited for: how many people, median and mean days, and plans within a target."""
+    parameters = {"programme": programme_id, "provider": provider_id, "plan_target": plan_target}
+    return rows(await session.execute(WAITS, parameters))

@@ -30,6 +30,8 @@ class ProgrammeInForce:
     version: int
     starts_on: date
     ends_on: date
+    support_plan_days: int | None
+    """Within how many days of placement a plan is to be agreed, on average; none where it was loaded without."""
     rows_by_card: tuple[tuple[TrackerRow, frozenset[str]], ...]
     """Every row, in order, with the cards on whose trackers it stands."""
     providers: tuple[TrackedProvider, ...]
@@ -57,6 +59,7 @@ async def programme_in_force(session: AsyncSession, programme_id: str) -> Progra
         version=row.version,
         starts_on=date.fromisoformat(row.part["starts_on"]),
         ends_on=date.fromisoformat(row.part["ends_on"]),
+        support_plan_days=row.part.get("support_plan_days"),
         rows_by_card=tuple(_rows(row.part["rows"])),
         providers=tuple(
             TrackedProvider(

@@ -16,6 +16,15 @@ class WaitOut(BaseModel):
     """To one decimal."""
 
 
+class PlanWaitOut(WaitOut):
+    """The wait for a first plan, against the programme's target for its average (BR-B3)."""
+
+    people_in_time: int | None
+    """Whose plan was agreed within the target days; none where the programme states no target."""
+    on_target: bool | None
+    """Whether the average was within them; none where there is no target."""
+
+
 class WaitingTimes(BaseModel):
     """Waits per month, oldest first. Allocations that were handed back do not end a wait."""
 
@@ -23,5 +32,7 @@ class WaitingTimes(BaseModel):
     """From referral to placement (BR-B2)."""
     to_priority_allocation: list[WaitOut]
     """The same, for priority cases alone (BR-B1)."""
-    to_plan: list[WaitOut]
+    to_plan: list[PlanWaitOut]
     """From allocation to the first plan (BR-B3)."""
+    plan_target_days: int | None
+    """The programme's target for that, in days: for the average, no limit for anybody's plan."""
