@@ -1,10 +1,9 @@
 """What every value in a programme folder is made of."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from common.text import Line, Prose, Sentence
 
@@ -25,23 +24,19 @@ BasisPoints = Annotated[int, Field(ge=0, le=10_000, strict=True)]
 
 Count = Annotated[int, Field(ge=0, le=50_000, strict=True)]
 
+Earlier = Annotated[
+    None,
+    BeforeValidator(lambda _: None),
+    WithJsonSchema({}),
+    Field(exclude=True, deprecated=True, description="Nobody reads it any more: it is passed over."),
+]
+"""What folders and systems of an earlier version may still say."""
+
 
 class Model(BaseModel):
     """A value in a programme folder: fixed once read, and nothing in it unknown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def passing_over(*names: str) -> Any:
-    """The validator of a model that once had these: folders and systems of an earlier version may still say them."""
-
-    def known(values: Any) -> Any:
-        if not isinstance(values, Mapping):
-            return values
-        said: Mapping[str, Any] = values
-        return {name: value for name, value in said.items() if name not in names}
-
-    return model_validator(mode="before")(known)
 
 
 class InForce(Model):
@@ -54,6 +49,7 @@ class InForce(Model):
 __all__ = [
     "BasisPoints",
     "Count",
+    "Earlier",
     "FactName",
     "InForce",
     "Line",
@@ -63,5 +59,4 @@ __all__ = [
     "Prose",
     "Sentence",
     "Slug",
-    "passing_over",
 ]  # fmt: skip

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from .cases import ProviderCard
-from .model import BasisPoints, InForce, Model, Pence, Slug, passing_over
+from .model import BasisPoints, Earlier, InForce, Model, Pence, Slug
 from .partnership import SandboxTerm
 from .rate_card import Proposing, RateCard
 from .reasons import Reason
@@ -41,10 +41,13 @@ class Window(Model):
     """Dates and grant are ours: the sources say ten months, not which, and no amount."""
 
 
+EARLIER_AUDIT = {"type": "object", "properties": {"sample_basis_points": {"description": "As all of it."}}}
+"""A document that was released names it, so that those who still send it find it in the newer one."""
+
+
 class Money(Model):
     """`money.toml`."""
 
-    earlier = passing_over("audit")
     cap_pence: Pence | None = None
     """What outcomes may cost in all (BR-H4); none for no cap."""
     cap_illustrative: bool = False
@@ -55,6 +58,7 @@ class Money(Model):
     """Shares of the cap at which an alert is raised (S-87)."""
     funding: tuple[Funding, ...]
     windows: tuple[Window, ...] = ()
+    audit: Annotated[Earlier, WithJsonSchema(EARLIER_AUDIT)] = None
 
 
 class ClaimsPart(Model):

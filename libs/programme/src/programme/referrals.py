@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .model import BasisPoints, Count, Line, Model, Slug, passing_over
+from .model import BasisPoints, Count, Earlier, Line, Model, Slug
 from .partnership import Provider, SandboxTerm
 
 
@@ -73,7 +73,7 @@ class PlacementTerms(Model):
 class WaitingTargets(PlacementTerms):
     """Those that the hub keeps to."""
 
-    earlier = passing_over("support_plan_days")
+    support_plan_days: Earlier = None
 
 
 class WaitingTerms(PlacementTerms):

@@ -34,9 +34,10 @@ async def get_waiting_times(
         return [WaitOut(**row) for row in rows if row["what"] == what]
 
     def plan_wait(row: dict[str, Any]) -> PlanWaitOut:
-        if target is None:
-            return PlanWaitOut(**row | {"people_in_time": None}, on_target=None)
-        return PlanWaitOut(**row, on_target=on_target(row["mean_days"], target))
+        held: dict[str, Any] = {"people_in_time": None, "on_target": None}
+        if target is not None:
+            held = {"on_target": on_target(row["mean_days"], target)}
+        return PlanWaitOut(**row | held)
 
     return WaitingTimes(
         to_allocation=waits("allocation"),
