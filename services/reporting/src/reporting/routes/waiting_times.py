@@ -34,10 +34,10 @@ async def get_waiting_times(
         return [WaitOut(**row) for row in rows if row["what"] == what]
 
     def plan_wait(row: dict[str, Any]) -> PlanWaitOut:
-        held: dict[str, Any] = {"people_in_time": None, "on_target": None}
+        target_terms: dict[str, Any] = {"people_in_time": None, "on_target": None}
         if target is not None:
-            held = {"on_target": on_target(row["mean_days"], target)}
-        return PlanWaitOut(**row | held)
+            target_terms = {"on_target": on_target(row["mean_days"], target)}
+        return PlanWaitOut(**row | target_terms)
 
     return WaitingTimes(
         to_allocation=waits("allocation"),
