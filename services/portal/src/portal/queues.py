@@ -10,6 +10,8 @@ from .visit import Visit
 
 SHOWN = 5
 """Of each queue, on the home page."""
+MOST = 200
+"""Entries that a service gives at once."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Queue:
     query: Mapping[str, Any]
     roles: frozenset[str] | None = None
     """Whose work it is, of those who may ask for it; everybody's, if not said."""
+    keep: Callable[[dict[str, Any]], bool] | None = None
+    """Which of it waits, of a list that its service neither counts nor puts the oldest first: it is read whole."""
 
     def is_for(self, roles: frozenset[str]) -> bool:
         """Whether it is the work of somebody with these roles."""
@@ -53,10 +57,30 @@ async def shown_queues(visit: Visit, queues: tuple[Queue, ...]) -> list[ShownQue
     """Every queue of the visitor's, asked for side by side."""
 
     async def shown(queue: Queue) -> ShownQueue:
-        reply = await visit.if_up(visit.ask(queue.operation, **queue.query, limit=SHOWN, count=True))
-        if reply is None:
+        waiting = await visit.if_up(_waiting(visit, queue))
+        if waiting is None:
             return ShownQueue(queue, None, [])
-        await with_names(visit, reply.entries)
-        return ShownQueue(queue, reply["count"], [queue.line(entry) for entry in reply.entries])
+        count, entries = waiting
+        await with_names(visit, entries)
+        return ShownQueue(queue, count, [queue.line(entry) for entry in entries])
 
     return await visit.together(*(shown(queue) for queue in queues if queue.is_for(visit.visitor.roles)))
+
+
+async def _waiting(visit: Visit, queue: Queue) -> tuple[int, list[dict[str, Any]]]:
+    """How many wait, and the oldest of them."""
+    if queue.keep is None:
+        reply = await visit.ask(queue.operation, **queue.query, limit=SHOWN, count=True)
+        return reply["count"], reply.entries
+    entries = list(filter(queue.keep, await whole_list(visit, queue.operation, **queue.query)))
+    return len(entries), entries[::-1][:SHOWN]
+
+
+async def whole_list(visit: Visit, operation: Operation, **query: Any) -> list[dict[str, Any]]:
+    """Every entry of a list that is known to be short, page by page."""
+    reply = await visit.ask(operation, **query, limit=MOST)
+    entries = reply.entries
+    while reply.get("next") is not None:
+        reply = await visit.ask(operation, **query, limit=MOST, cursor=reply["next"])
+        entries += reply.entries
+    return entries

@@ -193,8 +193,8 @@ class Visit:
             self.writes += 1
             key = f"{self._posted_text('key')}.{self.writes}"
             version = parameters.get("version") or (self._posted_text("version") if self.writes == 1 else "")
-        of_path = operation.in_path
-        rest = {name: value for name, value in parameters.items() if name != "version" or name in of_path}
+        is_said = not operation.writes or "version" in operation.in_path
+        rest = {name: value for name, value in parameters.items() if name != "version" or is_said}
         return ServiceRequest(operation, rest, body, upload, key, version)
 
     def _posted_text(self, name: str) -> str:

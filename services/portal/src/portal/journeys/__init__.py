@@ -3,7 +3,7 @@
 from portal.pages import Journey
 from portal.queues import Queue
 
-from . import caseworker, claims, everyone, finance, hub, manager, referrer
+from . import caseworker, claims, everyone, finance, hub, manager, oversight, referrer
 
 OF_PEOPLE: tuple[Journey, ...] = (
     hub.JOURNEY,
@@ -12,9 +12,17 @@ OF_PEOPLE: tuple[Journey, ...] = (
     manager.JOURNEY,
     claims.JOURNEY,
     finance.JOURNEY,
+    oversight.JOURNEY,
 )
 """Each group's own; in this order they stand in the navigation."""
-QUEUES: tuple[Queue, ...] = (*hub.QUEUES, *referrer.QUEUES, *caseworker.QUEUES, *manager.QUEUES, *claims.QUEUES)
+QUEUES: tuple[Queue, ...] = (
+    *hub.QUEUES,
+    *referrer.QUEUES,
+    *caseworker.QUEUES,
+    *manager.QUEUES,
+    *claims.QUEUES,
+    *oversight.QUEUES,
+)
 """What waits, in the order of the home page."""
 JOURNEYS: tuple[Journey, ...] = (everyone.journey(QUEUES), *OF_PEOPLE)
 """All pages for people who are signed in."""

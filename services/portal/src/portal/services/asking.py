@@ -126,6 +126,7 @@ class Services:
     async def file(self, question: ServiceRequest, headers: Mapping[str, str]) -> AsyncGenerator[httpx.Response]:
         """A file as it comes; raises as `ask`."""
         request = self._request(question, headers)
+        request.headers["Accept-Encoding"] = "identity"  # it is passed on byte by byte, with its length
         try:
             response = await self._client.send(request, stream=True)
         except httpx.TransportError as error:

@@ -6,18 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 48, 48, 24, 32
-"""What the axes take, in the drawing's units."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScorePoint:
-    """One assessment, and where it stands in the drawing."""
-
-    x: float
-    y: float
-    assessment: Mapping[str, Any]
+from portal.look.drawing import Drawing, Mark, drawing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +14,14 @@ class Distance:
     """The assessments of one instrument in the order of their days, and how far it is from the first to the last."""
 
     title: str
-    lowest: int
-    highest: int
     better: str
-    points: tuple[ScorePoint, ...]
-
-    @property
-    def line(self) -> str:
-        """As SVG's `points`."""
-        return " ".join(f"{one.x},{one.y}" for one in self.points)
+    assessments: Sequence[Mapping[str, Any]]
+    drawing: Drawing
 
     @property
     def change(self) -> int:
         """From the first score to the last, in points of the scale."""
-        return self.points[-1].assessment["score"] - self.points[0].assessment["score"]
+        return self.assessments[-1]["score"] - self.assessments[0]["score"]
 
     @property
     def direction(self) -> str:
@@ -57,15 +40,6 @@ def distances(assessments: Sequence[Mapping[str, Any]], instruments: Sequence[Ma
 
 
 def _distance(scale: Mapping[str, Any], assessments: Sequence[Mapping[str, Any]]) -> Distance:
-    days = [date.fromisoformat(one["assessed_on"]).toordinal() for one in assessments]
-    span = max(days[-1] - days[0], 1)
-    scope = max(scale["highest"] - scale["lowest"], 1)
-    points = tuple(
-        ScorePoint(
-            round(LEFT + (day - days[0]) / span * (WIDTH - LEFT - RIGHT), 1),
-            round(HEIGHT - BOTTOM - (one["score"] - scale["lowest"]) / scope * (HEIGHT - TOP - BOTTOM), 1),
-            one,
-        )
-        for day, one in zip(days, assessments, strict=True)
-    )
-    return Distance(scale["title"], scale["lowest"], scale["highest"], scale["better"], points)
+    marks = [Mark(date.fromisoformat(one["assessed_on"]).toordinal(), one["score"]) for one in assessments]
+    drawing = drawing_of(marks, scale["lowest"], scale["highest"])
+    return Distance(scale["title"], scale["better"], assessments, drawing)

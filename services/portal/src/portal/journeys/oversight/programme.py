@@ -1,0 +1,71 @@
+"""The programme as a whole: month by month, year by year, and how much of what was reached was kept (§3, BR-K13)."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Query
+from starlette.responses import Response
+
+from portal.forms.fields import ChoicesField, Options
+from portal.forms.form import Form
+from portal.journeys.choices import titled
+from portal.look.drawing import Drawing, Mark, drawing_of
+from portal.look.writing import month
+from portal.services import claims, reports
+from portal.visit import Visit
+
+from .reports import JOURNEY
+
+SUSTAINMENT = Form("oversight.sustainment", (ChoicesField(name="entered"), ChoicesField(name="sustained")))
+DRAWN = ("referrals", "starts", "outcomes_accepted")
+"""Of the months' figures, those with a line of their own."""
+
+
+@JOURNEY.page(
+    "/programme", reports.SUMMARY, reports.FIGURES, reports.PEOPLE, navigation="oversight.programme.navigation"
+)
+async def programme(visit: Visit) -> Response:
+    """Everything of the programme in figures: all of it, each month, each year, each source of referrals."""
+    summary, figures, people = await visit.together(
+        visit.ask(reports.SUMMARY), visit.ask(reports.FIGURES), visit.ask(reports.PEOPLE)
+    )
+    lines = {name: line_of(summary["months"], name) for name in DRAWN} if summary["months"] else {}
+    return visit.show("oversight/programme.html", summary=summary, figures=figures, people=people, lines=lines)
+
+
+def line_of(months: Sequence[dict[str, Any]], name: str) -> Drawing:
+    """One of the months' figures as a line."""
+    return drawing_of([Mark(n, one[name], month(one["month"][:7])) for n, one in enumerate(months)])
+
+
+Codes = Annotated[list[str], Query(max_length=40)]
+
+
+@JOURNEY.page("/programme/sustainment", reports.SUSTAINMENT, claims.RATE_CARDS)
+async def sustainment(visit: Visit, entered: Codes = [], sustained: Codes = []) -> Response:  # noqa: B006 - only read
+    """How many of those who reached something kept it, for the outcomes you choose."""
+    outcomes = await outcomes_of_cards(visit)
+    form = visit.form(
+        SUSTAINMENT,
+        answers={"entered": entered, "sustained": sustained},
+        options={"entered": outcomes, "sustained": outcomes},
+    )
+    are_chosen = entered and sustained and visit.refused is None
+    rate = await visit.ask(reports.SUSTAINMENT, entered=entered, sustained=sustained) if are_chosen else None
+    return visit.show("oversight/sustainment.html", form=form, rate=rate)
+
+
+@sustainment.post
+async def choose(visit: Visit) -> Response:
+    """Show it for these; they stand in the address, so that it can be kept."""
+    body = visit.body(SUSTAINMENT)
+    chosen = [f"{name}={code}" for name in ("entered", "sustained") for code in body[name]]
+    return visit.go(f"/programme/sustainment?{'&'.join(chosen)}")
+
+
+async def outcomes_of_cards(visit: Visit) -> Options:
+    """Every outcome of a rate card, once, as the newest card calls it."""
+    cards = await visit.ask(claims.RATE_CARDS, limit=200)
+    in_order = sorted(cards.entries, key=lambda one: one["in_force_from"])
+    titles = dict(pair for card in in_order for pair in titled(card["outcomes"], "code"))
+    return list(titles.items())
