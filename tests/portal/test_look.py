@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.journeys import QUEUES
 from portal.look.pages import STYLESHEET, templates
 from portal.look.words import catalogue
 from tests.parts.browser import LOOK
@@ -19,10 +20,9 @@ TEMPLATES = sorted(SOURCE.rglob("*.html"))
 CODE = sorted(SOURCE.rglob("*.py"))
 MADE_OF_PARTS = (
     *("codes.", "failures.", "problems.", "services.", "accessibility.", "form."),
-    *(f"hub.{state}." for state in ("received", "triaged", "awaiting-information")),
-    *(f"claims.{state}." for state in ("raised", "approved", "submitted")),
+    *(f"{queue.key}." for queue in QUEUES),
 )
-"""Keys of which a part is a code."""
+"""Keys of which a part is a code, and those of the lists of the home page."""
 OF_FIELDS = re.compile(r"\.(label|hint|blank|unreadable)$|\.options\.[\w-]+$")
 LITERAL = re.compile(r"""words\(\s*["']([^"'~]+)["']\s*[,)]""")
 OWN_WORDS = re.compile(r">[^<>{}]*[A-Za-z]{2,}[^<>{}]*<")
@@ -54,6 +54,11 @@ def test_every_word_is_used() -> None:
     parts = {key for key in keys - spoken if f'"{key.rpartition(".")[0]}."' in texts or _about(key, texts)}
 
     assert keys - spoken - parts == set()
+
+
+@pytest.mark.parametrize("key", sorted({queue.key for queue in QUEUES}))
+def test_every_list_of_the_home_page_has_its_words(key: str) -> None:
+    assert {f"{key}.title", f"{key}.none"} <= catalogue().keys()
 
 
 def _about(key: str, texts: str) -> bool:
