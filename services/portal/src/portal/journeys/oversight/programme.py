@@ -38,20 +38,21 @@ def line_of(months: Sequence[dict[str, Any]], name: str) -> Drawing:
     return drawing_of([Mark(n, one[name], month(one["month"][:7])) for n, one in enumerate(months)])
 
 
-Codes = Annotated[list[str], Query(max_length=40)]
+Entry = Annotated[list[str] | None, Query(alias="entered", max_length=40)]
+Keeping = Annotated[list[str] | None, Query(alias="sustained", max_length=40)]
 
 
 @JOURNEY.page("/programme/sustainment", reports.SUSTAINMENT, claims.RATE_CARDS)
-async def sustainment(visit: Visit, entered: Codes = [], sustained: Codes = []) -> Response:  # noqa: B006 - only read
+async def sustainment(visit: Visit, entry: Entry = None, keeping: Keeping = None) -> Response:
     """How many of those who reached something kept it, for the outcomes you choose."""
     outcomes = await outcomes_of_cards(visit)
     form = visit.form(
         SUSTAINMENT,
-        answers={"entered": entered, "sustained": sustained},
+        answers={"entered": entry, "sustained": keeping},
         options={"entered": outcomes, "sustained": outcomes},
     )
-    are_chosen = entered and sustained and visit.refused is None
-    rate = await visit.ask(reports.SUSTAINMENT, entered=entered, sustained=sustained) if are_chosen else None
+    are_named = entry and keeping and visit.refused is None
+    rate = await visit.ask(reports.SUSTAINMENT, entered=entry, sustained=keeping) if are_named else None
     return visit.show("oversight/sustainment.html", form=form, rate=rate)
 
 
@@ -59,8 +60,8 @@ async def sustainment(visit: Visit, entered: Codes = [], sustained: Codes = []) 
 async def choose(visit: Visit) -> Response:
     """Show it for these; they stand in the address, so that it can be kept."""
     body = visit.body(SUSTAINMENT)
-    chosen = [f"{name}={code}" for name in ("entered", "sustained") for code in body[name]]
-    return visit.go(f"/programme/sustainment?{'&'.join(chosen)}")
+    pairs = [f"{name}={code}" for name in ("entered", "sustained") for code in body[name]]
+    return visit.go(f"/programme/sustainment?{'&'.join(pairs)}")
 
 
 async def outcomes_of_cards(visit: Visit) -> Options:

@@ -12,20 +12,20 @@ from portal.visit import Visit
 
 from .reports import JOURNEY
 
-Known = Literal["submitted", "now"]
+Basis = Literal["submitted", "now"]
 PROVIDERS = (hub.PROVIDERS,)
 """Asked for whoever may choose one; the others see their own, or the partnership."""
 
 
 @JOURNEY.page("/kpi-tracker", reports.TRACKER, also=PROVIDERS, navigation="oversight.tracker.title")
 async def tracker(
-    visit: Visit, month: str | None = None, provider: str | None = None, known: Known = "submitted"
+    visit: Visit, month: str | None = None, provider: str | None = None, basis: Basis = "submitted"
 ) -> Response:
     """Target, actuals, evidence outstanding and variance, row by row, of the month you choose."""
     months = months_until(visit, this_month=True)
     month = month or months[0][0]
     figures, providers = await visit.together(
-        visit.ask(reports.TRACKER, month=month, provider=provider or None, known=known), providers_to_choose(visit)
+        visit.ask(reports.TRACKER, month=month, provider=provider or None, known=basis), providers_to_choose(visit)
     )
     return visit.show(
         "oversight/tracker.html",
@@ -34,23 +34,23 @@ async def tracker(
         months=months,
         provider=provider or "",
         providers=providers,
-        known=known,
+        basis=basis,
     )
 
 
 @JOURNEY.page("/kpi-tracker/csv", reports.TRACKER_CSV)
-async def tracker_as_csv(visit: Visit, month: str, provider: str | None = None, known: Known = "submitted") -> Response:
+async def tracker_as_csv(visit: Visit, month: str, provider: str | None = None, basis: Basis = "submitted") -> Response:
     """The same for a spreadsheet, to be saved."""
-    query = {"month": month, "provider": provider or None, "known": known}
+    query = {"month": month, "provider": provider or None, "known": basis}
     return await visit.download(reports.TRACKER_CSV, "kpi-tracker.csv", **query)
 
 
 @JOURNEY.page("/kpi-tracker/xlsx", reports.TRACKER_XLSX)
 async def tracker_as_xlsx(
-    visit: Visit, month: str, provider: str | None = None, known: Known = "submitted"
+    visit: Visit, month: str, provider: str | None = None, basis: Basis = "submitted"
 ) -> Response:
     """The same as a workbook, to be saved."""
-    query = {"month": month, "provider": provider or None, "known": known}
+    query = {"month": month, "provider": provider or None, "known": basis}
     return await visit.download(reports.TRACKER_XLSX, "kpi-tracker.xlsx", **query)
 
 
