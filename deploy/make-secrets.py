@@ -30,7 +30,7 @@ def make(folder: Path, *, development: bool = False) -> None:
     folder.chmod(0o700)
     admin = keep(folder / "postgres_admin", secrets.token_urlsafe(32))
     keep(folder / "admin_database_url", f"postgresql://postgres:{admin}@postgres:5432/postgres")
-    for name in ("keycloak_admin", "passwords/keycloak_owner", "receipt_key", "grant_key"):
+    for name in ("keycloak_admin", "passwords/keycloak_owner", "receipt_key", "grant_key", "grafana_admin"):
         keep(folder / name, secrets.token_urlsafe(32))
     for name in ("store_admin", "documents_secret_key", "checkpoints_secret_key"):
         keep(folder / name, secrets.token_urlsafe(32))

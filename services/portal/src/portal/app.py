@@ -10,6 +10,7 @@ import httpx
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -58,6 +59,7 @@ def create_app(settings: PortalSettings) -> FastAPI:
     app.include_router(ways.router)
     app.get("/health/live", include_in_schema=False)(_live)
     app.get("/health/ready", include_in_schema=False)(_ready)
+    app.get("/metrics", include_in_schema=False)(_metrics)
     app.get("/assets/{name}", include_in_schema=False)(_stylesheet)
     _tell_failures(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
@@ -107,6 +109,11 @@ async def _live() -> dict[str, str]:
 async def _ready() -> JSONResponse:
     """It needs nothing of its own: which services are up, each page finds out."""
     return JSONResponse({"status": "ready"})
+
+
+async def _metrics() -> Response:
+    """How many pages are asked for, and how long each takes."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _stylesheet(name: str) -> Response:

@@ -38,6 +38,7 @@ from .introspection import Introspection
 from .rates import Rates, Turns
 from .refusals import count_refusal, keep_apart, keep_refusal
 from .tokens import TokenVerifier
+from .traffic import count_request
 
 BULK = "/v1/bulk-jobs"
 """Where files of rows are sent (`common.bulk`)."""
@@ -49,7 +50,7 @@ MOST_HEADER_BYTES = 32 * 1024
 
 
 class Limits:
-    """Refuses bodies that are too large, as they arrive, or too slow, and sets the headers every answer carries.
+    """Refuses bodies that are too large, as they arrive, or too slow, sets the headers every answer carries, and counts.
 
     `pages` are those on which answers differ that are shown to people; what an answer says of itself stands.
     """
@@ -64,8 +65,9 @@ class Limits:
             await self._app(scope, receive, send)
             return
         most_bytes, seconds = self._bounds(scope)
-        ends = asyncio.get_running_loop().time() + seconds
-        body_bytes, whole = 0, False
+        began = asyncio.get_running_loop().time()
+        ends = began + seconds
+        body_bytes, whole, status = 0, False, 500
 
         async def limited() -> Message:
             nonlocal body_bytes, whole
@@ -83,7 +85,9 @@ class Limits:
             return message
 
         async def guarded(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 telemetry.name_request(scope)
                 page = scope["path"].startswith(PAGES)
                 every = EVERY_ANSWER | {"x-request-id": telemetry.request_id()} | ({} if page else dict(self._pages))
@@ -98,7 +102,10 @@ class Limits:
             refusal = problems.answer(problems.HeadersTooLarge())
             await refusal(scope, receive, guarded)
             return
-        await self._app(scope, limited, guarded)
+        try:
+            await self._app(scope, limited, guarded)
+        finally:
+            count_request(scope, status, asyncio.get_running_loop().time() - began)
 
     def _bounds(self, scope: Scope) -> tuple[int, float]:
         """How many bytes a body may have, and in how many seconds it must be there."""

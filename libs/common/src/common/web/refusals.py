@@ -17,12 +17,11 @@ from common.transaction import Transaction, keep_record
 
 from .access import Caller
 from .data_owners import OF
+from .traffic import NOBODY
 
 log = structlog.get_logger()
 
 REFUSED = Counter("outcomes_refused", "Requests refused", ["client", "status"])
-NOBODY = "nobody"
-"""Whoever sent no token, or none that verifies."""
 KEPT_OF_READS = {403, 404}
 KEPT_OF_WRITES = {403, 404, 409, 412, 413, 415, 422}
 
