@@ -9,6 +9,7 @@ command -v go >/dev/null || missing+=(golang-go)
 # Where an init runs, Debian starts clamd and freshclam with these; tests start their own.
 PATH=$PATH:/usr/sbin command -v clamd >/dev/null || missing+=(clamav-daemon)
 command -v clamdscan >/dev/null || missing+=(clamdscan)
+command -v caddy >/dev/null || missing+=(caddy)
 command -v promtool >/dev/null || missing+=(prometheus)
 command -v chromium >/dev/null || missing+=(chromium)
 [[ ${#missing[@]} == 0 ]] && exit 0

@@ -51,7 +51,10 @@ RAISED_BY: Mapping[str, tuple[Series, Series]] = {
         {'outcomes_refused_total{client="horton/a",status="404"}': "0+3x90",
          'outcomes_refused_total{client="horton/a",status="422"}': "0+50x90"},
     ),
-    "DocumentsAltered": ({"outcomes_documents_altered_total": "0x60 1x30"}, {"outcomes_documents_altered_total": "1x90"}),
+    "DocumentsAltered": (
+        {"outcomes_documents_altered_total": "0x60 1x30"},
+        {"outcomes_documents_altered_total": "1x90"},
+    ),
     "DocumentsUnscanned": (
         {"outcomes_documents_unscanned_total": "0x85 1x5"},
         {"outcomes_documents_unscanned_total": "0 1x90"},
@@ -109,9 +112,7 @@ def test_every_alert_is_raised_by_what_it_is_for_and_by_nothing_less(rule: dict[
         {
             "interval": "1m",
             "input_series": [{"series": name, "values": values} for name, values in series.items()],
-            "alert_rule_test": [
-                {"alertname": rule["alert"], "eval_time": f"{AFTER_MINUTES}m", "exp_alerts": expected}
-            ],
+            "alert_rule_test": [{"alertname": rule["alert"], "eval_time": f"{AFTER_MINUTES}m", "exp_alerts": expected}],
         }
         for series, expected in ((raised_by, [raised]), (not_by, []))
     ]

@@ -120,7 +120,7 @@ def test_our_image_runs_as_nobody_in_particular() -> None:
 def test_nothing_is_published_but_what_people_need_and_only_to_this_machine() -> None:
     published = {port.rpartition(":")[0] for one in SERVICES.values() for port in one.get("ports", [])}
 
-    assert published == FOR_PEOPLE
+    assert published == FOR_PEOPLE | {"${DOOR_ADDRESS:-127.0.0.1}:443", "${DOOR_ADDRESS:-127.0.0.1}:80"}
     for name in ("postgres", "kafka", "store", "clamav"):
         assert SERVICES[name]["networks"] == ["inside"]
 
@@ -136,6 +136,7 @@ def test_every_image_is_pinned_to_the_release_that_is_tested() -> None:
         "postgres": "18.4-bookworm",
         "quay.io/keycloak/keycloak": version_in(KEYCLOAK, "keycloak-quarkus-dist"),
         "versity/versitygw": versitygw[1],
+        "caddy": "2.10.2",
         "prom/prometheus": "v3.5.0",
         "prom/alertmanager": "v0.28.1",
         "grafana/grafana": "12.1.0",
@@ -216,7 +217,9 @@ def test_every_secret_mounted_is_one_that_is_made_and_no_other_is(tmp_path: Path
         for one in yaml.safe_load(COMPOSE.read_text())["secrets"].values()
     }
 
-    assert made - {name for name in made if name.startswith("passwords/")} == files - GIVEN - {"passwords/keycloak_owner"}
+    assert made - {name for name in made if name.startswith("passwords/")} == files - GIVEN - {
+        "passwords/keycloak_owner"
+    }
     assert {"passwords/keycloak_owner"} <= made
     assert tmp_path.stat().st_mode & 0o077 == 0
     secrets = [(tmp_path / name).read_text() for name in made]

@@ -5,6 +5,7 @@ from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,7 +44,8 @@ class DoorSettings(BaseSettings):
     """Where the issuer is reached from here, if its public name does not lead there."""
     jwks_url: str
     public_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
-    """Where others reach this service, `https://claims.example`: its events name their schemas there."""
+    """Where others reach this service, `https://outcomes.example/claims`: its events name their schemas there. A
+    proxy takes the path away before it asks; addresses in answers have it."""
     port: int = Field(default=8000, ge=0, le=65535)
     host: str = "127.0.0.1"
     simulation: bool = False
@@ -155,6 +157,11 @@ class ServiceSettings(DoorSettings):
         if self.introspection_url and not (self.service_client_id and self.service_client_secret.get_secret_value()):
             raise ValueError("INTROSPECTION_URL needs SERVICE_CLIENT_ID and SERVICE_CLIENT_SECRET")
         return self
+
+    @property
+    def public_path(self) -> str:
+        """The path under which others reach this service, without a slash at its end; empty for a host of its own."""
+        return urlsplit(self.public_url).path.rstrip("/")
 
     @property
     def where_people_sign_in(self) -> str:

@@ -34,11 +34,11 @@ from .http.parameters import refuse_other_codings
 from .http.patience import patient
 from .http.representations import Representations
 from .http.sandboxes import Sandboxes
+from .http.traffic import count_request
 from .introspection import Introspection
 from .rates import Rates, Turns
 from .refusals import count_refusal, keep_apart, keep_refusal
 from .tokens import TokenVerifier
-from .traffic import count_request
 
 BULK = "/v1/bulk-jobs"
 """Where files of rows are sent (`common.bulk`)."""
@@ -50,7 +50,7 @@ MOST_HEADER_BYTES = 32 * 1024
 
 
 class Limits:
-    """Refuses bodies that are too large, as they arrive, or too slow, sets the headers every answer carries, and counts.
+    """Refuses bodies that are too large, as they arrive, or too slow, sets every answer's headers, and counts requests.
 
     `pages` are those on which answers differ that are shown to people; what an answer says of itself stands.
     """

@@ -139,7 +139,7 @@ def whole(document: Json, routes: Sequence[APIRoute], settings: ServiceSettings)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     document["info"]["contact"] = {"name": "Whoever runs this installation"}
-    document["servers"] = [{"url": "/", "description": "This service"}]
+    document["servers"] = [{"url": settings.public_path or "/", "description": "This service"}]
     _say_what_it_means(document, operations.values())
     for leftover in ("HTTPValidationError", "ValidationError"):
         schemas.pop(leftover, None)

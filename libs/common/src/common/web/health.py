@@ -108,8 +108,8 @@ async def ready(request: Request) -> JSONResponse:
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
-    """Prometheus metrics: requests by route and organisation, outbox depth and age, the inbox by state, how far behind each edge is, what of the audit is
-    not sealed or not witnessed, and, where there are any, how webhooks are told."""
+    """Prometheus metrics: requests by route and organisation, outbox depth and age, the inbox by state, how far behind
+    each edge is, what of the audit is not sealed or not witnessed, and, where there are any, how webhooks are told."""
     registry = CollectorRegistry()
     state = await delivery_state(request.app.state.sessions)
     if SERVICES[request.app.state.service.replace("_", "-")].announces is not None:

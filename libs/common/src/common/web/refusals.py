@@ -17,7 +17,7 @@ from common.transaction import Transaction, keep_record
 
 from .access import Caller
 from .data_owners import OF
-from .traffic import NOBODY
+from .http.traffic import NOBODY
 
 log = structlog.get_logger()
 

@@ -18,14 +18,16 @@ ASSETS = "/static-offline-docs"
 def show_docs(app: FastAPI) -> None:
     """Have an app show its page, and the one that the issuer leads back to."""
 
+    prefix: str = app.state.settings.public_path
+
     async def page(_: Request) -> HTMLResponse:
         return get_swagger_ui_html(
-            openapi_url="/openapi.json",
+            openapi_url=f"{prefix}/openapi.json",
             title=app.title,
-            oauth2_redirect_url=WAY_BACK,
-            swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
-            swagger_css_url=f"{ASSETS}/swagger-ui.css",
-            swagger_favicon_url=f"{ASSETS}/favicon.png",
+            oauth2_redirect_url=f"{prefix}{WAY_BACK}",
+            swagger_js_url=f"{prefix}{ASSETS}/swagger-ui-bundle.js",
+            swagger_css_url=f"{prefix}{ASSETS}/swagger-ui.css",
+            swagger_favicon_url=f"{prefix}{ASSETS}/favicon.png",
             init_oauth={"clientId": CLIENT_ID, "usePkceWithAuthorizationCodeGrant": True, "scopes": "openid"},
         )
 

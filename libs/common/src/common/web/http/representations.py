@@ -65,7 +65,9 @@ async def _written(scope: Scope, send: Send, message: Message) -> None:
             and "location" not in headers
             and (address := address_of(scope["app"], scope["route"].path))
         ):
-            headers["location"] = location(address, scope["path_params"], answer.told)
+            headers["location"] = scope["app"].state.settings.public_path + location(
+                address, scope["path_params"], answer.told
+            )
     await send(message)
 
 
