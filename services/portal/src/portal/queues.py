@@ -11,7 +11,7 @@ from .visit import Visit
 SHOWN = 5
 """Of each queue, on the home page."""
 MOST = 200
-"""Entries that a service gives at once."""
+"""Entries that a service gives at once, if asked for so many."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ async def _waiting(visit: Visit, queue: Queue) -> tuple[int, list[dict[str, Any]
 
 async def whole_list(visit: Visit, operation: Operation, **query: Any) -> list[dict[str, Any]]:
     """Every entry of a list that is known to be short, page by page."""
-    reply = await visit.ask(operation, **query, limit=MOST)
+    reply = await visit.ask(operation, **query)
     entries = reply.entries
     while reply.get("next") is not None:
-        reply = await visit.ask(operation, **query, limit=MOST, cursor=reply["next"])
+        reply = await visit.ask(operation, **query, cursor=reply["next"])
         entries += reply.entries
     return entries

@@ -137,18 +137,27 @@ class MoneyField(FormField):
     """Pounds and pence, in the request as pence."""
 
     kind = "money"
+    unreadable: ClassVar[str] = "form.no-money"
 
     def value(self, entries: Entries) -> int | None:
         """Also written £1,250.00."""
         text = re.sub(r"[£, ]", "", _first(entries, self.name))
         if text and not re.fullmatch(r"\d{1,10}(\.\d{1,2})?", text):
-            raise NotReadable("form.no-money")
+            raise NotReadable(self.unreadable)
         pounds, _, pence = text.partition(".")
         return int(pounds) * 100 + int(pence.ljust(2, "0")) if text else None
 
     def filled(self, answer: Any) -> Entries:
         """As pounds."""
         return {} if answer is None else {self.name: (f"{answer / 100:.2f}",)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class HundredthsField(MoneyField):
+    """A number with up to two places, in the request as hundredths: 4.5 posts are 450."""
+
+    kind = "hundredths"
+    unreadable = "form.no-decimal"
 
 
 @dataclass(frozen=True, kw_only=True)

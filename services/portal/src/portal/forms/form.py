@@ -183,6 +183,8 @@ class ShownForm:
                 return day(value)
             case "money":
                 return money(value)
+            case "hundredths":
+                return "" if value is None else f"{value / 100:g}"
             case "lines":
                 return "\n".join(value)
             case "upload":

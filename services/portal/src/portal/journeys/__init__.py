@@ -3,13 +3,15 @@
 from portal.pages import Journey
 from portal.queues import Queue
 
-from . import caseworker, claims, everyone, finance, hub, manager, oversight, referrer
+from . import caseworker, claims, everyone, finance, fund, hub, manager, oversight, prime, referrer
 
 OF_PEOPLE: tuple[Journey, ...] = (
     hub.JOURNEY,
     referrer.JOURNEY,
     caseworker.JOURNEY,
     manager.JOURNEY,
+    prime.JOURNEY,
+    fund.JOURNEY,
     claims.JOURNEY,
     finance.JOURNEY,
     oversight.JOURNEY,
@@ -19,7 +21,8 @@ QUEUES: tuple[Queue, ...] = (
     *hub.QUEUES,
     *referrer.QUEUES,
     *caseworker.QUEUES,
-    *manager.QUEUES,
+    *prime.QUEUES,
+    *fund.QUEUES,
     *claims.QUEUES,
     *oversight.QUEUES,
 )

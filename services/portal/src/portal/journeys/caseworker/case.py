@@ -34,7 +34,14 @@ BEFORE_START = frozenset({"start", "hand-back"})
     "/cases/{case_id}",
     cases.CASE,
     cases.PROGRAMME,
-    also=(hub.PARTICIPANTS, claims.CLAIMS, cases.NOTE, cases.END_JOINT_WORK, *(one for one, _ in ACTIONS)),
+    also=(
+        hub.PARTICIPANTS,
+        claims.CLAIMS,
+        cases.NOTE,
+        cases.END_JOINT_WORK,
+        cases.DECIDE_CLOSURE,
+        *(one for one, _ in ACTIONS),
+    ),
 )
 async def case(visit: Visit, case_id: UUID) -> Response:
     """Plan, assessments with the distance travelled, notes, documents, outcomes with their claims, joint work."""
@@ -61,6 +68,7 @@ async def case(visit: Visit, case_id: UUID) -> Response:
             if is_own and visit.may(operation) and (name in BEFORE_START) == is_new and record["state"] != "closed"
         ],
         may_note=visit.may(cases.NOTE) and record["state"] != "closed",
+        may_decide=visit.may(cases.DECIDE_CLOSURE) and record["state"] == "closure-requested",
         may_end=is_own and visit.may(cases.END_JOINT_WORK),
         may_open=visit.may(cases.CONTENT),
     )

@@ -1,6 +1,8 @@
-"""The provider's manager: who works on a case with whom, placements handed back, money from the fund."""
+"""The provider's manager: who works on a case with whom, placements handed back."""
 
-from . import fund, hand_back, joint_work
-from .fund import JOURNEY, QUEUES
+from . import hand_back, joint_work
+from .journey import JOURNEY
 
-__all__ = ["JOURNEY", "QUEUES", "fund", "hand_back", "joint_work"]
+_ = (hand_back, joint_work)
+
+__all__ = ["JOURNEY"]

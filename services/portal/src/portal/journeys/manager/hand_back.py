@@ -11,7 +11,7 @@ from portal.journeys.choices import in_words, programme_of
 from portal.services import cases, hub
 from portal.visit import Visit
 
-from .fund import JOURNEY
+from .journey import JOURNEY
 
 HAND_BACK = Form("manager.hand-back", (ChoiceField(name="reason"), ProseField(name="account")), is_checked=True)
 

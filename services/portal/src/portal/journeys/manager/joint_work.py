@@ -12,7 +12,7 @@ from portal.journeys.choices import in_words
 from portal.services import cases, hub
 from portal.visit import Visit
 
-from .fund import JOURNEY
+from .journey import JOURNEY
 
 AGREEMENT = Form(
     "manager.joint-work",

@@ -1,8 +1,9 @@
 """How the programme does: for the council, the prime, whoever invests, and in part for a provider's manager."""
 
-from . import programme, reports, tracker, waiting
-from .reports import JOURNEY, QUEUES
+from . import programme, reports, submitting, tracker, waiting
+from .reports import JOURNEY
 
 _ = (programme, tracker, waiting)
+QUEUES = (*submitting.QUEUES, *reports.QUEUES)
 
-__all__ = ["JOURNEY", "QUEUES", "reports"]
+__all__ = ["JOURNEY", "QUEUES"]

@@ -9,7 +9,7 @@ from portal.forms.form import Form
 from portal.look.words import code_in_words, words
 from portal.look.writing import month as month_in_words
 from portal.pages import Journey
-from portal.queues import Queue, QueueLine
+from portal.queues import MOST, Queue, QueueLine
 from portal.services import reports
 from portal.services.asking import Reply
 from portal.visit import Visit
@@ -40,7 +40,13 @@ def _line(one: dict[str, Any]) -> QueueLine:
 
 def _waits(key: str, whose: frozenset[str], keep: Callable[[dict[str, Any]], bool]) -> Queue:
     return Queue(
-        key, reports.REPORTS, _line, "/monthly-reports?state=submitted", {"state": "submitted"}, whose, keep=keep
+        key,
+        reports.REPORTS,
+        _line,
+        "/monthly-reports?state=submitted",
+        {"state": "submitted", "limit": MOST},
+        whose,
+        keep=keep,
     )
 
 
@@ -50,15 +56,22 @@ QUEUES = (
 )
 
 
-@JOURNEY.page("/monthly-reports", reports.REPORTS, navigation="oversight.reports.title")
+@JOURNEY.page("/monthly-reports", reports.REPORTS, also=(reports.SUBMIT_REPORT,), navigation="oversight.reports.title")
 async def monthly_reports(visit: Visit, state: State | None = None, cursor: str | None = None) -> Response:
     """Who has submitted which month that has ended, and who has not; the newest month first."""
     reply = await visit.ask(reports.REPORTS, state=state, cursor=cursor)
     lines = [one | {"path": path_of(one), "whose": whose_in_words(one)} for one in reply.entries]
-    return visit.show("oversight/reports.html", reports=reply, lines=lines, state=state or "", states=STATES)
+    return visit.show(
+        "oversight/reports.html",
+        reports=reply,
+        lines=lines,
+        state=state or "",
+        states=STATES,
+        may_submit=visit.may(reports.SUBMIT_REPORT),
+    )
 
 
-ALSO = (reports.ACCEPT_REPORT,)
+ALSO = (reports.ACCEPT_REPORT, reports.SUBMIT_REPORT)
 
 
 @JOURNEY.page("/monthly-reports/{month}", reports.REPORT, also=ALSO)
@@ -88,8 +101,17 @@ async def accept_providers(visit: Visit, month: str, provider_id: str) -> Respon
 async def show_report(visit: Visit, month: str, provider_id: str | None, version: int | None) -> Response:
     """A report, one of its versions unless it is the newest."""
     report = await visit.ask(reports.REPORT, month=month, provider=provider_id, version=version)
-    form = visit.form(ACCEPT, version=f'"{report["version"]}"') if may_accept(visit, report) else None
-    return visit.show("oversight/report.html", report=report, whose=whose_in_words(report), form=form)
+    form = visit.form(ACCEPT, version=f'"{report["version"]}"') if may_accept(visit, report) or visit.refused else None
+    may_correct = report["state"] == "submitted" and is_own(visit, report)
+    return visit.show(
+        "oversight/report.html", report=report, whose=whose_in_words(report), form=form, may_correct=may_correct
+    )
+
+
+def is_own(visit: Visit, report: Reply) -> bool:
+    """Whether the visitor is who submits it."""
+    own = visit.visitor.organisation if visit.visitor.roles.isdisjoint(PRIME) else None
+    return visit.may(reports.SUBMIT_REPORT) and report["provider_id"] == own
 
 
 def may_accept(visit: Visit, report: Reply) -> bool:
