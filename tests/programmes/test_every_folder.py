@@ -17,7 +17,7 @@ import pytest
 from claims.domain.receipt import hash_of_facts
 from claims.events.heard import REACTIONS
 from claims.main import create_app_for
-from claims.operations.assessment.outcomes import outcome_in
+from claims.operations.assessment.assess_claim import outcome_in
 from common.contracts.cases import AssessmentResult, EvidenceItem, OutcomeEvidenced, PlanInForce
 from common.ids import new_id
 from console.addresses import SERVICES

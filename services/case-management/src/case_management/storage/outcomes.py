@@ -156,22 +156,3 @@ def kept_fact(fact: FactValue) -> bool | int | str | dict[str, str]:
 
 def read_fact(value: bool | int | str | dict[str, str]) -> FactValue:
     return date.fromisoformat(value["date"]) if isinstance(value, dict) else value
-
-
-def add_revision(session: AsyncSession, row: OutcomeRow, achievement: Achievement, revision: RevisionRow) -> None:
-    """Keep a revision and what it cites."""
-    session.add(revision)
-    row.achieved_on = revision.achieved_on
-    for item in achievement.evidence:
-        session.add(
-            CitationRow(
-                outcome_id=row.id,
-                revision=revision.revision,
-                item_id=item.item_id,
-                programme_id=row.programme_id,
-                case_id=row.case_id,
-                kind=item.kind,
-                sha256=item.sha256,
-                dated_on=item.dated_on,
-            )
-        )

@@ -84,6 +84,11 @@ class Assessment:
         return tuple(check.refusal for check in self.checks if check.refusal is not None)
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """Of every refusal, as an event tells them."""
+        return tuple(refusal.code for refusal in self.refusals)
+
+    @property
     def ready(self) -> bool:
         """No rule stands against it."""
         return not self.refusals

@@ -3,8 +3,7 @@
 from typing import Any
 
 from claims.operations.advice.keep_support import add_support, keep_support
-from claims.operations.assessment.raise_plainly import raise_plainly
-from claims.operations.assessment.receive_outcome import receive_outcome
+from claims.operations.assessment.receive_outcome import raise_plainly, receive_outcome
 from claims.operations.decisions.withdraw_claim import withdraw_outcome
 from claims.operations.participants.follow_access import (
     follow_allocation,

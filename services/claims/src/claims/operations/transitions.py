@@ -1,14 +1,17 @@
 """One step in a claim's life: the state moves, the act is kept, the event is announced, all or nothing."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypedDict
 from uuid import UUID
 
 from claims.domain.claim import WAITS, NoSuchMove, Verb, move_for, verbs_for
 from claims.storage.tables.claims import ActRow, ClaimRow
-from common.contracts.claims import ClaimEvent
+from common.contracts.claims import ClaimEvent, ClaimRefused
 from common.transaction import Transaction
+from common.web.refused import told
 from rulebook.codes import ClaimState
+from rulebook.refusal import Refusal
 
 from .problems import NotInThatState
 
@@ -75,6 +78,19 @@ def move(tx: Transaction, claim: ClaimRow, verb: Verb, event: ClaimEvent, **deta
     claim.version += 1
     tx.announce(event)
     keep_act(tx, claim, verb, event.event_id, **detail)
+
+
+def say_duplicate(tx: Transaction, claim: ClaimRow, refusals: Sequence[Refusal]) -> None:
+    """Announce that the key is used up by another live claim: a rule decided, nobody else (BR-G1)."""
+    event = ClaimRefused(
+        **tx.envelope(),
+        **about(claim),
+        refusals=tuple(refusal.code for refusal in refusals),
+        refused_on=tx.today,
+        automatic=True,
+    )
+    tx.announce(event)
+    keep_act(tx, claim, "refuse-duplicate", event.event_id, refusals=told(refusals))
 
 
 def keep_act(

@@ -11,9 +11,8 @@ from claims.domain.receipt import MAY_CHANGE
 from claims.domain.request import Side, passed_items
 from claims.domain.revision import ComparedCheck, items_since
 from claims.operations.advice.pre_check import pre_check
-from claims.operations.assessment.assess_claim import check_shown
+from claims.operations.assessment.assess_claim import check_shown, outcome_as_heard
 from claims.operations.assessment.explain_claim import explain_claim
-from claims.operations.assessment.outcomes import outcome_as_heard
 from claims.operations.audits.open_evidence import documents_of, quarters_seen
 from claims.operations.decisions.ask_about_items import requests_made
 from claims.operations.loading import claim_asked, own_claim_asked

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from case_management.domain.joint_work import JointWork, contributed
 from case_management.operations.outcomes.announce_again import Contributors, announce_again
-from case_management.operations.outcomes.record_outcome import revision_row
+from case_management.operations.outcomes.record_outcome import add_revision, revision_row
 from case_management.storage.cases import standing_joint_work
-from case_management.storage.outcomes import add_revision, histories, recorded_outcomes
+from case_management.storage.outcomes import histories, recorded_outcomes
 from case_management.storage.tables.cases import CaseRow
 from common.transaction import Transaction
 

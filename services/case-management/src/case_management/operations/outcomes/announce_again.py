@@ -6,15 +6,14 @@ from datetime import date
 from uuid import UUID
 
 from case_management.domain.outcome import Achievement, changes_between
-from case_management.storage.outcomes import OutcomeHistory, add_revision, evidenced_outcomes, histories
+from case_management.storage.outcomes import OutcomeHistory, evidenced_outcomes, histories
 from case_management.storage.tables.cases import CaseRow
 from common.contracts import Code
 from common.transaction import Transaction
 from rulebook.fact import FactValue
 from rulebook.outcome import EvidenceItem
 
-from .outcome_facts import OutcomeBasis, announce_evidenced, basis_of, evidenced
-from .record_outcome import revision_row
+from .record_outcome import OutcomeBasis, add_revision, announce_evidenced, basis_of, evidenced, revision_row
 
 Instead = Mapping[UUID, EvidenceItem | None]
 """What an item of evidence is by now, by its id; none where it is none."""

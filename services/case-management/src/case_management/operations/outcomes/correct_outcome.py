@@ -16,19 +16,22 @@ from case_management.domain.outcome import (
 from case_management.operations.correcting import put_right
 from case_management.operations.loading import OutcomeAtHand, OutcomeLookup, outcome_with
 from case_management.operations.requests import RevisionIn
-from case_management.storage.outcomes import add_revision, hold_participant_of
+from case_management.storage.outcomes import hold_participant_of
 from case_management.storage.tables.outcomes import OutcomeRow
 from common.transaction import Transaction
 
-from .outcome_facts import (
+from .record_outcome import (
     RecordingLookup,
+    add_revision,
     announce_evidenced,
+    announce_recorded,
     evidenced,
     find_contributors,
     find_evidence,
+    refuse_outcome,
     refuse_same,
+    revision_row,
 )
-from .record_outcome import announce_recorded, refuse_outcome, revision_row
 
 OF_CONTRIBUTORS = "contributors"
 """Why an outcome is announced anew that is itself what it was: only who has contributed is another."""

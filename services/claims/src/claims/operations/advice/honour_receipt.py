@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from claims.domain.receipt import refusals_it_forbids
-from claims.operations.assessment.assess_claim import card_of_claim
-from claims.operations.assessment.outcomes import outcome_as_heard
+from claims.operations.assessment.assess_claim import card_of_claim, outcome_as_heard
 from claims.operations.problems import ReceiptStands
 from claims.storage import claims
 from claims.storage.tables.claims import ClaimRow

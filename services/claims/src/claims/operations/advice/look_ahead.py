@@ -7,7 +7,7 @@ from uuid import UUID
 
 from claims.domain.prospect import Prospect, prospects
 from claims.domain.support import SupportPeriod
-from claims.operations.assessment.outcomes import outcome_as_heard
+from claims.operations.assessment.assess_claim import outcome_as_heard
 from claims.operations.problems import NothingKnown
 from claims.storage import claims, rate_cards, support
 from claims.storage.tables.claims import HeardOutcomeRow

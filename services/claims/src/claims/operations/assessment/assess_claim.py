@@ -1,5 +1,9 @@
-"""Ask every rule of a claim's outcome, and keep every answer with the facts and the card version it rests on."""
+"""Ask every rule of a claim's outcome, and keep every answer with the facts and the card version it rests on.
 
+The rules stand in `rulebook.kinds`; which of them are asked, and in which order, in `claims.domain.eligibility`.
+"""
+
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,15 +18,15 @@ from claims.operations.problems import AlreadyClaimed, RulesStandAgainst
 from claims.storage import answers, claims, equivalents, rate_cards
 from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
 from claims.storage.tables.rate_cards import AcceptedRateCardRow
+from common.contracts.cases import OutcomeEvidenced
 from common.database.lookup import Lookup, every, first
 from common.ids import new_id
 from common.transaction import Transaction
 from rulebook.claims_on_record import ClaimOnRecord
 from rulebook.equivalent import Equivalent
-from rulebook.outcome import Outcome
+from rulebook.fact import Facts
+from rulebook.outcome import AssessmentResult, EvidenceItem, Outcome, PlanInForce
 from rulebook.rate_card import RateCard
-
-from .outcomes import outcome_as_heard
 
 Occasion = Literal[
     "raised",
@@ -40,6 +44,52 @@ Occasion = Literal[
 
 NONE = "none"
 """The version under which an outcome is judged when no card was in force that day."""
+
+
+def outcome_in(event: OutcomeEvidenced, subject_id: UUID) -> Outcome:
+    """The event's facts, for the participant whose keys it uses up."""
+    plan = event.plan
+    return Outcome(
+        outcome_id=event.outcome_id,
+        revision=event.revision,
+        code=event.outcome,
+        slot=event.slot,
+        subject_kind=event.subject_kind,
+        subject_id=subject_id,
+        provider_id=event.provider_id,
+        achieved_on=event.achieved_on,
+        referred_on=event.referred_on,
+        service_started_on=event.service_started_on,
+        evidence=tuple(EvidenceItem(e.item_id, e.kind, e.sha256, e.dated_on) for e in event.evidence),
+        facts=Facts(event.facts),
+        assessments=tuple(
+            AssessmentResult(a.assessment_id, a.instrument, a.stage, a.score, a.assessed_on) for a in event.assessments
+        ),
+        plan=None if plan is None else PlanInForce(plan.plan_id, plan.kind, plan.agreed_on),
+        quantity=event.quantity,
+        unit=event.unit,
+    )
+
+
+def outcome_as_heard(revision: HeardOutcomeRow, subject_id: UUID) -> Outcome:
+    """A frozen revision, read again exactly as it was heard."""
+    return outcome_in(OutcomeEvidenced.model_validate_json(json.dumps(revision.body)), subject_id)
+
+
+def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, changes: dict[str, Any]) -> None:
+    """Freeze a revision: the event's body as it was heard, and what it changed."""
+    tx.session.add(
+        HeardOutcomeRow(
+            claim_id=claim.claim_id,
+            revision=event.revision,
+            programme_id=tx.programme_id,
+            provider_id=claim.provider_id,
+            event_id=event.event_id,
+            body=event.model_dump(mode="json"),
+            changed=changes,
+            heard_at=tx.now,
+        )
+    )
 
 
 class ClaimLookup(Lookup):

@@ -12,7 +12,7 @@ from claims.storage.tables.claims import ClaimRow
 from common.contracts.cases import OutcomeEvidenced
 from common.transaction import Transaction
 
-from .outcomes import outcome_as_heard
+from .assess_claim import outcome_as_heard
 from .revise_claim import take_up_revision
 
 GONE = "outcome-withdrawn"

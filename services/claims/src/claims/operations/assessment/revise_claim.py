@@ -10,7 +10,7 @@ from claims.domain.claim import ENDS
 from claims.domain.eligibility import Assessment
 from claims.domain.revision import names_of, what_changed
 from claims.operations.decisions.answer_requests import answer_requests
-from claims.operations.transitions import about, keep_act, stand_in, state_after
+from claims.operations.transitions import about, keep_act, say_duplicate, stand_in, state_after
 from claims.storage import claims
 from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow
 from common.contracts.cases import OutcomeEvidenced
@@ -19,9 +19,16 @@ from common.transaction import Transaction
 from rulebook.claims_on_record import ClaimOnRecord
 
 from .announce_changed_basis import announce_changed_basis
-from .assess_claim import answers_as_before, assess_outcome, card_of_claim, judged_under, keep_assessment
-from .outcomes import outcome_as_heard, outcome_in
-from .raise_claim import codes_in, keep_heard, say_duplicate
+from .assess_claim import (
+    answers_as_before,
+    assess_outcome,
+    card_of_claim,
+    judged_under,
+    keep_assessment,
+    keep_heard,
+    outcome_as_heard,
+    outcome_in,
+)
 
 
 async def revise_claim(
@@ -92,7 +99,7 @@ async def _take_up(
         achieved_on=claim.achieved_on,
         rate_card_version=claim.rate_card_version,
         ready=assessment.ready,
-        refusals=codes_in(assessment),
+        refusals=assessment.codes,
     )
     tx.announce(announcement)
     keep_act(tx, claim, "revise", announcement.event_id, state="raised", ready=assessment.ready, changed=changes)

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from claims.domain.audit import is_of_a_quarter_granted
-from claims.operations.assessment.outcomes import outcome_as_heard
+from claims.operations.assessment.assess_claim import outcome_as_heard
 from claims.operations.problems import NotGranted
 from claims.storage import audits, claims
 from claims.storage.tables.claims import ClaimRow

@@ -10,7 +10,7 @@ from claims.domain import request as ask
 from claims.domain.request import Side, WhoActs
 from claims.operations.advice.honour_receipt import honour_receipt
 from claims.operations.advice.receipts import Receipts
-from claims.operations.assessment.outcomes import outcome_as_heard
+from claims.operations.assessment.assess_claim import outcome_as_heard
 from claims.operations.loading import claim_to_move
 from claims.operations.problems import CannotAsk
 from claims.operations.transitions import about, move

@@ -7,9 +7,8 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from claims.operations.assessment.judge_others import others_judged
-from claims.operations.assessment.raise_claim import say_duplicate
 from claims.operations.payment.take_back import take_back
-from claims.operations.transitions import stand_in, state_after
+from claims.operations.transitions import say_duplicate, stand_in, state_after
 from claims.storage import claims
 from claims.storage.tables.claims import ClaimRow
 from claims.storage.tables.participants import ParticipantAliasRow

@@ -17,7 +17,7 @@ from claims.domain.replay import (
     replayed,
     valued_again,
 )
-from claims.operations.assessment.outcomes import outcome_as_heard
+from claims.operations.assessment.assess_claim import outcome_as_heard
 from claims.storage import past_claims, rate_cards
 from claims.storage.past_claims import PastPlace, PastRow, Revision
 from claims.storage.tables.claims import ClaimRow
