@@ -1,10 +1,11 @@
 """Money by pages alone: a month is closed, its statement is read, and one claim is explained to the penny."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from playwright.async_api import Page, expect
 
+from common.clock import LONDON
 from simulation.outcomes import achieved
 from tests.journeys.test_the_thread import LIFE, approved, begun, placed
 from tests.parts.browser import axe
@@ -58,3 +59,17 @@ async def test_a_month_is_closed_once_and_a_line_of_it_explained_to_the_penny(op
     await expect(council.locator("main")).to_contain_text("£525.00")
     await expect(council.locator("main")).to_contain_text("£225.00")
     await clean(council)
+
+    await world.seats["council-oversight"].post(
+        "claims/v1/audit-grants",
+        datetime(2019, 10, 2, 9, tzinfo=LONDON),
+        {"auditor": "quarterly-audit", "quarter": "2019-Q3", "until_on": "2019-12-20"},
+    )
+    auditor = await open_as("auditor", on=OCTOBER)
+    await auditor.goto(f"{world.portal}/claims/{claim['id']}")
+    await clean(auditor)
+    await auditor.get_by_role("link", name=f"Evidence of {claim['number']}").click()
+    await clean(auditor)
+    async with auditor.expect_download() as download:
+        await auditor.get_by_role("table").get_by_role("link").first.click()
+    assert (await (await download.value).path()).read_bytes().startswith(b"%PDF")

@@ -85,6 +85,11 @@ class Visit:
         except ServiceAway:
             return None
 
+    async def of_each(self, operations: Mapping[str, Operation], /, **parameters: Any) -> dict[str, Reply | None]:
+        """The same asked of several services side by side; nothing of one that is away."""
+        questions = (self.if_up(self.ask(one, **parameters)) for one in operations.values())
+        return dict(zip(operations, await self.together(*questions), strict=True))
+
     async def download(self, operation: Operation, file_name: str, **parameters: Any) -> Response:
         """A file as a service sends it, to be saved and never shown."""
         stack = AsyncExitStack()

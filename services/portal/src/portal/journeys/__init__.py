@@ -3,7 +3,7 @@
 from portal.pages import Journey
 from portal.queues import Queue
 
-from . import caseworker, claims, everyone, finance, fund, hub, manager, oversight, prime, referrer
+from . import audit, caseworker, claims, everyone, finance, fund, hub, manager, oversight, prime, referrer
 
 OF_PEOPLE: tuple[Journey, ...] = (
     hub.JOURNEY,
@@ -15,6 +15,7 @@ OF_PEOPLE: tuple[Journey, ...] = (
     claims.JOURNEY,
     finance.JOURNEY,
     oversight.JOURNEY,
+    audit.JOURNEY,
 )
 """Each group's own; in this order they stand in the navigation."""
 QUEUES: tuple[Queue, ...] = (
@@ -25,6 +26,7 @@ QUEUES: tuple[Queue, ...] = (
     *fund.QUEUES,
     *claims.QUEUES,
     *oversight.QUEUES,
+    *audit.QUEUES,
 )
 """What waits, in the order of the home page."""
 JOURNEYS: tuple[Journey, ...] = (everyone.journey(QUEUES), *OF_PEOPLE)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from portal.forms.form import Form, ShownForm
 from portal.look.words import code_in_words, words
 from portal.look.writing import day
-from portal.services import cases, claims, hub
+from portal.services import cases, claims, every, hub
 from portal.services.asking import NotThere, Reply
 from portal.visit import Visit
 
@@ -30,7 +30,9 @@ ACTS = {
 DECISIONS = tuple(operation for operation, _ in ACTS.values())
 
 
-@JOURNEY.page("/claims/{claim_id}", claims.CLAIM, also=(*BESIDE, *DECISIONS))
+@JOURNEY.page(
+    "/claims/{claim_id}", claims.CLAIM, also=(*BESIDE, *DECISIONS, claims.EVIDENCE_GRANT, *every.TRAIL.values())
+)
 async def claim(visit: Visit, claim_id: UUID) -> Response:
     """A claim with its evidence beside the rules, and what you may do with it now."""
     return await show_claim(visit, claim_id)
@@ -67,6 +69,8 @@ async def show_claim(visit: Visit, claim_id: UUID, form: Form | None = None) -> 
         forms=forms,
         form=visit.refused if form else None,
         may_explain=visit.may(claims.EXPLANATION),
+        may_audit=visit.may(claims.EVIDENCE_GRANT),
+        may_see_trail=visit.may(every.TRAIL["claims"]),
     )
 
 

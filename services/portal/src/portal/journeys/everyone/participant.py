@@ -5,14 +5,18 @@ from uuid import UUID
 from starlette.responses import Response
 
 from portal.pages import Journey
-from portal.services import cases, claims, hub
+from portal.services import cases, claims, every, hub
 from portal.visit import Visit
 
 
 def declare(journey: Journey) -> None:
     """The page that search leads to."""
 
-    @journey.page("/participants/{participant_id}", hub.PARTICIPANT, also=(hub.REFERRALS, cases.CASES, claims.CLAIMS))
+    @journey.page(
+        "/participants/{participant_id}",
+        hub.PARTICIPANT,
+        also=(hub.REFERRALS, cases.CASES, claims.CLAIMS, *every.TRAIL.values()),
+    )
     async def participant(visit: Visit, participant_id: UUID) -> Response:
         """Who somebody is, with their referrals, cases and claims as far as you may see them."""
         operations = [one for one in (hub.REFERRALS, cases.CASES, claims.CLAIMS) if visit.may(one)]
@@ -23,6 +27,7 @@ def declare(journey: Journey) -> None:
         return visit.show(
             "everyone/participant.html",
             person=person,
+            may_see_trail=visit.may(every.TRAIL["referral-hub"]),
             lists=dict(zip((one.service for one in operations), lists, strict=True)),
         )
 

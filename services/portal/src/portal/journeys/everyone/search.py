@@ -6,7 +6,7 @@ from common.web.roles import ROLES
 from portal.forms.fields import TextField
 from portal.forms.form import Form
 from portal.pages import Journey
-from portal.services import claims, hub
+from portal.services import claims, every, hub
 from portal.services.asking import NotThere, is_an_id
 from portal.visit import Visit
 
@@ -16,7 +16,9 @@ SEARCH = Form("search", (TextField(name="q"),))
 def declare(journey: Journey) -> None:
     """The page of the box that every page has. What is sought is posted, so that no address ever holds it."""
 
-    @journey.page("/search", also=(hub.PARTICIPANT, hub.EXTERNAL_IDS, claims.CLAIMS), of_everyone=ROLES)
+    @journey.page(
+        "/search", also=(hub.PARTICIPANT, hub.EXTERNAL_IDS, claims.CLAIMS, *every.TRAIL.values()), of_everyone=ROLES
+    )
     async def search(visit: Visit) -> Response:
         """Find a participant by id or by what your own system calls them, or a claim by its number."""
         return visit.show("everyone/search.html", form=visit.form(SEARCH))
@@ -32,8 +34,10 @@ def declare(journey: Journey) -> None:
 
 
 async def _by_id(visit: Visit, text: str) -> str | None:
-    if not is_an_id(text) or not visit.may(hub.PARTICIPANT):
+    if not is_an_id(text):
         return None
+    if not visit.may(hub.PARTICIPANT):
+        return f"/participants/{text}/audit" if visit.may(every.TRAIL["referral-hub"]) else None
     try:
         return f"/participants/{(await visit.ask(hub.PARTICIPANT, participant_id=text))['id']}"
     except NotThere:
