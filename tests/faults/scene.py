@@ -215,7 +215,7 @@ class Scene:
                 return None
             return answer if answer.status_code == 201 else None
 
-        answer = await eventually(answered)
+        answer = await eventually(answered, within=180)  # it may die several times first, and starts anew each time
         self.acknowledged.add(UUID(answer.json()["event_id"]))
         return answer
 
