@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check migrations docs look examples release soak bench lock clean runtime dev test-tools
+.PHONY: help demo up test check migrations docs look examples screenshots release soak bench lock clean runtime dev test-tools
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -60,6 +60,9 @@ look: dev ## Make the portal's stylesheet from deploy/look
 examples: dev ## Record the examples of the API's documents anew
 	RECORD_EXAMPLES=1 $(RUN)/pytest -q -n $(WORKERS) --dist loadgroup tests/isolation/test_examples.py -k answers_what
 	$(RUN)/python docs/generate.py
+
+screenshots: test-tools ## Draw the portal's main pages anew, into docs/portal
+	$(RUN)/python docs/screenshots.py
 
 release: docs ## Promise clients what the API's documents say now
 	cp docs/openapi/*.json docs/openapi/released/
