@@ -12,6 +12,8 @@ from runpy import run_path
 DEPLOY = Path(__file__).parent
 RIVER = run_path(str(DEPLOY.parent / "libs/common/src/common/river.py"))
 SERVICES = [service.package for service in RIVER["SERVICES"].values() if service.database]
+PLAYERS = ("sandbox_prime", "sandbox_council")
+"""The two systems that play a sandbox."""
 REALM = DEPLOY / "keycloak" / "realm.json"
 
 
@@ -41,10 +43,11 @@ def make(folder: Path, *, development: bool = False) -> None:
             password = keep(folder / "passwords" / role, secrets.token_urlsafe(32))
             url = f"postgresql+asyncpg://{role}:{password}@postgres:5432/{service}"
             keep(folder / f"{role}_database_url", url)
-        known = f"{service.replace('_', '-')}-secret"
-        client = keep(folder / f"{service}_client_secret", known if development else secrets.token_urlsafe(32))
-        of_clients[f"{service.upper()}_CLIENT_SECRET"] = client
         keep(folder / f"{service}_audit_key", secrets.token_hex(32))
+    for client in (*SERVICES, *PLAYERS):
+        known = f"{client.replace('_', '-')}-secret"
+        secret = keep(folder / f"{client}_client_secret", known if development else secrets.token_urlsafe(32))
+        of_clients[f"{client.upper()}_CLIENT_SECRET"] = secret
     lines = (f"{name}={of_clients.get(name) or secrets.token_urlsafe(32)}\n" for name in clients_of_realm())
     keep(folder / "realm_client_secrets", "".join(lines))
 

@@ -16,6 +16,7 @@ from common.river import SERVICES as RIVER
 from common.settings import ServiceSettings, WorkerSettings
 from embedded.issuer import IssuerSettings
 from portal.settings import PortalSettings
+from simulation.sandbox.settings import PlayerSettings
 from tests.parts.clamav import CLAMAV, why_no_clamd
 from tests.parts.kafka import POM as KAFKA
 from tests.parts.keycloak import POM as KEYCLOAK
@@ -79,6 +80,16 @@ def test_the_compose_file_runs_every_service_of_the_river(name: str) -> None:
     assert {f"{name}-worker", f"{name}-migrate"} & SERVICES.keys() == (
         {f"{name}-worker", f"{name}-migrate"} if service.database else set()
     )
+
+
+def test_who_plays_a_sandbox_is_told_where_it_plays_and_proves_itself_by_files() -> None:
+    player = SERVICES["sandbox"]
+    places = {name: f"http://{name}:8000" for name in ANNOUNCERS.values()}
+    secrets = {name for name in PlayerSettings.model_fields if name.endswith("_secret")}
+
+    assert (player["profiles"], player["command"]) == (["sandbox"], ["python", "-m", "simulation.sandbox"])
+    assert json.loads(player["environment"]["SERVICES"]) == places
+    assert set(player["secrets"]) == secrets
 
 
 def test_the_locks_are_hashed_and_name_no_index_and_no_path() -> None:
@@ -178,7 +189,7 @@ def test_no_environment_declares_a_secret() -> None:
 
 def test_every_setting_the_file_passes_is_one_that_is_read() -> None:
     """A name nobody reads is a setting an operator believes in."""
-    settings = (WorkerSettings, IssuerSettings, PortalSettings)
+    settings = (WorkerSettings, IssuerSettings, PortalSettings, PlayerSettings)
     fields = {name for each in settings for name in each.model_fields}
     read = {name.upper() for name in fields} | {"SECRETS_DIR", "PASSWORDS_DIR"}
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path as Folder
 
 import asyncpg
+import httpx
 import pytest
 import yaml
 from pydantic import SecretStr
@@ -31,7 +32,7 @@ from simulation.seats import SeatRefused, Seats, SentFile, seated
 from simulation.tables import adds_up
 from simulation.walk import CLOSES_ON, MONTH
 from tests.house.towns import SERVICES
-from tests.journeys.parts import all_is_heard, kbop_is_loaded, somebody_new
+from tests.journeys.parts import all_is_heard, is_loaded, kbop_is_loaded, somebody_new
 from tests.journeys.test_the_thread import (
     LIFE,
     SEPTEMBER,
@@ -40,6 +41,7 @@ from tests.journeys.test_the_thread import (
     begun,
     placed,
 )
+from tests.journeys.vendor import LETTER, Vendor
 from tests.parts import runbooks
 from tests.parts.clamav import EICAR, why_no_clamd
 from tests.parts.composed import Composed, ComposeFailed, Service, composed, declared, variables, with_what_it_needs
@@ -47,6 +49,7 @@ from tests.parts.eventually import eventually
 from tests.parts.kafka import why_no_kafka
 from tests.parts.papers import a_pdf_with
 from tests.parts.postgres import connect, outside_the_loop
+from tests.parts.sandbox import SANDBOX
 from tests.parts.shared import ROOT
 from tests.parts.store import why_no_store
 
@@ -70,7 +73,7 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 @pytest.fixture(scope="module")
 def services(secrets: Folder) -> Mapping[str, Service]:
-    return declared(DEVELOPMENT | {"SIMULATION": "true"}, secrets)
+    return declared(DEVELOPMENT | {"SIMULATION": "true", "COMPOSE_PROFILES": "development,sandbox"}, secrets)
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +127,28 @@ async def test_malware_does_not_pass_the_scanner_that_the_compose_file_starts_no
     assert (unscanned.status, unscanned.problem["type"]) == (503, "/problems/document-unscanned")
     assert (read["id"], nothing_new) == (path.case_id, True)
     assert len(await kept_keys(town) - before) == 1
+
+
+@pytest.mark.kafka
+async def test_the_sandbox_is_played_by_what_the_compose_file_starts(town: Composed) -> None:
+    addresses = where(town)
+    await is_loaded(addresses, ROOT / "programmes" / SANDBOX)
+    async with httpx.AsyncClient(timeout=60) as client:
+        vendor = Vendor(addresses, client, "horton")
+        await vendor.set_clock("2019-09-03T08:00:00Z")
+        group = await vendor.group()
+        [member] = await eventually(lambda: vendor.placed_of(group), within=60)
+
+        case = await vendor.case_of(member["participant_id"])
+        document = await vendor.letter(case, Paper(LETTER, SEPTEMBER))
+        facts = {"outcome": "ACC_PREV", "achieved_on": SEPTEMBER.isoformat(), "facts": {"ground": "eviction-threat"}}
+        await vendor.done("POST", "case-management", f"cases/{case}/outcomes", facts | {"evidence": [document]})
+
+        async def verified() -> bool:
+            claim = await vendor.claim_of(member["participant_id"])
+            return claim is not None and claim["state"] == "verified"
+
+        assert await eventually(verified, within=60)
 
 
 async def why_refused(path: Path, file: bytes) -> SeatRefused:

@@ -31,21 +31,28 @@ def made_up(
     """The ids of so many made-up participants, once they are placed with you.
 
     `answer` is what the council does with your claims for them; `name` is yours, and asks for the same people again.
+    After a reset ask under another name.
 
     Raises:
         Problem: you are no provider on the day of your clock (422), or have enough people (409).
         NeverCame: they were not placed within `seconds`: is the sandbox played?
+        ValueError: a reset has ended the people of that name.
     """
     body = {"participants": participants, "answer": answer}
     client = town.referral_hub.get_httpx_client()
     group = _write(client, "POST", "/v1/sandbox/groups", key_of("sandbox", "group", name), body)["id"]
-    query = {"group_id": group, "state": "placed", "limit": 200}
+    query = {"group_id": group, "limit": 200}
 
-    def placed() -> list[Any]:
-        return client.get("/v1/sandbox/members", params=query).json()["items"]
+    def asked_for() -> list[Any]:
+        members = client.get("/v1/sandbox/members", params=query).json()["items"]
+        if any(member["state"] == "ended" for member in members):
+            raise ValueError(f"A reset has ended the people of {name!r}: ask under another name.")
+        return members
 
-    members = wait_until(placed, lambda found: len(found) == participants, seconds=seconds)
-    return [member["participant_id"] for member in members]
+    def all_placed(members: list[Any]) -> bool:
+        return len(members) == participants and all(member["state"] == "placed" for member in members)
+
+    return [member["participant_id"] for member in wait_until(asked_for, all_placed, seconds=seconds)]
 
 
 def _clients(town: Partnership) -> list[Any]:
