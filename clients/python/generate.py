@@ -33,6 +33,7 @@ def generate(document: Path, into: Path) -> str:
         read = Path(folder, document.name)
         read.write_text(document.read_text().replace(A_FILE, f'{A_FILE}, "format": "binary"'))
         command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--overwrite"]
+        command += ["--custom-template-path", str(HERE / "templates")]
         command += ["--path", str(read), "--config", str(HERE / "generator.yaml"), "--output-path", str(into)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
     return "\n".join(line for line in done.stdout.splitlines() if not line.startswith("Generating ")).strip()

@@ -6,12 +6,15 @@ from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 from outcomes_client import Feed, NeverCame, Patience, Problem, every, key_of, new_key, wait_until
 from outcomes_client.problems import raise_problem
 from outcomes_client.signing_in import StaysSignedIn
+
+from tests.parts.python_client import run, why_no_client
 
 SERVICE = "https://claims.example"
 NO_CLAIM = {"type": "/problems/no-such-claim", "title": "There is none", "status": 404, "detail": "Check the id."}
@@ -82,6 +85,21 @@ def test_patience_ends() -> None:
     assert patient(desk, tries=3).get("/v1/claims").status_code == 503
 
 
+def test_an_operation_that_is_given_up_is_logged_once_without_the_ids_of_its_path(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ends = {"deprecation": "@1798761600", "sunset": "Wed, 01 Sep 2027 00:00:00 GMT"}
+    desk = Desk(*(httpx.Response(200, headers=ends) for _ in range(3)), httpx.Response(200))
+    client, paths = patient(desk), [f"/v1/queues/{uuid4()}", f"/v1/queues/{uuid4()}?of=me", "/v1/ways", "/v1/claims"]
+
+    for path in paths:
+        client.get(path)
+
+    told = "is given up, and answered until Wed, 01 Sep 2027 00:00:00 GMT: /docs there says what to call instead."
+    logged = [record.getMessage() for record in caplog.records if record.name == "outcomes_client"]
+    assert logged == [f"GET claims.example{path} {told}" for path in ("/v1/queues/{id}", "/v1/ways")]
+
+
 def test_it_signs_in_once_and_anew_when_its_token_is_not_taken_any_more() -> None:
     tokens = iter(["first", "second"])
     desk = Desk(httpx.Response(200), problem(401, {}), httpx.Response(200))
@@ -118,6 +136,21 @@ def test_what_is_no_problem_of_ours_has_no_type() -> None:
         raise_problem(patient(Desk(httpx.Response(404, text="<html>"))).get("/v1/claims"))
 
     assert (raised.value.type, raised.value.status, raised.value.remedies) == ("", 404, ["<html>"])
+
+
+def test_a_code_of_a_later_version_is_read_as_the_text_that_it_is(tmp_path: Path) -> None:
+    if reason := why_no_client():
+        pytest.skip(reason)
+    script = tmp_path / "read.py"
+    script.write_text(
+        "from outcomes_client.claims.models import ClaimLineState as State\n"
+        "later, known = State('paused'), State('verified')\n"
+        "print(later, later == 'paused', later in list(State), known is State.VERIFIED, str(State('paused').value))\n"
+    )
+
+    done = run(script)
+
+    assert (done.stdout, done.stderr) == ("paused True False True paused\n", "")
 
 
 def test_a_list_is_read_page_by_page() -> None:
