@@ -1,6 +1,9 @@
 """Loading a programme: once, again, changed, and by the wrong people."""
 
-from tests.parts.api import someone
+from common.database import Viewpoint, look_from
+from referral_hub.main import create_app_for
+from referral_hub.operations.loading import PolicyLookup
+from tests.parts.api import front_door_of, someone
 from tests.parts.postgres import Databases
 from tests.referral_hub.town import HUB, OPERATOR, Hub, hub_with, kbop
 
@@ -32,6 +35,34 @@ async def test_only_what_changed_is_announced(hub: Hub) -> None:
     assert receipt == {"programme_id": "kbop", "version": 2, "providers_changed": ["horton"]}
     last = (await hub.door.announced("ProviderRegistered"))[-1]
     assert (last["provider_id"], last["capacity"]) == ("horton", 7)
+
+
+async def test_the_very_next_request_of_another_process_goes_by_what_was_loaded(hub: Hub) -> None:
+    """Each keeps the policy in memory, and is told of another version by the reading it makes anyway (ADR 0033)."""
+    reason = {"reason": "out-of-area"}
+    async with front_door_of(hub.door.database, create_app_for) as other:
+        for process, loader in ((hub.door, other), (other, hub.door)):
+            referrals = [await hub.referred(), await hub.referred()]
+            first, second = (f"/v1/referrals/{referral['id']}/decline" for referral in referrals)
+            Hub.done(await loader.put("/v1/programmes/kbop", OPERATOR, kbop()))
+            Hub.done(await process.post(first, HUB, reason))
+            changed = kbop() | {"decline_reasons": ["wrong-specialism"]}
+            Hub.done(await loader.put("/v1/programmes/kbop", OPERATOR, changed))
+
+            refused = await process.post(second, HUB, reason)
+
+            assert [one["code"] for one in refused.json()["refusals"]] == ["unknown_decline_reason"]
+
+
+async def test_what_is_kept_in_memory_is_not_sent_again(hub: Hub) -> None:
+    made = list[object]()
+    for _ in range(2):
+        async with hub.door.app.state.sessions.begin() as session:
+            await look_from(session, "referral_hub", Viewpoint.PARTNERSHIP, "kbop", "kbop-prime")
+            made.append((await PolicyLookup.read(session, programme="kbop")).policy)
+            assert (await PolicyLookup.read(session, programme="another")).policy is None
+
+    assert made[0] is made[1]
 
 
 async def test_a_programme_is_loaded_by_an_operator_of_its_own(hub: Hub) -> None:

@@ -10,19 +10,42 @@ A lookup is a class next to its operation; each field is a query of `storage`, w
 
 The statement is built once, when the class is. What is locked is locked before, by a statement of its own: whatever the
 same statement read beside it would be as old as the wait for the lock.
+
+What is large, changes seldom and has a version, as a programme's part has, is `versioned`: the process keeps what was
+made of it, tells the database which version it has, and is sent the content only where another one holds now. So
+nothing has to be told that it changed, and the very next request goes by what does.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Self, TypeVar, TypeVarTuple, overload
+from itertools import count
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar, TypeVarTuple, overload
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import JSON, Select, TextualSelect, func, inspect, select, types
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Connection,
+    Engine,
+    Select,
+    TextualSelect,
+    bindparam,
+    case,
+    func,
+    inspect,
+    null,
+    select,
+    types,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, make_transient_to_detached
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import CompoundSelect, Subquery
 
 T = TypeVar("T")
+V = TypeVar("V")
+C = TypeVar("C")
 Ts = TypeVarTuple("Ts")
 
 
@@ -50,6 +73,48 @@ class _Answer:
         return _kept(session, self._mapper, dict(zip(self._names, values, strict=True)))
 
 
+class _Made(NamedTuple):
+    """What was made of a row at one of its versions."""
+
+    version: Any
+    thing: Any
+
+
+_NUMBERS = count()
+_NOTHING_MADE = _Made(None, None)
+
+
+class _Versioned(_Answer):
+    """A row's version, and its content unless this process has what was made of that version."""
+
+    def __init__(self, query: Any, make: Callable[[Any], Any]) -> None:
+        version, content = query.selected_columns
+        self.known = f"known_{next(_NUMBERS)}"
+        is_known = version == bindparam(self.known, type_=version.type)
+        super().__init__(query.with_only_columns(version, case((is_known, null()), else_=content)), single=True)
+        self._make = make
+        self._asked_by = sorted(
+            part.key for part in visitors.iterate(query) if isinstance(part, BindParameter) and not part.unique
+        )
+        self._made = WeakKeyDictionary[Engine | Connection, dict[tuple[Any, ...], _Made]]()
+
+    def made(self, session: AsyncSession, parameters: Mapping[str, Any]) -> _Made:
+        """What is kept of the row that these parameters name in the session's database."""
+        kept = self._made.get(session.get_bind(), {})
+        return kept.get(tuple(parameters[name] for name in self._asked_by), _NOTHING_MADE)
+
+    def told(
+        self, session: AsyncSession, parameters: Mapping[str, Any], before: _Made, rows: Sequence[Sequence[Any]] | None
+    ) -> Any:
+        for version, content in rows or ():
+            if version == before.version:
+                return before.thing
+            kept = self._made.setdefault(session.get_bind(), {})
+            made = kept[tuple(parameters[name] for name in self._asked_by)] = _Made(version, self._make(content))
+            return made.thing
+        return None
+
+
 @overload
 def every(query: Select[T]) -> list[T]: ...  # pyright: ignore[reportOverlappingOverload] - one is no tuple
 @overload
@@ -70,6 +135,17 @@ def first(query: TextualSelect) -> Any: ...
 def first(query: Any) -> Any:
     """The first that the query finds, if there is one."""
     return _Answer(query, single=True)
+
+
+def versioned(query: Select[V, C], make: Callable[[C], T]) -> T | None:
+    """What `make` makes of a row's content, made once for each version of it; of no row, nothing.
+
+    The query selects the version and the content of one row, by bound parameters alone. A version stands for one
+    content and never for another, so who writes the row does not read it so before the commit. What is made is shared
+    by all who ask: nobody changes it.
+    """
+    answer: Any = _Versioned(query, make)
+    return answer
 
 
 class Lookup:
@@ -94,10 +170,19 @@ class Lookup:
     @classmethod
     async def read(cls, session: AsyncSession, **parameters: Any) -> Self:
         """Ask all of them, with their bound parameters; what others ask for besides is left aside."""
-        row = (await session.execute(cls._statement, parameters)).one()
+        made = {
+            answer: answer.made(session, parameters)
+            for answer in cls._answers.values()
+            if isinstance(answer, _Versioned)
+        }
+        known = {answer.known: before.version for answer, before in made.items()}
+        row = (await session.execute(cls._statement, {**parameters, **known})).one()
         lookup = cls()
         for (name, answer), rows in zip(cls._answers.items(), row, strict=True):
-            setattr(lookup, name, answer.given(session, rows))
+            if isinstance(answer, _Versioned):
+                setattr(lookup, name, answer.told(session, parameters, made[answer], rows))
+            else:
+                setattr(lookup, name, answer.given(session, rows))
         return lookup
 
 

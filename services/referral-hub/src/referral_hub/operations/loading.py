@@ -1,11 +1,13 @@
 """What most verbs of the hub begin with."""
 
+from typing import Any, TypeVar
 from uuid import UUID
 
 from common.database import Viewpoint, look_from
+from common.database.lookup import Lookup
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
-from referral_hub.storage.policies import Policy, policy_of
+from referral_hub.storage.policies import POLICY, Policy
 from referral_hub.storage.referrals import referral_to_change
 from referral_hub.storage.tables.referrals import ReferralRow
 
@@ -14,16 +16,35 @@ from .problems import NoSuchReferral
 SERVICE = "referral_hub"
 
 
+class PolicyLookup(Lookup):
+    """The programme's policy for the hub, and whatever an operation adds."""
+
+    policy: Policy | None = POLICY
+
+
+OfPolicy = TypeVar("OfPolicy", bound=PolicyLookup)
+
+
 async def policy_in_force(tx: Transaction) -> Policy:
     """The programme's policy for the hub.
 
     Raises:
         ProgrammeNotLoaded: nobody has loaded the programme yet.
     """
-    policy = await policy_of(tx.session, tx.programme_id)
-    if policy is None:
-        raise ProgrammeNotLoaded
+    policy, _ = await policy_with(tx, PolicyLookup)
     return policy
+
+
+async def policy_with(tx: Transaction, kind: type[OfPolicy], **parameters: Any) -> tuple[Policy, OfPolicy]:
+    """The same, and what else the operation reads, `parameters` being what its queries ask by.
+
+    Raises:
+        ProgrammeNotLoaded: nobody has loaded the programme yet.
+    """
+    lookup = await kind.read(tx.session, programme=tx.programme_id, **parameters)
+    if lookup.policy is None:
+        raise ProgrammeNotLoaded
+    return lookup.policy, lookup
 
 
 async def referral_held(tx: Transaction, referral_id: UUID, *, is_shown: bool = True) -> ReferralRow:
@@ -33,7 +54,15 @@ async def referral_held(tx: Transaction, referral_id: UUID, *, is_shown: bool = 
         NoSuchReferral: absent, or not the asker's.
         StaleVersion: it changed since the asker read it.
     """
-    referral = await referral_to_change(tx.session, referral_id)
+    return checked(tx, await referral_to_change(tx.session, referral_id), is_shown=is_shown)
+
+
+def checked(tx: Transaction, referral: ReferralRow | None, *, is_shown: bool = True) -> ReferralRow:
+    """A referral that is held, at the version the asker saw if its version `is_shown`.
+
+    Raises:
+        NoSuchReferral, StaleVersion: see `referral_held`.
+    """
     if referral is None:
         raise NoSuchReferral("Check the id.")
     if is_shown:

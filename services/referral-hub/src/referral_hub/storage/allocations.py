@@ -3,16 +3,34 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referral_hub.storage.tables.allocations import AllocationRow, DeclineRow
+from referral_hub.storage.tables.referrals import ReferralRow
 
 from .providers import OPEN
+from .viewpoints import AS_THE_HUB
 
 
 async def allocation_of(session: AsyncSession, allocation_id: UUID) -> AllocationRow | None:
     return await session.get(AllocationRow, allocation_id)
+
+
+async def referral_behind(session: AsyncSession, allocation_id: UUID) -> UUID | None:
+    """Which referral an allocation that the asker sees is of; whoever sees it goes on as the hub."""
+    query = select(AllocationRow.referral_id, AS_THE_HUB).where(AllocationRow.id == allocation_id)
+    return await session.scalar(query)
+
+
+async def allocation_and_referral_to_change(
+    session: AsyncSession, allocation_id: UUID
+) -> tuple[AllocationRow, ReferralRow] | None:
+    """Both held, the referral first, and as they stand now."""
+    query = select(AllocationRow, ReferralRow).join(ReferralRow, ReferralRow.id == AllocationRow.referral_id)
+    query = query.where(AllocationRow.id == allocation_id).with_for_update(of=[ReferralRow, AllocationRow])
+    row = (await session.execute(query.execution_options(populate_existing=True))).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 async def allocation_to_change(session: AsyncSession, allocation_id: UUID) -> AllocationRow | None:
@@ -61,11 +79,15 @@ async def open_allocation_of(session: AsyncSession, referral_id: UUID) -> Alloca
     return await session.scalar(query.with_for_update())
 
 
+HANDED_BACK = select(DeclineRow.provider_id).where(
+    DeclineRow.referral_id == bindparam("referral_id"), DeclineRow.final, DeclineRow.provider_id.is_not(None)
+)
+"""Providers who have declined this referral for good."""
+
+
 async def handed_back_by(session: AsyncSession, referral_id: UUID) -> frozenset[str]:
     """Providers who have declined this referral for good."""
-    by_a_provider = DeclineRow.provider_id.is_not(None)
-    query = select(DeclineRow.provider_id).where(DeclineRow.referral_id == referral_id, DeclineRow.final, by_a_provider)
-    return frozenset(provider_id for provider_id in await session.scalars(query) if provider_id)
+    return frozenset(filter(None, await session.scalars(HANDED_BACK, {"referral_id": referral_id})))
 
 
 async def decline_of_hub(session: AsyncSession, referral_id: UUID) -> DeclineRow | None:

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, func, literal, or_, select, text, true, tuple_, update
+from sqlalchemy import Select, Uuid, and_, bindparam, func, literal, or_, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from common.contracts.cases import JointWorkAgreed, JointWorkCorrected
 from referral_hub.domain.birth import Birth
@@ -16,12 +17,21 @@ from referral_hub.domain.identity import Identity, KnownParticipant
 from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.participants import ParticipantAccessRow, ParticipantRow, ParticipantSoundRow
 
-HOLD = text("select pg_advisory_xact_lock(hashtextextended(:identity, 0))")
+from .viewpoints import AS_THE_HUB
+
+BEHIND = aliased(ParticipantRow)
+PERSON = (
+    select(ParticipantRow)
+    .join(BEHIND, func.coalesce(BEHIND.merged_into, BEHIND.id) == ParticipantRow.id)
+    .where(BEHIND.id == bindparam("participant_id"))
+)
+"""The person behind an id, merged or not."""
 
 
 async def hold_identity(session: AsyncSession, programme_id: str, identity: Identity) -> None:
-    """Until this transaction ends nobody else can make the same person known."""
-    await session.execute(HOLD, {"identity": f"{programme_id} {identity.name_key} {identity.birth.exactly}"})
+    """Until this transaction ends nobody else can make the same person known; it goes on as the hub."""
+    name = f"{programme_id} {identity.name_key} {identity.birth.exactly}"
+    await session.execute(select(AS_THE_HUB, func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 LAST_LETTERS = ("", "A", "B", "C", "D")
@@ -100,13 +110,20 @@ async def participant_of(session: AsyncSession, participant_id: UUID) -> Partici
 
 
 async def participant_to_change(session: AsyncSession, participant_id: UUID) -> ParticipantRow | None:
-    return await session.get(ParticipantRow, participant_id, with_for_update=True)
+    """Held, and as it stands now, whatever this transaction read of it before."""
+    return await session.get(ParticipantRow, participant_id, with_for_update=True, populate_existing=True)
 
 
 async def participants_of(session: AsyncSession, ids: Collection[UUID]) -> Sequence[ParticipantRow]:
     return (
         await session.scalars(select(ParticipantRow).where(ParticipantRow.id.in_(ids)).order_by(ParticipantRow.id))
     ).all()
+
+
+def records_of(participant_id: UUID) -> Select[UUID]:
+    """Every id of one person, to be asked for within another query."""
+    own = or_(ParticipantRow.id == participant_id, ParticipantRow.merged_into == participant_id)
+    return select(ParticipantRow.id).where(own)
 
 
 async def ids_of(session: AsyncSession, participant_id: UUID) -> list[UUID]:
@@ -119,9 +136,8 @@ async def every_record_of(session: AsyncSession, participant_id: UUID) -> Sequen
     """Every record of the person behind an id, merged or not, held in the order of their ids."""
     person = await participant_of(session, participant_id)
     every = ParticipantRow.id.in_(await ids_of(session, person.id) if person else [])
-    return (
-        await session.scalars(select(ParticipantRow).where(every).order_by(ParticipantRow.id).with_for_update())
-    ).all()
+    query = select(ParticipantRow).where(every).order_by(ParticipantRow.id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
 async def point_aliases(session: AsyncSession, old: UUID, new: UUID) -> None:
@@ -148,10 +164,28 @@ async def scopes_of(
     return rows.all()
 
 
-async def give_lead(session: AsyncSession, participant: ParticipantRow, allocation: AllocationRow) -> None:
-    """Let the provider with whom a participant is placed see who they are."""
-    under = {"scope": "lead", "source_id": allocation.id, "organisation_id": allocation.provider_id}
-    await _give_access(session, participant, under, {"from_on": allocation.allocated_on, "shareable_only": False})
+LEAD_ACCESS = select(ParticipantAccessRow).where(
+    ParticipantAccessRow.scope == "lead",
+    ParticipantAccessRow.source_id == bindparam("allocation_id"),
+    ParticipantAccessRow.until_on.is_(None),
+)
+"""Sight that a provider has by an allocation."""
+
+
+def lead_access(participant: ParticipantRow, allocation: AllocationRow) -> list[ParticipantAccessRow]:
+    """Sight of a participant, under every id they have, for the provider with whom they are being placed."""
+    return [
+        ParticipantAccessRow(
+            programme_id=participant.programme_id,
+            participant_id=participant_id,
+            organisation_id=allocation.provider_id,
+            scope="lead",
+            source_id=allocation.id,
+            shareable_only=False,
+            from_on=allocation.allocated_on,
+        )
+        for participant_id in filter(None, (participant.id, participant.merged_into))
+    ]
 
 
 async def give_joint(

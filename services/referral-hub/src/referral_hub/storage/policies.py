@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.database.lookup import versioned
 from programme.referrals import HubGuide, HubPart
 from referral_hub.domain.allocation import Weights
 from referral_hub.domain.eligibility import Intake
@@ -30,12 +32,6 @@ class Policy:
     questions: frozenset[str]
     placeholders: frozenset[str]
     """What stands for a name nobody knew, as names are compared."""
-
-
-async def policy_of(session: AsyncSession, programme_id: str) -> Policy | None:
-    """The policy as last loaded; none while the programme is not loaded."""
-    row = await programme_of(session, programme_id)
-    return policy_in(HubPart.model_validate(row.part | {"providers": ()})) if row else None
 
 
 async def programme_of(session: AsyncSession, programme_id: str) -> ProgrammeRow | None:
@@ -92,3 +88,10 @@ def _pathways(part: HubPart) -> tuple[Pathway, ...]:
         )
         for pathway in part.pathways
     )
+
+
+POLICY = versioned(
+    select(ProgrammeRow.version, ProgrammeRow.part).where(ProgrammeRow.programme_id == bindparam("programme")),
+    lambda part: policy_in(HubPart.model_validate({**part, "providers": ()})),
+)
+"""The policy as last loaded; none while the programme is not loaded."""

@@ -1,28 +1,67 @@
 """Referrals, what was asked about them, and the one waiting list."""
 
-import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    column,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from common.contracts.referrals import ReferralStandingChanged
 from referral_hub.domain.placement_clock import Pause
 from referral_hub.domain.referral import ENDED, STATES, ReferralState, shown_of_joined, shown_to_agency
+from referral_hub.storage.tables.participants import ParticipantRow
 from referral_hub.storage.tables.referrals import InformationRequestRow, ReferralRow
 
-LAST_TOLD = text("""
-select body from outbox where (topic, subject, type) = (:topic, :subject, :type) order by sequence desc limit 1
+from .viewpoints import AS_THE_HUB
+
+IDS = bindparam("referral_ids", type_=ARRAY(Uuid))
+JOINED = select(ReferralRow).where(ReferralRow.joined_to == any_(IDS)).order_by(ReferralRow.received_at, ReferralRow.id)
+"""What was added to referrals, oldest first."""
+STANDING = aliased(ReferralRow)
+JOINED_TO = select(ReferralRow).join(STANDING, STANDING.joined_to == ReferralRow.id).where(STANDING.id == any_(IDS))
+"""What referrals were added to."""
+QUESTIONS = select(InformationRequestRow).where(
+    InformationRequestRow.referral_id == any_(IDS),
+    InformationRequestRow.answered_at.is_(None),
+    InformationRequestRow.withdrawn_at.is_(None),
+)
+"""What referrers are asked about referrals and have not answered."""
+LAST_TOLD = (
+    text("""
+select distinct on (subject) subject, body from outbox
+where topic = 'referrals' and type = 'ReferralStandingChanged' and subject = any (array (
+    select 'referral/' || id from referral where id = any (:referral_ids) or joined_to = any (:referral_ids)))
+order by subject, sequence desc
 """)
-IS_OPEN = (InformationRequestRow.answered_at.is_(None), InformationRequestRow.withdrawn_at.is_(None))
+    .bindparams(IDS)
+    .columns(column("subject", Text), column("body", Text))
+)
+"""What was last announced about how these referrals stand, and those that were added to them."""
 
 
 async def referral_of(session: AsyncSession, referral_id: UUID) -> ReferralRow | None:
     return await session.get(ReferralRow, referral_id)
+
+
+async def agency_behind(session: AsyncSession, referral_id: UUID) -> tuple[str | None] | None:
+    """Which agency, if any, made a referral that the asker sees; whoever sees it goes on as the hub."""
+    query = select(ReferralRow.agency_id, AS_THE_HUB).where(ReferralRow.id == referral_id)
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row.agency_id,)
 
 
 async def referral_to_change(session: AsyncSession, referral_id: UUID) -> ReferralRow | None:
@@ -30,35 +69,41 @@ async def referral_to_change(session: AsyncSession, referral_id: UUID) -> Referr
     return await session.get(ReferralRow, referral_id, with_for_update=True, populate_existing=True)
 
 
-async def referrals_of(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[ReferralRow]:
+async def referral_and_person_to_change(
+    session: AsyncSession, referral_id: UUID
+) -> tuple[ReferralRow, ParticipantRow] | None:
+    """A referral and the record it is about, held in this order, and as they stand now."""
+    query = select(ReferralRow, ParticipantRow).join(ParticipantRow, ParticipantRow.id == ReferralRow.participant_id)
+    query = query.where(ReferralRow.id == referral_id).with_for_update(of=[ReferralRow, ParticipantRow])
+    row = (await session.execute(query.execution_options(populate_existing=True))).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def referrals_of(
+    session: AsyncSession, participant_ids: Collection[UUID] | Select[UUID]
+) -> Sequence[ReferralRow]:
     """Everything the hub ever received about one person, oldest first."""
     query = select(ReferralRow).where(ReferralRow.participant_id.in_(participant_ids))
     return (await session.scalars(query.order_by(ReferralRow.received_at, ReferralRow.id))).all()
 
 
-async def hold_open_referrals(session: AsyncSession, participant_ids: Collection[UUID]) -> Sequence[ReferralRow]:
+async def hold_open_referrals(
+    session: AsyncSession, participant_ids: Collection[UUID] | Select[UUID]
+) -> Sequence[ReferralRow]:
     """A person's open referrals, oldest first, held until the transaction ends."""
     standing = ReferralRow.participant_id.in_(participant_ids), ReferralRow.state.not_in(sorted(ENDED))
     query = select(ReferralRow).where(*standing).order_by(ReferralRow.received_at, ReferralRow.id).with_for_update()
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
-async def joined_to(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[ReferralRow]:
+async def joined_to(session: AsyncSession, referral_ids: Sequence[UUID]) -> Sequence[ReferralRow]:
     """What was added to these referrals, oldest first."""
-    query = select(ReferralRow).where(ReferralRow.joined_to.in_(referral_ids))
-    return (await session.scalars(query.order_by(ReferralRow.received_at, ReferralRow.id))).all()
+    return (await session.scalars(JOINED, {"referral_ids": referral_ids})).all()
 
 
 async def point_joined(session: AsyncSession, old: UUID, new: UUID) -> None:
     """What was added to `old` is from now on added to `new`."""
     await session.execute(update(ReferralRow).where(ReferralRow.joined_to == old).values(joined_to=new))
-
-
-async def last_told(session: AsyncSession, event: ReferralStandingChanged, names: Collection[str]) -> dict[str, Any]:
-    """Of what was last announced about how a referral stands for its agency, what is under these names."""
-    result = await session.execute(LAST_TOLD, {"topic": event.topic, "subject": event.subject, "type": event.type})
-    content: dict[str, Any] = json.loads(result.scalar_one_or_none() or "{}")
-    return {name: value for name, value in content.items() if name in names}
 
 
 async def referrals_with(session: AsyncSession, referral_ids: Collection[UUID]) -> dict[UUID, ReferralRow]:
@@ -83,30 +128,7 @@ async def requests_about(session: AsyncSession, referral_ids: Collection[UUID]) 
     return (await session.scalars(query.order_by(InformationRequestRow.asked_at, InformationRequestRow.id))).all()
 
 
-async def open_requests(session: AsyncSession, referral_id: UUID) -> Sequence[InformationRequestRow]:
-    """What the referrer is asked and has not answered."""
-    query = select(InformationRequestRow).where(InformationRequestRow.referral_id == referral_id, *IS_OPEN)
-    return (await session.scalars(query)).all()
-
-
 def pauses_in(requests: Sequence[InformationRequestRow], referral_id: UUID) -> list[Pause]:
     """When the hub waited for the referrer; not for what it took back."""
     questions = (one for one in requests if one.referral_id == referral_id and one.withdrawn_at is None)
     return [Pause(one.asked_at, one.answered_at) for one in questions]
-
-
-async def close_requests(
-    session: AsyncSession,
-    referral_id: UUID,
-    at: datetime,
-    answer: str | None = None,
-    request_id: UUID | None = None,
-) -> None:
-    """What was asked, one question or all, is answered, or needs no answer any more."""
-    asked = InformationRequestRow.referral_id == referral_id
-    this = [InformationRequestRow.id == request_id] if request_id else []
-    await session.execute(
-        update(InformationRequestRow)
-        .where(asked, *this, *IS_OPEN)
-        .values(answered_at=func.greatest(InformationRequestRow.asked_at, at), answer=answer)
-    )

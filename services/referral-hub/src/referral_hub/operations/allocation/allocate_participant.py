@@ -3,22 +3,31 @@ from typing import Any
 from uuid import UUID
 
 from common.contracts.referrals import ParticipantAllocated
+from common.database.lookup import every
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any, told
-from referral_hub.domain.allocation import Candidate, PlacementNeed, Weighing, allocate
+from referral_hub.domain.allocation import Candidate, Intensity, PlacementNeed, Weighing, allocate
 from referral_hub.domain.allocation import Choice as Verdict
 from referral_hub.domain.override import Override, overridden, refusals_of_override
 from referral_hub.domain.referral import WAYS_ON
-from referral_hub.operations.loading import policy_in_force, referral_held
-from referral_hub.operations.problems import MoveNotPossible, NobodyFits, NoSuchParticipant
+from referral_hub.operations.loading import PolicyLookup, checked, policy_with
+from referral_hub.operations.problems import MoveNotPossible, NobodyFits, NoSuchReferral
 from referral_hub.operations.transitions import move
-from referral_hub.storage.allocations import handed_back_by
-from referral_hub.storage.participants import give_lead, participant_to_change
-from referral_hub.storage.providers import candidates_of
+from referral_hub.storage.allocations import HANDED_BACK
+from referral_hub.storage.participants import lead_access
+from referral_hub.storage.providers import CASELOADS, candidates, caseloads_in, providers_of
+from referral_hub.storage.referrals import referral_and_person_to_change
 from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.participants import ParticipantRow
 from referral_hub.storage.tables.referrals import ReferralRow
+
+
+class PlacementLookup(PolicyLookup):
+    """What a placement rests on besides its referral and the providers, whose fullness is read once they are held."""
+
+    handed_back: list[str | None] = every(HANDED_BACK)
+    caseloads: list[tuple[str, Intensity, int]] = every(CASELOADS)
 
 
 async def allocate_participant(
@@ -34,25 +43,25 @@ async def allocate_participant(
         Refused: the override may not be made.
         NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
     """
-    policy = await policy_in_force(tx)
-    referral = await referral_held(tx, referral_id)
-    need = placement_need(referral, await handed_back_by(tx.session, referral_id))
-    candidates = await candidates_of(tx.session, tx.programme_id)
-    recommendation = allocate(need, candidates, tx.today, policy.weights)
+    held = await referral_and_person_to_change(tx.session, referral_id)
+    if held is None:
+        raise NoSuchReferral("Check the id.")
+    referral, participant = checked(tx, held[0]), held[1]
+    providers = await providers_of(tx.session, tx.programme_id, to_allocate=True)
+    policy, lookup = await policy_with(tx, PlacementLookup, referral_id=referral_id)
+    everyone = candidates(providers, caseloads_in(lookup.caseloads))
+    recommendation = allocate(placement_need(referral, lookup), everyone, tx.today, policy.weights)
     verdict = _decided(recommendation, provider_id, override_reason)
-    explanation = explained(verdict, candidates)
+    explanation = explained(verdict, everyone)
     if verdict.chosen is None:
         raise NobodyFits("Wait for capacity, or choose a provider with a reason.", explanation=explanation)
-    participant = await participant_to_change(tx.session, referral.participant_id)
-    if participant is None:
-        raise NoSuchParticipant("Check the id.")
     allocation = _placed(tx, referral, verdict, verdict.chosen, explanation)
-    await _keep(tx, referral, participant, allocation)
+    _keep(tx, referral, participant, allocation)
     _announce(tx, referral, participant, allocation)
     return allocation
 
 
-def placement_need(referral: ReferralRow, handed_back: frozenset[str]) -> PlacementNeed:
+def placement_need(referral: ReferralRow, lookup: PlacementLookup) -> PlacementNeed:
     """What a triaged participant needs of a provider.
 
     Raises:
@@ -62,7 +71,7 @@ def placement_need(referral: ReferralRow, handed_back: frozenset[str]) -> Placem
         raise MoveNotPossible(
             f"A referral that is {referral.state} cannot be allocated. {WAYS_ON[referral.state]}", state=referral.state
         )
-    return PlacementNeed(referral.specialism, referral.intensity, handed_back)
+    return PlacementNeed(referral.specialism, referral.intensity, frozenset(filter(None, lookup.handed_back)))
 
 
 def _decided(recommendation: Verdict, provider_id: str | None, reason: str | None) -> Verdict:
@@ -127,11 +136,10 @@ def _placed(
     )
 
 
-async def _keep(tx: Transaction, referral: ReferralRow, participant: ParticipantRow, allocation: AllocationRow) -> None:
+def _keep(tx: Transaction, referral: ReferralRow, participant: ParticipantRow, allocation: AllocationRow) -> None:
     move(referral, "allocated")
     referral.provider_id, referral.allocation_id = allocation.provider_id, allocation.id
-    tx.session.add(allocation)
-    await give_lead(tx.session, participant, allocation)
+    tx.session.add_all((allocation, *lead_access(participant, allocation)))
     tx.touched(f"allocation/{allocation.id}")
 
 

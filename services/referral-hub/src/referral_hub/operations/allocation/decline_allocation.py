@@ -2,22 +2,37 @@ from typing import Literal
 from uuid import UUID
 
 from common.contracts.referrals import AllocationDeclined
+from common.database.lookup import Lookup, every, first
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
-from referral_hub.domain.allocation import Candidate, Weights
+from referral_hub.domain.allocation import Intensity, Weights
 from referral_hub.domain.decline import DeclineAttempt as DeclineAsked
 from referral_hub.domain.decline import Room, needs_joint_risk_plan, refusals_of_decline
-from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
+from referral_hub.operations.loading import PolicyLookup, policy_with
 from referral_hub.operations.problems import MoveNotPossible, NoSuchAllocation
 from referral_hub.operations.referrals.decline_referral import declined
 from referral_hub.operations.transitions import move
-from referral_hub.storage.allocations import allocation_of, allocation_to_change
-from referral_hub.storage.participants import end_access
-from referral_hub.storage.providers import candidate_at
-from referral_hub.storage.referrals import referral_to_change
+from referral_hub.storage.allocations import allocation_and_referral_to_change, referral_behind
+from referral_hub.storage.participants import LEAD_ACCESS
+from referral_hub.storage.providers import CASELOADS, PROVIDER, candidates, caseloads_in
 from referral_hub.storage.tables.allocations import AllocationRow
+from referral_hub.storage.tables.participants import ParticipantAccessRow
+from referral_hub.storage.tables.programme import ProviderRow
 from referral_hub.storage.tables.referrals import ReferralRow
 from rulebook.refusal import Refusal
+
+
+class SightLookup(Lookup):
+    """Who sees a participant by an allocation."""
+
+    access: list[ParticipantAccessRow] = every(LEAD_ACCESS)
+
+
+class DeclineLookup(PolicyLookup, SightLookup):
+    """What a decline is held against, and the room that its provider has."""
+
+    provider: ProviderRow | None = first(PROVIDER)
+    caseloads: list[tuple[str, Intensity, int]] = every(CASELOADS)
 
 
 async def decline_allocation(
@@ -34,16 +49,16 @@ async def decline_allocation(
         MoveNotPossible: the case has started, or has ended.
         StaleVersion: it changed since the asker read it.
     """
-    policy = await policy_in_force(tx)
     allocation, referral = await allocation_held(tx, allocation_id)
+    of_placement = {"allocation_id": allocation_id, "provider": allocation.provider_id}
+    policy, lookup = await policy_with(tx, DeclineLookup, **of_placement)
     refusals = refusals_of_decline(attempt, policy.decline_reasons)
     if not needs_joint_risk_plan(attempt):
         refuse_if_any(refusals)
-    provider = await candidate_at(tx.session, tx.programme_id, allocation.provider_id)
-    room = _room(allocation, provider, policy.weights)
+    room = _room(allocation, lookup, policy.weights)
     tx.session.add(declined(tx, referral, attempt, final=not refusals, room=room))
     if not refusals:
-        await hand_back(tx, allocation, referral, "declined")
+        hand_back(tx, allocation, referral, "declined", lookup)
         _announce(tx, allocation, attempt, room)
     return allocation, refusals
 
@@ -56,14 +71,11 @@ async def allocation_held(tx: Transaction, allocation_id: UUID) -> tuple[Allocat
         MoveNotPossible: the case has started, or has ended.
         StaleVersion: it changed since the asker read it.
     """
-    own = await allocation_of(tx.session, allocation_id)
-    if own is None:
+    own = await referral_behind(tx.session, allocation_id)
+    both = await allocation_and_referral_to_change(tx.session, allocation_id) if own else None
+    if both is None:
         raise NoSuchAllocation("Check the id.")
-    await speak_for_the_hub(tx)
-    referral = await referral_to_change(tx.session, own.referral_id)
-    allocation = await allocation_to_change(tx.session, allocation_id)
-    if referral is None or allocation is None:
-        raise NoSuchAllocation("Check the id.")
+    allocation, referral = both
     tx.expect_version(allocation.version)
     if allocation.state != "placed":
         instead = "Ask to close its case." if allocation.state == "started" else "Read the referral: it has gone on."
@@ -74,19 +86,25 @@ async def allocation_held(tx: Transaction, allocation_id: UUID) -> tuple[Allocat
     return allocation, referral
 
 
-async def hand_back(
-    tx: Transaction, allocation: AllocationRow, referral: ReferralRow, state: Literal["declined", "withdrawn"]
+def hand_back(
+    tx: Transaction,
+    allocation: AllocationRow,
+    referral: ReferralRow,
+    state: Literal["declined", "withdrawn"],
+    lookup: SightLookup,
 ) -> None:
     """End a placement whose case has not begun: the referral waits again."""
     allocation.state, allocation.ended_on = state, tx.today
     allocation.version += 1
     move(referral, "triaged", ends_placement=True)
     referral.provider_id = referral.allocation_id = None
-    await end_access(tx.session, allocation.provider_id, "lead", allocation.id, tx.today)
+    for sight in lookup.access:
+        sight.until_on = tx.today
 
 
-def _room(allocation: AllocationRow, provider: Candidate, weights: Weights) -> Room:
+def _room(allocation: AllocationRow, lookup: DeclineLookup, weights: Weights) -> Room:
     """What the provider had without this participant, who is among those placed with it."""
+    [provider] = candidates(filter(None, [lookup.provider]), caseloads_in(lookup.caseloads))
     need = weights[allocation.intensity]
     return Room(provider.capacity, provider.load(weights) - need, need)
 

@@ -6,10 +6,10 @@ from common.web.refused import refuse_if_any
 from referral_hub.domain.identity import Verdict, two_are_named
 from referral_hub.operations.problems import AlreadyMerged, NoSuchParticipant, NoSuchReferral
 from referral_hub.operations.referrals.receive_referral import first_of, join
-from referral_hub.operations.referrals.tell_agency import tell_agency
+from referral_hub.operations.referrals.tell_agency import standing_of, tell_standing
 from referral_hub.storage.allocations import open_allocation_of
 from referral_hub.storage.participants import end_access, ids_of, participant_to_change, point_aliases, share_access
-from referral_hub.storage.referrals import close_requests, hold_open_referrals, point_joined
+from referral_hub.storage.referrals import hold_open_referrals, point_joined
 from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.participants import IdentityDecisionRow, ParticipantRow
 from referral_hub.storage.tables.referrals import ReferralRow
@@ -97,7 +97,8 @@ async def end_as_duplicate(tx: Transaction, referral: ReferralRow, staying: Refe
     """End an open referral as the duplicate of another, with its placement; what was added to it is added there."""
     join(tx, referral, staying)
     await point_joined(tx.session, referral.id, staying.id)
-    await close_requests(tx.session, referral.id, tx.now)
+    lookup = await standing_of(tx, staying, referral)
+    lookup.answer(tx, referral)
     allocation = await open_allocation_of(tx.session, referral.id)
     if allocation is not None:
         await _end_placement(tx, allocation)
@@ -113,7 +114,7 @@ async def end_as_duplicate(tx: Transaction, referral: ReferralRow, staying: Refe
             ended_on=tx.today,
         )
     )
-    await tell_agency(tx, staying, referral)
+    tell_standing(tx, lookup, staying, referral)
 
 
 async def _end_placement(tx: Transaction, allocation: AllocationRow) -> None:

@@ -9,7 +9,7 @@ from referral_hub.domain.birth import Birth
 from referral_hub.domain.identity import Identity, recognise, signs_of
 from referral_hub.operations.problems import IdTaken
 from referral_hub.operations.requests import PersonIn, ReferralIn
-from referral_hub.storage.participants import hold_identity, identity_of, ids_of, known_like, participant_to_change
+from referral_hub.storage.participants import hold_identity, identity_of, known_like, participant_to_change, records_of
 from referral_hub.storage.referrals import hold_open_referrals
 from referral_hub.storage.tables.participants import IdentityChangeRow, ParticipantRow
 
@@ -40,6 +40,8 @@ def born(birth: Birth) -> dict[str, date | None]:
 async def recognise_participant(tx: Transaction, identity: Identity, body: ReferralIn) -> RecognisedPerson:
     """The participant someone referred is, known from before or new (BR-C6, S-14), held until the transaction ends.
 
+    From here on the hub asks, which alone sees everybody.
+
     The hub may mint the id of someone new, or name someone known with it and so decide a possible match.
 
     Raises:
@@ -55,7 +57,7 @@ async def recognise_participant(tx: Transaction, identity: Identity, body: Refer
 
 async def _held(tx: Transaction, participant_id: UUID) -> ParticipantRow:
     """Someone known, by the record that survives, held after their open referrals: every verb takes these first."""
-    await hold_open_referrals(tx.session, await ids_of(tx.session, participant_id))
+    await hold_open_referrals(tx.session, records_of(participant_id))
     participant = await participant_to_change(tx.session, participant_id)
     if participant is None:
         raise IdTaken

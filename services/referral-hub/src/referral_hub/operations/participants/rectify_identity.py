@@ -71,7 +71,8 @@ async def rectify_identity(
         if is_young(referral, before) != is_young(referral, after):
             tx.announce(_corrected(tx, referral, after))
     for referral in own:
-        if referral.state in WAITING and await judge_priority(tx, policy, referral, after):
+        joiners = [one for one in referrals if one.joined_to == referral.id]
+        if referral.state in WAITING and judge_priority(tx, policy, referral, joiners, after):
             referral.version += 1
     standing = [one for one in own if is_open(one.state)]
     return Rectification(participant, tuple(sorted(changes)), _judged(tx, policy, standing, after))

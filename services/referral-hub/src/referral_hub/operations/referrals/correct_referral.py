@@ -11,19 +11,20 @@ from referral_hub.domain.pathway import Traveller
 from referral_hub.domain.placement_clock import referral_is_not_after_its_entry
 from referral_hub.domain.triage import is_still_complex
 from referral_hub.operations.correcting import put_right
-from referral_hub.operations.loading import policy_in_force, referral_held
+from referral_hub.operations.loading import policy_with, referral_held
 from referral_hub.operations.problems import NoSuchParticipant
 from referral_hub.operations.triage.judge_priority import judge_priority
-from referral_hub.operations.triage.triage_referral import restrict
+from referral_hub.operations.triage.triage_referral import TriageLookup, restrict
 from referral_hub.storage.allocations import allocation_to_change
-from referral_hub.storage.participants import birth_of, participant_of
+from referral_hub.storage.participants import birth_of
 from referral_hub.storage.policies import Policy
-from referral_hub.storage.referrals import referral_to_change
+from referral_hub.storage.referrals import joined_to, referral_to_change
+from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.referrals import ReferralRow
 from rulebook.refusal import every_refusal
 
 from .receive_referral import is_young, pathway_allowed
-from .tell_agency import tell_agency
+from .tell_agency import tell_standing
 
 JUDGED = frozenset({"source", "agency_id", "referred_on", "needs", "believed_of_age"})
 """What eligibility looks at; a pathway besides looks at itself."""
@@ -44,33 +45,34 @@ async def correct_referral(tx: Transaction, referral_id: UUID, changes: Mapping[
         Refused: a rule said no to what would stand, or nothing is different.
         NoSuchReferral, StaleVersion: see `referral_held`.
     """
-    policy = await policy_in_force(tx)
     referral = await referral_held(tx, referral_id)
-    participant = await participant_of(tx.session, referral.participant_id)
-    if participant is None:
+    standing = await referral_to_change(tx.session, referral.joined_to) if referral.joined_to else None
+    allocation = await allocation_to_change(tx.session, referral.allocation_id) if referral.allocation_id else None
+    whose = {"participant_id": referral.participant_id, "referral_ids": [referral_id]}
+    policy, lookup = await policy_with(tx, TriageLookup, **whose)
+    if lookup.participant is None:
         raise NoSuchParticipant("Check the id.")
-    birth = birth_of(participant)
+    birth = birth_of(lookup.participant)
     before = _facts(referral)
     _change(referral, changes)
     _refuse(tx, policy, referral, birth, changes)
-    await _judge_priorities(tx, policy, referral, birth)
-    await _follow(tx, policy, referral, before["needs"])
+    judge_priority(tx, policy, referral, lookup.joiners, birth)
+    if standing is not None:
+        await _judge_standing(tx, policy, standing, birth)
+    _follow(tx, policy, referral, allocation, before["needs"])
     referral.version += 1
     after = _facts(referral)
     put_right(tx, "referral", referral.id, referral.participant_id, reason, before, after)
-    restricted: bool = await restrict(tx, referral)
+    restricted: bool = await restrict(tx, referral, lookup.participant)
     names = tuple(name for name in KEPT if before[name] != after[name])
     _announce(tx, referral, names, restricted=restricted, under_25=is_young(referral, birth))
-    await tell_agency(tx, referral)
+    tell_standing(tx, lookup, referral)
     return referral
 
 
-async def _judge_priorities(tx: Transaction, policy: Policy, referral: ReferralRow, birth: Birth) -> None:
-    """Of this referral, and of the open one that it adds to."""
-    await tx.session.flush()
-    await judge_priority(tx, policy, referral, birth)
-    standing = await referral_to_change(tx.session, referral.joined_to) if referral.joined_to else None
-    if standing is not None and await judge_priority(tx, policy, standing, birth):
+async def _judge_standing(tx: Transaction, policy: Policy, standing: ReferralRow, birth: Birth) -> None:
+    """The priority of the open referral that the corrected one was added to, held before."""
+    if judge_priority(tx, policy, standing, await joined_to(tx.session, [standing.id]), birth):
         standing.version += 1
 
 
@@ -100,14 +102,15 @@ def _refuse(tx: Transaction, policy: Policy, referral: ReferralRow, birth: Birth
         pathway_allowed(policy, referral.pathway, Traveller(birth, referral.referred_on, referral.agency_id, needs))
 
 
-async def _follow(tx: Transaction, policy: Policy, referral: ReferralRow, needs_before: list[str]) -> None:
+def _follow(
+    tx: Transaction, policy: Policy, referral: ReferralRow, allocation: AllocationRow | None, needs_before: list[str]
+) -> None:
     """Complexity follows the needs, unless the hub called the case complex for a reason of its own."""
     if referral.risk_level is None:
         return
     referral.complex = is_still_complex(
         referral.complex, referral.risk_level, len(needs_before), len(referral.needs), policy.triage
     )
-    allocation = await allocation_to_change(tx.session, referral.allocation_id) if referral.allocation_id else None
     if allocation is not None and allocation.complex != referral.complex:
         allocation.complex = referral.complex
         allocation.version += 1

@@ -7,13 +7,12 @@ from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from referral_hub.domain.decline import DeclineAttempt as DeclineAsked
 from referral_hub.domain.decline import Room, refusals_of_decline
-from referral_hub.operations.loading import policy_in_force, referral_held
+from referral_hub.operations.loading import policy_with, referral_held
 from referral_hub.operations.transitions import move
-from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables.allocations import DeclineRow
 from referral_hub.storage.tables.referrals import ReferralRow
 
-from .tell_agency import tell_agency
+from .tell_agency import PolicyAndStanding, tell_standing
 
 
 async def decline_referral(tx: Transaction, referral_id: UUID, attempt: DeclineAsked) -> ReferralRow:
@@ -23,12 +22,12 @@ async def decline_referral(tx: Transaction, referral_id: UUID, attempt: DeclineA
         Refused: the reason is not one of the programme's, or is too high a risk (BR-A7).
         NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
     """
-    policy = await policy_in_force(tx)
     referral = await referral_held(tx, referral_id)
+    policy, lookup = await policy_with(tx, PolicyAndStanding, referral_ids=[referral_id])
     refuse_if_any(refusals_of_decline(replace(attempt, by_hub=True), policy.decline_reasons))
     move(referral, "declined")
     referral.closed_on = tx.today
-    await close_requests(tx.session, referral_id, tx.now)
+    lookup.answer(tx, referral)
     tx.session.add(declined(tx, referral, attempt, final=True))
     tx.announce(
         ReferralDeclined(
@@ -39,7 +38,7 @@ async def decline_referral(tx: Transaction, referral_id: UUID, attempt: DeclineA
             declined_on=tx.today,
         )
     )
-    await tell_agency(tx, referral)
+    tell_standing(tx, lookup, referral)
     return referral
 
 

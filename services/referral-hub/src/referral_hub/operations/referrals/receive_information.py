@@ -1,13 +1,13 @@
 from uuid import UUID
 
 from common.transaction import Transaction
-from referral_hub.operations.loading import referral_held, speak_for_the_hub
+from referral_hub.operations.loading import referral_held
 from referral_hub.operations.problems import MoveNotPossible, NoSuchQuestion, NoSuchReferral
 from referral_hub.operations.transitions import go_on
-from referral_hub.storage.referrals import close_requests, open_requests, referral_of
+from referral_hub.storage.referrals import agency_behind
 from referral_hub.storage.tables.referrals import ReferralRow
 
-from .tell_agency import tell_agency
+from .tell_agency import close_question, standing_of, tell_standing
 
 
 async def receive_information(tx: Transaction, referral_id: UUID, answer: str, question_id: UUID | None) -> ReferralRow:
@@ -20,18 +20,19 @@ async def receive_information(tx: Transaction, referral_id: UUID, answer: str, q
         MoveNotPossible: nothing is asked.
         StaleVersion: see `referral_held`.
     """
-    row = await referral_of(tx.session, referral_id)
-    if row is None or not (tx.actor.has("hub") or row.agency_id == tx.actor.organisation):
+    own = await agency_behind(tx.session, referral_id)
+    if own is None or not (tx.actor.has("hub") or own == (tx.actor.organisation,)):
         raise NoSuchReferral("Check the id.")
-    await speak_for_the_hub(tx)
     referral = await referral_held(tx, referral_id, is_shown=tx.actor.has("hub"))
-    standing = await open_requests(tx.session, referral_id)
-    if not standing:
+    standing = await standing_of(tx, referral)
+    asked = [one for one in standing.questions if one.referral_id == referral_id]
+    if not asked:
         raise MoveNotPossible("The hub asks nothing about this referral: there is nothing to answer.")
-    ids = [one.id for one in standing if question_id in (None, one.id)]
-    if not ids:
+    answered = [one for one in asked if question_id in (None, one.id)]
+    if not answered:
         raise NoSuchQuestion("Read the referral: answer a question that is open, or leave `question_id` out.")
-    await close_requests(tx.session, referral_id, tx.now, answer, question_id)
-    go_on(referral, waits=len(ids) < len(standing))
-    await tell_agency(tx, referral)
+    for question in answered:
+        close_question(tx, question, answer)
+    go_on(referral, waits=len(answered) < len(asked))
+    tell_standing(tx, standing, referral)
     return referral

@@ -10,22 +10,22 @@ from referral_hub.domain.eligibility import Arrival, refusals_of_arrival
 from referral_hub.domain.pathway import Traveller, automatic_pathway, refusals_of_pathway, unknown_pathway
 from referral_hub.domain.priority import Circumstances, reasons_for_priority
 from referral_hub.domain.referral import comes_first, is_open
-from referral_hub.operations.loading import policy_in_force, speak_for_the_hub
+from referral_hub.operations.loading import policy_in_force
 from referral_hub.operations.participants.recognise_participant import (
     RecognisedPerson,
     bring_up_to_date,
     recognise_participant,
 )
-from referral_hub.operations.participants.restrict_participant import restrict_participant
+from referral_hub.operations.participants.restrict_participant import restrict_participant, restrict_records
 from referral_hub.operations.problems import IdTaken
 from referral_hub.operations.requests import PersonIn, ReferralIn
-from referral_hub.storage.participants import ids_of
+from referral_hub.storage.participants import records_of
 from referral_hub.storage.policies import Policy
 from referral_hub.storage.referrals import referrals_of
 from referral_hub.storage.tables.external_ids import ExternalIdRow
 from referral_hub.storage.tables.referrals import ReferralRow
 
-from .tell_agency import tell_agency
+from .tell_agency import StandingLookup, tell_standing
 
 YOUNG = 25
 
@@ -50,9 +50,8 @@ async def receive_referral(tx: Transaction, new: ReferralIn) -> tuple[ReferralRo
     arrival = Arrival(birth, referred_on, needs, new.source, agency_id, new.believed_of_age)
     refuse_if_any(refusals_of_arrival(arrival, policy.cohort, tx.today))
     pathway = _pathway(policy, new.pathway, Traveller(birth, referred_on, agency_id, needs))
-    await speak_for_the_hub(tx)
     recognition = await recognise_participant(tx, identity, new)
-    standing = first_of(await referrals_of(tx.session, await ids_of(tx.session, recognition.participant.id)))
+    standing = await _open_referral(tx, recognition)
     _bring_up_to_date(tx, new.person, recognition, in_touch=standing is not None)
     referral = _received(tx, new, arrival, pathway, recognition)
     referral.priority_reasons = list(reasons_for_priority(circumstances(referral, birth), policy.priority))
@@ -63,10 +62,25 @@ async def receive_referral(tx: Transaction, new: ReferralIn) -> tuple[ReferralRo
     thing = NamedThing("referral", referral.id, referral.participant_id)
     await keep_external_ids(tx, ExternalIdRow, thing, new.external_ids)
     tx.announce(_joined(tx, referral, standing) if standing else _announced(tx, referral, birth))
-    await tell_agency(tx, referral)
+    tell_standing(tx, StandingLookup.of_new(standing), referral)
     if new.domestic_abuse_risk:
-        await restrict_participant(tx, recognition.participant.id)
+        await _restrict(tx, recognition)
     return referral, recognition
+
+
+async def _open_referral(tx: Transaction, recognition: RecognisedPerson) -> ReferralRow | None:
+    """Of somebody known, read once they are held; who is new has none."""
+    if not recognition.returning:
+        return None
+    return first_of(await referrals_of(tx.session, records_of(recognition.participant.id)))
+
+
+async def _restrict(tx: Transaction, recognition: RecognisedPerson) -> None:
+    """Who is new is nobody else's to change yet, and need not be held."""
+    if recognition.returning:
+        await restrict_participant(tx, recognition.participant.id)
+    else:
+        restrict_records(tx, [recognition.participant])
 
 
 def first_of(referrals: Sequence[ReferralRow]) -> ReferralRow | None:
@@ -168,7 +182,6 @@ def circumstances(referral: ReferralRow, birth: Birth) -> Circumstances:
 async def _keep(tx: Transaction, referral: ReferralRow, new: ReferralIn) -> None:
     if new.id is not None and await tx.session.get(ReferralRow, referral.id) is not None:
         raise IdTaken
-    await tx.session.flush()
     tx.session.add(referral)
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")
 

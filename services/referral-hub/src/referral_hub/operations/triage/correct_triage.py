@@ -7,7 +7,7 @@ from common.web.refused import refuse_if_any
 from referral_hub.domain.allocation import PlacementNeed, Rejudgement, judged_again, without
 from referral_hub.domain.triage import refusals_of_completion
 from referral_hub.operations.correcting import put_right
-from referral_hub.operations.loading import policy_in_force, referral_held
+from referral_hub.operations.loading import policy_with, referral_held
 from referral_hub.operations.problems import MoveNotPossible
 from referral_hub.operations.requests import TriageIn
 from referral_hub.storage.allocations import allocation_to_change, handed_back_by
@@ -16,7 +16,7 @@ from referral_hub.storage.providers import candidates_of
 from referral_hub.storage.tables.allocations import AllocationRow
 from referral_hub.storage.tables.referrals import ReferralRow
 
-from .triage_referral import restrict, write_down
+from .triage_referral import PersonLookup, restrict, write_down
 
 TRIAGED = (
     "aspirations", "strengths", "needs", "risk_level", "specialism", "intensity", "complex", "priority",
@@ -36,8 +36,8 @@ async def correct_triage(
         MoveNotPossible: the referral was never triaged.
         NoSuchReferral, StaleVersion: see `referral_held`.
     """
-    policy = await policy_in_force(tx)
     referral = await referral_held(tx, referral_id)
+    policy, lookup = await policy_with(tx, PersonLookup, participant_id=referral.participant_id)
     if referral.triaged_on is None:
         raise MoveNotPossible("This referral has no triage yet: triage it.", state=referral.state)
     refuse_if_any(refusals_of_completion(assessment.in_conversation, policy.triage))
@@ -45,7 +45,7 @@ async def correct_triage(
     write_down(referral, assessment, policy.triage)
     referral.version += 1
     put_right(tx, "triage", referral.id, referral.participant_id, reason, before, _told(referral))
-    restricted: bool = await restrict(tx, referral)
+    restricted: bool = await restrict(tx, referral, lookup.participant)
     rejudgement = await _judge_again(tx, referral, policy)
     tx.announce(
         TriageCorrected(

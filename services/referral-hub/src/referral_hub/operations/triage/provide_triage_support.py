@@ -3,9 +3,8 @@ from uuid import UUID
 from common.contracts.referrals import TriageSupportProvided
 from common.transaction import Transaction
 from referral_hub.operations.loading import referral_held
-from referral_hub.operations.referrals.tell_agency import tell_agency
+from referral_hub.operations.referrals.tell_agency import standing_of, tell_standing
 from referral_hub.operations.transitions import move
-from referral_hub.storage.referrals import close_requests
 from referral_hub.storage.tables.referrals import ReferralRow
 
 
@@ -16,13 +15,14 @@ async def provide_triage_support(tx: Transaction, referral_id: UUID, note: str |
         NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
     """
     referral = await referral_held(tx, referral_id)
+    standing = await standing_of(tx, referral)
     move(referral, "closed")
     referral.closing_reason, referral.closing_note, referral.closed_on = "triage-support", note, tx.today
-    await close_requests(tx.session, referral_id, tx.now)
+    standing.answer(tx, referral)
     tx.announce(
         TriageSupportProvided(
             **tx.envelope(), participant_id=referral.participant_id, referral_id=referral.id, provided_on=tx.today
         )
     )
-    await tell_agency(tx, referral)
+    tell_standing(tx, standing, referral)
     return referral

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from common.contracts.referrals import ReferralTriaged
+from common.database.lookup import first
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
 from referral_hub.domain.triage import (
@@ -8,17 +9,27 @@ from referral_hub.domain.triage import (
     is_complex,
     refusals_of_completion,
 )
-from referral_hub.operations.loading import policy_in_force, referral_held
+from referral_hub.operations.loading import PolicyLookup, policy_with, referral_held
 from referral_hub.operations.participants.restrict_participant import restrict_participant
-from referral_hub.operations.referrals.tell_agency import tell_agency
+from referral_hub.operations.referrals.tell_agency import PolicyAndStanding, tell_standing
 from referral_hub.operations.requests import TriageIn
 from referral_hub.operations.transitions import move
-from referral_hub.storage.participants import participant_of
-from referral_hub.storage.referrals import close_requests
+from referral_hub.storage.participants import PERSON
+from referral_hub.storage.tables.participants import ParticipantRow
 from referral_hub.storage.tables.referrals import ReferralRow
 
 DOMESTIC_ABUSE = "domestic-abuse"
 BY_TRIAGE = "by-triage"
+
+
+class PersonLookup(PolicyLookup):
+    """The person behind `participant_id`, merged or not."""
+
+    participant: ParticipantRow | None = first(PERSON)
+
+
+class TriageLookup(PersonLookup, PolicyAndStanding):
+    """What a triage reads beside its referral."""
 
 
 async def triage_referral(tx: Transaction, referral_id: UUID, assessment: TriageIn) -> ReferralRow:
@@ -28,16 +39,17 @@ async def triage_referral(tx: Transaction, referral_id: UUID, assessment: Triage
         Refused: the assessment lacks something.
         NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
     """
-    policy = await policy_in_force(tx)
     referral = await referral_held(tx, referral_id)
+    whose = {"participant_id": referral.participant_id, "referral_ids": [referral_id]}
+    policy, lookup = await policy_with(tx, TriageLookup, **whose)
     refuse_if_any(refusals_of_completion(assessment.in_conversation, policy.triage))
     move(referral, "triaged")
     write_down(referral, assessment, policy.triage)
     referral.triaged_on = tx.today
-    await close_requests(tx.session, referral_id, tx.now)
-    await restrict(tx, referral)
+    lookup.answer(tx, referral)
+    await restrict(tx, referral, lookup.participant)
     _announce(tx, referral, assessment)
-    await tell_agency(tx, referral)
+    tell_standing(tx, lookup, referral)
     return referral
 
 
@@ -55,12 +67,16 @@ def write_down(referral: ReferralRow, assessment: TriageIn, policy: TriagePolicy
     referral.priority_note = assessment.priority_reason
 
 
-async def restrict(tx: Transaction, referral: ReferralRow) -> bool:
-    """Whether the record is need-to-know, as it is from now on where this referral speaks of domestic abuse (§2.M)."""
+async def restrict(tx: Transaction, referral: ReferralRow, participant: ParticipantRow | None) -> bool:
+    """Whether the record is need-to-know, as it is from now on where this referral speaks of domestic abuse (§2.M).
+
+    `participant` is the person behind it. What is need-to-know stays so: nothing is held for what is so already.
+    """
+    if participant is None or participant.restricted:
+        return participant is not None
     if referral.specialism == DOMESTIC_ABUSE or referral.domestic_abuse_risk:
         await restrict_participant(tx, referral.participant_id)
-    participant = await participant_of(tx.session, referral.participant_id)
-    return participant is not None and participant.restricted
+    return participant.restricted
 
 
 def _announce(tx: Transaction, referral: ReferralRow, assessment: TriageIn) -> None:

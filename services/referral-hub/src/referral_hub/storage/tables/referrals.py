@@ -104,3 +104,8 @@ class InformationRequestRow(Base):
     answer: Mapped[Words | None]
     withdrawn_at: Mapped[Instant | None]
     """When the hub took the question back: the referral never waited for it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the referrer is asked this and has not answered."""
+        return self.answered_at is None and self.withdrawn_at is None
