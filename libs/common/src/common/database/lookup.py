@@ -73,7 +73,7 @@ class _Answer:
         return _kept(session, self._mapper, dict(zip(self._names, values, strict=True)))
 
 
-class _Made(NamedTuple):
+class _Edition(NamedTuple):
     """What was made of a row at one of its versions."""
 
     version: Any
@@ -81,7 +81,7 @@ class _Made(NamedTuple):
 
 
 _NUMBERS = count()
-_NOTHING_MADE = _Made(None, None)
+_NO_EDITION = _Edition(None, None)
 
 
 class _Versioned(_Answer):
@@ -96,23 +96,33 @@ class _Versioned(_Answer):
         self._asked_by = sorted(
             part.key for part in visitors.iterate(query) if isinstance(part, BindParameter) and not part.unique
         )
-        self._made = WeakKeyDictionary[Engine | Connection, dict[tuple[Any, ...], _Made]]()
+        self._editions = WeakKeyDictionary[Engine | Connection, dict[tuple[Any, ...], _Edition]]()
 
-    def made(self, session: AsyncSession, parameters: Mapping[str, Any]) -> _Made:
-        """What is kept of the row that these parameters name in the session's database."""
-        kept = self._made.get(session.get_bind(), {})
-        return kept.get(tuple(parameters[name] for name in self._asked_by), _NOTHING_MADE)
+    def edition(self, session: AsyncSession, parameters: Mapping[str, Any]) -> _Edition:
+        """What is in memory of the row that these parameters name in the session's database."""
+        return self._of_database(session).get(self._place(parameters), _NO_EDITION)
 
-    def told(
-        self, session: AsyncSession, parameters: Mapping[str, Any], before: _Made, rows: Sequence[Sequence[Any]] | None
+    def latest(
+        self,
+        session: AsyncSession,
+        parameters: Mapping[str, Any],
+        before: _Edition,
+        rows: Sequence[Sequence[Any]] | None,
     ) -> Any:
+        """What is known, if its version is what the database answers, or what is made of another."""
         for version, content in rows or ():
             if version == before.version:
                 return before.thing
-            kept = self._made.setdefault(session.get_bind(), {})
-            made = kept[tuple(parameters[name] for name in self._asked_by)] = _Made(version, self._make(content))
-            return made.thing
+            edition = _Edition(version, self._make(content))
+            self._of_database(session)[self._place(parameters)] = edition
+            return edition.thing
         return None
+
+    def _of_database(self, session: AsyncSession) -> dict[tuple[Any, ...], _Edition]:
+        return self._editions.setdefault(session.get_bind(), {})
+
+    def _place(self, parameters: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(parameters[name] for name in self._asked_by)
 
 
 @overload
@@ -170,17 +180,17 @@ class Lookup:
     @classmethod
     async def read(cls, session: AsyncSession, **parameters: Any) -> Self:
         """Ask all of them, with their bound parameters; what others ask for besides is left aside."""
-        made = {
-            answer: answer.made(session, parameters)
+        editions = {
+            answer: answer.edition(session, parameters)
             for answer in cls._answers.values()
             if isinstance(answer, _Versioned)
         }
-        known = {answer.known: before.version for answer, before in made.items()}
-        row = (await session.execute(cls._statement, {**parameters, **known})).one()
+        versions = {answer.known: edition.version for answer, edition in editions.items()}
+        row = (await session.execute(cls._statement, {**parameters, **versions})).one()
         lookup = cls()
         for (name, answer), rows in zip(cls._answers.items(), row, strict=True):
             if isinstance(answer, _Versioned):
-                setattr(lookup, name, answer.told(session, parameters, made[answer], rows))
+                setattr(lookup, name, answer.latest(session, parameters, editions[answer], rows))
             else:
                 setattr(lookup, name, answer.given(session, rows))
         return lookup

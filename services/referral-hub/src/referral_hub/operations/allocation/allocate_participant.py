@@ -43,10 +43,10 @@ async def allocate_participant(
         Refused: the override may not be made.
         NoSuchReferral, MoveNotPossible, StaleVersion: see `referral_held` and `move`.
     """
-    held = await referral_and_person_to_change(tx.session, referral_id)
-    if held is None:
+    both = await referral_and_person_to_change(tx.session, referral_id)
+    if both is None:
         raise NoSuchReferral("Check the id.")
-    referral, participant = checked(tx, held[0]), held[1]
+    referral, participant = checked(tx, both[0]), both[1]
     providers = await providers_of(tx.session, tx.programme_id, to_allocate=True)
     policy, lookup = await policy_with(tx, PlacementLookup, referral_id=referral_id)
     everyone = candidates(providers, caseloads_in(lookup.caseloads))

@@ -25,14 +25,14 @@ async def receive_information(tx: Transaction, referral_id: UUID, answer: str, q
         raise NoSuchReferral("Check the id.")
     referral = await referral_held(tx, referral_id, is_shown=tx.actor.has("hub"))
     standing = await standing_of(tx, referral)
-    asked = [one for one in standing.questions if one.referral_id == referral_id]
-    if not asked:
+    every_question = [one for one in standing.questions if one.referral_id == referral_id]
+    if not every_question:
         raise MoveNotPossible("The hub asks nothing about this referral: there is nothing to answer.")
-    answered = [one for one in asked if question_id in (None, one.id)]
-    if not answered:
+    questions = [one for one in every_question if question_id in (None, one.id)]
+    if not questions:
         raise NoSuchQuestion("Read the referral: answer a question that is open, or leave `question_id` out.")
-    for question in answered:
+    for question in questions:
         close_question(tx, question, answer)
-    go_on(referral, waits=len(answered) < len(asked))
+    go_on(referral, waits=len(questions) < len(every_question))
     tell_standing(tx, standing, referral)
     return referral
