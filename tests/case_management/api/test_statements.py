@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.case_management.api.world import CASEWORKER, World, came_about
+from tests.case_management.api.world import CASEWORKER, VERIFIER, World, came_about
 from tests.parts.statements import statements
 
 MOST = 5
@@ -27,5 +27,13 @@ async def test_what_is_done_most_takes_few_round_trips(common_world: World) -> N
                 evidence = {"evidence": [str(document)]}
                 came_about(await world.door.post(f"/v1/outcomes/{answer['id']}/revisions", CASEWORKER, evidence))
             counts["revise"] = len(sent)
+
+    with statements() as sent:
+        await world.a_document(case_id)
+    counts["add a document"] = len(sent)
+    for name, who in (("case", CASEWORKER), ("case, for the council", VERIFIER)):
+        with statements() as sent:
+            came_about(await world.door.get(f"/v1/cases/{case_id}", who))
+        counts[name] = len(sent)
 
     assert {name: count for name, count in counts.items() if count > MOST} == {}

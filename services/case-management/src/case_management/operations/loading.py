@@ -7,7 +7,7 @@ from uuid import UUID
 
 from case_management.domain.case import Case
 from case_management.domain.visibility import Viewer, sees_fund
-from case_management.storage.cases import OPEN_ACCESS, case_of, find_case, open_access
+from case_management.storage.cases import CASE, OPEN_ACCESS, case_of, find_case, open_access
 from case_management.storage.outcomes import CITATIONS, OUTCOME, REVISIONS, OutcomeHistory, case_of_outcome, history
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.outcomes import CitationRow, OutcomeRow, RevisionRow
@@ -38,6 +38,12 @@ class CaseLookup(Lookup):
     access: AccessRow | None = first(OPEN_ACCESS)
 
 
+class SightLookup(CaseLookup):
+    """The same, with the case itself: it is read, not held."""
+
+    case: CaseRow | None = first(CASE)
+
+
 class OutcomeLookup(CaseLookup):
     """The same of an outcome, with its whole chain."""
 
@@ -47,6 +53,7 @@ class OutcomeLookup(CaseLookup):
 
 
 OfCase = TypeVar("OfCase", bound=CaseLookup)
+OfSight = TypeVar("OfSight", bound=SightLookup)
 OfOutcome = TypeVar("OfOutcome", bound=OutcomeLookup)
 
 
@@ -56,9 +63,25 @@ async def case_to_read(tx: Transaction, case_id: UUID, *, to_change: bool = Fals
     Raises:
         NoSuchCase: there is none, or the asker's provider has no sight of it now.
     """
-    row = await find_case(tx.session, case_id, to_change=to_change)
+    if not to_change:
+        at_hand, _ = await case_to_read_with(tx, case_id, SightLookup)
+        return at_hand
+    row = await find_case(tx.session, case_id, to_change=True)
     access = await open_access(tx.session, case_id, tx.actor.organisation) if row and at_provider(tx) else None
     return _at_hand(tx, row, access)
+
+
+async def case_to_read_with(
+    tx: Transaction, case_id: UUID, kind: type[OfSight], **parameters: Any
+) -> tuple[CaseAtHand, OfSight]:
+    """As `case_to_read`, and what else the operation reads, `parameters` being what its queries ask by.
+
+    Raises:
+        NoSuchCase: as there.
+    """
+    asker = {"programme": tx.programme_id, "organisation": tx.actor.organisation}
+    lookup = await kind.read(tx.session, case_id=case_id, **asker, **parameters)
+    return _at_hand(tx, lookup.case, lookup.access), lookup
 
 
 def _at_hand(tx: Transaction, row: CaseRow | None, access: AccessRow | None) -> CaseAtHand:
@@ -80,9 +103,21 @@ async def case_to_add_to(tx: Transaction, case_id: UUID) -> CaseAtHand:
         NoSuchCase: as for reading.
         NotAllowed: the asker is at no provider.
     """
+    at_hand, _ = await case_to_add_to_with(tx, case_id, SightLookup)
+    return at_hand
+
+
+async def case_to_add_to_with(
+    tx: Transaction, case_id: UUID, kind: type[OfSight], **parameters: Any
+) -> tuple[CaseAtHand, OfSight]:
+    """As `case_to_add_to`, and what else the operation reads.
+
+    Raises:
+        NoSuchCase, NotAllowed: as there.
+    """
     if not at_provider(tx):
         raise NotAllowed("Only providers add to a case.")
-    return await case_to_read(tx, case_id)
+    return await case_to_read_with(tx, case_id, kind, **parameters)
 
 
 async def case_to_change(tx: Transaction, case_id: UUID) -> CaseAtHand:

@@ -12,13 +12,13 @@ from prometheus_client import Counter
 
 from case_management.domain.evidence import EXTENSIONS, NAMES, PDF
 from case_management.domain.visibility import Viewer, sight_of_documents
-from case_management.operations.documents.add_document import DocumentUpload, same_files_of
+from case_management.operations.documents.add_document import DocumentUpload
 from case_management.operations.documents.add_document import add_document as add
 from case_management.operations.documents.copy_document import (
     find_copy,
     is_its_own,
     is_whole,
-    keep_copy,
+    keep_next_copy,
     kept,
     read_again,
 )
@@ -103,10 +103,9 @@ async def add_document(
         file.file, file.filename or "", file.content_type or "", kind, inspection, dated_on, shareable
     )
     try:
-        row = await add(tx, store, case_id, tx.minted(id), upload)
+        row, same = await add(tx, store, case_id, tx.minted(id), upload)
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
-    same = await same_files_of(tx, row)
     kept_as = DocumentReceipt(id=row.id, sha256=row.sha256, bytes=row.bytes, kind=row.kind, same_file_as=same)
     return tx.answered(kept_as)
 
@@ -251,7 +250,7 @@ async def make_copy(
     """Have the copy for reading made anew, where there is none or it is not as it was kept."""
     document = await open_document(tx, document_id)
     try:
-        row = await keep_copy(tx, request.app.state.documents, document, copy) if copy is not None else None
+        row = await keep_next_copy(tx, request.app.state.documents, document, copy) if copy is not None else None
     except StoreUnavailable as error:
         raise DocumentUnavailable(NOT_NOW) from error
     row = row or (await copies_of(tx.session, [document_id]))[document_id]

@@ -31,6 +31,7 @@ async def find_case(session: AsyncSession, case_id: UUID, *, to_change: bool = F
     return await session.get(CaseRow, case_id, with_for_update=to_change or None)
 
 
+CASE = select(CaseRow).where(CaseRow.id == bindparam("case_id"))
 OF_CASE = AccessRow.case_id == bindparam("case_id")
 OPEN_ACCESS = select(AccessRow).where(
     OF_CASE, AccessRow.organisation_id == bindparam("organisation"), AccessRow.until_on.is_(None)
@@ -38,6 +39,7 @@ OPEN_ACCESS = select(AccessRow).where(
 """The organisation's sight of the case as it is now."""
 JOINT_WORK = select(AccessRow).where(OF_CASE, AccessRow.scope == "joint").order_by(AccessRow.from_on, AccessRow.id)
 STANDING_JOINT_WORK = JOINT_WORK.where(AccessRow.withdrawn_on.is_(None))
+PHASES = select(PhaseRow).where(PhaseRow.case_id == bindparam("case_id")).order_by(PhaseRow.changed_on, PhaseRow.id)
 PERSON = select(AliasRow.survivor_id).where(AliasRow.alias_id == bindparam("participant_id")).scalar_subquery()
 SURVIVOR = func.coalesce(PERSON, bindparam("participant_id", type_=Uuid))
 IDS_OF_PERSON = func.array(
@@ -45,6 +47,8 @@ IDS_OF_PERSON = func.array(
     type_=ARRAY(Uuid),
 )
 """The id a participant is known by, and every id merged into it."""
+KNOWN_AS = select(SURVIVOR)
+"""The id a participant is known by now."""
 
 
 async def open_access(session: AsyncSession, case_id: UUID, organisation_id: str) -> AccessRow | None:
@@ -148,8 +152,7 @@ def joint_work(row: AccessRow) -> JointWork:
 
 
 async def phases_of(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:
-    query = select(PhaseRow).where(PhaseRow.case_id == case_id).order_by(PhaseRow.changed_on, PhaseRow.id)
-    return list(await session.scalars(query))
+    return list(await session.scalars(PHASES, {"case_id": case_id}))
 
 
 async def standing_phases(session: AsyncSession, case_id: UUID) -> list[PhaseRow]:

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.storage.tables.closure import ClosureRequestRow
@@ -14,9 +14,12 @@ async def find_closure_request(session: AsyncSession, request_id: UUID) -> Closu
     return await session.get(ClosureRequestRow, request_id)
 
 
-async def closure_requests_of(session: AsyncSession, case_id: UUID) -> list[ClosureRequestRow]:
-    query = select(ClosureRequestRow).where(ClosureRequestRow.case_id == case_id)
-    return list(await session.scalars(query.order_by(ClosureRequestRow.requested_on, ClosureRequestRow.id)))
+CLOSURE_REQUESTS = (
+    select(ClosureRequestRow)
+    .where(ClosureRequestRow.case_id == bindparam("case_id"))
+    .order_by(ClosureRequestRow.requested_on, ClosureRequestRow.id)
+)
+"""The first first."""
 
 
 async def settle_request(session: AsyncSession, case_id: UUID, by: str, on: date) -> None:

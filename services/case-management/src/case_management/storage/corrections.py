@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Boolean, ColumnElement, bindparam, or_, select
 
 from case_management.domain.correction import OF_FUND
 from case_management.storage.tables.cases import CorrectionRow
@@ -16,7 +15,12 @@ def of_case(case_id: UUID, *, of_fund: bool) -> Sequence[ColumnElement[bool]]:
     return (case,) if of_fund else (case, CorrectionRow.kind.not_in(OF_FUND))
 
 
-async def corrections_of(session: AsyncSession, case_id: UUID, *, of_fund: bool) -> list[CorrectionRow]:
-    """The first one first."""
-    query = select(CorrectionRow).where(*of_case(case_id, of_fund=of_fund)).order_by(CorrectionRow.id)
-    return list(await session.scalars(query))
+CORRECTIONS = (
+    select(CorrectionRow)
+    .where(
+        CorrectionRow.case_id == bindparam("case_id"),
+        or_(bindparam("of_fund", type_=Boolean), CorrectionRow.kind.not_in(OF_FUND)),
+    )
+    .order_by(CorrectionRow.id)
+)
+"""The same, the first one first."""

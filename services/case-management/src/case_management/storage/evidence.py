@@ -6,10 +6,12 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Text,
     Uuid,
     and_,
     any_,
     bindparam,
+    column,
     exists,
     func,
     literal,
@@ -30,7 +32,10 @@ from case_management.storage.tables.support import NoteRow
 
 CASE_NOTE = "case-note"
 
-HOLD = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
+HOLD_KEY = text("select cast(pg_advisory_xact_lock(hashtextextended(:key, 0)) as text) as nothing").columns(
+    column("nothing", Text)
+)
+"""Says that a document is on its way to this key, until the transaction has ended."""
 AT_REST = text("""
 select key from unnest(cast(:keys as text[])) key where pg_try_advisory_xact_lock(hashtextextended(key, 0))
 """)
@@ -43,6 +48,15 @@ def within(sight: Sight, row: type[DocumentRow] | type[NoteRow]) -> ColumnElemen
     if sight == "shareable":
         return row.shareable.is_(True)
     return is_cited(row)
+
+
+def within_told(name: str, row: type[DocumentRow] | type[NoteRow]) -> ColumnElement[bool]:
+    """The same condition, under the sight that the parameter of this name is."""
+    sight = bindparam(name, type_=Text)
+    wide: Sight = "everything"
+    narrow: Sight = "shareable"
+    least: Sight = "cited"
+    return or_(sight == wide, and_(sight == narrow, row.shareable.is_(True)), and_(sight == least, is_cited(row)))
 
 
 def is_cited(row: type[DocumentRow] | type[NoteRow]) -> ColumnElement[bool]:
@@ -59,12 +73,6 @@ def within_both(of_restricted: Sight, of_others: Sight) -> ColumnElement[bool]:
     return or_(within(of_restricted, DocumentRow), and_(~restriction, within(of_others, DocumentRow)))
 
 
-async def documents_of(session: AsyncSession, case_id: UUID, sight: Sight) -> list[DocumentRow]:
-    """Within sight, in the order they came."""
-    query = select(DocumentRow).where(DocumentRow.case_id == case_id, within(sight, DocumentRow))
-    return list(await session.scalars(query.order_by(DocumentRow.added_at, DocumentRow.id)))
-
-
 async def find_document(session: AsyncSession, document_id: UUID) -> DocumentRow | None:
     return await session.get(DocumentRow, document_id)
 
@@ -74,6 +82,12 @@ async def is_within(session: AsyncSession, document: DocumentRow, sight: Sight) 
     return await session.scalar(query) is not None
 
 
+DOCUMENTS = (
+    select(DocumentRow)
+    .where(DocumentRow.case_id == bindparam("case_id"), within_told("sight_of_documents", DocumentRow))
+    .order_by(DocumentRow.added_at, DocumentRow.id)
+)
+"""Of a case, within sight, in the order they came."""
 ITEMS = bindparam("items", type_=ARRAY(Uuid))
 ITEMS_OF_CASE = union_all(
     select(DocumentRow.id, DocumentRow.kind, DocumentRow.sha256, DocumentRow.dated_on).where(
@@ -88,7 +102,7 @@ ITEMS_OF_CASE = union_all(
 
 async def hold_key(session: AsyncSession, key: str) -> None:
     """Say that a document is on its way to this key, until the transaction has ended."""
-    await session.execute(HOLD, {"key": key})
+    await session.execute(HOLD_KEY, {"key": key})
 
 
 async def keys_at_rest(session: AsyncSession, keys: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Outcomes with their chains of revisions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -32,8 +32,11 @@ async def case_of_outcome(
     return (await session.execute(query)).one_or_none()
 
 
-async def outcomes_of(session: AsyncSession, case_id: UUID) -> list[OutcomeRow]:
-    return list(await session.scalars(select(OutcomeRow).where(OutcomeRow.case_id == case_id).order_by(OutcomeRow.id)))
+OUTCOMES_OF_CASE = select(OutcomeRow).where(OutcomeRow.case_id == bindparam("case_id")).order_by(OutcomeRow.id)
+REVISIONS_OF_CASE = (
+    select(RevisionRow).where(RevisionRow.case_id == bindparam("case_id")).order_by(RevisionRow.revision)
+)
+CITATIONS_OF_CASE = select(CitationRow).where(CitationRow.case_id == bindparam("case_id")).order_by(CitationRow.item_id)
 
 
 async def evidenced_outcomes(session: AsyncSession, case_id: UUID) -> list[OutcomeRow]:
@@ -125,8 +128,16 @@ class OutcomeHistory:
 
 async def histories(session: AsyncSession, rows: Sequence[OutcomeRow]) -> list[OutcomeHistory]:
     """Of each outcome, in the order given."""
-    chains, citations = await revisions_of(session, rows), await citations_of(session, rows)
-    return [history(row, chains[row.id], citations.get(row.id, [])) for row in rows]
+    return chained(rows, await revisions_of(session, rows), await citations_of(session, rows))
+
+
+def chained(
+    rows: Sequence[OutcomeRow],
+    chains: Mapping[UUID, list[RevisionRow]],
+    citations: Mapping[UUID, Sequence[CitationRow]],
+) -> list[OutcomeHistory]:
+    """Each outcome with its own of what is given by outcome."""
+    return [history(row, chains.get(row.id, []), citations.get(row.id, [])) for row in rows]
 
 
 def history(row: OutcomeRow, revisions: list[RevisionRow], citations: Iterable[CitationRow]) -> OutcomeHistory:

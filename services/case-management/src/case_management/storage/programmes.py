@@ -1,14 +1,15 @@
 """Case management's part of a programme, as last loaded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Date, Text, column, select, text
+from sqlalchemy import JSON, Date, Text, bindparam, column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.storage.tables.programme import ProgrammeRow
+from common.database.lookup import versioned
 from programme.cases import CasesGuide, ClosureTerms, EvidenceKind, Fund, Instrument, Origin, Recording
 from programme.rate_card import SubjectKind
 
@@ -78,10 +79,17 @@ async def instruments_of(session: AsyncSession, programme_id: str) -> dict[str, 
     return {one["instrument"]: Instrument.model_validate(one) for one in items}
 
 
-async def origins_of_evidence(session: AsyncSession, programme_id: str) -> dict[str, Origin]:
-    """Where each kind of evidence comes from; none while the programme is not loaded."""
-    items: list[Any] = await _of_part(session, programme_id, "evidence_kinds") or []
-    return {kind.kind: kind.origin for kind in map(EvidenceKind.model_validate, items)}
+def _origins(items: Any) -> Mapping[str, Origin]:
+    return {kind.kind: kind.origin for kind in map(EvidenceKind.model_validate, items or ())}
+
+
+ORIGINS = versioned(
+    select(ProgrammeRow.version, ProgrammeRow.part["evidence_kinds"].label("kinds")).where(
+        ProgrammeRow.programme_id == bindparam("programme")
+    ),
+    _origins,
+)
+"""Where each kind of evidence comes from; none while the programme is not loaded."""
 
 
 async def outcomes_of_cards(session: AsyncSession, programme_id: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, any_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -101,16 +101,20 @@ async def _with_decisions(session: AsyncSession, rows: Sequence[Any]) -> list[Sa
     ]
 
 
-async def same_within_sight(session: AsyncSession, document: DocumentRow, participant_id: UUID) -> list[UUID]:
-    """Documents of the same bytes of other participants that the asker may see."""
-    query = select(DocumentRow.id).join(CaseRow, CaseRow.id == DocumentRow.case_id)
-    query = query.where(
-        DocumentRow.programme_id == document.programme_id,
-        DocumentRow.sha256 == document.sha256,
-        DocumentRow.id != document.id,
-        _person(CaseRow) != participant_id,
+OWN_CASE = aliased(CaseRow)
+SAME_BYTES = (
+    select(DocumentRow.id)
+    .join(CaseRow, CaseRow.id == DocumentRow.case_id)
+    .join(OWN_CASE, OWN_CASE.id == bindparam("case_id"))
+    .where(
+        DocumentRow.programme_id == bindparam("programme"),
+        DocumentRow.sha256 == bindparam("sha256"),
+        _person(CaseRow) != _person(OWN_CASE),
     )
-    return list(await session.scalars(query.order_by(DocumentRow.id).limit(10)))
+    .order_by(DocumentRow.id)
+    .limit(10)
+)
+"""Documents of the same bytes, of other participants than a case's, that the asker may see."""
 
 
 async def said_wrong(session: AsyncSession, document_ids: Sequence[UUID]) -> frozenset[UUID]:

@@ -7,11 +7,10 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from case_management.domain.assessment import STAGES
-from case_management.domain.visibility import Sight
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.support import AssessmentRow, NoteRow, PlanRow
 
-from .evidence import within
+from .evidence import within_told
 
 PLANS = select(PlanRow).where(PlanRow.case_id == bindparam("case_id")).order_by(PlanRow.agreed_on, PlanRow.version)
 STANDING_PLANS = PLANS.where(PlanRow.withdrawn_on.is_(None))
@@ -60,10 +59,12 @@ def in_stage_order(rows: Iterable[AssessmentRow]) -> list[AssessmentRow]:
     return sorted(rows, key=lambda row: (row.assessed_on, STAGES.index(row.stage)))
 
 
-async def notes_of(session: AsyncSession, case_id: UUID, sight: Sight) -> list[NoteRow]:
-    """Within sight, in the order of what happened."""
-    query = select(NoteRow).where(NoteRow.case_id == case_id, within(sight, NoteRow))
-    return list(await session.scalars(query.order_by(NoteRow.noted_on, NoteRow.id)))
+NOTES = (
+    select(NoteRow)
+    .where(NoteRow.case_id == bindparam("case_id"), within_told("sight_of_notes", NoteRow))
+    .order_by(NoteRow.noted_on, NoteRow.id)
+)
+"""Of a case, within sight, in the order of what happened."""
 
 
 async def find_note(session: AsyncSession, note_id: UUID | None) -> NoteRow | None:

@@ -1,5 +1,6 @@
 """Add a document to a case as evidence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -9,15 +10,16 @@ import structlog
 
 from case_management.domain.catalogue import unknown
 from case_management.domain.evidence import Document, DocumentPolicy, nobody_uploads, refusals_of_document
-from case_management.operations.loading import case_to_add_to, case_to_read
-from case_management.storage.cases import survivor_of
+from case_management.operations.loading import SightLookup, case_to_add_to_with
 from case_management.storage.document_store import DocumentStore
-from case_management.storage.evidence import hold_key
-from case_management.storage.programmes import origins_of_evidence
-from case_management.storage.same_files import same_within_sight
+from case_management.storage.evidence import HOLD_KEY
+from case_management.storage.programmes import ORIGINS
+from case_management.storage.same_files import SAME_BYTES
 from case_management.storage.tables.documents import DocumentRow
+from common.database.lookup import Lookup, every, first
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
+from programme.cases import Origin
 from rulebook.refusal import Refusal
 
 from .copy_document import keep_copy
@@ -41,25 +43,38 @@ class DocumentUpload:
     shareable: bool = False
 
 
+class KindsLookup(Lookup):
+    """Where the programme's kinds of evidence come from."""
+
+    origins: Mapping[str, Origin] | None = ORIGINS
+
+
+class DocumentLookup(SightLookup, KindsLookup):
+    """What a document is judged by, its case's other than the participant's included; and its key is held."""
+
+    same: list[UUID] = every(SAME_BYTES)
+    hold: str | None = first(HOLD_KEY)
+
+
 async def add_document(
     tx: Transaction, store: DocumentStore, case_id: UUID, document_id: UUID, upload: DocumentUpload
-) -> DocumentRow:
+) -> tuple[DocumentRow, list[UUID]]:
     """Judge the document, keep its bytes, then its row: never a row without its bytes.
 
-    The key is held meanwhile, so that bytes on their way to a row are not taken for an orphan's.
+    The key is held meanwhile, so that bytes on their way to a row are not taken for an orphan's. With the row come
+    other participants' documents of the same bytes, of those the asker may see: it may be in the wrong case.
 
     Raises:
         Refused: the programme knows no such kind of document, or the document is not accepted.
         StoreUnavailable: the store did not keep it; nothing is kept.
     """
-    at_hand = await case_to_add_to(tx, case_id)
-    it = upload.inspected
+    it, key = upload.inspected, store.new_key(tx.programme_id)
+    at_hand, lookup = await case_to_add_to_with(tx, case_id, DocumentLookup, sha256=it.sha256, key=key)
     document = Document(upload.declared, it.size_bytes, it.found, upload.dated_on, upload.file_name, it.malware)
     if it.malware:
         log.warning("documents.malware", code=it.malware, subject=f"case/{case_id}")
-    await _judge(tx, upload.kind, document)
-    key = store.new_key(tx.programme_id)
-    await hold_key(tx.session, key)
+    policy = refusals_of_document(document, DocumentPolicy(), tx.today)
+    refuse_if_any((*policy, *refusals_of_kind(lookup, upload.kind)))
     await store.keep(key, upload.file)
     row = DocumentRow(
         id=document_id,
@@ -80,22 +95,12 @@ async def add_document(
     tx.touched(f"document/{document_id}")
     if it.copy:
         await keep_copy(tx, store, row, it.copy)
-    return row
+    return row, lookup.same
 
 
-async def same_files_of(tx: Transaction, document: DocumentRow) -> list[UUID]:
-    """Other participants' documents of the same bytes, of those the asker may see: it may be in the wrong case."""
-    at_hand = await case_to_read(tx, document.case_id)
-    return await same_within_sight(tx.session, document, await survivor_of(tx.session, at_hand.row.participant_id))
-
-
-async def _judge(tx: Transaction, kind: str, document: Document) -> None:
-    refuse_if_any((*refusals_of_document(document, DocumentPolicy(), tx.today), *await refusals_of_kind(tx, kind)))
-
-
-async def refusals_of_kind(tx: Transaction, kind: str) -> list[Refusal]:
+def refusals_of_kind(lookup: KindsLookup, kind: str) -> list[Refusal]:
     """Why no document can be of this kind: it is none of the programme's, or what a source answers."""
-    origins = await origins_of_evidence(tx.session, tx.programme_id)
+    origins = lookup.origins or {}
     if origins.get(kind) == "uploaded":
         return []
     if origins.get(kind) == "answered":

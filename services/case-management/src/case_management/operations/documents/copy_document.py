@@ -59,20 +59,31 @@ async def read_again(reader: Reader, whose: str, store: DocumentStore, document:
     return reading.copy
 
 
-async def keep_copy(tx: Transaction, store: DocumentStore, document: DocumentRow, content: bytes) -> CopyRow:
-    """Keep a copy as the next edition; its bytes first, then its row.
+async def keep_next_copy(tx: Transaction, store: DocumentStore, document: DocumentRow, content: bytes) -> CopyRow:
+    """Keep a copy as the next edition.
+
+    Raises:
+        StoreUnavailable: the store did not keep it.
+    """
+    before = (await copies_of(tx.session, [document.id])).get(document.id)
+    return await keep_copy(tx, store, document, content, before.edition + 1 if before else 1)
+
+
+async def keep_copy(
+    tx: Transaction, store: DocumentStore, document: DocumentRow, content: bytes, edition: int = 1
+) -> CopyRow:
+    """Keep a copy; its bytes first, then its row, which the database takes of a document alone that is there.
 
     Raises:
         StoreUnavailable: the store did not keep it.
     """
     await tx.session.flush()
-    before = (await copies_of(tx.session, [document.id])).get(document.id)
     key = store.new_key(tx.programme_id)
     await hold_key(tx.session, key)
     await store.keep(key, io.BytesIO(content))
     row = CopyRow(
         document_id=document.id,
-        edition=before.edition + 1 if before else 1,
+        edition=edition,
         programme_id=tx.programme_id,
         case_id=document.case_id,
         bytes=len(content),
