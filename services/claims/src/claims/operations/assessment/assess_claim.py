@@ -92,15 +92,20 @@ def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, change
     )
 
 
-class ClaimLookup(Lookup):
-    """What a claim is judged on, and how it was last judged."""
+class BasisLookup(Lookup):
+    """What an outcome is judged on besides itself and its card; agreements and answers are a claim's, if it is one."""
 
-    revision: HeardOutcomeRow | None = first(claims.HEARD_REVISION)
-    card: AcceptedRateCardRow | None = first(rate_cards.ACCEPTED_CARD)
     on_record: list[Any] = every(claims.ON_RECORD)
     precedents: list[tuple[str, str, str]] = every(equivalents.PRECEDENTS)
     agreements: list[str] = every(claims.AGREEMENTS)
     answers: Any = first(answers.ANSWERS)
+
+
+class ClaimLookup(BasisLookup):
+    """What a claim is judged on, and how it was last judged."""
+
+    revision: HeardOutcomeRow | None = first(claims.HEARD_REVISION)
+    card: AcceptedRateCardRow | None = first(rate_cards.ACCEPTED_CARD)
     last: ClaimAssessmentRow | None = first(claims.LAST_ASSESSMENT)
 
 
@@ -118,7 +123,7 @@ async def _lookup_of(tx: Transaction, claim: ClaimRow) -> ClaimLookup:
     )
 
 
-def _basis(tx: Transaction, lookup: ClaimLookup) -> Basis:
+def _basis(tx: Transaction, lookup: BasisLookup) -> Basis:
     precedents = tuple(Equivalent(*row) for row in lookup.precedents)
     source_answers = answers.answers(lookup.answers)
     return Basis(tx.today, claims.on_record(lookup.on_record), frozenset(lookup.agreements), precedents, source_answers)
@@ -132,13 +137,16 @@ async def assess_outcome(
     *,
     on_record: tuple[ClaimOnRecord, ...] | None = None,
 ) -> Assessment:
-    """Every rule's answer on what is on record now, which is read unless it was before."""
-    if on_record is None:
-        on_record = await claims.claims_on_record(tx.session, tx.programme_id, outcome.subject_id)
-    precedents = await equivalents.precedents_for(tx.session, tx.programme_id, outcome.code)
-    agreements = () if claim is None else await claims.agreements_on(tx.session, claim.claim_id)
-    source_answers = await answers.answers_about(tx.session, tx.programme_id, None if claim is None else claim.claim_id)
-    return assess(outcome, card, Basis(tx.today, on_record, frozenset(agreements), tuple(precedents), source_answers))
+    """Every rule's answer on what is on record now, or on a record that was read before."""
+    lookup = await BasisLookup.read(
+        tx.session,
+        programme=tx.programme_id,
+        claim_id=None if claim is None else claim.claim_id,
+        subject_id=outcome.subject_id,
+        outcome=outcome.code,
+    )
+    basis = _basis(tx, lookup)
+    return assess(outcome, card, basis if on_record is None else replace(basis, on_record=on_record))
 
 
 async def assess_again(tx: Transaction, claim: ClaimRow, occasion: Occasion, receipts: Receipts | None) -> Assessment:

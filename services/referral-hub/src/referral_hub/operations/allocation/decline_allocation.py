@@ -22,13 +22,13 @@ from referral_hub.storage.tables.referrals import ReferralRow
 from rulebook.refusal import Refusal
 
 
-class SightLookup(Lookup):
+class LeadLookup(Lookup):
     """Who sees a participant by an allocation."""
 
     access: list[ParticipantAccessRow] = every(LEAD_ACCESS)
 
 
-class DeclineLookup(PolicyLookup, SightLookup):
+class DeclineLookup(PolicyLookup, LeadLookup):
     """What a decline is held against, and the room that its provider has."""
 
     provider: ProviderRow | None = first(PROVIDER)
@@ -91,7 +91,7 @@ def hand_back(
     allocation: AllocationRow,
     referral: ReferralRow,
     state: Literal["declined", "withdrawn"],
-    lookup: SightLookup,
+    lookup: LeadLookup,
 ) -> None:
     """End a placement whose case has not begun: the referral waits again."""
     allocation.state, allocation.ended_on = state, tx.today

@@ -5,7 +5,7 @@ from common.transaction import Transaction
 from referral_hub.operations.correcting import put_right
 from referral_hub.storage.tables.allocations import AllocationRow
 
-from .decline_allocation import SightLookup, allocation_held, hand_back
+from .decline_allocation import LeadLookup, allocation_held, hand_back
 
 
 async def withdraw_allocation(tx: Transaction, allocation_id: UUID, reason: str) -> AllocationRow:
@@ -18,7 +18,7 @@ async def withdraw_allocation(tx: Transaction, allocation_id: UUID, reason: str)
         StaleVersion: it changed since the asker read it.
     """
     allocation, referral = await allocation_held(tx, allocation_id)
-    lookup = await SightLookup.read(tx.session, allocation_id=allocation_id)
+    lookup = await LeadLookup.read(tx.session, allocation_id=allocation_id)
     before = {"state": allocation.state}
     hand_back(tx, allocation, referral, "withdrawn", lookup)
     after = {"state": allocation.state}
