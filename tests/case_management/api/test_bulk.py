@@ -489,9 +489,10 @@ async def test_a_dry_run_sees_what_the_rows_before_would_have_done(world: World)
 
     job, dry = await came_of(door, KINDS, SYSTEM, "outcomes", json_lines(*rows), dry_run="true")
     assert await door.rows("select id from outcome") == []
-    _, told = await came_of(door, KINDS, SYSTEM, "outcomes", json_lines(*rows))
+    real, told = await came_of(door, KINDS, SYSTEM, "outcomes", json_lines(*rows))
 
     assert job["refused"] == 1
+    assert (job["tried_together"], real["tried_together"]) == (500, None)
     assert [row["status"] for row in dry] == [row["status"] for row in told] == [201, 409, 201]
     assert dry[1]["answer"]["refusals"][0]["code"] == told[1]["answer"]["refusals"][0]["code"]
 

@@ -33,8 +33,6 @@ log = structlog.get_logger()
 
 GROUP = 25
 """Rows in one transaction: some tenths of a second, for which what they change is held."""
-DRY_GROUP = 500
-"""Of a dry run: each row sees what those before it would have done, which is held no longer than a second or two."""
 MOST_TRIES = 5
 """Of a row with which the database fails; then it is refused, and the next is carried out."""
 CARRIED = Counter("outcomes_bulk_rows", "Rows of files carried out", ["kind", "result"])
@@ -130,7 +128,7 @@ class _Group:
 
     async def carry_out(self) -> None:
         job = self._job
-        most = 1 if job.attempts else DRY_GROUP if job.dry_run else GROUP
+        most = 1 if job.attempts else job.tried_together or GROUP
         batch = await next_rows(self._session, job, most)
         memory = await self._known_keys([row["key"] for row in batch if row["key"]])
         savepoint = await self._session.begin_nested() if job.dry_run else None

@@ -17,6 +17,8 @@ from .reading import SentRow
 
 RowResult = Literal["accepted", "duplicate", "refused", "stopped"]
 JobState = Literal["waiting", "running", "done", "stopped"]
+DRY_GROUP = 500
+"""Of a dry run: each row sees what those before it would have done, which is held no longer than a second or two."""
 MOST_OPEN = 10
 """Files of one organisation that wait at the same time."""
 MOST_DAYS_WAITING = 7
@@ -148,6 +150,11 @@ class BulkJob:
     def sender(self) -> Actor:
         """Who sent it, with the roles they had then."""
         return Actor(self.actor, self.organisation_id, self.organisation_kind, frozenset(self.roles), self.person)
+
+    @property
+    def tried_together(self) -> int | None:
+        """How many rows of a dry run are tried at a time; none where rows are carried out."""
+        return DRY_GROUP if self.dry_run else None
 
     @property
     def told_to(self) -> int:

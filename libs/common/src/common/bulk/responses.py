@@ -11,7 +11,7 @@ from common.transaction import Answer
 from common.web.fields import one_of
 
 from .columns import Column, Form
-from .jobs import BulkJob, JobState, RowResult, ToldRow
+from .jobs import DRY_GROUP, BulkJob, JobState, RowResult, ToldRow
 from .kinds import BulkKind
 
 
@@ -27,6 +27,9 @@ class BulkJobOut(_Told):
     """What its rows are: `notes`."""
     dry_run: bool
     """Every row is tried and nothing of it stays."""
+    tried_together: int | None
+    """Of a dry run: so many rows are tried at a time. A row sees what those before it among them would have done, and
+    nothing of the rest. Null where rows are carried out: each sees all before it."""
     profile: str | None
     """The mapping it was read with."""
     profile_version: int | None
@@ -60,6 +63,9 @@ class BulkJobReceipt(Answer):
     """What its rows are: `notes`."""
     dry_run: bool
     """Every row is tried and nothing of it stays."""
+    tried_together: int | None
+    """Of a dry run: so many rows are tried at a time. A row sees what those before it among them would have done, and
+    nothing of the rest. Null where rows are carried out: each sees all before it."""
     rows: int
     """How many rows it has."""
     state: Annotated[str, one_of(JobState)]
@@ -152,7 +158,10 @@ def show_job(job: BulkJob) -> BulkJobOut:
 
 def receipt_of(job_id: UUID, kind: str, rows: int, *, dry_run: bool) -> BulkJobReceipt:
     """That a file was taken."""
-    return BulkJobReceipt(id=job_id, of=kind, dry_run=dry_run, rows=rows, state="waiting", version=1)
+    together = DRY_GROUP if dry_run else None
+    return BulkJobReceipt(
+        id=job_id, of=kind, dry_run=dry_run, tried_together=together, rows=rows, state="waiting", version=1
+    )
 
 
 def show_row(row: ToldRow) -> BulkRowOut:

@@ -87,7 +87,8 @@ def _add_sending(router: Routes, kinds: Kinds, senders: list[str]) -> None:
 
         Each row is carried out soon after, as if you had sent it by itself with its `key` as `Idempotency-Key`: with
         the same rights, refusals and answer. Sent again after whatever went wrong, what was done is answered as before.
-        `dry_run` tries every row and keeps nothing. `profile` names a mapping of another system's columns to these.
+        `dry_run` tries every row and keeps nothing; a row sees what those before it would have done, of as many as are
+        `tried_together`. `profile` names a mapping of another system's columns to these.
         """
         kind = kinds[of]
         refuse_other_roles(tx.actor, kind.roles)
