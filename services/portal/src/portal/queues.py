@@ -1,6 +1,6 @@
 """What waits for somebody: a list of a service, the oldest first, as the home page of whoever may ask shows it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,10 @@ class Queue:
     """Whose work it is, of those who may ask for it; everybody's, if not said."""
     keep: Callable[[dict[str, Any]], bool] | None = None
     """Which of it waits, of a list that its service neither counts nor puts the oldest first: it is read whole."""
+    read: Callable[[Visit], Awaitable[list[dict[str, Any]]]] | None = None
+    """What waits, where it is no one list of one service."""
+    also: tuple[Operation, ...] = ()
+    """What that asks besides."""
 
     def is_for(self, roles: frozenset[str]) -> bool:
         """Whether it is the work of somebody with these roles."""
@@ -69,6 +73,9 @@ async def shown_queues(visit: Visit, queues: tuple[Queue, ...]) -> list[ShownQue
 
 async def _waiting(visit: Visit, queue: Queue) -> tuple[int, list[dict[str, Any]]]:
     """How many wait, and the oldest of them."""
+    if queue.read is not None:
+        entries = await queue.read(visit)
+        return len(entries), entries[:SHOWN]
     if queue.keep is None:
         reply = await visit.ask(queue.operation, **queue.query, limit=SHOWN, count=True)
         return reply["count"], reply.entries

@@ -3,7 +3,7 @@
 from portal.pages import Journey
 from portal.queues import Queue
 
-from . import audit, caseworker, claims, everyone, finance, fund, hub, manager, oversight, prime, referrer
+from . import audit, caseworker, claims, everyone, finance, fund, hub, manager, operator, oversight, prime, referrer
 
 OF_PEOPLE: tuple[Journey, ...] = (
     hub.JOURNEY,
@@ -16,6 +16,7 @@ OF_PEOPLE: tuple[Journey, ...] = (
     finance.JOURNEY,
     oversight.JOURNEY,
     audit.JOURNEY,
+    operator.JOURNEY,
 )
 """Each group's own; in this order they stand in the navigation."""
 QUEUES: tuple[Queue, ...] = (
@@ -27,6 +28,7 @@ QUEUES: tuple[Queue, ...] = (
     *claims.QUEUES,
     *oversight.QUEUES,
     *audit.QUEUES,
+    *operator.QUEUES,
 )
 """What waits, in the order of the home page."""
 JOURNEYS: tuple[Journey, ...] = (everyone.journey(QUEUES), *OF_PEOPLE)

@@ -12,7 +12,7 @@ from portal.visit import Visit
 def declare(journey: Journey, queues: tuple[Queue, ...]) -> None:
     """The home page."""
 
-    asks = (*(queue.operation for queue in queues), hub.PARTICIPANTS)
+    asks = (*(one for queue in queues for one in (queue.operation, *queue.also)), hub.PARTICIPANTS)
 
     @journey.page("/", also=asks, of_everyone=ROLES, navigation="home.navigation")
     async def home(visit: Visit) -> Response:
