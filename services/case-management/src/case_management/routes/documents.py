@@ -28,13 +28,14 @@ from case_management.operations.documents.read_document import Reader, ReaderUna
 from case_management.operations.documents.scan_document import ScannerUnavailable, scan_document
 from case_management.operations.loading import at_provider, case_to_add_to
 from case_management.operations.problems import DocumentAltered, DocumentUnavailable, DocumentUnread, DocumentUnscanned
-from case_management.storage.cases import participants_of
+from case_management.storage.cases import PARTICIPANTS
 from case_management.storage.document_store import Altered, DocumentStore, Missing, StoreUnavailable
 from case_management.storage.evidence import copies_of, within_both
 from case_management.storage.lists import DOCUMENT_CHECKS, DOCUMENTS
-from case_management.storage.same_files import misplaced
+from case_management.storage.same_files import MISPLACED, misplaced, wrong_now
 from case_management.storage.tables.documents import CopyRow, DocumentRow
 from common.audit.grants import Grants
+from common.database.lookup import Lookup, every
 from common.settings import ServiceSettings
 from common.transaction import Transaction
 from common.web.access import Caller, SignedIn, a_look, reading, writing
@@ -110,6 +111,13 @@ async def add_document(
     return tx.answered(kept_as)
 
 
+class DocumentsLookup(Lookup):
+    """What is shown beside documents: whom their cases are about, and what was said of where they are."""
+
+    participants: list[tuple[UUID, UUID]] = every(PARTICIPANTS)
+    misplaced: list[tuple[UUID, bool]] = every(MISPLACED)
+
+
 @router.get("/documents")
 async def list_documents(
     tx: Annotated[Transaction, reading(*READERS)], query: Annotated[Asked, asking(DOCUMENTS)]
@@ -122,8 +130,9 @@ async def list_documents(
     viewer = Viewer(tx.actor.roles, at_provider(tx))
     sight = within_both(sight_of_documents(viewer, restricted=True), sight_of_documents(viewer, restricted=False))
     results = await query.found(tx, sight)
-    whose = await participants_of(tx.session, (row.case_id for row in results.rows))
-    wrong = await misplaced(tx.session, [row.id for row in results.rows])
+    ids = {"case_ids": list({row.case_id for row in results.rows}), "items": [row.id for row in results.rows]}
+    lookup = await DocumentsLookup.read(tx.session, **ids)
+    whose, wrong = dict(lookup.participants), wrong_now(lookup.misplaced)
     tx.touched(*(f"participant/{each}" for each in whose.values()))
 
     def line(row: DocumentRow) -> DocumentLine:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, select, union_all, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -91,9 +91,15 @@ async def cases_of_participant(session: AsyncSession, participant_id: UUID) -> S
     return (await session.scalars(query.order_by(CaseRow.allocated_on.desc(), CaseRow.id.desc()))).all()
 
 
+PARTICIPANTS = select(CaseRow.id, CaseRow.participant_id).where(
+    CaseRow.id == any_(bindparam("case_ids", type_=ARRAY(Uuid)))
+)
+"""Whom cases are about, under the ids they began with."""
+
+
 async def participants_of(session: AsyncSession, case_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Whom each case is about, under the id it began with."""
-    rows = await session.execute(select(CaseRow.id, CaseRow.participant_id).where(CaseRow.id.in_(set(case_ids))))
+    rows = await session.execute(PARTICIPANTS, {"case_ids": list(set(case_ids))})
     return {row.id: row.participant_id for row in rows}
 
 

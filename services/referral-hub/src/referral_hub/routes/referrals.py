@@ -109,6 +109,7 @@ async def read(
         raise NoSuchReferral("Check the id.")
     tx.touched(f"referral/{referral.id}", f"participant/{referral.participant_id}")
     if _is_referrer(tx):
+        await speak_for_the_hub(tx)
         status = _status(referral, await _standing(tx, [referral]))
         return OwnReferral(**dict(status), **await _asked(tx, referral))
     response.headers["ETag"] = f'"{referral.version}"'
@@ -127,8 +128,7 @@ async def candidates(
 
 
 async def _standing(tx: Transaction, referrals: Sequence[ReferralRow]) -> dict[UUID, ReferralRow]:
-    """What an agency's referrals were joined to: asked for of every agency alike, and shown to none."""
-    await speak_for_the_hub(tx)
+    """What an agency's referrals were joined to: the hub asks, of every agency alike, and shows it to none."""
     return await referrals_with(tx.session, [one.joined_to for one in referrals if one.joined_to])
 
 

@@ -3,21 +3,31 @@ from typing import Annotated
 
 from fastapi import Query
 
+from common.database.lookup import every
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.http.lists import Asked, asking
 from common.web.pages import Page
 from common.web.routing import Routes
 from referral_hub.domain.placement_clock import wait, waits_since
-from referral_hub.operations.loading import policy_in_force
+from referral_hub.operations.loading import PolicyLookup, policy_with
 from referral_hub.storage.lists import WAITING_LIST
-from referral_hub.storage.referrals import pauses_in, requests_about
-from referral_hub.storage.tables.referrals import ReferralRow
+from referral_hub.storage.participants import PARTICIPANTS
+from referral_hub.storage.referrals import REQUESTS, pauses_in
+from referral_hub.storage.tables.participants import ParticipantRow
+from referral_hub.storage.tables.referrals import InformationRequestRow, ReferralRow
 
-from .names import names_of
+from .names import ids_to_name
 from .responses.waiting_list import Waiting
 
 router = Routes(prefix="/v1/waiting-list", tags=["waiting list"])
+
+
+class WaitingLookup(PolicyLookup):
+    """What is shown beside who waits."""
+
+    participants: list[ParticipantRow] = every(PARTICIPANTS)
+    requests: list[InformationRequestRow] = every(REQUESTS)
 
 
 @router.get("")
@@ -30,16 +40,16 @@ async def list_all(
 
     409: the programme is not loaded.
     """
-    targets = (await policy_in_force(tx)).targets
     over = [] if over_days is None else [ReferralRow.referred_on < tx.today - timedelta(days=over_days)]
     results = await query.found(tx, *over)
-    names = await names_of(tx, results.rows)
-    requests = await requests_about(tx.session, [referral.id for referral in results.rows])
+    ids = {"participant_ids": ids_to_name(tx, results.rows), "referral_ids": [one.id for one in results.rows]}
+    policy, lookup = await policy_with(tx, WaitingLookup, **ids)
+    names = {one.id: one.name for one in lookup.participants}
 
     def shown(referral: ReferralRow) -> Waiting:
         since = waits_since(referral.referred_on, referral.received_at)
-        pauses = pauses_in(requests, referral.id)
-        clock = wait(since, tx.now, targets, priority=referral.priority, pauses=pauses)
+        pauses = pauses_in(lookup.requests, referral.id)
+        clock = wait(since, tx.now, policy.targets, priority=referral.priority, pauses=pauses)
         return Waiting(
             referral_id=referral.id,
             participant_id=referral.participant_id,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, func, literal, or_, select, true, tuple_, update
+from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, func, literal, or_, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -114,10 +114,15 @@ async def participant_to_change(session: AsyncSession, participant_id: UUID) -> 
     return await session.get(ParticipantRow, participant_id, with_for_update=True, populate_existing=True)
 
 
+PARTICIPANTS = (
+    select(ParticipantRow)
+    .where(ParticipantRow.id == any_(bindparam("participant_ids", type_=ARRAY(Uuid))))
+    .order_by(ParticipantRow.id)
+)
+
+
 async def participants_of(session: AsyncSession, ids: Collection[UUID]) -> Sequence[ParticipantRow]:
-    return (
-        await session.scalars(select(ParticipantRow).where(ParticipantRow.id.in_(ids)).order_by(ParticipantRow.id))
-    ).all()
+    return (await session.scalars(PARTICIPANTS, {"participant_ids": list(ids)})).all()
 
 
 def records_of(participant_id: UUID) -> Select[UUID]:

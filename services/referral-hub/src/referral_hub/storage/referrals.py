@@ -123,9 +123,16 @@ def is_shown_as(state: ReferralState) -> ColumnElement[bool]:
     )
 
 
-async def requests_about(session: AsyncSession, referral_ids: Collection[UUID]) -> Sequence[InformationRequestRow]:
-    query = select(InformationRequestRow).where(InformationRequestRow.referral_id.in_(referral_ids))
-    return (await session.scalars(query.order_by(InformationRequestRow.asked_at, InformationRequestRow.id))).all()
+REQUESTS = (
+    select(InformationRequestRow)
+    .where(InformationRequestRow.referral_id == any_(IDS))
+    .order_by(InformationRequestRow.asked_at, InformationRequestRow.id)
+)
+"""All that was ever asked about referrals, the first first."""
+
+
+async def requests_about(session: AsyncSession, referral_ids: Sequence[UUID]) -> Sequence[InformationRequestRow]:
+    return (await session.scalars(REQUESTS, {"referral_ids": referral_ids})).all()
 
 
 def pauses_in(requests: Sequence[InformationRequestRow], referral_id: UUID) -> list[Pause]:
