@@ -13,8 +13,8 @@ from uuid import UUID
 
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 
-from common.messaging.kafka import BATCH_BYTES, PARTITION, KafkaPublisher, listening, publishing
-from common.messaging.relay import LEAD, MOVE, NEXT, NUMBER, NextBatch, NumberedRecord, relay_once
+from common.messaging.kafka import BATCH_BYTES, PARTITION, listening, publishing
+from common.messaging.relay import LEAD, MOVE, NEXT, NUMBER, KafkaPublisher, NextBatch, NumberedRecord, relay_once
 from common.streams.outbox import announce
 from common.streams.records import Record
 from tests.bench.ground import Ground, Place, place, positional

@@ -18,8 +18,8 @@ from common.database import Sessions, Viewpoint, create_engine, create_sessions,
 from common.database.lookup import Lookup, every, first
 from common.ids import new_id
 from common.river import WITH_DATABASE
-from common.saving import keep_function, save
-from common.transaction import Actor, Transaction
+from common.saving import keep_function
+from common.transaction import Actor, Transaction, save
 from rulebook.outcome import PlanKind
 from tests.parts.eventually import eventually
 from tests.parts.postgres import Database, Databases

@@ -26,9 +26,9 @@ from common.database import create_engine, create_sessions
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.healing import Healer
-from common.messaging.kafka import KafkaInlet, KafkaPublisher, listening, publishing
+from common.messaging.kafka import KafkaInlet, listening, publishing
 from common.messaging.reactions import Reaction
-from common.messaging.relay import NumberedRecord, Publisher, relay_forever
+from common.messaging.relay import KafkaPublisher, NumberedRecord, Publisher, relay_forever
 from common.messaging.service_tokens import ServiceTokens
 from common.settings import ServiceSettings
 from common.streams.records import Record

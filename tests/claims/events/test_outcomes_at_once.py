@@ -13,7 +13,7 @@ from claims.events.heard import REACTIONS
 from common.contracts import Event
 from common.contracts.cases import OutcomeEvidenced
 from common.ids import new_id
-from common.messaging.following import by_stream
+from common.messaging.inbox import by_stream
 from common.messaging.kafka import listening, publishing
 from common.messaging.relay import NumberedRecord
 from common.streams.records import Record

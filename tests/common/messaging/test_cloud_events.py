@@ -14,10 +14,10 @@ import pytest
 from common.contracts.claims import ClaimVerified
 from common.database import create_engine, create_sessions
 from common.ids import new_id
+from common.messaging.kafka import record_in
 from common.messaging.relay import NumberedRecord, relay_once
 from common.streams.cloud_events import BATCH
 from common.streams.outbox import announce
-from common.streams.records import Record
 from common.web.app import create_app
 from tests.house.towns import settings
 from tests.parts.documents import LOCKED, run, why_no_readers
@@ -159,4 +159,4 @@ async def test_a_message_of_the_version_before_is_read_as_ever(claims: Announcer
 
     assert {name for name, _ in before} == released
     body = item.record.body.encode()
-    assert Record.from_kafka(item.record.topic, before, body) == Record.from_kafka(item.record.topic, sent, body)
+    assert record_in(item.record.topic, before, body) == record_in(item.record.topic, sent, body)

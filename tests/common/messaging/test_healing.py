@@ -12,8 +12,9 @@ from common.contracts.referrals import DropInRecorded
 from common.ids import new_id
 from common.messaging.feeds import Feeds
 from common.messaging.healing import Healer
+from common.messaging.kafka import record_in
 from common.messaging.reactions import Reaction
-from common.streams.records import MOST_BYTES, Record, UnreadableEvent
+from common.streams.records import MOST_BYTES, UnreadableEvent
 from common.transaction import Transaction
 from tests.common.messaging.parts import NOW, Town, a_fact
 from tests.parts.postgres import connect
@@ -233,7 +234,7 @@ async def test_what_no_database_would_take_never_comes_near_one(delivery: Town, 
     headers = said(delivery, {header: value})
 
     with pytest.raises(UnreadableEvent) as refused:
-        Record.from_kafka("referrals", headers, b"{}")
+        record_in("referrals", headers, b"{}")
 
     assert refused.value.code == "no-place-in-a-stream"
 
@@ -243,7 +244,7 @@ async def test_a_message_larger_than_any_event_is_not_read(delivery: Town) -> No
     await delivery.relay()
 
     with pytest.raises(UnreadableEvent) as refused:
-        Record.from_kafka("referrals", said(delivery, {}), b" " * (MOST_BYTES + 1))
+        record_in("referrals", said(delivery, {}), b" " * (MOST_BYTES + 1))
 
     assert refused.value.code == "too-large"
 

@@ -1,15 +1,27 @@
-"""One request, or one event, is one transaction; its edge keeps the record and commits."""
+"""One request, or one event, is one transaction: what is asked by whom, and what its edge writes of it.
+
+Whatever an operation adds to the session, or changes of what it loaded, waits until the end, unless a query reads its
+table before (`common.database.WaitingSession`); what was written so is not written again. Then it is written with the
+record of it in one statement (`save`), the last before commit; the record by a function of the database
+(`common.saving`), so that nobody need change roles. From there `common.messaging.relay` takes what was announced.
+"""
 
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypedDict, TypeVar
+from functools import cache
+from typing import Any, NamedTuple, TypedDict, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import text
+from pydantic_core import to_json
+from sqlalchemy import TextClause, inspect, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.sql import ClauseElement
 
 from common.streams.outbox import ANNOUNCED, outbox_rows
 
@@ -40,7 +52,17 @@ remembered as (
 KEEP_READ = text(f"with {AUDITED} select")
 KEEP_PART = text(f"with {REMEMBERED}, {AUDITED} select")
 KEEP_SQL = f"with {REMEMBERED}, {AUDITED}, {ANNOUNCED} select"
-KEEP = text(KEEP_SQL)
+KEEP = text(f"with {AUDITED}, {ANNOUNCED} select")
+QUOTED = postgresql.dialect().identifier_preparer.quote
+PARAMETERS = {
+    "changes": "json", "keys": "jsonb", "event_ids": "uuid[]", "topics": "text[]", "subjects": "text[]",
+    "types": "text[]", "schema_versions": "integer[]", "programmes": "text[]", "providers": "text[]",
+    "bodies": "text[]", "occurred": "timestamptz[]", "leaves": "bytea[]", "places": "integer[]",
+    "lengths": "integer[]", "trace": "jsonb",
+}  # fmt: skip
+"""Of the function `keep`, and of the statement it is made of: each name with its type, in order."""
+KEPT = f"keep({', '.join(f'cast(:{name} as {kind})' for name, kind in PARAMETERS.items())})"
+WHOLE = "(select count(*) from written_{place}) = :count_{place}"
 
 
 class Answer(BaseModel):
@@ -149,10 +171,133 @@ class Transaction:
             raise StaleVersion(f"It is at version {version} now; read it again before changing it.")
 
 
-async def keep_record(transactions: Iterable[Transaction], key: Mapping[str, Any] | None = None) -> None:
+class Write(NamedTuple):
+    """Rows of one table that are written alike."""
+
+    table: str
+    columns: tuple[str, ...]
+    """Those that are written, and no others: what the database has a default for is left to it."""
+    key: tuple[str, ...] = ()
+    """By which a row is found to be changed; empty for rows that are new."""
+
+    def sql(self, place: int) -> str:
+        """Rows come as JSON, `:rows_<place>`, so that one statement serves however many there are."""
+        table, columns = QUOTED(self.table), [QUOTED(column) for column in self.columns]
+        source = f"json_populate_recordset(null::{table}, cast(:rows_{place} as json)) as given"
+        if not self.key:
+            names = ", ".join(columns)
+            return f"insert into {table} ({names}) select {names} from {source} returning 1"  # noqa: S608 - our names
+        values = ", ".join(f"{column} = given.{column}" for column in columns)
+        same = " and ".join(f"{table}.{QUOTED(column)} = given.{QUOTED(column)}" for column in self.key)
+        return f"update {table} set {values} from {source} where {same} returning 1"  # noqa: S608 - our names
+
+
+async def save(tx: Transaction, key: Mapping[str, Any] | None = None) -> None:
+    """Write what waits in the session, the audit row, all that is announced, and the idempotency `key` with its answer.
+
+    Raises:
+        EventTooLarge: an event's body exceeds 64 KiB.
+        StaleDataError: a row that was to be changed is no longer there, or out of the asker's sight.
+    """
+    actions = [tx] if tx.subjects or tx.events else []
+    record = {**audit_rows(actions), **key_rows([key] if key else []), **outbox_rows(tx.events)}
+    await _write(tx.session, KEPT if actions or key else None, record)
+
+
+async def write(session: AsyncSession) -> None:
+    """Write what waits in the session in one statement, before the end: rows that are new are then no part of it.
+
+    Raises:
+        StaleDataError: as for `save`.
+    """
+    await _write(session, None, {})
+
+
+async def _write(session: AsyncSession, last: str | None, record: Mapping[str, Any]) -> None:
+    writes = await _writes(session)
+    if writes or last:
+        rows = {f"rows_{place}": to_json(group).decode() for place, group in enumerate(writes.values())}
+        counts = {f"count_{place}": len(group) for place, group in enumerate(writes.values())}
+        result = await session.execute(_statement(tuple(writes), last or "1"), {**record, **rows, **counts})
+        if result.first() is None:
+            raise StaleDataError("A row that was to be changed is not there any more.")
+        _settle(session)
+
+
+def _settle(session: AsyncSession) -> None:
+    """What was written waits no longer."""
+    for row in session.new:
+        session.expunge(row)
+    for row in session.dirty:
+        state = inspect(row, raiseerr=True)
+        for name in tuple(state.committed_state):
+            set_committed_value(row, name, state.dict[name])
+
+
+@cache
+def _statement(writes: tuple[Write, ...], last: str) -> TextClause:
+    """All writes, each held against how many rows it should write; then the record, whose locks are taken last."""
+    if not writes:
+        return text(f"select {last}")
+    parts = ", ".join(f"written_{place} as ({write.sql(place)})" for place, write in enumerate(writes))
+    whole = " and ".join(WHOLE.format(place=place) for place in range(len(writes)))
+    return text(f"with {parts} select {last} where {whole}")
+
+
+async def _writes(session: AsyncSession) -> dict[Write, list[dict[str, Any]]]:
+    """What waits, in groups of rows that are written alike; what cannot be said as values alone is flushed instead."""
+    waiting: dict[Write, list[dict[str, Any]]] = {}
+    unit = session.sync_session
+    changes = [row for row in unit.dirty if unit.is_modified(row)]
+    if unit.deleted or any(map(_is_computed, (*unit.new, *changes))):
+        await session.flush()
+        return waiting
+    for row in unit.new:
+        write, values = _addition(row)
+        waiting.setdefault(write, []).append(values)
+    for row in changes:
+        write, values = _change(row)
+        waiting.setdefault(write, []).append(values)
+    return waiting
+
+
+def _is_computed(row: object) -> bool:
+    """Whether the database works out a value of the row, or the row gets another key."""
+    state = inspect(row, raiseerr=True)
+    keys = {column.key for column in state.mapper.primary_key}
+    return bool(state.persistent and keys & state.committed_state.keys()) or any(
+        isinstance(value, ClauseElement) for value in state.dict.values()
+    )
+
+
+def _addition(row: object) -> tuple[Write, dict[str, Any]]:
+    state = inspect(row, raiseerr=True)
+    values = {
+        column.name: state.dict.get(name, column.default and column.default.arg)
+        for name, column in state.mapper.columns.items()
+        if name in state.dict or column.default is not None
+    }
+    return Write(state.mapper.local_table.name, tuple(values)), _as_json(values)
+
+
+def _change(row: object) -> tuple[Write, dict[str, Any]]:
+    state = inspect(row, raiseerr=True)
+    columns = state.mapper.columns
+    key = tuple(column.name for column in state.mapper.primary_key)
+    values = {columns[name].name: state.dict[name] for name in sorted(state.committed_state)}
+    write = Write(state.mapper.local_table.name, tuple(values), key)
+    return write, _as_json(values | dict(zip(key, state.identity, strict=True)))
+
+
+def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as PostgreSQL reads them out of JSON, by its own columns' types."""
+    return {name: f"\\x{value.hex()}" if isinstance(value, bytes) else value for name, value in values.items()}
+
+
+async def keep_record(transactions: Iterable[Transaction]) -> None:
     """Write an audit row for each transaction that changed or read something, and all that they announce.
 
-    One statement, the last before commit; they share a session. `key` is an idempotency key with what it answers.
+    One statement, the last before commit; they share a session.
 
     Raises:
         EventTooLarge: an event's body exceeds 64 KiB.
@@ -160,10 +305,8 @@ async def keep_record(transactions: Iterable[Transaction], key: Mapping[str, Any
     actions = [tx for tx in transactions if tx.subjects or tx.events]
     if not actions:
         return
-    events = [event for tx in actions for event in tx.events]
-    if events or key:
-        parameters = {**audit_rows(actions), **key_rows([key] if key else []), **outbox_rows(events)}
-        await actions[0].session.execute(KEEP, parameters)
+    if events := [event for tx in actions for event in tx.events]:
+        await actions[0].session.execute(KEEP, audit_rows(actions) | outbox_rows(events))
     else:
         await actions[0].session.execute(KEEP_READ, audit_rows(actions))
 
@@ -183,7 +326,7 @@ async def keep_part(tx: Transaction, key: Mapping[str, Any]) -> None:
 
 def audit_rows(transactions: Iterable[Transaction]) -> dict[str, str]:
     """What was done as `AUDITED` takes it."""
-    return {"changes": json.dumps([_change(tx) for tx in transactions])}
+    return {"changes": json.dumps([_audit_row(tx) for tx in transactions])}
 
 
 def key_rows(keys: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -191,7 +334,7 @@ def key_rows(keys: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {"keys": json.dumps(keys)}
 
 
-def _change(tx: Transaction) -> dict[str, Any]:
+def _audit_row(tx: Transaction) -> dict[str, Any]:
     return {
         "programme_id": tx.programme_id,
         "actor": tx.actor.id,

@@ -19,9 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event
 from common.database import Sessions, look_from, rows
-from common.saving import write
 from common.streams.outbox import announce
-from common.transaction import Transaction, keep_part, keep_record
+from common.transaction import Transaction, keep_part, keep_record, write
 from common.web.access import marks_of
 from common.web.problems import Invalid, KeyReused, Problem, Unavailable, document_of, problem_of
 from common.web.roles import LOOKS_FROM

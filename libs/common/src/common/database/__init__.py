@@ -132,7 +132,7 @@ def create_sessions(engine: AsyncEngine) -> Sessions:
 
 
 class WaitingSession(Session):
-    """What was added and changed waits until the end (`common.saving`), but where a query reads or locks its table.
+    """What was added and changed waits until the end (`transaction.save`), but where a query reads or locks its table.
 
     SQLAlchemy's own autoflush would write it before any query at all. SQL that is only text is not looked into.
     """

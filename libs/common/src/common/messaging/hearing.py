@@ -27,7 +27,7 @@ from common.transaction import Actor, Transaction
 
 from . import inbox
 from .effects import names_of, written
-from .following import Stream, by_stream, continuing, halves
+from .inbox import Stream, by_stream, continuing, halves
 from .reactions import Projection, Reaction, Reactions, heard_by
 
 log = structlog.get_logger()

@@ -1,10 +1,13 @@
-"""The only module that knows Kafka."""
+"""Kafka, as it is connected to, and as its messages are read: of each a record, handed to `hearing`.
+
+What is sent is put together in `relay`; nobody else knows Kafka.
+"""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
+from uuid import UUID
 
 import aiokafka  # pyright: ignore[reportMissingTypeStubs]
 import structlog
@@ -12,10 +15,10 @@ from aiokafka.admin import AIOKafkaAdminClient  # pyright: ignore[reportMissingT
 from aiokafka.errors import CommitFailedError, KafkaError  # pyright: ignore[reportMissingTypeStubs]
 from aiokafka.partitioner import DefaultPartitioner  # pyright: ignore[reportMissingTypeStubs]
 
-from common.streams.records import Record, UnreadableEvent
+from common.streams.records import FORMS, MOST_BYTES, Record, UnreadableEvent
 
-from .backlog import Backlog, backlog
-from .relay import NumberedRecord
+from .backlog import backlog
+from .relay import KafkaPublisher, Partitioner
 
 log = structlog.get_logger()
 
@@ -24,61 +27,8 @@ FETCH_WAIT_MS = 500
 """Of a broker that answers a waiting fetch as soon as something comes, as Apache Kafka does."""
 IDLE_FETCH_WAIT_MS = 160
 """Of one that does not, once nothing has come for a while."""
-PARTITION: Callable[[bytes, list[int], list[int]], int] = DefaultPartitioner()
+PARTITION: Partitioner = DefaultPartitioner()
 """By key, as every Kafka client does it."""
-
-
-class KafkaPublisher:
-    """Publishes batches with acks=all and an idempotent producer, in log order within each partition."""
-
-    def __init__(
-        self, producer: Any, source: str, prefix: str = "", backlog: Backlog | None = None, public_url: str = ""
-    ) -> None:
-        self._producer = producer
-        self._source = source
-        self._public_url = public_url
-        self._prefix = prefix
-        self._backlog = backlog
-
-    async def publish(self, batch: Sequence[NumberedRecord]) -> None:
-        """Send a batch, each stream in its order, and return when all of it is acknowledged by every replica."""
-        topics = {item.record.topic for item in batch}
-        partitions = {topic: sorted(await self._producer.partitions_for(self._prefix + topic)) for topic in topics}
-        groups: dict[tuple[str, int], list[NumberedRecord]] = defaultdict(list)
-        for item in batch:
-            topic = item.record.topic
-            groups[topic, PARTITION(item.record.subject.encode(), partitions[topic], [])].append(item)
-        await asyncio.gather(*(self._publish_group(*place, items) for place, items in groups.items()))
-
-    async def _publish_group(self, topic: str, partition: int, items: Sequence[NumberedRecord]) -> None:
-        deliveries: list[Any] = []
-        builder = self._producer.create_batch()
-        for item in items:
-            if not self._append(builder, item):
-                deliveries.append(await self._send(builder, self._prefix + topic, partition))
-                builder = self._producer.create_batch()
-                self._append(builder, item)
-        deliveries.append(await self._send(builder, self._prefix + topic, partition))
-        await asyncio.gather(*deliveries)
-
-    async def _send(self, builder: Any, topic: str, partition: int) -> Any:
-        if self._backlog is None or topic.startswith(f"{self._prefix}public."):
-            return await self._producer.send_batch(builder, topic, partition=partition)
-        await self._backlog.room((topic, partition))
-        size, count = builder.size(), builder.record_count()
-        delivery = await self._producer.send_batch(builder, topic, partition=partition)
-        self._backlog.add((topic, partition), (await delivery).offset + count - 1, size)
-        return delivery
-
-    def _append(self, builder: Any, item: NumberedRecord) -> bool:
-        """Add a record to a batch; false when the batch is full."""
-        metadata = builder.append(
-            key=item.record.subject.encode(),
-            value=item.record.body.encode(),
-            timestamp=None,
-            headers=item.record.kafka_headers(self._source, item.occurred_at, self._public_url),
-        )
-        return metadata is not None
 
 
 @asynccontextmanager
@@ -101,9 +51,37 @@ async def publishing(
     try:
         await producer.start()
         async with backlog(bootstrap, [prefix + group for group in waits_for]) as waiting:
-            yield KafkaPublisher(producer, source, prefix, waiting, public_url)
+            yield KafkaPublisher(producer, source, PARTITION, prefix, waiting, public_url)
     finally:
         await producer.stop()
+
+
+def record_in(topic: str, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Record:
+    """Read a Kafka message; whoever may write to a topic may write anything, so nothing of it is trusted.
+
+    Raises:
+        UnreadableEvent: a header that places the event in its stream is missing or malformed, or the body too large.
+    """
+    if value and len(value) > MOST_BYTES:
+        raise UnreadableEvent("too-large", f"A message on {topic} has {len(value)} bytes.")
+    try:
+        fields = {name: content.decode() for name, content in headers}
+        if wrong := [name for name, form in FORMS.items() if name in fields and not form.fullmatch(fields[name])]:
+            raise ValueError(f"{wrong[0]} is malformed")
+        return Record(
+            topic=topic,
+            subject=fields["ce_subject"],
+            sequence=int(fields["ce_sequence"]),
+            event_id=UUID(fields["ce_id"]),
+            type=fields["ce_type"],
+            schema_version=int(fields["schema_version"]),
+            body=(value or b"").decode(),
+            headers={name: fields[name] for name in ("traceparent", "tracestate") if name in fields},
+            programme_id=fields["programme_id"],
+            hash=fields.get("hash"),
+        )
+    except (KeyError, ValueError) as error:
+        raise UnreadableEvent("no-place-in-a-stream", f"A message on {topic} has no usable headers.") from error
 
 
 class KafkaInlet:
@@ -126,7 +104,7 @@ class KafkaInlet:
             for message in messages:
                 topic = message.topic.removeprefix(self._prefix)
                 try:
-                    records.append(Record.from_kafka(topic, message.headers, message.value))
+                    records.append(record_in(topic, message.headers, message.value))
                 except UnreadableEvent as error:
                     log.warning("hearing.unreadable", topic=topic, offset=message.offset, code=error.code)
         return records

@@ -2,11 +2,12 @@
 
 It holds the lock on the one `relay` row for each batch; that lock is the leadership, so a frozen relay is replaced when
 its transaction times out and cannot move anything on waking. It polls. If Kafka is away, numbering still commits, and
-the feeds move on without it.
+the feeds move on without it. `KafkaPublisher` is the last of us that holds an event: then it is in Kafka.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Sessions, glance
 from common.streams.records import Record
+
+from .backlog import Backlog
 
 log = structlog.get_logger()
 
@@ -50,6 +53,10 @@ update relay set published = :seq, moved_at = clock_timestamp(), waiting_since =
 """)
 
 
+Partitioner = Callable[[bytes, list[int], list[int]], int]
+"""Which of a topic's partitions a key belongs to."""
+
+
 @dataclass(frozen=True, slots=True)
 class NumberedRecord:
     """A record in log order, ready to publish."""
@@ -65,6 +72,66 @@ class Publisher(Protocol):
     async def publish(self, batch: Sequence[NumberedRecord]) -> None:
         """Send a batch in its order; it returns only when the broker has acknowledged all of it."""
         ...
+
+
+class KafkaPublisher:
+    """Publishes batches with acks=all and an idempotent producer, in log order within each partition."""
+
+    def __init__(
+        self,
+        producer: Any,
+        source: str,
+        partition: Partitioner,
+        prefix: str = "",
+        backlog: Backlog | None = None,
+        public_url: str = "",
+    ) -> None:
+        self._producer = producer
+        self._partition = partition
+        self._source = source
+        self._public_url = public_url
+        self._prefix = prefix
+        self._backlog = backlog
+
+    async def publish(self, batch: Sequence[NumberedRecord]) -> None:
+        """Send a batch, each stream in its order, and return when all of it is acknowledged by every replica."""
+        topics = {item.record.topic for item in batch}
+        partitions = {topic: sorted(await self._producer.partitions_for(self._prefix + topic)) for topic in topics}
+        groups: dict[tuple[str, int], list[NumberedRecord]] = defaultdict(list)
+        for item in batch:
+            topic = item.record.topic
+            groups[topic, self._partition(item.record.subject.encode(), partitions[topic], [])].append(item)
+        await asyncio.gather(*(self._publish_group(*place, items) for place, items in groups.items()))
+
+    async def _publish_group(self, topic: str, partition: int, items: Sequence[NumberedRecord]) -> None:
+        deliveries: list[Any] = []
+        builder = self._producer.create_batch()
+        for item in items:
+            if not self._append(builder, item):
+                deliveries.append(await self._send(builder, self._prefix + topic, partition))
+                builder = self._producer.create_batch()
+                self._append(builder, item)
+        deliveries.append(await self._send(builder, self._prefix + topic, partition))
+        await asyncio.gather(*deliveries)
+
+    async def _send(self, builder: Any, topic: str, partition: int) -> Any:
+        if self._backlog is None or topic.startswith(f"{self._prefix}public."):
+            return await self._producer.send_batch(builder, topic, partition=partition)
+        await self._backlog.room((topic, partition))
+        size, count = builder.size(), builder.record_count()
+        delivery = await self._producer.send_batch(builder, topic, partition=partition)
+        self._backlog.add((topic, partition), (await delivery).offset + count - 1, size)
+        return delivery
+
+    def _append(self, builder: Any, item: NumberedRecord) -> bool:
+        """Add a record to a batch; false when the batch is full."""
+        metadata = builder.append(
+            key=item.record.subject.encode(),
+            value=item.record.body.encode(),
+            timestamp=None,
+            headers=item.record.kafka_headers(self._source, item.occurred_at, self._public_url),
+        )
+        return metadata is not None
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -92,34 +92,6 @@ class Record:
             **self.headers,
         }
         return [(name, value.encode()) for name, value in fields.items()]
-
-    @classmethod
-    def from_kafka(cls, topic: str, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> "Record":
-        """Read a Kafka message; whoever may write to a topic may write anything, so nothing of it is trusted.
-
-        Raises:
-            Unreadable: a header that places the event in its stream is missing or malformed, or the body too large.
-        """
-        if value and len(value) > MOST_BYTES:
-            raise UnreadableEvent("too-large", f"A message on {topic} has {len(value)} bytes.")
-        try:
-            fields = {name: content.decode() for name, content in headers}
-            if wrong := [name for name, form in FORMS.items() if name in fields and not form.fullmatch(fields[name])]:
-                raise ValueError(f"{wrong[0]} is malformed")
-            return cls(
-                topic=topic,
-                subject=fields["ce_subject"],
-                sequence=int(fields["ce_sequence"]),
-                event_id=UUID(fields["ce_id"]),
-                type=fields["ce_type"],
-                schema_version=int(fields["schema_version"]),
-                body=(value or b"").decode(),
-                headers={name: fields[name] for name in ("traceparent", "tracestate") if name in fields},
-                programme_id=fields["programme_id"],
-                hash=fields.get("hash"),
-            )
-        except (KeyError, ValueError) as error:
-            raise UnreadableEvent("no-place-in-a-stream", f"A message on {topic} has no usable headers.") from error
 
     @classmethod
     def from_feed(cls, item: Mapping[str, Any]) -> "Record":

@@ -20,8 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from common.clock import machine_now
 from common.database import Viewpoint, look_from
-from common.saving import save
-from common.transaction import KEYS_ARE_GOOD_FOR_DAYS, Actor, Transaction, keep_record
+from common.transaction import KEYS_ARE_GOOD_FOR_DAYS, Actor, Transaction, keep_record, save
 
 from .http.meaning import canonical
 from .http.parameters import dependants_of, refuse_other_types, refuse_unknown_parameters, refuse_unknown_parts

@@ -8,8 +8,7 @@ from claims.operations.loading import claim_to_move
 from claims.operations.transitions import about, move
 from claims.storage.tables.claims import ClaimRow
 from common.contracts.claims import ClaimApproved, ClaimSubmitted
-from common.saving import write
-from common.transaction import Transaction
+from common.transaction import Transaction, write
 
 from .answer_requests import answer_requests
 
