@@ -10,8 +10,7 @@ import httpx
 from sqlalchemy import text
 
 from common.database import Viewpoint, look_from
-from common.saving import save
-from common.transaction import Actor, Transaction
+from common.transaction import Actor, Transaction, save
 from referral_hub.operations.allocation.allocate_participant import allocate_participant
 from referral_hub.operations.referrals.receive_information import receive_information
 from tests.parts.api import SIMULATED_AT
