@@ -6,12 +6,12 @@ import pytest
 from prometheus_client import REGISTRY
 
 from case_management.main import create_app_for
-from common.ids import new_id
 from tests.parts.api import FrontDoor, front_door, someone
 from tests.parts.postgres import Databases
 
 WORKER = someone("caseworker", organisation="horton", kind="provider")
 CASE = "/v1/cases/{case_id}"
+SOMEONE = "01a22018-7f1b-7414-aaa9-0313684df288"
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def timed(method: str, route: str) -> float:
     ("path", "who", "counted"),
     [
         ("/v1/cases", WORKER, ("horton", "GET", "/v1/cases", 200)),
-        (f"/v1/cases/{new_id()}", WORKER, ("horton", "GET", CASE, 404)),
-        (f"/v1/cases/{new_id()}", "not-a-token", ("nobody", "none", "none", 401)),
-        (f"/v1/nowhere/{new_id()}", WORKER, ("horton", "none", "none", 404)),
+        (f"/v1/cases/{SOMEONE}", WORKER, ("horton", "GET", CASE, 404)),
+        (f"/v1/cases/{SOMEONE}", "not-a-token", ("nobody", "none", "none", 401)),
+        (f"/v1/nowhere/{SOMEONE}", WORKER, ("horton", "none", "none", 404)),
     ],
 )
 async def test_a_request_is_counted_by_its_route_and_never_by_its_address(
