@@ -61,6 +61,12 @@ async def axe(page: Page) -> list[str]:
         await looking.close()
 
 
+async def clean(page: Page) -> None:
+    """Nothing keeps anybody out of this page."""
+    violations = await axe(page)
+    assert violations == [], f"{page.url}: {violations}"
+
+
 async def _as_it_stands(route: Any, page: Page) -> None:
     if route.request.is_navigation_request():
         await route.fulfill(body=await page.content(), content_type="text/html; charset=utf-8")

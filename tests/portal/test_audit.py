@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from playwright.async_api import expect
 
+from tests.parts.browser import clean
 from tests.portal.conftest import OpenAs, World
 from tests.portal.test_away import NOBODY, browser_at
-from tests.portal.test_caseworker import answer_day, clean, send
+from tests.portal.test_caseworker import answer_day, send
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("portal")]
 

@@ -9,7 +9,7 @@ from playwright.async_api import FilePayload, Page, expect
 from simulation.outcomes import Paper
 from simulation.papers import paper
 from simulation.path import CASES, Path
-from tests.parts.browser import axe
+from tests.parts.browser import clean
 from tests.portal.conftest import TODAY, OpenAs, World
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("portal")]
@@ -35,11 +35,6 @@ async def begun(world: World) -> Path:
 
 def where(world: World, path: Path, step: str = "") -> str:
     return f"{world.portal}/cases/{path.case_id}{step}"
-
-
-async def clean(page: Page) -> None:
-    """Nothing keeps anybody out of this page."""
-    assert await axe(page) == [], page.url
 
 
 async def answer_day(page: Page, name: str, on: date) -> None:

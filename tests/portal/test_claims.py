@@ -4,14 +4,14 @@ import re
 from datetime import date, datetime, time
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from common.clock import LONDON
 from simulation.outcomes import SELF_CERTIFICATION, Paper, achieved
 from simulation.path import CLAIMS
 from simulation.seats import Json
 from tests.journeys.test_the_thread import LIFE, approved, begun, placed
-from tests.parts.browser import axe
+from tests.parts.browser import clean
 from tests.portal.conftest import TODAY, OpenAs, World
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("portal")]
@@ -40,11 +40,6 @@ async def claim_now(world: World, claim: Json) -> Json:
 
 def where(world: World, claim: Json, step: str = "") -> str:
     return f"{world.portal}/claims/{claim['id']}{step}"
-
-
-async def clean(page: Page) -> None:
-    """Nothing keeps anybody out of this page."""
-    assert await axe(page) == [], page.url
 
 
 @pytest.mark.parametrize("scripts", [True, False])

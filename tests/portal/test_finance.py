@@ -3,22 +3,17 @@
 from datetime import date, datetime
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from common.clock import LONDON
 from simulation.outcomes import achieved
 from tests.journeys.test_the_thread import LIFE, approved, begun, placed
-from tests.parts.browser import axe
+from tests.parts.browser import clean
 from tests.portal.conftest import TODAY, OpenAs, World
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("portal")]
 
 OCTOBER = date(2019, 10, 2)
-
-
-async def clean(page: Page) -> None:
-    """Nothing keeps anybody out of this page."""
-    assert await axe(page) == [], page.url
 
 
 async def test_a_month_is_closed_once_and_a_line_of_it_explained_to_the_penny(open_as: OpenAs, world: World) -> None:

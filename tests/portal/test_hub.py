@@ -4,10 +4,10 @@ import re
 from datetime import date
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from simulation.path import HUB, Path
-from tests.parts.browser import axe
+from tests.parts.browser import clean
 from tests.portal.conftest import TODAY, OpenAs, World
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("portal")]
@@ -31,11 +31,6 @@ def where(world: World, path: Path, step: str = "") -> str:
 
 async def state_of(world: World, path: Path) -> str:
     return (await path.get(world.seats["hub-1"], f"{HUB}/referrals/{path.referral_id}"))["state"]
-
-
-async def clean(page: Page) -> None:
-    """Nothing keeps anybody out of this page."""
-    assert await axe(page) == [], page.url
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -4,8 +4,9 @@ import pytest
 from playwright.async_api import expect
 
 from simulation.path import CASES, HUB
+from tests.parts.browser import clean
 from tests.portal.conftest import OpenAs, World
-from tests.portal.test_caseworker import begun, clean, placed, send, where
+from tests.portal.test_caseworker import begun, placed, send, where
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("portal")]
 

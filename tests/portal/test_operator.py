@@ -4,11 +4,12 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.test_what_is_personal_stays_home import database
+from tests.parts.browser import clean
 from tests.parts.eventually import eventually
 from tests.parts.postgres import connect
 from tests.portal.conftest import OpenAs, World
 from tests.portal.test_away import NOBODY, browser_at
-from tests.portal.test_caseworker import clean, send
+from tests.portal.test_caseworker import send
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("portal")]
 

@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from common.clock import LONDON
+from tests.parts.browser import clean
 from tests.portal.conftest import OpenAs, World
-from tests.portal.test_caseworker import begun, clean, send
+from tests.portal.test_caseworker import begun, send
 
 pytestmark = [pytest.mark.town, pytest.mark.xdist_group("portal")]
 

@@ -116,6 +116,11 @@ delete from bulk_job where id in (select id from old) returning id
 """)
 
 
+def tried_together(*, dry_run: bool) -> int | None:
+    """How many rows of a dry run are tried at a time; none where rows are carried out."""
+    return DRY_GROUP if dry_run else None
+
+
 @dataclass(frozen=True, slots=True)
 class BulkJob:
     """A file that was sent: whose, of what, and how far it is carried out."""
@@ -153,8 +158,8 @@ class BulkJob:
 
     @property
     def tried_together(self) -> int | None:
-        """How many rows of a dry run are tried at a time; none where rows are carried out."""
-        return DRY_GROUP if self.dry_run else None
+        """As `tried_together` says."""
+        return tried_together(dry_run=self.dry_run)
 
     @property
     def told_to(self) -> int:

@@ -11,7 +11,7 @@ from common.transaction import Answer
 from common.web.fields import one_of
 
 from .columns import Column, Form
-from .jobs import DRY_GROUP, BulkJob, JobState, RowResult, ToldRow
+from .jobs import BulkJob, JobState, RowResult, ToldRow, tried_together
 from .kinds import BulkKind
 
 
@@ -158,7 +158,7 @@ def show_job(job: BulkJob) -> BulkJobOut:
 
 def receipt_of(job_id: UUID, kind: str, rows: int, *, dry_run: bool) -> BulkJobReceipt:
     """That a file was taken."""
-    together = DRY_GROUP if dry_run else None
+    together = tried_together(dry_run=dry_run)
     return BulkJobReceipt(
         id=job_id, of=kind, dry_run=dry_run, tried_together=together, rows=rows, state="waiting", version=1
     )
