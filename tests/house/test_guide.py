@@ -5,7 +5,7 @@ import re
 from tests.parts.guide import GUIDE, blocks, pages
 from tests.parts.shared import ROOT
 
-LINK = re.compile(r"\]\(([^)#]+)\)")
+LINK = re.compile(r"\]\((?!https:)([^)#]+)\)")
 KIND = re.compile(r"\b4\d\d `([a-z-]+)`")
 
 

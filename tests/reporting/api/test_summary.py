@@ -124,8 +124,8 @@ async def test_waits_are_told_by_median_and_mean_for_the_month_in_which_they_end
     assert answer.json() == {
         "to_allocation": [all_three | {"month": "2019-09-01"}],
         "to_priority_allocation": [{"month": "2019-09-01", "people": 1, "median_days": 1.0, "mean_days": 1.0}],
-        "to_plan": [all_three | {"month": "2019-10-01", "people_in_time": None, "on_target": None}],
-        "plan_target_days": None,
+        "to_plan": [all_three | {"month": "2019-10-01", "people_in_time": None, "mean_in_time": None}],
+        "plan_within_days": None,
     }
 
 
@@ -154,8 +154,9 @@ async def test_plans_are_held_against_the_days_in_which_the_programme_wants_them
         await planned_after(door, days, month, provider)
 
     waits = (await door.get("/v1/waiting-times", COUNCIL)).json()
-    told = [(each["month"], each["mean_days"], each["people_in_time"], each["on_target"]) for each in waits["to_plan"]]
-    assert waits["plan_target_days"] == 15
+    kept = ("month", "mean_days", "people_in_time", "mean_in_time")
+    told = [tuple(month[name] for name in kept) for month in waits["to_plan"]]
+    assert waits["plan_within_days"] == 15
     assert told == [("2019-09-01", 15.0, 2, True), ("2019-10-01", 15.5, 1, False)]
 
 

@@ -1,4 +1,4 @@
-from reporting.domain.measures import on_target, outcomes_per_person, re_referral_rate, sustainment_rate
+from reporting.domain.measures import mean_in_time, outcomes_per_person, re_referral_rate, sustainment_rate
 from reporting.domain.ratio import Ratio
 from tests.reporting.builders import counts
 
@@ -14,7 +14,7 @@ def test_the_re_referral_rate_is_of_all_referrals() -> None:
 
 
 def test_a_target_for_the_average_is_met_up_to_and_with_its_last_day() -> None:
-    assert [on_target(mean, 15) for mean in (14.9, 15.0, 15.1)] == [True, True, False]
+    assert [mean_in_time(mean, 15) for mean in (14.9, 15.0, 15.1)] == [True, True, False]
 
 
 def test_the_sustainment_rate_is_of_all_entries() -> None:

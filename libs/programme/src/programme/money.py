@@ -41,7 +41,11 @@ class Window(Model):
     """Dates and grant are ours: the sources say ten months, not which, and no amount."""
 
 
-EARLIER_AUDIT = {"type": "object", "properties": {"sample_basis_points": {"description": "As all of it."}}}
+EARLIER_AUDIT = {
+    "type": "object",
+    "properties": {"sample_basis_points": {"description": "As all of it."}},
+    "additionalProperties": False,
+}
 """A document that was released names it, so that those who still send it find it in the newer one."""
 
 

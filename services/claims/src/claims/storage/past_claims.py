@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, exists, func, literal, select, tuple_
+from sqlalchemy import Uuid, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from claims.storage.tables.claims import ClaimAssessmentRow, ClaimRow, HeardOutcomeRow
 from claims.storage.tables.payment import ClaimValuationRow
@@ -20,15 +19,13 @@ NEVER = literal(UUID(int=2**128 - 1), Uuid())
 VERIFIED_BY = func.coalesce(ClaimValuationRow.event_id, NEVER)
 """Made under the contract's lock, so in the order in which what is payable was fixed."""
 
-_later = aliased(ClaimValuationRow)
-LAST_WORTH = and_(
-    ClaimValuationRow.claim_id == ClaimRow.claim_id,
-    NOT_UNDONE,
-    ~exists().where(
-        _later.claim_id == ClaimValuationRow.claim_id,
-        _later.event_id > ClaimValuationRow.event_id,
-        _later.ending.is_distinct_from("undone"),
-    ),
+LAST_WORTH = ClaimValuationRow.event_id == (
+    select(ClaimValuationRow.event_id)
+    .where(ClaimValuationRow.claim_id == ClaimRow.claim_id, NOT_UNDONE)
+    .order_by(ClaimValuationRow.event_id.desc())
+    .limit(1)
+    .correlate(ClaimRow)
+    .scalar_subquery()
 )
 """What a claim is worth, or was until it was taken back."""
 

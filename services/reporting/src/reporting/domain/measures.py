@@ -16,7 +16,7 @@ def re_referral_rate(returning: int, referrals: int) -> Ratio:
     return Ratio(returning, referrals)
 
 
-def on_target(mean_days: float, target_days: int) -> bool:
+def mean_in_time(mean_days: float, target_days: int) -> bool:
     """Whether a wait was on average as short as its target: one longer wait breaks none (BR-B3)."""
     return mean_days <= target_days
 

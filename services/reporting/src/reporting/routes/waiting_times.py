@@ -8,7 +8,7 @@ from common.contracts import Code
 from common.transaction import Transaction
 from common.web.access import reading
 from common.web.routing import Routes
-from reporting.domain.measures import on_target
+from reporting.domain.measures import mean_in_time
 from reporting.storage.months import waits_by_month
 from reporting.storage.programmes import programme_in_force
 
@@ -34,14 +34,14 @@ async def get_waiting_times(
         return [WaitOut(**row) for row in rows if row["what"] == what]
 
     def plan_wait(row: dict[str, Any]) -> PlanWaitOut:
-        target_terms: dict[str, Any] = {"people_in_time": None, "on_target": None}
+        target_terms: dict[str, Any] = {"people_in_time": None, "mean_in_time": None}
         if target is not None:
-            target_terms = {"on_target": on_target(row["mean_days"], target)}
+            target_terms = {"mean_in_time": mean_in_time(row["mean_days"], target)}
         return PlanWaitOut(**row | target_terms)
 
     return WaitingTimes(
         to_allocation=waits("allocation"),
         to_priority_allocation=waits("priority"),
         to_plan=[plan_wait(row) for row in rows if row["what"] == "plan"],
-        plan_target_days=target,
+        plan_within_days=target,
     )

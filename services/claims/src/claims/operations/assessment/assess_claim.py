@@ -92,13 +92,18 @@ def keep_heard(tx: Transaction, claim: ClaimRow, event: OutcomeEvidenced, change
     )
 
 
-class BasisLookup(Lookup):
-    """What an outcome is judged on besides itself and its card; agreements and answers are a claim's, if it is one."""
+class SaidLookup(Lookup):
+    """What was ruled, agreed and answered about an outcome; agreements and answers are a claim's, if it is one."""
 
-    on_record: list[Any] = every(claims.ON_RECORD)
     precedents: list[tuple[str, str, str]] = every(equivalents.PRECEDENTS)
     agreements: list[str] = every(claims.AGREEMENTS)
     answers: Any = first(answers.ANSWERS)
+
+
+class BasisLookup(SaidLookup):
+    """What an outcome is judged on besides itself and its card."""
+
+    on_record: list[Any] = every(claims.ON_RECORD)
 
 
 class ClaimLookup(BasisLookup):
@@ -124,9 +129,12 @@ async def _lookup_of(tx: Transaction, claim: ClaimRow) -> ClaimLookup:
 
 
 def _basis(tx: Transaction, lookup: BasisLookup) -> Basis:
+    return _basis_on(tx, lookup, claims.on_record(lookup.on_record))
+
+
+def _basis_on(tx: Transaction, lookup: SaidLookup, on_record: tuple[ClaimOnRecord, ...]) -> Basis:
     precedents = tuple(Equivalent(*row) for row in lookup.precedents)
-    source_answers = answers.answers(lookup.answers)
-    return Basis(tx.today, claims.on_record(lookup.on_record), frozenset(lookup.agreements), precedents, source_answers)
+    return Basis(tx.today, on_record, frozenset(lookup.agreements), precedents, answers.answers(lookup.answers))
 
 
 async def assess_outcome(
@@ -138,15 +146,16 @@ async def assess_outcome(
     on_record: tuple[ClaimOnRecord, ...] | None = None,
 ) -> Assessment:
     """Every rule's answer on what is on record now, or on a record that was read before."""
-    lookup = await BasisLookup.read(
-        tx.session,
-        programme=tx.programme_id,
-        claim_id=None if claim is None else claim.claim_id,
-        subject_id=outcome.subject_id,
-        outcome=outcome.code,
-    )
-    basis = _basis(tx, lookup)
-    return assess(outcome, card, basis if on_record is None else replace(basis, on_record=on_record))
+    about: dict[str, Any] = {
+        "programme": tx.programme_id,
+        "claim_id": None if claim is None else claim.claim_id,
+        "outcome": outcome.code,
+    }
+    if on_record is None:
+        basis = _basis(tx, await BasisLookup.read(tx.session, **about, subject_id=outcome.subject_id))
+    else:
+        basis = _basis_on(tx, await SaidLookup.read(tx.session, **about), on_record)
+    return assess(outcome, card, basis)
 
 
 async def assess_again(tx: Transaction, claim: ClaimRow, occasion: Occasion, receipts: Receipts | None) -> Assessment:

@@ -21,7 +21,7 @@ class PlanWaitOut(WaitOut):
 
     people_in_time: int | None
     """Whose plan was agreed within the target days; none where the programme states no target."""
-    on_target: bool | None
+    mean_in_time: bool | None
     """Whether the average was within them; none where there is no target."""
 
 
@@ -34,5 +34,5 @@ class WaitingTimes(BaseModel):
     """The same, for priority cases alone (BR-B1)."""
     to_plan: list[PlanWaitOut]
     """From allocation to the first plan (BR-B3)."""
-    plan_target_days: int | None
+    plan_within_days: int | None
     """The programme's target for that, in days: for the average, no limit for anybody's plan."""
