@@ -62,7 +62,7 @@ async def test_somebody_is_triaged_and_placed_with_the_reasons_seen_first(
     assert await state_of(world, path) == "triaged"
 
     await page.get_by_role("link", name="Place with a provider").click()
-    await expect(page.get_by_role("table")).to_contain_text("does not offer generic")
+    await expect(page.get_by_role("table")).to_contain_text("Community Links has no such specialism: generic")
     await expect(page.get_by_text("Recommended", exact=True)).to_be_visible()
     await clean(page)
     await page.get_by_role("button", name="Place").click()

@@ -97,6 +97,7 @@ def a_need(**but: Any) -> PlacementNeed:
 
 def a_candidate(provider_id: str = "horton", **but: Any) -> Candidate:
     usual: dict[str, Any] = {
+        "name": provider_id,
         "specialisms": frozenset({"generic"}),
         "capacity": 10,
         "caseload": {},

@@ -35,6 +35,7 @@ class Candidate:
     """A provider as the hub knows it at this moment."""
 
     provider_id: str
+    name: str
     specialisms: frozenset[str]
     capacity: int
     """In units; a participant takes as many as their intensity weighs."""
@@ -112,7 +113,7 @@ def provider_has_joined(candidate: Candidate, question: AllocationQuestion) -> R
         return None
     return Refusal(
         "provider_not_joined",
-        f"{candidate.provider_id} joins on {candidate.joined_on}.",
+        f"{candidate.name} joins on {candidate.joined_on}.",
         "Wait until it has joined.",
     )
 
@@ -122,7 +123,7 @@ def provider_has_not_left(candidate: Candidate, question: AllocationQuestion) ->
         return None
     return Refusal(
         "provider_left",
-        f"{candidate.provider_id} left after {candidate.left_on}.",
+        f"{candidate.name} left after {candidate.left_on}.",
         "Choose a provider that is in the partnership.",
     )
 
@@ -132,7 +133,7 @@ def provider_has_the_expertise(candidate: Candidate, question: AllocationQuestio
         return None
     return Refusal(
         "expertise_missing",
-        f"{candidate.provider_id} does not offer {question.need.specialism}.",
+        f"{candidate.name} has no such specialism: {question.need.specialism}.",
         "Choose a provider with this specialism, or agree joint work with one.",
     )
 
@@ -144,7 +145,7 @@ def provider_has_the_capacity(candidate: Candidate, question: AllocationQuestion
         return None
     return Refusal(
         "no_capacity",
-        f"{candidate.provider_id} has {max(spare, 0)} of {candidate.capacity} units to spare; "
+        f"{candidate.name} has {max(spare, 0)} of {candidate.capacity} units to spare; "
         f"{question.need.intensity} intensity takes {question.cost}.",
         "Wait for a case to close, or agree more capacity with the provider.",
     )
@@ -155,7 +156,7 @@ def provider_has_not_handed_it_back(candidate: Candidate, question: AllocationQu
         return None
     return Refusal(
         "handed_back",
-        f"{candidate.provider_id} has handed this referral back.",
+        f"{candidate.name} has handed this referral back.",
         "Agree with the provider what would let it take the participant on.",
     )
 

@@ -62,6 +62,7 @@ def candidates(providers: Iterable[ProviderRow], caseloads: Caseloads) -> list[C
 def candidate_of(provider: ProviderRow, caseload: Mapping[Intensity, int]) -> Candidate:
     return Candidate(
         provider_id=provider.provider_id,
+        name=provider.name,
         specialisms=frozenset(provider.specialisms),
         capacity=provider.capacity,
         caseload=caseload,
