@@ -6,6 +6,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from case_management.main import create_app_for
+from common.web.app import MOST_HEADER_BYTES
 from tests.parts.api import FrontDoor, front_door, someone
 from tests.parts.postgres import Databases
 
@@ -47,6 +48,16 @@ async def test_a_request_is_counted_by_its_route_and_never_by_its_address(
 
     assert answered(*counted) == before + 1
     assert timed(*counted[1:3]) == times + 1
+
+
+async def test_a_request_whose_headers_are_too_large_is_counted_too(door: FrontDoor) -> None:
+    counted = ("nobody", "none", "none", 431)
+    before = answered(*counted)
+
+    answer = await door.get("/v1/cases", WORKER, params={"after": "x" * MOST_HEADER_BYTES})
+
+    assert answer.status_code == 431
+    assert answered(*counted) == before + 1
 
 
 async def test_a_request_that_breaks_is_counted_as_500(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from common.river import SERVICES
+from common.river import SERVICES, WITH_DATABASE
 from tests.house.test_deployment import SERVICES as COMPOSED
 from tests.house.test_health import asked
 from tests.parts.postgres import Databases
@@ -150,7 +150,10 @@ def test_every_service_is_watched_where_compose_runs_it_and_alerts_go_to_who_is_
     }
     receivers = yaml.safe_load((WATCH / "alertmanager.yml").read_text())
 
-    assert targets == {name: [f"{name}:8000"] for name in SERVICES}
+    assert targets == {name: [f"{name}:8000"] for name in SERVICES} | {
+        f"{name}-worker": [f"{name}-worker:{COMPOSED[f'{name}-worker']['environment']['METRICS_PORT']}"]
+        for name in WITH_DATABASE
+    }
     [[told]] = [one["targets"] for it in CONFIGURATION["alerting"]["alertmanagers"] for one in it["static_configs"]]
     assert told.partition(":")[0] in COMPOSED
     [receiver] = receivers["receivers"]

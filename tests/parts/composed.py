@@ -348,8 +348,8 @@ class Composed:
         told = self._of_image(service) | {
             name: self._as_here(service, value) for name, value in service.environment.items()
         }
-        if "PORT" in told:
-            told["PORT"] = str(self._port(service.name, int(told["PORT"])))
+        for name in {"PORT", "METRICS_PORT"} & told.keys():
+            told[name] = str(self._port(service.name, int(told[name])))
         return told
 
     def _of_image(self, service: Service) -> dict[str, str]:

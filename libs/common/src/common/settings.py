@@ -209,6 +209,8 @@ class WorkerSettings(ServiceSettings):
     orphans_at_most: int = Field(default=100, ge=0)
     """case-management only: more than so many at once are no accident, and none is removed."""
     clear_every_seconds: float = Field(default=3600, gt=0)
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """Where the worker tells its own metrics, at `/metrics`; 0 for nowhere. What waits is told by the front door."""
     fetch_wait_ms: int = Field(default=500, gt=0)
     """How long the broker keeps a fetch that finds nothing; few where it does not answer as soon as something comes."""
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import structlog
 import uvloop
+from prometheus_client import start_http_server
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -62,6 +63,10 @@ async def work(
     sessions = create_sessions(engine)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         stack.push_async_callback(engine.dispose)
+        if settings.metrics_port:
+            teller, _ = start_http_server(settings.metrics_port, settings.host)
+            stack.callback(teller.server_close)
+            stack.callback(teller.shutdown)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=10))
         tokens = ServiceTokens(
             client,

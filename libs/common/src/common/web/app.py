@@ -98,12 +98,10 @@ class Limits:
             await send(message)
 
         header_bytes = sum(len(name) + len(value) for name, value in scope["headers"])
-        if header_bytes + len(scope["raw_path"] or b"") + len(scope["query_string"]) > MOST_HEADER_BYTES:
-            refusal = problems.answer(problems.HeadersTooLarge())
-            await refusal(scope, receive, guarded)
-            return
+        too_large = header_bytes + len(scope["raw_path"] or b"") + len(scope["query_string"]) > MOST_HEADER_BYTES
+        app = problems.answer(problems.HeadersTooLarge()) if too_large else self._app
         try:
-            await self._app(scope, limited, guarded)
+            await app(scope, limited, guarded)
         finally:
             count_request(scope, status, asyncio.get_running_loop().time() - began)
 
