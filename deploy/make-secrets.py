@@ -14,6 +14,8 @@ RIVER = run_path(str(DEPLOY.parent / "libs/common/src/common/river.py"))
 SERVICES = [service.package for service in RIVER["SERVICES"].values() if service.database]
 PLAYERS = ("sandbox_prime", "sandbox_council")
 """The two systems that play a sandbox."""
+COMPOSED_POSTGRES = "postgres:5432"
+"""Where the compose file's own is reached."""
 REALM = DEPLOY / "keycloak" / "realm.json"
 
 
@@ -26,12 +28,12 @@ def keep(path: Path, value: str) -> str:
     return path.read_text()
 
 
-def make(folder: Path, *, development: bool = False) -> None:
+def make(folder: Path, *, development: bool = False, postgres: str = COMPOSED_POSTGRES) -> None:
     """Every secret of the installation."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     admin = keep(folder / "postgres_admin", secrets.token_urlsafe(32))
-    keep(folder / "admin_database_url", f"postgresql://postgres:{admin}@postgres:5432/postgres")
+    keep(folder / "admin_database_url", f"postgresql://postgres:{admin}@{postgres}/postgres")
     for name in ("keycloak_admin", "passwords/keycloak_owner", "receipt_key", "grant_key", "grafana_admin"):
         keep(folder / name, secrets.token_urlsafe(32))
     for name in ("store_admin", "documents_secret_key", "checkpoints_secret_key"):
@@ -41,7 +43,7 @@ def make(folder: Path, *, development: bool = False) -> None:
         for kind in ("owner", "main", "worker"):
             role = f"{service}_{kind}"
             password = keep(folder / "passwords" / role, secrets.token_urlsafe(32))
-            url = f"postgresql+asyncpg://{role}:{password}@postgres:5432/{service}"
+            url = f"postgresql+asyncpg://{role}:{password}@{postgres}/{service}"
             keep(folder / f"{role}_database_url", url)
         keep(folder / f"{service}_audit_key", secrets.token_hex(32))
     for client in (*SERVICES, *PLAYERS):
@@ -61,5 +63,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Make the secrets that are missing.")
     parser.add_argument("folder", nargs="?", type=Path, default=DEPLOY / "secrets")
     parser.add_argument("--development", action="store_true", help="as the development issuer knows them")
+    parser.add_argument("--postgres", default=COMPOSED_POSTGRES, help="host:port, where it is not the compose file's")
     told = parser.parse_args()
-    make(told.folder, development=told.development)
+    make(told.folder, development=told.development, postgres=told.postgres)

@@ -1,4 +1,5 @@
-"""Write what is made from code: events, access, problems, rows, words, faults, decisions, OpenAPI, schemas (make docs).
+"""Write what is made from code (make docs): events, access, problems, rows, words, faults, decisions, OpenAPI, schemas,
+Kubernetes manifests.
 
 An event without an example of its version gets one; an example, once written, is never written again.
 `--check` writes nothing and ends with 1 when a page is not what the code says; the tests run that.
@@ -261,7 +262,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/faults.md": faults_page(),
         ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
     }
-    made |= decision_pages() | openapi_pages()
+    made |= decision_pages() | openapi_pages() | _beside("manifests").manifests()
     for name, event in EVERY_EVENT.items():
         path = SCHEMAS / f"{name}.v{event.schema_version}.json"
         made[path] = json.dumps(schema(event), indent=1, sort_keys=True) + "\n"

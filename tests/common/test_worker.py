@@ -60,7 +60,9 @@ def test_a_part_that_fails_ends_the_work_with_its_failure() -> None:
         asyncio.run(work())
 
 
-async def test_a_worker_tells_its_own_metrics_while_it_works_and_no_longer(databases: Databases, tmp_path: Path) -> None:
+async def test_a_worker_tells_its_own_metrics_while_it_works_and_no_longer(
+    databases: Databases, tmp_path: Path
+) -> None:
     port = free_port()
     with databases.clone("case_management") as database:
         settings = WorkerSettings(

@@ -67,6 +67,8 @@ class Walk:
     """What the machine of whoever follows the page says of itself: the shell's environment."""
     databases: Mapping[str, Database]
     folder: Path
+    programs: Sequence[Path] = ()
+    """Folders of programs that stand in for what this machine lacks."""
     left: list[Block] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,7 +104,7 @@ class Walk:
             return max(one.exit_code for one in results), "".join(one.output for one in results)
         if "curl " in block.text and shutil.which("curl") is None:
             pytest.skip("curl is not on this machine")
-        path = os.pathsep.join([*map(str, PROGRAMS), os.environ["PATH"]])
+        path = os.pathsep.join([*map(str, (*self.programs, *PROGRAMS)), os.environ["PATH"]])
         return self._ended(["bash", "-euo", "pipefail", "-c", block.text], {**os.environ, "PATH": path, **told})
 
     def _sql(self, block: Block, said: Mapping[str, str]) -> tuple[int, str]:
