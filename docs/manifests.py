@@ -51,7 +51,7 @@ def manifests() -> dict[Path, str]:
 
 
 def of_process(name: str, component: Component) -> Iterator[dict[str, Any]]:
-    """A process with all that is its own: how many, who reaches it and whom it reaches, what an upgrade leaves of it."""
+    """A process with all that is its own: how many, who reaches it, whom it reaches, what an upgrade leaves of it."""
     composed = name if component == "main" else f"{name}-{component}"
     labels = labels_of(name, component)
     yield deployment(composed, labels)

@@ -79,8 +79,11 @@ def test_an_address_of_a_service_leads_to_its_front_doors_and_to_where_others_lo
     for name, one in addresses.items():
         labels = deployments[name]["spec"]["template"]["metadata"]["labels"]
         assert one["spec"]["selector"].items() <= labels.items()
-        chosen = [other for other, it in deployments.items()
-                  if one["spec"]["selector"].items() <= it["spec"]["template"]["metadata"]["labels"].items()]  # fmt: skip
+        chosen = [
+            other
+            for other, process in deployments.items()
+            if one["spec"]["selector"].items() <= process["spec"]["selector"]["matchLabels"].items()
+        ]
         assert chosen == [name]
     looked_for = {(host, int(port)) for host, port in re.findall(r"http://([a-z-]+):(\d+)", told)}
     assert looked_for - {("localhost", 8000)} <= {
