@@ -3,7 +3,15 @@ from typing import Any
 
 import pytest
 
-from reporting.domain.tally import Cell, Tally, allocation_tally, difference, outcome_tally, referral_tally
+from reporting.domain.tally import (
+    Cell,
+    Change,
+    Tally,
+    allocation_tally,
+    change_in_tally,
+    outcome_tally,
+    referral_tally,
+)
 from tests.reporting.builders import an_outcome
 
 OCTOBER, NOVEMBER = date(2019, 10, 1), date(2019, 11, 1)
@@ -52,13 +60,13 @@ def test_a_leap_day_is_of_february() -> None:
 
 
 def test_what_changed_is_taken_away_and_added_and_what_did_not_is_left_alone() -> None:
-    before, after = outcome_tally(an_outcome()), outcome_tally(an_outcome(claim_state="returned"))
+    before, after = an_outcome(), an_outcome(claim_state="returned")
 
-    moved = difference(after, before)
+    moves = change_in_tally(outcome_tally, Change(before, after))
 
-    assert moved == {cell("outstanding", NOVEMBER): 1, cell("achieved", NOVEMBER): -1}
-    assert difference(after, after) == {}
-    assert Tally(before) + moved == after + Tally()
+    assert moves == {cell("outstanding", NOVEMBER): 1, cell("achieved", NOVEMBER): -1}
+    assert change_in_tally(outcome_tally, Change(after, after)) == {}
+    assert outcome_tally(before) + moves == outcome_tally(after) + Tally()
 
 
 def test_a_placement_handed_back_is_nobodys_referral_and_the_hub_has_received_it_still() -> None:

@@ -6,7 +6,7 @@ move the cells back, and the order in which things were heard leaves no trace.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -39,7 +39,7 @@ Tally = Counter[Cell]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A thing as it was kept before an event, none when it is new, and as it is kept now; by column."""
+    """A thing as it was kept before a batch of events, none when it is new, and as it is kept now; by column."""
 
     before: Mapping[str, Any] | None
     after: Mapping[str, Any]
@@ -95,11 +95,12 @@ def outcome_tally(outcome: Mapping[str, Any]) -> Tally:
     return _what_counts(tally)
 
 
-def difference(tally: Tally, before: Tally) -> Tally:
-    """What to add to the cells when a thing that added one now adds the other."""
-    change = Tally(tally)
-    change.subtract(before)
-    return _what_counts(change)
+def change_in_tally(tally_of: Callable[[Mapping[str, Any]], Tally], change: Change) -> Tally:
+    """What to add to the cells: what the thing adds now, without what it added before."""
+    tally = tally_of(change.after)
+    if change.before is not None:
+        tally.subtract(tally_of(change.before))
+    return _what_counts(tally)
 
 
 def _once(provider_id: str, activity: str, day: date | None) -> Tally:

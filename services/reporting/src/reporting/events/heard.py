@@ -37,8 +37,8 @@ from reporting.operations.read_models.keep_referral import (
     keep_triage_corrected,
     keep_triaged,
 )
-from reporting.operations.read_models.move_tally import write_tally
 from reporting.operations.read_models.note_events import note_events
+from reporting.operations.read_models.write_read_models import write_read_models
 from reporting.storage.tables.timelines import HeardEventRow
 
 MOVES_A_CLAIM = [
@@ -79,7 +79,7 @@ REACTIONS: tuple[Reaction[Any] | Projection[Any], ...] = (
     *(Reaction(event, keep_claim) for event in MOVES_A_CLAIM),
     Reaction(claims.ClaimAdjusted, keep_adjusted),
     Projection(ParticipantEvent, note_events, noted_in=HeardEventRow.__tablename__),
-    Projection(ParticipantEvent, write_tally),
+    Projection(ParticipantEvent, write_read_models),
 )
 """What fills a read model, in its stream's order; besides, every event is noted on its participant's timeline."""
 

@@ -1,7 +1,7 @@
-"""The tally's cells: collected while a batch is heard, written once at its end, and added up for a tracker."""
+"""The tally's cells: written once for a batch, and added up for a tracker."""
 
 import json
-from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import text
@@ -14,7 +14,6 @@ from reporting.domain.tally import PLACED, RECEIVED, STARTED, Tally
 
 ACTIVITY = frozenset({RECEIVED, PLACED, STARTED, *Activity})
 """The cells of the tally that count no outcome."""
-COLLECTED = "tally"
 
 # In the key's order, so that two hearers wait for one another and never in a circle.
 ADD = text("""
@@ -38,19 +37,12 @@ group by counted, place having sum(count) <> 0
 """)
 
 
-def collect(session: AsyncSession, programme_id: str, tally: Tally) -> None:
-    """Remember, until this transaction's batch ends, by how much cells change."""
-    cells: defaultdict[str, Tally] = session.info.setdefault(COLLECTED, defaultdict(Tally))
-    cells[programme_id].update(tally)
-
-
-async def write_collected(session: AsyncSession) -> None:
-    """Add what was collected to the cells, in one statement; a cell that holds nothing any more is gone."""
-    tallies: dict[str, Tally] = session.info.pop(COLLECTED, {})
+async def add_to_tally(session: AsyncSession, moves: Mapping[str, Tally]) -> None:
+    """Add to the cells of each programme, in one statement; a cell that holds nothing any more is gone."""
     cells = json.dumps(
         [
             {"programme_id": programme, **cell._asdict(), "month": cell.month.isoformat(), "count": count}
-            for programme, tally in tallies.items()
+            for programme, tally in moves.items()
             for cell, count in tally.items()
             if count
         ]

@@ -7,9 +7,9 @@ from reporting.storage.tables.timelines import ParticipantAliasRow
 
 
 async def join_records(tx: Transaction, event: ParticipantsMerged) -> None:
-    await keep(tx, ParticipantAliasRow, alias_id=event.alias_id, participant_id=event.participant_id)
+    keep(tx, ParticipantAliasRow, alias_id=event.alias_id, participant_id=event.participant_id)
 
 
 async def part_records(tx: Transaction, event: ParticipantsUnmerged) -> None:
     """The record points to nobody again; what had pointed to it still does."""
-    await keep(tx, ParticipantAliasRow, alias_id=event.alias_id, participant_id=None)
+    keep(tx, ParticipantAliasRow, alias_id=event.alias_id, participant_id=None)

@@ -5,18 +5,16 @@ from uuid import UUID
 
 from common.transaction import Transaction
 from programme.activities import Activity
-from reporting.domain.tally import NO_PROVIDER, activity_tally
+from reporting.domain.tally import NO_PROVIDER
 from reporting.storage.projecting import keep
 from reporting.storage.tables.read_models import ActivityRow
 
-from .move_tally import move_tally
 
-
-async def keep_activity(
+def keep_activity(
     tx: Transaction, activity: Activity, thing_id: UUID, provider_id: str | None, day: date | None
 ) -> None:
     """Count a thing on its day, or on another than before; without a day, not at all: it never happened."""
-    change = await keep(
+    keep(
         tx,
         ActivityRow,
         activity=activity.value,
@@ -24,4 +22,3 @@ async def keep_activity(
         provider_id=provider_id or NO_PROVIDER,
         happened_on=day,
     )
-    move_tally(tx, activity_tally, change)

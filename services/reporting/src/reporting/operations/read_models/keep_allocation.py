@@ -4,15 +4,12 @@ from typing import Any
 
 from common.contracts.referrals import AllocationDeclined, AllocationWithdrawn, DeclineCorrected, ParticipantAllocated
 from common.transaction import Transaction
-from reporting.domain.tally import allocation_tally
-from reporting.storage.projecting import keep, put_decline_right
+from reporting.storage.projecting import keep
 from reporting.storage.tables.read_models import AllocationRow
-
-from .move_tally import move_tally
 
 
 async def keep_allocated(tx: Transaction, event: ParticipantAllocated) -> None:
-    change = await keep(
+    keep(
         tx,
         AllocationRow,
         **_which(event),
@@ -20,23 +17,23 @@ async def keep_allocated(tx: Transaction, event: ParticipantAllocated) -> None:
         allocated_on=event.allocated_on,
         priority=event.priority,
     )
-    move_tally(tx, allocation_tally, change)
 
 
 async def keep_handed_back(tx: Transaction, event: AllocationDeclined) -> None:
     columns: dict[str, Any] = {"declined_on": event.declined_on, "decline_reason": event.reason}
-    move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), **columns))
+    keep(tx, AllocationRow, **_which(event), **columns)
 
 
 async def keep_taken_back(tx: Transaction, event: AllocationWithdrawn) -> None:
     """The hub's own mistake: nobody declined, and nobody was placed."""
-    move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), withdrawn_on=event.withdrawn_on))
+    keep(tx, AllocationRow, **_which(event), withdrawn_on=event.withdrawn_on)
 
 
 async def keep_decline_corrected(tx: Transaction, event: DeclineCorrected) -> None:
     """Nothing to keep where the hub declined the referral itself: why is not counted."""
     if event.allocation_id is not None:
-        await put_decline_right(tx.session, tx.programme_id, event.allocation_id, event.reason)
+        columns: dict[str, Any] = {"allocation_id": event.allocation_id, "decline_reason": event.reason}
+        keep(tx, AllocationRow, **columns, only_with="decline_reason")
 
 
 def _which(event: ParticipantAllocated | AllocationDeclined | AllocationWithdrawn) -> dict[str, Any]:

@@ -14,43 +14,40 @@ from common.contracts.cases import (
     SupportPlanWithdrawn,
 )
 from common.transaction import Transaction
-from reporting.domain.tally import case_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables.read_models import SupportCaseRow
-
-from .move_tally import move_tally
 
 FIRST_PLAN = frozenset({"plan_agreed_on", "plan_days"})
 
 
 async def keep_started(tx: Transaction, event: CaseStarted | CaseStartCorrected) -> None:
-    move_tally(tx, case_tally, await keep(tx, SupportCaseRow, **_which(event), started_on=event.started_on))
+    keep(tx, SupportCaseRow, **_which(event), started_on=event.started_on)
 
 
 async def keep_start_withdrawn(tx: Transaction, event: CaseStartWithdrawn) -> None:
-    move_tally(tx, case_tally, await keep(tx, SupportCaseRow, **_which(event), started_on=None))
+    keep(tx, SupportCaseRow, **_which(event), started_on=None)
 
 
 async def keep_planned(tx: Transaction, event: SupportPlanAgreed) -> None:
     """The support-plan clock stops at the first plan; later ones change nothing here (BR-B3)."""
     plan: dict[str, Any] = {"plan_agreed_on": event.agreed_on, "plan_days": event.days_from_allocation}
-    await keep(tx, SupportCaseRow, **_which(event), **plan, earliest=FIRST_PLAN)
+    keep(tx, SupportCaseRow, **_which(event), **plan, earliest=FIRST_PLAN)
 
 
 async def keep_plan_corrected(tx: Transaction, event: SupportPlanCorrected | SupportPlanWithdrawn) -> None:
     """The clock stops at the first of the plans that still stand; with none, it runs."""
     plan: dict[str, Any] = {"plan_agreed_on": event.first_agreed_on, "plan_days": event.first_days_from_allocation}
-    await keep(tx, SupportCaseRow, **_which(event), **plan)
+    keep(tx, SupportCaseRow, **_which(event), **plan)
 
 
 async def keep_closed(tx: Transaction, event: CaseClosed | CaseClosureCorrected) -> None:
     columns: dict[str, Any] = {"closed_on": event.closed_on, "closure_reason": event.reason}
-    move_tally(tx, case_tally, await keep(tx, SupportCaseRow, **_which(event), **columns))
+    keep(tx, SupportCaseRow, **_which(event), **columns)
 
 
 async def keep_reopened(tx: Transaction, event: CaseReopened) -> None:
     """It closed by mistake: it never did."""
-    move_tally(tx, case_tally, await keep(tx, SupportCaseRow, **_which(event), closed_on=None, closure_reason=None))
+    keep(tx, SupportCaseRow, **_which(event), closed_on=None, closure_reason=None)
 
 
 Told = (

@@ -5,16 +5,13 @@ from typing import Any
 from common.contracts import claims
 from common.contracts.claims import ClaimEvent
 from common.transaction import Transaction
-from reporting.domain.tally import outcome_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables.read_models import OutcomeRow
-
-from .move_tally import move_tally
 
 
 async def keep_claim(tx: Transaction, event: ClaimEvent) -> None:
     """One claim's events are in one stream, so the last one heard is the last one that happened."""
-    change = await keep(
+    keep(
         tx,
         OutcomeRow,
         outcome_id=event.outcome_id,
@@ -28,12 +25,11 @@ async def keep_claim(tx: Transaction, event: ClaimEvent) -> None:
         refusals=list(event.refusals) if isinstance(event, claims.ClaimRefused) else [],
         **_dated(event),
     )
-    move_tally(tx, outcome_tally, change)
 
 
 async def keep_adjusted(tx: Transaction, event: claims.ClaimAdjusted) -> None:
     """Taken back, it stays verified and counts nowhere any more."""
-    change = await keep(
+    keep(
         tx,
         OutcomeRow,
         outcome_id=event.outcome_id,
@@ -41,7 +37,6 @@ async def keep_adjusted(tx: Transaction, event: claims.ClaimAdjusted) -> None:
         provider_id=event.provider_id,
         taken_back_on=event.adjusted_on,
     )
-    move_tally(tx, outcome_tally, change)
 
 
 def _dated(event: ClaimEvent) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from .keep_activity import keep_activity
 
 
 async def keep_drop_in(tx: Transaction, event: DropInRecorded | DropInCorrected) -> None:
-    await keep_activity(tx, Activity.DROP_INS, event.drop_in_id, event.provider_id, event.dropped_in_on)
+    keep_activity(tx, Activity.DROP_INS, event.drop_in_id, event.provider_id, event.dropped_in_on)
 
 
 async def keep_drop_in_withdrawn(tx: Transaction, event: DropInWithdrawn) -> None:
-    await keep_activity(tx, Activity.DROP_INS, event.drop_in_id, event.provider_id, None)
+    keep_activity(tx, Activity.DROP_INS, event.drop_in_id, event.provider_id, None)

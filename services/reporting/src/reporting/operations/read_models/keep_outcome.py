@@ -4,27 +4,24 @@ from typing import Any
 
 from common.contracts.cases import OutcomeEvidenced, OutcomeRecorded, OutcomeWithdrawn
 from common.transaction import Transaction
-from reporting.domain.tally import outcome_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables.read_models import OutcomeRow
 
-from .move_tally import move_tally
-
 
 async def keep_recorded(tx: Transaction, event: OutcomeRecorded) -> None:
-    await _keep_revision(tx, event, revision=0)
+    _keep_revision(tx, event, revision=0)
 
 
 async def keep_evidenced(tx: Transaction, event: OutcomeEvidenced) -> None:
-    await _keep_revision(tx, event, revision=event.revision, contributors=list(event.contributors))
+    _keep_revision(tx, event, revision=event.revision, contributors=list(event.contributors))
 
 
 async def keep_outcome_withdrawn(tx: Transaction, event: OutcomeWithdrawn) -> None:
-    move_tally(tx, outcome_tally, await keep(tx, OutcomeRow, **_which(event), withdrawn_on=event.withdrawn_on))
+    keep(tx, OutcomeRow, **_which(event), withdrawn_on=event.withdrawn_on)
 
 
-async def _keep_revision(tx: Transaction, event: OutcomeRecorded | OutcomeEvidenced, **columns: Any) -> None:
-    change = await keep(
+def _keep_revision(tx: Transaction, event: OutcomeRecorded | OutcomeEvidenced, **columns: Any) -> None:
+    keep(
         tx,
         OutcomeRow,
         **_which(event),
@@ -34,7 +31,6 @@ async def _keep_revision(tx: Transaction, event: OutcomeRecorded | OutcomeEviden
         newest="revision",
         **columns,
     )
-    move_tally(tx, outcome_tally, change)
 
 
 def _which(event: OutcomeRecorded | OutcomeEvidenced | OutcomeWithdrawn) -> dict[str, Any]:

@@ -15,15 +15,12 @@ from common.contracts.referrals import (
     TriageSupportProvided,
 )
 from common.transaction import Transaction
-from reporting.domain.tally import allocation_tally, referral_tally
 from reporting.storage.projecting import keep
 from reporting.storage.tables.read_models import AllocationRow, ReferralRow
 
-from .move_tally import move_tally
-
 
 async def keep_received(tx: Transaction, event: ReferralReceived) -> None:
-    change = await keep(
+    keep(
         tx,
         ReferralRow,
         **_which(event),
@@ -34,37 +31,35 @@ async def keep_received(tx: Transaction, event: ReferralReceived) -> None:
         under_25=event.under_25,
         needs=list(event.needs),
     )
-    move_tally(tx, referral_tally, change)
 
 
 async def keep_triaged(tx: Transaction, event: ReferralTriaged) -> None:
-    await keep(tx, ReferralRow, **_which(event), triaged_on=event.triaged_on)
+    keep(tx, ReferralRow, **_which(event), triaged_on=event.triaged_on)
 
 
 async def keep_referral_declined(tx: Transaction, event: ReferralDeclined) -> None:
-    await keep(tx, ReferralRow, **_which(event), declined_on=event.declined_on)
+    keep(tx, ReferralRow, **_which(event), declined_on=event.declined_on)
 
 
 async def keep_supported(tx: Transaction, event: TriageSupportProvided) -> None:
-    await keep(tx, ReferralRow, **_which(event), supported_on=event.provided_on)
+    keep(tx, ReferralRow, **_which(event), supported_on=event.provided_on)
 
 
 async def keep_age_corrected(tx: Transaction, event: AgeAtReferralCorrected) -> None:
-    await keep(tx, ReferralRow, **_which(event), under_25=event.under_25)
+    keep(tx, ReferralRow, **_which(event), under_25=event.under_25)
 
 
 async def keep_duplicate_ended(tx: Transaction, event: DuplicateReferralEnded) -> None:
     """It counts nowhere, and the placement that ended with it is nobody's (BR-A5)."""
-    move_tally(tx, referral_tally, await keep(tx, ReferralRow, **_which(event), duplicate_on=event.ended_on))
+    keep(tx, ReferralRow, **_which(event), duplicate_on=event.ended_on)
     if event.allocation_id is not None and event.provider_id is not None:
         columns: dict[str, Any] = {"provider_id": event.provider_id, "withdrawn_on": event.ended_on}
-        change = await keep(tx, AllocationRow, **_which(event), allocation_id=event.allocation_id, **columns)
-        move_tally(tx, allocation_tally, change)
+        keep(tx, AllocationRow, **_which(event), allocation_id=event.allocation_id, **columns)
 
 
 async def keep_restored(tx: Transaction, event: ReferralRestored) -> None:
     """It counts again; the placement that had ended stays ended, and a new one is made."""
-    move_tally(tx, referral_tally, await keep(tx, ReferralRow, **_which(event), duplicate_on=None))
+    keep(tx, ReferralRow, **_which(event), duplicate_on=None)
 
 
 async def keep_corrected(tx: Transaction, event: ReferralCorrected) -> None:
@@ -73,7 +68,7 @@ async def keep_corrected(tx: Transaction, event: ReferralCorrected) -> None:
     Needs are counted as the referrer named them: what triage found since is another thing.
     """
     needs: dict[str, Any] = {"needs": list(event.needs)} if "needs" in event.changed else {}
-    change = await keep(
+    keep(
         tx,
         ReferralRow,
         **_which(event),
@@ -84,23 +79,22 @@ async def keep_corrected(tx: Transaction, event: ReferralCorrected) -> None:
         **needs,
         duplicate_on=event.corrected_on if event.duplicate_of else None,
     )
-    move_tally(tx, referral_tally, change)
-    await _keep_placement(tx, event, referred_on=event.referred_on, priority=event.priority)
+    _keep_placement(tx, event, referred_on=event.referred_on, priority=event.priority)
 
 
 async def keep_triage_corrected(tx: Transaction, event: TriageCorrected) -> None:
-    await _keep_placement(tx, event, priority=event.priority)
+    _keep_placement(tx, event, priority=event.priority)
 
 
-async def _keep_placement(tx: Transaction, event: ReferralCorrected | TriageCorrected, **columns: Any) -> None:
+def _keep_placement(tx: Transaction, event: ReferralCorrected | TriageCorrected, **columns: Any) -> None:
     if event.allocation_id is not None and event.provider_id is not None:
         placement = {"allocation_id": event.allocation_id, "provider_id": event.provider_id}
-        move_tally(tx, allocation_tally, await keep(tx, AllocationRow, **_which(event), **placement, **columns))
+        keep(tx, AllocationRow, **_which(event), **placement, **columns)
 
 
 async def keep_reopened(tx: Transaction, event: ReferralReopened) -> None:
     """It ended by mistake: neither declined nor helped once."""
-    await keep(tx, ReferralRow, **_which(event), declined_on=None, supported_on=None)
+    keep(tx, ReferralRow, **_which(event), declined_on=None, supported_on=None)
 
 
 Told = (

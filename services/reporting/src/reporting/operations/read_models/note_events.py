@@ -6,27 +6,27 @@ from typing import Any, cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event, ParticipantEvent
-from reporting.storage.projecting import keep_once
 from reporting.storage.tables.timelines import HeardEventRow
 
 NOT_NOTED = frozenset({*Event.model_fields, "participant_id", "provider_id", "recorded_by"})
 
 
 async def note_events(session: AsyncSession, events: Sequence[ParticipantEvent]) -> None:
-    await keep_once(session, HeardEventRow, [_row(event) for event in events])
+    """Written with the read models: `write_read_models` comes after."""
+    session.add_all(_row(event) for event in events)
 
 
-def _row(event: ParticipantEvent) -> dict[str, Any]:
-    return {
-        "programme_id": event.programme_id,
-        "event_id": event.event_id,
-        "participant_id": event.participant_id,
-        "topic": event.topic,
-        "type": event.type,
-        "provider_id": event.provider,
-        "occurred_at": event.occurred_at,
-        "facts": noted(event),
-    }
+def _row(event: ParticipantEvent) -> HeardEventRow:
+    return HeardEventRow(
+        programme_id=event.programme_id,
+        event_id=event.event_id,
+        participant_id=event.participant_id,
+        topic=event.topic,
+        type=event.type,
+        provider_id=event.provider,
+        occurred_at=event.occurred_at,
+        facts=noted(event),
+    )
 
 
 def noted(event: ParticipantEvent) -> dict[str, Any]:
