@@ -1,6 +1,11 @@
 """Integrators build from the OpenAPI documents alone: linters object to nothing, generators make clients of them."""
 
+import ast
 import json
+from collections import defaultdict
+from collections.abc import Iterator
+from inspect import cleandoc
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +85,45 @@ def test_every_operation_field_and_parameter_says_what_it_means(document: Path) 
     assert [one["operationId"] for one in operations if not set(one["tags"]) <= set(tags)] == []
 
 
-def test_no_meaning_is_told_of_what_is_not_there() -> None:
+def test_a_meaning_is_kept_only_while_a_field_is_told_by_it() -> None:
     documents: list[dict[str, Any]] = [json.loads(document.read_text()) for document in DOCUMENTS]
-    schemas = [part for document in documents for part in document["components"]["schemas"].items()]
-    fields = {name for _, shape in schemas for name in shape.get("properties", {})}
-    exactly = {f"{schema}.{name}" for schema, shape in schemas for name in shape.get("properties", {})}
+    told = {
+        (name, field["description"])
+        for document in documents
+        for schema, shape in document["components"]["schemas"].items()
+        for property_name, field in shape.get("properties", {}).items()
+        for name in (property_name, f"{schema}.{property_name}")
+    }
 
-    assert [name for name in MEANINGS["fields"] if name not in fields | exactly] == []
+    assert [name for name, meaning in MEANINGS["fields"].items() if (name, meaning) not in told] == []
     assert {tag["name"] for document in documents for tag in document["tags"]} == set(MEANINGS["tags"])
+
+
+def docstrings_of_fields() -> Iterator[tuple[str, str, str]]:
+    """Every docstring under a field of a class of ours, but for dataclasses: class, field and what it says."""
+    for path in (path for folder in ("libs/[!r]*", "services/*") for path in ROOT.glob(f"{folder}/src/**/*.py")):
+        for part in ast.walk(ast.parse(path.read_text())):
+            if isinstance(part, ast.ClassDef) and not part.decorator_list:
+                for pair in pairwise(part.body):
+                    match pair:
+                        case (ast.AnnAssign(ast.Name(name)), ast.Expr(ast.Constant(str(docstring)))):
+                            yield part.name, name, cleandoc(docstring)
+                        case _:
+                            pass
+
+
+def test_a_field_is_told_by_its_own_docstring() -> None:
+    schemas = [
+        part for document in DOCUMENTS for part in json.loads(document.read_text())["components"]["schemas"].items()
+    ]
+    told: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for schema, shape in schemas:
+        for name, field in shape.get("properties", {}).items():
+            told[schema, name].add(field["description"])
+    of_clients = [each for each in docstrings_of_fields() if each[:2] in told]
+
+    assert len(of_clients) > 200
+    assert [each for each in of_clients if each[2] not in told[each[:2]]] == []
 
 
 def code_named(name: str) -> bool:

@@ -22,9 +22,9 @@ class Instrument(Model):
     highest: int
     better: Literal["higher", "lower"]
     months_to_next_stages: tuple[Count, ...] = ()
-    """From the initial assessment to the second and the third (BR-G10)."""
+    """Months from the initial assessment to the second and to the third (BR-G10)."""
     referral_within_days: Count | None = None
-    """A first score within so many days counts as captured at referral stage."""
+    """A first score within this many days of the referral counts as taken at referral."""
     illustrative: bool = True
 
 
@@ -39,12 +39,13 @@ class EvidenceKind(Model):
     title: Line
     origin: Origin = "uploaded"
     intrusive: Annotated[int, Field(ge=0, le=3)] = 0
-    """0 tells nothing new, 1 is another's word on the outcome, 2 an official paper, 3 shows money, health or the law.
+    """How far it enters into private life: 0 tells nothing new, 1 is another's word on the outcome, 2 an official
+    paper, 3 shows money, health or the law.
 
-    Cards list kinds with the least intrusive first, and that is how they are asked for (BR-N10). The grades are ours.
+    Cards list the least intrusive kinds first, and they are asked for in that order (BR-N10). Grades are illustrative.
     """
     proposed: bool = False
-    """On no card: a provider may propose it as equivalent to a kind that is (U-04)."""
+    """Whether it is on no rate card: a provider may propose it as equivalent to a kind that is (U-04)."""
 
     @model_validator(mode="before")
     @classmethod
@@ -78,9 +79,9 @@ class Fund(Model):
 
     budget_pence: Pence
     delegated_pence: Pence
-    """Up to this, itself included, a provider's manager decides."""
+    """The highest amount a provider's manager decides alone, in pence."""
     split_within_days: Count
-    """Requests of one category for one participant within so many days count as one purchase."""
+    """Requests of one category for one participant within this many days count as one purchase."""
     categories: tuple[Slug, ...]
     illustrative: bool = True
 
@@ -89,7 +90,7 @@ class Recording(Model):
     """When an outcome may be recorded."""
 
     after_closure: bool = False
-    """Whether outcomes achieved after a case closed count: support and measurement are decoupled (BR-D7, A-59)."""
+    """Whether outcomes count that were achieved after the case was closed (BR-D7, A-59)."""
 
 
 class Casework(Model):
@@ -121,7 +122,7 @@ class OutcomeGuide(Model):
     most_per_claim: int = 1
     evidence: Evidence
     facts: tuple[FactQuestion, ...]
-    """What the rules will ask."""
+    """The facts that the rules will ask for."""
 
 
 class CardGuide(Model):
@@ -143,14 +144,14 @@ class ProviderCard(Model):
     card: Slug
     joined_on: date | None = None
     left_on: date | None = None
-    """Its last day (A-05)."""
+    """The last day on which the provider takes part (A-05)."""
 
 
 class CaseReasons(Model):
     """Codes of the catalogue that people choose from in a case; empty where it was loaded before there was one."""
 
     restriction_reasons: tuple[Slug, ...] = ()
-    """Why a case becomes need-to-know (§2.M)."""
+    """The codes with which a case is shown only to those who must know (§2.M)."""
     outcome_withdrawal_reasons: tuple[Slug, ...] = ()
 
 

@@ -36,7 +36,7 @@ Earlier = Annotated[
 class Model(BaseModel):
     """A value in a programme folder: fixed once read, and nothing in it unknown."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class InForce(Model):

@@ -25,7 +25,7 @@ class Funding(InForce):
     """Who pays how much of outcomes achieved from one day until another (BR-H3, BR-H6)."""
 
     shares: Annotated[tuple[PayerShare, ...], Field(min_length=1)]
-    """In order: the first rounds half up, the last takes the remainder."""
+    """Who pays which part, in order: the first is rounded half up, the last takes the remainder."""
     illustrative: bool = False
 
 
@@ -36,9 +36,10 @@ class Window(Model):
     from_on: date
     until_on: date
     monthly_grant_pence: Pence = 0
-    """What is paid for each month in it instead, apart from outcomes, shares and cap (S-90, A-37)."""
+    """What is paid for each month in it instead of outcomes, in pence; it counts towards no share and no cap (S-90,
+    A-37)."""
     illustrative: bool = False
-    """Dates and grant are ours: the sources say ten months, not which, and no amount."""
+    """Whether the dates and the grant are made up for illustration, because none were published."""
 
 
 EARLIER_AUDIT = {
@@ -53,13 +54,13 @@ class Money(Model):
     """`money.toml`."""
 
     cap_pence: Pence | None = None
-    """What outcomes may cost in all (BR-H4); none for no cap."""
+    """The most that all outcomes may cost, in pence (BR-H4); null for no cap."""
     cap_illustrative: bool = False
-    """The cap is ours, not published."""
+    """Whether the cap is made up for illustration, because none was published."""
     cap_per_subject_pence: Pence | None = None
-    """What the outcomes of one participant, family or cohort may cost in all (M-08); none for no cap."""
+    """The most that the outcomes of one participant, family or cohort may cost, in pence (M-08); null for no cap."""
     cap_thresholds_percent: tuple[Percent, ...] = ()
-    """Shares of the cap at which an alert is raised (S-87)."""
+    """The percentages of the cap at which an alert is raised (S-87)."""
     funding: tuple[Funding, ...]
     windows: tuple[Window, ...] = ()
     audit: Annotated[Earlier, WithJsonSchema(EARLIER_AUDIT)] = None
@@ -76,11 +77,11 @@ class ClaimsPart(Model):
     rate_cards: tuple[RateCard, ...]
     provider_cards: tuple[ProviderCard, ...]
     proposing: tuple[Proposing, ...] = ()
-    """Why each version is proposed, where the folder says so."""
+    """Why each version of a rate card is proposed, where the folder says so."""
     reasons: tuple[Reason, ...] = ()
-    """The catalogue of codes with which people say why; none from a folder loaded before there was one."""
+    """The codes with which people say why; where it is left out, the codes that every programme has."""
     answered_kinds: tuple[Slug, ...] = ()
-    """Kinds of evidence that only a source's answer is: recorded by the council, never uploaded (BR-E6)."""
+    """Kinds of evidence that are the answer of a source: the council records them, and nobody uploads them (BR-E6)."""
 
     def documents(self) -> tuple[dict[str, Any], ...]:
         """Each card as the JSON document that is kept, and that `rulebook.reading` reads."""

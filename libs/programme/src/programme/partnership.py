@@ -53,14 +53,14 @@ class Provider(Model):
     size: Literal["medium", "large", "major", "super-major", "unknown"]
     specialisms: tuple[Slug, ...]
     capacity: Count
-    """In the units of the intensity weights."""
+    """How many units the provider can support at once; a participant takes as many as the weight of their intensity."""
     joined_on: date
     left_on: date | None = None
-    """The last day in the partnership (A-05)."""
+    """The last day on which the provider takes part (A-05)."""
     rate_card: Slug
-    """The card that pays for its outcomes (S-69, S-70)."""
+    """The rate card that pays for its outcomes, by its code (S-69, S-70)."""
     illustrative: bool = True
-    """Capacity is nowhere published."""
+    """Whether the capacity is made up for illustration, because none was published."""
 
 
 class ProvidersFile(Model):

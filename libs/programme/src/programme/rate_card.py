@@ -43,9 +43,9 @@ class Evidence(Model):
     any_of: tuple[Slug, ...] = ()
     plus: tuple[Slug, ...] = ()
     supporting: tuple[Slug, ...] = ()
-    """Accepted beside other evidence; satisfies nothing by itself."""
+    """Kinds of evidence that are accepted beside others, and satisfy nothing by themselves."""
     only_if: dict[Slug, FactName] = Field(default_factory=dict[str, str])
-    """Kinds that count only when a fact holds."""
+    """The kinds of evidence that count only when a fact holds, each with that fact."""
 
     @property
     def judged_by(self) -> EvidenceRule:
@@ -67,21 +67,22 @@ class Rate(Model):
     title: Line
     definition: Prose
     domain: Slug
-    """The group it is charted under (Annex C)."""
+    """The part of life that it is counted under (Annex C)."""
     price_pence: Pence
     illustrative: bool = False
-    """The price is ours: only £500 and £2,200 are published (001:629)."""
+    """Whether the price is made up for illustration, because none was published."""
     slots: tuple[Slug, ...] = ("only",)
     limit: Annotated[int, Field(ge=0)] = 1
-    """Claims for one participant, for the life of the programme (BR-G1, BR-G2)."""
+    """How often it may be claimed for one participant in the life of the programme (BR-G1, BR-G2)."""
     step: LadderStep | None = None
     subject: SubjectKind = "participant"
     unit: Slug = "outcome"
     """What is counted and priced: an outcome, a week, a care plan, an offence avoided (M-09)."""
     most_per_claim: Annotated[int, Field(ge=1, le=10_000)] = 1
-    """Units one claim may count."""
+    """The most units that one claim may count."""
     paid_units: Annotated[int, Field(ge=1)] | None = None
-    """Units paid for in the whole programme; what is achieved beyond is verified, valued and not paid (M-03, S-88)."""
+    """How many units are paid for in the whole programme; what is achieved beyond is verified and valued, but not paid
+    (M-03, S-88)."""
     evidence: Evidence
     rules: tuple[AnyTerms, ...] = ()
 
@@ -122,7 +123,7 @@ class CardFile(Model):
     in_force_from: date
     in_force_until: date | None = None
     illustrative: bool = False
-    """The dates are ours."""
+    """Whether its dates are made up for illustration, because none were published."""
     rationale: Rationale = AS_IN_THE_FOLDER
     """Why it is proposed: what prime and council read before they accept."""
     retroactive: bool = False

@@ -48,7 +48,7 @@ class Reason(Model):
     acts: Annotated[tuple[Act, ...], Field(min_length=1)]
     from_on: date | None = None
     until_on: date | None = None
-    """The last day on which it may be chosen; what was said with it stays readable."""
+    """The last day on which it may be chosen; what was decided with it stays as it is."""
 
     def may_be_given_on(self, day: date) -> bool:
         """Whether it is in the catalogue on this business day, both ends included."""

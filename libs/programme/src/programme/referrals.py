@@ -16,9 +16,9 @@ class Source(Model):
     title: Line
     share_basis_points: BasisPoints
     assumption: bool = False
-    """The share is ours: the sources give a range, or leave it unattributed."""
+    """Whether the share is assumed: the programme's documents give a range, or none."""
     has_agency: bool = True
-    """No agency stands behind a self-referral (S-04)."""
+    """Whether an agency stands behind it; none does behind a self-referral (S-04)."""
 
 
 class Agency(Model):
@@ -35,17 +35,17 @@ class Pathway(Model):
     pathway_id: Slug
     title: Line
     agencies: tuple[Slug, ...] = ()
-    """Who may refer by it; empty for anyone."""
+    """The agencies that may refer by it; where it is empty, anyone may."""
     needs: tuple[Slug, ...] = ()
-    """Any one must be present; empty for none in particular."""
+    """The needs it is for, by code: a person must have one of them; where it is empty, none in particular."""
     under_age: Count | None = None
     provider_id: Slug | None = None
-    """The provider who runs it, if one does."""
+    """The provider that runs it, by its code, if one does."""
     opens_on: date | None = None
     closes_on: date | None = None
     automatic: bool = False
     illustrative: bool = False
-    """The dates are ours."""
+    """Whether its dates are made up for illustration, because none were published."""
 
 
 class Need(Model):
@@ -107,7 +107,8 @@ class Referring(Model):
     intensity_weights: IntensityWeights
     specialisms: tuple[Slug, ...]
     placeholder_names: tuple[Line, ...] = ()
-    """What people write for a name nobody knows: it makes nobody known again (F-2)."""
+    """What people write where nobody knows the name, such as `unknown`: two people are never taken for one by it (F-2).
+    """
     needs: tuple[Need, ...]
     sources: tuple[Source, ...]
     agencies: tuple[Agency, ...]
@@ -131,9 +132,9 @@ class HubPart(Referring):
     sandbox: SandboxTerm | None = None
     providers: tuple[Provider, ...]
     questions: tuple[Slug, ...] = ()
-    """What a referrer may be asked about (S-02); anything, where it was loaded before there was a catalogue."""
+    """What the hub may ask a referrer, by code (S-02); where it is left out, anything."""
     decline_reasons: tuple[Slug, ...]
-    """Of the catalogue, those for declining (S-13)."""
+    """The codes with which a referral or an allocation may be declined (S-13)."""
 
 
 class HubGuide(Model, extra="ignore"):

@@ -14,13 +14,13 @@ class TrackerRow(Model):
     title: Line
     kind: Literal["activity", "outcome", "added-value", "total"]
     counts: Activity | None = None
-    """What an activity row counts; none but on an activity row."""
+    """What the row counts, where it counts an activity."""
     outcomes: tuple[OutcomeCode, ...] = ()
-    """The outcomes it counts; none but on an outcome row."""
+    """The outcomes that the row counts, by code, where it counts outcomes."""
     cards: tuple[Slug, ...]
-    """The trackers it stands on: a provider's tracker is its card's."""
+    """The rate cards, by code, whose providers have this row on their tracker."""
     optional: bool = False
-    """On the rate card, not in the example tracker (BR-K9)."""
+    """Whether a programme may do without the row (BR-K9)."""
 
 
 class Targets(InForce):
@@ -62,5 +62,5 @@ class ReportingPart(KpiFile):
     ends_on: date
     delivery_data_until: date | None
     support_plan_days: Count | None = None
-    """A target, not a promise: days from placement to the first plan (BR-B3); none where it was loaded without."""
+    """The target for days from allocation to the first plan (BR-B3); null for no target."""
     providers: tuple[ProviderName, ...]

@@ -37,7 +37,7 @@ class FactQuestion(Model):
     name: FactName
     type: AnswerKind
     about: Sentence
-    """The question, in words. Pence and hours are said where they are meant."""
+    """The question in words, with its unit where it has one, such as pence or hours."""
     needed: bool = True
     """Whether the rule cannot tell without it, whatever else is recorded."""
     codes: tuple[Slug, ...] = ()
@@ -53,7 +53,7 @@ class Terms(Model):
     """One rule of a rate, as it is written: its kind, and what the card sets in it."""
 
     illustrative: bool = False
-    """A figure among the parameters is ours."""
+    """Whether a figure in the rule is made up for illustration, because none was published."""
     kind: str
 
     @cached_property
@@ -73,7 +73,14 @@ def _terms_of(kind: type[Rule]) -> type[Terms]:
     """The schema of one kind. Raises `KeyError` for a parameter that no file could say."""
     field_types: dict[str, Any] = {field.name: (_written_as(field.type), ...) for field in fields(kind)}  # pyright: ignore[reportArgumentType, reportUnknownVariableType, reportUnknownMemberType, reportUnknownArgumentType] - every kind is a dataclass
     own_name: Any = Literal[kind.kind]  # pyright: ignore[reportInvalidTypeForm] - its own name, and nothing else
-    return create_model(kind.__name__, __base__=Terms, __doc__=kind.meaning(), kind=(own_name, ...), **field_types)
+    return create_model(
+        kind.__name__,
+        __base__=Terms,
+        __cls_kwargs__={"use_attribute_docstrings": False},  # no file has its source: looking for it takes a second
+        __doc__=kind.meaning(),
+        kind=(own_name, ...),
+        **field_types,
+    )
 
 
 if TYPE_CHECKING:

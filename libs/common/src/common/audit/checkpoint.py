@@ -17,21 +17,21 @@ PURPOSE = "outcomes audit checkpoint 1"
 class Checkpoint(BaseModel):
     """What one programme's audit in one service was after `size` entries."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     service: str
     programme_id: str
     size: Annotated[int, Field(ge=1)]
     head: Hash
-    """Binds every entry to the one before."""
+    """The hash of the last sealed entry, which binds every entry to the one before."""
     root: Hash
-    """The Merkle tree hash over all leaves (RFC 6962)."""
+    """The hash that stands for all sealed entries: of the Merkle tree over their leaves (RFC 6962)."""
     made_at: AwareDatetime
-    """By the machine's clock, UTC."""
+    """When it was made, by the machine's clock, UTC."""
     key: str
-    """The short name of the key that signed it."""
+    """The short name of the public key with which it was signed."""
     signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
-    """Ed25519, in hexadecimal."""
+    """The Ed25519 signature, in hexadecimal digits."""
 
     @classmethod
     def of(cls, service: str, programme_id: str, chain: Chain, made_at: AwareDatetime, key: SigningKey) -> Self:

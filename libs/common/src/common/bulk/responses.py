@@ -5,21 +5,15 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from common.transaction import Answer
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 
 from .columns import Column, Form
 from .jobs import BulkJob, JobState, RowResult, ToldRow, tried_together
 from .kinds import BulkKind
 
 
-class _Told(BaseModel):
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class BulkJobOut(_Told):
+class BulkJobOut(AnswerBody):
     """A file that was sent, and how far it is carried out."""
 
     id: UUID
@@ -72,10 +66,8 @@ class BulkJobReceipt(Answer):
     version: int
 
 
-class BulkRowOut(_Told):
+class BulkRowOut(AnswerBody):
     """What came of one row."""
-
-    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
 
     line: int
     """The line of the file: of a row of several lines, the last."""
@@ -89,7 +81,7 @@ class BulkRowOut(_Told):
     """The answer of that request: a receipt, or the problem. Of a dry run, the ids in it are of nothing."""
 
 
-class ColumnOut(_Told):
+class ColumnOut(AnswerBody):
     """One column of a file."""
 
     name: str
@@ -104,7 +96,7 @@ class ColumnOut(_Told):
     """What it says."""
 
 
-class BulkKindOut(_Told):
+class BulkKindOut(AnswerBody):
     """What a row says, and who may send it."""
 
     name: str
@@ -116,7 +108,7 @@ class BulkKindOut(_Told):
     """Every column there is."""
 
 
-class ProfileOut(_Told):
+class ProfileOut(AnswerBody):
     """A mapping of another system's columns and values to ours."""
 
     name: str

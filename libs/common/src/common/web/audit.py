@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 from sqlalchemy import text
 
 from common.audit.chain import NO_HEAD
@@ -12,6 +12,7 @@ from common.audit.checkpoint import Checkpoint, Hash
 from common.transaction import Transaction
 
 from .access import reading
+from .fields import AnswerBody
 from .pages import Cursor, Limit, Page, key_of, page_of
 from .routing import Routes
 
@@ -48,7 +49,7 @@ Overseeing = ("auditor", "prime-manager", "council-oversight")
 """The prime may see everything, audited; the council oversees; the auditor checks both (requirements §2.M, BR-N6)."""
 
 
-class EntryOut(BaseModel):
+class EntryOut(AnswerBody):
     """What an entry of the audit says: who did or saw what, when. Its hash is recomputed from exactly these fields."""
 
     position: int
@@ -62,7 +63,7 @@ class EntryOut(BaseModel):
     recorded_at: AwareDatetime
 
 
-class SealOut(BaseModel):
+class SealOut(AnswerBody):
     """A place in the chain, and the entry that should be there; null if it is gone."""
 
     number: int
@@ -73,7 +74,7 @@ class SealOut(BaseModel):
     entry: EntryOut | None
 
 
-class ChainStanding(BaseModel):
+class ChainStanding(AnswerBody):
     """Where the chain stands, how many entries wait to be bound, and those that nobody is going to bind."""
 
     service: str
@@ -82,10 +83,10 @@ class ChainStanding(BaseModel):
     head: Hash
     unsealed: int
     strays: list[int]
-    """Positions of entries that were not written by a transaction of ours; at most the first hundred."""
+    """Positions of entries that the service did not write itself; at most the first hundred."""
 
 
-class Sight(BaseModel):
+class Sight(AnswerBody):
     """One time a participant's record was read or changed, and by whom."""
 
     recorded_at: AwareDatetime
@@ -93,7 +94,8 @@ class Sight(BaseModel):
     actor: str
     organisation: str
     action: str
-    """The route's name, after `refused` where it was asked in vain; or the event that was heard."""
+    """What was done: the name of an operation, after `refused` where it was not allowed, or of the event that was
+    heard."""
     cause: str | None
 
 

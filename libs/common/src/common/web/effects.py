@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from common.database import rows
 from common.transaction import Transaction
 
 from .access import reading
+from .fields import AnswerBody
 from .pages import Cursor, Limit, cursor_of, key_of
 from .routing import Routes
 
@@ -41,7 +42,7 @@ select position, effect from audit where position > :after and effect[1] like '-
 """What reactions took away themselves: names of such rows come first, and have an index."""
 
 
-class GoneEffect(BaseModel):
+class GoneEffect(AnswerBody):
     """An event that was applied here, by its stream, and the rows of its effect that somebody took away since."""
 
     topic: str
@@ -50,17 +51,18 @@ class GoneEffect(BaseModel):
     type: str
     applied_at: AwareDatetime
     rows: list[str]
-    """Each by its table and its key: `support_case/0197…`."""
+    """The rows that are gone, each by its table and its key: `support_case/0197…`."""
 
 
-class EffectsFound(BaseModel):
+class EffectsFound(AnswerBody):
     """What is gone of what a page of events did here; `next` is the cursor of the following page."""
 
     items: list[GoneEffect]
     looked_at: int
-    """Events whose effect was looked for."""
+    """How many events were looked at, to see whether their effect is still there."""
     unknown: int
-    """Events that were applied before it was kept which rows their effect is in."""
+    """How many events could not be judged, because they were applied before the service kept which rows an event wrote.
+    """
     next: str | None
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 from sqlalchemy import text
 
 from common.contracts import ANNOUNCERS, EVERY_EVENT, Code, Event
@@ -22,7 +22,7 @@ from .data_owners import events_with_money, without_money
 from .events.asked import LOOKED_THROUGH, OF_THEM, READERS, FeedQuery, refuse_types, wait_for_news
 from .events.batch import AS_A_BATCH, batch_of, is_asked_for
 from .events.parking import InboxState
-from .fields import one_of
+from .fields import AnswerBody, RequestBody, one_of
 from .pages import Cursor, Limit, Page, cursor_of, key_of, page_of
 from .problems import Conflict, NotAllowed, NotFound
 from .roles import WITHOUT_MONEY
@@ -144,7 +144,7 @@ class AnotherReason(Conflict):
     remedy = "Ask with the reason of the first, if you mean the same."
 
 
-class FeedEntry(BaseModel):
+class FeedEntry(AnswerBody):
     """One announcement with its place in the log and in its stream; `body` is the event as JSON text.
 
     A redacted one keeps its place and has the body `{}`: it counts, and there is nothing to do about it.
@@ -164,16 +164,16 @@ class FeedEntry(BaseModel):
     announced_at: AwareDatetime | None = None
     redacted_at: AwareDatetime | None = None
     hash: str | None = None
-    """The stream's running hash after this event, for whoever may read it as it was announced (`docs/delivery.md`)."""
+    """The stream's running hash after this event; null for whoever may not read the event as it was announced."""
     body_sha256: str | None = None
-    """Of a redacted one: the hash of what it said, which the stream's running hash took in."""
+    """The SHA-256 of what a redacted event said, in hexadecimal digits; the stream's running hash was made from it."""
     redacted_because: str | None = None
-    """Why it is empty; the event that tells so, `…EventRedacted`, has the hash of what was said."""
+    """Why the event was emptied; the event that tells so, `…EventRedacted`, has the hash of what was said."""
     without_amounts: bool = False
-    """The event tells of money, and `body` leaves it out: it is not for the asker (A-55)."""
+    """Whether `body` leaves out amounts of money, because they are not for you (A-55)."""
 
 
-class Entries(BaseModel):
+class Entries(AnswerBody):
     """A page of the log. Keep `next_after` and `epoch`: a new epoch means the log was restored and starts again.
 
     A page may be shorter than was asked for, where events are large, and empty, where the next part of the log has none
@@ -187,20 +187,16 @@ class Entries(BaseModel):
     """The cursor of what comes next, with the same filters; in place of `after` and `epoch`."""
 
 
-class StreamStart(BaseModel):
+class StreamStart(RequestBody):
     """A stream, and the first sequence that is missing."""
-
-    model_config = ConfigDict(extra="forbid")
 
     topic: Code
     subject: Subject
     start: int = Field(alias="from", ge=1)
 
 
-class MissingStreams(BaseModel):
+class MissingStreams(RequestBody):
     """At most 500 streams to heal at once."""
-
-    model_config = ConfigDict(extra="forbid")
 
     streams: list[StreamStart] = Field(max_length=500)
     each: int = Field(default=500, ge=1, le=500)
@@ -208,18 +204,16 @@ class MissingStreams(BaseModel):
     bodies: bool = True
 
 
-class HealingOut(BaseModel):
+class HealingOut(AnswerBody):
     """The events asked for, in order, at most 500 a stream, and no more than some megabytes."""
 
     items: list[FeedEntry]
     more: bool = False
-    """Some were left out because the answer was full: ask again from where each stream stands then."""
+    """Whether events were left out because the answer was full: ask again from where each stream stands then."""
 
 
-class Redacting(BaseModel):
+class Redacting(RequestBody):
     """One announced event to empty for good, and why: the second who asks says what the first said."""
-
-    model_config = ConfigDict(extra="forbid")
 
     event_id: UUID
     reason: Code
@@ -233,7 +227,7 @@ class RedactionReceipt(Answer):
     state: Literal["proposed", "redacted"]
 
 
-class Proposal(BaseModel):
+class Proposal(AnswerBody):
     """An event that somebody wants emptied, or that is, and the two people who asked for it."""
 
     event_id: UUID
@@ -244,7 +238,7 @@ class Proposal(BaseModel):
     confirmed_at: AwareDatetime | None
 
 
-class StreamHead(BaseModel):
+class StreamHead(AnswerBody):
     """Where an announced stream stands."""
 
     topic: str
@@ -253,10 +247,10 @@ class StreamHead(BaseModel):
     event_id: UUID
     announced_at: AwareDatetime
     hash: str | None
-    """The running hash after its last event."""
+    """The stream's running hash after its last event."""
 
 
-class StreamFault(BaseModel):
+class StreamFault(AnswerBody):
     """A stream that is not as it was announced, and the first place where it shows."""
 
     topic: str
@@ -265,7 +259,7 @@ class StreamFault(BaseModel):
     fault: Fault
 
 
-class StreamsCheck(BaseModel):
+class StreamsCheck(AnswerBody):
     """What is wrong with a page of streams, and how much was looked at; `next` is the cursor of the following page."""
 
     items: list[StreamFault]
@@ -274,7 +268,7 @@ class StreamsCheck(BaseModel):
     next: str | None
 
 
-class InboxRow(BaseModel):
+class InboxRow(AnswerBody):
     """Where a heard stream stands; `state` is open, retrying, parked or forked."""
 
     topic: str
@@ -288,7 +282,7 @@ class InboxRow(BaseModel):
     attempts: int
     error_code: str | None
     hash: str | None
-    """The running hash after the event applied last, where it is known."""
+    """The stream's running hash after the event that was applied last, where it is known."""
 
 
 @router.get("/events", response_model=Entries, responses=AS_A_BATCH)

@@ -34,4 +34,10 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-__all__ = ["BirthDay", "BusinessDay", "Line", "Prose", "RequestBody", "Sentence", "ShortCode", "one_of"]
+class AnswerBody(BaseModel):
+    """What a read answers, or a part of it; a docstring under a field is what clients read of it."""
+
+    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
+
+
+__all__ = ["AnswerBody", "BirthDay", "BusinessDay", "Line", "Prose", "RequestBody", "Sentence", "ShortCode", "one_of"]

@@ -3,10 +3,10 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
 from common.transaction import Answer
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 
 from .posting import Failure
 
@@ -16,13 +16,7 @@ DeliveryState = Literal["waiting", "delivered", "given-up"]
 Because = Literal["gone", "failing"]
 
 
-class Shown(BaseModel):
-    """Shown from a row."""
-
-    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
-
-
-class WebhookOut(Shown):
+class WebhookOut(AnswerBody):
     """A webhook as its subscriber set it, and how it stands."""
 
     id: UUID
@@ -69,7 +63,7 @@ class SecretReceipt(Answer):
     """Until when the secret before signs beside it; null where there was none."""
 
 
-class DeliveryOut(Shown):
+class DeliveryOut(AnswerBody):
     """One message to one address, and where it stands."""
 
     id: UUID
@@ -93,7 +87,7 @@ class DeliveryOut(Shown):
     """Why the last attempt did not succeed."""
 
 
-class AttemptOut(Shown):
+class AttemptOut(AnswerBody):
     """One attempt at sending a message."""
 
     at: AwareDatetime

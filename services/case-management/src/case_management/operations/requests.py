@@ -24,7 +24,7 @@ class MintedBody(RequestBody):
 
     id: UUID | None = Field(
         default=None,
-        description="Yours, if you mint ids: the one answered is made of it and your organisation. Else ours.",
+        description="An id of your own, if you make ids: the one answered is made of it and your organisation.",
     )
 
 
@@ -168,7 +168,6 @@ class FundDecisionIn(RequestBody):
 class HandOverIn(RequestBody):
     case_id: UUID
     worker: Worker
-    """Who takes it over."""
     version: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     """Of the case as you read it, so that what changed since is not overwritten."""
 

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from common.streams.cloud_events import BATCH, context, in_utc, qualified, structured
+from common.web.fields import AnswerBody
 
 if TYPE_CHECKING:
     from common.web.feed import FeedEntry
@@ -21,13 +22,13 @@ ZERO = re.compile(r"q\s*=\s*0(?:\.0*)?\s*$")
 OF_A_PLACE = ("after", "epoch", "cursor")
 
 
-class CloudEvent(BaseModel):
+class CloudEvent(AnswerBody):
     """An event as CloudEvents 1.0 has it in JSON. Only `data` is the event; `dataschema` is where its schema is read.
 
     What was redacted, or is told without its amounts, names no schema, for it does not fit it.
     """
 
-    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="allow")
 
     specversion: str
     """The version of CloudEvents: 1.0."""

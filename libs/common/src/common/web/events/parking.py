@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import text
 
 from common.contracts import Code
 from common.river import SERVICES
 from common.transaction import Answer, Transaction
 from common.web.access import writing
-from common.web.fields import one_of
+from common.web.fields import RequestBody, one_of
 from common.web.problems import Conflict, NotFound
 from common.web.routing import Routes
 
@@ -91,10 +91,8 @@ class NotTheNextEvent(Conflict):
     remedy = "Skip the one that the detail names, or retry."
 
 
-class Stream(BaseModel):
+class Stream(RequestBody):
     """A heard stream, by topic and subject (`participant/<id>`)."""
-
-    model_config = ConfigDict(extra="forbid")
 
     topic: Code
     subject: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_./:-]+$")]
@@ -112,7 +110,7 @@ class Skipping(Stream):
     sequence: Annotated[int, Field(ge=1, le=2**62)]
     event_id: UUID
     hash: Hash | None = None
-    """The running hash that its announcer's feed shows beside it; the next event must be bound to that."""
+    """The running hash that its announcer's feed shows beside the event: the next event must follow from it."""
     reason: Code
 
 
@@ -129,10 +127,8 @@ class HearingAgain(Stream):
     """The last sequence that its announcer has of it (`GET /v1/streams`)."""
 
 
-class HearingMissing(BaseModel):
+class HearingMissing(RequestBody):
     """A topic of which all that is missing is to be heard."""
-
-    model_config = ConfigDict(extra="forbid")
 
     topic: Code
 

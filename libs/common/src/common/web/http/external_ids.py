@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlalchemy import select
 
 from common.contracts import Code
@@ -14,7 +14,7 @@ from common.ids import new_id
 from common.lists import Filter, Listing, Order, few, unindexed
 from common.transaction import Answer, Transaction
 
-from ..fields import RequestBody, ShortCode
+from ..fields import AnswerBody, RequestBody, ShortCode
 from ..problems import Conflict
 
 EXTERNAL_NAME = r"^[a-z0-9][a-z0-9-]{0,59}:[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$"
@@ -48,10 +48,8 @@ class ExternalIdReceipt(Answer):
     external_id: str | None
 
 
-class ExternalIdOut(BaseModel):
+class ExternalIdOut(AnswerBody):
     """One of your organisation's ids."""
-
-    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
 
     kind: str
     """What it is that has the id."""

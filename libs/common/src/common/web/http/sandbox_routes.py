@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
 from common.transaction import Answer, Transaction
 from rulebook.refusal import every_refusal
 
 from ..access import Caller, SignedIn, reading_sandbox, writing_sandbox
-from ..fields import RequestBody
+from ..fields import AnswerBody, RequestBody
 from ..pages import Cursor, Limit, Page, key_of, page_of
 from ..problems import KindOfProgrammeStays
 from ..refused import refuse_if_any
@@ -72,10 +72,8 @@ def sandbox_of(caller: Caller) -> Sandbox:
     return caller.sandbox
 
 
-class SandboxOut(BaseModel):
+class SandboxOut(AnswerBody):
     """A sandbox as you have it."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     programme_id: str
     starts_on: date
@@ -84,10 +82,8 @@ class SandboxOut(BaseModel):
     """The time of every request of your organisation here."""
 
 
-class SandboxClockOut(BaseModel):
+class SandboxClockOut(AnswerBody):
     """Where one organisation's clock stands."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     organisation_id: str
     now: datetime

@@ -3,17 +3,13 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from case_management.domain.case import CaseState
 from common.transaction import Answer
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 
 
-class RowOut(BaseModel):
+class RowOut(AnswerBody):
     """Read from what is kept."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class PartLine(RowOut):

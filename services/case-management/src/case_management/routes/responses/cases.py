@@ -28,7 +28,7 @@ class CaseOut(RowOut):
     referral_id: UUID
     allocation_id: UUID
     provider_id: str
-    """The lead provider."""
+    """The lead provider, by its code."""
     state: Annotated[str, one_of(CaseState)]
     phase: Annotated[str, one_of(Phase)]
     worker: str | None
@@ -54,7 +54,7 @@ class PhaseOut(RowOut):
     changed_on: date
     worker: str | None
     withdrawn_on: date | None
-    """Recorded by mistake, as for all that can be taken back."""
+    """The day on which it was taken back as a mistake."""
 
 
 class CaseDetailOut(CaseOut):
@@ -71,7 +71,8 @@ class CaseDetailOut(CaseOut):
     joint_work: list[JointWorkOut]
     closure_requests: list[ClosureRequestOut]
     corrections: list[CorrectionOut]
-    """Of the case and of its parts, the first one first; each part is shown as it stands now."""
+    """What was put right in the case and its parts, the oldest first, with what stood before; each part is shown as it
+    stands now."""
 
 
 def show_line(row: CaseRow, *, contact: bool) -> CaseOut:

@@ -21,13 +21,13 @@ class CorrectionOut(RowOut):
     id: UUID
     kind: Annotated[str, one_of(CorrectionKind)]
     of_id: UUID
-    """The case, or the part of it that was put right."""
+    """The id of the case, or of the part of it that was put right."""
     reason: str | None
-    """None where you do not read the case whole."""
+    """Why, in words; null where you may not read the whole case."""
     before: dict[str, Any]
     after: dict[str, Any]
     made_by: str
-    """The id of who did it, as in the audit."""
+    """The id of who made it, as in the audit."""
     made_at: AwareDatetime
 
 

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 from .base import PartLine, RowOut
 
@@ -26,7 +27,7 @@ class DocumentOut(RowOut):
     organisation_id: str
     added_at: AwareDatetime
     misplaced: bool = False
-    """The prime found it to be of another participant; told where one document is read."""
+    """Whether the prime found it to be about another participant; told only where one document is read."""
 
 
 class DocumentLine(DocumentOut, PartLine):
@@ -36,7 +37,7 @@ class DocumentLine(DocumentOut, PartLine):
 FoundBytes = Literal["whole", "altered", "missing"]
 
 
-class DocumentCheckOut(BaseModel):
+class DocumentCheckOut(AnswerBody):
     """Whether the store holds a document, and its copy for reading if it has one, as they were kept."""
 
     id: UUID

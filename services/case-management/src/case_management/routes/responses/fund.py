@@ -4,10 +4,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from case_management.domain.fund import FundRequestState
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 
 class FundRequestReceipt(Answer):
@@ -20,10 +19,8 @@ class FundRequestReceipt(Answer):
     version: int
 
 
-class FundRequestLine(BaseModel):
+class FundRequestLine(AnswerBody):
     """A request and what became of it, without its amount; who asked and who decided are pseudonymous ids."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     case_id: UUID

@@ -3,10 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from case_management.domain.fund import FundRequestState
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 
 class InnovationReceipt(Answer):
@@ -17,10 +16,8 @@ class InnovationReceipt(Answer):
     version: int
 
 
-class InnovationOut(BaseModel):
+class InnovationOut(AnswerBody):
     """An innovation in a list. Pence; who asked and who decided are pseudonymous ids."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     provider_id: str

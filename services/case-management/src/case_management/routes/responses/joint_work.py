@@ -3,13 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from case_management.storage.tables.participants import AccessRow
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 
-class JointWorkOut(BaseModel):
+class JointWorkOut(AnswerBody):
     id: UUID
     joint_provider_id: str
     shareable_only: bool

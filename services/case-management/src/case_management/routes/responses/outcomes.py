@@ -5,13 +5,13 @@ from datetime import date
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 
 from case_management.domain.outcome import ChangedField, OutcomeState, history
 from case_management.storage.outcomes import OutcomeHistory
 from case_management.storage.tables.outcomes import RevisionRow
 from common.transaction import Answer
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 from rulebook.outcome import EvidenceItem
 
 from .base import PartLine, RowOut
@@ -24,7 +24,7 @@ class EvidenceOut(RowOut):
     dated_on: date | None
 
 
-class CorrectedFieldOut(BaseModel):
+class CorrectedFieldOut(AnswerBody):
     """What a revision changed: a field, or one fact by name."""
 
     what: str
@@ -32,7 +32,7 @@ class CorrectedFieldOut(BaseModel):
     after: Any
 
 
-class RevisionOut(BaseModel):
+class RevisionOut(AnswerBody):
     revision: int
     achieved_on: date
     slot: str
@@ -43,16 +43,17 @@ class RevisionOut(BaseModel):
     recorded_by: str
     recorded_at: AwareDatetime
     changed: list[CorrectedFieldOut]
-    """From the revision before; nothing for the first."""
+    """What changed from the revision before; empty for the first."""
     cause: str | None
-    """What it rests on was put right, and nobody said it anew: `assessment`, `plan`, `start` …"""
+    """What was put right beneath it, so that it was judged anew without anybody sending it: `assessment`, `plan`,
+    `start`; null otherwise."""
 
 
 class OutcomeLine(PartLine):
     """An outcome in a list, as its last revision says."""
 
     provider_id: str
-    """The case's lead."""
+    """The lead provider of the case, by its code."""
     outcome: str
     slot: str
     state: Annotated[str, one_of(OutcomeState)]
@@ -62,7 +63,7 @@ class OutcomeLine(PartLine):
     withdrawn_on: date | None
 
 
-class OutcomeOut(BaseModel):
+class OutcomeOut(AnswerBody):
     """An outcome with every revision, the first first. What it is worth, claims knows."""
 
     id: UUID

@@ -3,30 +3,31 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 
 from case_management.domain.same_file import SameFileDecision
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 
-class SameFileSide(BaseModel):
+class SameFileSide(AnswerBody):
     """One of the two documents, and whose it is said to be."""
 
     document_id: UUID
     case_id: UUID
     participant_id: UUID
     provider_id: str
-    """Who leads the case."""
+    """The lead provider of the case, by its code."""
     kind: str
     dated_on: date | None
     organisation_id: str
-    """Who added it."""
+    """The organisation that added it."""
     added_at: AwareDatetime
     cited: bool
-    """It evidences an outcome."""
+    """Whether it is evidence of an outcome."""
 
 
-class SameFileOut(BaseModel):
+class SameFileOut(AnswerBody):
     """A document and the first of the same bytes, which is another participant's; and what was said of them last."""
 
     first: SameFileSide

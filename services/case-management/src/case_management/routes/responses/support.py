@@ -4,22 +4,22 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 
 from case_management.domain.plan import GoalMark
 from common.transaction import Answer
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 from rulebook.outcome import AssessmentStage, PlanKind
 
 from .base import CreationReceipt, PartLine, RowOut
 
 
-class GoalOut(BaseModel):
+class GoalOut(AnswerBody):
     goal: str
     own_words: str | None = None
     mark: GoalMark = "open"
     outcome_id: UUID | None = None
-    """What came of it."""
+    """The outcome that came of it, where one did."""
 
 
 class PlanOut(RowOut):
@@ -46,7 +46,7 @@ class AssessmentLine(PartLine):
     """An assessment in a list, as it stands."""
 
     provider_id: str
-    """The case's lead."""
+    """The lead provider of the case, by its code."""
     instrument: str
     stage: Annotated[str, one_of(AssessmentStage)]
     score: int

@@ -3,9 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 
 class AuditGrantReceipt(Answer):
@@ -14,7 +13,7 @@ class AuditGrantReceipt(Answer):
     until_on: date
 
 
-class AuditGrantOut(BaseModel):
+class AuditGrantOut(AnswerBody):
     id: UUID
     auditor: str
     quarter: str
@@ -26,5 +25,5 @@ class AuditGrantOut(BaseModel):
     end_reason: str | None
 
 
-class AuditGrants(BaseModel):
+class AuditGrants(AnswerBody):
     items: list[AuditGrantOut]

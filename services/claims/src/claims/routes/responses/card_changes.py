@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from claims.domain.card_change import State, Verb
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 from .claims import PENCE
 
@@ -22,13 +23,13 @@ class CardChangeReceipt(Answer):
     revision: int
 
 
-class AcceptanceOut(BaseModel):
+class AcceptanceOut(AnswerBody):
     by: str
     organisation: str
     on: date
 
 
-class CardChangeLine(BaseModel):
+class CardChangeLine(AnswerBody):
     """A version on its way, without its terms."""
 
     id: UUID
@@ -47,17 +48,17 @@ class CardChangeLine(BaseModel):
     prime: AcceptanceOut | None
     council: AcceptanceOut | None
     reason: str | None
-    """Why it was rejected or withdrawn."""
+    """Why it was rejected or withdrawn, in words."""
     ended_by: str | None
     ended_on: date | None
     sha256: str
-    """Of its terms, the last day apart."""
+    """The SHA-256 of its terms without the last day, in hexadecimal digits."""
     allowed: list[Verb]
-    """The steps open to the asker."""
+    """The steps that you may take now."""
     revision: int
 
 
-class DifferenceOut(BaseModel):
+class DifferenceOut(AnswerBody):
     """A key path, and its value before and after; null where the key is not there."""
 
     where: str
@@ -70,7 +71,8 @@ class CardChangeOut(CardChangeLine):
 
     document: Annotated[dict[str, Any], Field(json_schema_extra={"properties": {"price_pence": PENCE}})]
     compared_with: str | None
-    """The version in force before it; null for the first of a card."""
+    """The version in force before it, with which it is compared; null for the first of a card."""
     differences: list[DifferenceOut]
     keeping_theirs: int
-    """Claims raised already for outcomes achieved on its days: they keep the version they have (BR-F4)."""
+    """How many claims were already raised for outcomes achieved on its days: they keep the version they have (BR-F4).
+    """

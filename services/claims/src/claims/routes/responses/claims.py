@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from claims.domain.request import Side, WhoActs
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 from rulebook.answers import Result
 from rulebook.codes import ClaimState
 
@@ -23,14 +23,14 @@ TOLD = ("price_pence", "payable_pence", "value_pence", "above_cap_pence", "cap_p
 Verdict = Literal["pass", "fail", "cannot-tell"]
 
 
-class ClaimLine(BaseModel):
+class ClaimLine(AnswerBody):
     """A claim in a list."""
 
     id: UUID
     number: str
     state: Annotated[str, one_of(ClaimState)]
     ready: bool
-    """No rule stands against it."""
+    """Whether no rule stands against it."""
     revision: int
     provider_id: str
     participant_id: UUID
@@ -41,22 +41,24 @@ class ClaimLine(BaseModel):
     achieved_on: date
     raised_on: date
     waiting_since: date | None
-    """Since when it waits for somebody to act; none where it has ended."""
+    """Since when it waits for somebody to act; null where it has ended."""
     due_on: date | None
-    """The first day by which something that is asked is due."""
+    """The earliest day by which something that was asked is due."""
     approved_on: date | None
     submitted_on: date | None
     verified_on: date | None
     rate_card: str
     rate_card_version: str
     basis_changed_on: date | None
-    """The outcome was corrected or taken back after the claim had ended: the council is to decide."""
+    """The day on which the outcome was corrected or taken back after the claim had ended, so that the council has to
+    decide."""
     taken_back_on: date | None
-    """An adjustment reversed it: another claim stands for the same, or the council so decided on a changed basis."""
+    """The day on which its payment was taken back: another claim stands for the same outcome, or the council so decided
+    when its facts had changed."""
     version: int
 
 
-class CheckOut(BaseModel):
+class CheckOut(AnswerBody):
     """A rule's answer now, beside what it was: what passed before stays visibly passed."""
 
     rule: str
@@ -65,14 +67,14 @@ class CheckOut(BaseModel):
     sentence: str
     remedy: str
     fact: str | None = None
-    items: list[UUID] = []
+    items: list[UUID] = Field(default=[])
     before: Verdict | None = None
-    """The verdict in the assessment before."""
+    """What the rule said in the assessment before."""
     passed_since: int | None = None
-    """The revision since which it has passed without a break."""
+    """The revision since which the rule has passed without a break."""
 
 
-class ClaimAssessmentOut(BaseModel):
+class ClaimAssessmentOut(AnswerBody):
     """Every rule's answer, with the card version it was judged by."""
 
     revision: int
@@ -84,7 +86,7 @@ class ClaimAssessmentOut(BaseModel):
     checks: list[CheckOut]
 
 
-class RequestOut(BaseModel):
+class RequestOut(AnswerBody):
     """One thing asked about the claim, and the revision that answered it."""
 
     id: UUID
@@ -98,10 +100,11 @@ class RequestOut(BaseModel):
     who_acts: WhoActs
     answered_on: date | None
     answered_by_revision: int | None
-    """None too where the prime answered by giving the claim back to the council."""
+    """The revision of the outcome that answered it; null while none has, or where the prime answered by giving the
+    claim back to the council."""
 
 
-class ItemOut(BaseModel):
+class ItemOut(AnswerBody):
     """An item of evidence: since which revision it is there unchanged, whether it is asked about, or has passed."""
 
     id: UUID
@@ -110,13 +113,11 @@ class ItemOut(BaseModel):
     since_revision: int
     asked_about: bool
     passed: list[Side]
-    """Who had it before them unchanged and asked nothing about it; they cannot ask about it now."""
+    """Who saw it as it is now and asked nothing about it: they cannot ask about it any more."""
 
 
-class AnswerOut(BaseModel):
+class AnswerOut(AnswerBody):
     """What a source answered about a claim."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     kind: str
     result: Result
@@ -124,7 +125,7 @@ class AnswerOut(BaseModel):
     recorded_by: str
 
 
-class ActOut(BaseModel):
+class ActOut(AnswerBody):
     """One step in the claim's life."""
 
     verb: str
@@ -143,22 +144,22 @@ class ClaimOut(ClaimLine):
 
     assessment: ClaimAssessmentOut | None
     changed: dict[str, Any]
-    """What this revision changed in the one before: evidence, facts, other parts."""
+    """What this revision changed from the one before: evidence, facts or other parts."""
     items: list[ItemOut]
     requests: list[RequestOut]
     agreements: list[str]
     answers: list[AnswerOut]
     """What sources answered, in order; the newest of a kind counts."""
     allowed: list[str]
-    """The steps open to the asker's roles in this state."""
+    """The steps that you may take now."""
     history: list[ActOut]
 
 
-class History(BaseModel):
+class History(AnswerBody):
     items: list[ActOut]
 
 
-class ClaimValue(BaseModel):
+class ClaimValue(AnswerBody):
     """What a verified claim is worth, in pence, fixed at verification."""
 
     id: UUID
@@ -173,10 +174,11 @@ class ClaimValue(BaseModel):
     payment_mode: str
     shares: list[ShareOut]
     taken_back: bool
-    """An adjustment reversed it: another claim stands for the same, or what it was judged on has changed."""
+    """Whether its payment was taken back: another claim stands for the same outcome, or what it was judged on has
+    changed."""
 
 
-class StepOut(BaseModel):
+class StepOut(AnswerBody):
     """One step of an explanation, with the event in which it is announced."""
 
     step: str
@@ -185,7 +187,7 @@ class StepOut(BaseModel):
     detail: Annotated[dict[str, Any], Field(json_schema_extra={"properties": {name: PENCE for name in TOLD}})]
 
 
-class StepWithoutAmounts(BaseModel):
+class StepWithoutAmounts(AnswerBody):
     """One step of an explanation for those who see no money (A-55)."""
 
     step: str
@@ -194,7 +196,7 @@ class StepWithoutAmounts(BaseModel):
     detail: dict[str, Any]
 
 
-class EvidenceGrant(BaseModel):
+class EvidenceGrant(AnswerBody):
     """The right of one person to open these documents for some minutes."""
 
     claim_id: UUID
@@ -203,21 +205,21 @@ class EvidenceGrant(BaseModel):
     good_until: datetime
 
 
-class ExplanationWithoutAmounts(BaseModel):
+class ExplanationWithoutAmounts(AnswerBody):
     id: UUID
     number: str
     state: Annotated[str, one_of(ClaimState)]
     steps: list[StepWithoutAmounts]
 
 
-class ExplanationOut(BaseModel):
+class ExplanationOut(AnswerBody):
     id: UUID
     number: str
     state: Annotated[str, one_of(ClaimState)]
     steps: list[StepOut]
 
 
-class PreCheckOut(BaseModel):
+class PreCheckOut(AnswerBody):
     """What every rule would say; nothing was kept."""
 
     ready: bool
@@ -225,10 +227,10 @@ class PreCheckOut(BaseModel):
     rate_card_version: str
     checks: list[CheckOut]
     precedents: list[str]
-    """Rulings of the council that made evidence count, as `kind as kind` (U-04)."""
+    """Rulings of the council by which evidence counts, each as `kind as kind` (U-04)."""
     may_change: list[str]
-    """What is not promised: rules that depend on what else is claimed meanwhile, and the cap."""
+    """What is not promised: rules that depend on what else is claimed in the meantime, and the cap."""
     facts_sha256: str
     receipt: str
-    """Signed: which rules passed, under which version, on which facts. Send it with the outcome."""
+    """A signed record of which rules passed, under which version, on which facts. Send it with the outcome."""
     receipt_valid_until: date

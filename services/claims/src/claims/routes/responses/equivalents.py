@@ -4,11 +4,9 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from claims.domain.equivalent import Ruling
 from common.transaction import Answer
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 
 
 class EquivalentReceipt(Answer):
@@ -19,10 +17,8 @@ class EquivalentReceipt(Answer):
     version: int
 
 
-class RulingOut(BaseModel):
+class RulingOut(AnswerBody):
     """What the council ruled, when, who for it and why; or that it withdrew what it had ruled."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     ruling: Literal["accepted", "refused", "withdrawn"]
     reason: str
@@ -30,7 +26,7 @@ class RulingOut(BaseModel):
     ruled_on: date
 
 
-class EquivalentOut(BaseModel):
+class EquivalentOut(AnswerBody):
     """A proposal, and the council's ruling on it where there is one."""
 
     id: UUID
@@ -44,5 +40,5 @@ class EquivalentOut(BaseModel):
     reason: str | None
     ruled_on: date | None
     rulings: list[RulingOut]
-    """Every ruling there was, in order; the last one stands, unless it was withdrawn."""
+    """Every ruling there was, the oldest first; the last one stands, unless it was withdrawn."""
     version: int

@@ -3,26 +3,26 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from claims.domain.support import Source
+from common.web.fields import AnswerBody
 
 from .claims import CheckOut
 
 
-class ProspectOut(BaseModel):
+class ProspectOut(AnswerBody):
     """An outcome that has not been claimed, without its price."""
 
     outcome: str
     title: str
     slot: str
     from_on: date | None
-    """The latest day that a rule asks to wait for; none where no date claims knows of holds it back."""
+    """The first day on which no rule asks to wait any longer; null where no known date holds it back."""
     missing: list[CheckOut]
-    """What stands against it today, with what would satisfy; facts and evidence are yet to be recorded."""
+    """What stands against it today, each with what would satisfy the rule; facts and evidence are yet to be recorded.
+    """
 
 
-class Prospects(BaseModel):
+class Prospects(AnswerBody):
     """What may be claimed next under the provider's card in force today."""
 
     participant_id: UUID
@@ -30,5 +30,5 @@ class Prospects(BaseModel):
     rate_card: str
     rate_card_version: str
     told_by: list[Source]
-    """What it is counted from; what is not named here has not been told to claims, or not to the asker."""
+    """The events that it is counted from. What they do not name has not been announced, or you may not see it."""
     items: list[ProspectOut]

@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
-
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 
 class ProgrammeReceipt(Answer):
@@ -20,7 +19,7 @@ class ProgrammeReceipt(Answer):
     """Every version in it that both have yet to accept."""
 
 
-class CardLine(BaseModel):
+class CardLine(AnswerBody):
     """A version of a rate card, without prices."""
 
     card: str
@@ -30,12 +29,12 @@ class CardLine(BaseModel):
     in_force_until: date | None
     illustrative: bool
     sha256: str
-    """Of its terms as accepted."""
+    """The SHA-256 of its terms as they were accepted, in hexadecimal digits."""
     outcomes: list[dict[str, Any]]
-    """Definitions: what is claimed, how often, on what evidence, by which rules."""
+    """Each outcome that may be claimed: how often, on what evidence and by which rules."""
 
 
-class PriceOut(BaseModel):
+class PriceOut(AnswerBody):
     """A price in pence; `illustrative` where no document publishes it."""
 
     outcome: str
@@ -44,13 +43,13 @@ class PriceOut(BaseModel):
     illustrative: bool
 
 
-class Prices(BaseModel):
+class Prices(AnswerBody):
     card: str
     version: str
     items: list[PriceOut]
 
 
-class Position(BaseModel):
+class Position(AnswerBody):
     """Where the programme stands with its cap, in pence."""
 
     cap_pence: int | None

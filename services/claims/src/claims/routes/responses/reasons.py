@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from pydantic import BaseModel
+from common.web.fields import AnswerBody
 
 
-class ReasonOut(BaseModel):
+class ReasonOut(AnswerBody):
     """A code in words."""
 
     code: str
@@ -13,11 +13,11 @@ class ReasonOut(BaseModel):
     mend: str | None
     """What usually mends it."""
     acts: list[str]
-    """What it may be said of."""
+    """The steps for which the reason may be given."""
     may_be_given: bool
-    """Today, of the act asked for; what was said with another stays readable."""
+    """Whether it may be given today, for the step that was asked about."""
     until_on: date | None
 
 
-class ReasonsOut(BaseModel):
+class ReasonsOut(AnswerBody):
     items: list[ReasonOut]

@@ -3,13 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
-
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 from rulebook.codes import ClaimState
 
 
-class StandingOut(BaseModel):
+class StandingOut(AnswerBody):
     """How the rules stand to a claim, what it is worth, and what is payable, in pence; null until it is verified."""
 
     against: list[str]
@@ -17,7 +15,7 @@ class StandingOut(BaseModel):
     payable_pence: int | None
 
 
-class ReplayedOut(BaseModel):
+class ReplayedOut(AnswerBody):
     """A claim whose verdict or money would be otherwise."""
 
     claim_id: UUID
@@ -25,7 +23,7 @@ class ReplayedOut(BaseModel):
     state: Annotated[str, one_of(ClaimState)]
     provider_id: str
     cohort: int
-    """The programme's year of referral, from 1."""
+    """The programme's year in which the participants were referred, from 1."""
     outcome: str
     slot: str
     rate_card: str
@@ -34,7 +32,7 @@ class ReplayedOut(BaseModel):
     after: StandingOut
 
 
-class ReplayTallyOut(BaseModel):
+class ReplayTallyOut(AnswerBody):
     """A provider's claims of one cohort in this page, in pence."""
 
     provider_id: str
@@ -47,14 +45,15 @@ class ReplayTallyOut(BaseModel):
     payable_after_pence: int = 0
 
 
-class ReplayOut(BaseModel):
+class ReplayOut(AnswerBody):
     """The next claims replayed: those that change, and sums over all of them; `next` until the last page."""
 
     items: list[ReplayedOut]
     tallies: list[ReplayTallyOut]
     replayed: int
     unknown: int
-    """Claims judged before their basis was kept: not replayed, and counted as they stand."""
+    """How many claims are not replayed and count as they stand, because they were judged before the service kept what
+    it judged them on."""
     claims: int
-    """Of the programme, for progress."""
+    """How many claims the programme has, to show how far the replay is."""
     next: str | None = None

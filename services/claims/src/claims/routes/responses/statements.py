@@ -4,12 +4,11 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 
-class ShareOut(BaseModel):
+class ShareOut(AnswerBody):
     """What one payer owes, in pence."""
 
     payer: str
@@ -22,7 +21,7 @@ class StatementReceipt(Answer):
     lines: int
 
 
-class StatementOut(BaseModel):
+class StatementOut(AnswerBody):
     """A closed month in pence."""
 
     id: UUID
@@ -33,11 +32,12 @@ class StatementOut(BaseModel):
     above_cap_pence: int
     shares: list[ShareOut]
     grant_pence: int
-    """Paid for the month apart from its outcomes, and in none of the sums before (BR-H7)."""
+    """What is paid by grant for the month apart from its outcomes, in pence; none of the other sums contains it
+    (BR-H7)."""
     issued_on: date
 
 
-class LineOut(BaseModel):
+class LineOut(AnswerBody):
     """One claim, or one adjustment of a claim, on a statement."""
 
     position: int

@@ -4,20 +4,18 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from common.transaction import Answer
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 from referral_hub.domain.allocation import AllocationState, Intensity
 
 
-class RefusalOut(BaseModel):
+class RefusalOut(AnswerBody):
     code: str
     reason: str
     remedy: str
 
 
-class Criteria(BaseModel):
+class Criteria(AnswerBody):
     """What was asked of a provider. `capacity_needed` is in units."""
 
     specialism: str
@@ -27,7 +25,7 @@ class Criteria(BaseModel):
     tie_break: str
 
 
-class CandidateOut(BaseModel):
+class CandidateOut(AnswerBody):
     """One provider as weighed then; `reasons` are all those against it. Capacity and load are in units."""
 
     provider_id: str
@@ -39,17 +37,18 @@ class CandidateOut(BaseModel):
     spare_share: float
 
 
-class RecommendationOut(BaseModel):
+class RecommendationOut(AnswerBody):
     """How every provider weighs for one participant now."""
 
     criteria: Criteria
     candidates: list[CandidateOut]
-    """In order of preference: the fitting ones first."""
+    """Every provider that was weighed, in order of preference: the fitting ones first."""
     recommended: str | None
-    """None while nobody fits: the participant stays on the waiting list."""
+    """The provider that was recommended, by its code; null while none fits, and the participant stays on the waiting
+    list."""
 
 
-class AllocationOut(BaseModel):
+class AllocationOut(AnswerBody):
     """An allocation with its full explanation (BR-A12)."""
 
     id: UUID
@@ -63,11 +62,11 @@ class AllocationOut(BaseModel):
     version: int
     criteria: Criteria
     candidates: list[CandidateOut]
-    """In order of preference: the fitting ones first."""
+    """Every provider that was weighed, in order of preference: the fitting ones first."""
     recommended: str | None
     chosen: str
     override: str | None
-    """Why a person at the hub chose another provider."""
+    """Why a person at the hub chose another provider than the one recommended; null where nobody did."""
 
 
 class RefusedDecline(Answer):

@@ -4,20 +4,16 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from common.transaction import Answer
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 from referral_hub.domain.correction import CorrectionKind
 
 from .allocations import RefusalOut
 from .triage import ReferralMoveReceipt
 
 
-class CorrectionOut(BaseModel):
+class CorrectionOut(AnswerBody):
     """What was put right: only what is different, before and after."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     kind: Annotated[str, one_of(CorrectionKind)]
@@ -25,7 +21,7 @@ class CorrectionOut(BaseModel):
     before: dict[str, Any]
     after: dict[str, Any]
     made_by: str
-    """The id of who did it, as in the audit."""
+    """The id of who made it, as in the audit."""
     made_at: datetime
 
 

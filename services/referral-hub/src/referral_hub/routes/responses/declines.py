@@ -3,17 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 from .corrections import CorrectionOut
 
 
-class DeclineOut(BaseModel):
+class DeclineOut(AnswerBody):
     """A decline by a provider, or by the hub when no provider is named (BR-A8)."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     referral_id: UUID
@@ -23,23 +22,23 @@ class DeclineOut(BaseModel):
     reason: str
     account: str
     final: bool
-    """False: not accepted; the hub owes the provider a joint risk plan (S-13)."""
+    """Whether the decline was accepted. If not, the hub owes the provider a joint risk plan (S-13)."""
     complex: bool
     source: str
     declined_on: date
     capacity: int | None
-    """In units, what the provider had at that moment; none where the hub itself declined."""
+    """How many units the provider could support at that moment; null where the hub itself declined."""
     load: int | None
-    """Of these, taken by others."""
+    """How many of those units other participants took."""
     needed: int | None
-    """Units this participant takes."""
+    """How many units this participant takes."""
     had_room: bool | None
     """Whether the provider could have taken the participant, whatever reason it gave."""
     withdrawn_on: date | None
-    """When it was taken back as a mistake, and the referral opened again."""
+    """The day on which it was taken back as a mistake, and the referral opened again."""
     version: int
-    corrections: list[CorrectionOut] = []
-    """What its reason or account said before."""
+    corrections: list[CorrectionOut] = Field(default=[])
+    """What was put right, with what the reason or the account said before."""
 
 
 class DeclineReceipt(Answer):

@@ -3,9 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 
 
 class DropInReceipt(Answer):
@@ -15,16 +14,14 @@ class DropInReceipt(Answer):
     version: int
 
 
-class DropInOut(BaseModel):
+class DropInOut(AnswerBody):
     """Light-touch support after completion."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     participant_id: UUID
     provider_id: str | None
-    """None where they came to the hub."""
+    """The provider they came to, by its code; null where they came to the hub."""
     dropped_in_on: date
     withdrawn_on: date | None
-    """It never happened: recorded by mistake, and counted nowhere."""
+    """The day on which it was taken back as a mistake: it never happened, and is counted nowhere."""
     version: int

@@ -3,36 +3,35 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 from referral_hub.domain.identity import Verdict
 
 
-class ParticipantName(BaseModel):
+class ParticipantName(AnswerBody):
     """A name beside an id."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     given_name: str
     family_name: str
-    """Either may be empty: some people have one name."""
+    """The family name. It or the given name may be empty: some people have one name."""
     date_of_birth: date | None
-    """The day, when it is known."""
+    """The date of birth, where it is known to the day."""
     born_from: date | None
     born_until: date | None
-    """Between which days, when it is an estimate; nothing at all when nobody knows."""
+    """The latest day on which the person may have been born, where the date is an estimate; null where nobody knows."""
     restricted: bool
-    """Need-to-know: domestic abuse (§2.M)."""
+    """Whether only those who must know may see the record, as with domestic abuse (§2.M)."""
     merged_into: UUID | None
 
 
 class ParticipantOut(ParticipantName):
     """Who someone is. Of a restricted participant, contact details are for hub, prime and lead provider alone."""
 
-    aliases: list[UUID] = []
-    """Other ids of the same person."""
+    aliases: list[UUID] = Field(default=[])
+    """Other ids under which this person was known."""
     sex: str | None
     address: str | None
     phone: str | None
@@ -51,27 +50,24 @@ class CorrectionReceipt(Answer):
     refusals: list[dict[str, str]]
 
 
-class ChangeOut(BaseModel):
+class ChangeOut(AnswerBody):
     """One fact about who someone is, as it was and as it was then said to be."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     participant_id: UUID
     field: str
     before: str | None
     after: str | None
     taken: bool
-    """False: an agency said so of somebody the hub is already in touch with; correct it if it is right."""
+    """Whether it was taken over. If not, an agency said so of somebody the hub already knows: correct it if it is
+    right."""
     reason: str
     changed_by: str
     organisation_id: str
     changed_at: datetime
 
 
-class DecisionOut(BaseModel):
+class DecisionOut(AnswerBody):
     """What somebody said of two records."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     participant_id: UUID
     other_id: UUID
@@ -82,7 +78,7 @@ class DecisionOut(BaseModel):
     ended_referral_id: UUID | None
 
 
-class HistoryOut(BaseModel):
+class HistoryOut(AnswerBody):
     """How who someone is has been recorded, under every record they have had."""
 
     changes: list[ChangeOut]

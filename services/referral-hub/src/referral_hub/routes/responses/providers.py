@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from pydantic import BaseModel
+from common.web.fields import AnswerBody
 
 
-class ProviderOut(BaseModel):
+class ProviderOut(AnswerBody):
     """A provider as the hub knows it now. Capacity and load are in units: one participant takes 1, 2 or 3 of them."""
 
     provider_id: str
@@ -14,8 +14,8 @@ class ProviderOut(BaseModel):
     capacity: int
     load: int
     open_caseload: int
-    """Participants placed and not closed."""
+    """How many participants were placed with the provider and are not closed."""
     joined_on: date
     left_on: date | None
     illustrative: bool
-    """The capacity is ours, not published."""
+    """Whether the capacity is made up for illustration, because none was published."""

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.referral import ReferralState, ShownToAgency
 from referral_hub.domain.triage import Risk
@@ -27,7 +28,7 @@ class ReferralReceipt(Answer):
     version: int
 
 
-class ReferralStatus(BaseModel):
+class ReferralStatus(AnswerBody):
     """All that the referring agency is told: nothing that shows whether the person was known (X-2)."""
 
     id: UUID
@@ -37,10 +38,8 @@ class ReferralStatus(BaseModel):
     closed_on: date | None
 
 
-class InformationRequestOut(BaseModel):
+class InformationRequestOut(AnswerBody):
     """What the hub asked the referrer, in words, and what was answered; open while neither answered nor withdrawn."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     question_code: str
@@ -56,13 +55,11 @@ class InformationRequestOut(BaseModel):
 class OwnReferral(ReferralStatus):
     """What the referring agency is told of one of its referrals: how it stands, and what the hub asks (S-02)."""
 
-    information_requests: list[InformationRequestOut] = []
+    information_requests: list[InformationRequestOut] = Field(default=[])
 
 
-class ReferralLine(BaseModel):
+class ReferralLine(AnswerBody):
     """A referral in a list."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     state: ReferralState
@@ -72,7 +69,7 @@ class ReferralLine(BaseModel):
     version: int
     participant_id: UUID
     name: str | None = None
-    """For the hub and the prime alone."""
+    """The participant's name, for the hub and the prime alone."""
     source: str
     pathway: str | None
     received_at: datetime
@@ -84,10 +81,10 @@ class ReferralLine(BaseModel):
     provider_id: str | None
     funding_stream: str
     joined_to: UUID | None
-    """The referral of the same person that this one adds to."""
+    """The id of the referral of the same person that this one adds to."""
 
 
-class PossibleMatchOut(BaseModel):
+class PossibleMatchOut(AnswerBody):
     """Someone known who may be the same person: what suggests it, and why a person decides (BR-C6, F-2)."""
 
     participant_id: UUID
@@ -95,10 +92,8 @@ class PossibleMatchOut(BaseModel):
     doubts: list[str]
 
 
-class ReferralFacts(BaseModel):
+class ReferralFacts(AnswerBody):
     """What a source says of somebody."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     needs: list[str]
     homeless_at_referral: bool
@@ -133,9 +128,10 @@ class ReferralOut(ReferralLine, ReferralFacts):
     allocation_id: UUID | None
     closing_reason: str | None
     closing_note: str | None
-    information_requests: list[InformationRequestOut] = []
-    possible_matches: list[PossibleMatchOut] = []
-    corrections: list[CorrectionOut] = []
-    """What was put right since: facts, triage, end; for hub, prime and, but for words, the council."""
-    contributions: list[ContributionOut] = []
-    """For the hub and the prime alone."""
+    information_requests: list[InformationRequestOut] = Field(default=[])
+    possible_matches: list[PossibleMatchOut] = Field(default=[])
+    corrections: list[CorrectionOut] = Field(default=[])
+    """What was put right since: facts, triage or how it ended. For the hub, the prime and, without words that people
+    wrote, the council."""
+    contributions: list[ContributionOut] = Field(default=[])
+    """What each source told of the person, for the hub and the prime alone."""

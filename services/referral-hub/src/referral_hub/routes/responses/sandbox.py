@@ -4,10 +4,8 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from common.transaction import Answer as WriteAnswer
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 from referral_hub.domain.made_up import Answer, MemberState
 
 
@@ -21,10 +19,8 @@ class GroupReceipt(WriteAnswer):
     """What the council, which the sandbox plays, does with your claims for them."""
 
 
-class GroupOut(BaseModel):
+class GroupOut(AnswerBody):
     """A group, and how far it is."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     id: UUID
     provider_id: str
@@ -41,10 +37,8 @@ class GroupOut(BaseModel):
     asked_on: date
 
 
-class MemberOut(BaseModel):
+class MemberOut(AnswerBody):
     """One made-up participant."""
-
-    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
 
     id: UUID
     group_id: UUID

@@ -3,19 +3,18 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel
-
+from common.web.fields import AnswerBody
 from referral_hub.domain.allocation import Intensity
 from referral_hub.domain.referral import ReferralState
 
 
-class Waiting(BaseModel):
+class Waiting(AnswerBody):
     """Someone waiting, with how long and by when they should be placed (BR-B1, BR-B2, BR-B6)."""
 
     referral_id: UUID
     participant_id: UUID
     name: str | None
-    """For the hub and the prime alone."""
+    """The participant's name, for the hub and the prime alone."""
     state: ReferralState
     source: str
     pathway: str | None
@@ -23,11 +22,12 @@ class Waiting(BaseModel):
     received_at: datetime
     """When it was entered here."""
     waits_since: datetime
-    """When the wait began: at entry, or as the earlier day began on which the referral was made."""
+    """When the wait began: when the referral was entered, or at the start of the day on which it was made, if that was
+    earlier."""
     days_waiting: int
-    """Whole days of 24 hours since then."""
+    """Whole days of 24 hours since the wait began."""
     days_awaiting_information: int
-    """Of these, spent waiting for the referrer."""
+    """How many of those days were spent waiting for an answer of the referrer."""
     due_at: datetime
     on_time: bool
     priority: bool

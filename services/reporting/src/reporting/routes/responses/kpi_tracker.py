@@ -3,13 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel
-
-from common.web.fields import one_of
+from common.web.fields import AnswerBody, one_of
 from reporting.domain.tracker import Figures, RowKind, TrackerLine
 
 
-class TrackerFiguresOut(BaseModel):
+class TrackerFiguresOut(AnswerBody):
     """The columns of BR-K1."""
 
     monthly_target: int
@@ -17,11 +15,12 @@ class TrackerFiguresOut(BaseModel):
     actuals_to_date: int
     evidence_outstanding: int
     variance: int
-    """Actuals less target to date: negative when behind (BR-K6)."""
+    """The actual figure less the target, up to this month: negative when behind (BR-K6)."""
     percent_of_target: str
-    """`80.0%`, or `n/a` without a target (BR-K7)."""
+    """The actual figure in per cent of the target: `80.0%`; `n/a` without a target (BR-K7)."""
     contributed_to_date: int
-    """Achieved under another provider's lead, on joint cases: beside the actuals, never in them (BR-D10, BR-K10)."""
+    """Outcomes of joint cases that another provider leads, up to this month; the actuals do not contain them (BR-D10,
+    BR-K10)."""
 
     @classmethod
     def of(cls, figures: Figures) -> Self:
@@ -36,7 +35,7 @@ class TrackerFiguresOut(BaseModel):
         )
 
 
-class CapacityAdjustment(BaseModel):
+class CapacityAdjustment(AnswerBody):
     """A second view, which is not the contract's: each month's target in the proportion of the posts filled (BR-K14).
 
     Where a provider's monthly report said nothing of vacancies, it is the contract's.
@@ -70,7 +69,7 @@ class TrackerRowOut(TrackerFiguresOut):
         )
 
 
-class TargetsMissingOut(BaseModel):
+class TargetsMissingOut(AnswerBody):
     """A provider without targets for some months to date, each by its first day."""
 
     provider_id: str
@@ -79,21 +78,22 @@ class TargetsMissingOut(BaseModel):
     """What is the case, and what to do."""
 
 
-class TrackerOut(BaseModel):
+class TrackerOut(AnswerBody):
     """A provider's or, without one, the partnership's tracker for a month."""
 
     programme_id: str
     provider_id: str | None
     month: date
-    """Its first day."""
+    """The month, by its first day."""
     rows: list[TrackerRowOut]
     total_with_added_value: TrackerFiguresOut
-    """Beside the total, never in it (BR-K8)."""
+    """All rows together with those of added value, which the total leaves out (BR-K8)."""
     outcomes_without_a_row: list[str]
-    """Outcomes that happened and that no row counts (BR-K9)."""
+    """Outcomes that were achieved and that no row counts (BR-K9)."""
     illustrative_targets: bool
-    """A target among these is ours: none are published."""
+    """Whether a target among these is made up for illustration, because none was published."""
     targets_missing: list[TargetsMissingOut]
-    """Months that count a target of 0 because nobody stated one."""
+    """The months that count a target of 0 because nobody stated one, and for whom."""
     submitted_on: date | None
-    """The day its report was submitted, since when these figures stand (BR-K15); none for what is known now."""
+    """The day on which the report was submitted, and these figures were fixed (BR-K15); null for figures as they are
+    known now."""

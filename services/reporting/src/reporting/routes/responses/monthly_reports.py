@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from pydantic import BaseModel
-
 from common.transaction import Answer
+from common.web.fields import AnswerBody
 from reporting.operations.monthly_reports.list_reports import ReportState
 from reporting.operations.requests import StaffingIn
 
@@ -30,19 +29,19 @@ class AcceptanceReceipt(Answer):
     accepted_on: date
 
 
-class ReportDueOut(BaseModel):
+class ReportDueOut(AnswerBody):
     """A month that has ended, whose it is, and where its report stands."""
 
     month: str
     provider_id: str | None
-    """None for the partnership's own."""
+    """The provider whose report is due, by its code; null for the partnership's own."""
     state: ReportState
     version: int | None
     submitted_on: date | None
     accepted_on: date | None
 
 
-class VersionOut(BaseModel):
+class VersionOut(AnswerBody):
     """One version of a report: by whom, when, and why another was not right."""
 
     version: int
@@ -59,8 +58,8 @@ class MonthlyReportOut(VersionOut):
     state: ReportState
     staffing: StaffingIn | None
     accepted_on: date | None
-    """The day its newest version was accepted."""
+    """The day on which its newest version was accepted."""
     accepted_by: str | None
     tracker: TrackerOut
     versions: list[VersionOut]
-    """Every version, the first one first; read one with `version`."""
+    """Every version that was submitted, the oldest first; read one with `version`."""

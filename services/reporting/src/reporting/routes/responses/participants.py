@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
+
+from common.web.fields import AnswerBody
 
 
-class Happening(BaseModel):
+class Happening(AnswerBody):
     """One event: what, when, at which provider, and its codes, counts and dates."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     event_id: UUID
     occurred_at: AwareDatetime

@@ -2,24 +2,26 @@
 
 from datetime import date
 
-from pydantic import BaseModel
+from common.web.fields import AnswerBody
 
 
-class TallyOut(BaseModel):
+class TallyOut(AnswerBody):
     """Counts of what happened, and the pence of what was verified."""
 
     referrals: int
     allocations: int
-    """Kept, not handed back."""
+    """How many participants were allocated and not handed back."""
     starts: int
     closures: int
     outcomes_recorded: int
-    """By the day achieved; without those withdrawn."""
+    """How many outcomes were recorded, by the day on which they were achieved; without those withdrawn."""
     outcomes_accepted: int
-    """By the day of the prime's approval; without those taken back since."""
+    """How many outcomes the council verified, by the day on which the prime approved them; without those taken back
+    since."""
     claims_verified: int
     value_pence: int
-    """At rate-card prices, before payment windows and the cap; less what was taken back in the month."""
+    """What was earned, in pence: at the prices of the rate card, before payment windows and the cap, less what was
+    taken back in the month."""
     payable_pence: int
 
 
@@ -27,16 +29,17 @@ class MonthOut(TallyOut):
     """One month."""
 
     month: date
-    """Its first day."""
+    """The month, by its first day."""
 
 
-class SummaryOut(BaseModel):
+class SummaryOut(AnswerBody):
     """Every month in which anything happened, oldest first, and all of them together."""
 
     programme_id: str
     months: list[MonthOut]
     total: TallyOut
     outcomes_per_person: str
-    """Outcomes accepted to participants who started: `5.7`, or `n/a` (BR-K11)."""
+    """Outcomes accepted, divided by participants who started: `5.7`; `n/a` where nobody did (BR-K11)."""
     re_referral_rate: str
-    """Referrals of people known before, of all: `10.0%`, or `n/a` (BR-C5, BR-K12)."""
+    """The part of all referrals that were of people known before: `10.0%`; `n/a` where there are none (BR-C5, BR-K12).
+    """

@@ -2,37 +2,38 @@
 
 from datetime import date
 
-from pydantic import BaseModel
+from common.web.fields import AnswerBody
 
 
-class WaitOut(BaseModel):
+class WaitOut(AnswerBody):
     """Calendar days waited by those whose wait ended in a month."""
 
     month: date
-    """Its first day."""
+    """The month, by its first day."""
     people: int
     median_days: float
     mean_days: float
-    """To one decimal."""
+    """The average in days, to one decimal."""
 
 
 class PlanWaitOut(WaitOut):
     """The wait for a first plan, against the programme's target for its average (BR-B3)."""
 
     people_in_time: int | None
-    """Whose plan was agreed within the target days; none where the programme states no target."""
+    """How many people's plans were agreed within the target days; null where there is no target."""
     mean_in_time: bool | None
-    """Whether the average was within them; none where there is no target."""
+    """Whether the average was within the target; null where there is none."""
 
 
-class WaitingTimes(BaseModel):
+class WaitingTimes(AnswerBody):
     """Waits per month, oldest first. Allocations that were handed back do not end a wait."""
 
     to_allocation: list[WaitOut]
-    """From referral to placement (BR-B2)."""
+    """Days from referral to allocation (BR-B2)."""
     to_priority_allocation: list[WaitOut]
-    """The same, for priority cases alone (BR-B1)."""
+    """Days from referral to allocation of those with priority (BR-B1)."""
     to_plan: list[PlanWaitOut]
-    """From allocation to the first plan (BR-B3)."""
+    """Days from allocation to the first plan (BR-B3)."""
     plan_within_days: int | None
-    """The programme's target for that, in days: for the average, no limit for anybody's plan."""
+    """The programme's target for the average from allocation to the first plan, in days; no limit for any one person's
+    plan."""
