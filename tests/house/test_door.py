@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from claims.main import create_app_for as create_claims
 from common.river import SERVICES
@@ -36,7 +36,7 @@ PORTAL = PortalSettings(
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncGenerator[int]:
+async def served(app: ASGIApp) -> AsyncGenerator[int]:
     """An app on a port of this machine."""
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_level="warning"))

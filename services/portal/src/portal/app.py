@@ -29,6 +29,8 @@ from .openid import OpenIdIssuer, SignInFailed
 from .services.asking import READ_SECONDS, NotAccepted, NotForYou, NotThere, ServiceAway, Services, SignInEnded
 from .sessions import Sessions, Visitor
 from .settings import MOST_SESSIONS, PortalSettings
+from .status import StatusBoard
+from .status import router as status_page
 
 log = structlog.get_logger()
 
@@ -44,6 +46,7 @@ def create_app(settings: PortalSettings) -> FastAPI:
         async with httpx.AsyncClient(timeout=READ_SECONDS, limits=limits, follow_redirects=False) as client:
             app.state.services = Services(client, settings.services)
             app.state.issuer = OpenIdIssuer(client, settings)
+            app.state.status = StatusBoard(app.state.services, client, settings.jwks_url)
             yield
 
     app = FastAPI(
@@ -57,6 +60,7 @@ def create_app(settings: PortalSettings) -> FastAPI:
     for journey in JOURNEYS:
         app.include_router(journey.router)
     app.include_router(ways.router)
+    app.include_router(status_page)
     app.get("/health/live", include_in_schema=False)(_live)
     app.get("/health/ready", include_in_schema=False)(_ready)
     app.get("/metrics", include_in_schema=False)(_metrics)

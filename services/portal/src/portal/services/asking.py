@@ -141,10 +141,15 @@ class Services:
 
     async def is_up(self, service: str) -> bool:
         """Whether it does its work now."""
+        return await self.health(service) is not None
+
+    async def health(self, service: str) -> Mapping[str, Any] | None:
+        """What it says of itself where it does its work now (`common.web.health`)."""
         try:
-            return (await self._client.get(f"{self._urls[service]}/health/ready", timeout=2)).is_success
-        except httpx.TransportError:
-            return False
+            answer = await self._client.get(f"{self._urls[service]}/health/ready", timeout=2)
+            return cast(Mapping[str, Any], answer.json()) if answer.is_success else None
+        except (httpx.TransportError, ValueError):
+            return None
 
     def _request(self, question: ServiceRequest, headers: Mapping[str, str]) -> httpx.Request:
         more: dict[str, Any] = {}
