@@ -136,4 +136,6 @@ def _behind(health: Mapping[str, Any] | None, topic: str) -> int | None:
 async def show_status(request: Request) -> Response:
     """Whether all of it works, without signing in."""
     board: StatusBoard = request.app.state.status
-    return HTMLResponse(templates().get_template("status.html").render(status=await board.now(), late=LATE_SECONDS))
+    status = await board.now()
+    page = templates().get_template("status.html")
+    return HTMLResponse(page.render(status=status, all_works=status.all_works, late=LATE_SECONDS))
