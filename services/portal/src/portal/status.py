@@ -94,11 +94,11 @@ class StatusBoard:
             return self._status
 
     async def _ask(self) -> PartnershipStatus:
-        told, signs_in = await gather(
+        answers, signs_in = await gather(
             gather(*map(self._services.health, WITH_DATABASE)),
             self._issuer_answers(),
         )
-        health = dict(zip(WITH_DATABASE, told, strict=True))
+        health = dict(zip(WITH_DATABASE, answers, strict=True))
         passages = [
             Passage(ANNOUNCERS[topic], hearer, _behind(health[hearer], topic))
             for hearer, service in WITH_DATABASE.items()
