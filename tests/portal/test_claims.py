@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from common.clock import LONDON
 from simulation.outcomes import SELF_CERTIFICATION, Paper, achieved
@@ -197,3 +197,65 @@ async def test_two_verifiers_decide_once_and_a_stranger_sees_no_claim(open_as: O
     assert answer.status == 404
     await stranger.goto(where(world, claim, "/verification"))
     await expect(stranger.get_by_role("heading", level=1)).to_have_text("Your role does not allow this")
+
+
+async def answered(page: Page, button: str, notice: str) -> None:
+    """Send a form that shows its answers once more, and read what came of it."""
+    await page.get_by_role("button", name=button).click()
+    await page.get_by_role("button", name="Confirm and send").click()
+    await expect(page.get_by_role("alert")).to_contain_text(notice)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_what_was_decided_by_mistake_is_put_right_by_those_who_may(
+    open_as: OpenAs, world: World, scripts: bool
+) -> None:
+    claim = await submitted(world)
+    number = claim["number"]
+    first, second = [await open_as(f"council-verifier-{one}", scripts=scripts, on=LATER) for one in (1, 2)]
+    await first.goto(where(world, claim))
+    await first.get_by_role("link", name="Agree to an exception").click()
+    await first.get_by_role("button", name="Go on").click()
+    await expect(first).to_have_title(re.compile("^Error: "))
+    await clean(first)
+    await first.get_by_label("It was a crisis").check()
+    await answered(first, "Go on", f"Your agreement on {number} is kept.")
+    await first.get_by_role("link", name="Record what a source answered").click()
+    await clean(first)
+    await first.get_by_label("What was asked?").select_option(index=1)
+    await first.get_by_label("It gave no answer").check()
+    await answered(first, "Go on", f"The answer about {number} is kept.")
+    await expect(first.get_by_role("region", name="What sources answered")).to_contain_text("It gave no answer")
+    await clean(first)
+    found = await claim_now(world, claim)
+    assert (found["agreements"], [one["result"] for one in found["answers"]]) == (["crisis"], ["unavailable"])
+
+    await first.get_by_role("button", name="Verify and go to the next claim").click()
+    for page in (first, second):
+        await page.goto(where(world, claim))
+        await page.get_by_role("link", name="Undo the council").click()
+        await clean(page)
+        await page.get_by_role("radio").first.check()
+        await page.get_by_label("Why, in a sentence").fill("The letter is about another house.")
+        await page.get_by_role("button", name="Go on").click()
+        await page.get_by_role("button", name="Confirm and send").click()
+    await expect(first.get_by_role("alert")).to_contain_text("A different person must take this step")
+    await clean(first)
+    await expect(second.get_by_role("alert")).to_contain_text(f"The decision on {number} is undone.")
+    assert (await claim_now(world, claim))["state"] == "submitted"
+    assert await second.get_by_role("link", name="Reopen the claim").count() == 0
+
+    prime = await open_as("prime-manager", scripts=scripts, on=LATER)
+    await prime.goto(where(world, claim))
+    await prime.get_by_role("link", name="Reopen the claim").click()
+    await clean(prime)
+    await prime.get_by_role("radio").first.check()
+    await prime.get_by_label("Why, in a sentence").fill("It was approved too early.")
+    await answered(prime, "Go on", f"{number} is open again.")
+    assert (await claim_now(world, claim))["state"] == "raised"
+    await prime.get_by_role("link", name="Withdraw the claim").click()
+    await clean(prime)
+    await prime.get_by_role("radio").first.check()
+    await answered(prime, "Go on", f"{number} is withdrawn.")
+    await clean(prime)
+    assert (await claim_now(world, claim))["state"] == "withdrawn"

@@ -177,7 +177,8 @@ def _refuse(operation: Operation, response: httpx.Response) -> None:
         case 401:
             raise SignInEnded
         case 403:
-            raise NotForYou
+            problem = _problem(response)
+            raise NotAccepted(problem) if problem.get("refusals") else NotForYou
         case 404:
             raise NotThere
         case 400 | 408 | 409 | 412 | 413 | 415 | 422 | 428 | 429:

@@ -11,9 +11,10 @@ from portal.look.words import code_in_words, words
 from portal.look.writing import day
 from portal.services import cases, claims, every, hub
 from portal.services.asking import NotThere, Reply
+from portal.services.operations import Operation
 from portal.visit import Visit
 
-from .desk import JOURNEY
+from .desk import ENDED, JOURNEY
 from .forms import APPROVE, SUBMIT, VERIFY
 
 BESIDE = (cases.CASE, hub.PARTICIPANT, claims.RATE_CARD)
@@ -25,9 +26,14 @@ ACTS = {
     "query": (claims.QUERY, None),
     "return": (claims.RETURN, None),
     "refuse": (claims.REFUSAL, None),
+    "undo": (claims.UNDOING, None),
+    "reopen": (claims.REOPENING, None),
+    "withdraw": (claims.WITHDRAWAL, None),
 }
 """What a service allows → what is asked for it, and its form where that stands beside the evidence."""
-DECISIONS = tuple(operation for operation, _ in ACTS.values())
+WHILE_JUDGED = {"agree": claims.AGREEMENTS, "answer": claims.ANSWERS}
+"""What changes no state, and may be done until the claim has ended."""
+DECISIONS = (*(operation for operation, _ in ACTS.values()), *WHILE_JUDGED.values())
 
 
 @JOURNEY.page(
@@ -57,6 +63,9 @@ async def show_claim(visit: Visit, claim_id: UUID, form: Form | None = None) -> 
     )
     acts = [verb for verb in ACTS if verb in reply["allowed"] and visit.may(ACTS[verb][0])]
     forms = {verb: _form(visit, reply, verb) for verb in acts if ACTS[verb][1] is not None}
+    links = {verb: _way(reply, ACTS[verb][0]) for verb in acts if verb not in forms}
+    if reply["state"] not in ENDED:
+        links |= {verb: _way(reply, one) for verb, one in WHILE_JUDGED.items() if visit.may(one)}
     return visit.show(
         "claims/claim.html",
         claim=reply,
@@ -65,8 +74,8 @@ async def show_claim(visit: Visit, claim_id: UUID, form: Form | None = None) -> 
         outcome=outcome_title(card, reply["outcome"]),
         recorded=_recorded(case, reply),
         items=evidence(reply, case),
-        acts=acts,
         forms=forms,
+        links=links,
         form=visit.refused if form else None,
         may_explain=visit.may(claims.EXPLANATION),
         may_audit=visit.may(claims.EVIDENCE_GRANT),
@@ -117,8 +126,13 @@ def _form(visit: Visit, claim: Reply, verb: str) -> ShownForm:
     operation, form = ACTS[verb]
     assert form is not None  # noqa: S101 - asked of those alone that have one
     view = visit.form(form, answers={"submit": True}, version=claim.version)
-    view.action = f"/claims/{claim['id']}/{operation.path.rpartition('/')[2]}"
+    view.action = _way(claim, operation)
     return view
+
+
+def _way(claim: dict[str, Any], operation: Operation) -> str:
+    """The page of a step is called as the service calls it."""
+    return f"/claims/{claim['id']}/{operation.path.rpartition('/')[2]}"
 
 
 async def _seen(visit: Visit, operation: Any, **parameters: Any) -> Reply | None:

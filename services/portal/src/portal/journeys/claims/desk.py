@@ -16,6 +16,8 @@ State = Literal["raised", "returned", "approved", "submitted", "queried", "verif
 STATES: tuple[State, ...] = get_args(State)
 WAITING: tuple[State, ...] = ("raised", "returned", "approved", "submitted", "queried")
 """Of which the service tells since when they wait."""
+ENDED: tuple[State, ...] = ("verified", "withdrawn")
+"""In which the rules look at a claim no more."""
 PRIME, COUNCIL = frozenset({"prime-manager"}), frozenset({"council-verifier"})
 
 
