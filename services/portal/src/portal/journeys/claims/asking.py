@@ -104,7 +104,8 @@ def _picks(visit: Visit, count: int) -> list[int]:
     return [number for number in range(count) if any(visit.sent.get(f"code-{number}", ()))]
 
 
-async def _claim_and_reasons(visit: Visit, claim_id: UUID, act: str) -> list[Reply]:
+async def claim_and_reasons(visit: Visit, claim_id: UUID, act: str) -> list[Reply]:
+    """The claim, and the reasons of the programme for what is done to it."""
     return await visit.together(visit.ask(claims.CLAIM, claim_id=claim_id), visit.ask(claims.REASONS, act=act))
 
 
@@ -128,14 +129,14 @@ OF_RETURN = (DayField(name="due_on", required=False),)
 @JOURNEY.page("/claims/{claim_id}/query", claims.CLAIM, claims.QUERY, claims.REASONS, claims.CLAIMS)
 async def query(visit: Visit, claim_id: UUID) -> Response:
     """Ask about items of a claim, each with a reason and what would satisfy; it keeps its number (BR-F6)."""
-    claim, reasons = await _claim_and_reasons(visit, claim_id, "query")
+    claim, reasons = await claim_and_reasons(visit, claim_id, "query")
     return _page(visit, claim, inquiry_of_items(visit, "claims.query", claim, reasons, OF_QUERY))
 
 
 @query.post
 async def ask(visit: Visit, claim_id: UUID) -> Response:
     """Send what is asked, and go on to the claim that waits longest."""
-    claim, reasons = await _claim_and_reasons(visit, claim_id, "query")
+    claim, reasons = await claim_and_reasons(visit, claim_id, "query")
     inquiry = inquiry_of_items(visit, "claims.query", claim, reasons, OF_QUERY)
     return await _send(visit, claim_id, inquiry, claims.QUERY)
 
@@ -143,14 +144,14 @@ async def ask(visit: Visit, claim_id: UUID) -> Response:
 @JOURNEY.page("/claims/{claim_id}/return", claims.CLAIM, claims.RETURN, claims.REASONS, claims.CLAIMS)
 async def returning(visit: Visit, claim_id: UUID) -> Response:
     """Send a claim back to its provider, item by item, each with what would satisfy (BR-F3)."""
-    claim, reasons = await _claim_and_reasons(visit, claim_id, "return")
+    claim, reasons = await claim_and_reasons(visit, claim_id, "return")
     return _page(visit, claim, inquiry_of_items(visit, "claims.return", claim, reasons, OF_RETURN))
 
 
 @returning.post
 async def send_back(visit: Visit, claim_id: UUID) -> Response:
     """Send it back, and go on to the claim that waits longest."""
-    claim, reasons = await _claim_and_reasons(visit, claim_id, "return")
+    claim, reasons = await claim_and_reasons(visit, claim_id, "return")
     inquiry = inquiry_of_items(visit, "claims.return", claim, reasons, OF_RETURN)
     return await _send(visit, claim_id, inquiry, claims.RETURN)
 
@@ -158,7 +159,7 @@ async def send_back(visit: Visit, claim_id: UUID) -> Response:
 @JOURNEY.page("/claims/{claim_id}/refusal", claims.CLAIM, claims.REFUSAL, claims.REASONS, claims.CLAIMS)
 async def refusal(visit: Visit, claim_id: UUID) -> Response:
     """Refuse a claim with every reason, checked before it is sent."""
-    claim, reasons = await _claim_and_reasons(visit, claim_id, "refusal")
+    claim, reasons = await claim_and_reasons(visit, claim_id, "refusal")
     return _page(visit, claim, inquiry_of_refusal(visit, reasons))
 
 
