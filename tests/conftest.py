@@ -1,6 +1,8 @@
 """What every test may ask for: databases, brokers, an issuer, and Kafka where the machine has it."""
 
+import sys
 from collections.abc import Generator
+from typing import Any, cast
 from uuid import uuid4
 
 import jwt
@@ -37,6 +39,8 @@ __all__ = [
 
 
 LONGEST_NAME = 80
+cast(dict[str, Any], sys.modules).setdefault("sniffio", None)
+"""Not installed: otherwise httpx looks for it through the whole path, at each request to an app."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
