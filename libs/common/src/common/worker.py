@@ -12,9 +12,9 @@ import structlog
 import uvloop
 from prometheus_client import start_http_server
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from common.messaging.service_tokens import ServiceTokens
+from common.repeating import repeat
 
 from . import telemetry
 from .audit.keeping import CheckpointStore
@@ -102,13 +102,12 @@ async def work(
 
 async def forget_old_keys(sessions: Sessions, every_seconds: float = 3600) -> None:
     """Delete idempotency keys nobody will repeat any more, once an hour, until cancelled."""
-    while True:
-        try:
-            async with sessions.begin() as session:
-                await session.execute(FORGET_KEYS, {"days": KEYS_ARE_GOOD_FOR_DAYS})
-        except (DBAPIError, OSError) as error:
-            log.warning("worker.keys_stay", error=type(error).__name__)
-        await asyncio.sleep(every_seconds)
+
+    async def forget() -> None:
+        async with sessions.begin() as session:
+            await session.execute(FORGET_KEYS, {"days": KEYS_ARE_GOOD_FOR_DAYS})
+
+    await repeat(forget, "worker.keys_stay", every_seconds)
 
 
 def run(

@@ -1,12 +1,10 @@
 """The back door: what the hub announces is heard, what happens in cases is relayed, files of rows are carried out,
 orphan documents are cleared."""
 
-import asyncio
 from datetime import timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from case_management.events.heard import REACTIONS
 from case_management.operations.documents.clear_orphans import clear_orphans
@@ -16,6 +14,7 @@ from common.bulk.carrying import carry_forever
 from common.clock import machine_now
 from common.contracts.audits import CasesAuditCheckpointed
 from common.database import Sessions
+from common.repeating import repeat
 from common.settings import WorkerSettings
 from common.worker import run
 
@@ -25,12 +24,13 @@ log = structlog.get_logger()
 async def clear_forever(settings: WorkerSettings, sessions: Sessions) -> None:
     """Clear orphan documents from time to time until cancelled, unless the settings say that all stay."""
     store, after = DocumentStore(settings.documents), timedelta(hours=settings.orphans_after_hours)
-    while after:
-        try:
-            await clear_orphans(sessions, store, machine_now(), after, settings.orphans_at_most)
-        except (StoreUnavailable, DBAPIError, OSError, TimeoutError) as error:
-            log.warning("documents.clearing_waits", error=type(error).__name__)
-        await asyncio.sleep(settings.clear_every_seconds)
+    if not after:
+        return
+
+    async def clear() -> None:
+        await clear_orphans(sessions, store, machine_now(), after, settings.orphans_at_most)
+
+    await repeat(clear, "documents.clearing_waits", settings.clear_every_seconds, StoreUnavailable)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ from typing import Any
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import machine_now
 from common.contracts.audits import Checkpointed
 from common.database import Sessions, glance
 from common.ids import new_id
+from common.repeating import repeat
 from common.streams.outbox import announce
 
 from .chain import AuditEntry, Chain
@@ -117,24 +117,21 @@ async def checkpoint_once(sessions: Sessions, witness: Witness) -> int:
 
 async def seal_forever(sessions: Sessions, pause: float = 0.5) -> None:
     """Poll and seal until cancelled."""
-    while True:
-        count = 0
-        try:
-            if await glance(sessions, UNSEALED):
-                count = await seal_once(sessions)
-        except (DBAPIError, OSError, TimeoutError) as error:
-            log.warning("audit.sealing_waits", error=type(error).__name__)
-        await asyncio.sleep(0 if count >= A_BATCH else pause)
+
+    async def seal() -> bool:
+        return bool(await glance(sessions, UNSEALED)) and await seal_once(sessions) >= A_BATCH
+
+    await repeat(seal, "audit.sealing_waits", pause)
 
 
 async def checkpoint_forever(sessions: Sessions, witness: Witness, every_seconds: float) -> None:
     """Make checkpoints every so many seconds until cancelled; sealing never waits for the place they are kept."""
-    while True:
-        await asyncio.sleep(every_seconds)
-        try:
-            await checkpoint_once(sessions, witness)
-        except (KeepingFailed, DBAPIError, OSError, TimeoutError) as error:
-            log.warning("audit.checkpoint_waits", error=type(error).__name__)
+
+    async def checkpoint() -> None:
+        await checkpoint_once(sessions, witness)
+
+    await asyncio.sleep(every_seconds)
+    await repeat(checkpoint, "audit.checkpoint_waits", every_seconds, KeepingFailed)
 
 
 async def _bind(session: AsyncSession, entries: Sequence[AuditEntry]) -> None:

@@ -8,6 +8,7 @@ with the first row that did not happen.
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event
 from common.database import Sessions, look_from, rows
+from common.repeating import repeat
 from common.streams.outbox import announce
 from common.transaction import Transaction, keep_part, keep_record, write
 from common.web.access import marks_of
@@ -32,6 +34,7 @@ log = structlog.get_logger()
 
 GROUP = 25
 """Rows in one transaction: some tenths of a second, for which what they change is held."""
+FORGET_EVERY_SECONDS = 3600
 MOST_TRIES = 5
 """Of a row with which the database fails; then it is refused, and the next is carried out."""
 CARRIED = Counter("outcomes_bulk_rows", "Rows of files carried out", ["kind", "result"])
@@ -58,7 +61,7 @@ async def carry_forever(
 ) -> None:
     """Carry out whatever rows there are until cancelled, and forget what is old once an hour."""
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_forget_forever(sessions))
+        tasks.create_task(repeat(partial(forget_old, sessions), "bulk.old_files_stay", FORGET_EVERY_SECONDS))
         while True:
             if not await carry_next(service, kinds, sessions):
                 await asyncio.sleep(idle_seconds)
@@ -85,15 +88,6 @@ async def forget_old(sessions: Sessions) -> None:
     while is_there_more:
         async with sessions.begin() as session:
             is_there_more = await forget_one(session)
-
-
-async def _forget_forever(sessions: Sessions, every_seconds: float = 3600) -> None:
-    while True:
-        try:
-            await forget_old(sessions)
-        except (DBAPIError, OSError, TimeoutError) as error:
-            log.warning("bulk.old_files_stay", error=type(error).__name__)
-        await asyncio.sleep(every_seconds)
 
 
 async def carry_group(service: str, kinds: Mapping[str, BulkKind], sessions: Sessions) -> bool:

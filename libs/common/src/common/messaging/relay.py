@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Sessions, glance
+from common.repeating import repeat
 from common.streams.records import Record
 
 from .backlog import Backlog
@@ -181,16 +181,15 @@ async def _following(session: AsyncSession, seq: int, most: int) -> Sequence[Num
 
 async def number_forever(sessions: Sessions, pause: float = 1.0, most: int = 2000) -> None:
     """Number what has committed while nobody publishes, so that the feeds move on, until cancelled."""
-    while True:
-        try:
-            if await glance(sessions, UNNUMBERED):
-                async with sessions.begin() as session:
-                    leading = (await session.execute(LEAD)).one_or_none()
-                    if leading is not None:
-                        await session.execute(NUMBER, {"numbered": leading.numbered, "most": most})
-        except (DBAPIError, OSError, TimeoutError) as error:
-            log.warning("relay.numbering_waits", error=type(error).__name__)
-        await asyncio.sleep(pause)
+
+    async def number() -> None:
+        if await glance(sessions, UNNUMBERED):
+            async with sessions.begin() as session:
+                leading = (await session.execute(LEAD)).one_or_none()
+                if leading is not None:
+                    await session.execute(NUMBER, {"numbered": leading.numbered, "most": most})
+
+    await repeat(number, "relay.numbering_waits", pause)
 
 
 async def relay_forever(

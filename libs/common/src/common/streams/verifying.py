@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Sessions, rows
+from common.repeating import repeat
 
 from .chain import Fault, Link, fault
 
@@ -95,12 +95,11 @@ async def verify(sessions: Sessions, pause: float = 0) -> int:
 
 async def verify_forever(sessions: Sessions, every_seconds: float = 86_400, pause: float = 0.2) -> None:
     """Once a day, slowly, until cancelled: `outcomes_record_faults` tells what was found."""
-    while True:
-        try:
-            async with sessions.begin() as session:
-                due = (await session.execute(DUE, {"every": every_seconds})).scalar_one()
-            if due:
-                await verify(sessions, pause)
-        except (DBAPIError, OSError, TimeoutError) as error:
-            log.warning("record.verifying_waits", error=type(error).__name__)
-        await asyncio.sleep(60)
+
+    async def verify_if_due() -> None:
+        async with sessions.begin() as session:
+            due = (await session.execute(DUE, {"every": every_seconds})).scalar_one()
+        if due:
+            await verify(sessions, pause)
+
+    await repeat(verify_if_due, "record.verifying_waits", 60)

@@ -15,11 +15,11 @@ from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import machine_now
 from common.database import Sessions, look_from
+from common.repeating import repeat
 from common.transaction import Actor, Transaction, keep_record
 from common.web.feed import FeedEntry, entries_after
 from common.web.roles import LOOKS_FROM
@@ -160,18 +160,16 @@ class Courier:
         """Look for what is due, and give each subscriber a task of its own, until cancelled."""
         going: dict[UUID, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as tasks:
-            while True:
-                try:
-                    async with self._session() as session:
-                        due = (await session.execute(DUE, {"lease": self._lease})).scalars().all()
-                except (DBAPIError, OSError, TimeoutError) as error:
-                    log.warning("webhooks.wait", error=type(error).__name__)
-                    due = ()
-                going = {webhook_id: task for webhook_id, task in going.items() if not task.done()}
+
+            async def look() -> None:
+                async with self._session() as session:
+                    due = (await session.execute(DUE, {"lease": self._lease})).scalars().all()
                 for webhook_id in due:
                     if webhook_id not in going:
                         going[webhook_id] = tasks.create_task(self._tell_all(webhook_id))
-                await asyncio.sleep(pause)
+                        going[webhook_id].add_done_callback(lambda _, of=webhook_id: going.pop(of))
+
+            await repeat(look, "webhooks.wait", pause)
 
     async def forget(self) -> None:
         """Delete what was settled a month ago, what waits for whoever is told no more, secrets that sign no more."""
@@ -181,12 +179,7 @@ class Courier:
 
     async def forget_forever(self, every_seconds: float = 3600) -> None:
         """Forget from time to time, until cancelled."""
-        while True:
-            try:
-                await self.forget()
-            except (DBAPIError, OSError, TimeoutError) as error:
-                log.warning("webhooks.stay", error=type(error).__name__)
-            await asyncio.sleep(every_seconds)
+        await repeat(self.forget, "webhooks.stay", every_seconds)
 
     async def tell(self, webhook_id: UUID) -> bool:
         """Read on in the log for one subscriber, and send what is due; whether there may be more to do at once.
