@@ -4,8 +4,6 @@ orphan documents are cleared."""
 from datetime import timedelta
 from functools import partial
 
-import structlog
-
 from case_management.events.heard import REACTIONS
 from case_management.operations.documents.clear_orphans import clear_orphans
 from case_management.routes.bulk import KINDS
@@ -17,8 +15,6 @@ from common.database import Sessions
 from common.repeating import repeat
 from common.settings import WorkerSettings
 from common.worker import run
-
-log = structlog.get_logger()
 
 
 async def clear_forever(settings: WorkerSettings, sessions: Sessions) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,8 +23,6 @@ from .chain import AuditEntry, Chain
 from .checkpoint import Checkpoint, KeptCheckpoint
 from .keeping import CheckpointStore, KeepingFailed
 from .signing import SigningKey
-
-log = structlog.get_logger()
 
 UNSEALED = "select min(position) is not null from audit_unsealed"
 LEAD = text("select id from sealer where id = 1 for update skip locked")
