@@ -3,7 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
-from common.repeating import repeat
+from common.database.repeating import repeat
 
 
 class Work:

@@ -13,8 +13,8 @@ import uvloop
 from prometheus_client import start_http_server
 from sqlalchemy import text
 
+from common.database.repeating import repeat
 from common.messaging.service_tokens import ServiceTokens
-from common.repeating import repeat
 
 from . import telemetry
 from .audit.keeping import CheckpointStore

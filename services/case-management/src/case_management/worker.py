@@ -12,7 +12,7 @@ from common.bulk.carrying import carry_forever
 from common.clock import machine_now
 from common.contracts.audits import CasesAuditCheckpointed
 from common.database import Sessions
-from common.repeating import repeat
+from common.database.repeating import repeat
 from common.settings import WorkerSettings
 from common.worker import run
 

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.clock import machine_now
 from common.contracts.audits import Checkpointed
 from common.database import Sessions, glance
+from common.database.repeating import repeat
 from common.ids import new_id
-from common.repeating import repeat
 from common.streams.outbox import announce
 
 from .chain import AuditEntry, Chain

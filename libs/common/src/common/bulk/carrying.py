@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event
 from common.database import Sessions, look_from, rows
-from common.repeating import repeat
+from common.database.repeating import repeat
 from common.streams.outbox import announce
 from common.transaction import Transaction, keep_part, keep_record, write
 from common.web.access import marks_of

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Sessions, glance
-from common.repeating import repeat
+from common.database.repeating import repeat
 from common.streams.records import Record
 
 from .backlog import Backlog

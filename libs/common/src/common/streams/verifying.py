@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Sessions, rows
-from common.repeating import repeat
+from common.database.repeating import repeat
 
 from .chain import Fault, Link, fault
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import machine_now
 from common.database import Sessions, look_from
-from common.repeating import repeat
+from common.database.repeating import repeat
 from common.transaction import Actor, Transaction, keep_record
 from common.web.feed import FeedEntry, entries_after
 from common.web.roles import LOOKS_FROM
