@@ -69,6 +69,8 @@ class Walk:
     folder: Path
     programs: Sequence[Path] = ()
     """Folders of programs that stand in for what this machine lacks."""
+    user: int | None = None
+    """As whom it is followed, where not as whoever runs the tests."""
     left: list[Block] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -116,5 +118,6 @@ class Walk:
     def _ended(self, command: Sequence[str], told: Mapping[str, str], typed: str = "") -> tuple[int, str]:
         """How it ended, and all that it said."""
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        done = subprocess.run(command, cwd=self.folder, env=told, input=typed, check=False, **streams)
+        as_whom = [] if self.user is None else ["setpriv", f"--reuid={self.user}", "--clear-groups"]
+        done = subprocess.run([*as_whom, *command], cwd=self.folder, env=told, input=typed, check=False, **streams)
         return done.returncode, done.stdout
