@@ -1,4 +1,4 @@
-"""One service's database is dropped: it is recovered from the server's log, and nobody misses or contradicts a thing."""
+"""One service's database is dropped: it is recovered from the server's log, and nobody contradicts anybody."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -22,8 +23,7 @@ from tests.parts.runbooks import Walk, blocks
 def place() -> Generator[Path]:
     """A folder of the server's user, who is not root."""
     folder = Path(tempfile.mkdtemp(prefix="restored-", dir="/tmp"))
-    if is_root():
-        os.chown(folder, unprivileged(), -1)
+    give(folder)
     yield folder
     for left in folder.glob("aside-*/postmaster.pid"):
         subprocess.run(["kill", "-INT", left.read_text().split()[0]], check=False)
@@ -39,8 +39,7 @@ def databases(place: Path, tmp_path_factory: pytest.TempPathFactory) -> Generato
     with postgres.running(place / "server", settings) as server:
         archive = place / "archive"
         archive.mkdir()
-        if is_root():
-            os.chown(archive, unprivileged(), -1)
+        give(archive)
         yield Databases(str(server.sockets), tmp_path_factory.mktemp("migrated"))
 
 
@@ -50,17 +49,12 @@ def test_what_one_service_lost_is_whole_again_and_nobody_contradicts_it(
 ) -> None:
     database = town.databases[lost]
     walk.folder, walk.user = place, unprivileged() if is_root() else None
-    here: dict[str, object] = {
-        "PGUSER": "postgres",
-        "SERVER": databases.sockets,
-        "DATABASE": database.name,
-        "BACKUP": place / "backup" / lost,
-    }
-    here |= {"ASIDE": place / f"aside-{lost}", "ARCHIVE": place / "archive"}
-    for folder in ("BACKUP", "ASIDE"):
-        Path(here[folder]).mkdir(parents=True)
-        if is_root():
-            os.chown(here[folder], unprivileged(), -1)
+    backup, aside = place / f"backup-{lost}", place / f"aside-{lost}"
+    for folder in (backup, aside):
+        folder.mkdir()
+        give(folder)
+    here = {"PGUSER": "postgres", "SERVER": databases.sockets, "DATABASE": database.name}
+    here |= {"BACKUP": str(backup), "ASIDE": str(aside), "ARCHIVE": str(place / "archive")}
     people = [new_id() for _ in range(3)]
     heard(town, *people)
     walk.run("pg_basebackup", **here)
@@ -83,9 +77,15 @@ def test_what_one_service_lost_is_whole_again_and_nobody_contradicts_it(
     assert edge_row(walk.run("outcomes reconcile")) == ["4", "30", "30", "0", "0", "0", "0", "0", "0"]
 
 
-def heard(town: Town, *people: object) -> None:
+def give(folder: Path) -> None:
+    """Make it the server's user's, who is not root."""
+    if is_root():
+        os.chown(folder, unprivileged(), -1)
+
+
+def heard(town: Town, *people: UUID) -> None:
     """The hub announces three facts about each, and whoever hears it has heard them."""
-    town.announce(*people)  # type: ignore[arg-type]
+    town.announce(*people)
     town.relay_without_kafka()
     town.all_sweep()
 
