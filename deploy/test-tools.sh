@@ -6,11 +6,12 @@ missing=()
 command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
 command -v mvn >/dev/null || missing+=(maven)
 command -v go >/dev/null || missing+=(golang-go)
-# Where an init runs, Debian starts clamd and freshclam with these; tests start their own.
+# Where an init runs, Debian starts clamd, freshclam and PgBouncer with these; tests start their own.
 PATH=$PATH:/usr/sbin command -v clamd >/dev/null || missing+=(clamav-daemon)
 command -v clamdscan >/dev/null || missing+=(clamdscan)
 command -v caddy >/dev/null || missing+=(caddy)
 command -v promtool >/dev/null || missing+=(prometheus)
+PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null || missing+=(pgbouncer)
 command -v chromium >/dev/null || missing+=(chromium)
 [[ ${#missing[@]} == 0 ]] && exit 0
 

@@ -263,6 +263,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/asyncapi.json": json.dumps(asyncapi(), indent=1, sort_keys=True) + "\n",
     }
     made |= decision_pages() | openapi_pages() | _beside("manifests").manifests()
+    made |= {ROOT / "docs/scale.md": _beside("scale").scale_page()}
     for name, event in EVERY_EVENT.items():
         path = SCHEMAS / f"{name}.v{event.schema_version}.json"
         made[path] = json.dumps(schema(event), indent=1, sort_keys=True) + "\n"

@@ -27,6 +27,7 @@ from tests.bench import (
     bench_relay,
     bench_rows,
     bench_submit,
+    bench_verify,
 )
 from tests.bench.ground import ground
 from tests.bench.measuring import Comparison, keep
@@ -35,8 +36,8 @@ from tests.parts.shared import ROOT
 
 KEPT = ROOT / ".tools" / "bench.json"
 BENCHES = (
-    bench_announce, bench_relay, bench_hear, bench_latency, bench_reconcile, bench_submit, bench_bulk, bench_read,
-    bench_rows, bench_lists, bench_assess,
+    bench_announce, bench_relay, bench_hear, bench_latency, bench_reconcile, bench_submit, bench_verify, bench_bulk,
+    bench_read, bench_rows, bench_lists, bench_assess,
 )  # fmt: skip
 INTRODUCTION = """Each row is our code against a floor: less code that leaves the same rows in the same transactions.
 Peers do as much, written as tutorials would. All take turns in this run, five rounds after one to warm up (of
