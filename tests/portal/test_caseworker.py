@@ -186,3 +186,83 @@ async def test_the_hub_records_nothing_in_a_case(open_as: OpenAs, world: World) 
     page = await open_as("hub-1")
     await page.goto(where(world, path, "/plan"))
     await expect(page.get_by_role("heading", name="Your role does not allow this")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_what_was_recorded_by_mistake_is_put_right_and_the_case_goes_on_with_another(
+    open_as: OpenAs, world: World, scripts: bool
+) -> None:
+    path = await begun(world)
+    await path.assess("homelessness-star", 20)
+    await path.note("Met at the libary.")
+    page = await open_as(f"caseworker.{path.provider_id}", scripts=scripts, on=TODAY + timedelta(days=2))
+    await page.goto(where(world, path))
+    await clean(page)
+
+    await page.get_by_role("link", name="Correct this note").click()
+    await clean(page)
+    await page.get_by_label("Write a note").fill("Met at the library.")
+    await send(page, "Save the correction", "The correction is saved.")
+    await expect(page.get_by_text("This puts an earlier note right.")).to_be_visible()
+
+    await page.get_by_role("link", name="Correct the plan").click()
+    await page.get_by_role("button", name="Save the correction").click()
+    await expect(page.get_by_role("alert")).to_contain_text("What was wrong")
+    await clean(page)
+    await page.get_by_label("What was wrong").fill("It was agreed a day later.")
+    await answer_day(page, "agreed_on", TODAY + timedelta(days=1))
+    await send(page, "Save the correction", "The plan is corrected.")
+    await page.get_by_role("link", name="Correct A door I can lock.").click()
+    await clean(page)
+    await page.get_by_label("They reached it").check()
+    await page.get_by_label("Why do you change it?").fill("They have moved in.")
+    await send(page, "Save the correction", "The goal is corrected.")
+    await page.get_by_role("link", name="Correct 3 September 2019").click()
+    await clean(page)
+    await page.get_by_label("What was the score?").fill("21")
+    await page.get_by_label("What was wrong").fill("A line was not counted.")
+    await send(page, "Save the correction", "The assessment is corrected.")
+    await page.get_by_role("link", name="Correct the start").click()
+    await clean(page)
+    await answer_day(page, "started_on", TODAY - timedelta(days=30))
+    await page.get_by_label("What was wrong").fill("A slip.")
+    await page.get_by_role("button", name="Save the correction").click()
+    await expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    await clean(page)
+
+    await page.goto(where(world, path))
+    await page.get_by_role("link", name="Change the phase").click()
+    await clean(page)
+    await page.get_by_label("Light-touch support").check()
+    await send(page, "Save the change", "The case is in its other phase.")
+    await page.get_by_role("link", name="Hand the case over").click()
+    await clean(page)
+    await page.get_by_label("Who takes it over?").fill(f"provider-manager.{path.provider_id}")
+    await send(page, "Hand it over", "The case is handed over.")
+    await page.get_by_role("link", name="Ask the fund for money").click()
+    await clean(page)
+    await page.get_by_label("Landlord bond").check()
+    await page.get_by_label("Which outcome does it help").select_option(index=1)
+    await page.get_by_label("How much is it?").fill("£1,250.00")
+    await page.get_by_role("button", name="Continue").click()
+    await send(page, "Confirm and send", "You have asked for the money. The board decides.")
+    await page.get_by_role("link", name="Ask the fund for money").click()
+    await expect(page.get_by_role("region", name="What was asked before")).to_contain_text("Landlord bond")
+    await clean(page)
+
+    await page.goto(where(world, path))
+    for link, notice in (
+        ("Take back 3 September 2019", "The assessment is taken back."),
+        ("Take the plan back", "The plan is taken back."),
+    ):
+        await page.get_by_role("link", name=link).click()
+        await clean(page)
+        await page.get_by_label("What was wrong").fill("It is here twice.")
+        await page.get_by_role("button", name="Continue").click()
+        await send(page, "Confirm and send", notice)
+
+    case = await path.get(path.seat_at_provider("caseworker"), f"{CASES}/cases/{path.case_id}")
+    assert (case["phase"], case["worker"]) == ("light-touch", f"provider-manager.{path.provider_id}")
+    assert (case["plans"][0]["agreed_on"], case["plans"][0]["goals"][0]["mark"]) == ("2019-09-04", "reached")
+    assert [(one["score"], bool(one["withdrawn_on"])) for one in case["assessments"]] == [(21, True)]
+    assert [bool(one["corrects"]) for one in case["notes"]] == [False, True]

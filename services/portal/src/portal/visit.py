@@ -55,7 +55,8 @@ class Visit:
     async def ask(self, operation: Operation, body: Body | None = None, /, **parameters: Any) -> Reply:
         """A service's answer; parameters are its path's and its query's.
 
-        A write is carried out once, however often its form is sent, and only if its thing is as the form showed it.
+        A write is carried out once, however often its form is sent, and only if its thing is as the form showed it;
+        `version=""` of a write whose body names the versions of its things.
 
         Raises:
             Undeclared: the page does not say that it asks this.
@@ -197,7 +198,7 @@ class Visit:
         if operation.writes:
             self.writes += 1
             key = f"{self._posted_text('key')}.{self.writes}"
-            version = parameters.get("version") or (self._posted_text("version") if self.writes == 1 else "")
+            version = parameters.get("version", self._posted_text("version") if self.writes == 1 else "")
         is_said = not operation.writes or "version" in operation.in_path
         rest = {name: value for name, value in parameters.items() if name != "version" or is_said}
         return ServiceRequest(operation, rest, body, upload, key, version)

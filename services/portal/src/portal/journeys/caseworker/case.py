@@ -21,11 +21,21 @@ ACTIONS = (
     (cases.ASSESS, "assessment"),
     (cases.UPLOAD, "document"),
     (cases.RECORD_OUTCOME, "outcome"),
+    (cases.CHANGE_PHASE, "phase"),
+    (cases.HAND_OVER, "hand-over"),
+    (cases.ASK_FUND, "fund-request"),
     (cases.ASK_FOR_CLOSURE, "closure"),
     (cases.AGREE_JOINT_WORK, "joint-work"),
     (hub.HAND_BACK, "hand-back"),
 )
 """What may be done in a case, and the end of the page's path on which it is."""
+CORRECTIONS = {
+    "start": cases.CORRECT_START,
+    "plan": cases.CORRECT_PLAN,
+    "goal": cases.CORRECT_GOAL,
+    "assessment": cases.CORRECT_ASSESSMENT,
+}
+"""What may be put right where it stands."""
 BEFORE_START = frozenset({"start", "hand-back"})
 """Shown until the case has started, and not afterwards."""
 
@@ -40,6 +50,7 @@ BEFORE_START = frozenset({"start", "hand-back"})
         cases.NOTE,
         cases.END_JOINT_WORK,
         cases.DECIDE_CLOSURE,
+        *CORRECTIONS.values(),
         *(one for one, _ in ACTIONS),
     ),
 )
@@ -67,6 +78,7 @@ async def case(visit: Visit, case_id: UUID) -> Response:
             for operation, name in ACTIONS
             if is_own and visit.may(operation) and (name in BEFORE_START) == is_new and record["state"] != "closed"
         ],
+        corrects={name for name, operation in CORRECTIONS.items() if is_own and visit.may(operation)},
         may_note=visit.may(cases.NOTE) and record["state"] != "closed",
         may_decide=visit.may(cases.DECIDE_CLOSURE) and record["state"] == "closure-requested",
         may_end=is_own and visit.may(cases.END_JOINT_WORK),
