@@ -56,8 +56,12 @@ async def handing_over(visit: Visit, case_id: UUID) -> Response:
 async def hand_over(visit: Visit, case_id: UUID) -> Response:
     """Hand it over, if nobody has changed it since."""
     body = visit.body(HAND_OVER)
-    shown = (visit.version_shown or "").strip('"')
-    case = {"case_id": str(case_id), "worker": body.pop("worker"), "version": int(shown) if shown.isdecimal() else None}
+    version = (visit.version_shown or "").strip('"')
+    case = {
+        "case_id": str(case_id),
+        "worker": body.pop("worker"),
+        "version": int(version) if version.isdecimal() else None,
+    }
     await visit.ask(cases.HAND_OVER, body | {"cases": [case]}, version="")
     return visit.go(f"/cases/{case_id}", "caseworker.hand-over.done")
 
@@ -65,14 +69,14 @@ async def hand_over(visit: Visit, case_id: UUID) -> Response:
 @JOURNEY.page("/cases/{case_id}/fund-request", *asking(cases.ASK_FUND, cases.ASKED_OF_FUND, cases.PROGRAMME), also=ALSO)
 async def fund(visit: Visit, case_id: UUID) -> Response:
     """Ask the fund for something that helps to reach an outcome, and see what was asked before (BR-O2)."""
-    case, programme, asked = await visit.together(
+    case, programme, requests = await visit.together(
         case_at_hand(visit, case_id), programme_guide(visit), visit.ask(cases.ASKED_OF_FUND, case_id=case_id)
     )
     if programme["fund"] is None:
         raise NotThere
     form = visit.form(FUND, options=_options(visit, case, programme))
     titles = titles_of_outcomes(programme)
-    return visit.show("caseworker/fund-request.html", case=case, form=form, asked=asked, titles=titles)
+    return visit.show("caseworker/fund-request.html", case=case, form=form, requests=requests, titles=titles)
 
 
 @fund.post
