@@ -177,9 +177,15 @@ def _last_of(month: str) -> date:
     return months_after(first_of(month), 1) - timedelta(days=1)
 
 
-def crossed(table: str, by: tuple[str, ...], *filters: str, among: str | None = None) -> Iterator[Index]:
-    """The indexes of one order: alone, and beside each filter by which it is narrowed."""
+def crossed(
+    table: str, by: tuple[str, ...], *filters: str, among: str | None = None, whose: str | None = None
+) -> Iterator[Index]:
+    """The indexes of one order: alone, and beside each filter by which it is narrowed.
+
+    `whose` is a column by which row security knows what is others': at the end, it is left out before it is read.
+    """
     where = None if among is None else text(among)
     for beside in ((), *((each,) for each in filters)):
-        name = "_".join(("ix", table, *beside, by[0]))
-        yield Index(name, "programme_id", *beside, *by, postgresql_where=where)
+        last = (whose,) if whose is not None and whose not in beside else ()
+        name = "_".join(("ix", table, *beside, by[0], *last))
+        yield Index(name, "programme_id", *beside, *by, *last, postgresql_where=where)

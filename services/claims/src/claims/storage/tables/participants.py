@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
@@ -32,6 +32,11 @@ class ParticipantAccessRow(Base):
             name="uq_participant_access_source",
         ),
         Index("ix_participant_access_organisation", "organisation_id", "participant_id"),
+        Index(
+            "ix_participant_access_lead",
+            *("programme_id", "organisation_id", "lead_id"),
+            postgresql_where=text("until_on is null"),
+        ),
     )
 
     position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
