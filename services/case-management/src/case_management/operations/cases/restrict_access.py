@@ -5,7 +5,7 @@ from uuid import UUID
 from case_management.domain.catalogue import reason_is_the_programmes
 from case_management.operations.loading import case_to_change
 from case_management.storage.cases import cases_recorded_as, joint_work_of
-from case_management.storage.programmes import reasons_for
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import AccessRestricted
 from common.contracts.referrals import ParticipantRestricted
@@ -29,7 +29,7 @@ async def restrict_access(tx: Transaction, case_id: UUID, reason: str) -> CaseRo
         raise refused(
             Refusal("restricted_already", "The case is need-to-know already.", "Nothing more is needed.", kind="state")
         )
-    reasons = await reasons_for(tx.session, tx.programme_id, "restriction")
+    reasons = (await policy_of(tx.session, tx.programme_id)).restriction_reasons
     refuse_if_any(every_refusal([reason_is_the_programmes], reason, reasons))
     tx.expect_version(row.version)
     await restrict(tx, row, reason)

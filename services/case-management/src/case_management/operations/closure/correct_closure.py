@@ -17,7 +17,7 @@ from case_management.storage.cases import (
     standing_joint_work,
 )
 from case_management.storage.outcomes import count_standing, last_achieved_on
-from case_management.storage.programmes import recording_of
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.cases import CaseRow
 from common.contracts.cases import CaseClosureCorrected, CaseReopened
 from common.transaction import Transaction
@@ -98,7 +98,7 @@ async def _held(tx: Transaction, case_id: UUID) -> CaseAtHand:
 
 
 async def _closure(tx: Transaction, row: CaseRow, reason: str, closed_on: date) -> Closure:
-    recording = await recording_of(tx.session, tx.programme_id)
+    recording = (await policy_of(tx.session, tx.programme_id)).recording
     facts = await dated_until_the_end(tx.session, row)
     last = None if recording.after_closure else await last_achieved_on(tx.session, row.id)
     if last is not None:

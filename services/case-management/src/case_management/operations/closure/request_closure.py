@@ -8,7 +8,7 @@ from case_management.domain.closure import Attempt, ClosurePolicy, ClosureReques
 from case_management.operations.loading import case_to_change
 from case_management.operations.requests import ClosureRequestIn
 from case_management.storage.outcomes import count_standing
-from case_management.storage.programmes import closure_of
+from case_management.storage.programmes import policy_of
 from case_management.storage.support import attempts_of
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.closure import ClosureRequestRow
@@ -71,7 +71,7 @@ async def closure_policy(tx: Transaction) -> ClosurePolicy:
     Raises:
         ProgrammeNotLoaded: it is not known yet.
     """
-    closure = await closure_of(tx.session, tx.programme_id)
+    closure = (await policy_of(tx.session, tx.programme_id)).closure
     if closure is None:
         raise ProgrammeNotLoaded
     return ClosurePolicy(

@@ -1,6 +1,5 @@
 """Add a document to a case as evidence."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -13,13 +12,12 @@ from case_management.domain.evidence import Document, DocumentPolicy, nobody_upl
 from case_management.operations.loading import SightLookup, case_to_add_to_with
 from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import HOLD_KEY
-from case_management.storage.programmes import ORIGINS
+from case_management.storage.programmes import NO_POLICY, Policy, PolicyLookup
 from case_management.storage.same_files import SAME_BYTES
 from case_management.storage.tables.documents import DocumentRow
-from common.database.lookup import Lookup, every, first
+from common.database.lookup import every, first
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
-from programme.cases import Origin
 from rulebook.refusal import Refusal
 
 from .copy_document import keep_copy
@@ -43,13 +41,7 @@ class DocumentUpload:
     shareable: bool = False
 
 
-class KindsLookup(Lookup):
-    """Where the programme's kinds of evidence come from."""
-
-    origins: Mapping[str, Origin] | None = ORIGINS
-
-
-class DocumentLookup(SightLookup, KindsLookup):
+class DocumentLookup(SightLookup, PolicyLookup):
     """What a document is judged by, its case's other than the participant's included; and its key is held."""
 
     same: list[UUID] = every(SAME_BYTES)
@@ -74,7 +66,7 @@ async def add_document(
     if it.malware:
         log.warning("documents.malware", code=it.malware, subject=f"case/{case_id}")
     policy = refusals_of_document(document, DocumentPolicy(), tx.today)
-    refuse_if_any((*policy, *refusals_of_kind(lookup, upload.kind)))
+    refuse_if_any((*policy, *refusals_of_kind(lookup.policy or NO_POLICY, upload.kind)))
     await store.keep(key, upload.file)
     row = DocumentRow(
         id=document_id,
@@ -98,9 +90,9 @@ async def add_document(
     return row, lookup.same
 
 
-def refusals_of_kind(lookup: KindsLookup, kind: str) -> list[Refusal]:
+def refusals_of_kind(policy: Policy, kind: str) -> list[Refusal]:
     """Why no document can be of this kind: it is none of the programme's, or what a source answers."""
-    origins = lookup.origins or {}
+    origins = policy.origins
     if origins.get(kind) == "uploaded":
         return []
     if origins.get(kind) == "answered":

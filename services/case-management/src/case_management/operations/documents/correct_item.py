@@ -6,6 +6,7 @@ from uuid import UUID
 from case_management.domain.evidence import is_not_dated_after
 from case_management.operations.correcting import part_held, put_right
 from case_management.operations.outcomes.announce_again import announce_again
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.documents import DocumentRow
 from case_management.storage.tables.support import NoteRow
 from common.transaction import Transaction
@@ -13,7 +14,7 @@ from common.web.refused import refuse_if_any
 from rulebook.outcome import EvidenceItem
 from rulebook.refusal import every_refusal
 
-from .add_document import KindsLookup, refusals_of_kind
+from .add_document import refusals_of_kind
 
 FACTS = ("kind", "dated_on", "shareable")
 
@@ -26,12 +27,12 @@ async def correct_document(tx: Transaction, document_id: UUID, changes: dict[str
         Refused: the programme knows no such kind, it is dated after today, or nothing is different.
     """
     row, at_hand = await part_held(tx, DocumentRow, document_id)
-    kinds = await KindsLookup.read(tx.session, programme=tx.programme_id)
+    policy = await policy_of(tx.session, tx.programme_id)
     before = {name: getattr(row, name) for name in FACTS}
     for name, value in changes.items():
         setattr(row, name, value)
     refusals = every_refusal([is_not_dated_after], row.dated_on, tx.today)
-    refuse_if_any((*refusals, *refusals_of_kind(kinds, row.kind)))
+    refuse_if_any((*refusals, *refusals_of_kind(policy, row.kind)))
     put_right(tx, "document", row.id, at_hand.row, reason, before, {name: getattr(row, name) for name in FACTS})
     tx.touched(f"document/{row.id}")
     item = EvidenceItem(row.id, row.kind, row.sha256, row.dated_on)

@@ -16,7 +16,7 @@ from case_management.operations.correcting import part_to_correct, put_right
 from case_management.operations.loading import CaseAtHand
 from case_management.operations.requests import FundRequestCorrectionIn
 from case_management.storage.fund import fund_request, give_back, requests_for
-from case_management.storage.programmes import outcomes_of_cards
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.fund import FundRequestRow
 from common.contracts.cases import FundRequestCorrected, FundRequestWithdrawn
 from common.transaction import Transaction
@@ -38,7 +38,7 @@ async def correct_fund_request(tx: Transaction, request_id: UUID, body: FundRequ
         NoFund: the programme has no fund any more.
     """
     row, at_hand = await _request(tx, request_id)
-    policy, outcomes = await fund_policy(tx), await outcomes_of_cards(tx.session, tx.programme_id)
+    policy, outcomes = await fund_policy(tx), frozenset((await policy_of(tx.session, tx.programme_id)).outcomes)
     before = {name: getattr(row, name) for name in CORRECTED}
     target = replace(
         fund_request(row),

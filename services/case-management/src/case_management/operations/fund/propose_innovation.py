@@ -4,7 +4,7 @@ from uuid import UUID
 
 from case_management.domain.fund import INNOVATION, FundNeed, FundRequest, refusals_of_fund_request
 from case_management.operations.requests import InnovationIn
-from case_management.storage.programmes import outcomes_of_cards
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.fund import InnovationRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
@@ -21,7 +21,7 @@ async def propose_innovation(tx: Transaction, innovation_id: UUID, body: Innovat
     """
     policy = await fund_policy(tx)
     request = FundRequest(INNOVATION, body.outcome, body.amount_pence, tx.today)
-    outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
+    outcomes = frozenset((await policy_of(tx.session, tx.programme_id)).outcomes)
     refuse_if_any(refusals_of_fund_request(FundNeed(None, request, policy, outcomes)))
     row = InnovationRow(
         id=innovation_id,

@@ -14,7 +14,7 @@ from case_management.operations.loading import case_to_change
 from case_management.operations.problems import NoFund
 from case_management.operations.requests import FundRequestIn
 from case_management.storage.fund import requests_for
-from case_management.storage.programmes import find_programme, fund_of, outcomes_of_cards
+from case_management.storage.programmes import NO_POLICY, policy_of
 from case_management.storage.tables.fund import FundRequestRow
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
@@ -31,7 +31,7 @@ async def request_from_fund(tx: Transaction, case_id: UUID, request_id: UUID, bo
     at_hand = await case_to_change(tx, case_id)
     policy = await fund_policy(tx)
     request = FundRequest(body.category, body.outcome, body.amount_pence, tx.today)
-    outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
+    outcomes = frozenset((await policy_of(tx.session, tx.programme_id)).outcomes)
     refuse_if_any(refusals_of_fund_request(FundNeed(at_hand.case, request, policy, outcomes)))
     split = looks_split(request, await requests_for(tx.session, at_hand.row.participant_id), policy)
     row = FundRequestRow(
@@ -62,7 +62,8 @@ async def fund_policy(tx: Transaction) -> FundPolicy:
         NoFund: it has none.
         ProgrammeNotLoaded: it is not known yet.
     """
-    fund = await fund_of(tx.session, tx.programme_id)
+    programme = await policy_of(tx.session, tx.programme_id)
+    fund = programme.fund
     if fund is None:
-        raise NoFund if await find_programme(tx.session, tx.programme_id) else ProgrammeNotLoaded
+        raise ProgrammeNotLoaded if programme is NO_POLICY else NoFund
     return FundPolicy(fund.budget_pence, fund.delegated_pence, fund.split_within_days, frozenset(fund.categories))

@@ -6,7 +6,7 @@ from case_management.domain.joint_work import JointWork, refusals_of_joint_work,
 from case_management.operations.loading import case_to_change
 from case_management.operations.requests import JointWorkIn
 from case_management.storage.cases import standing_joint_work
-from case_management.storage.programmes import providers_on
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.participants import AccessRow
 from common.contracts.cases import JointWorkAgreed
 from common.transaction import Transaction
@@ -24,7 +24,7 @@ async def agree_joint_work(tx: Transaction, case_id: UUID, joint_work_id: UUID, 
     at_hand = await case_to_change(tx, case_id)
     row, proposal = at_hand.row, JointWork(body.joint_provider_id, body.from_on or tx.today)
     existing = await standing_joint_work(tx.session, case_id)
-    partners = await providers_on(tx.session, tx.programme_id, proposal.agreed_on)
+    partners = (await policy_of(tx.session, tx.programme_id)).providers_on(proposal.agreed_on)
     refuse_if_any(refusals_of_joint_work(at_hand.case, proposal, existing, partners, tx.today))
     tx.expect_version(row.version)
     row.version += 1

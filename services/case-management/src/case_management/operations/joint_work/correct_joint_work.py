@@ -9,7 +9,7 @@ from case_management.operations.correcting import part_to_correct, put_right, ta
 from case_management.operations.loading import CaseAtHand
 from case_management.operations.problems import NoSuchPart
 from case_management.storage.cases import joint_work, open_access, standing_joint_work
-from case_management.storage.programmes import providers_on
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.participants import AccessRow
 from common.contracts.cases import JointWorkCorrected, JointWorkWithdrawn
 from common.transaction import Transaction
@@ -50,7 +50,7 @@ async def correct_joint_work(tx: Transaction, joint_work_id: UUID, right: Mappin
     correction = JointWork(after["organisation_id"], after["from_on"], after["until_on"])
     others = list(works)
     others.remove(joint_work(row))
-    partners = await providers_on(tx.session, tx.programme_id, correction.agreed_on)
+    partners = (await policy_of(tx.session, tx.programme_id)).providers_on(correction.agreed_on)
     refuse_if_any(refusals_of_corrected_joint_work(at_hand.case, correction, others, partners, tx.today))
     for name, value in after.items():
         setattr(row, name, value)

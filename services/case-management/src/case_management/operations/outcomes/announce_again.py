@@ -60,8 +60,7 @@ async def _next_revision(
 ) -> None:
     row, last = before.row, before.revisions[-1]
     revision = revision_row(tx, row, row.revision + 1, achievement, cause)
-    parameters = {"programme": tx.programme_id, "provider": case.provider_id, "outcome": row.outcome}
-    basis = await OutcomeBasis.read(tx.session, case_id=case.id, **parameters)
+    basis = await OutcomeBasis.read(tx.session, case_id=case.id, programme=tx.programme_id)
     event = evidenced(tx, case, row, revision, achievement, basis)
     if basis_of(event) == last.basis and not changes_between(before.outcome.latest, achievement):
         return

@@ -4,7 +4,7 @@ What recording shares with correcting (`correct_outcome`) and announcing anew (`
 event goes on in `common.transaction` (`save`), and from there in `common.messaging.relay`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,8 +29,7 @@ from case_management.operations.requests import OutcomeIn
 from case_management.storage.cases import STANDING_JOINT_WORK, joint_work
 from case_management.storage.evidence import ITEMS_OF_CASE
 from case_management.storage.outcomes import STANDING_OF_PERSON, hold_participant, kept_fact
-from case_management.storage.programmes import OUTCOME as OUTCOME_GUIDE
-from case_management.storage.programmes import PLAN_KINDS, kinds_on, outcomes_of_cards, recording_guide
+from case_management.storage.programmes import NO_POLICY, PolicyLookup, RecordingGuide
 from case_management.storage.same_files import MISPLACED, wrong_now
 from case_management.storage.support import STANDING_ASSESSMENTS, STANDING_PLANS, in_stage_order
 from case_management.storage.tables.cases import CaseRow
@@ -39,7 +38,7 @@ from case_management.storage.tables.outcomes import CitationRow, OutcomeRow, Rev
 from case_management.storage.tables.participants import AccessRow
 from case_management.storage.tables.support import AssessmentRow, PlanRow
 from common.contracts import cases
-from common.database.lookup import Lookup, every, first
+from common.database.lookup import every
 from common.transaction import Transaction
 from common.web.http.external_ids import NamedThing, keep_external_ids
 from common.web.refused import refuse_if_any, refused
@@ -47,13 +46,11 @@ from rulebook.outcome import EvidenceItem
 from rulebook.refusal import Refusal
 
 
-class OutcomeBasis(Lookup):
+class OutcomeBasis(PolicyLookup):
     """What an outcome rests on besides itself, as the record stands."""
 
     plans: list[PlanRow] = every(STANDING_PLANS)
-    plan_kinds: list[Any] = every(PLAN_KINDS)
     assessments: list[AssessmentRow] = every(STANDING_ASSESSMENTS)
-    guide: Any = first(OUTCOME_GUIDE)
 
 
 class RecordingLookup(CaseLookup, OutcomeBasis):
@@ -100,21 +97,18 @@ async def refuse_outcome(
     Raises:
         Refused: no card has it, or not in this slot; or the case or the day stands against it.
     """
-    guide = recording_guide(basis.guide)
-    policy = RecordingPolicy(after_closure=guide.recording.after_closure)
+    programme = basis.policy or NO_POLICY
+    policy = RecordingPolicy(after_closure=programme.recording.after_closure)
     refusals = (*more, *refusals_of_achievement(case, achievement, policy, tx.today))
-    refuse_if_any((*refusals, *await _outcome_is_the_programmes(tx, code, achievement.slot, guide.slots)))
+    refuse_if_any((*refusals, *_outcome_is_the_programmes(programme.outcomes, code, achievement.slot)))
 
 
-async def _outcome_is_the_programmes(
-    tx: Transaction, code: str, slot: str, slots: frozenset[str]
-) -> tuple[Refusal, ...]:
-    if slot in slots:
-        return ()
-    if not slots:
-        outcomes = await outcomes_of_cards(tx.session, tx.programme_id)
+def _outcome_is_the_programmes(outcomes: Mapping[str, RecordingGuide], code: str, slot: str) -> tuple[Refusal, ...]:
+    if code not in outcomes:
         return (unknown("unknown_outcome", "outcome", code, outcomes),)
-    return (Refusal("unknown_slot", f"{code} has no slot {slot}.", choose_from(slots)),)
+    if slot not in outcomes[code].slots:
+        return (Refusal("unknown_slot", f"{code} has no slot {slot}.", choose_from(outcomes[code].slots)),)
+    return ()
 
 
 def find_evidence(lookup: RecordingLookup, item_ids: Sequence[UUID]) -> frozenset[EvidenceItem]:
@@ -262,7 +256,7 @@ def evidenced(
     receipt: str | None = None,
 ) -> cases.OutcomeEvidenced:
     """What a revision says, with what the record says now; `receipt`, which a pre-check in claims signed, unread."""
-    guide = recording_guide(basis.guide).counted
+    guide = (basis.policy or NO_POLICY).outcomes.get(outcome.outcome, RecordingGuide()).counted
     facts: dict[str, Any] = dict(achievement.facts)
     evidence = sorted(achievement.evidence, key=lambda item: item.item_id)
     return cases.OutcomeEvidenced(
@@ -290,7 +284,7 @@ def evidenced(
         ),
         facts=facts,
         assessments=_assessments(basis),
-        plan=_plan(basis, achievement.achieved_on),
+        plan=_plan(basis, case.provider_id, achievement.achieved_on),
         receipt=receipt,
         cause=revision.cause,
     )
@@ -313,8 +307,8 @@ def _assessments(basis: OutcomeBasis) -> tuple[cases.AssessmentResult, ...]:
     )
 
 
-def _plan(basis: OutcomeBasis, day: date) -> cases.PlanInForce | None:
-    card_kinds = kinds_on(basis.plan_kinds, day)
+def _plan(basis: OutcomeBasis, provider_id: str, day: date) -> cases.PlanInForce | None:
+    card_kinds = (basis.policy or NO_POLICY).plan_kinds(provider_id, day)
     place = counting([(plan.kind, plan.agreed_on) for plan in basis.plans], card_kinds, day)
     if place is None:
         return None

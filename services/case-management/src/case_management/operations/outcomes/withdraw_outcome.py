@@ -4,7 +4,7 @@ from uuid import UUID
 
 from case_management.domain.catalogue import reason_is_the_programmes
 from case_management.operations.loading import outcome_to_read
-from case_management.storage.programmes import reasons_for
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.outcomes import OutcomeRow
 from common.contracts.cases import OutcomeWithdrawn
 from common.transaction import Transaction
@@ -26,7 +26,7 @@ async def withdraw_outcome(tx: Transaction, outcome_id: UUID, reason: str) -> Ou
                 "outcome_withdrawn", f"It was withdrawn on {row.withdrawn_on}.", "Nothing more is needed.", kind="state"
             )
         )
-    reasons = await reasons_for(tx.session, tx.programme_id, "outcome_withdrawal")
+    reasons = (await policy_of(tx.session, tx.programme_id)).outcome_withdrawal_reasons
     refuse_if_any(every_refusal([reason_is_the_programmes], reason, reasons))
     tx.expect_version(row.revision)
     row.state, row.withdrawn_on, row.withdrawal_reason = "withdrawn", tx.today, reason

@@ -3,7 +3,7 @@
 from case_management.operations.closure.request_closure import request_closure
 from case_management.operations.requests import ClosureRequestIn
 from case_management.storage.cases import open_cases_of
-from case_management.storage.programmes import closure_of
+from case_management.storage.programmes import policy_of
 from common.ids import new_id
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
@@ -19,7 +19,7 @@ async def end_cases(tx: Transaction) -> int:
     Raises:
         ProgrammeNotLoaded
     """
-    closure = await closure_of(tx.session, tx.programme_id)
+    closure = (await policy_of(tx.session, tx.programme_id)).closure
     if closure is None:
         raise ProgrammeNotLoaded
     reason = OWN_WISH if OWN_WISH in closure.reasons else closure.reasons[0]

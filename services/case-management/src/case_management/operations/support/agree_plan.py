@@ -6,7 +6,7 @@ from case_management.domain.plan import Plan, days_from_allocation, refusals_of_
 from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.operations.requests import PlanIn
-from case_management.storage.programmes import plan_kinds_of
+from case_management.storage.programmes import policy_of
 from case_management.storage.support import keep_planned, latest_plan_version
 from case_management.storage.tables.support import PlanRow
 from common.contracts.cases import SupportPlanAgreed
@@ -24,7 +24,7 @@ async def agree_plan(tx: Transaction, case_id: UUID, plan_id: UUID, body: PlanIn
     row = at_hand.row
     goals = tuple(one.own_words or one.goal for one in body.goals)
     plan = Plan(body.kind, goals, body.agreed_with_participant, body.agreed_on or tx.today)
-    card_kinds = await plan_kinds_of(tx.session, tx.programme_id, row.provider_id, plan.agreed_on)
+    card_kinds = (await policy_of(tx.session, tx.programme_id)).plan_kinds(row.provider_id, plan.agreed_on)
     refuse_if_any(refusals_of_plan(at_hand.case, plan, card_kinds, tx.today))
     version = await latest_plan_version(tx.session, case_id)
     tx.expect_version(version)

@@ -8,7 +8,7 @@ from case_management.operations.correcting import part_to_correct, put_right, ta
 from case_management.operations.loading import CaseAtHand
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.operations.requests import PlanCorrectionIn
-from case_management.storage.programmes import plan_kinds_of
+from case_management.storage.programmes import policy_of
 from case_management.storage.support import keep_planned, standing_plans
 from case_management.storage.tables.support import PlanRow
 from common.contracts.cases import SupportPlanCorrected, SupportPlanWithdrawn
@@ -26,7 +26,7 @@ async def correct_plan(tx: Transaction, plan_id: UUID, body: PlanCorrectionIn) -
     row, at_hand = await part_to_correct(tx, PlanRow, plan_id)
     case, before = at_hand.row, _facts(row)
     row.kind, row.agreed_on = body.kind or row.kind, body.agreed_on or row.agreed_on
-    card_kinds = await plan_kinds_of(tx.session, tx.programme_id, case.provider_id, row.agreed_on)
+    card_kinds = (await policy_of(tx.session, tx.programme_id)).plan_kinds(case.provider_id, row.agreed_on)
     as_it_was = Plan(row.kind, (), agreed_with_participant=True, agreed_on=row.agreed_on)
     refuse_if_any(refusals_of_plan_correction(at_hand.case, as_it_was, card_kinds, tx.today))
     put_right(tx, "plan", row.id, case, body.reason, before, _facts(row))

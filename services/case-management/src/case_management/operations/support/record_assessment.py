@@ -8,7 +8,7 @@ from case_management.domain.catalogue import unknown
 from case_management.operations.loading import case_to_change
 from case_management.operations.outcomes.announce_again import announce_again
 from case_management.operations.requests import AssessmentIn
-from case_management.storage.programmes import instruments_of
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.support import AssessmentRow
 from common.contracts.cases import AssessmentRecorded
@@ -63,7 +63,7 @@ async def refuse_assessment(tx: Transaction, case: CaseRow, row: AssessmentRow, 
     """Refuse what cannot have been scored so, or on such a day; `first` is what to do before another is chosen."""
     instrument = await instrument_used(tx, row.instrument)
     if instrument is None:
-        used = await instruments_of(tx.session, tx.programme_id)
+        used = (await policy_of(tx.session, tx.programme_id)).instruments
         no = unknown("unknown_instrument", "instrument", row.instrument, used)
         raise refused(replace(no, remedy=f"{first}{no.remedy}"))
     taking = ScoredAssessment(instrument, row.score, row.assessed_on, case.referred_on)

@@ -4,7 +4,7 @@ from typing import Any
 
 from case_management.domain.assessment import Instrument, stages_of
 from case_management.operations.correcting import put_right
-from case_management.storage.programmes import instruments_of
+from case_management.storage.programmes import policy_of
 from case_management.storage.support import standing_assessments
 from case_management.storage.tables.cases import CaseRow
 from case_management.storage.tables.support import AssessmentRow
@@ -15,7 +15,7 @@ from rulebook.outcome import AssessmentStage
 
 async def instrument_used(tx: Transaction, code: str) -> Instrument | None:
     """None when the programme does not use it (any more)."""
-    terms = (await instruments_of(tx.session, tx.programme_id)).get(code)
+    terms = (await policy_of(tx.session, tx.programme_id)).instruments.get(code)
     return terms and Instrument(
         code, terms.lowest, terms.highest, terms.better, terms.months_to_next_stages, terms.referral_within_days
     )
