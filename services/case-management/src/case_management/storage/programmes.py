@@ -42,7 +42,7 @@ class RecordingGuide:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class CasesPolicy:
     """All that case management takes from a programme; nothing of it while the programme is not loaded."""
 
     recording: Recording = Recording()  # noqa: RUF009 - frozen
@@ -79,12 +79,12 @@ class Policy:
         )
 
 
-NO_POLICY = Policy()
+NO_POLICY = CasesPolicy()
 
 
-def _policy_in(part: Mapping[str, Any]) -> Policy:
+def _policy_in(part: Mapping[str, Any]) -> CasesPolicy:
     guides = tuple(map(CardGuide.model_validate, part.get("guides") or ()))
-    return Policy(
+    return CasesPolicy(
         recording=Recording.model_validate(part.get("recording") or {}),
         closure=ClosureTerms.model_validate(part["closure"]) if part.get("closure") else None,
         fund=Fund.model_validate(part["fund"]) if part.get("fund") else None,
@@ -115,15 +115,15 @@ POLICY = versioned(
 """The policy as last loaded; none while the programme is not loaded."""
 
 
-class PolicyLookup(Lookup):
+class CasesPolicyLookup(Lookup):
     """What the programme says."""
 
-    policy: Policy | None = POLICY
+    policy: CasesPolicy | None = POLICY
 
 
-async def policy_of(session: AsyncSession, programme_id: str) -> Policy:
+async def policy_of(session: AsyncSession, programme_id: str) -> CasesPolicy:
     """What the programme says, in one cheap look; it says nothing while it is not loaded."""
-    return (await PolicyLookup.read(session, programme=programme_id)).policy or NO_POLICY
+    return (await CasesPolicyLookup.read(session, programme=programme_id)).policy or NO_POLICY
 
 
 async def find_programme(session: AsyncSession, programme_id: str, *, to_change: bool = False) -> ProgrammeRow | None:

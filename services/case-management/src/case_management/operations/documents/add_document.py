@@ -12,7 +12,7 @@ from case_management.domain.evidence import Document, DocumentPolicy, nobody_upl
 from case_management.operations.loading import SightLookup, case_to_add_to_with
 from case_management.storage.document_store import DocumentStore
 from case_management.storage.evidence import HOLD_KEY
-from case_management.storage.programmes import NO_POLICY, Policy, PolicyLookup
+from case_management.storage.programmes import NO_POLICY, CasesPolicy, CasesPolicyLookup
 from case_management.storage.same_files import SAME_BYTES
 from case_management.storage.tables.documents import DocumentRow
 from common.database.lookup import every, first
@@ -41,7 +41,7 @@ class DocumentUpload:
     shareable: bool = False
 
 
-class DocumentLookup(SightLookup, PolicyLookup):
+class DocumentLookup(SightLookup, CasesPolicyLookup):
     """What a document is judged by, its case's other than the participant's included; and its key is held."""
 
     same: list[UUID] = every(SAME_BYTES)
@@ -90,7 +90,7 @@ async def add_document(
     return row, lookup.same
 
 
-def refusals_of_kind(policy: Policy, kind: str) -> list[Refusal]:
+def refusals_of_kind(policy: CasesPolicy, kind: str) -> list[Refusal]:
     """Why no document can be of this kind: it is none of the programme's, or what a source answers."""
     origins = policy.origins
     if origins.get(kind) == "uploaded":

@@ -29,7 +29,7 @@ from case_management.operations.requests import OutcomeIn
 from case_management.storage.cases import STANDING_JOINT_WORK, joint_work
 from case_management.storage.evidence import ITEMS_OF_CASE
 from case_management.storage.outcomes import STANDING_OF_PERSON, hold_participant, kept_fact
-from case_management.storage.programmes import NO_POLICY, PolicyLookup, RecordingGuide
+from case_management.storage.programmes import NO_POLICY, CasesPolicyLookup, RecordingGuide
 from case_management.storage.same_files import MISPLACED, wrong_now
 from case_management.storage.support import STANDING_ASSESSMENTS, STANDING_PLANS, in_stage_order
 from case_management.storage.tables.cases import CaseRow
@@ -46,7 +46,7 @@ from rulebook.outcome import EvidenceItem
 from rulebook.refusal import Refusal
 
 
-class OutcomeBasis(PolicyLookup):
+class OutcomeBasis(CasesPolicyLookup):
     """What an outcome rests on besides itself, as the record stands."""
 
     plans: list[PlanRow] = every(STANDING_PLANS)
