@@ -1,5 +1,6 @@
 """Money by pages alone: a month is closed, its statement is read, and one claim is explained to the penny."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -36,6 +37,9 @@ async def test_a_month_is_closed_once_and_a_line_of_it_explained_to_the_penny(op
     await page.get_by_role("button", name="Confirm and send").click()
     await expect(page.get_by_role("alert")).to_contain_text("September 2019 is closed")
     await expect(page.locator("main")).to_contain_text("£750.00")
+    await expect(page.get_by_role("cell", name="£750.00").first).to_have_class(re.compile("numeric"))
+    await expect(page.get_by_role("columnheader", name="Payable")).to_have_class(re.compile("numeric"))
+    assert await page.get_by_role("cell", name="ACC_PREV").count() == 0
     await clean(page)
 
     await page.goto(f"{world.portal}/statements/closing")

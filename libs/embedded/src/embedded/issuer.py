@@ -400,7 +400,7 @@ def _system(request: Request, form: Mapping[str, str]) -> Party:
 
 
 def _identity(person: Party, request: SignIn) -> dict[str, Any]:
-    identity = {"sub": person.subject, "name": f"{person.title}, {person.organisation_name}"}
+    identity = {"sub": person.subject, "name": person.title}
     return identity | {"aud": request.client_id, "nonce": request.nonce}
 
 

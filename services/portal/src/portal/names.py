@@ -1,9 +1,9 @@
-"""Who it is: the names behind the ids of a list, from the one service that knows them."""
+"""The names behind ids and codes: of participants and providers from the hub, of outcomes from the rate cards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .services import hub
+from .services import claims, hub
 from .visit import Visit
 
 
@@ -19,3 +19,18 @@ async def with_names(visit: Visit, entries: Sequence[dict[str, Any]]) -> None:
     )
     for one in nameless:
         one["name"] = names.get(str(one["participant_id"]), "")
+
+
+async def names_of_providers(visit: Visit) -> Mapping[str, str]:
+    """Code → name; none where the visitor may not ask for them, or the hub is away."""
+    if not visit.may(hub.PROVIDERS):
+        return {}
+    reply = await visit.if_up(visit.ask(hub.PROVIDERS, limit=200))
+    return {str(one["provider_id"]): str(one["name"]) for one in reply.entries} if reply else {}
+
+
+async def outcomes_by_title(visit: Visit) -> Mapping[str, str]:
+    """Code → title of every outcome of a rate card, as the newest card calls it."""
+    cards = await visit.ask(claims.RATE_CARDS, limit=200)
+    in_order = sorted(cards.entries, key=lambda one: one["in_force_from"])
+    return {str(one["code"]): str(one["title"]) for card in in_order for one in card["outcomes"]}

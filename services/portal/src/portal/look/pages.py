@@ -35,6 +35,8 @@ def templates() -> Environment:
         "figure": writing.figure,
         "code": code_in_words,
     }
+    environment.filters["of_numbers"] = writing.WrittenNumber
+    environment.tests["written_number"] = writing.is_written_number
     mark = sha256(STYLESHEET.read_bytes()).hexdigest()[:16]
     names = cast(dict[str, Any], environment.globals)
     names.update(words=words, has_words=has_words, stylesheet=f"{mark}.css")

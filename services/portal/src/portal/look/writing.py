@@ -1,16 +1,26 @@
 """Figures, days and times as people write them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from common.clock import LONDON
+
+
+class WrittenNumber(str):
+    """A number as people write it, or none: in a table it stands to the right."""
+
+
+def is_written_number(value: Any) -> bool:
+    """Whether a cell of a table is one."""
+    return isinstance(value, WrittenNumber)
 
 
 def money(pence: int | None) -> str:
     """Pence as pounds: 125000 is £1,250.00."""
     if pence is None:
-        return ""
+        return WrittenNumber()
     sign = "\N{MINUS SIGN}" if pence < 0 else ""
-    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
+    return WrittenNumber(f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02}")
 
 
 def day(value: str | date | None) -> str:
@@ -37,7 +47,7 @@ def instant(value: str | datetime | None) -> str:
 
 def figure(value: float | None) -> str:
     """A number: 6,395."""
-    return "" if value is None else f"{value:,}"
+    return WrittenNumber("" if value is None else f"{value:,}")
 
 
 def _moment(value: str | date) -> date:

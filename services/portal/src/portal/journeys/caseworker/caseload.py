@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from starlette.responses import Response
 
-from portal.names import with_names
+from portal.names import outcomes_by_title, with_names
 from portal.pages import Journey
 from portal.queues import Queue, QueueLine
 from portal.services import cases, claims, hub
@@ -89,7 +89,7 @@ QUEUES = (
     "/sent-back",
     claims.CLAIMS,
     cases.CORRECT_OUTCOME,
-    also=(hub.PARTICIPANTS,),
+    also=(hub.PARTICIPANTS, claims.RATE_CARDS),
     navigation="caseworker.sent-back.navigation",
 )
 async def sent_back(
@@ -98,4 +98,10 @@ async def sent_back(
     """Claims that wait for the provider, the longest first."""
     reply = await visit.ask(claims.CLAIMS, state=state, order="waiting", cursor=cursor, count=True)
     await with_names(visit, reply.entries)
-    return visit.show("caseworker/sent-back.html", claims=reply, state=state, states=("returned", "queried"))
+    return visit.show(
+        "caseworker/sent-back.html",
+        claims=reply,
+        state=state,
+        states=("returned", "queried"),
+        outcomes=await outcomes_by_title(visit),
+    )

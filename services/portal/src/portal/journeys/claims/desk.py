@@ -5,9 +5,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from portal.names import names_of_providers, outcomes_by_title
 from portal.pages import Journey
 from portal.queues import Queue, QueueLine
-from portal.services import claims
+from portal.services import claims, hub
 from portal.services.asking import Reply
 from portal.visit import Visit
 
@@ -21,13 +22,16 @@ ENDED: tuple[State, ...] = ("verified", "withdrawn")
 PRIME, COUNCIL = frozenset({"prime-manager"}), frozenset({"council-verifier"})
 
 
-@JOURNEY.page("/claims", claims.CLAIMS, navigation="claims.desk.title")
+@JOURNEY.page("/claims", claims.CLAIMS, also=(claims.RATE_CARDS, hub.PROVIDERS), navigation="claims.desk.title")
 async def desk(visit: Visit, state: State | None = None, cursor: str | None = None) -> Response:
     """Claims in one state, unless said those that wait for you; who waited longest is first."""
     state = state or state_awaited(visit)
     order = "waiting" if state in WAITING else None
     lines = await visit.ask(claims.CLAIMS, state=state, order=order, cursor=cursor, count=True)
-    return visit.show("claims/desk.html", lines=lines, state=state, states=STATES)
+    outcomes, providers = await visit.together(outcomes_by_title(visit), names_of_providers(visit))
+    return visit.show(
+        "claims/desk.html", lines=lines, state=state, states=STATES, outcomes=outcomes, providers=providers
+    )
 
 
 def state_awaited(visit: Visit) -> State:

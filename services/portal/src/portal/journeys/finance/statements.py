@@ -4,7 +4,8 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from portal.services import claims
+from portal.names import names_of_providers, outcomes_by_title
+from portal.services import claims, hub
 from portal.visit import Visit
 
 from .journey import JOURNEY
@@ -22,12 +23,19 @@ async def statements(visit: Visit, cursor: str | None = None) -> Response:
     return visit.show("finance/statements.html", months=months, position=position, may_close=may_close)
 
 
-@JOURNEY.page("/statements/{statement_id}", claims.STATEMENT, claims.LINES)
+@JOURNEY.page("/statements/{statement_id}", claims.STATEMENT, claims.LINES, also=(claims.RATE_CARDS, hub.PROVIDERS))
 async def statement(visit: Visit, statement_id: UUID, cursor: str | None = None) -> Response:
     """One month: what is payable, who pays which share, and every line."""
     month, lines = await visit.together(
         visit.ask(claims.STATEMENT, statement_id=statement_id),
         visit.ask(claims.LINES, statement_id=statement_id, cursor=cursor, count=True),
     )
-    may_explain = visit.may(claims.EXPLANATION)
-    return visit.show("finance/statement.html", month=month, lines=lines, may_explain=may_explain)
+    outcomes, providers = await visit.together(outcomes_by_title(visit), names_of_providers(visit))
+    return visit.show(
+        "finance/statement.html",
+        month=month,
+        lines=lines,
+        outcomes=outcomes,
+        providers=providers,
+        may_explain=visit.may(claims.EXPLANATION),
+    )

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import Query
 from starlette.responses import Response
 
-from portal.forms.fields import ChoicesField, Options
+from portal.forms.fields import ChoicesField
 from portal.forms.form import Form
-from portal.journeys.choices import titled
 from portal.look.drawing import Drawing, Mark, drawing_of
 from portal.look.writing import month
+from portal.names import outcomes_by_title
 from portal.services import claims, reports
 from portal.visit import Visit
 
@@ -45,7 +45,7 @@ Keeping = Annotated[list[str] | None, Query(alias="sustained", max_length=40)]
 @JOURNEY.page("/programme/sustainment", reports.SUSTAINMENT, claims.RATE_CARDS)
 async def sustainment(visit: Visit, entry: Entry = None, keeping: Keeping = None) -> Response:
     """How many of those who reached something kept it, for the outcomes you choose."""
-    outcomes = await outcomes_of_cards(visit)
+    outcomes = list((await outcomes_by_title(visit)).items())
     form = visit.form(
         SUSTAINMENT,
         answers={"entered": entry, "sustained": keeping},
@@ -62,11 +62,3 @@ async def choose(visit: Visit) -> Response:
     body = visit.body(SUSTAINMENT)
     pairs = [f"{name}={code}" for name in ("entered", "sustained") for code in body[name]]
     return visit.go(f"/programme/sustainment?{'&'.join(pairs)}")
-
-
-async def outcomes_of_cards(visit: Visit) -> Options:
-    """Every outcome of a rate card, once, as the newest card calls it."""
-    cards = await visit.ask(claims.RATE_CARDS, limit=200)
-    in_order = sorted(cards.entries, key=lambda one: one["in_force_from"])
-    titles = dict(pair for card in in_order for pair in titled(card["outcomes"], "code"))
-    return list(titles.items())
