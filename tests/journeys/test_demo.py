@@ -78,6 +78,7 @@ def test_the_demo_walks_three_people_and_ends_well(walked: tuple[Path, subproces
         assert title in demo.stdout
     assert "missing 0, forked 0" in demo.stdout
     assert "NOT recognised" not in demo.stdout
+    assert re.search(r"The council's system was told of [1-9]\d* payments over HTTP", demo.stdout)
 
 
 @pytest.mark.row("S-86")

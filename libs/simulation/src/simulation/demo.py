@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
 from operator import itemgetter
@@ -49,6 +49,7 @@ from .published import beside, by_year, figures
 from .scaled import scaled
 from .seats import Json, SeatRefused, Seats, seated
 from .signing import accept_as_both
+from .subscriber import receiving, subscribe, told_of_everything
 from .tables import (
     Reconciled,
     adds_up,
@@ -58,6 +59,7 @@ from .tables import (
     months_table,
     outcomes_table,
     path_table,
+    pounds,
     published_table,
     queries_table,
     reconcile_table,
@@ -101,8 +103,8 @@ def main() -> None:
     try:
         programme = load_folder(options.programme)
         demo = None if options.up else _begun(options)
-        with town.running(options.data, options.port, simulation=True) as addresses:
-            asyncio.run(_show(console, options, demo, programme, addresses))
+        with town.running(options.data, options.port, simulation=True) as addresses, ExitStack() as beside:
+            asyncio.run(_show(console, options, demo, programme, addresses, beside))
             if not options.exit:
                 with _sandbox_played(console, options.data, addresses):
                     signal.pause()
@@ -136,7 +138,12 @@ def _count(text: str) -> int:
 
 
 async def _show(
-    console: Console, options: argparse.Namespace, demo: Demo | None, programme: Programme, addresses: Addresses
+    console: Console,
+    options: argparse.Namespace,
+    demo: Demo | None,
+    programme: Programme,
+    addresses: Addresses,
+    beside: ExitStack,
 ) -> None:
     """Load the programme, walk unless it was walked before, and show what there is."""
     start = time.monotonic()
@@ -153,10 +160,19 @@ async def _show(
         if versions := await accept_as_both(addresses.issuer, addresses.services):
             console.print(f"[dim]prime and council accept the rate cards {', '.join(sorted(versions))}[/dim]")
         if demo is not None:
+            council = seats["council-system"]
+            if demo.council is not None or not demo.place(data).exists():
+                beside.enter_context(receiving(*await subscribe(demo, data, council), data))
             await _walk_once(console, data, demo, programme, seats)
             tallies = await _settled(doors)
             await _tables(console, demo, seats, programme)
             await _replay(console, addresses)
+            if demo.council is not None:
+                payments = await told_of_everything(data, council)
+                console.print(
+                    f"The council's system was told of {payments.messages:,} payments over HTTP, each signed:"
+                    f" {pounds(payments.pence)}. Of those in the feed none is missing."
+                )
             console.print(reconcile_table(tallies))
             console.print(f"{seats.desk.asked:,} requests, {time.monotonic() - start:.0f} s after the town had opened.")
             if not all(tally.sound for tally in tallies.values()):
@@ -193,7 +209,7 @@ async def _walk_once(console: Console, data: Path, demo: Demo, programme: Progra
             f"[bold]Walked before in this folder ({whose}): nothing is sent again, this is what is there.[/bold]"
         )
         return
-    if demo.place(data).exists():
+    if demo.paths or demo.before:
         console.print(f"[bold]Going on with a demo that was interrupted ({whose}).[/bold]")
     demo.before = demo.before or await tracker(seats)
     demo.keep(data)

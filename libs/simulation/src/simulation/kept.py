@@ -29,6 +29,13 @@ class PathRecord(BaseModel):
     steps: list[StepRecord]
 
 
+class Subscription(BaseModel):
+    """The council's webhook, and the secret with which its messages are signed in this town."""
+
+    id: str
+    secret: str
+
+
 class Demo(BaseModel):
     """A demo begun in a data folder. One that was interrupted goes on with the same people: what was done already is in
     the journal, and what was under way has its key."""
@@ -40,6 +47,8 @@ class Demo(BaseModel):
     before: Json = {}
     """The partnership's tracker before the walk."""
     finished: bool = False
+    council: Subscription | None = None
+    """Who is told over HTTP; none in a demo that was begun before anybody was."""
 
     @property
     def last_day(self) -> date:
