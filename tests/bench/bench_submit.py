@@ -9,6 +9,7 @@ two rows of the audit says what they cost.
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ from tests.parts.api import records_of
 from tests.parts.postgres import Database
 
 CASES, REQUESTS = 64, 640
-BODY = {"outcome": "ACC_ENTRY", "achieved_on": "2019-10-01", "facts": {"tenancy_started_on": "2019-10-01"}}
+BODY = {"outcome": "ACC_ENTRY"}
+FIRST_ACHIEVED_ON = date(2019, 10, 1)
 EMPTY = """
 truncate outcome, outcome_revision, citation, audit, audit_unsealed, idempotency, stream, outbox, pending cascade
 """
@@ -171,7 +173,14 @@ async def _prepared(here: Place, door: Door, issuer: str) -> list[tuple[str, dic
 
 
 def _requests(door: Door, paths: Sequence[tuple[str, dict[str, Any]]], count: int = 2) -> list[str]:
-    return [door.request("POST", *paths[number % len(paths)]) for number in range(count)]
+    """In turns to each case, each time of another day: the same is not recorded twice."""
+    requests: list[str] = []
+    for number in range(count):
+        path, body = paths[number % len(paths)]
+        day = (FIRST_ACHIEVED_ON + timedelta(days=number // len(paths))).isoformat()
+        dated = {"achieved_on": day, "facts": {"tenancy_started_on": day}}
+        requests.append(door.request("POST", path, body | dated))
+    return requests
 
 
 async def _asked(here: Place, door: Door, paths: Sequence[tuple[str, dict[str, Any]]]) -> float:
