@@ -128,6 +128,11 @@ def test_what_a_service_objects_to_is_told_at_the_field_it_points_to(fault: dict
     assert "is too long" in shown.objections[0].text
 
 
+def test_no_field_is_called_as_what_every_form_sends_beside_it() -> None:
+    with pytest.raises(ValueError, match="call mark otherwise"):
+        Form("test", (TextField(name="mark"),))
+
+
 def test_a_refusal_is_told_with_what_would_satisfy_the_rule() -> None:
     shown = ShownForm(NAMES)
     shown.take({"refusals": [{"code": "x", "reason": "The plan has no goal.", "remedy": "Add one."}]})

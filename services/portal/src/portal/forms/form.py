@@ -11,16 +11,27 @@ from portal.look.writing import day, money
 
 from .fields import Entries, FormField, NotReadable, Options, Unanswered, UploadField
 
+HIDDEN = frozenset({"csrf", "mark", "key", "version", "step", "receipt"})
+"""Names of what a form sends beside its fields."""
+
 
 @dataclass(frozen=True)
 class Form:
-    """What a page asks: declared once, beside its page."""
+    """What a page asks: declared once, beside its page.
+
+    Raises:
+        ValueError: a field is called as what every form sends beside its fields.
+    """
 
     key: str
     """Of its words: `hub.triage`; each field's stand under it, as `hub.triage.risk_level.label`."""
     fields: tuple[FormField, ...]
     is_checked: bool = False
     """Whether the answers are shown once more before they are sent."""
+
+    def __post_init__(self) -> None:
+        if taken := sorted(HIDDEN & {one.name for one in self.fields}):
+            raise ValueError(f"{self.key}: call {', '.join(taken)} otherwise, every form sends that beside its fields.")
 
     def field(self, name: str) -> FormField:
         """The field of a name."""
