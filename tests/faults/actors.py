@@ -228,7 +228,7 @@ def main(script: Script) -> None:
     @asynccontextmanager
     async def mortal(started: Any) -> AsyncGenerator[Any]:
         async with opened(started) as state:
-            watch_commits(started.state.sessions.kw["bind"], reached, "insert into idempotency")
+            watch_commits(started.state.sessions.kw["bind"], reached, "keep(")
             yield state
 
     app.router.lifespan_context = mortal
