@@ -87,6 +87,7 @@ async def open_as(browser: Browser, world: World) -> AsyncGenerator[OpenAs]:
         page.on("console", lambda said: complaints.append(said.text) if is_of_the_page(said) else None)
         await page.goto(world.portal)
         await sign_in(page, person)
+        await page.wait_for_url(f"{world.portal}/**")
         await page.goto(f"{world.portal}/clock")
         for part, value in (("day", on.day), ("month", on.month), ("year", on.year)):
             await page.fill(f"#today-{part}", str(value))
