@@ -1,5 +1,6 @@
 """What the image's recipe makes has what every process of the compose file needs, and lets it write nothing."""
 
+import re
 import tempfile
 from collections.abc import Generator
 from itertools import pairwise
@@ -16,19 +17,20 @@ from tests.parts.shared import ROOT
 pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("image")]
 
 COMPOSED: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+UNREACHED = "Failed to establish|NewConnectionError|ProxyError|Temporary failure in name resolution|ConnectTimeout"
 OURS = {name: one for name, one in COMPOSED.items() if "build" in one}
 
 
 @pytest.fixture(scope="module")
 def image() -> Generator[Stage]:
     if reason := why_no_root_folder():
-        pytest.skip(reason)
+        pytest.xfail(reason)  # a rule of the machine, which nothing that is installed would change
     with tempfile.TemporaryDirectory(prefix="image-", dir="/tmp") as folder:
         try:
             yield carried_out(Path(folder))
         except RecipeFailed as failure:
-            if "No matching distribution" in str(failure) and "Failed to establish" in str(failure):
-                pytest.skip("No registry of packages is reached from here")
+            if re.search(UNREACHED, str(failure)):
+                pytest.xfail("No registry of packages is reached from within a folder here")
             raise
 
 
