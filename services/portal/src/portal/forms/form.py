@@ -30,8 +30,8 @@ class Form:
     """Whether the answers are shown once more before they are sent."""
 
     def __post_init__(self) -> None:
-        if taken := sorted(HIDDEN & {one.name for one in self.fields}):
-            raise ValueError(f"{self.key}: call {', '.join(taken)} otherwise, every form sends that beside its fields.")
+        if names := sorted(HIDDEN & {one.name for one in self.fields}):
+            raise ValueError(f"{self.key}: call {', '.join(names)} otherwise, every form sends that beside its fields.")
 
     def field(self, name: str) -> FormField:
         """The field of a name."""
