@@ -175,6 +175,7 @@ async def test_a_document_is_saved_and_never_shown_in_the_page(common_world: Wor
 
     assert opened.headers["content-disposition"] == f'attachment; filename="landlord-letter-{document_id}.pdf"'
     assert opened.headers["x-content-type-options"] == "nosniff"
+    assert opened.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert opened.headers["content-type"] == "application/pdf"
 
 

@@ -315,7 +315,7 @@ def _headers(row: DocumentRow | CopyRow, name: str) -> dict[str, str]:
     return {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Length": str(row.bytes),
-        "Content-Security-CasesPolicy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
         "ETag": f'"{row.sha256}"',
         "Repr-Digest": f"sha-256=:{digest}:",
     }
