@@ -38,7 +38,8 @@ async def correct_fund_request(tx: Transaction, request_id: UUID, body: FundRequ
         NoFund: the programme has no fund any more.
     """
     row, at_hand = await _request(tx, request_id)
-    policy, outcomes = await fund_policy(tx), frozenset((await policy_of(tx.session, tx.programme_id)).outcomes)
+    programme = await policy_of(tx.session, tx.programme_id)
+    policy, outcomes = fund_policy(programme), frozenset(programme.outcomes)
     before = {name: getattr(row, name) for name in CORRECTED}
     target = replace(
         fund_request(row),

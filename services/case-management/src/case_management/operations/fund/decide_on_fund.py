@@ -2,6 +2,7 @@
 
 from case_management.domain.fund import FundDecision, Level, refusals_of_fund_decision
 from case_management.storage.fund import fund_to_change
+from case_management.storage.programmes import policy_of
 from case_management.storage.tables.fund import FundRequestRow, InnovationRow
 from common.transaction import Transaction
 from common.web.refused import refuse_if_any
@@ -18,7 +19,7 @@ async def decide_on_fund(
         Refused: decided before, by the one who asked, by the wrong level, without a reason, or the fund is spent.
         NoFund: the programme has no fund any more.
     """
-    policy = await fund_policy(tx)
+    policy = fund_policy(await policy_of(tx.session, tx.programme_id))
     fund = await fund_to_change(tx.session, tx.programme_id)
     decision = FundDecision(
         granted=granted,

@@ -19,9 +19,10 @@ async def propose_innovation(tx: Transaction, innovation_id: UUID, body: Innovat
         Refused: no card has the outcome it is to serve, or it is more than the whole fund.
         NoFund, ProgrammeNotLoaded: the programme has no fund, or is not known yet.
     """
-    policy = await fund_policy(tx)
+    programme = await policy_of(tx.session, tx.programme_id)
+    policy = fund_policy(programme)
     request = FundRequest(INNOVATION, body.outcome, body.amount_pence, tx.today)
-    outcomes = frozenset((await policy_of(tx.session, tx.programme_id)).outcomes)
+    outcomes = frozenset(programme.outcomes)
     refuse_if_any(refusals_of_fund_request(FundNeed(None, request, policy, outcomes)))
     row = InnovationRow(
         id=innovation_id,

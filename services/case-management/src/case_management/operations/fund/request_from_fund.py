@@ -14,7 +14,7 @@ from case_management.operations.loading import case_to_change
 from case_management.operations.problems import NoFund
 from case_management.operations.requests import FundRequestIn
 from case_management.storage.fund import requests_for
-from case_management.storage.programmes import NO_POLICY, policy_of
+from case_management.storage.programmes import NO_POLICY, CasesPolicy, policy_of
 from case_management.storage.tables.fund import FundRequestRow
 from common.transaction import Transaction
 from common.web.problems import ProgrammeNotLoaded
@@ -29,9 +29,10 @@ async def request_from_fund(tx: Transaction, case_id: UUID, request_id: UUID, bo
         NoFund, ProgrammeNotLoaded: the programme has no fund, or is not known yet.
     """
     at_hand = await case_to_change(tx, case_id)
-    policy = await fund_policy(tx)
+    programme = await policy_of(tx.session, tx.programme_id)
+    policy = fund_policy(programme)
     request = FundRequest(body.category, body.outcome, body.amount_pence, tx.today)
-    outcomes = frozenset((await policy_of(tx.session, tx.programme_id)).outcomes)
+    outcomes = frozenset(programme.outcomes)
     refuse_if_any(refusals_of_fund_request(FundNeed(at_hand.case, request, policy, outcomes)))
     split = looks_split(request, await requests_for(tx.session, at_hand.row.participant_id), policy)
     row = FundRequestRow(
@@ -55,14 +56,13 @@ async def request_from_fund(tx: Transaction, case_id: UUID, request_id: UUID, bo
     return row
 
 
-async def fund_policy(tx: Transaction) -> FundPolicy:
+def fund_policy(programme: CasesPolicy) -> FundPolicy:
     """The fund as the programme has it.
 
     Raises:
         NoFund: it has none.
         ProgrammeNotLoaded: it is not known yet.
     """
-    programme = await policy_of(tx.session, tx.programme_id)
     fund = programme.fund
     if fund is None:
         raise ProgrammeNotLoaded if programme is NO_POLICY else NoFund

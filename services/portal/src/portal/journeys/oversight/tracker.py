@@ -7,6 +7,7 @@ from starlette.responses import Response
 from portal.forms.fields import Options
 from portal.journeys.choices import in_words, months_until
 from portal.look.words import words
+from portal.names import names_of_providers
 from portal.services import hub, reports
 from portal.visit import Visit
 
@@ -58,6 +59,4 @@ async def providers_to_choose(visit: Visit) -> Options:
     """The partnership and each provider; none where the visitor has no choice, or the hub is away."""
     if not visit.may(hub.PROVIDERS):
         return []
-    reply = await visit.if_up(visit.ask(hub.PROVIDERS, limit=200))
-    codes = [one["provider_id"] for one in reply.entries] if reply else []
-    return [("", words("oversight.tracker.partnership")), *in_words(codes)]
+    return [("", words("oversight.tracker.partnership")), *in_words([*await names_of_providers(visit)])]
